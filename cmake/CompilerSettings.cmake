@@ -1,0 +1,31 @@
+# Settings that every target of this project shares: C++20, warnings, hidden symbols, sanitizers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 99)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+find_program(SPECIESNET_CCACHE ccache)
+if(SPECIESNET_CCACHE AND PROJECT_IS_TOP_LEVEL)
+    set(CMAKE_C_COMPILER_LAUNCHER "${SPECIESNET_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${SPECIESNET_CCACHE}")
+endif()
+
+# Link to this for the project's own code; it carries no usage requirement to users of the installed library.
+add_library(speciesnet_settings INTERFACE)
+# Parity with the reference depends on the order and rounding of floating-point operations: no contraction to FMA.
+target_compile_options(speciesnet_settings INTERFACE -Wall -Wextra -Wpedantic -ffp-contract=off)
+if(SPECIESNET_WERROR)
+    target_compile_options(speciesnet_settings INTERFACE -Werror)
+endif()
+if(SPECIESNET_SANITIZE)
+    list(JOIN SPECIESNET_SANITIZE "," sanitizers)
+    target_compile_options(speciesnet_settings INTERFACE -fsanitize=${sanitizers} -fno-omit-frame-pointer)
+    target_link_options(speciesnet_settings INTERFACE -fsanitize=${sanitizers})
+    if("undefined" IN_LIST SPECIESNET_SANITIZE)
+        target_compile_options(speciesnet_settings INTERFACE -fno-sanitize-recover=undefined)
+    endif()
+endif()

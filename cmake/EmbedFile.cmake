@@ -1,0 +1,23 @@
+# speciesnet_embed_file(<target> <symbol> <file>) puts the bytes of a file into a target's read-only data. C++ sees them as
+#   extern "C" const unsigned char <symbol>_begin[]; extern "C" const unsigned char <symbol>_end[];
+# The symbols stay inside the library that the target ends up in.
+function(speciesnet_embed_file target symbol file)
+    get_filename_component(path "${file}" ABSOLUTE)
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.S")
+    file(WRITE "${source}.new" "
+    .section .rodata
+    .balign 64
+    .global ${symbol}_begin
+    .hidden ${symbol}_begin
+    .global ${symbol}_end
+    .hidden ${symbol}_end
+${symbol}_begin:
+    .incbin \"${path}\"
+${symbol}_end:
+    .byte 0
+    .section .note.GNU-stack,\"\",%progbits
+")
+    file(COPY_FILE "${source}.new" "${source}" ONLY_IF_DIFFERENT)
+    set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${path}")
+    target_sources(${target} PRIVATE "${source}")
+endfunction()

@@ -1,0 +1,135 @@
+// The engine: detector, classifier and rules of one model package behind one object.
+//
+//     const auto ensemble = speciesnet::Ensemble::load("demo");
+//     const auto image = speciesnet::decode_file("photo.jpg");
+//     const auto prediction = ensemble.predict(image, {.country = "KEN"});
+//     for (const auto& found : *prediction.detections)
+//         if (found.answer) std::cout << found.answer->label << ' ' << found.answer->score << '\n';
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/image.hpp"
+#include "speciesnet/location.hpp"
+#include "speciesnet/model.hpp"
+#include "speciesnet/prediction.hpp"
+#include "speciesnet/rules.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+/// Which parts of a package to load.
+enum class Components : std::int32_t {
+    all = 1,
+    detector = 2,    ///< Only the detector.
+    classifier = 3,  ///< Only the classifier.
+    rules = 4,       ///< Only taxonomy and geofence; the network files may be absent.
+};
+
+/// Choices made once, when a package is loaded.
+struct EnsembleOptions {
+    Components components = Components::all;
+    /// Threads that the networks use together; 0 means one per available core.
+    int threads = 0;
+    /// False switches the geofence off.
+    bool geofence = true;
+    /// Labels whose logits are reported with each classification; labels the classifier does not
+    /// know are ignored, as in the reference.
+    std::vector<std::string> target_species;
+};
+
+/// Choices made for each prediction. Defaults are the reference's.
+struct PredictOptions {
+    /// per_detection classifies each detection of sufficient confidence; per_image the top
+    /// detection only, or the whole picture if there is none.
+    ResultFormat format = ResultFormat::per_detection;
+    /// Lowest confidence to be classified (per_detection). Source: constants.py,
+    /// DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION.
+    double detection_threshold = 0.1;
+    /// Most detections to classify in an image (per_detection), those of highest confidence;
+    /// nothing means all.
+    std::optional<std::size_t> max_classifications_per_image;
+    /// Classes reported for each detection (per_detection); nothing means all. The rules always see
+    /// five. Source: constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    std::optional<std::size_t> max_classifications_per_detection = 2;
+};
+
+/// Told after each image of a batch, from the thread that called the batch function.
+/// @param done  images finished so far
+/// @param total images in the batch
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
+/// A loaded model package. Copies share the networks. Every member function may be called from many
+/// threads at once; the networks run on threads of their own, so the caller's thread settings are
+/// not touched.
+class SPECIESNET_EXPORT Ensemble {
+public:
+    /// Loads a package and checks that its networks keep the contracts: detector [B,3,H,W] float32
+    /// in 0..1, H and W multiples of 64, to [B,N,5+classes] in input pixels; classifier
+    /// [B,480,480,3] float32 in 0..1 to [B,labels].
+    /// @param model a folder, or "demo"; see Package::open()
+    /// @throws IoError, ModelError with one clear code and sentence for each thing that can be
+    /// wrong
+    static Ensemble load(const std::string& model, const EnsembleOptions& options = {});
+
+    /// The package's info.json.
+    const ModelInfo& info() const noexcept;
+    /// Taxonomy, geofence and decision rules. @throws ModelError (model_component_missing) if they
+    /// were not loaded
+    const Rules& rules() const;
+    /// Labels of the classifier, in the order of its logits; empty if it was not loaded.
+    std::span<const std::string> labels() const noexcept;
+    /// Threads that the networks use.
+    int threads() const noexcept;
+
+    /// Finds animals, humans and vehicles.
+    /// @return at most 300 detections of conf > 0.01, descending by conf
+    /// @throws ModelError (model_component_missing, network_failed)
+    std::vector<Detection> detect(const Image& image) const;
+
+    /// Classifies crops of an image, or, for full_image models, the picture once for each entry.
+    /// @param detections boxes to crop; whole_image_detection() takes the whole picture
+    /// @param top        classes to report, nothing for all
+    /// @return one entry per detection; nothing where a box is less than a pixel wide or high after
+    /// truncation
+    /// @throws ModelError (model_component_missing, network_failed)
+    std::vector<std::optional<Classification>> classify(
+        const Image& image, std::span<const Detection> detections,
+        std::optional<std::size_t> top = classes_for_ensemble) const;
+
+    /// Detects, classifies and decides.
+    /// @throws InvalidArgument for a malformed location; ModelError
+    Prediction predict(const Image& image, const Location& location = {},
+                       const PredictOptions& options = {}) const;
+
+    /// The same for files. Decoding overlaps with the networks. An image that cannot be read or
+    /// decoded is reported in its prediction's failures and does not stop the batch.
+    /// @param progress may be empty
+    /// @param stop     checked between images
+    /// @return one prediction per instance, in their order
+    /// @throws Cancelled when stopped; InvalidArgument for a malformed location, before any work;
+    /// ModelError
+    std::vector<Prediction> predict(std::span<const Instance> instances,
+                                    const PredictOptions& options = {},
+                                    const Progress& progress = {}, std::stop_token stop = {}) const;
+
+private:
+    class Engine;
+    explicit Ensemble(std::shared_ptr<const Engine> engine);
+    std::shared_ptr<const Engine> engine_;
+};
+
+/// Which detections predict() classifies, in increasing order of index.
+/// Source: utils.py, select_detections_for_classification.
+SPECIESNET_EXPORT std::vector<std::size_t> select_for_classification(
+    std::span<const Detection> detections, double threshold, std::optional<std::size_t> maximum);
+
+}  // namespace speciesnet

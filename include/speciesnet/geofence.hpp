@@ -1,0 +1,58 @@
+// Where animals can be: allow and block lists by country and first-level region. Usable without any
+// network.
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/location.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// Why a label is blocked at a place; `none` means it is not.
+enum class GeofenceRule : std::int32_t {
+    none = 0,             ///< Not blocked.
+    country_not_allowed,  ///< There is an allow list and the country is not on it.
+    region_not_allowed,  ///< The country is allowed, but only regions that do not include this one.
+    country_blocked,     ///< The block list has the whole country.
+    region_blocked,      ///< The block list has this region.
+};
+
+/// A stable name for a rule: "none", "country_not_allowed", …
+SPECIESNET_EXPORT std::string_view geofence_rule_name(GeofenceRule rule) noexcept;
+
+/// The geofence of a model package. Immutable, cheap to copy, thread-safe.
+class SPECIESNET_EXPORT Geofence {
+public:
+    /// Reads a geofence: a JSON object whose keys are `class;order;family;genus;species` and whose
+    /// values are
+    /// `{"allow": {country: [regions]}, "block": {country: [regions]}}`; either may be missing, an
+    /// empty list is the whole country.
+    /// @param origin name used in error messages
+    /// @throws ModelError (model_invalid) naming the entry
+    static Geofence parse(std::string_view json, std::string_view origin = "geofence");
+
+    /// Reads a file. @throws IoError, ModelError
+    static Geofence load(const std::filesystem::path& file);
+
+    /// Whether a label is blocked at a place, and by which rule. Never blocked: without a country,
+    /// or without an entry.
+    /// @throws InvalidArgument for a country that is not 3, or a region that is not 2 characters
+    /// long, or a label that
+    ///         does not have exactly seven parts
+    GeofenceRule check(std::string_view label, const Location& location) const;
+
+    /// Number of entries.
+    std::size_t size() const noexcept;
+
+private:
+    struct Entries;
+    explicit Geofence(std::shared_ptr<const Entries> entries);
+    std::shared_ptr<const Entries> entries_;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,57 @@
+// Decoded photos: 8-bit RGB, upright.
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/media.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace speciesnet {
+
+/// An immutable RGB picture. Copies share the pixels, so passing one by value is cheap; safe to
+/// read from many threads.
+class SPECIESNET_EXPORT Image {
+public:
+    /// Takes over pixels that the caller already has.
+    /// @param width  pixels, ≥ 1
+    /// @param height pixels, ≥ 1
+    /// @param rgb    exactly width·height·3 bytes, rows from the top, no padding, channels R, G, B
+    /// @throws InvalidArgument if the sizes do not fit each other
+    static Image from_rgb(int width, int height, std::vector<std::uint8_t> rgb);
+
+    /// Width in pixels, after EXIF orientation.
+    int width() const noexcept { return width_; }
+    /// Height in pixels, after EXIF orientation.
+    int height() const noexcept { return height_; }
+    /// width()·height()·3 bytes, rows from the top, no padding; valid as long as any copy of this
+    /// image lives.
+    std::span<const std::uint8_t> pixels() const noexcept { return *rgb_; }
+
+private:
+    Image(int width, int height, std::vector<std::uint8_t> rgb);
+
+    int width_;
+    int height_;
+    std::shared_ptr<const std::vector<std::uint8_t>> rgb_;
+};
+
+/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page) to upright RGB, giving the
+/// pixels that Pillow gives the reference: islow DCT and fancy upsampling for JPEG; CMYK, YCCK,
+/// grey and palette converted; alpha dropped; files cut short decoded as far as they go.
+/// @param bytes  the encoded image; not kept
+/// @param limits checked before allocating
+/// @throws InvalidImage as validate() does, or undecodable_image
+/// Thread-safe.
+SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits = {});
+
+/// Reads and decodes a file.
+/// @throws IoError if the file cannot be read; InvalidImage as decode()
+SPECIESNET_EXPORT Image decode_file(const std::filesystem::path& path,
+                                    const DecodeLimits& limits = {});
+
+}  // namespace speciesnet

@@ -1,0 +1,27 @@
+// Where a photo was taken, as the geofence needs it.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <optional>
+#include <string>
+
+namespace speciesnet {
+
+/// A place; every part may be unknown. The field names are those of the reference's instances.
+struct Location {
+    std::optional<std::string> country;  ///< ISO 3166-1 alpha-3, for instance "KEN".
+    std::optional<std::string>
+        admin1_region;               ///< Second part of ISO 3166-2, for instance "CA" (of "US-CA").
+    std::optional<double> latitude;  ///< Degrees north, −90 to 90.
+    std::optional<double> longitude;  ///< Degrees east, −180 to 180.
+
+    friend bool operator==(const Location&, const Location&) = default;
+};
+
+/// Checks the forms the reference insists on: country of 3 letters, admin1_region of 2, coordinates
+/// in range.
+/// @throws InvalidArgument naming the field and its value
+SPECIESNET_EXPORT void check_location(const Location& location);
+
+}  // namespace speciesnet

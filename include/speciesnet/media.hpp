@@ -1,0 +1,56 @@
+// What a byte string is, and whether we take it: the first gate for anything that comes from
+// outside.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// The image formats that decode() reads.
+enum class MediaType : std::int32_t { jpeg = 1, png = 2, gif = 3, bmp = 4, webp = 5, tiff = 6 };
+
+/// The IANA name of a media type, for instance "image/jpeg".
+SPECIESNET_EXPORT std::string_view media_type_name(MediaType type) noexcept;
+
+/// Upper bounds checked before anything is allocated for an image.
+struct DecodeLimits {
+    /// Largest encoded size in bytes.
+    std::size_t max_bytes = std::size_t{512} * 1024 * 1024;
+    /// Largest width × height. The default is where Pillow, which the reference decodes with,
+    /// raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
+    std::uint64_t max_pixels = 178'956'970;
+};
+
+/// What validate() found out without decoding the pixels.
+struct MediaInfo {
+    MediaType type;  ///< Detected from the content, never from a name.
+    int width;       ///< Pixels, ≥ 1, before EXIF orientation.
+    int height;      ///< Pixels, ≥ 1, before EXIF orientation.
+};
+
+/// Checks that `bytes` are an image that decode() would accept: size, declared type, magic number
+/// (by libmagic and by the format's own signature), header, pixel count. Pixels are not decoded, so
+/// a damaged body can still fail later.
+/// @param bytes         the encoded image; not kept
+/// @param declared_type a media type that came with the bytes ("image/png", parameters after ';'
+/// are ignored,
+///                      case-insensitive), or nothing if none came. It must be an image type; it
+///                      need not be the right one: cameras and browsers confuse jpg, jpeg and
+///                      pjpeg.
+/// @param limits        upper bounds
+/// @throws InvalidImage unsupported_media_type (declared type is not an image), media_too_large,
+/// media_type_mismatch
+///         (content is no supported image), undecodable_image (header is damaged)
+/// Thread-safe.
+SPECIESNET_EXPORT MediaInfo validate(std::span<const std::byte> bytes,
+                                     std::optional<std::string_view> declared_type = std::nullopt,
+                                     const DecodeLimits& limits = {});
+
+}  // namespace speciesnet

@@ -1,0 +1,130 @@
+// The values that flow through the engine: detections, classifications, answers, predictions.
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/location.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// A rectangle relative to the upright image: xmin and ymin from the left and top edge, all of 0
+/// to 1. Doubles, because the reference computes them so from single-precision network outputs.
+struct BoundingBox {
+    double xmin = 0;
+    double ymin = 0;
+    double width = 1;
+    double height = 1;
+
+    friend bool operator==(const BoundingBox&, const BoundingBox&) = default;
+};
+
+/// What a detection shows. The numbers are MegaDetector's category numbers; in JSON they are
+/// strings.
+enum class Category : std::int32_t {
+    whole_image =
+        0,  ///< Not from the detector: stands for the whole picture (see whole_image_detection()).
+    animal = 1,
+    human = 2,
+    vehicle = 3,
+};
+
+/// The reference's name of a category: "whole_image_classification", "animal", "human" or
+/// "vehicle".
+SPECIESNET_EXPORT std::string_view category_label(Category category) noexcept;
+
+/// One thing the detector found.
+struct Detection {
+    Category category = Category::animal;
+    double conf = 0;  ///< Confidence, 0 to 1.
+    BoundingBox bbox;
+
+    friend bool operator==(const Detection&, const Detection&) = default;
+};
+
+/// The pseudo-detection that carries the classification of a whole picture: category 0, confidence
+/// 1, the full box.
+SPECIESNET_EXPORT Detection whole_image_detection() noexcept;
+
+/// What the classifier says of one crop.
+struct Classification {
+    /// Labels of seven parts `uuid;class;order;family;genus;species;common name`, best first.
+    std::vector<std::string> classes;
+    /// Softmax probabilities of `classes`, same length, descending.
+    std::vector<double> scores;
+    /// Labels asked for by EnsembleOptions::target_species, or nothing if none were.
+    std::optional<std::vector<std::string>> target_classes;
+    /// Raw logits of `target_classes`, same length.
+    std::optional<std::vector<double>> target_logits;
+
+    friend bool operator==(const Classification&, const Classification&) = default;
+};
+
+/// What the ensemble makes of a classification and its detection.
+struct Answer {
+    std::string label;  ///< Seven-part label; not necessarily one of the classifier's.
+    double score =
+        0;  ///< Score of the side that won, 0 to 1 (sums of a rollup may exceed 1 by rounding).
+    std::string source;  ///< "detector", "classifier", "classifier+rollup_to_family", …
+
+    friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+/// A detection with all that is known about it.
+struct ClassifiedDetection {
+    Detection detection;
+    std::optional<Classification>
+        classification;            ///< Nothing if this detection was not classified.
+    std::optional<Answer> answer;  ///< Nothing if there is no classification.
+
+    friend bool operator==(const ClassifiedDetection&, const ClassifiedDetection&) = default;
+};
+
+/// Components that failed for an image. A failed component is not the same as one that found
+/// nothing.
+struct Failures {
+    bool classifier = false;
+    bool detector = false;
+    bool geolocation = false;
+
+    bool any() const noexcept { return classifier || detector || geolocation; }
+    friend bool operator==(const Failures&, const Failures&) = default;
+};
+
+/// Everything the engine has to say about one image.
+struct Prediction {
+    std::string filepath;  ///< As the caller named the image; may be empty for images from memory.
+    Failures failures;
+    /// Why a component failed, in words; empty if none did. Not part of the reference's output.
+    std::string failure_reason;
+    Location location;
+    /// Nothing if neither detections nor a classification are known. With a classification of the
+    /// whole picture the first entry is whole_image_detection(); the detector's entries follow by
+    /// descending confidence.
+    std::optional<std::vector<ClassifiedDetection>> detections;
+    std::string
+        model_version;  ///< `version` of the package; empty for results of a single component.
+
+    friend bool operator==(const Prediction&, const Prediction&) = default;
+};
+
+/// The two forms of results that the reference has had.
+enum class ResultFormat : std::int32_t {
+    per_detection = 1,  ///< speciesnet 5.0.6: each detection has its classification and answer.
+    per_image =
+        2,  ///< speciesnet 5.0.5 and before: one classification and one answer for the image.
+};
+
+/// An image to work on, as in the reference's instances.
+struct Instance {
+    std::string filepath;
+    Location location;
+
+    friend bool operator==(const Instance&, const Instance&) = default;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,29 @@
+// What the classifier sees: a part of the photo at 480×480. Bit-exact with torchvision's crop,
+// resize and convert_image_dtype on float tensors.
+#pragma once
+
+#include "speciesnet/image.hpp"
+#include "speciesnet/prediction.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace speciesnet {
+
+/// Side of the classifier's input in pixels. Source: classifier.py, SpeciesNetClassifier.IMG_SIZE.
+inline constexpr int crop_size = 480;
+
+/// crop_size·crop_size·3 bytes, rows from the top.
+using Crop = std::vector<std::uint8_t>;
+
+/// Cuts a box out (offsets and sizes truncated to whole pixels; black beyond the border) and scales
+/// it bilinearly without antialiasing.
+/// @return nothing if the box truncates to no pixels
+std::optional<Crop> crop_resize(const Image& image, const BoundingBox& bbox);
+
+/// Cuts the top and bottom off, as full_image models want it: the middle max(int(0.7·height),
+/// height − 400) rows.
+Crop crop_resize_full_image(const Image& image);
+
+}  // namespace speciesnet

@@ -1,0 +1,32 @@
+// Letterbox: how a photo is scaled and padded for the detector. Bit-exact with yolov5's letterbox()
+// on OpenCV.
+#pragma once
+
+#include "speciesnet/image.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace speciesnet {
+
+/// Long side of the detector's input in pixels. Source: detector.py, SpeciesNetDetector.IMG_SIZE.
+inline constexpr int letterbox_size = 1280;
+/// Both sides of the detector's input are multiples of this. Source: detector.py,
+/// SpeciesNetDetector.STRIDE.
+inline constexpr int letterbox_stride = 64;
+/// Grey level of the padding. Source: yolov5/utils/augmentations.py, letterbox(color=(114, 114,
+/// 114)).
+inline constexpr std::uint8_t letterbox_padding = 114;
+
+/// A picture ready for the detector.
+struct Letterboxed {
+    int width = 0;                  ///< Multiple of letterbox_stride.
+    int height = 0;                 ///< Multiple of letterbox_stride.
+    std::vector<std::uint8_t> rgb;  ///< width·height·3, rows from the top.
+};
+
+/// Scales so that the long side is letterbox_size (small pictures grow) with OpenCV's fixed-point
+/// INTER_LINEAR and pads both sides alike to the next multiple of letterbox_stride.
+Letterboxed letterbox(const Image& image);
+
+}  // namespace speciesnet
