@@ -1,0 +1,6 @@
+"""Converts a published SpeciesNet model package into TorchScript for SpeciesNet C++."""
+
+from .errors import ExportError
+from .export import export_package
+
+__all__ = ["ExportError", "export_package"]

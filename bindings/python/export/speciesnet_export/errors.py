@@ -1,0 +1,5 @@
+"""The one exception whose message is meant for the user of the tool."""
+
+
+class ExportError(Exception):
+    """The package cannot be converted; the message says why and names the file."""
