@@ -43,7 +43,7 @@ struct EnsembleOptions {
     bool geofence = true;
     /// Labels whose logits are reported with each classification; labels the classifier does not
     /// know are ignored, as in the reference.
-    std::vector<std::string> target_species;
+    std::optional<std::vector<std::string>> target_species;
 };
 
 /// Choices made for each prediction. Defaults are the reference's.

@@ -1,0 +1,93 @@
+// Crops go through the network in small batches; a batch's size does not change the answers beyond
+// rounding.
+#include "classifier/classifier.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include "classifier/top_classes.hpp"
+#include "preprocess/unit_range.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace speciesnet {
+
+Classifier::Classifier(const PackageFile& file, std::vector<std::string> labels,
+                       const std::optional<std::vector<std::string>>& target_species,
+                       std::shared_ptr<NetworkThreads> threads)
+    : network_(file, std::move(threads)), labels_(std::move(labels)) {
+    if (target_species) {
+        targets_.emplace();
+    }
+    for (const auto& target : target_species.value_or(std::vector<std::string>{})) {
+        const auto found = std::find(labels_.begin(), labels_.end(), target);
+        if (found != labels_.end()) {
+            targets_->push_back(static_cast<std::size_t>(found - labels_.begin()));
+        }
+    }
+    const std::vector<Crop> probe(2, Crop(std::size_t{crop_size} * crop_size * 3));
+    try {
+        logits(probe);
+    } catch (const ModelError& error) {
+        throw ModelError(ErrorCode::model_contract,
+                         "'" + file.origin() + "' is no classifier of this engine: " +
+                             error.what() + " (input was [2,480,480,3])");
+    }
+}
+
+std::vector<Classification> Classifier::classify(std::span<const Crop> crops,
+                                                 std::optional<std::size_t> top) const {
+    std::vector<Classification> classifications;
+    classifications.reserve(crops.size());
+    while (!crops.empty()) {
+        const auto batch = crops.first(std::min(crops.size(), classifier_batch_size));
+        const auto output = logits(batch);
+        const std::span<const float> values(output.values);
+        for (std::size_t row = 0; row < batch.size(); ++row) {
+            classifications.push_back(
+                classification(values.subspan(row * labels_.size(), labels_.size()), top));
+        }
+        crops = crops.subspan(batch.size());
+    }
+    return classifications;
+}
+
+FloatArray Classifier::logits(std::span<const Crop> crops) const {
+    FloatArray input{.shape = {static_cast<std::int64_t>(crops.size()), crop_size, crop_size, 3},
+                     .values = {}};
+    input.values.reserve(crops.size() * crop_size * crop_size * 3);
+    const auto& unit = unit_range();
+    for (const auto& crop : crops) {
+        std::transform(crop.begin(), crop.end(), std::back_inserter(input.values),
+                       [&unit](std::uint8_t byte) { return unit[byte]; });
+    }
+    auto output = network_.forward(input);
+    if (output.values.size() != crops.size() * labels_.size()) {
+        throw ModelError(
+            ErrorCode::model_contract,
+            "the classifier gives " + std::to_string(output.values.size() / crops.size()) +
+                " logits per crop, but there are " + std::to_string(labels_.size()) + " labels");
+    }
+    return output;
+}
+
+Classification Classifier::classification(std::span<const float> logits,
+                                          std::optional<std::size_t> top) const {
+    Classification result;
+    for (const auto& scored : top_classes(logits, top)) {
+        result.classes.push_back(labels_[scored.index]);
+        result.scores.push_back(scored.score);
+    }
+    if (targets_) {
+        result.target_classes.emplace();
+        result.target_logits.emplace();
+        for (const auto target : *targets_) {
+            result.target_classes->push_back(labels_[target]);
+            result.target_logits->push_back(logits[target]);
+        }
+    }
+    return result;
+}
+
+}  // namespace speciesnet

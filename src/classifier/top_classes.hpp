@@ -1,0 +1,22 @@
+// Softmax and the best classes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace speciesnet {
+
+/// A class and its probability.
+struct ScoredClass {
+    std::size_t index;
+    float score;
+};
+
+/// The softmax of logits, best first.
+/// @param top classes to return, nothing for all
+/// @return ties in the order of the logits
+std::vector<ScoredClass> top_classes(std::span<const float> logits, std::optional<std::size_t> top);
+
+}  // namespace speciesnet

@@ -1,0 +1,24 @@
+// From pixels of the letterboxed input back to the photo.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "detector/non_maximum_suppression.hpp"
+
+#include <span>
+#include <vector>
+
+namespace speciesnet {
+
+/// Width and height in pixels.
+struct PixelSize {
+    int width, height;
+};
+
+/// Undoes the letterbox, clips to the photo, rounds to its whole pixels and makes the boxes
+/// relative. Boxes of classes other than animal, human and vehicle are left out.
+/// @return descending by conf, ties in the order of `boxes`
+std::vector<Detection> scale_to_photo(std::span<const PixelBox> boxes, PixelSize letterboxed,
+                                      PixelSize photo);
+
+}  // namespace speciesnet

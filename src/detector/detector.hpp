@@ -1,0 +1,28 @@
+// Photo to detections: letterbox, network, non-maximum suppression, back to the photo.
+#pragma once
+
+#include "speciesnet/image.hpp"
+#include "speciesnet/prediction.hpp"
+
+#include "network/network.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace speciesnet {
+
+/// MegaDetector or any detector of the same contract. Immutable and thread-safe.
+class Detector {
+public:
+    /// @throws ModelError model_contract if the network does not give [B,N,5+classes]; what Network
+    /// throws
+    Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads);
+
+    /// @copydoc Ensemble::detect
+    std::vector<Detection> detect(const Image& image) const;
+
+private:
+    Network network_;
+};
+
+}  // namespace speciesnet

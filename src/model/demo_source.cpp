@@ -1,0 +1,53 @@
+// The demonstration model's files, embedded by CMake under the symbols declared here.
+#include "speciesnet/error.hpp"
+
+#include "model/source.hpp"
+
+#include <array>
+#include <memory>
+
+extern "C" {
+#define SPECIESNET_EMBEDDED(symbol)     \
+    extern const char symbol##_begin[]; \
+    extern const char symbol##_end[]
+SPECIESNET_EMBEDDED(speciesnet_demo_info);
+SPECIESNET_EMBEDDED(speciesnet_demo_classifier);
+SPECIESNET_EMBEDDED(speciesnet_demo_detector);
+SPECIESNET_EMBEDDED(speciesnet_demo_labels);
+SPECIESNET_EMBEDDED(speciesnet_demo_taxonomy);
+SPECIESNET_EMBEDDED(speciesnet_demo_geofence);
+#undef SPECIESNET_EMBEDDED
+}
+
+namespace speciesnet {
+namespace {
+
+struct Entry {
+    std::string_view name;
+    const char* begin;
+    const char* end;
+};
+
+constexpr std::array<Entry, 6> entries{{
+    {"info.json", speciesnet_demo_info_begin, speciesnet_demo_info_end},
+    {"classifier.pt", speciesnet_demo_classifier_begin, speciesnet_demo_classifier_end},
+    {"detector.pt", speciesnet_demo_detector_begin, speciesnet_demo_detector_end},
+    {"labels.txt", speciesnet_demo_labels_begin, speciesnet_demo_labels_end},
+    {"taxonomy.txt", speciesnet_demo_taxonomy_begin, speciesnet_demo_taxonomy_end},
+    {"geofence.json", speciesnet_demo_geofence_begin, speciesnet_demo_geofence_end},
+}};
+
+}  // namespace
+
+PackageFile Package::DemoSource::read(const std::string& file) const {
+    for (const auto& entry : entries) {
+        if (entry.name == file) {
+            return {{entry.begin, static_cast<std::size_t>(entry.end - entry.begin)},
+                    "demo:" + file,
+                    nullptr};
+        }
+    }
+    throw ModelError(ErrorCode::model_incomplete, "the demonstration model has no '" + file + "'");
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,38 @@
+// Packages in a folder; files are mapped.
+#include "speciesnet/error.hpp"
+
+#include "model/source.hpp"
+#include "system/mapped_file.hpp"
+
+#include <utility>
+
+namespace speciesnet {
+
+Package::FolderSource::FolderSource(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder_, ignored)) {
+        throw IoError(ErrorCode::not_found, "there is no model folder '" + folder_.string() + "'");
+    }
+}
+
+PackageFile Package::FolderSource::read(const std::string& file) const {
+    const std::filesystem::path name(file);
+    // Names come from the package's info.json: they must not reach other files of this machine.
+    if (name.empty() || name.is_absolute() || name.has_parent_path() || file == "..") {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + file + "' is not the name of a file in the package");
+    }
+    const auto path = folder_ / name;
+    try {
+        auto mapped = map_file(path);
+        return {mapped.content, path.string(), std::move(mapped.owner)};
+    } catch (const IoError& error) {
+        if (error.code() == ErrorCode::not_found) {
+            throw ModelError(ErrorCode::model_incomplete,
+                             "the model package has no '" + path.string() + "'");
+        }
+        throw;
+    }
+}
+
+}  // namespace speciesnet

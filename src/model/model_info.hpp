@@ -1,0 +1,19 @@
+// Reading info.json.
+#pragma once
+
+#include "speciesnet/model.hpp"
+
+#include <string_view>
+
+namespace speciesnet {
+
+/// Parses the content of an info.json.
+/// @param origin name used in messages
+/// @throws ModelError (model_invalid) naming the key that is missing or wrong
+ModelInfo parse_model_info(std::string_view json, std::string_view origin);
+
+/// The local name of a file that info.json gives as a URL: without the query, ':' and '/' replaced
+/// by '_'. Other names are returned as they are. Source: utils.py, ModelInfo._url_to_filename.
+std::string local_file_name(std::string_view file_or_url);
+
+}  // namespace speciesnet

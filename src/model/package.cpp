@@ -1,0 +1,44 @@
+// Opening a package and reading its small files.
+#include "speciesnet/error.hpp"
+
+#include "model/model_info.hpp"
+#include "model/source.hpp"
+
+#include <utility>
+
+namespace speciesnet {
+
+PackageFile::PackageFile(std::string_view content, std::string origin,
+                         std::shared_ptr<const void> owner)
+    : content_(content), origin_(std::move(origin)), owner_(std::move(owner)) {}
+
+Package::Package(std::shared_ptr<const Source> source, std::shared_ptr<const ModelInfo> info)
+    : source_(std::move(source)), info_(std::move(info)) {}
+
+Package Package::open(const std::string& name) {
+    std::shared_ptr<const Source> source;
+    if (name == demo_model_name) {
+        source = std::make_shared<DemoSource>();
+    } else {
+        source = std::make_shared<FolderSource>(name);
+    }
+    const auto file = source->read("info.json");
+    auto info = std::make_shared<ModelInfo>(parse_model_info(file.content(), file.origin()));
+    return {std::move(source), std::move(info)};
+}
+
+PackageFile Package::read(const std::string& file) const {
+    return source_->read(file);
+}
+
+Taxonomy Package::taxonomy() const {
+    const auto file = read(info_->taxonomy);
+    return Taxonomy::parse(file.content(), file.origin());
+}
+
+Geofence Package::geofence() const {
+    const auto file = read(info_->geofence);
+    return Geofence::parse(file.content(), file.origin());
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,39 @@
+// Where a package's files come from.
+#pragma once
+
+#include "speciesnet/model.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace speciesnet {
+
+class Package::Source {
+public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    /// @throws ModelError (model_incomplete) if the package has no such file
+    virtual PackageFile read(const std::string& file) const = 0;
+};
+
+/// A folder of the file system.
+class Package::FolderSource final : public Package::Source {
+public:
+    /// @throws IoError (not_found) if there is no such folder
+    explicit FolderSource(std::filesystem::path folder);
+    PackageFile read(const std::string& file) const override;
+
+private:
+    std::filesystem::path folder_;
+};
+
+/// The demonstration model inside this library.
+class Package::DemoSource final : public Package::Source {
+public:
+    PackageFile read(const std::string& file) const override;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,71 @@
+// Networks run one at a time on a thread of the engine; LibTorch spreads each over as many threads
+// as the option says.
+#include "network/network_threads.hpp"
+
+#include "system/cpu_count.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include <ATen/Parallel.h>
+
+namespace speciesnet {
+
+NetworkThreads::Queue::Queue(int threads) : threads_(threads > 0 ? threads : available_cpus()) {
+    // Signals belong to the process that embeds the library; none shall be delivered on this
+    // thread.
+    sigset_t all{};
+    sigset_t before{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { work(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+NetworkThreads::Queue::~Queue() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void NetworkThreads::Queue::run(std::function<void()> task) {
+    std::packaged_task<void()> packaged(std::move(task));
+    auto done = packaged.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        tasks_.push_back(std::move(packaged));
+    }
+    changed_.notify_one();
+    done.get();
+}
+
+void NetworkThreads::Queue::work() {
+    // Set here, not in the constructor: with OpenMP the number belongs to the thread that sets it,
+    // and LibTorch's default is 1 in some builds.
+    at::set_num_threads(threads_);
+    while (true) {
+        std::packaged_task<void()> task;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+            if (tasks_.empty()) {
+                return;
+            }
+            task = std::move(tasks_.front());
+            tasks_.pop_front();
+        }
+        task();
+    }
+}
+
+NetworkThreads::NetworkThreads(int threads) : queue_(std::make_unique<Queue>(threads)) {}
+NetworkThreads::~NetworkThreads() = default;
+
+int NetworkThreads::threads() const noexcept {
+    return queue_->threads();
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,39 @@
+// The queue behind NetworkThreads: one thread that the engine owns, on which LibTorch's own thread
+// count is set.
+#pragma once
+
+#include "network/network.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+
+namespace speciesnet {
+
+class NetworkThreads::Queue {
+public:
+    explicit Queue(int threads);
+    ~Queue();
+    Queue(const Queue&) = delete;
+    Queue& operator=(const Queue&) = delete;
+
+    int threads() const noexcept { return threads_; }
+
+    /// Runs a task on the engine's thread and waits for it; what the task throws is thrown here.
+    void run(std::function<void()> task);
+
+private:
+    void work();
+
+    int threads_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::packaged_task<void()>> tasks_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace speciesnet

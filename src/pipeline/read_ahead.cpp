@@ -1,0 +1,69 @@
+// A ring of places: decoders fill them out of order, next() empties them in order.
+#include "pipeline/read_ahead.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+DecodedInstance decode_instance(const Instance& instance) {
+    try {
+        return {.image = decode_file(instance.filepath), .failure_reason = {}};
+    } catch (const std::exception& error) {
+        // Whatever it is, it concerns this photo alone.
+        return {.image = std::nullopt, .failure_reason = error.what()};
+    }
+}
+
+}  // namespace
+
+ReadAhead::ReadAhead(std::span<const Instance> instances, int threads, std::size_t depth)
+    : instances_(instances), depth_(depth), ready_(depth) {
+    for (int index = 0; index < threads; ++index) {
+        threads_.emplace_back([this] { work(); });
+    }
+}
+
+ReadAhead::~ReadAhead() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) {
+        thread.join();
+    }
+}
+
+DecodedInstance ReadAhead::next() {
+    std::unique_lock lock(mutex_);
+    auto& place = ready_[taken_ % depth_];
+    changed_.wait(lock, [&place] { return place.has_value(); });
+    auto decoded = std::move(*place);
+    place.reset();
+    ++taken_;
+    lock.unlock();
+    changed_.notify_all();
+    return decoded;
+}
+
+void ReadAhead::work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [this] {
+            return stopping_ || started_ == instances_.size() || started_ < taken_ + depth_;
+        });
+        if (stopping_ || started_ == instances_.size()) {
+            return;
+        }
+        const std::size_t index = started_++;
+        lock.unlock();
+        auto decoded = decode_instance(instances_[index]);
+        lock.lock();
+        ready_[index % depth_] = std::move(decoded);
+        changed_.notify_all();
+    }
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,57 @@
+// Reading ahead: in order, and a photo that fails stops nothing.
+#include "pipeline/read_ahead.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+/// A PPM-like minimal BMP of 24 bits, `width` pixels wide and one high.
+std::string bitmap(char width) {
+    const int row = (width * 3 + 3) / 4 * 4;
+    std::string bytes = "BM";
+    bytes += std::string{static_cast<char>(54 + row), 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0};
+    bytes += std::string{40, 0, 0, 0, width, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0};
+    bytes += std::string(24, '\0') + std::string(static_cast<std::size_t>(row), '\x7f');
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("photos come in the order of the instances, whichever is decoded first") {
+    const TemporaryFolder folder;
+    std::vector<Instance> instances;
+    for (char width = 1; width <= 20; ++width) {
+        instances.push_back({folder.write(std::to_string(width) + ".bmp", bitmap(width)), {}});
+    }
+    ReadAhead photos(instances, 3, 4);
+    for (int width = 1; width <= 20; ++width) {
+        const auto photo = photos.next();
+        REQUIRE(photo.image);
+        CHECK(photo.image->width() == width);
+    }
+}
+
+TEST_CASE("a photo that cannot be read has a reason and the next one comes all the same") {
+    const TemporaryFolder folder;
+    const std::vector<Instance> instances{{folder.path() + "/missing.jpg", {}},
+                                          {folder.write("broken.jpg", "no photo"), {}},
+                                          {folder.write("good.bmp", bitmap(5)), {}}};
+    ReadAhead photos(instances, 2, 2);
+    CHECK(photos.next().failure_reason.find("missing.jpg") != std::string::npos);
+    const auto broken = photos.next();
+    CHECK_FALSE(broken.image);
+    CHECK_FALSE(broken.failure_reason.empty());
+    CHECK(photos.next().image);
+}
+
+TEST_CASE("stopping early does not wait for the whole batch") {
+    const TemporaryFolder folder;
+    const auto file = folder.write("good.bmp", bitmap(5));
+    const std::vector<Instance> instances(1000, Instance{file, {}});
+    ReadAhead photos(instances, 2, 4);
+    CHECK(photos.next().image);
+}
