@@ -1,1 +1,41 @@
-# Installing, find_package(speciesnet) and pkg-config.
+# Installing: libraries, headers, find_package(speciesnet) and pkg-config. The installed tree is relocatable.
+include(CMakePackageConfigHelpers)
+
+set(speciesnet_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/speciesnet")
+set(speciesnet_exported speciesnet speciesnet_headers)
+if(TARGET speciesnet_c)
+    list(APPEND speciesnet_exported speciesnet_c)
+    set_target_properties(speciesnet_c PROPERTIES EXPORT_NAME capi)
+    install(FILES "${PROJECT_SOURCE_DIR}/capi/speciesnet.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+
+# Where LibTorch comes from the system the loader finds it by itself; elsewhere its folder is remembered.
+foreach(library IN ITEMS speciesnet speciesnet_c)
+    if(TARGET ${library})
+        set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)
+    endif()
+endforeach()
+
+target_include_directories(speciesnet_headers INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+install(TARGETS ${speciesnet_exported} EXPORT speciesnet
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(EXPORT speciesnet NAMESPACE speciesnet:: FILE speciesnetTargets.cmake DESTINATION "${speciesnet_cmake_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/speciesnetConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/speciesnetConfig.cmake.in"
+    "${PROJECT_BINARY_DIR}/speciesnetConfig.cmake" INSTALL_DESTINATION "${speciesnet_cmake_dir}")
+install(FILES "${PROJECT_BINARY_DIR}/speciesnetConfig.cmake" "${PROJECT_BINARY_DIR}/speciesnetConfigVersion.cmake"
+    DESTINATION "${speciesnet_cmake_dir}")
+
+function(speciesnet_pkg_config name library)
+    set(PC_NAME "${name}")
+    set(PC_LIBRARY "${library}")
+    # Relative to the file's own folder, so that the tree can be moved.
+    file(RELATIVE_PATH PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+    string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")
+    configure_file("${PROJECT_SOURCE_DIR}/cmake/speciesnet.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endfunction()
+speciesnet_pkg_config(speciesnet speciesnet)
+if(TARGET speciesnet_c)
+    speciesnet_pkg_config(speciesnet_c speciesnet_c)
+endif()

@@ -75,7 +75,8 @@ public:
     /// Loads a package and checks that its networks keep the contracts: detector [B,3,H,W] float32
     /// in 0..1, H and W multiples of 64, to [B,N,5+classes] in input pixels; classifier
     /// [B,480,480,3] float32 in 0..1 to [B,labels].
-    /// @param model a folder, or "demo"; see Package::open()
+    /// @param model   a folder, or "demo"; see Package::open()
+    /// @param options what to load and how to run it
     /// @throws IoError, ModelError with one clear code and sentence for each thing that can be
     /// wrong
     static Ensemble load(const std::string& model, const EnsembleOptions& options = {});
@@ -96,6 +97,7 @@ public:
     std::vector<Detection> detect(const Image& image) const;
 
     /// Classifies crops of an image, or, for full_image models, the picture once for each entry.
+    /// @param image      the upright photo
     /// @param detections boxes to crop; whole_image_detection() takes the whole picture
     /// @param top        classes to report, nothing for all
     /// @return one entry per detection; nothing where a box is less than a pixel wide or high after
@@ -112,8 +114,10 @@ public:
 
     /// The same for files. Decoding overlaps with the networks. An image that cannot be read or
     /// decoded is reported in its prediction's failures and does not stop the batch.
-    /// @param progress may be empty
-    /// @param stop     checked between images
+    /// @param instances files, with a location each
+    /// @param options   how to predict, for all of them
+    /// @param progress  may be empty
+    /// @param stop      checked between images
     /// @return one prediction per instance, in their order
     /// @throws Cancelled when stopped; InvalidArgument for a malformed location, before any work;
     /// ModelError

@@ -32,6 +32,7 @@ public:
     /// values are
     /// `{"allow": {country: [regions]}, "block": {country: [regions]}}`; either may be missing, an
     /// empty list is the whole country.
+    /// @param json   the content of the file, UTF-8
     /// @param origin name used in error messages
     /// @throws ModelError (model_invalid) naming the entry
     static Geofence parse(std::string_view json, std::string_view origin = "geofence");

@@ -40,7 +40,9 @@ public:
     /// For messages: the path, or "demo:NAME".
     const std::string& origin() const noexcept { return origin_; }
 
-    /// @param owner keeps `content` alive
+    /// @param content the bytes
+    /// @param origin  for messages
+    /// @param owner   keeps `content` alive; null if nothing has to
     PackageFile(std::string_view content, std::string origin, std::shared_ptr<const void> owner);
 
 private:

@@ -62,6 +62,8 @@ inline constexpr std::size_t classes_for_ensemble = 5;
 /// Taxonomy, geofence and the reference's decision rules. Immutable, cheap to copy, thread-safe.
 class SPECIESNET_EXPORT Rules {
 public:
+    /// @param taxonomy   which ancestors exist
+    /// @param geofence   what may be where
     /// @param geofencing false switches the geofence off for all answers
     Rules(Taxonomy taxonomy, Geofence geofence, bool geofencing = true);
 
