@@ -1,0 +1,56 @@
+// yolov5's letterbox(): its arithmetic in doubles, its rounding, its ±0.1.
+#include "letterbox.hpp"
+
+#include "resize_linear.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace speciesnet {
+namespace {
+
+/// Python's round(): halves go to the even neighbour, as in the default rounding mode.
+int round_half_even(double value) {
+    return static_cast<int>(std::nearbyint(value));
+}
+
+/// Padding on both sides of one dimension.
+struct Padding {
+    int before;
+    int after;
+};
+
+Padding padding(int scaled) {
+    const int missing = (letterbox_size - scaled) % letterbox_stride;
+    const double half = missing / 2.0;
+    return {round_half_even(half - 0.1), round_half_even(half + 0.1)};
+}
+
+}  // namespace
+
+Letterboxed letterbox(const Image& image) {
+    const double ratio = std::min(static_cast<double>(letterbox_size) / image.height(),
+                                  static_cast<double>(letterbox_size) / image.width());
+    const int width = round_half_even(image.width() * ratio);
+    const int height = round_half_even(image.height() * ratio);
+    const Padding across = padding(width);
+    const Padding down = padding(height);
+
+    Letterboxed result{across.before + width + across.after, down.before + height + down.after, {}};
+    const auto row_bytes = static_cast<std::ptrdiff_t>(result.width) * 3;
+    result.rgb.assign(static_cast<std::size_t>(row_bytes) * static_cast<std::size_t>(result.height),
+                      letterbox_padding);
+    std::uint8_t* const inside = result.rgb.data() + down.before * row_bytes + across.before * 3;
+    if (width == image.width() && height == image.height()) {
+        const std::uint8_t* row = image.pixels().data();
+        for (int y = 0; y < height; ++y, row += width * 3) {
+            std::copy_n(row, width * 3, inside + y * row_bytes);
+        }
+    } else {
+        resize_linear(image.pixels(), image.width(), image.height(),
+                      {inside, width, height, row_bytes});
+    }
+    return result;
+}
+
+}  // namespace speciesnet

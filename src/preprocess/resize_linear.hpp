@@ -1,0 +1,21 @@
+// OpenCV's cv::resize(INTER_LINEAR) for 8-bit RGB, to the bit.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace speciesnet {
+
+/// An RGB picture in memory that belongs to somebody else; rows may lie apart.
+struct RgbTarget {
+    std::uint8_t* pixels;
+    int width;
+    int height;
+    std::ptrdiff_t row_bytes;
+};
+
+/// Scales `source` (width·height·3 bytes) to the size of `target`. All sizes ≥ 1.
+void resize_linear(std::span<const std::uint8_t> source, int width, int height,
+                   const RgbTarget& target);
+
+}  // namespace speciesnet

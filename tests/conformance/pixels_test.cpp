@@ -1,0 +1,37 @@
+// Every test photo, stage by stage, against the sha256 of the reference's arrays.
+#include "speciesnet/error.hpp"
+#include "speciesnet/image.hpp"
+
+#include "preprocess/letterbox.hpp"
+#include "sha256.hpp"
+#include "shared_fixtures.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+using conformance::shared_fixtures;
+using conformance::shared_json;
+
+TEST_CASE("every photo gives the reference's pixels and letterbox") {
+    const auto goldens = shared_json("goldens/preprocess_hashes.json");
+    REQUIRE(goldens["images"].size() > 30);
+    for (const auto& [name, golden] : goldens["images"].items()) {
+        CAPTURE(name);
+        if (name.ends_with(".tif")) {
+            continue;
+        }
+        if (golden.is_null()) {
+            CHECK_THROWS_AS(decode_file(shared_fixtures() / name), InvalidImage);
+            continue;
+        }
+        const Image image = decode_file(shared_fixtures() / name);
+        CHECK(image.width() == golden["size_wh"][0]);
+        CHECK(image.height() == golden["size_wh"][1]);
+        CHECK(sha256(image.pixels()) == golden["rgb_sha256"]);
+
+        const Letterboxed boxed = letterbox(image);
+        CHECK(boxed.height == golden["letterbox_shape"][0]);
+        CHECK(boxed.width == golden["letterbox_shape"][1]);
+        CHECK(sha256(boxed.rgb) == golden["letterbox_sha256"]);
+    }
+}
