@@ -20,6 +20,10 @@ add_library(speciesnet_settings INTERFACE)
 target_compile_options(speciesnet_settings INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
 # Parity with the reference depends on the order and rounding of floating-point operations: no contraction to FMA.
 target_compile_options(speciesnet_settings INTERFACE -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 sees an overlap in std::string's operator+ that cannot be (its bug 105651).
+    target_compile_options(speciesnet_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 if(SPECIESNET_WERROR)
     target_compile_options(speciesnet_settings INTERFACE -Werror)
 endif()
