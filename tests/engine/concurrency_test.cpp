@@ -1,0 +1,49 @@
+// Many threads may use one Ensemble, and the caller's own settings stay as they are.
+#include "speciesnet/speciesnet.hpp"
+
+#include "demo_photos.hpp"
+
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+TEST_CASE("many threads on one Ensemble get the answers that one thread gets") {
+    const auto ensemble = Ensemble::load("demo");
+    std::vector<Image> images;
+    std::vector<Prediction> expected;
+    for (const auto& instance : demo_photos()) {
+        images.push_back(decode_file(instance.filepath));
+        expected.push_back(ensemble.predict(images.back()));
+    }
+    std::vector<std::vector<Prediction>> results(4);
+    {
+        std::vector<std::jthread> threads;
+        for (auto& result : results) {
+            threads.emplace_back([&] {
+                for (const auto& image : images) {
+                    result.push_back(ensemble.predict(image));
+                }
+            });
+        }
+    }
+    for (const auto& result : results) {
+        CHECK(result == expected);
+    }
+}
+
+TEST_CASE("an Ensemble uses as many threads as asked for, by default one per core") {
+    CHECK(Ensemble::load("demo", {.threads = 1}).threads() == 1);
+    CHECK(Ensemble::load("demo").threads() >= 1);
+}
+
+TEST_CASE("a copy lives on when the original is gone") {
+    const auto copy = [] {
+        const auto original = Ensemble::load("demo");
+        return original;
+    }();
+    CHECK(copy.info().demo);
+    CHECK_NOTHROW(copy.detect(Image::from_rgb(8, 8, std::vector<std::uint8_t>(8 * 8 * 3))));
+}

@@ -1,0 +1,129 @@
+// Everything that can be wrong with a package has its own clear error at load.
+#include "speciesnet/speciesnet.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+/// A copy of the demonstration model in a folder, to be spoilt.
+class Copy {
+public:
+    Copy() {
+        std::filesystem::copy(SPECIESNET_DEMO "/model", folder_.path(),
+                              std::filesystem::copy_options::overwrite_existing);
+    }
+    const std::string& path() const { return folder_.path(); }
+    void replace(const char* file, std::string_view content) const { folder_.write(file, content); }
+    void remove(const char* file) const {
+        std::filesystem::remove(std::filesystem::path(path()) / file);
+    }
+    void swap_networks() const {
+        const std::filesystem::path folder(path());
+        std::filesystem::rename(folder / "detector.pt", folder / "other.pt");
+        std::filesystem::rename(folder / "classifier.pt", folder / "detector.pt");
+        std::filesystem::rename(folder / "other.pt", folder / "classifier.pt");
+    }
+
+    void fails_with(ErrorCode code, std::string_view mention,
+                    const EnsembleOptions& options = {}) const {
+        try {
+            (void)Ensemble::load(path(), options);
+            FAIL("loaded, but should not: " << mention);
+        } catch (const Error& error) {
+            CHECK(error.code() == code);
+            INFO(error.what());
+            CHECK(std::string_view(error.what()).find(mention) != std::string_view::npos);
+        }
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("a folder loads as the embedded model does") {
+    const Copy copy;
+    CHECK(Ensemble::load(copy.path()).labels().size() == Ensemble::load("demo").labels().size());
+}
+
+TEST_CASE("missing files are named") {
+    for (const auto* file : {"info.json", "detector.pt", "classifier.pt", "labels.txt",
+                             "taxonomy.txt", "geofence.json"}) {
+        const Copy copy;
+        copy.remove(file);
+        copy.fails_with(ErrorCode::model_incomplete, file);
+    }
+}
+
+TEST_CASE("pickled weights are refused with the way to convert them") {
+    const Copy copy;
+    copy.replace("detector.pt", std::string_view("\x80\x02}q\x00.", 6));
+    copy.fails_with(ErrorCode::model_not_converted, "speciesnet model import");
+}
+
+TEST_CASE("a network file that is no TorchScript is named") {
+    const Copy copy;
+    copy.replace("classifier.pt", "nothing of the kind");
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+    copy.replace("classifier.pt", std::string_view("PK\x03\x04 but no archive", 18));
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+    copy.replace("classifier.pt", "");
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+}
+
+TEST_CASE("a network with other shapes than the contract's is refused") {
+    const Copy copy;
+    copy.swap_networks();
+    copy.fails_with(ErrorCode::model_contract, "detector");
+}
+
+TEST_CASE("as many labels as logits are needed") {
+    const Copy copy;
+    copy.replace("labels.txt", "x;mammalia;;;;;mammal\n");
+    copy.fails_with(ErrorCode::model_contract, "1 labels");
+}
+
+TEST_CASE("label and taxonomy lines have seven parts") {
+    const Copy copy;
+    copy.replace("labels.txt", "a;b;c\n");
+    copy.fails_with(ErrorCode::model_invalid, "line 1");
+    const Copy other;
+    other.replace("taxonomy.txt", "x;mammalia;;;;;mammal\nx;mammalia\n");
+    other.fails_with(ErrorCode::model_invalid, "line 2");
+}
+
+TEST_CASE("a geofence that is no JSON, or another JSON, is refused") {
+    const Copy copy;
+    copy.replace("geofence.json", "{");
+    copy.fails_with(ErrorCode::model_invalid, "geofence.json");
+    copy.replace("geofence.json", R"({"a;b;c;d;e": {"allow": ["KEN"]}})");
+    copy.fails_with(ErrorCode::model_invalid, "a;b;c;d;e");
+}
+
+TEST_CASE("rules alone need no network files") {
+    const Copy copy;
+    copy.remove("detector.pt");
+    copy.remove("classifier.pt");
+    const auto ensemble = Ensemble::load(copy.path(), {.components = Components::rules});
+    CHECK(ensemble.rules().taxonomy().size() > 0);
+    const auto image = Image::from_rgb(1, 1, {0, 0, 0});
+    CHECK_THROWS_AS(ensemble.detect(image), ModelError);
+}
+
+TEST_CASE("a detector alone needs no classifier, rules or labels") {
+    const Copy copy;
+    copy.remove("classifier.pt");
+    copy.remove("taxonomy.txt");
+    const auto ensemble = Ensemble::load(copy.path(), {.components = Components::detector});
+    CHECK(ensemble.detect(Image::from_rgb(64, 64, std::vector<std::uint8_t>(64 * 64 * 3))).size() <
+          300);
+    CHECK_THROWS_AS((void)ensemble.rules(), ModelError);
+    CHECK(ensemble.labels().empty());
+}

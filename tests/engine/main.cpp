@@ -1,0 +1,3 @@
+// Runs the tests of the whole engine.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
