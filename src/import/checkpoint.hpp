@@ -1,0 +1,42 @@
+// A file of torch.save: a pickle, and beside it the storages that its tensors refer to.
+#pragma once
+
+#include "import/pickle.hpp"
+#include "import/storages.hpp"
+#include "network/tensor_view.hpp"
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+namespace speciesnet {
+
+class Checkpoint {
+public:
+    /// @param file the whole file; must outlive this object and all its views
+    /// @throws ModelError (model_invalid) if this is no file of torch.save
+    explicit Checkpoint(std::string_view file);
+
+    pickle::Value root() const { return pickle_->root(); }
+
+    /// Whether a value of the pickle stands for a tensor.
+    static bool is_tensor(const pickle::Value& value);
+
+    /// The tensor that a value of the pickle stands for, checked to lie within its storage.
+    /// @throws ModelError (model_invalid) if it is no tensor, or damaged
+    TensorView tensor(const pickle::Value& value);
+
+private:
+    struct Storage {
+        ElementType type = ElementType::float32;
+        std::string_view bytes;
+    };
+    const Storage& storage(const pickle::Value& reference);
+
+    std::unique_ptr<const Storages> storages_;
+    std::unique_ptr<const pickle::Document> pickle_;
+    /// Those asked for so far: each checksum is calculated once.
+    std::unordered_map<std::string_view, Storage> seen_;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,52 @@
+// Splits Python source into the few kinds of token that torch.fx writes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::graph {
+
+struct Token {
+    enum class Kind : std::int32_t { name, number, text, symbol, line_end, source_end };
+
+    Kind kind = Kind::source_end;
+    /// As in the source; for text, without quotes and escapes. A symbol is one character.
+    std::string content;
+
+    bool is(std::string_view symbol) const { return kind == Kind::symbol && content == symbol; }
+};
+
+class Tokens {
+public:
+    /// @throws ModelError (model_invalid), as next() does, for a character or text that is not
+    /// expected
+    explicit Tokens(std::string_view source) : source_(source) { advance(); }
+
+    /// The token that comes next.
+    const Token& peek() const noexcept { return token_; }
+    /// Takes it.
+    Token next();
+    /// Takes it if it is this symbol.
+    bool skip(std::string_view symbol);
+    /// Takes it, which must be this symbol. @throws ModelError (model_invalid)
+    void expect(std::string_view symbol);
+    /// Takes it, which must be a name. @throws ModelError (model_invalid)
+    std::string expect_name();
+
+    [[noreturn]] void fail(const std::string& what) const;
+
+private:
+    void advance();
+    Token read_text(char quote);
+    Token read_while(Token::Kind kind, bool (*belongs)(char));
+
+    std::string_view source_;
+    std::size_t position_ = 0;
+    std::size_t line_ = 1;
+    Token token_;
+    std::size_t token_line_ = 1;
+};
+
+}  // namespace speciesnet::graph

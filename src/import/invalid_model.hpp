@@ -1,0 +1,15 @@
+// How the importer says that a file is not what it should be.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// @throws ModelError (model_invalid), always
+[[noreturn]] void invalid_model(const std::string& message);
+
+/// Text from a file, made safe for a message: printable ASCII only, cut after 80 characters.
+std::string printable(std::string_view text);
+
+}  // namespace speciesnet

@@ -1,0 +1,14 @@
+// What a pickle may hold at most. A full-size package's largest has 580 kB, 130,000 operations and
+// a depth of 25.
+#pragma once
+
+#include <cstddef>
+
+namespace speciesnet::pickle {
+
+inline constexpr std::size_t most_bytes = 64U << 20U;
+/// Each operation makes at most one node, so this bounds memory too: about 50 bytes an operation.
+inline constexpr std::size_t most_operations = 1'000'000;
+inline constexpr std::size_t most_depth = 200;
+
+}  // namespace speciesnet::pickle

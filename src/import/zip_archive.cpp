@@ -1,0 +1,187 @@
+// Field order and signatures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
+#include "import/zip_archive.hpp"
+
+#include "import/byte_reader.hpp"
+#include "import/invalid_model.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include <zlib.h>
+
+namespace speciesnet {
+namespace {
+
+constexpr std::string_view local_signature{"PK\3\4", 4};
+constexpr std::string_view central_signature{"PK\1\2", 4};
+constexpr std::string_view end_signature{"PK\5\6", 4};
+constexpr std::string_view end64_signature{"PK\6\6", 4};
+constexpr std::string_view end64_locator_signature{"PK\6\7", 4};
+constexpr std::size_t end_size = 22;
+constexpr std::size_t end64_locator_size = 20;
+constexpr std::size_t longest_comment = 65535;
+constexpr std::uint16_t zip64_extra = 1;
+constexpr std::uint32_t in_zip64 = 0xffffffff;
+constexpr std::uint64_t most_entries = 100'000;
+
+struct Directory {
+    std::uint64_t offset = 0;
+    std::uint64_t entries = 0;
+};
+
+void expect(ByteReader& reader, std::string_view signature, const char* what) {
+    if (reader.take(signature.size()) != signature) {
+        invalid_model(std::string("the zip file has no ") + what + " where it should be");
+    }
+}
+
+std::size_t find_end_record(std::string_view bytes) {
+    if (bytes.size() >= end_size) {
+        const std::size_t last = bytes.size() - end_size;
+        const std::size_t first = last > longest_comment ? last - longest_comment : 0;
+        const std::size_t found = bytes.substr(first).rfind(end_signature);
+        if (found != std::string_view::npos && first + found <= last) {
+            return first + found;
+        }
+    }
+    invalid_model("the zip file has no end record: it is cut short");
+}
+
+// torch.save writes the 64-bit records always, whatever the size.
+std::optional<Directory> read_end64(std::string_view bytes, std::size_t end_record) {
+    if (end_record < end64_locator_size) {
+        return std::nullopt;
+    }
+    ByteReader locator(bytes, end_record - end64_locator_size);
+    if (locator.take(4) != end64_locator_signature) {
+        return std::nullopt;
+    }
+    locator.skip(4);
+    ByteReader record(bytes, 0);
+    record.skip(locator.number<std::uint64_t>());
+    expect(record, end64_signature, "64-bit end record");
+    record.skip(8 + 2 + 2 + 4 + 4 + 8);
+    Directory directory;
+    directory.entries = record.number<std::uint64_t>();
+    record.skip(8);
+    directory.offset = record.number<std::uint64_t>();
+    return directory;
+}
+
+Directory find_directory(std::string_view bytes) {
+    const std::size_t end_record = find_end_record(bytes);
+    if (const auto directory = read_end64(bytes, end_record)) {
+        return *directory;
+    }
+    ByteReader record(bytes, end_record + 4 + 2 + 2 + 2);
+    Directory directory;
+    directory.entries = record.number<std::uint16_t>();
+    record.skip(4);
+    directory.offset = record.number<std::uint32_t>();
+    return directory;
+}
+
+struct Extent {
+    std::uint64_t stored = 0;
+    std::uint64_t unpacked = 0;
+    std::uint64_t header = 0;
+};
+
+// Fields that did not fit into 32 bits follow in the extra field, in this order.
+void read_zip64(std::string_view extra, Extent& extent) {
+    ByteReader reader(extra);
+    while (reader.left() >= 4) {
+        const auto kind = reader.number<std::uint16_t>();
+        ByteReader field(reader.take(reader.number<std::uint16_t>()));
+        if (kind == zip64_extra) {
+            for (std::uint64_t* value : {&extent.unpacked, &extent.stored, &extent.header}) {
+                if (*value == in_zip64) {
+                    *value = field.number<std::uint64_t>();
+                }
+            }
+            return;
+        }
+    }
+}
+
+std::string_view content_at(std::string_view bytes, const Extent& extent) {
+    ByteReader local(bytes, 0);
+    local.skip(extent.header);
+    expect(local, local_signature, "entry");
+    local.skip(22);
+    const auto name_size = local.number<std::uint16_t>();
+    const auto extra_size = local.number<std::uint16_t>();
+    local.skip(name_size);
+    local.skip(extra_size);
+    return local.take(extent.stored);
+}
+
+std::uint32_t crc32_of(std::string_view bytes) {
+    uLong crc = crc32(0, nullptr, 0);
+    while (!bytes.empty()) {
+        const auto part =
+            bytes.substr(0, std::min<std::size_t>(bytes.size(), std::numeric_limits<uInt>::max()));
+        crc =
+            crc32(crc, reinterpret_cast<const Bytef*>(part.data()), static_cast<uInt>(part.size()));
+        bytes.remove_prefix(part.size());
+    }
+    return static_cast<std::uint32_t>(crc);
+}
+
+}  // namespace
+
+ZipArchive::ZipArchive(std::string_view bytes) {
+    const Directory directory = find_directory(bytes);
+    if (directory.entries > most_entries) {
+        invalid_model("the zip file claims " + std::to_string(directory.entries) + " entries");
+    }
+    ByteReader reader(bytes, 0);
+    reader.skip(directory.offset);
+    for (std::uint64_t i = 0; i < directory.entries; ++i) {
+        expect(reader, central_signature, "directory entry");
+        reader.skip(2 + 2);
+        const auto flags = reader.number<std::uint16_t>();
+        const auto method = reader.number<std::uint16_t>();
+        reader.skip(2 + 2);
+        const auto checksum = reader.number<std::uint32_t>();
+        Extent extent;
+        extent.stored = reader.number<std::uint32_t>();
+        extent.unpacked = reader.number<std::uint32_t>();
+        const auto name_size = reader.number<std::uint16_t>();
+        const auto extra_size = reader.number<std::uint16_t>();
+        const auto comment_size = reader.number<std::uint16_t>();
+        reader.skip(2 + 2 + 4);
+        extent.header = reader.number<std::uint32_t>();
+        const auto name = reader.take(name_size);
+        read_zip64(reader.take(extra_size), extent);
+        reader.skip(comment_size);
+        constexpr std::uint16_t encrypted = 1;
+        if (method != 0 || (flags & encrypted) != 0 || extent.stored != extent.unpacked) {
+            invalid_model("zip entry " + printable(name) +
+                          " is compressed or encrypted; torch.save stores entries as they are");
+        }
+        if (!entries_.emplace(name, Entry{content_at(bytes, extent), checksum}).second) {
+            invalid_model("the zip file has two entries called " + printable(name));
+        }
+    }
+}
+
+bool ZipArchive::has_signature(std::string_view bytes) noexcept {
+    return bytes.starts_with(local_signature);
+}
+
+std::string_view ZipArchive::read(std::string_view name) const {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) {
+        invalid_model("the zip file has no entry " + printable(name));
+    }
+    if (crc32_of(found->second.content) != found->second.checksum) {
+        invalid_model("the checksum of zip entry " + printable(name) +
+                      " is wrong: the file is damaged");
+    }
+    return found->second.content;
+}
+
+}  // namespace speciesnet

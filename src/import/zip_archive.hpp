@@ -1,0 +1,40 @@
+// Reads the zip files that torch.save writes: their entries are stored uncompressed, so each is
+// seen in place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+
+namespace speciesnet {
+
+/// The directory of a zip file. Nothing is copied or unpacked: views point into the bytes given.
+class ZipArchive {
+public:
+    struct Entry {
+        std::string_view content;
+        std::uint32_t checksum = 0;  ///< CRC-32 that `content` should have.
+    };
+
+    /// Reads the directory.
+    /// @param bytes the whole file; must outlive this object and all its views
+    /// @throws ModelError (model_invalid) if this is no zip file, is cut short, has a compressed or
+    /// encrypted entry, two entries of one name, or an entry that reaches beyond the file
+    explicit ZipArchive(std::string_view bytes);
+
+    /// Whether the bytes begin as a zip file does.
+    static bool has_signature(std::string_view bytes) noexcept;
+
+    /// Nothing is known of the order.
+    const std::unordered_map<std::string_view, Entry>& entries() const noexcept { return entries_; }
+
+    /// The content of an entry, after comparing its checksum.
+    /// @throws ModelError (model_invalid) if there is no such entry or its checksum is wrong
+    std::string_view read(std::string_view name) const;
+
+private:
+    std::unordered_map<std::string_view, Entry> entries_;
+};
+
+}  // namespace speciesnet

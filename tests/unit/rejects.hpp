@@ -1,0 +1,27 @@
+// Checks that something is refused as a broken model, and how that is worded.
+#pragma once
+
+#include "speciesnet/error.hpp"
+
+#include <string>
+
+namespace speciesnet {
+
+/// The message of the ModelError (model_invalid) that `action` throws; empty if it throws nothing.
+template <typename Action>
+std::string rejection(Action&& action) {
+    try {
+        action();
+    } catch (const ModelError& error) {
+        return error.code() == ErrorCode::model_invalid ? error.what() : "another code";
+    }
+    return {};
+}
+
+/// Whether `action` is refused with a message that holds `words`.
+template <typename Action>
+bool rejects(Action&& action, const std::string& words) {
+    return rejection(action).find(words) != std::string::npos;
+}
+
+}  // namespace speciesnet
