@@ -18,6 +18,6 @@ ${symbol}_end:
     .section .note.GNU-stack,\"\",%progbits
 ")
     file(COPY_FILE "${source}.new" "${source}" ONLY_IF_DIFFERENT)
-    set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${path}")
+    set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES OBJECT_DEPENDS "${path}")
     target_sources(${target} PRIVATE "${source}")
 endfunction()
