@@ -20,6 +20,7 @@ using Crop = std::vector<std::uint8_t>;
 /// Cuts a box out (offsets and sizes truncated to whole pixels; black beyond the border) and scales
 /// it bilinearly without antialiasing.
 /// @return nothing if the box truncates to no pixels
+/// @throws InvalidArgument if the box is not a number or unreasonably far away
 std::optional<Crop> crop_resize(const Image& image, const BoundingBox& bbox);
 
 /// Cuts the top and bottom off, as full_image models want it: the middle max(int(0.7·height),

@@ -1,7 +1,7 @@
 // yolov5's letterbox(): its arithmetic in doubles, its rounding, its ±0.1.
 #include "letterbox.hpp"
 
-#include "resize_linear.hpp"
+#include "resize_fixed_point.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +31,9 @@ Padding padding(int scaled) {
 Letterboxed letterbox(const Image& image) {
     const double ratio = std::min(static_cast<double>(letterbox_size) / image.height(),
                                   static_cast<double>(letterbox_size) / image.width());
-    const int width = round_half_even(image.width() * ratio);
-    const int height = round_half_even(image.height() * ratio);
+    // A line thinner than 1:2560 would round to nothing (OpenCV refuses it): keep one pixel of it.
+    const int width = std::max(1, round_half_even(image.width() * ratio));
+    const int height = std::max(1, round_half_even(image.height() * ratio));
     const Padding across = padding(width);
     const Padding down = padding(height);
 
@@ -47,8 +48,8 @@ Letterboxed letterbox(const Image& image) {
             std::copy_n(row, width * 3, inside + y * row_bytes);
         }
     } else {
-        resize_linear(image.pixels(), image.width(), image.height(),
-                      {inside, width, height, row_bytes});
+        resize_fixed_point(image.pixels(), image.width(), image.height(),
+                           {inside, width, height, row_bytes});
     }
     return result;
 }

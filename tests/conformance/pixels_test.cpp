@@ -2,6 +2,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 
+#include "preprocess/crop_resize.hpp"
 #include "preprocess/letterbox.hpp"
 #include "sha256.hpp"
 #include "shared_fixtures.hpp"
@@ -12,7 +13,15 @@ using namespace speciesnet;
 using conformance::shared_fixtures;
 using conformance::shared_json;
 
-TEST_CASE("every photo gives the reference's pixels and letterbox") {
+namespace {
+
+BoundingBox box_of(const nlohmann::ordered_json& xywh) {
+    return {xywh[0], xywh[1], xywh[2], xywh[3]};
+}
+
+}  // namespace
+
+TEST_CASE("every photo gives the reference's pixels, letterbox and crops") {
     const auto goldens = shared_json("goldens/preprocess_hashes.json");
     REQUIRE(goldens["images"].size() > 30);
     for (const auto& [name, golden] : goldens["images"].items()) {
@@ -33,5 +42,11 @@ TEST_CASE("every photo gives the reference's pixels and letterbox") {
         CHECK(boxed.height == golden["letterbox_shape"][0]);
         CHECK(boxed.width == golden["letterbox_shape"][1]);
         CHECK(sha256(boxed.rgb) == golden["letterbox_sha256"]);
+
+        CHECK(sha256(crop_resize_full_image(image).value()) == golden["full_image_crop_sha256"]);
+        CHECK(sha256(crop_resize(image, box_of(golden["first_crop_bbox"])).value()) ==
+              golden["first_crop_sha256"]);
+        CHECK(sha256(crop_resize(image, box_of(golden["fixed_crop_bbox"])).value()) ==
+              golden["fixed_crop_sha256"]);
     }
 }

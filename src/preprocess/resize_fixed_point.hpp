@@ -15,7 +15,7 @@ struct RgbTarget {
 };
 
 /// Scales `source` (width·height·3 bytes) to the size of `target`. All sizes ≥ 1.
-void resize_linear(std::span<const std::uint8_t> source, int width, int height,
-                   const RgbTarget& target);
+void resize_fixed_point(std::span<const std::uint8_t> source, int width, int height,
+                        const RgbTarget& target);
 
 }  // namespace speciesnet

@@ -1,0 +1,23 @@
+// torch's upsample_bilinear2d (align_corners=False) on single-precision tensors, to the bit.
+#pragma once
+
+#include "speciesnet/image.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace speciesnet {
+
+/// A rectangle in whole pixels, which may lie partly or wholly beyond the picture.
+struct PixelBox {
+    int left;
+    int top;
+    int width;   ///< ≥ 1
+    int height;  ///< ≥ 1
+};
+
+/// Scales the part of `image` under `box` to side × side pixels and 0..1, black beyond the border,
+/// and from there back to bytes by torchvision's convert_image_dtype.
+std::vector<std::uint8_t> resize_float(const Image& image, const PixelBox& box, int side);
+
+}  // namespace speciesnet
