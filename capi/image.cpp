@@ -1,0 +1,80 @@
+// Images: decoded, or copied from the caller's pixels.
+#include "capi/image.hpp"
+
+#include "capi/status.hpp"
+#include "capi/values.hpp"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+using namespace speciesnet;
+using namespace speciesnet::capi;
+
+namespace {
+
+constexpr std::size_t channels = 3;
+
+/// The bytes of `height` rows without what lies between them.
+std::vector<std::uint8_t> packed_rows(const std::uint8_t* pixels, int width, int height,
+                                      std::size_t stride) {
+    const auto row = static_cast<std::size_t>(width) * channels;
+    std::vector<std::uint8_t> packed(row * static_cast<std::size_t>(height));
+    auto* target = packed.data();
+    for (int y = 0; y < height; ++y, pixels += stride, target += row) {
+        std::copy_n(pixels, row, target);
+    }
+    return packed;
+}
+
+}  // namespace
+
+speciesnet_status speciesnet_image_decode(const void* bytes, size_t length,
+                                          const speciesnet_decode_limits* limits,
+                                          speciesnet_image** image, speciesnet_error* error) {
+    return guard(image, error, [&] {
+        const std::span content(static_cast<const std::byte*>(require(bytes, "bytes")), length);
+        return std::make_unique<speciesnet_image>(decode(content, to_limits(limits)));
+    });
+}
+
+speciesnet_status speciesnet_image_decode_file(const char* path,
+                                               const speciesnet_decode_limits* limits,
+                                               speciesnet_image** image, speciesnet_error* error) {
+    return guard(image, error, [&] {
+        return std::make_unique<speciesnet_image>(
+            decode_file(require(path, "path"), to_limits(limits)));
+    });
+}
+
+speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width, int32_t height,
+                                            size_t stride, speciesnet_image** image,
+                                            speciesnet_error* error) {
+    return guard(image, error, [&] {
+        require(pixels, "pixels");
+        if (width < 1 || height < 1 || stride / channels < static_cast<std::size_t>(width)) {
+            throw InvalidArgument(
+                "an image needs width and height of at least 1 and a stride of "
+                "at least 3 · width");
+        }
+        return std::make_unique<speciesnet_image>(Image::from_rgb(
+            width, height,
+            packed_rows(static_cast<const std::uint8_t*>(pixels), width, height, stride)));
+    });
+}
+
+int32_t speciesnet_image_width(const speciesnet_image* image) {
+    return image == nullptr ? 0 : image->value.width();
+}
+
+int32_t speciesnet_image_height(const speciesnet_image* image) {
+    return image == nullptr ? 0 : image->value.height();
+}
+
+const uint8_t* speciesnet_image_pixels(const speciesnet_image* image) {
+    return image == nullptr ? nullptr : image->value.pixels().data();
+}
+
+void speciesnet_image_free(speciesnet_image* image) {
+    delete image;
+}

@@ -1,0 +1,36 @@
+// Media: what a byte string is, and whether it is taken.
+#include "speciesnet/media.hpp"
+
+#include "capi/status.hpp"
+#include "capi/values.hpp"
+
+#include <span>
+
+using namespace speciesnet;
+using namespace speciesnet::capi;
+
+speciesnet_status speciesnet_media_validate(const void* bytes, size_t length,
+                                            const char* declared_type,
+                                            const speciesnet_decode_limits* limits,
+                                            speciesnet_media_info* info, speciesnet_error* error) {
+    return guard(error, [&] {
+        if (info != nullptr) {
+            *info = {};
+        }
+        const std::span content(static_cast<const std::byte*>(require(bytes, "bytes")), length);
+        const auto declared = declared_type == nullptr
+                                  ? std::nullopt
+                                  : std::optional<std::string_view>(declared_type);
+        const auto found = validate(content, declared, to_limits(limits));
+        if (info != nullptr) {
+            *info = {static_cast<std::int32_t>(found.type), found.width, found.height, 0};
+        }
+    });
+}
+
+const char* speciesnet_media_type_name(int32_t type) {
+    if (type < SPECIESNET_MEDIA_JPEG || type > SPECIESNET_MEDIA_TIFF) {
+        return nullptr;
+    }
+    return media_type_name(static_cast<MediaType>(type)).data();
+}

@@ -1,0 +1,59 @@
+// Structs that begin with their size: how they are filled with defaults and read.
+#pragma once
+
+#include "capi/status.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <type_traits>
+
+namespace speciesnet::capi {
+
+/// The size a struct had when it was first published. Once a struct has grown, a specialization
+/// keeps the old number, so that programs compiled before are still understood.
+template <typename Options>
+inline constexpr std::size_t first_size = sizeof(Options);
+
+/// Larger sizes are not those of a struct but of memory that was never initialised.
+inline constexpr std::size_t largest_size = 4096;
+
+/// Fills as much of the caller's struct as the caller knows; members that only the caller knows
+/// become zero.
+template <typename Options>
+void fill_defaults(Options* options, std::size_t size, Options defaults) noexcept {
+    static_assert(std::is_trivially_copyable_v<Options> && offsetof(Options, size) == 0);
+    if (options == nullptr || size > largest_size) {
+        return;
+    }
+    defaults.size = size;
+    std::memset(static_cast<void*>(options), 0, size);
+    std::memcpy(static_cast<void*>(options), &defaults, std::min(size, sizeof(Options)));
+}
+
+/// The caller's choices, with defaults for the members that the caller does not know yet.
+/// @throws InvalidArgument if the struct was not initialised, or sets members that this library
+/// does not know
+template <typename Options>
+Options read_options(const Options* given, const Options& defaults, const char* type) {
+    if (given == nullptr) {
+        return defaults;
+    }
+    const std::size_t size = given->size;
+    if (size < first_size<Options> || size > largest_size) {
+        throw InvalidArgument(std::string(type) + ": size is " + std::to_string(size) +
+                              "; fill the struct with " + type + "_init() first");
+    }
+    const auto* bytes = reinterpret_cast<const unsigned char*>(given);
+    if (std::any_of(bytes + std::min(size, sizeof(Options)), bytes + size,
+                    [](unsigned char byte) { return byte != 0; })) {
+        throw InvalidArgument(std::string(type) +
+                              " sets members of a newer version than this library's");
+    }
+    Options options = defaults;
+    std::memcpy(static_cast<void*>(&options), given, std::min(size, sizeof(Options)));
+    return options;
+}
+
+}  // namespace speciesnet::capi

@@ -1,0 +1,34 @@
+// What a list of predictions holds: the C++ values, and beside them the arrays that C reads.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "capi/answer.hpp"
+#include "capi/speciesnet.h"
+
+#include <optional>
+#include <vector>
+
+/// One prediction as C reads it; its pointers lead into `value`.
+struct speciesnet_prediction {
+    explicit speciesnet_prediction(const speciesnet::Prediction& prediction);
+
+    struct Entry {
+        std::optional<std::vector<speciesnet_scored_label>> classes;
+        std::optional<std::vector<speciesnet_scored_label>> targets;
+        std::optional<speciesnet_answer> answer;
+    };
+
+    const speciesnet::Prediction* value;
+    std::optional<std::vector<speciesnet_detection>> detections;
+    std::vector<Entry> entries;  ///< As many as detections.
+};
+
+struct speciesnet_predictions {
+    explicit speciesnet_predictions(std::vector<speciesnet::Prediction> predictions);
+    speciesnet_predictions(const speciesnet_predictions&) = delete;
+    speciesnet_predictions& operator=(const speciesnet_predictions&) = delete;
+
+    const std::vector<speciesnet::Prediction> values;
+    const std::vector<speciesnet_prediction> views;
+};

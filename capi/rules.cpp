@@ -1,0 +1,119 @@
+// Rules: taxonomy, geofence and decisions, without any network.
+#include "capi/rules.hpp"
+
+#include "capi/answer.hpp"
+#include "capi/options.hpp"
+#include "capi/status.hpp"
+#include "capi/values.hpp"
+
+#include <string_view>
+#include <vector>
+
+using namespace speciesnet;
+using namespace speciesnet::capi;
+
+namespace speciesnet::capi {
+
+bool to_geofencing(std::int32_t geofencing) {
+    if (geofencing != SPECIESNET_GEOFENCE_ON && geofencing != SPECIESNET_GEOFENCE_OFF) {
+        throw InvalidArgument("geofencing is neither SPECIESNET_GEOFENCE_ON nor _OFF");
+    }
+    return geofencing == SPECIESNET_GEOFENCE_ON;
+}
+
+}  // namespace speciesnet::capi
+
+namespace {
+
+TaxonomyLevel to_level(std::int32_t level) {
+    return enumerator(level, TaxonomyLevel::species, TaxonomyLevel::kingdom, "level");
+}
+
+std::unique_ptr<speciesnet_answer> make_answer(Answer answer) {
+    return std::make_unique<speciesnet_answer>(std::move(answer));
+}
+
+}  // namespace
+
+speciesnet_status speciesnet_rules_new(const char* taxonomy, size_t taxonomy_length,
+                                       const char* geofence, size_t geofence_length,
+                                       int32_t geofencing, speciesnet_rules** rules,
+                                       speciesnet_error* error) {
+    return guard(rules, error, [&] {
+        return std::make_unique<speciesnet_rules>(
+            Rules(Taxonomy::parse({require(taxonomy, "taxonomy"), taxonomy_length}),
+                  Geofence::parse({require(geofence, "geofence"), geofence_length}),
+                  to_geofencing(geofencing)));
+    });
+}
+
+speciesnet_status speciesnet_rules_combine(const speciesnet_rules* rules,
+                                           const char* const* classes, const double* scores,
+                                           size_t count, const speciesnet_detection* detection,
+                                           const speciesnet_location* location,
+                                           speciesnet_answer** answer, speciesnet_error* error) {
+    return guard(answer, error, [&] {
+        return make_answer(require(rules, "rules")
+                               ->value.combine(to_classification(classes, scores, count),
+                                               to_detection(*require(detection, "detection")),
+                                               to_location(location)));
+    });
+}
+
+speciesnet_status speciesnet_rules_apply_geofence(const speciesnet_rules* rules,
+                                                  const char* const* classes, const double* scores,
+                                                  size_t count, const speciesnet_location* location,
+                                                  speciesnet_answer** answer,
+                                                  speciesnet_error* error) {
+    return guard(answer, error, [&] {
+        const auto given = to_classification(classes, scores, count);
+        return make_answer(
+            require(rules, "rules")
+                ->value.apply_geofence(given.classes, given.scores, to_location(location)));
+    });
+}
+
+speciesnet_status speciesnet_rules_roll_up(const speciesnet_rules* rules,
+                                           const char* const* classes, const double* scores,
+                                           size_t count, const speciesnet_location* location,
+                                           const int32_t* levels, size_t level_count,
+                                           double threshold, speciesnet_answer** answer,
+                                           speciesnet_error* error) {
+    return guard(answer, error, [&] {
+        const auto given = to_classification(classes, scores, count);
+        std::vector<TaxonomyLevel> order;
+        for (std::size_t index = 0; index < level_count; ++index) {
+            order.push_back(to_level(require(levels, "levels")[index]));
+        }
+        auto found = require(rules, "rules")
+                         ->value.roll_up(given.classes, given.scores, to_location(location), order,
+                                         threshold);
+        return found ? make_answer(std::move(*found)) : nullptr;
+    });
+}
+
+speciesnet_status speciesnet_rules_check_geofence(const speciesnet_rules* rules, const char* label,
+                                                  const speciesnet_location* location,
+                                                  int32_t* blocked_by, speciesnet_error* error) {
+    return guard(error, [&] {
+        *require(blocked_by, "blocked_by") = SPECIESNET_NOT_BLOCKED;
+        const auto& given = require(rules, "rules")->value;
+        const auto place = to_location(location);
+        const auto rule = given.geofence().check(require(label, "label"), place);
+        *blocked_by = given.geofencing() ? static_cast<std::int32_t>(rule) : SPECIESNET_NOT_BLOCKED;
+    });
+}
+
+speciesnet_status speciesnet_rules_ancestor(const speciesnet_rules* rules, const char* label,
+                                            int32_t level, char** text, speciesnet_error* error) {
+    return guard(text, error, [&] {
+        const auto found = require(rules, "rules")
+                               ->value.taxonomy()
+                               .ancestor_at(require(label, "label"), to_level(level));
+        return found ? make_text(*found) : nullptr;
+    });
+}
+
+void speciesnet_rules_free(speciesnet_rules* rules) {
+    delete rules;
+}

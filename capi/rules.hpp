@@ -1,0 +1,19 @@
+// What a rules handle holds.
+#pragma once
+
+#include "speciesnet/rules.hpp"
+
+#include "capi/speciesnet.h"
+
+#include <cstdint>
+
+struct speciesnet_rules {
+    speciesnet::Rules value;
+};
+
+namespace speciesnet::capi {
+
+/// @throws InvalidArgument if it is neither SPECIESNET_GEOFENCE_ON nor SPECIESNET_GEOFENCE_OFF
+bool to_geofencing(std::int32_t geofencing);
+
+}  // namespace speciesnet::capi

@@ -1,0 +1,724 @@
+/// @file speciesnet.h
+/// The C ABI of SpeciesNet C++: the only interface of this library that stays binary-compatible.
+///
+/// A complete program, which names what it sees in a photo taken in Kenya:
+/// @code{.c}
+/// #include <speciesnet.h>
+/// #include <stdio.h>
+///
+/// int main(int argc, char** argv) {
+///     speciesnet_error error;
+///     speciesnet_ensemble* ensemble = NULL;
+///     speciesnet_predictions* predictions = NULL;
+///
+///     speciesnet_location kenya;
+///     speciesnet_location_init(&kenya, sizeof kenya);
+///     kenya.country = "KEN";
+///
+///     speciesnet_instance photo;
+///     speciesnet_instance_init(&photo, sizeof photo);
+///     photo.filepath = argc > 1 ? argv[1] : "photo.jpg";
+///     photo.location = &kenya;
+///
+///     if (speciesnet_ensemble_load("demo", NULL, &ensemble, &error) != SPECIESNET_OK ||
+///         speciesnet_ensemble_predict(ensemble, &photo, 1, NULL, &predictions, &error) !=
+///             SPECIESNET_OK) {
+///         fprintf(stderr, "%s\n", error.message);
+///         speciesnet_ensemble_free(ensemble);
+///         return 1;
+///     }
+///     const speciesnet_prediction* prediction = speciesnet_predictions_at(predictions, 0);
+///     for (size_t i = 0; i < speciesnet_prediction_detection_count(prediction); ++i) {
+///         const speciesnet_answer* answer = speciesnet_prediction_answer(prediction, i);
+///         if (answer != NULL) {
+///             printf("%s %.2f\n", speciesnet_answer_label(answer),
+///             speciesnet_answer_score(answer));
+///         }
+///     }
+///     speciesnet_predictions_free(predictions);
+///     speciesnet_ensemble_free(ensemble);
+///     return 0;
+/// }
+/// @endcode
+///
+/// Rules that hold for every function:
+/// - A fallible function returns a speciesnet_status and takes, last, a speciesnet_error that the
+///   caller owns, or NULL. Where it fails it leaves NULL or zero in its outputs.
+/// - A handle is released by the one `_free` function of its type, which takes NULL. Anything else
+///   that a function returns is borrowed: it lives as long as the handle it was read from.
+/// - A NULL or out-of-range argument gives SPECIESNET_INVALID_ARGUMENT, or NULL or zero from a
+///   function that returns no status. It never crashes.
+/// - Every function may be called from any thread, and a handle may be used by several threads at
+///   once; only its `_free` must come after all other uses.
+/// - Strings are UTF-8 (file names: the bytes of the file system) and end with a zero byte.
+/// - Structs with a `size` member are filled with defaults by their `_init` function, which gets
+///   the size that the caller was compiled with; members are only ever added at their end. Zero is
+///   a value like any other and never means "the default". A NULL in place of options means the
+///   defaults.
+#ifndef SPECIESNET_H
+#define SPECIESNET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define SPECIESNET_API __attribute__((visibility("default")))
+#else
+#define SPECIESNET_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// @defgroup version Version
+/// @{
+
+/// Major number of the ABI: that of libspeciesnet_c.so.N. Another number is another library.
+#define SPECIESNET_ABI_MAJOR 1
+/// Minor number of the ABI: rises when functions, constants or members are added.
+#define SPECIESNET_ABI_MINOR 0
+
+/// The ABI of the library that is loaded: major · 65536 + minor. A binding refuses to work with
+/// another major, or a smaller minor, than it was written for.
+SPECIESNET_API uint32_t speciesnet_abi_version(void);
+
+/// The library's version, for instance "0.1.0". The string is static.
+SPECIESNET_API const char* speciesnet_version(void);
+
+/// How the library was built, for people: compiler, LibTorch. The string is static.
+SPECIESNET_API const char* speciesnet_build_information(void);
+
+/// @}
+/// @defgroup status Statuses and errors
+/// @{
+
+/// 0, or why a function failed: one of the SPECIESNET_ numbers below. New numbers may be added;
+/// those that exist never change.
+typedef int32_t speciesnet_status;
+
+enum {
+    SPECIESNET_OK = 0,
+    SPECIESNET_INVALID_ARGUMENT = 1,  ///< A value is outside what the function accepts.
+    SPECIESNET_CANCELLED = 2,         ///< The caller asked to stop.
+    SPECIESNET_OUT_OF_MEMORY = 3,     ///< An allocation failed.
+    SPECIESNET_INTERNAL = 4,          ///< A defect of this library; please report it.
+
+    SPECIESNET_IO = 10,         ///< The operating system could not read or write something.
+    SPECIESNET_NOT_FOUND = 11,  ///< A file or folder does not exist.
+
+    SPECIESNET_UNSUPPORTED_MEDIA_TYPE = 20,  ///< Declared type is not an image type that is taken.
+    SPECIESNET_MEDIA_TOO_LARGE = 21,         ///< More bytes or pixels than the limits allow.
+    SPECIESNET_MEDIA_TYPE_MISMATCH = 22,     ///< The magic number is not that of an image.
+    SPECIESNET_UNDECODABLE_IMAGE = 23,       ///< Right magic number, but cannot be decoded.
+
+    SPECIESNET_MODEL_INCOMPLETE = 30,         ///< A file that info.json names is missing.
+    SPECIESNET_MODEL_INVALID = 31,            ///< A file of the package has the wrong content.
+    SPECIESNET_MODEL_NOT_CONVERTED = 32,      ///< The package still holds pickled weights.
+    SPECIESNET_MODEL_CONTRACT = 33,           ///< A network has tensors of the wrong shape.
+    SPECIESNET_MODEL_COMPONENT_MISSING = 34,  ///< The component was not loaded.
+
+    SPECIESNET_NETWORK_FAILED = 40,  ///< LibTorch failed while running a network.
+
+    SPECIESNET_JSON_SYNTAX = 50,   ///< Not JSON.
+    SPECIESNET_JSON_CONTENT = 51,  ///< JSON, but not of the expected structure.
+
+    SPECIESNET_QUEUE_FULL = 60,   ///< Too many jobs wait; submit again when one has finished.
+    SPECIESNET_NOT_FINISHED = 61  ///< The job is still waiting or running.
+};
+
+/// Bytes of speciesnet_error::message, its final zero included.
+#define SPECIESNET_MESSAGE_SIZE 504
+
+/// What went wrong, in the caller's own memory: there is nothing to free, nothing to prepare.
+/// Belongs to one call at a time.
+typedef struct speciesnet_error {
+    speciesnet_status status;               ///< Equal to what the function returned.
+    int32_t reserved;                       ///< 0
+    char message[SPECIESNET_MESSAGE_SIZE];  ///< One sentence; cut if longer; empty on success.
+} speciesnet_error;
+
+/// The name of a status, for instance "model_incomplete"; "unknown" for a number that this library
+/// does not know. The string is static.
+SPECIESNET_API const char* speciesnet_status_name(speciesnet_status status);
+
+/// Releases a text that a function of this library returned through a `char**`.
+SPECIESNET_API void speciesnet_text_free(char* text);
+
+/// @}
+/// @defgroup media Media: what a byte string is
+/// @{
+
+enum {
+    SPECIESNET_MEDIA_JPEG = 1,
+    SPECIESNET_MEDIA_PNG = 2,
+    SPECIESNET_MEDIA_GIF = 3,
+    SPECIESNET_MEDIA_BMP = 4,
+    SPECIESNET_MEDIA_WEBP = 5,
+    SPECIESNET_MEDIA_TIFF = 6
+};
+
+/// Upper bounds checked before anything is allocated for an image.
+typedef struct speciesnet_decode_limits {
+    size_t size;          ///< Set by speciesnet_decode_limits_init().
+    uint64_t max_bytes;   ///< Largest encoded size; 512 MiB by default.
+    uint64_t max_pixels;  ///< Largest width · height; 178,956,970 by default, as in Pillow.
+} speciesnet_decode_limits;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_decode_limits)`.
+SPECIESNET_API void speciesnet_decode_limits_init(speciesnet_decode_limits* limits, size_t size);
+
+/// What an encoded image says of itself.
+typedef struct speciesnet_media_info {
+    int32_t type;      ///< One of SPECIESNET_MEDIA_…, found from the content.
+    int32_t width;     ///< Pixels, at least 1, before EXIF orientation.
+    int32_t height;    ///< Pixels, at least 1, before EXIF orientation.
+    int32_t reserved;  ///< 0
+} speciesnet_media_info;
+
+/// Checks that bytes are an image that speciesnet_image_decode() takes, without decoding its
+/// pixels.
+/// @param bytes         the encoded image; not kept
+/// @param declared_type a media type that came with it, such as "image/png", or NULL
+/// @param limits        NULL for the defaults
+/// @param info          filled on success; may be NULL
+SPECIESNET_API speciesnet_status speciesnet_media_validate(const void* bytes, size_t length,
+                                                           const char* declared_type,
+                                                           const speciesnet_decode_limits* limits,
+                                                           speciesnet_media_info* info,
+                                                           speciesnet_error* error);
+
+/// The IANA name of one of SPECIESNET_MEDIA_…, for instance "image/jpeg"; NULL for another number.
+/// The string is static.
+SPECIESNET_API const char* speciesnet_media_type_name(int32_t type);
+
+/// @}
+/// @defgroup image Images
+/// @{
+
+/// A decoded picture: 8-bit RGB, upright, immutable.
+typedef struct speciesnet_image speciesnet_image;
+
+/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page).
+/// @param bytes  the encoded image; not kept
+/// @param limits NULL for the defaults
+/// @param image  receives a handle to release with speciesnet_image_free()
+SPECIESNET_API speciesnet_status speciesnet_image_decode(const void* bytes, size_t length,
+                                                         const speciesnet_decode_limits* limits,
+                                                         speciesnet_image** image,
+                                                         speciesnet_error* error);
+
+/// Reads and decodes a file.
+/// @param limits NULL for the defaults
+/// @param image  receives a handle to release with speciesnet_image_free()
+SPECIESNET_API speciesnet_status
+speciesnet_image_decode_file(const char* path, const speciesnet_decode_limits* limits,
+                             speciesnet_image** image, speciesnet_error* error);
+
+/// Copies pixels that the caller already has.
+/// @param pixels rows from the top, three bytes R, G, B per pixel; not kept
+/// @param width  pixels, at least 1
+/// @param height pixels, at least 1
+/// @param stride bytes from one row to the next, at least 3 · width
+/// @param image  receives a handle to release with speciesnet_image_free()
+SPECIESNET_API speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width,
+                                                           int32_t height, size_t stride,
+                                                           speciesnet_image** image,
+                                                           speciesnet_error* error);
+
+/// Width in pixels, after EXIF orientation.
+SPECIESNET_API int32_t speciesnet_image_width(const speciesnet_image* image);
+
+/// Height in pixels, after EXIF orientation.
+SPECIESNET_API int32_t speciesnet_image_height(const speciesnet_image* image);
+
+/// 3 · width · height bytes, rows from the top without padding, R, G, B. Borrowed from the image.
+SPECIESNET_API const uint8_t* speciesnet_image_pixels(const speciesnet_image* image);
+
+/// Releases an image. Predictions and jobs that were made from it do not need it any more.
+SPECIESNET_API void speciesnet_image_free(speciesnet_image* image);
+
+/// @}
+/// @defgroup values Places, detections, labels
+/// @{
+
+/// Where a photo was taken.
+typedef struct speciesnet_location {
+    size_t size;                ///< Set by speciesnet_location_init().
+    const char* country;        ///< ISO 3166-1 alpha-3, such as "KEN"; NULL if unknown.
+    const char* admin1_region;  ///< Second part of ISO 3166-2, such as "CA"; NULL if unknown.
+    double latitude;            ///< Degrees north, −90 to 90; NaN if unknown.
+    double longitude;           ///< Degrees east, −180 to 180; NaN if unknown.
+} speciesnet_location;
+
+/// Fills in an unknown place. `size` is `sizeof(speciesnet_location)`.
+SPECIESNET_API void speciesnet_location_init(speciesnet_location* location, size_t size);
+
+enum {
+    SPECIESNET_CATEGORY_WHOLE_IMAGE = 0,  ///< Not from the detector: stands for the whole picture.
+    SPECIESNET_CATEGORY_ANIMAL = 1,
+    SPECIESNET_CATEGORY_HUMAN = 2,
+    SPECIESNET_CATEGORY_VEHICLE = 3
+};
+
+/// Something that the detector found. The layout of this struct never changes.
+typedef struct speciesnet_detection {
+    int32_t category;  ///< One of SPECIESNET_CATEGORY_…
+    int32_t reserved;  ///< 0
+    double conf;       ///< Confidence, 0 to 1.
+    double bbox[4];    ///< xmin, ymin, width, height, each 0 to 1, relative to the upright image.
+} speciesnet_detection;
+
+/// A label with its number. The layout of this struct never changes.
+typedef struct speciesnet_scored_label {
+    const char* label;  ///< `uuid;class;order;family;genus;species;common name`, borrowed.
+    double score;       ///< Softmax probability, or logit, as the function says.
+} speciesnet_scored_label;
+
+/// A short name for people, such as "equus_quagga", "felidae", "blank".
+/// @param text receives a string to release with speciesnet_text_free()
+SPECIESNET_API speciesnet_status speciesnet_label_short_name(const char* label, char** text,
+                                                             speciesnet_error* error);
+
+/// Parts 2 to 6 of a label, `class;order;family;genus;species`: the key of taxonomy and geofence.
+/// @param text receives a string to release with speciesnet_text_free()
+SPECIESNET_API speciesnet_status speciesnet_label_full_class(const char* label, char** text,
+                                                             speciesnet_error* error);
+
+/// @}
+/// @defgroup answer Answers: what the rules make of a classification and its detection
+/// @{
+
+/// A label, its score and where they come from. Immutable.
+typedef struct speciesnet_answer speciesnet_answer;
+
+/// Label of seven parts. Borrowed from the answer.
+SPECIESNET_API const char* speciesnet_answer_label(const speciesnet_answer* answer);
+
+/// Score of the side that won, 0 to 1.
+SPECIESNET_API double speciesnet_answer_score(const speciesnet_answer* answer);
+
+/// "detector", "classifier", "classifier+rollup_to_family", … Borrowed from the answer.
+SPECIESNET_API const char* speciesnet_answer_source(const speciesnet_answer* answer);
+
+/// Releases an answer that a rules function returned; never one borrowed from a prediction.
+SPECIESNET_API void speciesnet_answer_free(speciesnet_answer* answer);
+
+/// @}
+/// @defgroup rules Rules: taxonomy, geofence and decisions, without any network
+/// @{
+
+/// Taxonomy, geofence and the reference's decision rules. Immutable.
+typedef struct speciesnet_rules speciesnet_rules;
+
+enum {
+    SPECIESNET_GEOFENCE_OFF = 0,  ///< Nothing is ever blocked.
+    SPECIESNET_GEOFENCE_ON = 1
+};
+
+/// Why a label is blocked at a place.
+enum {
+    SPECIESNET_NOT_BLOCKED = 0,
+    SPECIESNET_COUNTRY_NOT_ALLOWED = 1,  ///< There is an allow list without the country.
+    SPECIESNET_REGION_NOT_ALLOWED = 2,   ///< Only other regions of the country are allowed.
+    SPECIESNET_COUNTRY_BLOCKED = 3,      ///< The block list has the whole country.
+    SPECIESNET_REGION_BLOCKED = 4        ///< The block list has this region.
+};
+
+/// Ranks at which labels are rolled up. Kingdom stands for "animal".
+enum {
+    SPECIESNET_LEVEL_SPECIES = 1,
+    SPECIESNET_LEVEL_GENUS = 2,
+    SPECIESNET_LEVEL_FAMILY = 3,
+    SPECIESNET_LEVEL_ORDER = 4,
+    SPECIESNET_LEVEL_CLASS = 5,
+    SPECIESNET_LEVEL_KINGDOM = 6
+};
+
+/// Makes rules from the two texts of a model package.
+/// @param taxonomy        one label per line; not kept
+/// @param geofence        JSON, see the geofence file of a package; not kept
+/// @param geofencing      SPECIESNET_GEOFENCE_ON or SPECIESNET_GEOFENCE_OFF
+/// @param rules           receives a handle to release with speciesnet_rules_free()
+SPECIESNET_API speciesnet_status speciesnet_rules_new(const char* taxonomy, size_t taxonomy_length,
+                                                      const char* geofence, size_t geofence_length,
+                                                      int32_t geofencing, speciesnet_rules** rules,
+                                                      speciesnet_error* error);
+
+/// Decides what is in the picture from a classification and the detection that was classified.
+/// @param classes   labels, best first; only the first five count
+/// @param scores    their softmax probabilities
+/// @param count     length of both, at least 1
+/// @param detection for a whole picture: its top detection, or an animal of confidence 0
+/// @param location  NULL if unknown
+/// @param answer    receives a handle to release with speciesnet_answer_free()
+SPECIESNET_API speciesnet_status speciesnet_rules_combine(
+    const speciesnet_rules* rules, const char* const* classes, const double* scores, size_t count,
+    const speciesnet_detection* detection, const speciesnet_location* location,
+    speciesnet_answer** answer, speciesnet_error* error);
+
+/// Keeps the top class, or, where it is blocked, rolls it up to the first ancestor that is not.
+/// Parameters as speciesnet_rules_combine().
+SPECIESNET_API speciesnet_status speciesnet_rules_apply_geofence(
+    const speciesnet_rules* rules, const char* const* classes, const double* scores, size_t count,
+    const speciesnet_location* location, speciesnet_answer** answer, speciesnet_error* error);
+
+/// Rolls classes up to the first of some levels whose best allowed ancestor has a sum of scores
+/// greater than a threshold.
+/// @param levels SPECIESNET_LEVEL_… in the order to try them
+/// @param answer receives a handle to release with speciesnet_answer_free(), or NULL (with
+///               SPECIESNET_OK) if there is no such level
+SPECIESNET_API speciesnet_status speciesnet_rules_roll_up(
+    const speciesnet_rules* rules, const char* const* classes, const double* scores, size_t count,
+    const speciesnet_location* location, const int32_t* levels, size_t level_count,
+    double threshold, speciesnet_answer** answer, speciesnet_error* error);
+
+/// Whether a label is blocked at a place.
+/// @param location   NULL if unknown: then nothing is blocked
+/// @param blocked_by receives SPECIESNET_NOT_BLOCKED or the reason
+SPECIESNET_API speciesnet_status speciesnet_rules_check_geofence(
+    const speciesnet_rules* rules, const char* label, const speciesnet_location* location,
+    int32_t* blocked_by, speciesnet_error* error);
+
+/// The label of an ancestor, or of the label itself at its own level.
+/// @param level one of SPECIESNET_LEVEL_…
+/// @param text  receives a string to release with speciesnet_text_free(), or NULL (with
+///              SPECIESNET_OK) if the taxonomy has no such entry
+SPECIESNET_API speciesnet_status speciesnet_rules_ancestor(const speciesnet_rules* rules,
+                                                           const char* label, int32_t level,
+                                                           char** text, speciesnet_error* error);
+
+/// Releases rules made by speciesnet_rules_new(); never those borrowed from an ensemble.
+SPECIESNET_API void speciesnet_rules_free(speciesnet_rules* rules);
+
+/// @}
+/// @defgroup predictions Predictions: results, read by accessors or written as JSON
+/// @{
+
+/// A list of predictions. Immutable.
+typedef struct speciesnet_predictions speciesnet_predictions;
+
+/// All that is known of one image. Lives in a list and is borrowed from it.
+typedef struct speciesnet_prediction speciesnet_prediction;
+
+/// Bits of speciesnet_prediction_failures(). A component that failed is not one that found nothing.
+enum {
+    SPECIESNET_FAILURE_CLASSIFIER = 1,
+    SPECIESNET_FAILURE_DETECTOR = 2,
+    SPECIESNET_FAILURE_GEOLOCATION = 4
+};
+
+enum {
+    SPECIESNET_FORMAT_PER_DETECTION = 1,  ///< speciesnet 5.0.6: an answer for each detection.
+    SPECIESNET_FORMAT_PER_IMAGE = 2       ///< speciesnet 5.0.5 and before: one for the image.
+};
+
+/// Which run a document comes from; decides which fields it has.
+enum {
+    SPECIESNET_STAGE_ENSEMBLE = 1,
+    SPECIESNET_STAGE_DETECTOR = 2,
+    SPECIESNET_STAGE_CLASSIFIER = 3
+};
+
+/// How many predictions the list has.
+SPECIESNET_API size_t speciesnet_predictions_count(const speciesnet_predictions* predictions);
+
+/// One of them. Borrowed from the list; NULL if there is none of that index.
+SPECIESNET_API const speciesnet_prediction* speciesnet_predictions_at(
+    const speciesnet_predictions* predictions, size_t index);
+
+/// Releases a list and everything borrowed from it.
+SPECIESNET_API void speciesnet_predictions_free(speciesnet_predictions* predictions);
+
+/// The image's name as the caller gave it. Borrowed from the prediction; may be empty.
+SPECIESNET_API const char* speciesnet_prediction_filepath(const speciesnet_prediction* prediction);
+
+/// Components that failed: bits SPECIESNET_FAILURE_…
+SPECIESNET_API int32_t speciesnet_prediction_failures(const speciesnet_prediction* prediction);
+
+/// Why a component failed, in words. Borrowed from the prediction; empty if none did.
+SPECIESNET_API const char* speciesnet_prediction_failure_reason(
+    const speciesnet_prediction* prediction);
+
+/// `version` of the model package. Borrowed from the prediction; empty for a single component.
+SPECIESNET_API const char* speciesnet_prediction_model_version(
+    const speciesnet_prediction* prediction);
+
+/// The place that was used. Its strings are borrowed from the prediction.
+/// @param location filled as far as `size`, its sizeof, reaches
+SPECIESNET_API void speciesnet_prediction_location(const speciesnet_prediction* prediction,
+                                                   speciesnet_location* location, size_t size);
+
+/// The detections, one after the other in memory: a whole-image entry first if there is one, then
+/// by descending confidence. Borrowed from the prediction. NULL if they are not known, which is not
+/// the same as none found: then the pointer is not NULL and the count is 0.
+SPECIESNET_API const speciesnet_detection* speciesnet_prediction_detections(
+    const speciesnet_prediction* prediction);
+
+/// How many detections there are; 0 if none are known.
+SPECIESNET_API size_t
+speciesnet_prediction_detection_count(const speciesnet_prediction* prediction);
+
+/// Classes of a detection with their softmax probabilities, best first. Borrowed from the
+/// prediction; NULL if this detection was not classified.
+/// @param count receives their number; may be NULL
+SPECIESNET_API const speciesnet_scored_label* speciesnet_prediction_classes(
+    const speciesnet_prediction* prediction, size_t detection, size_t* count);
+
+/// Target species of a detection with their logits. Borrowed from the prediction; NULL if none
+/// were asked for.
+/// @param count receives their number; may be NULL
+SPECIESNET_API const speciesnet_scored_label* speciesnet_prediction_targets(
+    const speciesnet_prediction* prediction, size_t detection, size_t* count);
+
+/// The answer for a detection. Borrowed from the prediction; NULL if there is none.
+SPECIESNET_API const speciesnet_answer* speciesnet_prediction_answer(
+    const speciesnet_prediction* prediction, size_t detection);
+
+/// The answer for the whole image: that of the first classified detection. Borrowed from the
+/// prediction; NULL if there is none.
+SPECIESNET_API const speciesnet_answer* speciesnet_prediction_image_answer(
+    const speciesnet_prediction* prediction);
+
+/// Digits after the point: as many as it takes to read the same number back.
+#define SPECIESNET_SHORTEST (-1)
+
+/// How predictions are written as JSON.
+typedef struct speciesnet_json_options {
+    size_t size;       ///< Set by speciesnet_json_options_init().
+    int32_t format;    ///< SPECIESNET_FORMAT_…; per detection by default.
+    int32_t stage;     ///< SPECIESNET_STAGE_…; ensemble by default.
+    int32_t decimals;  ///< Digits after the point, or SPECIESNET_SHORTEST, the default.
+    int32_t indent;    ///< Spaces per level, 0 for one line; 1 by default.
+} speciesnet_json_options;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_json_options)`.
+SPECIESNET_API void speciesnet_json_options_init(speciesnet_json_options* options, size_t size);
+
+/// Writes the document `{"predictions": […]}` as the reference does.
+/// @param options NULL for the defaults
+/// @param text    receives a string to release with speciesnet_text_free()
+/// @param length  receives its length in bytes; may be NULL
+SPECIESNET_API speciesnet_status speciesnet_predictions_to_json(
+    const speciesnet_predictions* predictions, const speciesnet_json_options* options, char** text,
+    size_t* length, speciesnet_error* error);
+
+/// Reads such a document, of either format and any stage.
+/// @param text        not kept
+/// @param predictions receives a handle to release with speciesnet_predictions_free()
+SPECIESNET_API speciesnet_status speciesnet_predictions_from_json(
+    const char* text, size_t length, speciesnet_predictions** predictions, speciesnet_error* error);
+
+/// @}
+/// @defgroup ensemble Ensemble: a loaded model
+/// @{
+
+/// A loaded model package: detector, classifier, rules.
+typedef struct speciesnet_ensemble speciesnet_ensemble;
+
+/// Which parts of a package to load.
+enum {
+    SPECIESNET_COMPONENTS_ALL = 1,
+    SPECIESNET_COMPONENTS_DETECTOR = 2,
+    SPECIESNET_COMPONENTS_CLASSIFIER = 3,
+    SPECIESNET_COMPONENTS_RULES = 4  ///< The network files may be absent.
+};
+
+enum {
+    SPECIESNET_LOG_INFORMATION = 1,
+    SPECIESNET_LOG_WARNING = 2  ///< Something was left out or failed, and work goes on.
+};
+
+/// One thread for each core that the process may use.
+#define SPECIESNET_ALL_CORES (-1)
+/// As many as there are.
+#define SPECIESNET_ALL SIZE_MAX
+
+/// Receives what an ensemble has to report: the model loaded, photos that failed. Comes on the
+/// thread that called the function, or, for jobs, on the ensemble's own thread; from several at
+/// once if several are at work. It may call any function but speciesnet_ensemble_free().
+/// @param level   one of SPECIESNET_LOG_…
+/// @param message one line; valid during the call
+typedef void (*speciesnet_log_callback)(void* user_data, int32_t level, const char* message);
+
+/// Choices made once, when a package is loaded.
+typedef struct speciesnet_load_options {
+    size_t size;         ///< Set by speciesnet_load_options_init().
+    int32_t components;  ///< SPECIESNET_COMPONENTS_…; all by default.
+    int32_t threads;  ///< Threads of the networks, at least 1, or SPECIESNET_ALL_CORES (default).
+    int32_t geofencing;  ///< SPECIESNET_GEOFENCE_ON (default) or SPECIESNET_GEOFENCE_OFF.
+    int32_t max_jobs;    ///< Jobs that may wait at a time, at least 1; 1,024 by default.
+    /// Labels whose logits are reported with each classification, or NULL; copied.
+    const char* const* target_species;
+    size_t target_species_count;  ///< Length of target_species.
+    speciesnet_log_callback log;  ///< NULL (default) for silence; used until the ensemble is freed.
+    void* log_user_data;          ///< Given to `log`.
+} speciesnet_load_options;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_load_options)`.
+SPECIESNET_API void speciesnet_load_options_init(speciesnet_load_options* options, size_t size);
+
+/// Loads a model package.
+/// @param model    a folder, or "demo" for the demonstration model inside the library
+/// @param options  NULL for the defaults; not kept
+/// @param ensemble receives a handle to release with speciesnet_ensemble_free()
+SPECIESNET_API speciesnet_status speciesnet_ensemble_load(const char* model,
+                                                          const speciesnet_load_options* options,
+                                                          speciesnet_ensemble** ensemble,
+                                                          speciesnet_error* error);
+
+/// Releases an ensemble. Cancels the jobs it still has and waits for them; their handles stay
+/// valid. Not to be called from a callback.
+SPECIESNET_API void speciesnet_ensemble_free(speciesnet_ensemble* ensemble);
+
+/// The package's version, reported as model_version. Borrowed from the ensemble.
+SPECIESNET_API const char* speciesnet_ensemble_model_version(const speciesnet_ensemble* ensemble);
+
+enum {
+    SPECIESNET_MODEL_ALWAYS_CROP = 1,  ///< The classifier sees crops around detections.
+    SPECIESNET_MODEL_FULL_IMAGE = 2    ///< It sees the picture without its top and bottom.
+};
+
+/// One of SPECIESNET_MODEL_ALWAYS_CROP, SPECIESNET_MODEL_FULL_IMAGE.
+SPECIESNET_API int32_t speciesnet_ensemble_model_type(const speciesnet_ensemble* ensemble);
+
+/// 1 for the demonstration model, whose answers are not SpeciesNet's; else 0.
+SPECIESNET_API int32_t speciesnet_ensemble_is_demo(const speciesnet_ensemble* ensemble);
+
+/// What the package says of itself. Borrowed from the ensemble; may be empty.
+SPECIESNET_API const char* speciesnet_ensemble_description(const speciesnet_ensemble* ensemble);
+
+/// Threads that the networks use.
+SPECIESNET_API int32_t speciesnet_ensemble_threads(const speciesnet_ensemble* ensemble);
+
+/// How many labels the classifier has; 0 if it was not loaded.
+SPECIESNET_API size_t speciesnet_ensemble_label_count(const speciesnet_ensemble* ensemble);
+
+/// A label, in the order of the classifier's logits. Borrowed from the ensemble; NULL if there is
+/// none of that index.
+SPECIESNET_API const char* speciesnet_ensemble_label(const speciesnet_ensemble* ensemble,
+                                                     size_t index);
+
+/// The package's rules. Borrowed from the ensemble; NULL if they were not loaded.
+SPECIESNET_API const speciesnet_rules* speciesnet_ensemble_rules(
+    const speciesnet_ensemble* ensemble);
+
+/// Finds animals, humans and vehicles.
+/// @param predictions receives a list of one, whose entries have no classes and no answers, to
+///                    release with speciesnet_predictions_free()
+SPECIESNET_API speciesnet_status speciesnet_ensemble_detect(const speciesnet_ensemble* ensemble,
+                                                            const speciesnet_image* image,
+                                                            speciesnet_predictions** predictions,
+                                                            speciesnet_error* error);
+
+/// Classifies crops of an image, or, for full-image models, the picture once for each entry.
+/// @param detections  boxes to crop; not kept
+/// @param count       length of detections
+/// @param top         classes to report for each, or SPECIESNET_ALL
+/// @param predictions receives a list of one, with the same detections and their classes (none for
+///                    a box that is less than a pixel wide or high), but no answers, to release
+///                    with speciesnet_predictions_free()
+SPECIESNET_API speciesnet_status
+speciesnet_ensemble_classify(const speciesnet_ensemble* ensemble, const speciesnet_image* image,
+                             const speciesnet_detection* detections, size_t count, size_t top,
+                             speciesnet_predictions** predictions, speciesnet_error* error);
+
+/// A photo to work on: a file, or an image already decoded.
+typedef struct speciesnet_instance {
+    size_t size;                          ///< Set by speciesnet_instance_init().
+    const char* filepath;                 ///< Name in the result; the file to read if no image.
+    const speciesnet_image* image;        ///< NULL to read the file.
+    const speciesnet_location* location;  ///< NULL if unknown.
+} speciesnet_instance;
+
+/// Fills in zeros. `size` is `sizeof(speciesnet_instance)`.
+SPECIESNET_API void speciesnet_instance_init(speciesnet_instance* instance, size_t size);
+
+/// Told after each photo. Comes on the thread that called speciesnet_ensemble_predict(), or, for
+/// jobs, on the ensemble's own thread. It may call any function but speciesnet_ensemble_free() and
+/// speciesnet_job_free().
+/// @return 0 to go on; anything else cancels
+typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
+
+/// Choices made for each call.
+typedef struct speciesnet_predict_options {
+    size_t size;                 ///< Set by speciesnet_predict_options_init().
+    int32_t format;              ///< SPECIESNET_FORMAT_…; per detection by default.
+    int32_t reserved;            ///< 0
+    double detection_threshold;  ///< Lowest confidence to be classified (per detection); 0.1.
+    /// Most detections to classify in an image (per detection); SPECIESNET_ALL by default.
+    size_t max_classifications_per_image;
+    /// Classes reported for each detection (per detection); 2 by default.
+    size_t max_classifications_per_detection;
+    speciesnet_progress_callback progress;  ///< NULL by default.
+    void* progress_user_data;               ///< Given to `progress`.
+} speciesnet_predict_options;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_predict_options)`.
+SPECIESNET_API void speciesnet_predict_options_init(speciesnet_predict_options* options,
+                                                    size_t size);
+
+/// Detects, classifies and decides, for one photo or many. A photo that cannot be read or decoded
+/// is reported in its prediction's failures and does not stop the others.
+/// @param instances   photos, each with the same `size`; not kept
+/// @param count       length of instances
+/// @param options     NULL for the defaults
+/// @param predictions receives one prediction per instance, in their order, to release with
+///                    speciesnet_predictions_free()
+SPECIESNET_API speciesnet_status speciesnet_ensemble_predict(
+    const speciesnet_ensemble* ensemble, const speciesnet_instance* instances, size_t count,
+    const speciesnet_predict_options* options, speciesnet_predictions** predictions,
+    speciesnet_error* error);
+
+/// @}
+/// @defgroup job Jobs: predictions in the background
+/// @{
+
+/// Work that an ensemble does on a thread of its own. Jobs of an ensemble run one after the other,
+/// in the order in which they were submitted.
+typedef struct speciesnet_job speciesnet_job;
+
+/// Told once, when a job has finished, failed or been cancelled, on the ensemble's own thread. It
+/// may call any function but speciesnet_ensemble_free(), and may free the job.
+typedef void (*speciesnet_job_callback)(void* user_data, speciesnet_job* job);
+
+/// Starts speciesnet_ensemble_predict() in the background and returns at once.
+/// @param instances copied, except pixels, which are shared; the image handles may be freed
+/// @param done      called when the job is over, possibly before this function returns; or NULL
+/// @param job       receives a handle to release with speciesnet_job_free(); written before `done`
+///                  is called
+/// @return SPECIESNET_QUEUE_FULL if max_jobs are waiting already
+SPECIESNET_API speciesnet_status speciesnet_ensemble_submit(
+    speciesnet_ensemble* ensemble, const speciesnet_instance* instances, size_t count,
+    const speciesnet_predict_options* options, speciesnet_job_callback done, void* user_data,
+    speciesnet_job** job, speciesnet_error* error);
+
+/// Waits until a job is over.
+/// @param seconds longest time to wait; 0 to poll, INFINITY for as long as it takes
+/// @return SPECIESNET_OK if it is over, well or not; SPECIESNET_NOT_FINISHED if not yet
+SPECIESNET_API speciesnet_status speciesnet_job_wait(speciesnet_job* job, double seconds,
+                                                     speciesnet_error* error);
+
+/// Asks a job to stop; it then ends with SPECIESNET_CANCELLED, unless it was over already. Returns
+/// at once.
+SPECIESNET_API void speciesnet_job_cancel(speciesnet_job* job);
+
+/// Takes the result of a job that is over: the first call gets it, later ones
+/// SPECIESNET_INVALID_ARGUMENT.
+/// @param predictions receives a handle to release with speciesnet_predictions_free()
+/// @return SPECIESNET_NOT_FINISHED if it is not over; else the job's own status
+SPECIESNET_API speciesnet_status speciesnet_job_take(speciesnet_job* job,
+                                                     speciesnet_predictions** predictions,
+                                                     speciesnet_error* error);
+
+/// Releases a job. Cancels it if it is not over and waits until its callback has returned, unless
+/// that callback is what calls.
+SPECIESNET_API void speciesnet_job_free(speciesnet_job* job);
+
+/// @}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

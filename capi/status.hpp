@@ -1,0 +1,59 @@
+// From exceptions to statuses: every entry point of the C ABI runs its body in guard().
+#pragma once
+
+#include "speciesnet/error.hpp"
+
+#include "capi/speciesnet.h"
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::capi {
+
+/// Writes a status and its sentence into an error that may be null. Returns the status.
+speciesnet_status report(speciesnet_error* error, speciesnet_status status,
+                         std::string_view message) noexcept;
+
+/// @throws InvalidArgument naming the argument if the pointer is null
+template <typename Pointer>
+Pointer* require(Pointer* pointer, const char* name) {
+    if (pointer == nullptr) {
+        throw InvalidArgument(std::string(name) + " is NULL");
+    }
+    return pointer;
+}
+
+/// Runs a body; whatever it throws becomes a status. Nothing gets past this function.
+template <typename Body>
+speciesnet_status guard(speciesnet_error* error, const Body& body) noexcept {
+    try {
+        body();
+        return report(error, SPECIESNET_OK, {});
+    } catch (const Error& failure) {
+        return report(error, static_cast<speciesnet_status>(failure.code()), failure.what());
+    } catch (const std::bad_alloc&) {
+        return report(error, SPECIESNET_OUT_OF_MEMORY, "out of memory");
+    } catch (const std::exception& failure) {
+        return report(error, SPECIESNET_INTERNAL, failure.what());
+    } catch (...) {
+        return report(error, SPECIESNET_INTERNAL, "an exception of unknown type");
+    }
+}
+
+/// The same for bodies that make something: they return a unique_ptr, whose object the caller gets.
+template <typename Output, typename Body>
+speciesnet_status guard(Output** output, speciesnet_error* error, const Body& body) noexcept {
+    return guard(error, [&] {
+        *require(output, "the output") = nullptr;
+        *output = body().release();
+    });
+}
+
+/// A text as the caller gets it; see speciesnet_text_free().
+std::unique_ptr<char[]> make_text(std::string_view text);
+
+}  // namespace speciesnet::capi

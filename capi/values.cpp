@@ -1,0 +1,96 @@
+// Plain values between the C structs and the C++ types.
+#include "capi/values.hpp"
+
+#include "capi/options.hpp"
+#include "capi/status.hpp"
+
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+namespace speciesnet::capi {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+std::optional<std::string> optional_text(const char* text) {
+    return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+}
+std::optional<double> optional_number(double number) {
+    return std::isnan(number) ? std::nullopt : std::optional(number);
+}
+
+speciesnet_decode_limits default_limits() {
+    const DecodeLimits defaults;
+    return {sizeof(speciesnet_decode_limits), defaults.max_bytes, defaults.max_pixels};
+}
+
+}  // namespace
+
+speciesnet_location from_location(const Location& location) noexcept {
+    const auto text = [](const std::optional<std::string>& value) {
+        return value ? value->c_str() : nullptr;
+    };
+    return {sizeof(speciesnet_location), text(location.country), text(location.admin1_region),
+            location.latitude.value_or(unknown), location.longitude.value_or(unknown)};
+}
+
+Location to_location(const speciesnet_location* location) {
+    const auto given = read_options(location, from_location({}), "speciesnet_location");
+    Location result{.country = optional_text(given.country),
+                    .admin1_region = optional_text(given.admin1_region),
+                    .latitude = optional_number(given.latitude),
+                    .longitude = optional_number(given.longitude)};
+    check_location(result);
+    return result;
+}
+
+Detection to_detection(const speciesnet_detection& detection) {
+    const auto& bbox = detection.bbox;
+    if (!std::isfinite(detection.conf) ||
+        !std::all_of(std::begin(bbox), std::end(bbox),
+                     [](double side) { return std::isfinite(side); })) {
+        throw InvalidArgument("a detection's conf or bbox is not finite");
+    }
+    return {.category = enumerator(detection.category, Category::whole_image, Category::vehicle,
+                                   "speciesnet_detection.category"),
+            .conf = detection.conf,
+            .bbox = {bbox[0], bbox[1], bbox[2], bbox[3]}};
+}
+
+speciesnet_detection from_detection(const Detection& detection) noexcept {
+    const auto& bbox = detection.bbox;
+    return {static_cast<std::int32_t>(detection.category),
+            0,
+            detection.conf,
+            {bbox.xmin, bbox.ymin, bbox.width, bbox.height}};
+}
+
+DecodeLimits to_limits(const speciesnet_decode_limits* limits) {
+    const auto given = read_options(limits, default_limits(), "speciesnet_decode_limits");
+    return {.max_bytes = given.max_bytes, .max_pixels = given.max_pixels};
+}
+
+Classification to_classification(const char* const* classes, const double* scores,
+                                 std::size_t count) {
+    if (count > 0) {
+        require(classes, "classes");
+        require(scores, "scores");
+    }
+    Classification classification;
+    for (std::size_t index = 0; index < count; ++index) {
+        classification.classes.emplace_back(require(classes[index], "an entry of classes"));
+        classification.scores.push_back(scores[index]);
+    }
+    return classification;
+}
+
+}  // namespace speciesnet::capi
+
+void speciesnet_decode_limits_init(speciesnet_decode_limits* limits, size_t size) {
+    speciesnet::capi::fill_defaults(limits, size, speciesnet::capi::default_limits());
+}
+
+void speciesnet_location_init(speciesnet_location* location, size_t size) {
+    speciesnet::capi::fill_defaults(location, size, speciesnet::capi::from_location({}));
+}

@@ -1,0 +1,16 @@
+// Which library this is.
+#include "speciesnet/version.hpp"
+
+#include "capi/speciesnet.h"
+
+uint32_t speciesnet_abi_version(void) {
+    return SPECIESNET_ABI_MAJOR * 65536U + SPECIESNET_ABI_MINOR;
+}
+
+const char* speciesnet_version(void) {
+    return speciesnet::version.data();
+}
+
+const char* speciesnet_build_information(void) {
+    return SPECIESNET_COMPILER ", LibTorch " SPECIESNET_LIBTORCH ", " SPECIESNET_BUILD_TYPE;
+}

@@ -1,0 +1,228 @@
+// The demonstration model through the C ABI.
+#include "handles.hpp"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+using namespace speciesnet::capi_test;
+
+namespace {
+
+const std::string zebra_path = demo_photo("zebra.jpg");
+
+ImageHandle zebra() {
+    speciesnet_image* image = nullptr;
+    REQUIRE(speciesnet_image_decode_file(zebra_path.c_str(), nullptr, &image, nullptr) ==
+            SPECIESNET_OK);
+    return ImageHandle(image);
+}
+
+PredictionsHandle predict(const std::vector<speciesnet_instance>& instances,
+                          const speciesnet_predict_options* options = nullptr) {
+    speciesnet_predictions* predictions = nullptr;
+    speciesnet_error error;
+    REQUIRE_MESSAGE(speciesnet_ensemble_predict(demo(), instances.data(), instances.size(), options,
+                                                &predictions, &error) == SPECIESNET_OK,
+                    error.message);
+    return PredictionsHandle(predictions);
+}
+
+}  // namespace
+
+TEST_CASE("the demonstration model says what it is") {
+    CHECK(speciesnet_ensemble_is_demo(demo()) == 1);
+    CHECK(std::string(speciesnet_ensemble_model_version(demo())).find("demo") == 0);
+    CHECK(std::string(speciesnet_ensemble_description(demo())) != "");
+    CHECK(speciesnet_ensemble_model_type(demo()) == SPECIESNET_MODEL_ALWAYS_CROP);
+    CHECK(speciesnet_ensemble_threads(demo()) >= 1);
+    const auto labels = speciesnet_ensemble_label_count(demo());
+    REQUIRE(labels > 0);
+    CHECK(speciesnet_ensemble_label(demo(), labels - 1) != nullptr);
+    CHECK(speciesnet_ensemble_label(demo(), labels) == nullptr);
+    CHECK(speciesnet_ensemble_rules(demo()) != nullptr);
+}
+
+TEST_CASE("a file and its decoded image get the same answer") {
+    const auto image = zebra();
+    auto file = file_instance(zebra_path.c_str());
+    auto pixels = file_instance(zebra_path.c_str());
+    pixels.image = image.get();
+    const auto list = predict({file, pixels, file});
+    REQUIRE(speciesnet_predictions_count(list.get()) == 3);
+    for (std::size_t index = 0; index < 3; ++index) {
+        const auto* prediction = speciesnet_predictions_at(list.get(), index);
+        CHECK(speciesnet_prediction_filepath(prediction) == zebra_path);
+        const auto* answer = speciesnet_prediction_image_answer(prediction);
+        REQUIRE(answer != nullptr);
+        CHECK(short_name(answer) == "equus_quagga");
+        CHECK(speciesnet_answer_score(answer) ==
+              speciesnet_answer_score(
+                  speciesnet_prediction_image_answer(speciesnet_predictions_at(list.get(), 0))));
+    }
+}
+
+TEST_CASE("detecting and classifying step by step finds what predict finds") {
+    const auto image = zebra();
+    speciesnet_predictions* detected = nullptr;
+    REQUIRE(speciesnet_ensemble_detect(demo(), image.get(), &detected, nullptr) == SPECIESNET_OK);
+    const PredictionsHandle detections_owner(detected);
+    const auto* detections =
+        speciesnet_prediction_detections(speciesnet_predictions_at(detected, 0));
+    REQUIRE(detections != nullptr);
+
+    speciesnet_predictions* classified = nullptr;
+    REQUIRE(speciesnet_ensemble_classify(demo(), image.get(), detections, 1, SPECIESNET_ALL,
+                                         &classified, nullptr) == SPECIESNET_OK);
+    const PredictionsHandle classes_owner(classified);
+    std::size_t count = 0;
+    const auto* classes =
+        speciesnet_prediction_classes(speciesnet_predictions_at(classified, 0), 0, &count);
+    CHECK(count == speciesnet_ensemble_label_count(demo()));
+
+    const auto list = predict({file_instance(zebra_path.c_str())});
+    const auto* prediction = speciesnet_predictions_at(list.get(), 0);
+    CHECK(speciesnet_prediction_detections(prediction)[0].conf == detections[0].conf);
+    const auto* expected = speciesnet_prediction_classes(prediction, 0, &count);
+    REQUIRE(count == 2);
+    CHECK(std::string(classes[0].label) == expected[0].label);
+    CHECK(classes[0].score == doctest::Approx(expected[0].score).epsilon(1e-4));
+}
+
+TEST_CASE("a photo that cannot be read is a failure of its own, logged, and not of the batch") {
+    std::vector<std::pair<std::int32_t, std::string>> messages;
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.log_user_data = &messages;
+    options.log = [](void* user_data, std::int32_t level, const char* message) {
+        static_cast<decltype(messages)*>(user_data)->emplace_back(level, message);
+    };
+    speciesnet_ensemble* ensemble = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_OK);
+    const EnsembleHandle owner(ensemble);
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].first == SPECIESNET_LOG_INFORMATION);
+    CHECK(messages[0].second.find("demo") != std::string::npos);
+
+    const std::array instances{file_instance("/nowhere/a.jpg"), file_instance(zebra_path.c_str())};
+    speciesnet_predictions* predictions = nullptr;
+    REQUIRE(speciesnet_ensemble_predict(ensemble, instances.data(), instances.size(), nullptr,
+                                        &predictions, nullptr) == SPECIESNET_OK);
+    const PredictionsHandle list(predictions);
+    const auto* missing = speciesnet_predictions_at(predictions, 0);
+    CHECK(speciesnet_prediction_failures(missing) ==
+          (SPECIESNET_FAILURE_CLASSIFIER | SPECIESNET_FAILURE_DETECTOR));
+    CHECK(std::string(speciesnet_prediction_failure_reason(missing)) != "");
+    CHECK(speciesnet_prediction_failures(speciesnet_predictions_at(predictions, 1)) == 0);
+    REQUIRE(messages.size() == 2);
+    CHECK(messages[1].first == SPECIESNET_LOG_WARNING);
+    CHECK(messages[1].second.find("/nowhere/a.jpg") == 0);
+}
+
+TEST_CASE("progress is told after each photo, and can end the batch") {
+    struct Watch {
+        std::vector<std::pair<std::size_t, std::size_t>> calls;
+        std::size_t stop_after;
+    } watch{{}, 99};
+    speciesnet_predict_options options;
+    speciesnet_predict_options_init(&options, sizeof options);
+    options.progress_user_data = &watch;
+    options.progress = [](void* user_data, std::size_t done, std::size_t total) -> std::int32_t {
+        auto& seen = *static_cast<Watch*>(user_data);
+        seen.calls.emplace_back(done, total);
+        return done == seen.stop_after ? 1 : 0;
+    };
+    const auto image = zebra();
+    auto pixels = file_instance(zebra_path.c_str());
+    pixels.image = image.get();
+    const std::vector<speciesnet_instance> instances{file_instance(zebra_path.c_str()), pixels,
+                                                     file_instance(zebra_path.c_str())};
+    predict(instances, &options);
+    CHECK(watch.calls == std::vector<std::pair<std::size_t, std::size_t>>{{1, 3}, {2, 3}, {3, 3}});
+
+    watch = {{}, 2};
+    speciesnet_predictions* predictions = nullptr;
+    CHECK(speciesnet_ensemble_predict(demo(), instances.data(), instances.size(), &options,
+                                      &predictions, nullptr) == SPECIESNET_CANCELLED);
+    CHECK(predictions == nullptr);
+    CHECK(watch.calls.size() == 2);
+}
+
+TEST_CASE("target species get their logits, and an unknown one a warning") {
+    const std::array<const char*, 2> targets{speciesnet_ensemble_label(demo(), 0), "no;such"};
+    int warnings = 0;
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.target_species = targets.data();
+    options.target_species_count = targets.size();
+    options.log_user_data = &warnings;
+    options.log = [](void* user_data, std::int32_t level, const char*) {
+        *static_cast<int*>(user_data) += level == SPECIESNET_LOG_WARNING ? 1 : 0;
+    };
+    speciesnet_ensemble* ensemble = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_OK);
+    const EnsembleHandle owner(ensemble);
+    CHECK(warnings == 1);
+
+    const auto instance = file_instance(zebra_path.c_str());
+    speciesnet_predictions* predictions = nullptr;
+    REQUIRE(speciesnet_ensemble_predict(ensemble, &instance, 1, nullptr, &predictions, nullptr) ==
+            SPECIESNET_OK);
+    const PredictionsHandle list(predictions);
+    std::size_t count = 0;
+    const auto* logits =
+        speciesnet_prediction_targets(speciesnet_predictions_at(predictions, 0), 0, &count);
+    REQUIRE(count == 1);
+    CHECK(logits[0].label == std::string(targets[0]));
+}
+
+TEST_CASE("a component that was not loaded is missing, not wrong") {
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.components = SPECIESNET_COMPONENTS_RULES;
+    speciesnet_ensemble* ensemble = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_OK);
+    const EnsembleHandle owner(ensemble);
+    CHECK(speciesnet_ensemble_rules(ensemble) != nullptr);
+    CHECK(speciesnet_ensemble_label_count(ensemble) == 0);
+    speciesnet_predictions* predictions = nullptr;
+    CHECK(speciesnet_ensemble_detect(ensemble, zebra().get(), &predictions, nullptr) ==
+          SPECIESNET_MODEL_COMPONENT_MISSING);
+}
+
+TEST_CASE("load refuses what makes no sense, each with its status") {
+    speciesnet_ensemble* ensemble = nullptr;
+    CHECK(speciesnet_ensemble_load("/nowhere/model", nullptr, &ensemble, nullptr) ==
+          SPECIESNET_NOT_FOUND);
+    const auto status = [&](std::int32_t speciesnet_load_options::*member, std::int32_t value) {
+        speciesnet_load_options options;
+        speciesnet_load_options_init(&options, sizeof options);
+        options.*member = value;
+        return speciesnet_ensemble_load("demo", &options, &ensemble, nullptr);
+    };
+    CHECK(status(&speciesnet_load_options::threads, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::components, 9) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::geofencing, 2) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::max_jobs, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(ensemble == nullptr);
+}
+
+TEST_CASE("a malformed instance is refused before any work") {
+    std::array instances{file_instance("a.jpg"), file_instance("b.jpg")};
+    const auto status = [&] {
+        speciesnet_predictions* predictions = nullptr;
+        return speciesnet_ensemble_predict(demo(), instances.data(), instances.size(), nullptr,
+                                           &predictions, nullptr);
+    };
+    instances[1].filepath = nullptr;
+    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    instances[1] = file_instance("b.jpg");
+    instances[1].size += 8;
+    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    instances[1] = file_instance("b.jpg");
+    speciesnet_location location;
+    speciesnet_location_init(&location, sizeof location);
+    location.latitude = 91;
+    instances[1].location = &location;
+    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+}

@@ -1,0 +1,4 @@
+// The header in a C++11 program.
+#include "speciesnet.h"
+
+static_assert(SPECIESNET_OK == 0, "success is zero");

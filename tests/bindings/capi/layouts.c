@@ -1,0 +1,71 @@
+/* Prints size and offset of every public struct member, to be compared with capi/abi/layouts.txt.
+ */
+#include "speciesnet.h"
+
+#include <stdio.h>
+
+#define TYPE(type) printf("%s size %u\n", #type, (unsigned)sizeof(type))
+#define MEMBER(type, member)                                                              \
+    printf("%s.%s offset %u size %u\n", #type, #member, (unsigned)offsetof(type, member), \
+           (unsigned)sizeof(((type*)0)->member))
+
+int main(void) {
+    TYPE(speciesnet_error);
+    MEMBER(speciesnet_error, status);
+    MEMBER(speciesnet_error, reserved);
+    MEMBER(speciesnet_error, message);
+    TYPE(speciesnet_decode_limits);
+    MEMBER(speciesnet_decode_limits, size);
+    MEMBER(speciesnet_decode_limits, max_bytes);
+    MEMBER(speciesnet_decode_limits, max_pixels);
+    TYPE(speciesnet_media_info);
+    MEMBER(speciesnet_media_info, type);
+    MEMBER(speciesnet_media_info, width);
+    MEMBER(speciesnet_media_info, height);
+    MEMBER(speciesnet_media_info, reserved);
+    TYPE(speciesnet_location);
+    MEMBER(speciesnet_location, size);
+    MEMBER(speciesnet_location, country);
+    MEMBER(speciesnet_location, admin1_region);
+    MEMBER(speciesnet_location, latitude);
+    MEMBER(speciesnet_location, longitude);
+    TYPE(speciesnet_detection);
+    MEMBER(speciesnet_detection, category);
+    MEMBER(speciesnet_detection, reserved);
+    MEMBER(speciesnet_detection, conf);
+    MEMBER(speciesnet_detection, bbox);
+    TYPE(speciesnet_scored_label);
+    MEMBER(speciesnet_scored_label, label);
+    MEMBER(speciesnet_scored_label, score);
+    TYPE(speciesnet_json_options);
+    MEMBER(speciesnet_json_options, size);
+    MEMBER(speciesnet_json_options, format);
+    MEMBER(speciesnet_json_options, stage);
+    MEMBER(speciesnet_json_options, decimals);
+    MEMBER(speciesnet_json_options, indent);
+    TYPE(speciesnet_load_options);
+    MEMBER(speciesnet_load_options, size);
+    MEMBER(speciesnet_load_options, components);
+    MEMBER(speciesnet_load_options, threads);
+    MEMBER(speciesnet_load_options, geofencing);
+    MEMBER(speciesnet_load_options, max_jobs);
+    MEMBER(speciesnet_load_options, target_species);
+    MEMBER(speciesnet_load_options, target_species_count);
+    MEMBER(speciesnet_load_options, log);
+    MEMBER(speciesnet_load_options, log_user_data);
+    TYPE(speciesnet_instance);
+    MEMBER(speciesnet_instance, size);
+    MEMBER(speciesnet_instance, filepath);
+    MEMBER(speciesnet_instance, image);
+    MEMBER(speciesnet_instance, location);
+    TYPE(speciesnet_predict_options);
+    MEMBER(speciesnet_predict_options, size);
+    MEMBER(speciesnet_predict_options, format);
+    MEMBER(speciesnet_predict_options, reserved);
+    MEMBER(speciesnet_predict_options, detection_threshold);
+    MEMBER(speciesnet_predict_options, max_classifications_per_image);
+    MEMBER(speciesnet_predict_options, max_classifications_per_detection);
+    MEMBER(speciesnet_predict_options, progress);
+    MEMBER(speciesnet_predict_options, progress_user_data);
+    return 0;
+}

@@ -1,0 +1,108 @@
+// Structs that carry their size, and what every function does with statuses and errors.
+#include "handles.hpp"
+
+#include <array>
+#include <cstring>
+
+using namespace speciesnet::capi_test;
+
+TEST_CASE("the loaded library has the ABI of the header") {
+    CHECK(speciesnet_abi_version() == SPECIESNET_ABI_MAJOR * 65536U + SPECIESNET_ABI_MINOR);
+    CHECK(std::string(speciesnet_version()).find('.') != std::string::npos);
+    CHECK(std::string(speciesnet_build_information()).find("LibTorch") != std::string::npos);
+}
+
+TEST_CASE("a status has a name, and an unknown number has one too") {
+    CHECK(speciesnet_status_name(SPECIESNET_OK) == std::string("ok"));
+    CHECK(speciesnet_status_name(SPECIESNET_MODEL_NOT_CONVERTED) ==
+          std::string("model_not_converted"));
+    CHECK(speciesnet_status_name(-5) == std::string("unknown"));
+}
+
+TEST_CASE("init fills a struct with the defaults of the reference") {
+    speciesnet_predict_options options;
+    speciesnet_predict_options_init(&options, sizeof options);
+    CHECK(options.size == sizeof options);
+    CHECK(options.format == SPECIESNET_FORMAT_PER_DETECTION);
+    CHECK(options.detection_threshold == 0.1);
+    CHECK(options.max_classifications_per_image == SPECIESNET_ALL);
+    CHECK(options.max_classifications_per_detection == 2);
+    CHECK((options.progress == nullptr));
+
+    speciesnet_decode_limits limits;
+    speciesnet_decode_limits_init(&limits, sizeof limits);
+    CHECK(limits.max_bytes == 512ULL * 1024 * 1024);
+    CHECK(limits.max_pixels == 178'956'970);
+}
+
+TEST_CASE("init writes no more than the size that the caller knows") {
+    std::array<unsigned char, sizeof(speciesnet_location)> bytes;
+    bytes.fill(0xAB);
+    const auto known = offsetof(speciesnet_location, latitude);
+    speciesnet_location_init(reinterpret_cast<speciesnet_location*>(bytes.data()), known);
+    CHECK(bytes[known - 1] == 0);
+    CHECK(bytes[known] == 0xAB);
+}
+
+TEST_CASE("a struct that was not initialised is refused in words") {
+    speciesnet_decode_limits limits{};
+    speciesnet_image* image = nullptr;
+    speciesnet_error error;
+    CHECK(speciesnet_image_decode_file("photo.jpg", &limits, &image, &error) ==
+          SPECIESNET_INVALID_ARGUMENT);
+    CHECK(std::string(error.message).find("speciesnet_decode_limits_init()") != std::string::npos);
+}
+
+namespace {
+
+/// A struct of a header to come.
+struct LargerLocation {
+    speciesnet_location known;
+    double altitude;
+};
+
+speciesnet_status check_lion(const LargerLocation& location, speciesnet_error* error) {
+    speciesnet_rules* rules = nullptr;
+    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, SPECIESNET_GEOFENCE_ON, &rules, nullptr) ==
+            SPECIESNET_OK);
+    const RulesHandle owner(rules);
+    std::int32_t blocked_by = -1;
+    return speciesnet_rules_check_geofence(rules, "u;mammalia;carnivora;felidae;panthera;leo;lion",
+                                           &location.known, &blocked_by, error);
+}
+
+}  // namespace
+
+TEST_CASE("a newer caller's struct is taken as long as its new members are untouched") {
+    LargerLocation location;
+    speciesnet_location_init(&location.known, sizeof location);
+    CHECK(location.altitude == 0);
+    speciesnet_error error;
+    CHECK(check_lion(location, &error) == SPECIESNET_OK);
+    location.altitude = 800;
+    CHECK(check_lion(location, &error) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(std::string(error.message).find("newer version") != std::string::npos);
+}
+
+TEST_CASE("success leaves an empty message, failure one that is cut at a whole character") {
+    speciesnet_error error;
+    char* text = nullptr;
+    CHECK(speciesnet_label_short_name("u;;;;;;blank", &text, &error) == SPECIESNET_OK);
+    CHECK(take_text(text) == "blank");
+    CHECK(error.status == SPECIESNET_OK);
+    CHECK(error.message[0] == '\0');
+
+    std::string folder;
+    for (int i = 0; i < 400; ++i) {
+        folder += "é";
+    }
+    speciesnet_ensemble* ensemble = nullptr;
+    const auto status = speciesnet_ensemble_load(folder.c_str(), nullptr, &ensemble, &error);
+    CHECK(status != SPECIESNET_OK);
+    CHECK(error.status == status);
+    const auto length = std::strlen(error.message);
+    CHECK(length >= SPECIESNET_MESSAGE_SIZE - 2);
+    CHECK(length <= SPECIESNET_MESSAGE_SIZE - 1);
+    CHECK(static_cast<unsigned char>(error.message[length - 2]) == 0xC3);
+    CHECK(static_cast<unsigned char>(error.message[length - 1]) == 0xA9);
+}

@@ -1,0 +1,149 @@
+// Taxonomy, geofence and decisions through the C ABI, on a family of cats.
+#include "handles.hpp"
+
+#include <array>
+#include <cstring>
+
+using namespace speciesnet::capi_test;
+
+namespace {
+
+constexpr const char* lion = "1;mammalia;carnivora;felidae;panthera;leo;lion";
+constexpr const char* leopard = "2;mammalia;carnivora;felidae;panthera;pardus;leopard";
+constexpr const char* cats = "3;mammalia;carnivora;felidae;;;cat family";
+constexpr const char* taxonomy =
+    "1;mammalia;carnivora;felidae;panthera;leo;lion\n"
+    "2;mammalia;carnivora;felidae;panthera;pardus;leopard\n"
+    "3;mammalia;carnivora;felidae;;;cat family\n";
+constexpr const char* geofence =
+    R"({"mammalia;carnivora;felidae;panthera;leo": {"allow": {"KEN": []}}})";
+
+RulesHandle make_rules(std::int32_t geofencing) {
+    speciesnet_rules* rules = nullptr;
+    speciesnet_error error;
+    REQUIRE_MESSAGE(
+        speciesnet_rules_new(taxonomy, std::strlen(taxonomy), geofence, std::strlen(geofence),
+                             geofencing, &rules, &error) == SPECIESNET_OK,
+        error.message);
+    return RulesHandle(rules);
+}
+
+speciesnet_location place(const char* country) {
+    speciesnet_location location;
+    speciesnet_location_init(&location, sizeof location);
+    location.country = country;
+    return location;
+}
+
+const std::array<const char*, 2> classes{lion, leopard};
+const std::array<double, 2> scores{0.9, 0.05};
+const speciesnet_detection animal{SPECIESNET_CATEGORY_ANIMAL, 0, 0.9, {0, 0, 1, 1}};
+
+AnswerHandle combine(const speciesnet_rules* rules, const speciesnet_location& location) {
+    speciesnet_answer* answer = nullptr;
+    speciesnet_error error;
+    REQUIRE_MESSAGE(speciesnet_rules_combine(rules, classes.data(), scores.data(), classes.size(),
+                                             &animal, &location, &answer, &error) == SPECIESNET_OK,
+                    error.message);
+    return AnswerHandle(answer);
+}
+
+}  // namespace
+
+TEST_CASE("a lion in Kenya is a lion, elsewhere its family") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    const auto in_kenya = combine(rules.get(), place("KEN"));
+    CHECK(speciesnet_answer_label(in_kenya.get()) == std::string(lion));
+    CHECK(speciesnet_answer_score(in_kenya.get()) == 0.9);
+    CHECK(speciesnet_answer_source(in_kenya.get()) == std::string("classifier"));
+
+    const auto in_norway = combine(rules.get(), place("NOR"));
+    CHECK(speciesnet_answer_label(in_norway.get()) == std::string(cats));
+    CHECK(speciesnet_answer_score(in_norway.get()) == doctest::Approx(0.95));
+    CHECK(speciesnet_answer_source(in_norway.get()) ==
+          std::string("classifier+geofence+rollup_to_family"));
+}
+
+TEST_CASE("without geofencing nothing is blocked") {
+    const auto norway = place("NOR");
+    std::int32_t blocked_by = -1;
+    CHECK(speciesnet_rules_check_geofence(make_rules(SPECIESNET_GEOFENCE_ON).get(), lion, &norway,
+                                          &blocked_by, nullptr) == SPECIESNET_OK);
+    CHECK(blocked_by == SPECIESNET_COUNTRY_NOT_ALLOWED);
+    const auto open = make_rules(SPECIESNET_GEOFENCE_OFF);
+    CHECK(speciesnet_rules_check_geofence(open.get(), lion, &norway, &blocked_by, nullptr) ==
+          SPECIESNET_OK);
+    CHECK(blocked_by == SPECIESNET_NOT_BLOCKED);
+    CHECK(speciesnet_answer_label(combine(open.get(), norway).get()) == std::string(lion));
+}
+
+TEST_CASE("the geofence alone rolls the top class up") {
+    speciesnet_answer* answer = nullptr;
+    const auto norway = place("NOR");
+    REQUIRE(speciesnet_rules_apply_geofence(make_rules(SPECIESNET_GEOFENCE_ON).get(),
+                                            classes.data(), scores.data(), classes.size(), &norway,
+                                            &answer, nullptr) == SPECIESNET_OK);
+    const AnswerHandle owner(answer);
+    CHECK(short_name(answer) == "felidae");
+}
+
+TEST_CASE("a rollup tries the levels in their order, and may find none") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    const std::array<std::int32_t, 2> levels{SPECIESNET_LEVEL_GENUS, SPECIESNET_LEVEL_FAMILY};
+    const auto roll_up = [&](double threshold) {
+        speciesnet_answer* answer = nullptr;
+        REQUIRE(speciesnet_rules_roll_up(rules.get(), classes.data(), scores.data(), classes.size(),
+                                         nullptr, levels.data(), levels.size(), threshold, &answer,
+                                         nullptr) == SPECIESNET_OK);
+        return AnswerHandle(answer);
+    };
+    CHECK(speciesnet_answer_label(roll_up(0.65).get()) == std::string(cats));
+    CHECK(roll_up(0.96).get() == nullptr);
+}
+
+TEST_CASE("an ancestor is the taxonomy's entry at a level, or nothing") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    char* text = nullptr;
+    REQUIRE(speciesnet_rules_ancestor(rules.get(), lion, SPECIESNET_LEVEL_FAMILY, &text, nullptr) ==
+            SPECIESNET_OK);
+    CHECK(take_text(text) == cats);
+    REQUIRE(speciesnet_rules_ancestor(rules.get(), lion, SPECIESNET_LEVEL_GENUS, &text, nullptr) ==
+            SPECIESNET_OK);
+    CHECK(text == nullptr);
+    CHECK(speciesnet_rules_ancestor(rules.get(), lion, 7, &text, nullptr) ==
+          SPECIESNET_INVALID_ARGUMENT);
+}
+
+TEST_CASE("labels have a short name and a key") {
+    char* text = nullptr;
+    REQUIRE(speciesnet_label_short_name(lion, &text, nullptr) == SPECIESNET_OK);
+    CHECK(take_text(text) == "panthera_leo");
+    REQUIRE(speciesnet_label_full_class(lion, &text, nullptr) == SPECIESNET_OK);
+    CHECK(take_text(text) == "mammalia;carnivora;felidae;panthera;leo");
+    CHECK(speciesnet_label_full_class("a;b", &text, nullptr) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(text == nullptr);
+}
+
+TEST_CASE("what is wrong with rules or their input is said by status and sentence") {
+    speciesnet_rules* rules = nullptr;
+    speciesnet_error error;
+    CHECK(speciesnet_rules_new("only;three;parts", 16, "{}", 2, SPECIESNET_GEOFENCE_ON, &rules,
+                               &error) == SPECIESNET_MODEL_INVALID);
+    CHECK(rules == nullptr);
+    CHECK(error.message[0] != '\0');
+    CHECK(speciesnet_rules_new("", 0, "{}", 2, 5, &rules, &error) == SPECIESNET_INVALID_ARGUMENT);
+
+    const auto sound = make_rules(SPECIESNET_GEOFENCE_ON);
+    const auto nowhere = place("KENYA");
+    speciesnet_answer* answer = nullptr;
+    CHECK(speciesnet_rules_combine(sound.get(), classes.data(), scores.data(), classes.size(),
+                                   &animal, &nowhere, &answer,
+                                   &error) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(std::string(error.message).find("KENYA") != std::string::npos);
+    const speciesnet_detection unknown{9, 0, 0.9, {0, 0, 1, 1}};
+    CHECK(speciesnet_rules_combine(sound.get(), classes.data(), scores.data(), classes.size(),
+                                   &unknown, nullptr, &answer,
+                                   &error) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(speciesnet_rules_combine(sound.get(), classes.data(), scores.data(), 0, &animal, nullptr,
+                                   &answer, &error) == SPECIESNET_INVALID_ARGUMENT);
+}
