@@ -10,11 +10,12 @@ namespace speciesnet {
 
 /// A place; every part may be unknown. The field names are those of the reference's instances.
 struct Location {
-    std::optional<std::string> country;  ///< ISO 3166-1 alpha-3, for instance "KEN".
-    std::optional<std::string>
-        admin1_region;               ///< Second part of ISO 3166-2, for instance "CA" (of "US-CA").
-    std::optional<double> latitude;  ///< Degrees north, −90 to 90.
-    std::optional<double> longitude;  ///< Degrees east, −180 to 180.
+    /// ISO 3166-1 alpha-3, for instance "KEN".
+    std::optional<std::string> country = std::nullopt;
+    /// Second part of ISO 3166-2, for instance "CA" (of "US-CA").
+    std::optional<std::string> admin1_region = std::nullopt;
+    std::optional<double> latitude = std::nullopt;   ///< Degrees north, −90 to 90.
+    std::optional<double> longitude = std::nullopt;  ///< Degrees east, −180 to 180.
 
     friend bool operator==(const Location&, const Location&) = default;
 };

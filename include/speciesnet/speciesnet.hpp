@@ -4,6 +4,7 @@
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/geofence.hpp"
+#include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/location.hpp"

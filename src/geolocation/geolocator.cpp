@@ -1,0 +1,47 @@
+// The reference's rules on when a region is derived, and countries beside them.
+#include "speciesnet/geolocation.hpp"
+
+#include "geolocation/place_table.hpp"
+
+#include <string_view>
+
+extern "C" {
+extern const std::byte speciesnet_places_begin[];
+extern const std::byte speciesnet_places_end[];
+}
+
+namespace speciesnet {
+namespace {
+
+// The only country whose regions the reference derives; its territories are in the table with it.
+constexpr std::string_view usa = "USA";
+constexpr double full_turn = 360;
+
+}  // namespace
+
+Geolocator::Geolocator()
+    : places_(
+          std::make_shared<PlaceTable>(std::span(speciesnet_places_begin, speciesnet_places_end))) {
+}
+
+std::optional<std::string> Geolocator::admin1_region(const Location& location) const {
+    // An empty string counts as not given, as in the reference.
+    const bool region_given = location.admin1_region && !location.admin1_region->empty();
+    if (location.country && !location.country->empty() && region_given) {
+        return location.admin1_region;
+    }
+    if (location.country != usa || !location.latitude || !location.longitude) {
+        return std::nullopt;
+    }
+    check_location({.latitude = location.latitude, .longitude = location.longitude});
+    return places_->nearest({{*location.latitude, *location.longitude}}).admin1_region;
+}
+
+std::string Geolocator::country(double latitude, double longitude) const {
+    check_location({.latitude = latitude, .longitude = longitude});
+    // A place across the antimeridian is as near as the same point seen from that side says.
+    const double from_across = longitude < 0 ? longitude + full_turn : longitude - full_turn;
+    return places_->nearest({{latitude, longitude}, {latitude, from_across}}).country;
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,63 @@
+// Places on the map, kept as a k-d tree, and the search for the nearest.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+/// A point on the plane of degrees; longitudes beyond 180 are points like others.
+struct MapPoint {
+    double latitude;
+    double longitude;
+};
+
+/// Immutable and never empty.
+class PlaceTable {
+public:
+    /// What a place answers.
+    struct Region {
+        std::string country;                       ///< ISO 3166-1 alpha-3.
+        std::optional<std::string> admin1_region;  ///< In the USA and its territories only.
+
+        friend bool operator==(const Region&, const Region&) = default;
+    };
+
+    /// Reads the format that scripts/build_geolocation_table.py writes.
+    /// @throws Error (internal) if the bytes are anything else
+    explicit PlaceTable(std::span<const std::byte> bytes);
+
+    /// The answer of the place nearest to any of these points; of places equally near, any one's.
+    /// @return lives as long as the table
+    const Region& nearest(std::initializer_list<MapPoint> points) const;
+
+private:
+    struct Place {
+        MapPoint position;
+        std::uint16_t region;  ///< Index into regions_.
+    };
+
+    struct Nearest {
+        const Place* place;
+        double squared_distance;
+    };
+
+    using Axis = double MapPoint::*;
+
+    static Axis other(Axis axis);
+    static void sort(std::span<Place> places, Axis axis);
+    static void search(std::span<const Place> places, Axis axis, const MapPoint& point,
+                       Nearest& nearest);
+
+    /// The middle place splits the others by latitude; each half, likewise, by longitude; and so
+    /// on.
+    std::vector<Place> places_;
+    std::vector<Region> regions_;
+};
+
+}  // namespace speciesnet
