@@ -40,8 +40,8 @@ public:
     /// Reads a file. @throws IoError, ModelError
     static Geofence load(const std::filesystem::path& file);
 
-    /// Whether a label is blocked at a place, and by which rule. Never blocked: without a country,
-    /// or without an entry.
+    /// Whether a label is blocked at a place, and by which rule. Never blocked: without a country
+    /// (or with an empty one), or without an entry.
     /// @throws InvalidArgument for a country that is not 3, or a region that is not 2 characters
     /// long, or a label that
     ///         does not have exactly seven parts

@@ -20,8 +20,8 @@ struct Location {
     friend bool operator==(const Location&, const Location&) = default;
 };
 
-/// Checks the forms the reference insists on: country of 3 letters, admin1_region of 2, coordinates
-/// in range.
+/// Checks the forms the reference insists on: country of 3 characters, admin1_region of 2. Empty
+/// ones count as not given. Coordinates must be in range, which the reference leaves to luck.
 /// @throws InvalidArgument naming the field and its value
 SPECIESNET_EXPORT void check_location(const Location& location);
 

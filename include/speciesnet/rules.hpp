@@ -2,6 +2,7 @@
 // needed.
 #pragma once
 
+#include "speciesnet/explanation.hpp"
 #include "speciesnet/export.hpp"
 #include "speciesnet/geofence.hpp"
 #include "speciesnet/location.hpp"
@@ -16,44 +17,6 @@
 #include <vector>
 
 namespace speciesnet {
-
-/// The sum of scores that one ancestor got in a rollup.
-struct RollupSum {
-    std::string label;  ///< The ancestor.
-    double score = 0;   ///< Sum of the scores of its descendants among the top classes.
-    GeofenceRule blocked_by = GeofenceRule::none;  ///< Why it could not be the answer, if so.
-
-    friend bool operator==(const RollupSum&, const RollupSum&) = default;
-};
-
-/// One level of a rollup that was tried.
-struct RollupStep {
-    TaxonomyLevel level = TaxonomyLevel::genus;
-    double threshold = 0;         ///< The winner's sum must be greater than this.
-    std::vector<RollupSum> sums;  ///< In the order of the top classes.
-    bool reached = false;         ///< Whether this level gave the answer.
-
-    friend bool operator==(const RollupStep&, const RollupStep&) = default;
-};
-
-/// Why an answer is what it is.
-struct Explanation {
-    /// The rule that fired, numbered as in the reference's comments: "1a" to "5b", or "otherwise".
-    std::string rule;
-    /// The rule in one sentence with the scores it compared.
-    std::string reason;
-    Category detection_category = Category::animal;
-    double detection_conf = 0;
-    std::string top_class;
-    double top_score = 0;
-    /// What the geofence says of the top class. Always `none` when geofencing is off or there is no
-    /// country.
-    GeofenceRule top_class_blocked_by = GeofenceRule::none;
-    /// Levels tried, in order; empty if no rollup was needed.
-    std::vector<RollupStep> rollup;
-
-    friend bool operator==(const Explanation&, const Explanation&) = default;
-};
 
 /// Number of top classes that the ensemble looks at. Source: constants.py,
 /// NUM_CLASSIFICATIONS_FOR_ENSEMBLE.
@@ -77,23 +40,29 @@ public:
     /// animal of confidence 0
     ///                       if the detector found nothing.
     /// @param location       country and region for the geofence
-    /// @param explanation    filled if not null
-    /// @throws InvalidArgument for an empty classification, classes and scores of different length,
-    /// labels without seven
-    ///         parts, a malformed country or region
+    /// @param explanation    overwritten if not null
+    /// @throws InvalidArgument for an empty classification or classes and scores of different
+    /// length; where a rule comes to look at them, for labels without seven parts and a malformed
+    /// country or region
     Answer combine(const Classification& classification, const Detection& detection,
                    const Location& location, Explanation* explanation = nullptr) const;
 
-    /// Keeps the top class, or rolls it up to the first ancestor (family, order, class, kingdom)
-    /// that is allowed at the place and whose sum of scores is not below the top score.
+    /// Keeps the top class, or, if it is blocked at the place, rolls all classes up to the first
+    /// level of family, order, class and kingdom that has an allowed ancestor whose sum of scores
+    /// is not below the top score.
+    /// @param explanation its top_class_blocked_by and rollup are added to if not null
+    /// @return source "classifier", "classifier+geofence+rollup_to_LEVEL", or, with
+    /// labels::unknown, "classifier+geofence+rollup_failed"
     /// @throws InvalidArgument as combine()
     Answer apply_geofence(std::span<const std::string> classes, std::span<const double> scores,
                           const Location& location, Explanation* explanation = nullptr) const;
 
-    /// Rolls classes up to the first of `levels` whose best allowed ancestor has a sum greater than
-    /// `threshold`.
+    /// Rolls classes up to the first of `levels` whose best allowed ancestor has a sum of scores
+    /// greater than `threshold`. Sums run in the order of the classes; of equal sums the first
+    /// wins.
+    /// @param explanation its rollup is added to if not null
     /// @return nothing if there is no such level; else the source is "classifier+rollup_to_LEVEL"
-    /// @throws InvalidArgument as combine()
+    /// @throws InvalidArgument as combine(), but for no classes at all
     std::optional<Answer> roll_up(std::span<const std::string> classes,
                                   std::span<const double> scores, const Location& location,
                                   std::span<const TaxonomyLevel> levels, double threshold,

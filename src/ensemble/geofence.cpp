@@ -1,16 +1,14 @@
-// Allow and block lists.
+// The geofence file, and the question it answers: may this taxon be here?
 #include "speciesnet/geofence.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "ensemble/region_codes.hpp"
 #include "ensemble/string_map.hpp"
 #include "system/mapped_file.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include <simdjson.h>
@@ -21,42 +19,43 @@ namespace {
 using Regions = std::vector<std::string>;
 using Countries = StringMap<Regions>;
 
-struct Entry {
-    Countries allow;
-    Countries block;
+struct CountryLists {
+    Countries allow, block;
 };
 
-[[noreturn]] void fail(std::string_view origin, std::string_view entry, const std::string& what) {
-    throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "', entry \"" +
-                                                   std::string(entry) + "\": " + what);
+[[noreturn]] void fail(std::string_view origin, std::string_view taxon, const std::string& what) {
+    throw ModelError(ErrorCode::model_invalid,
+                     "'" + std::string(origin) + "', \"" + std::string(taxon) + "\": " + what);
 }
 
-/// A missing or null list is the same as an empty one.
-Countries read_countries(const simdjson::dom::object& rules, std::string_view list,
-                         std::string_view origin, std::string_view entry) {
-    Countries countries;
-    simdjson::dom::element element;
-    if (rules[list].get(element) != simdjson::SUCCESS || element.is_null()) {
-        return countries;
+/// Reads one "allow" or "block"; null is the same as an empty one.
+Countries read_countries(const simdjson::dom::element& json, std::string_view origin,
+                         std::string_view taxon, std::string_view list) {
+    const auto refuse = [&](const std::string& what) {
+        fail(origin, taxon, '"' + std::string(list) + "\" " + what);
+    };
+    if (json.is_null()) {
+        return {};
     }
     simdjson::dom::object object;
-    if (element.get(object) != simdjson::SUCCESS) {
-        fail(origin, entry, "\"" + std::string(list) + "\" is no object of countries");
+    if (json.get(object) != simdjson::SUCCESS) {
+        refuse("is no object of countries");
     }
-    for (const auto [country, regions] : object) {
+    Countries countries;
+    for (const auto [country, value] : object) {
         simdjson::dom::array array;
-        if (regions.get(array) != simdjson::SUCCESS) {
-            fail(origin, entry, "\"" + std::string(country) + "\" has no list of regions");
+        if (value.get(array) != simdjson::SUCCESS) {
+            refuse("has no list of regions for \"" + std::string(country) + '"');
         }
-        Regions names;
+        Regions regions;
         for (const auto region : array) {
-            std::string_view name;
-            if (region.get(name) != simdjson::SUCCESS) {
-                fail(origin, entry, "a region of \"" + std::string(country) + "\" is no text");
+            std::string_view code;
+            if (region.get(code) != simdjson::SUCCESS) {
+                refuse("has a region of \"" + std::string(country) + "\" that is no text");
             }
-            names.emplace_back(name);
+            regions.emplace_back(code);
         }
-        countries.insert_or_assign(std::string(country), std::move(names));
+        countries.insert_or_assign(std::string(country), std::move(regions));
     }
     return countries;
 }
@@ -67,82 +66,99 @@ bool contains(const Regions& regions, std::string_view region) {
 
 }  // namespace
 
-struct Geofence::Entries {
-    StringMap<Entry> rules;
-};
-
 std::string_view geofence_rule_name(GeofenceRule rule) noexcept {
-    constexpr std::array<std::string_view, 5> names{
-        "none", "country_not_allowed", "region_not_allowed", "country_blocked", "region_blocked"};
-    const auto index = static_cast<std::size_t>(rule);
-    return index < names.size() ? names[index] : "unknown";
+    switch (rule) {
+        case GeofenceRule::none:
+            return "none";
+        case GeofenceRule::country_not_allowed:
+            return "country_not_allowed";
+        case GeofenceRule::region_not_allowed:
+            return "region_not_allowed";
+        case GeofenceRule::country_blocked:
+            return "country_blocked";
+        case GeofenceRule::region_blocked:
+            return "region_blocked";
+    }
+    return {};
 }
+
+struct Geofence::Entries {
+    StringMap<CountryLists> taxa;
+};
 
 Geofence::Geofence(std::shared_ptr<const Entries> entries) : entries_(std::move(entries)) {}
 
 Geofence Geofence::parse(std::string_view json, std::string_view origin) {
     simdjson::dom::parser parser;
     simdjson::dom::object object;
-    const auto error = parser.parse(simdjson::padded_string(json)).get(object);
-    if (error != simdjson::SUCCESS) {
-        throw ModelError(
-            ErrorCode::model_invalid,
-            "'" + std::string(origin) + "' is no JSON object: " + simdjson::error_message(error));
+    if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + std::string(origin) + "': not a JSON object");
     }
-    auto entries = std::make_shared<Entries>();
-    for (const auto [key, value] : object) {
-        simdjson::dom::object rules;
-        if (value.get(rules) != simdjson::SUCCESS) {
-            fail(origin, key, "not an object");
+    const auto entries = std::make_shared<Entries>();
+    for (const auto [taxon, value] : object) {
+        simdjson::dom::object lists;
+        if (value.get(lists) != simdjson::SUCCESS) {
+            fail(origin, taxon, "is no object with \"allow\" and \"block\"");
         }
-        entries->rules.insert_or_assign(std::string(key),
-                                        Entry{read_countries(rules, "allow", origin, key),
-                                              read_countries(rules, "block", origin, key)});
+        CountryLists entry;
+        for (const auto [list, countries] : lists) {
+            if (list == "allow") {
+                entry.allow = read_countries(countries, origin, taxon, list);
+            } else if (list == "block") {
+                entry.block = read_countries(countries, origin, taxon, list);
+            }
+        }
+        entries->taxa.insert_or_assign(std::string(taxon), std::move(entry));
     }
-    return Geofence(std::move(entries));
+    return Geofence(entries);
 }
 
 Geofence Geofence::load(const std::filesystem::path& file) {
-    const auto mapped = map_file(file);
-    return parse(mapped.content, file.string());
+    return parse(map_file(file).content, file.string());
 }
 
 GeofenceRule Geofence::check(std::string_view label, const Location& location) const {
-    // As in Python, an empty text is no country and no region.
     if (!location.country || location.country->empty()) {
         return GeofenceRule::none;
     }
-    check_location({.country = location.country, .admin1_region = location.admin1_region});
-    const auto found = entries_->rules.find(full_class_string(label));
-    if (found == entries_->rules.end()) {
+    const std::string_view country = *location.country;
+    std::string_view region;
+    if (location.admin1_region) {
+        region = *location.admin1_region;
+    }
+    check_country(country);
+    check_admin1_region(region);
+
+    const auto entry = entries_->taxa.find(full_class_string(label));
+    if (entry == entries_->taxa.end()) {
         return GeofenceRule::none;
     }
-    const bool has_region = location.admin1_region && !location.admin1_region->empty();
-    const auto& [allow, block] = found->second;
+    const auto& [allow, block] = entry->second;
     if (!allow.empty()) {
-        const auto country = allow.find(*location.country);
-        if (country == allow.end()) {
+        const auto allowed = allow.find(country);
+        if (allowed == allow.end()) {
             return GeofenceRule::country_not_allowed;
         }
-        if (has_region && !country->second.empty() &&
-            !contains(country->second, *location.admin1_region)) {
+        const auto& regions = allowed->second;
+        if (!region.empty() && !regions.empty() && !contains(regions, region)) {
             return GeofenceRule::region_not_allowed;
         }
     }
-    const auto country = block.find(*location.country);
-    if (country != block.end()) {
-        if (country->second.empty()) {
-            return GeofenceRule::country_blocked;
-        }
-        if (has_region && contains(country->second, *location.admin1_region)) {
-            return GeofenceRule::region_blocked;
-        }
+    const auto blocked = block.find(country);
+    if (blocked == block.end()) {
+        return GeofenceRule::none;
     }
-    return GeofenceRule::none;
+    const auto& regions = blocked->second;
+    if (regions.empty()) {
+        return GeofenceRule::country_blocked;
+    }
+    const bool region_listed = !region.empty() && contains(regions, region);
+    return region_listed ? GeofenceRule::region_blocked : GeofenceRule::none;
 }
 
 std::size_t Geofence::size() const noexcept {
-    return entries_->rules.size();
+    return entries_->taxa.size();
 }
 
 }  // namespace speciesnet

@@ -1,27 +1,44 @@
-// Rolling classes up to a common ancestor. Sums run in label order and the first of equal sums
-// wins: both show in answers.
+// From a class that cannot be kept to an ancestor that can.
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace speciesnet {
 namespace {
 
-/// Adds each class's score to its ancestor's sum; ancestors in the order of their first class.
-std::vector<RollupSum> sum_by_ancestor(const Taxonomy& taxonomy,
-                                       std::span<const std::string> classes,
-                                       std::span<const double> scores, TaxonomyLevel level) {
-    std::vector<RollupSum> sums;
+/// Source: geofence_utils.py, geofence_animal_classification.
+constexpr std::array geofence_levels{TaxonomyLevel::family, TaxonomyLevel::order,
+                                     TaxonomyLevel::class_, TaxonomyLevel::kingdom};
+/// How far a sum may stay below the top score and still pass. Source: same place.
+constexpr double geofence_tolerance = 1e-10;
+
+struct Sum {
+    std::string_view ancestor;
+    double score;
+};
+
+void check_lengths(std::span<const std::string> classes, std::span<const double> scores) {
+    if (classes.size() != scores.size()) {
+        throw InvalidArgument(std::to_string(classes.size()) + " classes with " +
+                              std::to_string(scores.size()) + " scores");
+    }
+}
+
+/// Sums in the order in which ancestors first appear; each adds up in the order of the classes.
+std::vector<Sum> sum_by_ancestor(const Taxonomy& taxonomy, std::span<const std::string> classes,
+                                 std::span<const double> scores, TaxonomyLevel level) {
+    std::vector<Sum> sums;
     for (std::size_t index = 0; index < classes.size(); ++index) {
         const auto ancestor = taxonomy.ancestor_at(classes[index], level);
         if (!ancestor) {
             continue;
         }
-        const auto known = std::find_if(
-            sums.begin(), sums.end(), [&](const RollupSum& sum) { return sum.label == *ancestor; });
+        const auto known = std::find_if(sums.begin(), sums.end(),
+                                        [&](const Sum& sum) { return sum.ancestor == *ancestor; });
         if (known == sums.end()) {
-            sums.push_back({.label = std::string(*ancestor), .score = scores[index]});
+            sums.push_back({*ancestor, scores[index]});
         } else {
             known->score += scores[index];
         }
@@ -29,45 +46,80 @@ std::vector<RollupSum> sum_by_ancestor(const Taxonomy& taxonomy,
     return sums;
 }
 
+RollupStep describe(TaxonomyLevel level, double threshold, const std::vector<Sum>& sums) {
+    RollupStep step{.level = level, .threshold = threshold, .sums = {}};
+    for (const auto& [ancestor, score] : sums) {
+        step.sums.push_back({.label = std::string(ancestor), .score = score});
+    }
+    return step;
+}
+
 }  // namespace
+
+GeofenceRule Rules::blocked_by(std::string_view label, const Location& location) const {
+    return geofencing_ ? geofence_.check(label, location) : GeofenceRule::none;
+}
 
 std::optional<Answer> Rules::roll_up(std::span<const std::string> classes,
                                      std::span<const double> scores, const Location& location,
                                      std::span<const TaxonomyLevel> levels, double threshold,
                                      Explanation* explanation) const {
-    if (classes.size() != scores.size()) {
-        throw InvalidArgument("there are " + std::to_string(classes.size()) + " classes but " +
-                              std::to_string(scores.size()) + " scores");
-    }
+    check_lengths(classes, scores);
     for (const auto level : levels) {
-        RollupStep step{.level = level,
-                        .threshold = threshold,
-                        .sums = sum_by_ancestor(taxonomy_, classes, scores, level)};
-        const RollupSum* best = nullptr;
-        for (auto& sum : step.sums) {
-            if (sum.score > (best != nullptr ? best->score : 0.0)) {
-                sum.blocked_by = blocked_by(sum.label, location);
-                if (sum.blocked_by == GeofenceRule::none) {
-                    best = &sum;
-                }
+        const auto sums = sum_by_ancestor(taxonomy_, classes, scores, level);
+        RollupStep* const step =
+            explanation == nullptr
+                ? nullptr
+                : &explanation->rollup.emplace_back(describe(level, threshold, sums));
+        const Sum none{.ancestor = {}, .score = 0};
+        const Sum* best = &none;
+        for (std::size_t index = 0; index < sums.size(); ++index) {
+            if (!(sums[index].score > best->score)) {
+                continue;
+            }
+            const auto rule = blocked_by(sums[index].ancestor, location);
+            if (rule == GeofenceRule::none) {
+                best = &sums[index];
+            }
+            if (step != nullptr) {
+                step->sums[index].blocked_by = rule;
             }
         }
-        step.reached = best != nullptr && best->score > threshold;
-        std::optional<Answer> answer;
-        if (step.reached) {
-            answer =
-                Answer{.label = best->label,
-                       .score = best->score,
-                       .source = "classifier+rollup_to_" + std::string(taxonomy_level_name(level))};
-        }
-        if (explanation != nullptr) {
-            explanation->rollup.push_back(std::move(step));
-        }
-        if (answer) {
-            return answer;
+        if (best->score > threshold && best != &none) {
+            if (step != nullptr) {
+                step->reached = true;
+            }
+            return Answer{
+                .label = std::string(best->ancestor),
+                .score = best->score,
+                .source = "classifier+rollup_to_" + std::string(taxonomy_level_name(level))};
         }
     }
     return std::nullopt;
+}
+
+Answer Rules::apply_geofence(std::span<const std::string> classes, std::span<const double> scores,
+                             const Location& location, Explanation* explanation) const {
+    check_lengths(classes, scores);
+    if (classes.empty()) {
+        throw InvalidArgument("a classification without classes");
+    }
+    const auto blocked = blocked_by(classes.front(), location);
+    if (explanation != nullptr) {
+        explanation->top_class_blocked_by = blocked;
+    }
+    if (blocked == GeofenceRule::none) {
+        return {.label = classes.front(), .score = scores.front(), .source = "classifier"};
+    }
+    auto answer = roll_up(classes, scores, location, geofence_levels,
+                          scores.front() - geofence_tolerance, explanation);
+    if (!answer) {
+        return {.label = std::string(labels::unknown),
+                .score = scores.front(),
+                .source = "classifier+geofence+rollup_failed"};
+    }
+    answer->source.insert(std::string_view("classifier").size(), "+geofence");
+    return *answer;
 }
 
 }  // namespace speciesnet

@@ -1,34 +1,84 @@
-// Ancestors are found by cutting the class string at a level and looking it up.
+// Which ancestors exist. Entries are found by the named part of their ranks: "mammalia;carnivora"
+// stands for the reference's key "mammalia;carnivora;;;", and is a piece of the label of every
+// carnivore.
 #include "speciesnet/taxonomy.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "ensemble/string_map.hpp"
 #include "system/mapped_file.hpp"
 #include "text/lines.hpp"
 
-#include <utility>
+#include <unordered_map>
 
 namespace speciesnet {
+namespace {
 
-/// Key: class string. Value: label.
+std::string_view without_empty_ranks(std::string_view ranks) {
+    return ranks.substr(0, ranks.find_last_not_of(';') + 1);
+}
+
+std::string_view key_of(std::string_view label) {
+    return without_empty_ranks(full_class_string(label));
+}
+
+/// The part of a label at a level; for kingdom the class, as there is no part of its own.
+std::string_view rank_at(const LabelParts& parts, TaxonomyLevel level) {
+    switch (level) {
+        case TaxonomyLevel::species:
+            return parts.species;
+        case TaxonomyLevel::genus:
+            return parts.genus;
+        case TaxonomyLevel::family:
+            return parts.family;
+        case TaxonomyLevel::order:
+            return parts.order;
+        case TaxonomyLevel::class_:
+        case TaxonomyLevel::kingdom:
+            return parts.class_;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view taxonomy_level_name(TaxonomyLevel level) noexcept {
+    switch (level) {
+        case TaxonomyLevel::species:
+            return "species";
+        case TaxonomyLevel::genus:
+            return "genus";
+        case TaxonomyLevel::family:
+            return "family";
+        case TaxonomyLevel::order:
+            return "order";
+        case TaxonomyLevel::class_:
+            return "class";
+        case TaxonomyLevel::kingdom:
+            return "kingdom";
+    }
+    return {};
+}
+
 struct Taxonomy::Entries {
-    StringMap<std::string> labels;
+    explicit Entries(std::string_view content) : text(content) {}
+
+    const std::string text;
+    /// Views into `text` and the constants.
+    std::unordered_map<std::string_view, std::string_view> labels;
 };
 
 Taxonomy::Taxonomy(std::shared_ptr<const Entries> entries) : entries_(std::move(entries)) {}
 
 Taxonomy Taxonomy::parse(std::string_view text, std::string_view origin) {
-    auto entries = std::make_shared<Entries>();
+    const auto entries = std::make_shared<Entries>(text);
     std::size_t number = 0;
-    for (const auto line : split_lines(text)) {
+    for (const auto label : split_lines(entries->text)) {
         ++number;
-        if (line.empty()) {
+        if (label.empty()) {
             continue;
         }
         try {
-            entries->labels.insert_or_assign(std::string(full_class_string(line)),
-                                             std::string(line));
+            entries->labels.insert_or_assign(key_of(label), label);
         } catch (const InvalidArgument& error) {
             throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "', line " +
                                                            std::to_string(number) + ": " +
@@ -36,54 +86,30 @@ Taxonomy Taxonomy::parse(std::string_view text, std::string_view origin) {
         }
     }
     for (const auto label : {labels::blank, labels::vehicle, labels::unknown}) {
-        entries->labels.erase(std::string(full_class_string(label)));
+        entries->labels.erase(key_of(label));
     }
     for (const auto label : {labels::human, labels::animal}) {
-        entries->labels.insert_or_assign(std::string(full_class_string(label)), std::string(label));
+        entries->labels.insert_or_assign(key_of(label), label);
     }
-    return Taxonomy(std::move(entries));
+    return Taxonomy(entries);
 }
 
 Taxonomy Taxonomy::load(const std::filesystem::path& file) {
-    const auto mapped = map_file(file);
-    return parse(mapped.content, file.string());
+    return parse(map_file(file).content, file.string());
 }
 
 std::optional<std::string_view> Taxonomy::ancestor_at(std::string_view label,
                                                       TaxonomyLevel level) const {
     const auto parts = split_label(label);
-    std::string_view rank;
-    switch (level) {
-        case TaxonomyLevel::species:
-            rank = parts.species;
-            break;
-        case TaxonomyLevel::genus:
-            rank = parts.genus;
-            break;
-        case TaxonomyLevel::family:
-            rank = parts.family;
-            break;
-        case TaxonomyLevel::order:
-            rank = parts.order;
-            break;
-        case TaxonomyLevel::class_:
-            rank = parts.class_;
-            break;
-        case TaxonomyLevel::kingdom:
-            // Only what has a class is an animal for certain; so is "animal" itself.
-            rank = label == labels::animal ? label : parts.class_;
-            break;
-    }
-    if (rank.empty()) {
+    const auto rank = rank_at(parts, level);
+    const bool animal_itself = level == TaxonomyLevel::kingdom && label == labels::animal;
+    if (rank.empty() && !animal_itself) {
         return std::nullopt;
     }
-    std::string key;
+    std::string_view key;
     if (level != TaxonomyLevel::kingdom) {
-        key.assign(parts.class_.begin(), rank.end());
+        key = {parts.class_.data(), rank.data() + rank.size()};
     }
-    // Empty ranks below the level.
-    key.append(static_cast<std::size_t>(level) - 1 - (level == TaxonomyLevel::kingdom ? 1 : 0),
-               ';');
     const auto found = entries_->labels.find(key);
     if (found == entries_->labels.end()) {
         return std::nullopt;

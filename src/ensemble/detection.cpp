@@ -1,5 +1,5 @@
-// Names of the detector's categories.
-#include "speciesnet/prediction.hpp"
+// Names of what the detector finds.
+#include "speciesnet/detection.hpp"
 
 namespace speciesnet {
 
@@ -14,13 +14,11 @@ std::string_view category_label(Category category) noexcept {
         case Category::vehicle:
             return "vehicle";
     }
-    return "unknown";
+    return {};
 }
 
 Detection whole_image_detection() noexcept {
-    return {.category = Category::whole_image,
-            .conf = 1,
-            .bbox = {.xmin = 0, .ymin = 0, .width = 1, .height = 1}};
+    return {.category = Category::whole_image, .conf = 1, .bbox = {0, 0, 1, 1}};
 }
 
 }  // namespace speciesnet

@@ -1,0 +1,49 @@
+// What the detector finds.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace speciesnet {
+
+/// A rectangle relative to the upright image: xmin and ymin from the left and top edge, all of 0
+/// to 1. Doubles, because the reference computes them so from single-precision network outputs.
+struct BoundingBox {
+    double xmin = 0;
+    double ymin = 0;
+    double width = 1;
+    double height = 1;
+
+    friend bool operator==(const BoundingBox&, const BoundingBox&) = default;
+};
+
+/// What a detection shows. The numbers are MegaDetector's category numbers; in JSON they are
+/// strings.
+enum class Category : std::int32_t {
+    whole_image =
+        0,  ///< Not from the detector: stands for the whole picture (see whole_image_detection()).
+    animal = 1,
+    human = 2,
+    vehicle = 3,
+};
+
+/// The reference's name of a category: "whole_image_classification", "animal", "human" or
+/// "vehicle".
+SPECIESNET_EXPORT std::string_view category_label(Category category) noexcept;
+
+/// One thing the detector found.
+struct Detection {
+    Category category = Category::animal;
+    double conf = 0;  ///< Confidence, 0 to 1.
+    BoundingBox bbox;
+
+    friend bool operator==(const Detection&, const Detection&) = default;
+};
+
+/// The pseudo-detection that carries the classification of a whole picture: category 0, confidence
+/// 1, the full box.
+SPECIESNET_EXPORT Detection whole_image_detection() noexcept;
+
+}  // namespace speciesnet

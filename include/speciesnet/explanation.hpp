@@ -1,0 +1,52 @@
+// Why an answer is what it is: the rule that fired and the numbers it compared.
+#pragma once
+
+#include "speciesnet/detection.hpp"
+#include "speciesnet/geofence.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+/// The sum of scores that one ancestor got in a rollup.
+struct RollupSum {
+    std::string label;  ///< The ancestor.
+    double score = 0;   ///< Sum of the scores of its descendants among the top classes.
+    /// Why it could not be the answer although its sum was the largest so far; `none` otherwise.
+    GeofenceRule blocked_by = GeofenceRule::none;
+
+    friend bool operator==(const RollupSum&, const RollupSum&) = default;
+};
+
+/// One level of a rollup that was tried.
+struct RollupStep {
+    TaxonomyLevel level = TaxonomyLevel::genus;
+    double threshold = 0;         ///< The winner's sum must be greater than this.
+    std::vector<RollupSum> sums;  ///< In the order in which the top classes have these ancestors.
+    bool reached = false;         ///< Whether this level gave the answer.
+
+    friend bool operator==(const RollupStep&, const RollupStep&) = default;
+};
+
+/// Why an answer is what it is. docs/rules.md puts it in words for those who look at photos.
+struct Explanation {
+    /// The rule that fired, numbered as in the reference's comments: "1a" to "5b", or "otherwise".
+    std::string rule;
+    /// The rule in one sentence with the numbers it compared.
+    std::string reason;
+    Category detection_category = Category::animal;
+    double detection_conf = 0;
+    std::string top_class;
+    double top_score = 0;
+    /// Why the top class is no answer at this place. `none` also where no rule asked the geofence
+    /// about it.
+    GeofenceRule top_class_blocked_by = GeofenceRule::none;
+    /// Levels tried, in order; empty if no rollup was needed.
+    std::vector<RollupStep> rollup;
+
+    friend bool operator==(const Explanation&, const Explanation&) = default;
+};
+
+}  // namespace speciesnet

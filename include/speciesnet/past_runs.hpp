@@ -1,0 +1,47 @@
+// Answers from results of earlier runs, without any network: what the reference calls "ensemble
+// only".
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/prediction.hpp"
+#include "speciesnet/rules.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+/// How results of detector and classifier become predictions.
+struct CombineOptions {
+    /// Classes reported for each classification; nothing means all, which is what per-image
+    /// documents have. The rules always see five. Source: constants.py,
+    /// DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    std::optional<std::size_t> max_classifications_per_detection = 2;
+    /// Whether answers come with their explanation.
+    bool explain = false;
+    /// Goes into the predictions.
+    std::string model_version;
+};
+
+/// Combines what a detector and a classifier run said of the same images, as
+/// predictions_from_json() reads it. A classification of the whole picture is decided with the
+/// image's top detection; any other with the detection that was classified.
+/// @param instances       images to report, with their places, in the order of the result
+/// @param classifications of a classifier run; entries with failures count as absent, of several
+/// for an image the last
+///                        counts
+/// @param detections      of a detector run; likewise
+/// @return one prediction per instance; an absent result is a failure of that component
+/// @throws InvalidArgument naming the file: for a result of an image that is not among the
+/// instances, a result that has neither failures nor content, classifications of other detections
+/// than the given ones (another category, or a box that differs by more than 1e-4), a malformed
+/// place, and as Rules::combine()
+SPECIESNET_EXPORT std::vector<Prediction> combine_past_runs(
+    const Rules& rules, std::span<const Instance> instances,
+    std::span<const Prediction> classifications, std::span<const Prediction> detections,
+    const CombineOptions& options = {});
+
+}  // namespace speciesnet

@@ -1,0 +1,26 @@
+// One image's prediction from what detector and classifier say of it; live runs and past runs share
+// it.
+#pragma once
+
+#include "speciesnet/past_runs.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace speciesnet {
+
+/// What the components say of one image. A component that failed says nothing.
+struct ComponentResults {
+    /// By descending confidence.
+    std::optional<std::vector<Detection>> detections;
+    /// Either one whole_image_detection() with its classification, or the same detections as above,
+    /// of which some have a classification. Answers in it are ignored.
+    std::optional<std::vector<ClassifiedDetection>> classified;
+};
+
+/// Source: ensemble.py, SpeciesNetEnsemble.combine.
+/// @throws InvalidArgument if the classified detections are not the given ones; as Rules::combine()
+Prediction assemble(const Rules& rules, const Instance& instance, ComponentResults results,
+                    const CombineOptions& options);
+
+}  // namespace speciesnet

@@ -1,0 +1,17 @@
+// Numbers as text, as Python writes them.
+#pragma once
+
+#include <string>
+
+namespace speciesnet {
+
+/// The shortest text that reads back as the same double, as Python's repr() writes it: "0.1",
+/// "1.0", "1e-05". The number must be finite.
+std::string number_text(double number);
+
+/// The double nearest to a number rounded to so many digits after the point, halves to even, as
+/// Python's round() does.
+/// @param decimals 0 to 17
+double rounded(double number, int decimals);
+
+}  // namespace speciesnet
