@@ -1,0 +1,74 @@
+// Writes JSON text piece by piece: the one writer of the library, its command line and its server.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// Writes one JSON value, byte for byte as Python's `json.dumps(…, ensure_ascii=False)` does with
+/// the same indentation (without indentation: `separators=(",", ":")`), except that numbers that
+/// are not finite become null.
+///
+///     JsonWriter writer;
+///     writer.begin_object();
+///     writer.key("score").value(0.5);
+///     writer.end_object();
+///     std::cout << writer.text();
+///
+/// The caller keeps the order: in an object a key before each value, as many ends as begins. For
+/// one thread at a time.
+class SPECIESNET_EXPORT JsonWriter {
+public:
+    /// @param indent   spaces per level; 0 writes one line
+    /// @param decimals digits after the point of numbers, 0 to 17; nothing writes the shortest text
+    /// that reads back as
+    ///                 the same double
+    /// @throws InvalidArgument for numbers outside these
+    explicit JsonWriter(int indent = 0, std::optional<int> decimals = std::nullopt);
+
+    JsonWriter& begin_object();
+    JsonWriter& end_object();
+    JsonWriter& begin_array();
+    JsonWriter& end_array();
+
+    /// Writes the name of the next value.
+    JsonWriter& key(std::string_view name);
+
+    /// Writes text. Bytes that are no UTF-8 become \udc80 to \udcff, Python's surrogateescape, so
+    /// that any path survives.
+    JsonWriter& value(std::string_view text);
+    /// Writes text: without this, a pointer would be taken for true.
+    JsonWriter& value(const char* text) { return value(std::string_view(text)); }
+    /// Writes a number, with a point or an exponent.
+    JsonWriter& value(double number);
+    /// Writes a whole number.
+    JsonWriter& value(std::size_t number);
+    /// Writes true or false.
+    JsonWriter& value(bool truth);
+    /// Writes null.
+    JsonWriter& null();
+
+    /// What has been written so far.
+    const std::string& text() const noexcept { return text_; }
+
+private:
+    void begin_value();
+    void begin_line();
+    JsonWriter& begin(char bracket);
+    JsonWriter& end(char bracket);
+
+    std::string text_;
+    int indent_;
+    std::optional<int> decimals_;
+    /// For each open object or array, whether it has an element yet.
+    std::vector<bool> has_elements_;
+    bool after_key_ = false;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,49 @@
+// Instances: photos and where they were taken.
+#include "speciesnet/json.hpp"
+
+#include "json/fields.hpp"
+
+namespace speciesnet {
+namespace {
+
+/// A field that goes into a member of the instance's location.
+template <auto member>
+constexpr auto location_field(std::string_view name) {
+    return JsonField<Instance>{name, Presence::optional, [](JsonValue value, Instance& target) {
+                                   read(value, target.location.*member);
+                               }};
+}
+
+constexpr std::array instance_fields{
+    field<&Instance::filepath>("filepath", Presence::required),
+    location_field<&Location::country>("country"),
+    location_field<&Location::admin1_region>("admin1_region"),
+    location_field<&Location::latitude>("latitude"),
+    location_field<&Location::longitude>("longitude"),
+};
+
+struct Document {
+    std::vector<Instance> instances;
+};
+
+}  // namespace
+
+void read(JsonValue value, Instance& target) {
+    read_object(value, instance_fields, target);
+}
+
+namespace {
+
+constexpr std::array document_fields{
+    field<&Document::instances>("instances", Presence::required),
+};
+
+}  // namespace
+
+std::vector<Instance> instances_from_json(std::string_view document) {
+    Document content;
+    read_document(document, [&](JsonValue root) { read_object(root, document_fields, content); });
+    return std::move(content.instances);
+}
+
+}  // namespace speciesnet

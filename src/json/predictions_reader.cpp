@@ -1,0 +1,105 @@
+// Predictions of either format and any stage.
+#include "speciesnet/json.hpp"
+
+#include "json/fields.hpp"
+#include "json/results.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+/// A prediction, and the fields that per-image documents have beside its detections.
+struct PredictionFields {
+    Prediction prediction;
+    std::optional<Classification> classification;
+    std::optional<std::string> label;
+    std::optional<double> score;
+    std::optional<std::string> source;
+    std::optional<Explanation> explanation;
+};
+
+/// A field that goes into a member of the prediction.
+template <auto member>
+constexpr auto prediction_field(std::string_view name, Presence presence) {
+    return JsonField<PredictionFields>{
+        name, presence,
+        [](JsonValue value, PredictionFields& target) { read(value, target.prediction.*member); }};
+}
+
+/// A field that goes into a member of the prediction's location.
+template <auto member>
+constexpr auto location_field(std::string_view name) {
+    return JsonField<PredictionFields>{name, Presence::optional,
+                                       [](JsonValue value, PredictionFields& target) {
+                                           read(value, target.prediction.location.*member);
+                                       }};
+}
+
+constexpr std::array prediction_fields{
+    prediction_field<&Prediction::filepath>("filepath", Presence::required),
+    prediction_field<&Prediction::failures>("failures", Presence::optional),
+    location_field<&Location::country>("country"),
+    location_field<&Location::admin1_region>("admin1_region"),
+    location_field<&Location::latitude>("latitude"),
+    location_field<&Location::longitude>("longitude"),
+    field<&PredictionFields::classification>("classifications", Presence::optional),
+    prediction_field<&Prediction::detections>("detections", Presence::optional),
+    field<&PredictionFields::label>("prediction", Presence::optional),
+    field<&PredictionFields::score>("prediction_score", Presence::optional),
+    field<&PredictionFields::source>("prediction_source", Presence::optional),
+    field<&PredictionFields::explanation>("explanation", Presence::optional),
+    prediction_field<&Prediction::model_version>("model_version", Presence::optional),
+};
+
+/// What per-image documents say of the image becomes an entry for the whole picture, before the
+/// detector's entries.
+void add_whole_image(PredictionFields& fields) {
+    if (!fields.classification && !fields.label) {
+        return;
+    }
+    ClassifiedDetection entry{.detection = whole_image_detection(),
+                              .classification = std::move(fields.classification),
+                              .answer = std::nullopt,
+                              .explanation = std::move(fields.explanation)};
+    if (fields.label) {
+        entry.answer = {.label = *fields.label,
+                        .score = fields.score.value_or(std::numeric_limits<double>::quiet_NaN()),
+                        .source = fields.source.value_or("")};
+    }
+    auto& detections = fields.prediction.detections;
+    if (!detections) {
+        detections.emplace();
+    }
+    detections->insert(detections->begin(), std::move(entry));
+}
+
+struct Document {
+    std::vector<PredictionFields> predictions;
+};
+
+constexpr std::array document_fields{
+    field<&Document::predictions>("predictions", Presence::required),
+};
+
+}  // namespace
+
+void read(JsonValue value, PredictionFields& target) {
+    read_object(value, prediction_fields, target);
+    add_whole_image(target);
+}
+
+std::vector<Prediction> predictions_from_json(std::string_view document) {
+    std::vector<Prediction> predictions;
+    read_document(document, [&](JsonValue root) {
+        Document content;
+        read_object(root, document_fields, content);
+        for (auto& fields : content.predictions) {
+            predictions.push_back(std::move(fields.prediction));
+        }
+    });
+    return predictions;
+}
+
+}  // namespace speciesnet

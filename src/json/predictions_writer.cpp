@@ -1,0 +1,247 @@
+// Predictions as the reference writes them: the same fields in the same order.
+#include "speciesnet/json.hpp"
+#include "speciesnet/json_writer.hpp"
+#include "speciesnet/rules.hpp"
+
+#include "json/format.hpp"
+
+#include <algorithm>
+
+namespace speciesnet {
+namespace {
+
+template <typename Value>
+void write_field(JsonWriter& json, const char* name, const std::optional<Value>& value) {
+    if (value) {
+        json.key(name).value(*value);
+    }
+}
+
+template <typename Values>
+void write_list(JsonWriter& json, const char* name, const Values& values) {
+    json.key(name).begin_array();
+    for (const auto& value : values) {
+        json.value(value);
+    }
+    json.end_array();
+}
+
+void write_failures(JsonWriter& json, const Failures& failures) {
+    if (!failures.any()) {
+        return;
+    }
+    json.key("failures").begin_array();
+    for (const auto& [name, flag] : failure_names) {
+        if (failures.*flag) {
+            json.value(name);
+        }
+    }
+    json.end_array();
+}
+
+void write_location(JsonWriter& json, const Location& location) {
+    write_field(json, "country", location.country);
+    write_field(json, "admin1_region", location.admin1_region);
+    write_field(json, "latitude", location.latitude);
+    write_field(json, "longitude", location.longitude);
+}
+
+void write_category(JsonWriter& json, Category category) {
+    const char digit = category_digit(category);
+    json.key("category").value(std::string_view(&digit, 1));
+    json.key("label").value(category_label(category));
+}
+
+/// Leaves the object open for what is known about the detection.
+void begin_detection(JsonWriter& json, const Detection& detection) {
+    const auto& box = detection.bbox;
+    json.begin_object();
+    write_category(json, detection.category);
+    json.key("conf").value(detection.conf);
+    write_list(json, "bbox", std::array{box.xmin, box.ymin, box.width, box.height});
+}
+
+void write_classification(JsonWriter& json, const char* name,
+                          const Classification& classification) {
+    json.key(name).begin_object();
+    write_list(json, "classes", classification.classes);
+    write_list(json, "scores", classification.scores);
+    if (classification.target_classes && classification.target_logits) {
+        write_list(json, "target_classes", *classification.target_classes);
+        write_list(json, "target_logits", *classification.target_logits);
+    }
+    json.end_object();
+}
+
+void write_blocked_by(JsonWriter& json, GeofenceRule rule, const char* name) {
+    if (rule != GeofenceRule::none) {
+        json.key(name).value(geofence_rule_name(rule));
+    }
+}
+
+void write_rollup(JsonWriter& json, const std::vector<RollupStep>& steps) {
+    json.key("rollup").begin_array();
+    for (const auto& step : steps) {
+        json.begin_object();
+        json.key("level").value(taxonomy_level_name(step.level));
+        json.key("threshold").value(step.threshold);
+        json.key("reached").value(step.reached);
+        json.key("sums").begin_array();
+        for (const auto& sum : step.sums) {
+            json.begin_object();
+            json.key("class").value(sum.label);
+            json.key("score").value(sum.score);
+            write_blocked_by(json, sum.blocked_by, "blocked_by");
+            json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_explanation(JsonWriter& json, const std::optional<Explanation>& explanation) {
+    if (!explanation) {
+        return;
+    }
+    json.key("explanation").begin_object();
+    json.key("rule").value(explanation->rule);
+    json.key("reason").value(explanation->reason);
+    json.key("detection").begin_object();
+    write_category(json, explanation->detection_category);
+    json.key("conf").value(explanation->detection_conf);
+    json.end_object();
+    json.key("top_class").value(explanation->top_class);
+    json.key("top_score").value(explanation->top_score);
+    write_blocked_by(json, explanation->top_class_blocked_by, "top_class_blocked_by");
+    write_rollup(json, explanation->rollup);
+    json.end_object();
+}
+
+void write_answer(JsonWriter& json, const Answer& answer) {
+    json.key("processed_classification").begin_object();
+    json.key("class").value(answer.label);
+    json.key("score").value(answer.score);
+    json.key("source").value(answer.source);
+    json.end_object();
+}
+
+/// What a stage knows of a detection; a detection of the whole picture is no detector's.
+void write_detections(JsonWriter& json, const std::vector<ClassifiedDetection>& entries,
+                      Stage stage) {
+    json.key("detections").begin_array();
+    for (const auto& entry : entries) {
+        if (stage == Stage::detector && entry.detection.category == Category::whole_image) {
+            continue;
+        }
+        begin_detection(json, entry.detection);
+        if (stage != Stage::detector && entry.classification) {
+            write_classification(json, "raw_classifications", *entry.classification);
+        }
+        if (stage == Stage::ensemble && entry.answer) {
+            write_answer(json, *entry.answer);
+            write_explanation(json, entry.explanation);
+        }
+        json.end_object();
+        if (stage == Stage::classifier && entry.detection.category == Category::whole_image) {
+            break;
+        }
+    }
+    json.end_array();
+}
+
+const Classification* image_classification(const std::vector<ClassifiedDetection>& entries) {
+    const auto found = std::find_if(entries.begin(), entries.end(), [](const auto& entry) {
+        return entry.classification.has_value();
+    });
+    return found == entries.end() ? nullptr : &*found->classification;
+}
+
+void write_image_answer(JsonWriter& json, const Prediction& prediction) {
+    if (const auto* const entry = image_answer(prediction)) {
+        json.key("prediction").value(entry->answer->label);
+        json.key("prediction_score").value(entry->answer->score);
+        json.key("prediction_source").value(entry->answer->source);
+        write_explanation(json, entry->explanation);
+    }
+}
+
+void write_per_image(JsonWriter& json, const Prediction& prediction, Stage stage) {
+    if (prediction.detections) {
+        const auto* const classification = image_classification(*prediction.detections);
+        if (stage != Stage::detector && classification != nullptr) {
+            write_classification(json, "classifications", *classification);
+        }
+        if (stage != Stage::classifier && !prediction.failures.detector) {
+            write_detections(json, *prediction.detections, Stage::detector);
+        }
+    }
+    if (stage == Stage::ensemble) {
+        write_image_answer(json, prediction);
+    }
+}
+
+void write_per_detection(JsonWriter& json, const Prediction& prediction, Stage stage) {
+    const bool failed = stage == Stage::classifier && prediction.failures.classifier;
+    if (prediction.detections && !failed) {
+        write_detections(json, *prediction.detections, stage);
+    }
+}
+
+/// Failures that a run of this stage can have.
+Failures of_stage(const Failures& failures, Stage stage) {
+    switch (stage) {
+        case Stage::detector:
+            return {.detector = failures.detector};
+        case Stage::classifier:
+            return {.classifier = failures.classifier};
+        case Stage::ensemble:
+            break;
+    }
+    return failures;
+}
+
+void write(JsonWriter& json, const Prediction& prediction, const JsonOptions& options) {
+    json.begin_object();
+    json.key("filepath").value(prediction.filepath);
+    write_failures(json, of_stage(prediction.failures, options.stage));
+    if (options.stage == Stage::ensemble) {
+        write_location(json, prediction.location);
+    }
+    if (options.format == ResultFormat::per_image) {
+        write_per_image(json, prediction, options.stage);
+    } else {
+        write_per_detection(json, prediction, options.stage);
+    }
+    if (options.stage == Stage::ensemble && !prediction.model_version.empty()) {
+        json.key("model_version").value(prediction.model_version);
+    }
+    json.end_object();
+}
+
+}  // namespace
+
+std::string to_json(std::span<const Prediction> predictions, const JsonOptions& options) {
+    JsonWriter json(options.indent, options.decimals);
+    json.begin_object();
+    if (options.format == ResultFormat::per_detection) {
+        json.key("info").begin_object();
+        json.key("format_version").value(format_version);
+        json.end_object();
+    }
+    json.key("predictions").begin_array();
+    for (const auto& prediction : predictions) {
+        write(json, prediction, options);
+    }
+    json.end_array();
+    json.end_object();
+    return json.text();
+}
+
+std::string to_json(const Prediction& prediction, const JsonOptions& options) {
+    JsonWriter json(options.indent, options.decimals);
+    write(json, prediction, options);
+    return json.text();
+}
+
+}  // namespace speciesnet
