@@ -1,0 +1,19 @@
+// The engine's prediction as the service words it.
+#pragma once
+
+#include "speciesnet/model.hpp"
+#include "speciesnet/prediction.hpp"
+
+#include "refusal.hpp"
+
+namespace server {
+
+/// Told at the start and with every answer of the demonstration model.
+inline constexpr std::string_view demo_notice =
+    "The demonstration model answers here. It is not SpeciesNet: it knows drawn scenes only.";
+
+/// The `speciesnet` part of an answer.
+/// @param prediction in the per-image format
+Json answer(const speciesnet::Prediction& prediction, const speciesnet::ModelInfo& model);
+
+}  // namespace server

@@ -1,0 +1,101 @@
+// speciesnet-server: photo in over HTTP, answer out. Flags and routes are described in
+// docs/server.md.
+#include "speciesnet/error.hpp"
+#include "speciesnet/version.hpp"
+
+#include "answer.hpp"
+#include "http_server.hpp"
+#include "log.hpp"
+#include "options.hpp"
+#include "routes.hpp"
+#include "service.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <exception>
+#include <future>
+#include <string>
+#include <thread>
+
+namespace {
+
+using server::Json;
+
+/// Signals that end the server. Blocked in every thread, so that the one that waits for them gets
+/// them.
+sigset_t block_stop_signals() {
+    sigset_t signals{};
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
+std::string address(const std::string& host, int port) {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return "http://" + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+void log_start(server::Log& log, const server::Service& service, const std::string& address) {
+    const auto& options = service.options();
+    const auto& model = service.ensemble().info();
+    log.info("speciesnet-server answers on " + address,
+             {{"version", speciesnet::version},
+              {"address", address},
+              {"model", options.model},
+              {"model_version", model.version},
+              {"demo", model.demo},
+              {"threads", service.ensemble().threads()},
+              {"workers", options.workers},
+              {"queue", options.queue},
+              {"swept_files", service.folder().swept()}});
+    if (model.demo) {
+        log.warning(std::string(server::demo_notice));
+    }
+}
+
+int run(const server::Options& options, const sigset_t& stop_signals) {
+    server::Log log;
+    server::Service service(options);
+    server::HttpServer http(
+        options.connection, options.connections, [&log](const server::Refusal& refusal) {
+            log.info("request", {{"status", refusal.status()}, {"detail", refusal.detail()}});
+        });
+    server::add_routes(http, service, log);
+    const int port = http.open(options.host, options.port);
+    log_start(log, service, address(options.host, port));
+
+    std::promise<void> ended;
+    std::jthread serving([&] {
+        http.serve();
+        ended.set_value();
+    });
+    int signal = 0;
+    sigwait(&stop_signals, &signal);
+    log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
+    http.drain();
+    if (ended.get_future().wait_for(options.drain) != std::future_status::ready) {
+        log.warning("stopping: open requests took too long and are given up");
+        service.close();
+        http.abort();
+    }
+    serving.join();
+    log.info("stopped");
+    return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto stop_signals = block_stop_signals();
+    int exit_code = EXIT_SUCCESS;
+    try {
+        const auto options = server::parse_options(argc, argv, exit_code);
+        return options ? run(*options, stop_signals) : exit_code;
+    } catch (const std::exception& error) {
+        server::Log().error(error.what());
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,139 @@
+// Every flag with its environment variable; docs/server.md has the same table, and a test compares
+// the two.
+#include "options.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/version.hpp"
+
+#include <iostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+namespace server {
+namespace {
+
+constexpr int usage_error = 2;
+
+constexpr const char* no_model =
+    "no model was given, and there is none to take instead.\n"
+    "  --model FOLDER  a SpeciesNet package in this engine's format. The published packages hold\n"
+    "                  pickled weights and are converted once; docs/server.md says how.\n"
+    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
+    "knows\n"
+    "                  drawn scenes only.\n";
+
+/// Options in seconds are held as durations of their own.
+template <typename Duration>
+CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& duration,
+                         const std::string& help) {
+    return app
+        .add_option_function<int>(
+            flag, [&duration](int seconds) { duration = std::chrono::seconds(seconds); }, help)
+        ->check(CLI::Range(1, 3600))
+        ->type_name("SECONDS")
+        ->default_str(
+            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()));
+}
+
+void add_service(CLI::App& app, Options& options) {
+    app.add_option("--model", options.model, "Folder of the model package, or demo")
+        ->envname("SPECIESNET_MODEL");
+    app.add_option("--host", options.host,
+                   "Address to listen on; 0.0.0.0 or :: to be reached from other machines")
+        ->envname("HOST")
+        ->capture_default_str();
+    app.add_option("--port", options.port, "Port to listen on; 0 for any free one")
+        ->envname("PORT")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    app.add_option("--temporary-folder", options.temporary_folder,
+                   "Folder that photos pass through; the only one that is written to")
+        ->envname("SPECIESNET_TEMPORARY_FOLDER")
+        ->capture_default_str();
+}
+
+void add_answers(CLI::App& app, Options& options) {
+    app.add_option("--country", options.location.country,
+                   "Country (ISO 3166-1 alpha-3) of photos whose request names none")
+        ->envname("SPECIESNET_COUNTRY");
+    app.add_option("--admin1_region", options.location.admin1_region,
+                   "First-level region (two letters) of photos whose request names none")
+        ->envname("SPECIESNET_ADMIN1_REGION");
+    app.add_flag("--geofence,!--nogeofence", options.geofence,
+                 "Whether animals that do not live in the country are ruled out; on by default")
+        ->envname("SPECIESNET_GEOFENCE");
+}
+
+void add_capacity(CLI::App& app, Options& options) {
+    app.add_option("--threads", options.threads, "Threads of the networks; 0 for one per core")
+        ->envname("SPECIESNET_THREADS")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    app.add_option("--workers", options.workers,
+                   "Photos worked on at once: one is decoded while another is in the networks")
+        ->envname("SPECIESNET_WORKERS")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    app.add_option("--queue", options.queue, "Photos that may wait; more are answered 503")
+        ->envname("SPECIESNET_QUEUE")
+        ->check(CLI::Range(0, 100'000))
+        ->capture_default_str();
+    app.add_option("--connections", options.connections,
+                   "Connections served at once; more are answered 503")
+        ->envname("SPECIESNET_CONNECTIONS")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    app.add_option("--pixels", options.decode.max_pixels,
+                   "Largest width times height of a photo; it bounds the memory of a worker")
+        ->envname("SPECIESNET_PIXELS")
+        ->check(CLI::Range(1, 1'000'000'000))
+        ->capture_default_str();
+    add_seconds(app, "--deadline", options.deadline,
+                "Longest time from a photo's arrival to its answer; later is answered 504")
+        ->envname("SPECIESNET_DEADLINE");
+    add_seconds(app, "--drain", options.drain,
+                "Longest time for open requests after SIGTERM or SIGINT")
+        ->envname("SPECIESNET_DRAIN");
+    add_seconds(app, "--head-timeout", options.connection.head,
+                "Longest time for the head of a request to arrive")
+        ->envname("SPECIESNET_HEAD_TIMEOUT");
+    add_seconds(app, "--body-timeout", options.connection.body,
+                "Longest time for the body of a request to arrive")
+        ->envname("SPECIESNET_BODY_TIMEOUT");
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
+    Options options;
+    CLI::App app("Answers what is in a camera-trap photo over HTTP. See docs/server.md.",
+                 "speciesnet-server");
+    app.set_version_flag("--version", std::string(speciesnet::version));
+    add_service(app, options);
+    add_answers(app, options);
+    add_capacity(app, options);
+    try {
+        app.parse(argc, argv);
+        speciesnet::check_location(options.location);
+    } catch (const CLI::Success& done) {
+        exit_code = app.exit(done);
+        return std::nullopt;
+    } catch (const CLI::Error& error) {
+        std::cerr << "speciesnet-server: " << error.what() << '\n';
+        exit_code = usage_error;
+        return std::nullopt;
+    } catch (const speciesnet::InvalidArgument& error) {
+        std::cerr << "speciesnet-server: " << error.what() << '\n';
+        exit_code = usage_error;
+        return std::nullopt;
+    }
+    if (options.model.empty()) {
+        std::cerr << "speciesnet-server: " << no_model;
+        exit_code = usage_error;
+        return std::nullopt;
+    }
+    return options;
+}
+
+}  // namespace server

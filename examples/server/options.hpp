@@ -1,0 +1,46 @@
+// What the server can be told: by flags, by environment variables, or not at all.
+#pragma once
+
+#include "speciesnet/location.hpp"
+#include "speciesnet/media.hpp"
+
+#include "connection.hpp"
+#include "upload.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace server {
+
+struct Options {
+    std::string model;
+    std::string host = "127.0.0.1";
+    int port = 8000;
+
+    /// Of photos whose request names no place.
+    speciesnet::Location location;
+    bool geofence = true;
+
+    int threads = 0;
+    int workers = 2;
+    std::size_t queue = 16;
+    std::chrono::seconds deadline{30};
+    std::chrono::seconds drain{30};
+    std::size_t connections = 512;
+    ConnectionLimits connection;
+    UploadLimits upload;
+    speciesnet::DecodeLimits decode{.max_bytes = UploadLimits{}.file_bytes,
+                                    .max_pixels = 64'000'000};
+    std::filesystem::path temporary_folder = "tmp_speciesnet";
+};
+
+/// Reads the command line and the environment; a flag wins.
+/// @param exit_code set if the program is to end at once: help or version was printed, or what is
+/// wrong
+/// @return nothing if the program is to end
+std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code);
+
+}  // namespace server

@@ -1,0 +1,76 @@
+// The folder that uploads pass through, and the files in it: private to this user, never named by a
+// client, and gone with the request.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace server {
+
+/// A file descriptor that is closed with its owner.
+class Descriptor {
+public:
+    explicit Descriptor(int number = -1) noexcept : number_(number) {}
+    ~Descriptor();
+    Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
+    Descriptor& operator=(Descriptor&& other) noexcept;
+
+    int get() const noexcept { return number_; }
+    int release() noexcept;
+    explicit operator bool() const noexcept { return number_ >= 0; }
+
+private:
+    int number_;
+};
+
+/// A file of mode 0600 with a random name; removed by remove() or, at the latest, by the
+/// destructor.
+class TemporaryFile {
+public:
+    TemporaryFile(int folder, std::string name);
+    ~TemporaryFile();
+    TemporaryFile(TemporaryFile&&) noexcept = default;
+    TemporaryFile& operator=(TemporaryFile&&) = delete;
+
+    /// @throws speciesnet::IoError
+    void append(std::string_view bytes);
+
+    std::size_t size() const noexcept { return size_; }
+
+    /// Takes the file out of the folder. What it holds can still be read here, also by a thread
+    /// that is reading now.
+    void remove() noexcept;
+
+    /// Reads all of it. @throws speciesnet::IoError
+    std::vector<std::byte> read() const;
+
+private:
+    int folder_;
+    std::string name_;
+    Descriptor file_;
+    bool removed_ = false;
+    std::size_t size_ = 0;
+};
+
+/// Opens or creates the folder with mode 0700. What a killed server left in it is swept away,
+/// unless another server is using the folder. Member functions are thread-safe.
+class TemporaryFolder {
+public:
+    /// @throws speciesnet::IoError if the path is no folder of this user, or cannot be written
+    explicit TemporaryFolder(const std::filesystem::path& path);
+
+    /// A new, empty file. It must not outlive the folder. @throws speciesnet::IoError
+    TemporaryFile create() const;
+
+    /// Files that were swept away when the folder was opened.
+    std::size_t swept() const noexcept { return swept_; }
+
+private:
+    Descriptor folder_;
+    std::size_t swept_ = 0;
+};
+
+}  // namespace server

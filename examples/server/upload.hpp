@@ -1,0 +1,43 @@
+// A form with a photo, from the wire to a temporary file.
+#pragma once
+
+#include "temporary_folder.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <httplib.h>
+
+namespace server {
+
+/// What an upload may be at most.
+struct UploadLimits {
+    /// Largest file in bytes; one byte more is refused.
+    std::size_t file_bytes = std::size_t{5} * 1024 * 1024;
+    /// For everything in the body beside the file.
+    std::size_t other_bytes = std::size_t{64} * 1024;
+    std::size_t field_bytes = 1024;  ///< Of one form field.
+};
+
+/// A form that was received completely.
+struct Upload {
+    TemporaryFile file;
+    std::string filename;  ///< As the client wrote it.
+    std::optional<std::string> declared_type;
+    std::map<std::string, std::string> fields;  ///< The other fields, by name.
+};
+
+/// Refuses what can be refused before its body is read.
+/// @throws Refusal 413 if Content-Length says that the body is too large, 415 for an encoded body
+void check_upload_head(const httplib::Request& request, const UploadLimits& limits);
+
+/// Receives a form. Needs a few kilobytes of memory whatever the client sends; stops reading as
+/// soon as it is clear that the form will be refused.
+/// @throws Refusal 400 malformed, 408 incomplete, 413 too large, 415 declared as something else
+/// than an image, 422 without a file; speciesnet::IoError
+Upload receive_upload(const httplib::Request& request, const httplib::ContentReader& reader,
+                      const TemporaryFolder& folder, const UploadLimits& limits);
+
+}  // namespace server

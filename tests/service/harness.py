@@ -1,0 +1,207 @@
+"""Starts the server as its users do, talks to it, and makes photos; standard library only."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import uuid
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SOURCE = Path(__file__).resolve().parents[2]
+BINARY = os.environ["SPECIESNET_SERVER"]
+PHOTOS = SOURCE / "examples/demo/photos"
+START_SECONDS = 120
+ANSWER_SECONDS = 120
+FILE_LIMIT = 5 * 1024 * 1024
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def detail(self) -> Any:
+        return self.json["detail"]
+
+
+@dataclass
+class Part:
+    """One part of a form."""
+
+    name: str
+    data: bytes
+    filename: str | None = None
+    content_type: str | None = None
+
+
+def encode_form(parts: list[Part], boundary: str = "boundary") -> bytes:
+    body = b""
+    for part in parts:
+        disposition = f'form-data; name="{part.name}"'
+        if part.filename is not None:
+            disposition += f'; filename="{part.filename}"'
+        body += f"--{boundary}\r\nContent-Disposition: {disposition}\r\n".encode()
+        if part.content_type is not None:
+            body += f"Content-Type: {part.content_type}\r\n".encode()
+        body += b"\r\n" + part.data + b"\r\n"
+    return body + f"--{boundary}--\r\n".encode()
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_header(width: int, height: int) -> bytes:
+    """The beginning of an RGB picture."""
+    sizes = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", sizes)
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture."""
+    pixels = zlib.compress((b"\0" + b"\x80" * (3 * width)) * height, 9)
+    return png_header(width, height) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
+
+
+def png_of_size(size: int) -> bytes:
+    """A picture with zeros after its end, which no decoder minds."""
+    small = png(8, 8)
+    return small + bytes(size - len(small))
+
+
+@dataclass
+class Server:
+    """A running server, its working folder and its log."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    port: int = 0
+    log: list[dict[str, Any]] = field(default_factory=list)
+    raw_log: list[str] = field(default_factory=list)
+    reader: threading.Thread | None = None
+
+    @property
+    def temporary_folder(self) -> Path:
+        return self.folder / "tmp_speciesnet"
+
+    def temporary_files(self) -> list[str]:
+        return sorted(entry.name for entry in self.temporary_folder.iterdir())
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+        try:
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, names)
+            response = connection.getresponse()
+            fields = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, fields, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.request("GET", path, **headers)
+
+    def post_form(self, parts: list[Part], path: str = "/uploadfile/", **headers: str) -> Answer:
+        boundary = uuid.uuid4().hex
+        headers.setdefault("Content_Type", f"multipart/form-data; boundary={boundary}")
+        return self.request("POST", path, encode_form(parts, boundary), **headers)
+
+    def post_photo(
+        self,
+        data: bytes,
+        filename: str = "photo.png",
+        content_type: str | None = "image/png",
+        fields: dict[str, str] | None = None,
+        **headers: str,
+    ) -> Answer:
+        others = [Part(name, value.encode()) for name, value in (fields or {}).items()]
+        return self.post_form(others + [Part("file", data, filename, content_type)], **headers)
+
+    def raw(self, data: bytes, half_close: bool = False, timeout: float = 30) -> bytes:
+        """Sends bytes as they are and returns all that comes back until the server closes."""
+        with self.connect(timeout) as client:
+            client.sendall(data)
+            if half_close:
+                client.shutdown(socket.SHUT_WR)
+            return read_all(client)
+
+    def connect(self, timeout: float = 30) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=ANSWER_SECONDS)
+        if self.reader:
+            self.reader.join()
+        if self.process.stderr:
+            self.process.stderr.close()
+        return code
+
+    def read_log(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.raw_log.append(line)
+            self.log.append(json.loads(line))
+
+
+def read_all(client: socket.socket) -> bytes:
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while block := client.recv(65536):
+            received += block
+    return received
+
+
+def start(folder: Path, *flags: str, **environment: str) -> Server:
+    """Starts a server in `folder` on the demonstration model and any free port."""
+    process = subprocess.Popen(
+        [BINARY, "--model", "demo", "--port", "0", *flags],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    server = Server(process, folder)
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    first = json.loads(line) if line.startswith("{") else {}
+    if "address" not in first:
+        raise RuntimeError(f"the server did not start: {line}{process.communicate()[1]}")
+    server.port = int(first["address"].rsplit(":", 1)[1])
+    server.log.append(first)
+    server.raw_log.append(line)
+    server.reader = threading.Thread(target=server.read_log, daemon=True)
+    server.reader.start()
+    return server
+
+
+@contextlib.contextmanager
+def running(*flags: str, **environment: str) -> Iterator[Server]:
+    """A server for the length of a with statement. It must end with code 0 and leave no file."""
+    with tempfile.TemporaryDirectory() as name:
+        server = start(Path(name), *flags, **environment)
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                code = server.stop()
+                assert code == 0, f"the server ended with {code}: {''.join(server.raw_log[-5:])}"
+                assert server.temporary_files() == [], server.temporary_files()

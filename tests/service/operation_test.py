@@ -1,0 +1,167 @@
+"""Starting, stopping and what is logged."""
+
+import os
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from harness import BINARY, png, running, start
+
+UNFINISHED = (
+    b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+    b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="lion.png"\r\n\r\n' + bytes(5000)
+)
+
+
+def run_to_end(*flags: str) -> subprocess.CompletedProcess[str]:
+    """Runs a server that is expected to end by itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run([BINARY, *flags], capture_output=True, text=True, cwd=folder)
+
+
+class Start(unittest.TestCase):
+    def test_without_a_model_it_says_how_to_get_one_and_does_not_take_the_demo(self) -> None:
+        done = run_to_end()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--model demo", done.stderr)
+        self.assertIn("converted", done.stderr)
+
+    def test_a_model_that_does_not_exist_is_named(self) -> None:
+        done = run_to_end("--model", "/no/such")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/no/such", done.stderr)
+
+    def test_wrong_flags_are_named(self) -> None:
+        for flags in (
+            ["--nonsense"],
+            ["--port", "70000"],
+            ["--workers", "0"],
+            ["--country", "Kenya"],
+        ):
+            with self.subTest(flags):
+                done = run_to_end("--model", "demo", *flags)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(flags[0].lstrip("-"), done.stderr)
+
+    def test_a_port_in_use_ends_it_with_an_error(self) -> None:
+        with running() as server:
+            done = run_to_end("--model", "demo", "--port", str(server.port))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(str(server.port), done.stderr)
+
+    def test_the_log_names_model_threads_and_address_and_says_that_a_demo_is_one(self) -> None:
+        with running("--threads", "1") as server:
+            server.get("/healthz")
+            first = server.log[0]
+            self.assertEqual(first["model"], "demo")
+            self.assertIs(first["demo"], True)
+            self.assertEqual(first["threads"], 1)
+            self.assertEqual(first["address"], f"http://127.0.0.1:{server.port}")
+        warnings = [line["message"] for line in server.log if line["level"] == "warning"]
+        self.assertTrue(any("not SpeciesNet" in message for message in warnings), server.log)
+
+    def test_the_port_comes_from_the_environment_and_a_flag_wins(self) -> None:
+        with running(PORT="1", HOST="127.0.0.1") as server:
+            self.assertNotEqual(server.port, 1)
+
+
+class TemporaryFolder(unittest.TestCase):
+    def test_the_folder_is_private_even_if_it_was_there(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "tmp_speciesnet"
+            folder.mkdir(mode=0o755)
+            server = start(Path(name))
+            self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
+            self.assertEqual(server.stop(), 0)
+
+    def test_what_a_killed_server_left_is_swept_and_nothing_else(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "tmp_speciesnet"
+            folder.mkdir()
+            (folder / ("0123456789abcdef" * 2)).write_bytes(b"left")
+            (folder / "notes.txt").write_bytes(b"not ours")
+            server = start(Path(name))
+            self.assertEqual(server.temporary_files(), ["notes.txt"])
+            self.assertEqual(server.log[0]["swept_files"], 1)
+            self.assertEqual(server.stop(), 0)
+
+    def test_a_second_server_in_the_same_folder_sweeps_nothing(self) -> None:
+        with running() as first:
+            live = first.temporary_folder / ("a" * 32)
+            live.write_bytes(b"in use")
+            second = start(first.folder)
+            self.assertEqual(second.log[0]["swept_files"], 0)
+            self.assertEqual(second.stop(), 0)
+            live.unlink()
+
+    def test_a_link_in_its_place_is_refused(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            (Path(name) / "elsewhere").mkdir()
+            (Path(name) / "tmp_speciesnet").symlink_to("elsewhere")
+            with self.assertRaises(RuntimeError):
+                start(Path(name))
+
+    def test_a_file_has_mode_600_a_random_name_and_goes_with_its_client(self) -> None:
+        with running() as server:
+            with server.connect() as client:
+                client.sendall(UNFINISHED)
+                wait_until(lambda: server.temporary_files() != [])
+                (name,) = server.temporary_files()
+                self.assertRegex(name, "^[0-9a-f]{32}$")
+                mode = (server.temporary_folder / name).stat().st_mode
+                self.assertEqual(stat.S_IMODE(mode), 0o600)
+            wait_until(lambda: server.temporary_files() == [])
+
+
+class Stop(unittest.TestCase):
+    def test_both_signals_end_it_with_code_0(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number), running() as server:
+                self.assertEqual(server.stop(number), 0)
+
+    def test_a_request_that_has_begun_is_answered(self) -> None:
+        with running() as server:
+            answers = []
+            photo = png(6000, 6000)
+            thread = threading.Thread(target=lambda: answers.append(server.post_photo(photo)))
+            thread.start()
+            wait_until(lambda: server.temporary_files() != [])
+            self.assertEqual(server.stop(), 0)
+            thread.join()
+            self.assertEqual(answers[0].status, 200)
+
+    def test_idle_connections_do_not_hold_it_up(self) -> None:
+        with running() as server:
+            with server.connect() as client:
+                client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.recv(1)
+                begun = time.monotonic()
+                self.assertEqual(server.stop(), 0)
+                self.assertLess(time.monotonic() - begun, 5)
+
+    def test_a_client_that_never_finishes_is_given_up_after_the_limit(self) -> None:
+        with running("--drain", "1") as server:
+            with server.connect() as client:
+                client.sendall(UNFINISHED)
+                wait_until(lambda: server.temporary_files() != [])
+                begun = time.monotonic()
+                self.assertEqual(server.stop(), 0)
+                self.assertLess(time.monotonic() - begun, 8)
+
+
+def wait_until(condition, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not happen in time")
+        time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    unittest.main()
