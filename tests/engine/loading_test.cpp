@@ -16,7 +16,7 @@ class Copy {
 public:
     Copy() {
         std::filesystem::copy(SPECIESNET_DEMO "/model", folder_.path(),
-                              std::filesystem::copy_options::overwrite_existing);
+                              std::filesystem::copy_options::recursive);
     }
     const std::string& path() const { return folder_.path(); }
     void replace(const char* file, std::string_view content) const { folder_.write(file, content); }
@@ -37,7 +37,7 @@ public:
             FAIL("loaded, but should not: " << mention);
         } catch (const Error& error) {
             CHECK(error.code() == code);
-            INFO(error.what());
+            INFO(std::string(error.what()));
             CHECK(std::string_view(error.what()).find(mention) != std::string_view::npos);
         }
     }
