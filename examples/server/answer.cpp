@@ -16,7 +16,8 @@ Json bounding_box(const speciesnet::BoundingBox& box) {
 /// The detector's own entries; one that stands for the whole picture is not among them.
 Json detections(const speciesnet::Prediction& prediction) {
     Json list = Json::array();
-    for (const auto& [detection, classification, decided] : *prediction.detections) {
+    for (const auto& found : *prediction.detections) {
+        const auto& detection = found.detection;
         if (detection.category != speciesnet::Category::whole_image) {
             list.push_back({{"category", std::to_string(static_cast<int>(detection.category))},
                             {"label", speciesnet::category_label(detection.category)},
