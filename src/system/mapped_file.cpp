@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <system_error>
 
 #include <fcntl.h>
@@ -48,6 +49,17 @@ MappedFile map_file(const std::filesystem::path& path) {
     const std::shared_ptr<const void> owner(address,
                                             [size](void* mapped) { munmap(mapped, size); });
     return {{static_cast<const char*>(address), size}, owner};
+}
+
+void release_pages(std::string_view content) noexcept {
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(content.data());
+    // Only pages that lie within it as a whole.
+    const auto first = (begin + page - 1) / page * page;
+    const auto last = (begin + content.size()) / page * page;
+    if (first < last) {
+        madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+    }
 }
 
 }  // namespace speciesnet

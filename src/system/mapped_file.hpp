@@ -18,4 +18,8 @@ struct MappedFile {
 /// device)
 MappedFile map_file(const std::filesystem::path& path);
 
+/// Gives back the memory of a part of a mapped file that is not needed for now. Reading it again
+/// fetches it again.
+void release_pages(std::string_view content) noexcept;
+
 }  // namespace speciesnet

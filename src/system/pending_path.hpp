@@ -1,0 +1,40 @@
+// A file or folder that appears under its name when it is complete, or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace speciesnet {
+
+/// Work goes on under another name beside the final one. What is not published is removed; after a
+/// crash, it stays under that other name.
+class PendingPath {
+public:
+    /// Makes the folder that the final path is in, if it does not exist.
+    /// @throws IoError
+    explicit PendingPath(std::filesystem::path final_path);
+    ~PendingPath();
+    PendingPath(const PendingPath&) = delete;
+    PendingPath& operator=(const PendingPath&) = delete;
+
+    /// Where to make the file or folder; does not exist yet.
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// Waits until all is on disk, then gives it its final name. A file of that name is replaced, a
+    /// folder only if it is empty.
+    /// @throws IoError
+    void publish();
+
+    /// Removes what crashes have left beside a path. Nobody else may be working on it.
+    static void remove_leftovers(const std::filesystem::path& final_path);
+
+private:
+    std::filesystem::path final_path_;
+    std::filesystem::path workplace_;
+    std::filesystem::path path_;
+};
+
+/// Makes a file with this content. @throws IoError if it exists or cannot be written
+void write_new_file(const std::filesystem::path& file, std::string_view content);
+
+}  // namespace speciesnet
