@@ -8,6 +8,7 @@
 #include "speciesnet/geofence.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
+#include "speciesnet/import.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/location.hpp"

@@ -13,7 +13,7 @@ namespace speciesnet::graph {
 namespace {
 
 constexpr std::size_t most_bytes = 16U << 20U;
-constexpr std::size_t most_assignments = 100'000;
+constexpr std::size_t most_assignments = 20'000;
 constexpr int most_depth = 32;
 
 class Parser {

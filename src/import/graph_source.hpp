@@ -51,7 +51,7 @@ struct Function {
 
 /// Reads the source. Releases (`x = None`) are left out.
 /// @throws ModelError (model_invalid) naming the line that is something else than torch.fx writes,
-/// or where the source is beyond 16 MiB, 100,000 assignments or a nesting of 32
+/// or where the source is beyond 16 MiB, 20,000 assignments or a nesting of 32
 Function parse(std::string_view source);
 
 /// As in the source, for messages.

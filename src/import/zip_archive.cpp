@@ -158,11 +158,9 @@ ZipArchive::ZipArchive(std::string_view bytes) {
         read_zip64(reader.take(extra_size), extent);
         reader.skip(comment_size);
         constexpr std::uint16_t encrypted = 1;
-        if (method != 0 || (flags & encrypted) != 0 || extent.stored != extent.unpacked) {
-            invalid_model("zip entry " + printable(name) +
-                          " is compressed or encrypted; torch.save stores entries as they are");
-        }
-        if (!entries_.emplace(name, Entry{content_at(bytes, extent), checksum}).second) {
+        const bool stored =
+            method == 0 && (flags & encrypted) == 0 && extent.stored == extent.unpacked;
+        if (!entries_.emplace(name, Entry{content_at(bytes, extent), checksum, stored}).second) {
             invalid_model("the zip file has two entries called " + printable(name));
         }
     }
@@ -176,6 +174,10 @@ std::string_view ZipArchive::read(std::string_view name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
         invalid_model("the zip file has no entry " + printable(name));
+    }
+    if (!found->second.stored) {
+        invalid_model("zip entry " + printable(name) +
+                      " is compressed or encrypted; torch.save stores entries as they are");
     }
     if (crc32_of(found->second.content) != found->second.checksum) {
         invalid_model("the checksum of zip entry " + printable(name) +

@@ -15,12 +15,13 @@ public:
     struct Entry {
         std::string_view content;
         std::uint32_t checksum = 0;  ///< CRC-32 that `content` should have.
+        bool stored = true;          ///< False if `content` is compressed or encrypted.
     };
 
     /// Reads the directory.
     /// @param bytes the whole file; must outlive this object and all its views
-    /// @throws ModelError (model_invalid) if this is no zip file, is cut short, has a compressed or
-    /// encrypted entry, two entries of one name, or an entry that reaches beyond the file
+    /// @throws ModelError (model_invalid) if this is no zip file, is cut short, has two entries of
+    /// one name, or an entry that reaches beyond the file
     explicit ZipArchive(std::string_view bytes);
 
     /// Whether the bytes begin as a zip file does.
@@ -30,7 +31,8 @@ public:
     const std::unordered_map<std::string_view, Entry>& entries() const noexcept { return entries_; }
 
     /// The content of an entry, after comparing its checksum.
-    /// @throws ModelError (model_invalid) if there is no such entry or its checksum is wrong
+    /// @throws ModelError (model_invalid) if there is no such entry, it is not stored as it is, or
+    /// its checksum is wrong
     std::string_view read(std::string_view name) const;
 
 private:

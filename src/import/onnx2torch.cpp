@@ -1,0 +1,154 @@
+// Follows the graph's source: every assignment is a tensor of the file or the call of one of its
+// modules.
+#include "import/onnx2torch.hpp"
+
+#include "import/graph_source.hpp"
+#include "import/invalid_model.hpp"
+#include "import/network_text.hpp"
+#include "import/onnx_operations.hpp"
+#include "import/torch_module.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet {
+namespace {
+
+constexpr pickle::Global reduce_graph_module{"torch.fx.graph_module", "reduce_graph_module"};
+
+class Onnx2Torch {
+public:
+    Onnx2Torch(Checkpoint& checkpoint, std::uint64_t most_bytes)
+        : checkpoint_(checkpoint), network_(most_bytes), operations_(checkpoint, network_) {}
+
+    NetworkDefinition read() && {
+        const auto root = checkpoint_.root();
+        if (root.made_by() != reduce_graph_module) {
+            invalid_model("this is no torch.fx GraphModule");
+        }
+        const TorchModule graph(root.arguments().item(0), "graph");
+        // torch before 1.8 calls it code.
+        const auto source = graph.attribute(graph.has("_code") ? "_code" : "code").text();
+        const graph::Function function = graph::parse(source);
+        if (function.inputs.size() != 1) {
+            invalid_model("the graph has " + std::to_string(function.inputs.size()) + " inputs");
+        }
+        operands_[function.inputs.front()].term = NetworkText::input();
+        for (std::size_t i = 0; i < graph.child_count(); ++i) {
+            parts_.insert_or_assign(graph.child_name(i), graph.child(i));
+        }
+        for (const auto& assignment : function.assignments) {
+            operands_.insert_or_assign(assignment.target, value(graph, assignment));
+        }
+        const Term result = operations_.term(operand(function.result, "the result"));
+        return std::move(network_).finish(result);
+    }
+
+private:
+    Operand value(const TorchModule& graph, const graph::Assignment& assignment) {
+        if (const auto* call = std::get_if<graph::Call>(&assignment.value.value)) {
+            return {called(*call, assignment.target), {}, {}};
+        }
+        if (const auto* attribute = std::get_if<graph::Attribute>(&assignment.value.value)) {
+            return constant(graph, *attribute, assignment.target);
+        }
+        return operand(assignment.value, assignment.target);
+    }
+
+    Operand operand(const graph::Expression& expression, const std::string& node) const {
+        const auto* name = std::get_if<graph::Name>(&expression.value);
+        if (name == nullptr) {
+            invalid_model("node " + printable(node) + " has an operand that is not supported");
+        }
+        const auto found = operands_.find(name->name);
+        if (found == operands_.end()) {
+            invalid_model("node " + printable(node) + " uses " + printable(name->name) +
+                          ", which is not calculated before");
+        }
+        return found->second;
+    }
+
+    Operand constant(const TorchModule& graph, const graph::Attribute& attribute,
+                     const std::string& node) {
+        const auto tensor = attribute.root == "self"
+                                ? owner(graph, attribute.path).tensor(attribute.path.back())
+                                : std::nullopt;
+        if (!tensor) {
+            invalid_model("node " + printable(node) + " takes " + to_text(attribute) +
+                          ", which is no tensor of the file");
+        }
+        return {{}, checkpoint_.tensor(*tensor), to_text(attribute)};
+    }
+
+    Term called(const graph::Call& call, const std::string& node) {
+        if (call.callee.root != "self" || call.callee.path.empty()) {
+            not_supported(to_text(call.callee), node);
+        }
+        const TorchModule module = part(call.callee.path);
+        std::vector<Operand> operands;
+        for (const auto& argument : call.arguments) {
+            operands.push_back(operand(argument, node));
+        }
+        const auto result = call.named_arguments.empty() ? write(module, operands) : std::nullopt;
+        if (!result) {
+            not_supported(module.class_name(), node);
+        }
+        return *result;
+    }
+
+    std::optional<Term> write(const TorchModule& module, const std::vector<Operand>& operands) {
+        if (module.class_name() != "torch.nn.modules.container.Sequential") {
+            return operations_.write(module, operands);
+        }
+        // onnx2torch makes one for a convolution whose padding has a layer of its own.
+        std::optional<Term> result;
+        for (std::size_t i = 0; i < module.child_count(); ++i) {
+            result = operations_.write(module.child(i),
+                                       i == 0 ? operands : std::vector<Operand>{{*result, {}, {}}});
+            if (!result) {
+                return result;
+            }
+        }
+        return result;
+    }
+
+    TorchModule part(const std::vector<std::string>& path) const {
+        const auto found = parts_.find(path.front());
+        if (found == parts_.end()) {
+            invalid_model("the graph has no part " + printable(path.front()));
+        }
+        TorchModule part = found->second;
+        for (std::size_t i = 1; i < path.size(); ++i) {
+            part = part.child(path[i]);
+        }
+        return part;
+    }
+
+    TorchModule owner(const TorchModule& graph, const std::vector<std::string>& path) const {
+        return path.size() == 1 ? graph : part({path.begin(), path.end() - 1});
+    }
+
+    [[noreturn]] static void not_supported(const std::string& operation, const std::string& node) {
+        invalid_model("operation " + printable(operation) + " at node " + printable(node) +
+                      " is not supported");
+    }
+
+    Checkpoint& checkpoint_;
+    NetworkText network_;
+    OnnxOperations operations_;
+    /// The graph's modules by name: it calls about as many as it has.
+    std::map<std::string, TorchModule, std::less<>> parts_;
+    std::map<std::string, Operand, std::less<>> operands_;
+};
+
+}  // namespace
+
+NetworkDefinition read_onnx2torch(Checkpoint& checkpoint, std::uint64_t most_bytes) {
+    return Onnx2Torch(checkpoint, most_bytes).read();
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,60 @@
+// A pickled torch.nn.Module: its class, attributes, tensors and parts.
+#pragma once
+
+#include "import/pickle.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// A view of a pickle's document, which must outlive it. What the file lacks or has with another
+/// type is a ModelError (model_invalid) that names the module.
+class TorchModule {
+public:
+    /// @param value an object with a class, or the dict of attributes that a GraphModule is made of
+    /// @param path  where it is, for messages
+    TorchModule(const pickle::Value& value, std::string path);
+
+    /// For instance torch.nn.modules.conv.Conv2d; empty for a GraphModule.
+    const std::string& class_name() const noexcept { return class_name_; }
+    const std::string& path() const noexcept { return path_; }
+
+    bool has(std::string_view attribute) const;
+    pickle::Value attribute(std::string_view name) const;
+    /// An attribute that old files lack, or that is None, is `otherwise`.
+    std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+    std::int64_t integer(std::string_view name) const;
+    double real(std::string_view name) const;
+    bool boolean(std::string_view name, bool otherwise) const;
+    /// A list or tuple of integers.
+    std::vector<std::int64_t> integers(std::string_view name) const;
+    /// Two integers, or one that stands for both.
+    std::vector<std::int64_t> pair(std::string_view name) const;
+
+    /// A parameter or buffer; nothing if it is None or not there.
+    std::optional<pickle::Value> tensor(std::string_view name) const;
+
+    std::size_t child_count() const;
+    TorchModule child(std::size_t index) const;
+    std::string child_name(std::size_t index) const;
+    TorchModule child(std::string_view name) const;
+    bool has_child(std::string_view name) const;
+
+    [[noreturn]] void fail(const std::string& what) const;
+
+private:
+    /// A dict among the attributes that holds tensors or parts; nothing if there is none.
+    std::optional<pickle::Value> members(std::string_view name) const;
+    pickle::Value parts() const;
+
+    std::string class_name_;
+    std::string path_;
+    pickle::Value attributes_;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,148 @@
+// Broken and hostile files: a typed error that names the file, and nothing is written.
+#include "speciesnet/error.hpp"
+#include "speciesnet/import.hpp"
+
+#include "import/zip_archive.hpp"
+#include "published_networks.hpp"
+#include "temporary_folder.hpp"
+#include "unit/stored_zip.hpp"
+
+#include <filesystem>
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+using Import = ImportedNetwork (*)(const std::filesystem::path&, const std::filesystem::path&);
+
+/// What importing these bytes ends with: empty for success.
+std::string outcome(Import import, const std::string& bytes) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("published.pt", bytes);
+    const auto output = std::filesystem::path(folder.path()) / "imported.pt";
+    try {
+        import(file, output);
+    } catch (const ModelError& error) {
+        CHECK(error.code() == ErrorCode::model_invalid);
+        CHECK(std::string(error.what()).find("published.pt' cannot be imported: ") !=
+              std::string::npos);
+        CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+        return error.what();
+    }
+    return {};
+}
+
+/// A checkpoint with another pickle.
+std::string with_pickle(const std::string& pickle) {
+    return stored_zip({{"x/data.pkl", pickle}});
+}
+
+std::string replaced(std::string bytes, const std::string& old, const std::string& with) {
+    REQUIRE(old.size() == with.size());
+    const auto found = bytes.find(old);
+    REQUIRE(found != std::string::npos);
+    return bytes.replace(found, old.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("a file that is cut short is refused") {
+    for (const auto& [import, name] :
+         {std::pair<Import, const char*>{import_detector, "detector.pt"},
+          {import_detector, "detector_legacy.pt"},
+          {import_classifier, "classifier.pt"}}) {
+        const auto bytes = bytes_of(published(name));
+        for (std::size_t size = 0; size < bytes.size(); size += 1 + bytes.size() / 40) {
+            CAPTURE(size);
+            CHECK_FALSE(outcome(import, bytes.substr(0, size)).empty());
+        }
+    }
+}
+
+TEST_CASE("a flipped bit in a zip file is refused, or is in a byte that means nothing") {
+    const auto bytes = bytes_of(published("classifier.pt"));
+    int refused = 0;
+    constexpr std::size_t step = 293;
+    for (std::size_t position = 0; position < bytes.size(); position += step) {
+        std::string flipped = bytes;
+        flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
+        refused += outcome(import_classifier, flipped).empty() ? 0 : 1;
+    }
+    // The rest of the file is alignment, dates and entries that no tensor needs.
+    CHECK(refused > static_cast<int>(bytes.size() / step / 2));
+}
+
+TEST_CASE("flipped bits in a legacy file, which has no checksums, do no harm") {
+    const auto bytes = bytes_of(published("detector_legacy.pt"));
+    for (std::size_t position = 0; position < bytes.size(); position += 997) {
+        std::string flipped = bytes;
+        flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
+        (void)outcome(import_detector, flipped);
+    }
+}
+
+TEST_CASE("a pickle that would run a command is refused by name") {
+    const auto file = with_pickle(
+        "\x80\x02"
+        "cos\nsystem\nX\4\0\0\0true\x85R.");
+    CHECK(outcome(import_detector, with_pickle("\x80\x02"
+                                               "cos\nsystem\n."))
+              .find("os.system") != std::string::npos);
+    CHECK(outcome(import_classifier, file).find("os.system") != std::string::npos);
+}
+
+TEST_CASE("source that is more than a list of calls is refused") {
+    // The pickle's checksum is of the changed text, as an attacker would have it.
+    const auto bytes = bytes_of(published("classifier.pt"));
+    const std::string pickle(ZipArchive(bytes).read("classifier/data.pkl"));
+    const auto refused =
+        outcome(import_classifier,
+                with_pickle(replaced(pickle, "return net_1_gemm", "os.system(\"true\")")));
+    CHECK(refused.find("of the graph's source") != std::string::npos);
+    CHECK(outcome(import_classifier, with_pickle(replaced(pickle, "self.Conv(", "math.Conv(")))
+              .find("operation math.Conv at node conv is not supported") != std::string::npos);
+}
+
+TEST_CASE("a module that holds one module so often that there is no end to it is refused") {
+    // Sequential of two, thirty deep, each pair the same: 2^30 modules in a few kilobytes.
+    const auto text = [](const std::string& content) {
+        return "X" + little_endian(content.size(), 4) + content;
+    };
+    std::string layer = "ctorch.nn.modules.linear\nIdentity\n)\x81}b";
+    for (int depth = 0; depth < 30; ++depth) {
+        const std::string memo = std::string("q") + static_cast<char>(depth);
+        const std::string recall = std::string("h") + static_cast<char>(depth);
+        layer = "ctorch.nn.modules.container\nSequential\n)\x81}" + text("_modules") + "}(" +
+                text("0") + layer + memo + text("1") + recall + "usb";
+    }
+    // The outermost is the first layer of a detector.
+    const std::string first = "ctorch.nn.modules.container\nSequential\n)\x81}(" + text("f") +
+                              "J\xff\xff\xff\xff" + text("_modules") + "}" + text("0") + layer +
+                              "sub";
+    const std::string pickle = "\x80\x02}" + text("model") + "cmodels.yolo\nModel\n)\x81}" +
+                               text("_modules") + "}" + text("model") +
+                               "ctorch.nn.modules.container\nSequential\n)\x81}" +
+                               text("_modules") + "}" + text("0") + first + "ssbssbs.";
+    CHECK(outcome(import_detector, with_pickle(pickle)).find("is one of more than 20000 modules") !=
+          std::string::npos);
+}
+
+TEST_CASE("a file that is no model at all is refused") {
+    CHECK_FALSE(outcome(import_detector, "").empty());
+    CHECK_FALSE(outcome(import_classifier, std::string(1000, 'x')).empty());
+    CHECK_FALSE(outcome(import_detector, with_pickle("N.")).empty());
+}
+
+TEST_CASE("a missing file is an IoError") {
+    const TemporaryFolder folder;
+    const auto output = std::filesystem::path(folder.path()) / "imported.pt";
+    try {
+        import_detector("/nowhere/detector.pt", output);
+        FAIL("no error");
+    } catch (const IoError& error) {
+        CHECK(error.code() == ErrorCode::not_found);
+    }
+}

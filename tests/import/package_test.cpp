@@ -1,0 +1,118 @@
+// Importing whole packages.
+#include "speciesnet/error.hpp"
+#include "speciesnet/import.hpp"
+#include "speciesnet/model.hpp"
+
+#include "published_package.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+ErrorCode code_of(const std::filesystem::path& package, const std::filesystem::path& output) {
+    try {
+        import_package(package, output);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ErrorCode::internal;
+}
+
+}  // namespace
+
+TEST_CASE("an imported package has TorchScript networks and everything else as it was") {
+    const PublishedPackage package;
+    const TemporaryFolder place;
+    const auto output = std::filesystem::path(place.path()) / "new" / "package";
+    std::vector<std::string> told;
+    const auto report =
+        import_package(package.path(), output,
+                       {.progress = [&](std::string_view file) { told.emplace_back(file); }});
+
+    CHECK(told == std::vector<std::string>{PublishedPackage::detector, "classifier.pt"});
+    CHECK(report.folder == output);
+    REQUIRE(report.networks.size() == 2);
+    CHECK(report.networks[0].published == PublishedPackage::detector);
+    CHECK(report.networks[0].imported == "detector.torchscript.pt");
+    CHECK(report.networks[1].imported == "classifier.torchscript.pt");
+    CHECK(report.seconds >= report.networks[0].seconds + report.networks[1].seconds);
+    CHECK(report.peak_memory_bytes > report.networks[0].imported_bytes);
+
+    const auto imported = Package::open(output.string());
+    CHECK(imported.info().version == "4.0.1a");
+    CHECK(imported.info().detector == "detector.torchscript.pt");
+    CHECK(imported.info().classifier == "classifier.torchscript.pt");
+    CHECK(imported.read("labels.txt").content() == "a\nb\n");
+    CHECK(imported.read("taxonomy.txt").content() == "a;b\n");
+    CHECK(imported.read("geofence.json").content() == "{}");
+    CHECK(imported.read("info.json").content().find("\"extra\"") != std::string_view::npos);
+    CHECK(needs_import(package.path()));
+    CHECK_FALSE(needs_import(output));
+    CHECK(run(output / "classifier.torchscript.pt", test_input({1, 12, 12, 3})).shape ==
+          std::vector<std::int64_t>{1, 5});
+    // Nothing but the folder is left.
+    CHECK(std::distance(std::filesystem::directory_iterator(output.parent_path()), {}) == 1);
+}
+
+TEST_CASE("a network that is TorchScript already is copied") {
+    const PublishedPackage package;
+    const TemporaryFolder place;
+    const auto once = std::filesystem::path(place.path()) / "once";
+    const auto twice = std::filesystem::path(place.path()) / "twice";
+    import_package(package.path(), once);
+    import_package(once, twice);
+    CHECK(bytes_of(once / "detector.torchscript.pt") ==
+          bytes_of(twice / "detector.torchscript.pt"));
+}
+
+TEST_CASE("a package that cannot be imported leaves nothing behind") {
+    const TemporaryFolder place;
+    const auto output = std::filesystem::path(place.path()) / "package";
+    SUBCASE("a broken classifier") {
+        const PublishedPackage package;
+        package.write("classifier.pt", "broken");
+        CHECK(code_of(package.path(), output) == ErrorCode::model_invalid);
+    }
+    SUBCASE("no detector") {
+        const PublishedPackage package;
+        std::filesystem::remove(package.path() / PublishedPackage::detector);
+        CHECK(code_of(package.path(), output) == ErrorCode::model_incomplete);
+    }
+    SUBCASE("no labels") {
+        const PublishedPackage package;
+        std::filesystem::remove(package.path() / "labels.txt");
+        CHECK(code_of(package.path(), output) == ErrorCode::model_incomplete);
+    }
+    SUBCASE("labels outside the package") {
+        const PublishedPackage package;
+        package.write("info.json", R"({"version": "1", "type": "always_crop",
+            "classifier": "classifier.pt", "classifier_labels": "../labels.txt",
+            "detector": "d.pt", "taxonomy": "taxonomy.txt", "geofence": "geofence.json"})");
+        CHECK(code_of(package.path(), output) == ErrorCode::model_invalid);
+    }
+    SUBCASE("labels with the name of a network") {
+        const PublishedPackage package;
+        package.write("info.json", R"({"version": "1", "type": "always_crop",
+            "classifier": "classifier.pt", "classifier_labels": "detector.torchscript.pt",
+            "detector": "d.pt", "taxonomy": "taxonomy.txt", "geofence": "geofence.json"})");
+        CHECK(code_of(package.path(), output) == ErrorCode::model_invalid);
+    }
+    SUBCASE("no package") {
+        CHECK(code_of("/nowhere", output) == ErrorCode::not_found);
+    }
+    CHECK(std::filesystem::is_empty(place.path()));
+}
+
+TEST_CASE("a folder that holds something is not overwritten") {
+    const PublishedPackage package;
+    const TemporaryFolder place;
+    place.write("mine.txt", "mine");
+    CHECK(code_of(package.path(), place.path()) == ErrorCode::io);
+    CHECK(bytes_of(std::filesystem::path(place.path()) / "mine.txt") == "mine");
+}

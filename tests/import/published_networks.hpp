@@ -1,0 +1,53 @@
+// The small published networks of tests/fixtures/import, made by make_networks.py.
+#pragma once
+
+#include "network/network.hpp"
+#include "system/mapped_file.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+inline std::filesystem::path published(const std::string& name) {
+    return std::filesystem::path(SPECIESNET_FIXTURES) / "import" / name;
+}
+
+inline std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// As input() in make_networks.py.
+inline FloatArray test_input(std::vector<std::int64_t> shape) {
+    std::int64_t count = 1;
+    for (const auto size : shape) {
+        count *= size;
+    }
+    FloatArray input{std::move(shape), {}};
+    for (std::int64_t i = 0; i < count; ++i) {
+        input.values.push_back(static_cast<float>(i * 7919 % 1009) / 1009.0F);
+    }
+    return input;
+}
+
+inline std::vector<float> expected(const std::string& name) {
+    const auto file = map_file(published(name + ".expected"));
+    std::vector<float> values(file.content.size() / sizeof(float));
+    file.content.copy(reinterpret_cast<char*>(values.data()), file.content.size());
+    return values;
+}
+
+inline FloatArray run(const std::filesystem::path& torchscript, const FloatArray& input) {
+    const auto file = map_file(torchscript);
+    const Network network({file.content, torchscript.string(), file.owner},
+                          std::make_shared<NetworkThreads>(1));
+    return network.forward(input);
+}
+
+}  // namespace speciesnet
