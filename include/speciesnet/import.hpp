@@ -85,6 +85,13 @@ SPECIESNET_EXPORT std::filesystem::path imported_folder_for(const std::filesyste
 /// The same with default_cache_folder().
 SPECIESNET_EXPORT std::filesystem::path imported_folder_for(const std::filesystem::path& package);
 
+/// Removes the copy that imported_folder_for() has made of a package, if there is one.
+/// @param package the published package's folder, which must still exist
+/// @param cache   as for imported_folder_for()
+/// @throws IoError
+SPECIESNET_EXPORT void remove_imported_copy(const std::filesystem::path& package,
+                                            const std::filesystem::path& cache);
+
 /// Where this library keeps what it can make or fetch again: $SPECIESNET_CACHE, else
 /// $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet.
 /// @throws IoError (not_found) if none of these variables is set

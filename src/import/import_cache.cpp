@@ -5,12 +5,12 @@
 
 #include "import/network_import.hpp"
 #include "import/package_import.hpp"
+#include "system/environment.hpp"
 #include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
 #include "system/pending_path.hpp"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <system_error>
 
@@ -56,6 +56,12 @@ std::string hash_of(const std::string& text) {
     return name;
 }
 
+/// @param folder canonical
+std::filesystem::path copy_of(const std::filesystem::path& folder,
+                              const std::filesystem::path& cache) {
+    return cache / "imported" / (folder.filename().string() + "-" + hash_of(folder.string()));
+}
+
 bool is_made_from(const std::filesystem::path& copy, const std::string& description) {
     try {
         return map_file(copy / source_name).content == description;
@@ -73,11 +79,6 @@ bool needs_import(const Package& package) {
            is_pickled(package, package.info().classifier);
 }
 
-std::string environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
-
 }  // namespace
 
 bool needs_import(const std::filesystem::path& package) {
@@ -92,16 +93,16 @@ std::filesystem::path imported_folder_for(const std::filesystem::path& package,
         return package;
     }
     const auto folder = std::filesystem::canonical(package);
-    const auto copies = cache / "imported";
-    const auto copy = copies / (folder.filename().string() + "-" + hash_of(folder.string()));
+    const auto copy = copy_of(folder, cache);
     const auto description = describe(folder, published.info());
     if (is_made_from(copy, description)) {
         return copy;
     }
     std::error_code error;
-    std::filesystem::create_directories(copies, error);
+    std::filesystem::create_directories(copy.parent_path(), error);
     if (error) {
-        throw IoError(ErrorCode::io, "cannot make '" + copies.string() + "': " + error.message());
+        throw IoError(ErrorCode::io,
+                      "cannot make '" + copy.parent_path().string() + "': " + error.message());
     }
     const FileLock lock(copy.string() + ".lock");
     if (is_made_from(copy, description)) {
@@ -120,15 +121,30 @@ std::filesystem::path imported_folder_for(const std::filesystem::path& package) 
     return imported_folder_for(package, default_cache_folder());
 }
 
+void remove_imported_copy(const std::filesystem::path& package,
+                          const std::filesystem::path& cache) {
+    const auto copy = copy_of(std::filesystem::canonical(package), cache);
+    std::error_code error;
+    if (!std::filesystem::exists(copy, error)) {
+        return;
+    }
+    const FileLock lock(copy.string() + ".lock");
+    std::filesystem::remove_all(copy, error);
+    if (error) {
+        throw IoError(ErrorCode::io, "cannot remove '" + copy.string() + "': " + error.message());
+    }
+}
+
 std::filesystem::path default_cache_folder() {
-    if (const auto own = environment("SPECIESNET_CACHE"); !own.empty()) {
+    if (const auto own = environment_variable("SPECIESNET_CACHE"); !own.empty()) {
         return own;
     }
     // The XDG base directory specification ignores relative paths.
-    if (const std::filesystem::path base = environment("XDG_CACHE_HOME"); base.is_absolute()) {
+    if (const std::filesystem::path base = environment_variable("XDG_CACHE_HOME");
+        base.is_absolute()) {
         return base / "speciesnet";
     }
-    if (const auto home = environment("HOME"); !home.empty()) {
+    if (const auto home = environment_variable("HOME"); !home.empty()) {
         return std::filesystem::path(home) / ".cache" / "speciesnet";
     }
     throw IoError(ErrorCode::not_found,

@@ -1,0 +1,13 @@
+// Unset and empty mean the same.
+#include "system/environment.hpp"
+
+#include <cstdlib>
+
+namespace speciesnet {
+
+std::string environment_variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,11 @@
+// Variables of the environment.
+#pragma once
+
+#include <string>
+
+namespace speciesnet {
+
+/// A variable's value; empty if it is not set.
+std::string environment_variable(const char* name);
+
+}  // namespace speciesnet

@@ -1,0 +1,11 @@
+// Giving a file or folder another name.
+#pragma once
+
+#include <filesystem>
+
+namespace speciesnet {
+
+/// Within one file system, in one step. @throws IoError
+void move_path(const std::filesystem::path& from, const std::filesystem::path& to);
+
+}  // namespace speciesnet
