@@ -2,6 +2,7 @@
 #pragma once
 
 #include "speciesnet/detection.hpp"
+#include "speciesnet/download.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/explanation.hpp"

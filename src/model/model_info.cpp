@@ -3,8 +3,11 @@
 
 #include "speciesnet/error.hpp"
 
+#include "text/url.hpp"
+
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -24,14 +27,20 @@ std::string required_text(const simdjson::dom::object& object, std::string_view 
     return std::string(value);
 }
 
-}  // namespace
-
-ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
-    simdjson::dom::parser parser;
+simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view json,
+                                   std::string_view origin) {
     simdjson::dom::object object;
     if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
         fail(origin, "not a JSON object");
     }
+    return object;
+}
+
+}  // namespace
+
+ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
+    simdjson::dom::parser parser;
+    const auto object = parse_object(parser, json, origin);
     ModelInfo info{.version = required_text(object, "version", origin),
                    .classifier = required_text(object, "classifier", origin),
                    .classifier_labels = required_text(object, "classifier_labels", origin),
@@ -55,8 +64,14 @@ ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
     return info;
 }
 
+std::optional<std::string> detector_url(std::string_view json, std::string_view origin) {
+    simdjson::dom::parser parser;
+    auto detector = required_text(parse_object(parser, json, origin), "detector", origin);
+    return is_url(detector) ? std::optional(std::move(detector)) : std::nullopt;
+}
+
 std::string local_file_name(std::string_view file_or_url) {
-    if (!file_or_url.starts_with("http://") && !file_or_url.starts_with("https://")) {
+    if (!is_url(file_or_url)) {
         return std::string(file_or_url);
     }
     std::string name(file_or_url.substr(0, file_or_url.find('?')));

@@ -1,0 +1,134 @@
+// Models by name: downloaded on first use, kept in a cache, checked on demand.
+//
+//     const auto model = speciesnet::resolve_model("kaggle:google/speciesnet/pyTorch/v4.0.1a");
+//     const auto ensemble = speciesnet::Ensemble::load(model);
+//
+// A model's name is one of
+//   kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION]   on kaggle.com
+//   hf:OWNER/REPOSITORY                                on huggingface.co
+//   https://…                                          a package archive (.tar.gz, .tar, .zip)
+//   a path                                             of a package's folder or archive
+//   demo                                               the demonstration model in the library
+// docs/models.md tells the whole story, environment variables for tokens, mirrors, proxies and
+// certificates included.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// The published model that the reference used first.
+/// Source: speciesnet 5.0.2, __init__.py, DEFAULT_MODEL.
+inline constexpr std::string_view default_model_name = "kaggle:google/speciesnet/pyTorch/v4.0.1a";
+
+/// How far the download of one file is.
+struct DownloadProgress {
+    std::string_view file;               ///< Its name; valid during the call.
+    std::uint64_t bytes = 0;             ///< On disk so far, those of earlier attempts included.
+    std::optional<std::uint64_t> total;  ///< Its size, if the server tells.
+};
+
+/// Choices for getting a model.
+struct FetchOptions {
+    /// Where models are kept; empty: default_cache_folder().
+    std::filesystem::path cache;
+    /// Never use the network: what is not in the cache is an error. Environment variable
+    /// SPECIESNET_OFFLINE=1 does the same.
+    bool offline = false;
+    /// Ask the hub for the newest version of a name that has no version. Otherwise it is asked only
+    /// if no version is in the cache.
+    bool newest = false;
+    /// Download even what is in the cache, and replace it once the new package is complete. No
+    /// effect on folders.
+    bool force = false;
+    /// How often a failed request is repeated, with growing pauses, while no byte comes. A download
+    /// that moves on is repeated as often as needed.
+    int retries = 4;
+    /// A connection that brings less than 1 KiB per second for so long is given up. At least 1 s.
+    std::chrono::seconds stall_timeout{30};
+    /// Most bytes that a download, and most that a package, may have.
+    std::uint64_t max_bytes = std::uint64_t{8} << 30;
+    /// Called often, from the calling thread; may be empty.
+    std::function<void(const DownloadProgress&)> progress;
+    /// Triggered from any thread, ends the call with Cancelled within about a second. What has come
+    /// so far is kept for the next time. Waiting for another process is not interrupted.
+    std::stop_token stop;
+};
+
+/// The folder of a model's published package, downloaded first if the cache does not have it.
+///
+/// A package appears in the cache complete or not at all. An interrupted download is resumed by the
+/// next call. Several processes and threads may ask for the same model at once: one downloads, the
+/// others wait. If info.json names its detector by a URL, that is downloaded into the package, too,
+/// for a folder that the caller names as well.
+/// @return an existing folder; the files in it belong to the cache: do not change them
+/// @throws InvalidArgument if the name has no known form or is demo, which has no folder; IoError:
+/// not_found if there is no such model or, offline, none in the cache, io if network or disk fail;
+/// ModelError (model_invalid, model_incomplete) if what came is no package, is damaged, hostile or
+/// too large; Cancelled
+SPECIESNET_EXPORT std::filesystem::path fetch_model(const std::string& name,
+                                                    const FetchOptions& options = {});
+
+/// What Ensemble::load() and Package::open() take for a model's name: "demo" for demo, else the
+/// folder of fetch_model(), or of its imported copy if its networks are pickled (see import.hpp).
+/// @throws as fetch_model() and imported_folder_for()
+SPECIESNET_EXPORT std::string resolve_model(const std::string& name,
+                                            const FetchOptions& options = {});
+
+/// A package in the cache.
+struct CachedModel {
+    std::string name;  ///< As fetch_model() takes it, with version; a URL without its query.
+    std::filesystem::path folder;  ///< The package's.
+    std::uint64_t bytes = 0;       ///< Of all its files.
+};
+
+/// The models in a cache, sorted by name. @param cache empty: default_cache_folder() @throws
+/// IoError
+SPECIESNET_EXPORT std::vector<CachedModel> cached_models(const std::filesystem::path& cache = {});
+
+/// Finds a model in a cache, without the network.
+/// @param name as for fetch_model(), or a CachedModel's; without a version the newest is meant
+/// @throws InvalidArgument
+SPECIESNET_EXPORT std::optional<CachedModel> find_cached_model(
+    const std::string& name, const std::filesystem::path& cache = {});
+
+/// What verify_model() finds out about a file.
+enum class FileCondition : std::int32_t {
+    intact = 1,      ///< Its SHA-256 is the recorded one.
+    changed = 2,     ///< It is another one.
+    missing = 3,     ///< It is recorded, but not there.
+    unrecorded = 4,  ///< It is there, but not recorded.
+};
+
+/// A file of a package.
+struct VerifiedFile {
+    std::string path;  ///< Relative to the package.
+    FileCondition condition = FileCondition::intact;
+    std::string sha256;  ///< As recorded, hexadecimal; of an unrecorded file, what it is.
+};
+
+/// Compares every file of a package with the SHA-256 that was recorded when it was downloaded, in
+/// the package's file SHA256SUMS.
+/// @param folder a package's folder that holds SHA256SUMS
+/// @throws IoError (not_found) if there is no SHA256SUMS; ModelError (model_invalid) if it is
+/// damaged
+SPECIESNET_EXPORT std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder);
+
+/// Removes a model from a cache, with its imported copy and what an interrupted download has left.
+/// @param name as for find_cached_model()
+/// @return whether it was there
+/// @throws InvalidArgument, IoError
+SPECIESNET_EXPORT bool remove_cached_model(const std::string& name,
+                                           const std::filesystem::path& cache = {});
+
+}  // namespace speciesnet

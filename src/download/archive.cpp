@@ -1,0 +1,236 @@
+// libarchive reads; the writing is ours, because it decides what may appear on this machine.
+#include "download/archive.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <string>
+#include <system_error>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace speciesnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t always_allowed = std::uint64_t{16} << 20;
+constexpr std::uint64_t highest_ratio = 100;
+constexpr std::size_t deepest_path = 8;
+constexpr std::size_t longest_name = 255;
+
+bool is_plain_letter(char letter) {
+    return static_cast<unsigned char>(letter) >= 0x20 && letter != 0x7f && letter != '\\';
+}
+
+bool is_safe_name(std::string_view name) {
+    return !name.empty() && name.size() <= longest_name && name != "." && name != ".." &&
+           std::all_of(name.begin(), name.end(), is_plain_letter);
+}
+
+/// Without "./" in front and "/" behind, which tar writes.
+std::string_view trimmed(std::string_view path) {
+    while (path.starts_with("./")) {
+        path.remove_prefix(2);
+    }
+    while (path.size() > 1 && path.ends_with('/')) {
+        path.remove_suffix(1);
+    }
+    return path;
+}
+
+/// A new file that is written from its beginning to its end.
+class NewFile {
+public:
+    explicit NewFile(const fs::path& path)
+        : path_(path),
+          descriptor_(
+              open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)),
+          error_(descriptor_ < 0 ? errno : 0) {}
+    ~NewFile() {
+        if (descriptor_ >= 0) {
+            close(descriptor_);
+        }
+    }
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    bool exists_already() const noexcept { return error_ == EEXIST; }
+
+    void write(std::string_view content) {
+        while (error_ == 0 && !content.empty()) {
+            const auto written = ::write(descriptor_, content.data(), content.size());
+            if (written >= 0) {
+                content.remove_prefix(static_cast<std::size_t>(written));
+            } else if (errno != EINTR) {
+                error_ = errno;
+            }
+        }
+        if (error_ != 0) {
+            throw IoError(ErrorCode::io, "cannot write '" + path_.string() +
+                                             "': " + std::generic_category().message(error_));
+        }
+    }
+
+private:
+    fs::path path_;
+    int descriptor_;
+    int error_;
+};
+
+/// An archive on its way to a folder.
+class Extraction {
+public:
+    Extraction(std::string_view content, std::string_view origin, const fs::path& destination,
+               const ArchiveLimits& limits, const std::stop_token& stop)
+        : origin_(origin),
+          destination_(destination),
+          entries_left_(limits.max_entries),
+          bytes_left_(std::min<std::uint64_t>(limits.max_bytes,
+                                              always_allowed + highest_ratio * content.size())),
+          stop_(stop) {
+        if (archive_ == nullptr) {
+            throw std::bad_alloc();
+        }
+        archive_read_support_filter_gzip(archive_.get());
+        archive_read_support_format_tar(archive_.get());
+        archive_read_support_format_zip(archive_.get());
+        if (archive_read_open_memory(archive_.get(), content.data(), content.size()) !=
+            ARCHIVE_OK) {
+            fail_reading();
+        }
+    }
+
+    void run() {
+        std::error_code error;
+        fs::create_directories(destination_, error);
+        if (error) {
+            throw IoError(ErrorCode::io,
+                          "cannot make '" + destination_.string() + "': " + error.message());
+        }
+        archive_entry* entry = nullptr;
+        while (true) {
+            const int status = archive_read_next_header(archive_.get(), &entry);
+            if (status == ARCHIVE_EOF) {
+                return;
+            }
+            if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+                fail_reading();
+            }
+            if (entries_left_-- == 0) {
+                fail("holds too many files");
+            }
+            extract(entry);
+        }
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& what) const {
+        throw ModelError(ErrorCode::model_invalid,
+                         "archive '" + std::string(origin_) + "' " + what);
+    }
+
+    [[noreturn]] void fail_reading() const {
+        const char* const reason = archive_error_string(archive_.get());
+        fail(std::string("cannot be read: ") + (reason != nullptr ? reason : "damaged"));
+    }
+
+    void extract(archive_entry* entry) {
+        const char* const stored = archive_entry_pathname(entry);
+        if (stored == nullptr) {
+            fail("holds a file whose name is not safe");
+        }
+        const std::string path(trimmed(stored));
+        const auto type = archive_entry_filetype(entry);
+        if (type == AE_IFDIR && (path.empty() || path == ".")) {
+            return;
+        }
+        if (!is_safe_path(path)) {
+            fail("holds a file whose name is not safe");
+        }
+        if (archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr ||
+            (type != AE_IFREG && type != AE_IFDIR)) {
+            fail("holds '" + path + "', which is neither a plain file nor a folder");
+        }
+        if (archive_entry_is_encrypted(entry) != 0) {
+            fail("holds '" + path + "', which is encrypted");
+        }
+        const auto target = destination_ / path;
+        make_folders(type == AE_IFDIR ? target : target.parent_path(), path);
+        if (type == AE_IFREG) {
+            write_content(target, path);
+        }
+    }
+
+    void make_folders(const fs::path& folder, const std::string& path) const {
+        std::error_code error;
+        fs::create_directories(folder, error);
+        if (error || !fs::is_directory(folder)) {
+            fail("holds '" + path + "' below a file");
+        }
+    }
+
+    void write_content(const fs::path& target, const std::string& path) {
+        NewFile file(target);
+        if (file.exists_already()) {
+            fail("holds '" + path + "' twice");
+        }
+        std::array<char, 65536> block;
+        while (true) {
+            if (stop_.stop_requested()) {
+                throw Cancelled();
+            }
+            const auto size = archive_read_data(archive_.get(), block.data(), block.size());
+            if (size < 0) {
+                fail_reading();
+            }
+            if (size == 0) {
+                return;
+            }
+            const auto count = static_cast<std::size_t>(size);
+            if (count > bytes_left_) {
+                fail("holds more than is allowed");
+            }
+            bytes_left_ -= count;
+            file.write({block.data(), count});
+        }
+    }
+
+    std::string_view origin_;
+    const fs::path& destination_;
+    std::uint64_t entries_left_;
+    std::uint64_t bytes_left_;
+    const std::stop_token& stop_;
+    std::unique_ptr<archive, decltype(&archive_read_free)> archive_{archive_read_new(),
+                                                                    archive_read_free};
+};
+
+}  // namespace
+
+void extract_archive(std::string_view archive, std::string_view origin, const fs::path& destination,
+                     const ArchiveLimits& limits, const std::stop_token& stop) {
+    Extraction(archive, origin, destination, limits, stop).run();
+}
+
+bool is_safe_path(std::string_view path) {
+    for (std::size_t depth = 0; depth < deepest_path; ++depth) {
+        const auto end = path.find('/');
+        if (!is_safe_name(path.substr(0, end))) {
+            return false;
+        }
+        if (end == std::string_view::npos) {
+            return true;
+        }
+        path.remove_prefix(end + 1);
+    }
+    return false;
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,33 @@
+// Package archives (.tar, .tar.gz, .zip) from anywhere: only plain files and folders get out of
+// them, and only as much as was allowed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string_view>
+
+namespace speciesnet {
+
+struct ArchiveLimits {
+    std::uint64_t max_bytes = 0;       ///< Of all files together.
+    std::uint64_t max_entries = 1000;  ///< A package has about seven files.
+};
+
+/// Extracts an archive.
+/// @param archive     its bytes
+/// @param origin      for messages
+/// @param destination a folder, which is made; whatever an entry says, nothing is written elsewhere
+/// @throws ModelError (model_invalid) if it is no archive, damaged, or holds an absolute path,
+/// "..", a link, a device, an encrypted file, the same file twice, or more than the limits (also
+/// more than 100 times its own size and 16 MiB: weights hardly compress, bombs do); IoError;
+/// Cancelled. What was extracted until then stays: the caller removes the folder.
+void extract_archive(std::string_view archive, std::string_view origin,
+                     const std::filesystem::path& destination, const ArchiveLimits& limits,
+                     const std::stop_token& stop);
+
+/// Whether a file of a package may be called so: a relative path of at most 8 plain names, each of
+/// at most 255 bytes, without "..", backslashes and control characters.
+bool is_safe_path(std::string_view path);
+
+}  // namespace speciesnet

@@ -1,0 +1,29 @@
+// Checksums of files and texts.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+enum class DigestAlgorithm { md5, sha256 };
+
+/// What a file's checksum must be.
+struct Checksum {
+    DigestAlgorithm algorithm = DigestAlgorithm::sha256;
+    std::string hexadecimal;  ///< Small letters.
+};
+
+/// @return hexadecimal, small letters
+std::string digest_of(std::string_view content, DigestAlgorithm algorithm);
+
+/// @throws IoError as map_file()
+std::string digest_of_file(const std::filesystem::path& file, DigestAlgorithm algorithm);
+
+std::string_view name_of(DigestAlgorithm algorithm);
+
+/// Bytes as hexadecimal digits.
+std::string to_hexadecimal(std::string_view bytes);
+
+}  // namespace speciesnet

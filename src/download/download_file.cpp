@@ -1,0 +1,274 @@
+// Range and If-Range: the server itself says whether what we have is a beginning of what it has.
+#include "download/download_file.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "download/retries.hpp"
+#include "system/mapped_file.hpp"
+#include "text/url.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+namespace speciesnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The part of a file that has come so far.
+class PartialFile {
+public:
+    explicit PartialFile(const fs::path& destination)
+        : destination_(destination),
+          part_(destination.string() + ".part"),
+          validator_(destination.string() + ".validator"),
+          descriptor_(open(part_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) {
+        const off_t end = descriptor_ < 0 ? -1 : lseek(descriptor_, 0, SEEK_END);
+        if (end < 0) {
+            const int error = errno;
+            close_descriptor();
+            fail(error);
+        }
+        size_ = static_cast<std::uint64_t>(end);
+    }
+    ~PartialFile() { close_descriptor(); }
+    PartialFile(const PartialFile&) = delete;
+    PartialFile& operator=(const PartialFile&) = delete;
+
+    const fs::path& path() const noexcept { return part_; }
+    std::uint64_t size() const noexcept { return size_; }
+
+    std::string validator() const {
+        try {
+            return std::string(map_file(validator_).content);
+        } catch (const IoError&) {
+            return {};
+        }
+    }
+
+    /// Forgets the content. The validator is written after that, never before: it must not outlive
+    /// the bytes that it stands for.
+    void restart(const std::string& validator) {
+        if (ftruncate(descriptor_, 0) != 0 || lseek(descriptor_, 0, SEEK_SET) != 0) {
+            fail(errno);
+        }
+        size_ = 0;
+        std::ofstream(validator_, std::ios::binary | std::ios::trunc) << validator;
+    }
+
+    void append(std::string_view piece) {
+        while (!piece.empty()) {
+            const auto written = write(descriptor_, piece.data(), piece.size());
+            if (written < 0 && errno != EINTR) {
+                fail(errno);
+            }
+            if (written > 0) {
+                piece.remove_prefix(static_cast<std::size_t>(written));
+                size_ += static_cast<std::uint64_t>(written);
+            }
+        }
+    }
+
+    void publish() {
+        if (fsync(descriptor_) != 0 || rename(part_.c_str(), destination_.c_str()) != 0) {
+            fail(errno);
+        }
+        std::error_code ignored;
+        fs::remove(validator_, ignored);
+    }
+
+private:
+    [[noreturn]] void fail(int error) const {
+        throw IoError(ErrorCode::io, "cannot write '" + part_.string() +
+                                         "': " + std::generic_category().message(error));
+    }
+    void close_descriptor() noexcept {
+        if (descriptor_ >= 0) {
+            close(descriptor_);
+        }
+    }
+
+    fs::path destination_;
+    fs::path part_;
+    fs::path validator_;
+    int descriptor_;
+    std::uint64_t size_ = 0;
+};
+
+/// What If-Range may hold: a weak ETag may not. Source: RFC 9110, 13.1.5.
+std::string validator_of(const HttpResponse& head) {
+    return !head.etag.empty() && !head.etag.starts_with("W/") ? head.etag : head.last_modified;
+}
+
+struct ContentRange {
+    std::optional<std::uint64_t> first;
+    std::optional<std::uint64_t> total;
+};
+
+/// "bytes FIRST-LAST/TOTAL", "bytes */TOTAL"
+ContentRange parse_content_range(std::string_view text) {
+    ContentRange range;
+    const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
+        std::uint64_t value = 0;
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        return parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
+    };
+    constexpr std::string_view unit = "bytes ";
+    if (text.starts_with(unit)) {
+        range.first = number(text.substr(unit.size()));
+        if (const auto slash = text.find('/'); slash != std::string_view::npos) {
+            range.total = number(text.substr(slash + 1));
+        }
+    }
+    return range;
+}
+
+/// One attempt's way of the body onto the disk.
+class Reception {
+public:
+    Reception(const RemoteFile& file, PartialFile& partial, std::uint64_t max_bytes,
+              const ByteProgress& progress)
+        : file_(file), partial_(partial), max_bytes_(max_bytes), progress_(progress) {}
+
+    void receive(const HttpResponse& head, std::string_view piece) {
+        if (!begun_) {
+            begin(head);
+            begun_ = true;
+        }
+        if (piece.size() > max_bytes_ || partial_.size() > max_bytes_ - piece.size()) {
+            refuse_size();
+        }
+        partial_.append(piece);
+        if (progress_) {
+            progress_(partial_.size(), total_);
+        }
+    }
+
+    /// Also for a body of no bytes.
+    void begin(const HttpResponse& head) {
+        if (head.status == 206) {
+            const auto range = parse_content_range(head.content_range);
+            if (range.first != partial_.size()) {
+                partial_.restart({});
+                throw TransientFailure(shown_url(file_.url) + ": the server sent another range");
+            }
+            total_ = range.total;
+        } else {
+            partial_.restart(validator_of(head));
+            total_ = head.content_length;
+        }
+        if (total_.value_or(0) > max_bytes_) {
+            refuse_size();
+        }
+    }
+
+    bool has_begun() const noexcept { return begun_; }
+
+private:
+    [[noreturn]] void refuse_size() const {
+        throw ModelError(ErrorCode::model_invalid, shown_url(file_.url) + " is larger than " +
+                                                       std::to_string(max_bytes_) +
+                                                       " bytes, the limit");
+    }
+
+    const RemoteFile& file_;
+    PartialFile& partial_;
+    std::uint64_t max_bytes_;
+    const ByteProgress& progress_;
+    bool begun_ = false;
+    std::optional<std::uint64_t> total_;
+};
+
+/// One attempt. @return the final head
+HttpResponse transfer(HttpClient& client, const RemoteFile& file, PartialFile& partial,
+                      std::uint64_t max_bytes, const ByteProgress& progress) {
+    Reception reception(file, partial, max_bytes, progress);
+    const auto validator = partial.validator();
+    const HttpRequest request{file.url, file.credentials, validator.empty() ? 0 : partial.size(),
+                              validator};
+    auto head = client.get(request, [&](const HttpResponse& response, std::string_view piece) {
+        reception.receive(response, piece);
+    });
+    if (head.status == 416) {
+        // Either everything was there already, or this is another file.
+        if (parse_content_range(head.content_range).total != partial.size()) {
+            partial.restart({});
+            throw TransientFailure(shown_url(file.url) + ": the server has another file now");
+        }
+    } else if (!reception.has_begun()) {
+        reception.begin(head);
+    }
+    return head;
+}
+
+void check(const RemoteFile& file, PartialFile& partial, const std::optional<Checksum>& checksum) {
+    std::string difference;
+    if (file.size && *file.size != partial.size()) {
+        difference =
+            "has " + std::to_string(partial.size()) + " bytes, not " + std::to_string(*file.size);
+    } else if (checksum) {
+        const auto actual = digest_of_file(partial.path(), checksum->algorithm);
+        if (actual != checksum->hexadecimal) {
+            difference = "has " + std::string(name_of(checksum->algorithm)) + " " + actual +
+                         ", not " + checksum->hexadecimal;
+        }
+    }
+    if (!difference.empty()) {
+        partial.restart({});
+        throw ModelError(ErrorCode::model_invalid, "what came from " + shown_url(file.url) + " " +
+                                                       difference + " as its server says");
+    }
+}
+
+}  // namespace
+
+void download_file(HttpClient& client, const RemoteFile& file, const fs::path& destination,
+                   std::uint64_t max_bytes, const ByteProgress& progress) {
+    if (fs::exists(destination)) {
+        return;
+    }
+    PartialFile partial(destination);
+    Retries retries(client.options().retries, client.options().stop);
+    while (true) {
+        const auto size_before = partial.size();
+        try {
+            const auto head = transfer(client, file, partial, max_bytes, progress);
+            check(file, partial, file.checksum ? file.checksum : goog_md5(head.goog_hash));
+            partial.publish();
+            return;
+        } catch (const TransientFailure& failure) {
+            if (partial.size() > size_before) {
+                retries.progressed();
+            }
+            retries.wait_after(failure);
+        }
+    }
+}
+
+std::optional<Checksum> goog_md5(std::string_view header) {
+    constexpr std::string_view key = "md5=";
+    constexpr std::size_t base64_length = 24;
+    constexpr std::size_t digest_length = 16;
+    const auto found = header.find(key);
+    if (found == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto text = header.substr(found + key.size(), base64_length);
+    std::array<unsigned char, 18> bytes{};
+    if (text.size() != base64_length ||
+        EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                        static_cast<int>(base64_length)) < 0) {
+        return std::nullopt;
+    }
+    return Checksum{DigestAlgorithm::md5,
+                    to_hexadecimal({reinterpret_cast<const char*>(bytes.data()), digest_length})};
+}
+
+}  // namespace speciesnet

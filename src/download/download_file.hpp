@@ -1,0 +1,40 @@
+// One file from a URL to a path, through broken lines and interrupted programs.
+#pragma once
+
+#include "download/digest.hpp"
+#include "download/http_client.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace speciesnet {
+
+/// A file on a server.
+struct RemoteFile {
+    std::string url;
+    Credentials credentials;
+    std::optional<Checksum> checksum;   ///< As announced by a hub.
+    std::optional<std::uint64_t> size;  ///< As announced by a hub.
+};
+
+/// Called with what is on disk so far, and the whole if it is known.
+using ByteProgress = std::function<void(std::uint64_t bytes, std::optional<std::uint64_t> total)>;
+
+/// Downloads to `destination`, whose folder exists; does nothing if it is there already.
+///
+/// What has come is kept beside it as "….part", with the server's name for that version as
+/// "….validator". A later call goes on from there if the server still has that version. The caller
+/// sees to it that nobody else downloads to the same destination.
+/// @throws IoError; ModelError (model_invalid) if it is too large or not what was announced;
+/// Cancelled
+void download_file(HttpClient& client, const RemoteFile& file,
+                   const std::filesystem::path& destination, std::uint64_t max_bytes,
+                   const ByteProgress& progress);
+
+/// The MD5 in the values of X-Goog-Hash ("crc32c=…,md5=…", base64).
+std::optional<Checksum> goog_md5(std::string_view header);
+
+}  // namespace speciesnet

@@ -1,0 +1,26 @@
+// What environment variables say about hubs and the network.
+#pragma once
+
+#include "download/http_client.hpp"
+
+#include <string>
+
+namespace speciesnet {
+
+/// Where a hub is, and who asks.
+struct Hub {
+    std::string endpoint;  ///< Without a slash at its end.
+    Credentials credentials;
+};
+
+/// KAGGLE_API_ENDPOINT, else https://www.kaggle.com; KAGGLE_API_TOKEN (a token, or a file that
+/// holds it), else KAGGLE_USERNAME and KAGGLE_KEY. Source: kagglehub, config.py and clients.py.
+Hub kaggle_hub();
+
+/// HF_ENDPOINT, else https://huggingface.co; HF_TOKEN. Source: huggingface_hub, constants.py.
+Hub hugging_face_hub();
+
+/// Whether SPECIESNET_OFFLINE is 1, true or yes.
+bool offline_by_environment();
+
+}  // namespace speciesnet

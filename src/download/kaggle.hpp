@@ -1,0 +1,18 @@
+// Kaggle's public API, as kagglehub and the site's own curl commands use it.
+#pragma once
+
+#include "download/download_file.hpp"
+#include "download/environment.hpp"
+#include "download/model_name.hpp"
+
+#include <cstdint>
+
+namespace speciesnet {
+
+/// Asks for the newest version. @throws as HttpClient::get(); IoError if the answer makes no sense
+std::uint32_t newest_version(HttpClient& client, const Hub& kaggle, const KaggleModel& model);
+
+/// The archive of a version. @param model with its version
+RemoteFile kaggle_archive(const Hub& kaggle, const KaggleModel& model);
+
+}  // namespace speciesnet

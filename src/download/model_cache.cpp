@@ -1,0 +1,211 @@
+// Keys are flat, so that listing is one look at one folder.
+#include "download/model_cache.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/import.hpp"
+
+#include "download/checksums.hpp"
+#include "download/digest.hpp"
+#include "system/file_lock.hpp"
+#include "system/mapped_file.hpp"
+#include "system/move_path.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Never part of a hub's names, so that different names have different keys.
+constexpr char separator = '+';
+constexpr std::size_t key_digest_length = 16;
+
+std::string kaggle_prefix_of(const KaggleModel& model) {
+    return "kaggle" + (separator + model.owner) + separator + model.model + separator +
+           model.framework + separator + model.variation + separator;
+}
+
+std::string hugging_face_prefix_of(const HuggingFaceModel& model) {
+    return "hf" + (separator + model.owner) + separator + model.repository + separator;
+}
+
+/// What the keys of all versions begin with.
+std::string prefix_of(const ModelName& name) {
+    if (const auto* const kaggle = std::get_if<KaggleModel>(&name)) {
+        return kaggle->version ? cache_key(*kaggle) : kaggle_prefix_of(*kaggle);
+    }
+    if (const auto* const hugging_face = std::get_if<HuggingFaceModel>(&name)) {
+        return hugging_face_prefix_of(*hugging_face);
+    }
+    if (const auto* const archive = std::get_if<ArchiveUrl>(&name)) {
+        return cache_key(*archive);
+    }
+    if (const auto* const archive = std::get_if<ArchiveFile>(&name)) {
+        return cache_key(*archive, digest_of_file(archive->path, DigestAlgorithm::sha256));
+    }
+    return {};
+}
+
+void make_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        throw IoError(ErrorCode::io, "cannot make '" + folder.string() + "': " + error.message());
+    }
+}
+
+/// What tells which of several versions is the newest: Kaggle's number, else when it came.
+using Age = std::pair<std::uint32_t, fs::file_time_type>;
+
+Age age_of(std::string_view key, std::string_view prefix, const fs::path& folder) {
+    const auto version = key.substr(std::min(prefix.size(), key.size()));
+    std::uint32_t number = 0;
+    if (key.starts_with("kaggle+")) {
+        std::from_chars(version.data(), version.data() + version.size(), number);
+    }
+    return {number, fs::last_write_time(folder / checksums_name)};
+}
+
+void remove_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::remove_all(folder, error);
+    if (error) {
+        throw IoError(ErrorCode::io, "cannot remove '" + folder.string() + "': " + error.message());
+    }
+}
+
+std::uint64_t size_of(const fs::path& folder) {
+    std::uint64_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        bytes += entry.is_regular_file() ? entry.file_size() : 0;
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::string cache_key(const KaggleModel& model) {
+    return kaggle_prefix_of(model) + std::to_string(model.version.value());
+}
+
+std::string cache_key(const HuggingFaceModel& model, const std::string& commit) {
+    return hugging_face_prefix_of(model) + commit;
+}
+
+std::string cache_key(const ArchiveUrl& archive) {
+    return "url" + (separator +
+                    digest_of(archive.url, DigestAlgorithm::sha256).substr(0, key_digest_length));
+}
+
+std::string cache_key(const ArchiveFile&, const std::string& sha256) {
+    return "archive" + (separator + sha256.substr(0, key_digest_length));
+}
+
+ModelCache::ModelCache(const fs::path& folder)
+    : root_(folder.empty() ? default_cache_folder() : folder) {}
+
+fs::path ModelCache::package_folder(const std::string& key) const {
+    return root_ / "models" / key;
+}
+
+fs::path ModelCache::download_folder(const std::string& key) const {
+    auto folder = root_ / "downloads" / key;
+    make_folder(folder);
+    return folder;
+}
+
+fs::path ModelCache::lock_file(const std::string& key) const {
+    make_folder(root_ / "models");
+    return root_ / "models" / ("." + key + ".lock");
+}
+
+std::optional<CachedModel> ModelCache::at(const std::string& key) const {
+    const auto folder = package_folder(key);
+    const auto file = folder / checksums_name;
+    if (!fs::exists(file)) {
+        return std::nullopt;
+    }
+    const auto checksums = map_file(file);
+    return CachedModel{parse_checksums(checksums.content, file.string()).model, folder,
+                       size_of(folder)};
+}
+
+std::vector<CachedModel> ModelCache::models() const {
+    std::vector<CachedModel> models;
+    std::error_code none_yet;
+    for (const auto& entry : fs::directory_iterator(root_ / "models", none_yet)) {
+        const auto key = entry.path().filename().string();
+        // Locks and unfinished packages begin with a dot.
+        if (!key.starts_with('.')) {
+            if (auto model = at(key)) {
+                models.push_back(std::move(*model));
+            }
+        }
+    }
+    std::sort(models.begin(), models.end(),
+              [](const auto& left, const auto& right) { return left.name < right.name; });
+    return models;
+}
+
+std::optional<CachedModel> ModelCache::find(const std::string& name) const {
+    const auto prefix = prefix_of(parse_model_name(name));
+    std::optional<CachedModel> newest;
+    Age newest_age;
+    for (auto& model : models()) {
+        const auto key = model.folder.filename().string();
+        const bool whole_key = !prefix.ends_with(separator);
+        const bool is_meant = whole_key ? key == prefix : key.starts_with(prefix);
+        if (!is_meant && model.name != name) {
+            continue;
+        }
+        const Age age = age_of(key, prefix, model.folder);
+        if (!newest || age > newest_age) {
+            newest = std::move(model);
+            newest_age = age;
+        }
+    }
+    return newest;
+}
+
+void ModelCache::remove_package(const std::string& key) const {
+    const auto package = package_folder(key);
+    // Gone in one step, so that nobody finds half of it.
+    const auto doomed = package.parent_path() / ("." + key + ".removed");
+    remove_folder(doomed);
+    if (fs::exists(package)) {
+        remove_imported_copy(package, root_);
+        move_path(package, doomed);
+        remove_folder(doomed);
+    }
+}
+
+void ModelCache::remove_downloads(const std::string& key) const {
+    remove_folder(root_ / "downloads" / key);
+}
+
+std::vector<CachedModel> cached_models(const fs::path& cache) {
+    return ModelCache(cache).models();
+}
+
+std::optional<CachedModel> find_cached_model(const std::string& name, const fs::path& cache) {
+    return ModelCache(cache).find(name);
+}
+
+bool remove_cached_model(const std::string& name, const fs::path& cache) {
+    const ModelCache models(cache);
+    const auto model = models.find(name);
+    if (model) {
+        const auto key = model->folder.filename().string();
+        const FileLock lock(models.lock_file(key));
+        models.remove_package(key);
+        models.remove_downloads(key);
+    }
+    return model.has_value();
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,52 @@
+// What a model's name says about where the model comes from.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace speciesnet {
+
+/// "kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION]"
+struct KaggleModel {
+    std::string owner;
+    std::string model;
+    std::string framework;
+    std::string variation;
+    std::optional<std::uint32_t> version;
+};
+
+/// "hf:OWNER/REPOSITORY"
+struct HuggingFaceModel {
+    std::string owner;
+    std::string repository;
+};
+
+/// A URL of a package archive.
+struct ArchiveUrl {
+    std::string url;
+};
+
+/// A file: a package archive.
+struct ArchiveFile {
+    std::filesystem::path path;
+};
+
+/// A package's folder; may not exist.
+struct ModelFolder {
+    std::filesystem::path path;
+};
+
+/// The demonstration model in the library.
+struct DemoModel {};
+
+using ModelName =
+    std::variant<KaggleModel, HuggingFaceModel, ArchiveUrl, ArchiveFile, ModelFolder, DemoModel>;
+
+/// @throws InvalidArgument if a hub's name has not the form above; its parts are 1 to 96 letters,
+/// digits, '.', '-', '_'
+ModelName parse_model_name(const std::string& name);
+
+}  // namespace speciesnet

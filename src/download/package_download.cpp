@@ -1,0 +1,227 @@
+// Everything happens in the cache's folder for downloads until a package is complete; one rename
+// then makes it visible.
+#include "download/package_download.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/model.hpp"
+
+#include "download/archive.hpp"
+#include "download/checksums.hpp"
+#include "download/digest.hpp"
+#include "download/environment.hpp"
+#include "download/hugging_face.hpp"
+#include "download/kaggle.hpp"
+#include "model/model_info.hpp"
+#include "system/file_lock.hpp"
+#include "system/mapped_file.hpp"
+#include "system/move_path.hpp"
+#include "system/pending_path.hpp"
+#include "text/url.hpp"
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace speciesnet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_files = 1000;
+
+std::string name_of(const KaggleModel& model) {
+    return "kaggle:" + model.owner + "/" + model.model + "/" + model.framework + "/" +
+           model.variation + "/" + std::to_string(model.version.value());
+}
+
+/// Archives hold a package's files, or one folder with them.
+fs::path find_package(const fs::path& folder) {
+    if (fs::exists(folder / "info.json")) {
+        return folder;
+    }
+    std::vector<fs::path> entries;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        entries.push_back(entry.path());
+    }
+    if (entries.size() == 1 && fs::exists(entries.front() / "info.json")) {
+        return entries.front();
+    }
+    throw ModelError(ErrorCode::model_incomplete, "what was downloaded has no info.json");
+}
+
+void check_complete(const fs::path& folder) {
+    const auto package = Package::open((folder / "").string());
+    const auto& info = package.info();
+    for (const auto& file :
+         {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
+        package.read(file);
+    }
+}
+
+}  // namespace
+
+PackageDownload::PackageDownload(const FetchOptions& options)
+    : options_(options),
+      offline_(options.offline || offline_by_environment()),
+      cache_(options.cache) {
+    if (options.retries < 0 || options.stall_timeout < std::chrono::seconds(1)) {
+        throw InvalidArgument("retries must be 0 or more, stall_timeout 1 s or more");
+    }
+}
+
+HttpClient& PackageDownload::client() {
+    if (offline_) {
+        throw IoError(ErrorCode::not_found,
+                      "the model is not in the cache, and offline nothing is downloaded");
+    }
+    if (!client_) {
+        client_.emplace(HttpOptions{options_.stall_timeout, options_.retries, options_.stop});
+    }
+    return *client_;
+}
+
+std::uint32_t PackageDownload::newest_version(const KaggleModel& model) {
+    return speciesnet::newest_version(client(), kaggle_hub(), model);
+}
+
+fs::path PackageDownload::kaggle(const KaggleModel& model) {
+    return download_archive(cache_key(model), name_of(model), kaggle_archive(kaggle_hub(), model));
+}
+
+fs::path PackageDownload::archive_url(const ArchiveUrl& archive) {
+    return download_archive(cache_key(archive), shown_url(archive.url),
+                            {archive.url, {}, std::nullopt, std::nullopt});
+}
+
+fs::path PackageDownload::download_archive(const std::string& key, const std::string& name,
+                                           const RemoteFile& archive) {
+    const auto fill = [&](const fs::path& downloads) {
+        const auto file = downloads / "archive";
+        download(archive, name, file);
+        return extract(file, downloads);
+    };
+    return publish({key, name, is_https(archive.url), fill});
+}
+
+fs::path PackageDownload::archive_file(const ArchiveFile& archive) {
+    const auto sha256 = digest_of_file(archive.path, DigestAlgorithm::sha256);
+    const auto file_name = archive.path.filename().string();
+    const auto fill = [&](const fs::path& downloads) { return extract(archive.path, downloads); };
+    return publish(
+        {cache_key(archive, sha256), is_safe_path(file_name) ? file_name : sha256, false, fill});
+}
+
+fs::path PackageDownload::extract(const fs::path& archive, const fs::path& downloads) const {
+    const auto folder = downloads / "extracted";
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    const auto content = map_file(archive);
+    extract_archive(content.content, archive.string(), folder, {options_.max_bytes, most_files},
+                    options_.stop);
+    return folder;
+}
+
+fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
+    const auto hub = hugging_face_hub();
+    const auto commit = newest_commit(client(), hub, model);
+    const auto fill = [&](const fs::path& downloads) {
+        const auto folder = downloads / commit;
+        auto bytes_left = options_.max_bytes;
+        for (const auto& file : repository_files(client(), hub, model, commit, most_files)) {
+            const auto size = file.remote.size.value_or(0);
+            if (size > bytes_left) {
+                throw ModelError(ErrorCode::model_invalid,
+                                 "hf:" + model.owner + "/" + model.repository + " is larger than " +
+                                     std::to_string(options_.max_bytes) + " bytes, the limit");
+            }
+            bytes_left -= size;
+            fs::create_directories((folder / file.path).parent_path());
+            download(file.remote, file.path, folder / file.path);
+        }
+        return folder;
+    };
+    return publish({cache_key(model, commit), "hf:" + model.owner + "/" + model.repository,
+                    is_https(hub.endpoint), fill});
+}
+
+fs::path PackageDownload::complete_folder(const fs::path& folder) {
+    if (!fs::is_directory(folder)) {
+        throw IoError(ErrorCode::not_found, "there is no model folder '" + folder.string() + "'");
+    }
+    add_detector(folder, false);
+    return folder;
+}
+
+fs::path PackageDownload::publish(const Incoming& incoming) {
+    const auto is_there = [&] { return !options_.force && cache_.at(incoming.key).has_value(); };
+    const auto folder = cache_.package_folder(incoming.key);
+    if (is_there()) {
+        return folder;
+    }
+    const FileLock lock(cache_.lock_file(incoming.key));
+    if (is_there()) {
+        return folder;
+    }
+    const auto downloads = cache_.download_folder(incoming.key);
+    PendingPath::remove_leftovers(folder);
+    PendingPath pending(folder);
+    move_path(find_package(incoming.fill(downloads)), pending.path());
+    add_detector(pending.path(), incoming.only_https);
+    check_complete(pending.path());
+    write_new_file(pending.path() / checksums_name,
+                   format_checksums(compute_checksums(pending.path(), incoming.name)));
+    cache_.remove_package(incoming.key);
+    pending.publish();
+    cache_.remove_downloads(incoming.key);
+    return folder;
+}
+
+void PackageDownload::add_detector(const fs::path& package, bool only_https) {
+    const auto info = package / "info.json";
+    const auto content = map_file(info);
+    const auto url = detector_url(content.content, info.string());
+    if (!url) {
+        return;
+    }
+    const auto name = local_file_name(*url);
+    if (!is_safe_path(name)) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + info.string() + "': the detector's URL gives no safe file name");
+    }
+    if (fs::exists(package / name)) {
+        return;
+    }
+    if (only_https && !is_https(*url)) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + info.string() + "' came by https, but wants its detector by http");
+    }
+    const auto key = "detector+" + digest_of(*url, DigestAlgorithm::sha256);
+    const FileLock lock(cache_.lock_file(key));
+    if (fs::exists(package / name)) {
+        return;
+    }
+    const auto downloads = cache_.download_folder(key);
+    download({*url, {}, std::nullopt, std::nullopt}, name, downloads / "detector");
+    PendingPath pending(package / name);
+    std::error_code error;
+    fs::copy_file(downloads / "detector", pending.path(), error);
+    if (error) {
+        throw IoError(ErrorCode::io,
+                      "cannot write '" + pending.path().string() + "': " + error.message());
+    }
+    pending.publish();
+    cache_.remove_downloads(key);
+}
+
+void PackageDownload::download(const RemoteFile& file, const std::string& label,
+                               const fs::path& destination) {
+    ByteProgress progress;
+    if (options_.progress) {
+        progress = [&](std::uint64_t bytes, std::optional<std::uint64_t> total) {
+            options_.progress({label, bytes, total});
+        };
+    }
+    download_file(client(), file, destination, options_.max_bytes, progress);
+}
+
+}  // namespace speciesnet

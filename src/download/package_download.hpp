@@ -1,0 +1,65 @@
+// Brings a package into the cache, or completes a folder, whatever it takes.
+#pragma once
+
+#include "speciesnet/download.hpp"
+
+#include "download/download_file.hpp"
+#include "download/http_client.hpp"
+#include "download/model_cache.hpp"
+#include "download/model_name.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace speciesnet {
+
+/// Every function that returns a folder returns that of a complete package. Errors: fetch_model().
+class PackageDownload {
+public:
+    explicit PackageDownload(const FetchOptions& options);
+
+    bool offline() const noexcept { return offline_; }
+
+    std::uint32_t newest_version(const KaggleModel& model);
+
+    std::filesystem::path kaggle(const KaggleModel& model);  ///< With its version.
+    std::filesystem::path hugging_face(const HuggingFaceModel& model);
+    std::filesystem::path archive_url(const ArchiveUrl& archive);
+    std::filesystem::path archive_file(const ArchiveFile& archive);
+    /// Downloads what info.json names by a URL and the folder lacks.
+    std::filesystem::path complete_folder(const std::filesystem::path& folder);
+
+private:
+    /// Puts a package's files somewhere below a folder for downloads, which may hold what an
+    /// interrupted call has left. @return the folder that the files, or their folder, are in
+    using Fill = std::function<std::filesystem::path(const std::filesystem::path& downloads)>;
+
+    /// A package that is on its way.
+    struct Incoming {
+        std::string key;
+        std::string name;  ///< To be recorded.
+        bool only_https;   ///< Nothing of it may come by plain http.
+        Fill fill;
+    };
+
+    std::filesystem::path publish(const Incoming& incoming);
+    std::filesystem::path download_archive(const std::string& key, const std::string& name,
+                                           const RemoteFile& archive);
+    std::filesystem::path extract(const std::filesystem::path& archive,
+                                  const std::filesystem::path& downloads) const;
+    void add_detector(const std::filesystem::path& package, bool only_https);
+    void download(const RemoteFile& file, const std::string& label,
+                  const std::filesystem::path& destination);
+    /// @throws IoError (not_found) if offline
+    HttpClient& client();
+
+    const FetchOptions& options_;
+    bool offline_;
+    ModelCache cache_;
+    std::optional<HttpClient> client_;
+};
+
+}  // namespace speciesnet

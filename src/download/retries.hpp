@@ -1,0 +1,48 @@
+// Trying again what may go well the next time.
+#pragma once
+
+#include "speciesnet/error.hpp"
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+namespace speciesnet {
+
+/// A failure of the network or of a busy server.
+class TransientFailure : public IoError {
+public:
+    /// @param retry_after how long the server asks to wait; 0 if it does not
+    explicit TransientFailure(const std::string& message, std::chrono::seconds retry_after = {})
+        : IoError(ErrorCode::io, message), retry_after_(retry_after) {}
+
+    std::chrono::seconds retry_after() const noexcept { return retry_after_; }
+
+private:
+    std::chrono::seconds retry_after_;
+};
+
+/// How long to wait after so many failures in a row (1 or more): half a second, doubled each time,
+/// at most a minute; more if the server asks for it.
+std::chrono::milliseconds retry_delay(int failures, std::chrono::seconds retry_after);
+
+/// Counts the failures of one task.
+class Retries {
+public:
+    Retries(int allowed, std::stop_token stop);
+
+    /// Waits until the task may be tried again.
+    /// @throws IoError if it has failed too often or the server asks for more than ten minutes,
+    /// Cancelled
+    void wait_after(const TransientFailure& failure);
+
+    /// Forgets the failures so far: the task moves on.
+    void progressed() noexcept { failures_ = 0; }
+
+private:
+    int allowed_;
+    int failures_ = 0;
+    std::stop_token stop_;
+};
+
+}  // namespace speciesnet

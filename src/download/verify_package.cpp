@@ -1,0 +1,34 @@
+// Every file of a package against its SHA256SUMS.
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+
+#include "download/checksums.hpp"
+#include "system/mapped_file.hpp"
+
+#include <map>
+
+namespace speciesnet {
+
+std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder) {
+    const auto file = folder / checksums_name;
+    const auto content = map_file(file);
+    const auto recorded = parse_checksums(content.content, file.string());
+    std::map<std::string, std::string> actual;
+    for (auto& found : compute_checksums(folder, {}).files) {
+        actual.emplace(std::move(found.path), std::move(found.sha256));
+    }
+    std::vector<VerifiedFile> files;
+    for (const auto& [path, sha256] : recorded.files) {
+        const auto found = actual.extract(path);
+        const auto condition = found.empty()              ? FileCondition::missing
+                               : found.mapped() == sha256 ? FileCondition::intact
+                                                          : FileCondition::changed;
+        files.push_back({path, condition, sha256});
+    }
+    for (const auto& [path, sha256] : actual) {
+        files.push_back({path, FileCondition::unrecorded, sha256});
+    }
+    return files;
+}
+
+}  // namespace speciesnet
