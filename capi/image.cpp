@@ -1,10 +1,11 @@
-// Images: decoded, or copied from the caller's pixels.
+// Images: decoded, or made of the caller's pixels.
 #include "capi/image.hpp"
 
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,15 @@ std::vector<std::uint8_t> packed_rows(const std::uint8_t* pixels, int width, int
         std::copy_n(pixels, row, target);
     }
     return packed;
+}
+
+/// An owner that gives lent pixels back; null if they were not lent.
+std::shared_ptr<const void> lend(const void* pixels, speciesnet_release_callback release,
+                                 void* user_data) {
+    if (release == nullptr) {
+        return nullptr;
+    }
+    return {pixels, [=](const void*) { release(user_data); }};
 }
 
 }  // namespace
@@ -48,18 +58,25 @@ speciesnet_status speciesnet_image_decode_file(const char* path,
 }
 
 speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width, int32_t height,
-                                            size_t stride, speciesnet_image** image,
+                                            size_t stride, speciesnet_release_callback release,
+                                            void* user_data, speciesnet_image** image,
                                             speciesnet_error* error) {
-    return guard(image, error, [&] {
-        require(pixels, "pixels");
+    return guard(error, [&] {
+        // First of all, so that the pixels are given back on every way out.
+        const auto lent = lend(pixels, release, user_data);
+        *require(image, "image") = nullptr;
+        const auto* rows = static_cast<const std::uint8_t*>(require(pixels, "pixels"));
         if (width < 1 || height < 1 || stride / channels < static_cast<std::size_t>(width)) {
             throw InvalidArgument(
-                "an image needs width and height of at least 1 and a stride of "
-                "at least 3 · width");
+                "an image needs width and height of at least 1 and a stride of at least 3 · width");
         }
-        return std::make_unique<speciesnet_image>(Image::from_rgb(
-            width, height,
-            packed_rows(static_cast<const std::uint8_t*>(pixels), width, height, stride)));
+        const auto row = static_cast<std::size_t>(width) * channels;
+        auto made = std::make_unique<speciesnet_image>(
+            lent != nullptr && stride == row
+                ? Image::share_rgb(width, height, {rows, row * static_cast<std::size_t>(height)},
+                                   lent)
+                : Image::from_rgb(width, height, packed_rows(rows, width, height, stride)));
+        *image = made.release();
     });
 }
 

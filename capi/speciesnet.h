@@ -61,6 +61,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Marks the functions that the library shows.
 #if defined(__GNUC__)
 #define SPECIESNET_API __attribute__((visibility("default")))
 #else
@@ -215,14 +216,24 @@ SPECIESNET_API speciesnet_status
 speciesnet_image_decode_file(const char* path, const speciesnet_decode_limits* limits,
                              speciesnet_image** image, speciesnet_error* error);
 
-/// Copies pixels that the caller already has.
-/// @param pixels rows from the top, three bytes R, G, B per pixel; not kept
-/// @param width  pixels, at least 1
-/// @param height pixels, at least 1
-/// @param stride bytes from one row to the next, at least 3 · width
-/// @param image  receives a handle to release with speciesnet_image_free()
+/// Gives pixels back to the caller who lent them. Comes on whichever thread was the last to use
+/// them; it may call no function of this library.
+typedef void (*speciesnet_release_callback)(void* user_data);
+
+/// Takes pixels that the caller already has.
+/// @param pixels    rows from the top, three bytes R, G, B per pixel
+/// @param width     pixels, at least 1
+/// @param height    pixels, at least 1
+/// @param stride    bytes from one row to the next, at least 3 · width
+/// @param release   NULL: the pixels are copied. Otherwise they are lent: unless there is room
+///                  between rows they are used where they are, must not change, and `release` is
+///                  called once they are not needed any more, also if this function fails
+/// @param user_data given to `release`
+/// @param image     receives a handle to release with speciesnet_image_free()
 SPECIESNET_API speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width,
                                                            int32_t height, size_t stride,
+                                                           speciesnet_release_callback release,
+                                                           void* user_data,
                                                            speciesnet_image** image,
                                                            speciesnet_error* error);
 
@@ -235,7 +246,7 @@ SPECIESNET_API int32_t speciesnet_image_height(const speciesnet_image* image);
 /// 3 · width · height bytes, rows from the top without padding, R, G, B. Borrowed from the image.
 SPECIESNET_API const uint8_t* speciesnet_image_pixels(const speciesnet_image* image);
 
-/// Releases an image. Predictions and jobs that were made from it do not need it any more.
+/// Releases an image. Jobs that were given it keep its pixels until they are over.
 SPECIESNET_API void speciesnet_image_free(speciesnet_image* image);
 
 /// @}

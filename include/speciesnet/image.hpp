@@ -24,20 +24,30 @@ public:
     /// @throws InvalidArgument if the sizes do not fit each other
     static Image from_rgb(int width, int height, std::vector<std::uint8_t> rgb);
 
+    /// Uses pixels where they are, without a copy.
+    /// @param rgb   as in from_rgb(); must not change any more
+    /// @param owner keeps `rgb` valid; let go when the last copy of the image is gone, on whichever
+    /// thread that happens
+    /// @throws InvalidArgument if the sizes do not fit each other
+    static Image share_rgb(int width, int height, std::span<const std::uint8_t> rgb,
+                           std::shared_ptr<const void> owner);
+
     /// Width in pixels, after EXIF orientation.
     int width() const noexcept { return width_; }
     /// Height in pixels, after EXIF orientation.
     int height() const noexcept { return height_; }
     /// width()·height()·3 bytes, rows from the top, no padding; valid as long as any copy of this
     /// image lives.
-    std::span<const std::uint8_t> pixels() const noexcept { return *rgb_; }
+    std::span<const std::uint8_t> pixels() const noexcept { return rgb_; }
 
 private:
-    Image(int width, int height, std::vector<std::uint8_t> rgb);
+    Image(int width, int height, std::span<const std::uint8_t> rgb,
+          std::shared_ptr<const void> owner);
 
     int width_;
     int height_;
-    std::shared_ptr<const std::vector<std::uint8_t>> rgb_;
+    std::span<const std::uint8_t> rgb_;
+    std::shared_ptr<const void> owner_;
 };
 
 /// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page) to upright RGB, giving the

@@ -8,12 +8,17 @@
 
 namespace speciesnet {
 
-Image::Image(int width, int height, std::vector<std::uint8_t> rgb)
-    : width_(width),
-      height_(height),
-      rgb_(std::make_shared<const std::vector<std::uint8_t>>(std::move(rgb))) {}
+Image::Image(int width, int height, std::span<const std::uint8_t> rgb,
+             std::shared_ptr<const void> owner)
+    : width_(width), height_(height), rgb_(rgb), owner_(std::move(owner)) {}
 
 Image Image::from_rgb(int width, int height, std::vector<std::uint8_t> rgb) {
+    const auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(rgb));
+    return share_rgb(width, height, *owner, owner);
+}
+
+Image Image::share_rgb(int width, int height, std::span<const std::uint8_t> rgb,
+                       std::shared_ptr<const void> owner) {
     if (width < 1 || height < 1 ||
         rgb.size() / 3 / static_cast<std::size_t>(width) != static_cast<std::size_t>(height) ||
         rgb.size() % (static_cast<std::size_t>(width) * 3) != 0) {
@@ -21,7 +26,7 @@ Image Image::from_rgb(int width, int height, std::vector<std::uint8_t> rgb) {
                               std::to_string(height) + " pixels cannot have " +
                               std::to_string(rgb.size()) + " bytes");
     }
-    return {width, height, std::move(rgb)};
+    return {width, height, rgb, std::move(owner)};
 }
 
 }  // namespace speciesnet

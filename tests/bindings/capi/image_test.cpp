@@ -68,17 +68,52 @@ TEST_CASE("raw pixels are taken row by row at their stride") {
     // Two rows of one pixel, five bytes apart.
     const std::array<std::uint8_t, 8> pixels{1, 2, 3, 99, 99, 4, 5, 6};
     speciesnet_image* image = nullptr;
-    REQUIRE(speciesnet_image_from_rgb(pixels.data(), 1, 2, 5, &image, nullptr) == SPECIESNET_OK);
+    REQUIRE(speciesnet_image_from_rgb(pixels.data(), 1, 2, 5, nullptr, nullptr, &image, nullptr) ==
+            SPECIESNET_OK);
     const ImageHandle owner(image);
     const std::array<std::uint8_t, 6> expected{1, 2, 3, 4, 5, 6};
     CHECK(std::equal(expected.begin(), expected.end(), speciesnet_image_pixels(image)));
+}
+
+TEST_CASE("lent pixels are used where they are and given back once, whatever happens") {
+    const std::array<std::uint8_t, 8> pixels{1, 2, 3, 99, 99, 4, 5, 6};
+    const auto lend = [&](std::int32_t width, std::int32_t height, std::size_t stride,
+                          int& released) {
+        speciesnet_image* image = nullptr;
+        speciesnet_image_from_rgb(
+            pixels.data(), width, height, stride,
+            [](void* user_data) { ++*static_cast<int*>(user_data); }, &released, &image, nullptr);
+        return ImageHandle(image);
+    };
+    int used = 0;
+    auto image = lend(1, 2, 3, used);
+    CHECK(speciesnet_image_pixels(image.get()) == pixels.data());
+    CHECK(used == 0);
+    image.reset();
+    CHECK(used == 1);
+
+    int copied = 0;
+    image = lend(1, 2, 5, copied);
+    CHECK(copied == 1);
+    CHECK(speciesnet_image_pixels(image.get())[3] == 4);
+    image.reset();
+    CHECK(copied == 1);
+
+    int refused = 0;
+    CHECK(lend(0, 2, 3, refused) == nullptr);
+    CHECK(refused == 1);
+    speciesnet_image_from_rgb(
+        pixels.data(), 1, 2, 3, [](void* user_data) { ++*static_cast<int*>(user_data); }, &refused,
+        nullptr, nullptr);
+    CHECK(refused == 2);
 }
 
 TEST_CASE("sizes that do not fit each other are refused") {
     const std::array<std::uint8_t, 6> pixels{};
     speciesnet_image* image = nullptr;
     const auto status = [&](std::int32_t width, std::int32_t height, std::size_t stride) {
-        return speciesnet_image_from_rgb(pixels.data(), width, height, stride, &image, nullptr);
+        return speciesnet_image_from_rgb(pixels.data(), width, height, stride, nullptr, nullptr,
+                                         &image, nullptr);
     };
     CHECK(status(0, 1, 3) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(1, -1, 3) == SPECIESNET_INVALID_ARGUMENT);

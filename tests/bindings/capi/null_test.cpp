@@ -18,7 +18,8 @@ TEST_CASE("functions with a status refuse NULL") {
     CHECK(speciesnet_image_decode(nullptr, 1, nullptr, &image, nullptr) == refused);
     CHECK(speciesnet_image_decode("x", 1, nullptr, nullptr, nullptr) == refused);
     CHECK(speciesnet_image_decode_file(nullptr, nullptr, &image, nullptr) == refused);
-    CHECK(speciesnet_image_from_rgb(nullptr, 1, 1, 3, &image, nullptr) == refused);
+    CHECK(speciesnet_image_from_rgb(nullptr, 1, 1, 3, nullptr, nullptr, &image, nullptr) ==
+          refused);
     CHECK(speciesnet_label_short_name(nullptr, &text, nullptr) == refused);
     CHECK(speciesnet_label_full_class(nullptr, &text, nullptr) == refused);
     CHECK(speciesnet_label_full_class("a;b;c;d;e;f;g", nullptr, nullptr) == refused);
