@@ -250,7 +250,7 @@ SPECIESNET_API const uint8_t* speciesnet_image_pixels(const speciesnet_image* im
 SPECIESNET_API void speciesnet_image_free(speciesnet_image* image);
 
 /// @}
-/// @defgroup values Places, detections, labels
+/// @defgroup values Places, photos, detections, labels
 /// @{
 
 /// Where a photo was taken.
@@ -264,6 +264,20 @@ typedef struct speciesnet_location {
 
 /// Fills in an unknown place. `size` is `sizeof(speciesnet_location)`.
 SPECIESNET_API void speciesnet_location_init(speciesnet_location* location, size_t size);
+
+/// A photo to work on: a file, or an image already decoded.
+typedef struct speciesnet_instance {
+    size_t size;                          ///< Set by speciesnet_instance_init().
+    const char* filepath;                 ///< Name in the result; the file to read if no image.
+    const speciesnet_image* image;        ///< NULL to read the file.
+    const speciesnet_location* location;  ///< NULL if unknown.
+} speciesnet_instance;
+
+/// Fills in zeros. `size` is `sizeof(speciesnet_instance)`.
+SPECIESNET_API void speciesnet_instance_init(speciesnet_instance* instance, size_t size);
+
+/// As many as there are.
+#define SPECIESNET_ALL SIZE_MAX
 
 enum {
     SPECIESNET_CATEGORY_WHOLE_IMAGE = 0,  ///< Not from the detector: stands for the whole picture.
@@ -520,6 +534,32 @@ SPECIESNET_API speciesnet_status speciesnet_predictions_to_json(
 SPECIESNET_API speciesnet_status speciesnet_predictions_from_json(
     const char* text, size_t length, speciesnet_predictions** predictions, speciesnet_error* error);
 
+/// How results of earlier runs become predictions.
+typedef struct speciesnet_combine_options {
+    size_t size;  ///< Set by speciesnet_combine_options_init().
+    /// Classes reported for each detection; 2 by default. The rules always see five.
+    size_t max_classifications_per_detection;
+    const char* model_version;  ///< Goes into the predictions; NULL (default) for none.
+} speciesnet_combine_options;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_combine_options)`.
+SPECIESNET_API void speciesnet_combine_options_init(speciesnet_combine_options* options,
+                                                    size_t size);
+
+/// Combines what a detector run and a classifier run said of the same photos, without any network.
+/// @param instances       photos to report, with their places; images are not looked at
+/// @param count           length of instances
+/// @param classifications of a classifier run
+/// @param detections      of a detector run
+/// @param options         NULL for the defaults
+/// @param predictions     receives one prediction per instance, in their order, to release with
+///                        speciesnet_predictions_free()
+SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
+    const speciesnet_rules* rules, const speciesnet_instance* instances, size_t count,
+    const speciesnet_predictions* classifications, const speciesnet_predictions* detections,
+    const speciesnet_combine_options* options, speciesnet_predictions** predictions,
+    speciesnet_error* error);
+
 /// @}
 /// @defgroup ensemble Ensemble: a loaded model
 /// @{
@@ -542,8 +582,6 @@ enum {
 
 /// One thread for each core that the process may use.
 #define SPECIESNET_ALL_CORES (-1)
-/// As many as there are.
-#define SPECIESNET_ALL SIZE_MAX
 
 /// Receives what an ensemble has to report: the model loaded, photos that failed. Comes on the
 /// thread that called the function, or, for jobs, on the ensemble's own thread; from several at
@@ -633,17 +671,6 @@ SPECIESNET_API speciesnet_status
 speciesnet_ensemble_classify(const speciesnet_ensemble* ensemble, const speciesnet_image* image,
                              const speciesnet_detection* detections, size_t count, size_t top,
                              speciesnet_predictions** predictions, speciesnet_error* error);
-
-/// A photo to work on: a file, or an image already decoded.
-typedef struct speciesnet_instance {
-    size_t size;                          ///< Set by speciesnet_instance_init().
-    const char* filepath;                 ///< Name in the result; the file to read if no image.
-    const speciesnet_image* image;        ///< NULL to read the file.
-    const speciesnet_location* location;  ///< NULL if unknown.
-} speciesnet_instance;
-
-/// Fills in zeros. `size` is `sizeof(speciesnet_instance)`.
-SPECIESNET_API void speciesnet_instance_init(speciesnet_instance* instance, size_t size);
 
 /// Told after each photo. Comes on the thread that called speciesnet_ensemble_predict(), or, for
 /// jobs, on the ensemble's own thread. It may call any function but speciesnet_ensemble_free() and

@@ -43,6 +43,10 @@ int main(void) {
     MEMBER(speciesnet_json_options, stage);
     MEMBER(speciesnet_json_options, decimals);
     MEMBER(speciesnet_json_options, indent);
+    TYPE(speciesnet_combine_options);
+    MEMBER(speciesnet_combine_options, size);
+    MEMBER(speciesnet_combine_options, max_classifications_per_detection);
+    MEMBER(speciesnet_combine_options, model_version);
     TYPE(speciesnet_load_options);
     MEMBER(speciesnet_load_options, size);
     MEMBER(speciesnet_load_options, components);

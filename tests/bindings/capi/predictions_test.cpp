@@ -1,6 +1,7 @@
 // Results: accessors and JSON show the same.
 #include "handles.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -112,6 +113,34 @@ TEST_CASE("JSON written and read again is the same JSON, in both formats") {
     const auto per_image = write(list.get(), SPECIESNET_FORMAT_PER_IMAGE);
     CHECK(per_image.find("prediction_source") != std::string::npos);
     CHECK(write(read(per_image).get(), SPECIESNET_FORMAT_PER_IMAGE) == per_image);
+}
+
+TEST_CASE("a detector run and a classifier run combine to predictions") {
+    const auto detections = read(R"({"predictions": [{"filepath": "a.jpg", "detections": [
+        {"category": "2", "label": "human", "conf": 0.8, "bbox": [0, 0, 1, 1]}]}]})");
+    const auto classifications = read(R"({"predictions": [{"filepath": "a.jpg", "detections": [
+        {"category": "2", "label": "human", "conf": 0.8, "bbox": [0, 0, 1, 1],
+         "raw_classifications": {"classes": ["1;a;b;c;d;e;f"], "scores": [0.75]}}]}]})");
+    speciesnet_rules* rules = nullptr;
+    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, SPECIESNET_GEOFENCE_ON, &rules, nullptr) ==
+            SPECIESNET_OK);
+    const RulesHandle owner(rules);
+    speciesnet_combine_options options;
+    speciesnet_combine_options_init(&options, sizeof options);
+    CHECK(options.max_classifications_per_detection == 2);
+    options.model_version = "x";
+    const std::array instances{file_instance("a.jpg"), file_instance("b.jpg")};
+    speciesnet_predictions* combined = nullptr;
+    REQUIRE(speciesnet_rules_combine_past_runs(rules, instances.data(), instances.size(),
+                                               classifications.get(), detections.get(), &options,
+                                               &combined, nullptr) == SPECIESNET_OK);
+    const PredictionsHandle list(combined);
+    REQUIRE(speciesnet_predictions_count(combined) == 2);
+    const auto* first = speciesnet_predictions_at(combined, 0);
+    CHECK(speciesnet_prediction_model_version(first) == std::string("x"));
+    CHECK(short_name(speciesnet_prediction_image_answer(first)) == "homo_sapiens");
+    CHECK(speciesnet_prediction_failures(speciesnet_predictions_at(combined, 1)) ==
+          (SPECIESNET_FAILURE_DETECTOR | SPECIESNET_FAILURE_CLASSIFIER));
 }
 
 TEST_CASE("text that is no document is refused by kind") {

@@ -1,0 +1,295 @@
+"""The C ABI in ctypes: structs, prototypes, and calls that turn statuses into exceptions.
+
+Function by function as in speciesnet.h. ctypes releases the GIL during every call.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import weakref
+from collections.abc import Callable
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
+from types import TracebackType
+from typing import Any, TypeVar
+
+from . import _library
+from .errors import from_status
+
+OK = 0
+NOT_FINISHED = 61
+ALL = c_size_t(-1).value
+ALL_CORES = -1
+SHORTEST = -1
+
+
+class ErrorStruct(ctypes.Structure):
+    _fields_ = [("status", c_int32), ("reserved", c_int32), ("message", ctypes.c_char * 504)]
+
+
+class DecodeLimits(ctypes.Structure):
+    _fields_ = [("size", c_size_t), ("max_bytes", c_uint64), ("max_pixels", c_uint64)]
+
+
+class MediaInfo(ctypes.Structure):
+    _fields_ = [("type", c_int32), ("width", c_int32), ("height", c_int32), ("reserved", c_int32)]
+
+
+class Location(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("country", c_char_p),
+        ("admin1_region", c_char_p),
+        ("latitude", c_double),
+        ("longitude", c_double),
+    ]
+
+
+class Detection(ctypes.Structure):
+    _fields_ = [
+        ("category", c_int32),
+        ("reserved", c_int32),
+        ("conf", c_double),
+        ("bbox", c_double * 4),
+    ]
+
+
+class ScoredLabel(ctypes.Structure):
+    _fields_ = [("label", c_char_p), ("score", c_double)]
+
+
+class JsonOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("format", c_int32),
+        ("stage", c_int32),
+        ("decimals", c_int32),
+        ("indent", c_int32),
+    ]
+
+
+LogCallback = CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
+ProgressCallback = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
+ReleaseCallback = CFUNCTYPE(None, c_void_p)
+JobCallback = CFUNCTYPE(None, c_void_p, c_void_p)
+
+
+class LoadOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("components", c_int32),
+        ("threads", c_int32),
+        ("geofencing", c_int32),
+        ("max_jobs", c_int32),
+        ("target_species", POINTER(c_char_p)),
+        ("target_species_count", c_size_t),
+        ("log", LogCallback),
+        ("log_user_data", c_void_p),
+    ]
+
+
+class Instance(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("filepath", c_char_p),
+        ("image", c_void_p),
+        ("location", POINTER(Location)),
+    ]
+
+
+class PredictOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("format", c_int32),
+        ("reserved", c_int32),
+        ("detection_threshold", c_double),
+        ("max_classifications_per_image", c_size_t),
+        ("max_classifications_per_detection", c_size_t),
+        ("progress", ProgressCallback),
+        ("progress_user_data", c_void_p),
+    ]
+
+
+_Handle = c_void_p
+_Out = POINTER(c_void_p)
+_Labels = POINTER(c_char_p)
+_Scores = POINTER(c_double)
+_Count = POINTER(c_size_t)
+
+# Functions with a status: their parameters before the error.
+_FALLIBLE: dict[str, list[Any]] = {
+    "media_validate": [c_void_p, c_size_t, c_char_p, POINTER(DecodeLimits), POINTER(MediaInfo)],
+    "image_decode": [c_void_p, c_size_t, POINTER(DecodeLimits), _Out],
+    "image_decode_file": [c_char_p, POINTER(DecodeLimits), _Out],
+    "image_from_rgb": [c_void_p, c_int32, c_int32, c_size_t, ReleaseCallback, c_void_p, _Out],
+    "label_short_name": [c_char_p, _Out],
+    "label_full_class": [c_char_p, _Out],
+    "rules_new": [c_char_p, c_size_t, c_char_p, c_size_t, c_int32, _Out],
+    "rules_combine": [
+        _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
+    ],
+    "rules_apply_geofence": [_Handle, _Labels, _Scores, c_size_t, POINTER(Location), _Out],
+    "rules_roll_up": [
+        _Handle, _Labels, _Scores, c_size_t, POINTER(Location), POINTER(c_int32), c_size_t,
+        c_double, _Out,
+    ],
+    "rules_check_geofence": [_Handle, c_char_p, POINTER(Location), POINTER(c_int32)],
+    "rules_ancestor": [_Handle, c_char_p, c_int32, _Out],
+    "predictions_to_json": [_Handle, POINTER(JsonOptions), _Out, _Count],
+    "predictions_from_json": [c_char_p, c_size_t, _Out],
+    "ensemble_load": [c_char_p, POINTER(LoadOptions), _Out],
+    "ensemble_detect": [_Handle, _Handle, _Out],
+    "ensemble_classify": [_Handle, _Handle, POINTER(Detection), c_size_t, c_size_t, _Out],
+    "ensemble_predict": [_Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), _Out],
+    "ensemble_submit": [
+        _Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), JobCallback, c_void_p, _Out
+    ],
+    "job_wait": [_Handle, c_double],
+    "job_take": [_Handle, _Out],
+}  # fmt: skip
+
+# The others: result and parameters.
+_PLAIN: dict[str, tuple[Any, list[Any]]] = {
+    "abi_version": (c_uint32, []),
+    "version": (c_char_p, []),
+    "build_information": (c_char_p, []),
+    "text_free": (None, [c_void_p]),
+    "media_type_name": (c_char_p, [c_int32]),
+    "decode_limits_init": (None, [POINTER(DecodeLimits), c_size_t]),
+    "image_width": (c_int32, [_Handle]),
+    "image_height": (c_int32, [_Handle]),
+    "image_pixels": (c_void_p, [_Handle]),
+    "image_free": (None, [_Handle]),
+    "location_init": (None, [POINTER(Location), c_size_t]),
+    "answer_label": (c_char_p, [_Handle]),
+    "answer_score": (c_double, [_Handle]),
+    "answer_source": (c_char_p, [_Handle]),
+    "answer_free": (None, [_Handle]),
+    "rules_free": (None, [_Handle]),
+    "predictions_count": (c_size_t, [_Handle]),
+    "predictions_at": (c_void_p, [_Handle, c_size_t]),
+    "predictions_free": (None, [_Handle]),
+    "prediction_filepath": (c_char_p, [_Handle]),
+    "prediction_failures": (c_int32, [_Handle]),
+    "prediction_failure_reason": (c_char_p, [_Handle]),
+    "prediction_model_version": (c_char_p, [_Handle]),
+    "prediction_location": (None, [_Handle, POINTER(Location), c_size_t]),
+    "prediction_detections": (c_void_p, [_Handle]),
+    "prediction_detection_count": (c_size_t, [_Handle]),
+    "prediction_classes": (POINTER(ScoredLabel), [_Handle, c_size_t, _Count]),
+    "prediction_targets": (POINTER(ScoredLabel), [_Handle, c_size_t, _Count]),
+    "prediction_answer": (c_void_p, [_Handle, c_size_t]),
+    "prediction_image_answer": (c_void_p, [_Handle]),
+    "json_options_init": (None, [POINTER(JsonOptions), c_size_t]),
+    "load_options_init": (None, [POINTER(LoadOptions), c_size_t]),
+    "ensemble_free": (None, [_Handle]),
+    "ensemble_model_version": (c_char_p, [_Handle]),
+    "ensemble_model_type": (c_int32, [_Handle]),
+    "ensemble_is_demo": (c_int32, [_Handle]),
+    "ensemble_description": (c_char_p, [_Handle]),
+    "ensemble_threads": (c_int32, [_Handle]),
+    "ensemble_label_count": (c_size_t, [_Handle]),
+    "ensemble_label": (c_char_p, [_Handle, c_size_t]),
+    "ensemble_rules": (c_void_p, [_Handle]),
+    "instance_init": (None, [POINTER(Instance), c_size_t]),
+    "predict_options_init": (None, [POINTER(PredictOptions), c_size_t]),
+    "job_cancel": (None, [_Handle]),
+    "job_free": (None, [_Handle]),
+}
+
+
+def _bind() -> dict[str, Callable[..., Any]]:
+    library = _library.load()
+    functions: dict[str, Callable[..., Any]] = {}
+    for name, parameters in _FALLIBLE.items():
+        function = getattr(library, "speciesnet_" + name)
+        function.restype = c_int32
+        function.argtypes = [*parameters, POINTER(ErrorStruct)]
+        functions[name] = function
+    for name, (result, parameters) in _PLAIN.items():
+        function = getattr(library, "speciesnet_" + name)
+        function.restype = result
+        function.argtypes = parameters
+        functions[name] = function
+    return functions
+
+
+plain = _bind()
+
+Struct = TypeVar("Struct", bound=ctypes.Structure)
+
+
+def call(name: str, *arguments: Any) -> None:
+    """Calls a function with a status.
+
+    Raises:
+        Error: The class that belongs to the status.
+    """
+    error = ErrorStruct()
+    status = plain[name](*arguments, ctypes.byref(error))
+    if status != OK:
+        raise from_status(status, error.message.decode("utf-8", "replace"))
+
+
+def make(name: str, *arguments: Any) -> int | None:
+    """Calls a function whose last output is a pointer, and returns that."""
+    output = c_void_p()
+    call(name, *arguments, ctypes.byref(output))
+    return output.value
+
+
+def take_text(pointer: int | None) -> str | None:
+    """A text of the library as a string, released."""
+    if pointer is None:
+        return None
+    try:
+        return ctypes.string_at(pointer).decode("utf-8", "surrogateescape")
+    finally:
+        plain["text_free"](pointer)
+
+
+def initialised(struct: type[Struct], name: str) -> Struct:
+    """A struct with the library's defaults."""
+    value = struct()
+    plain[name + "_init"](ctypes.byref(value), ctypes.sizeof(struct))
+    return value
+
+
+class Handle:
+    """Owns a handle of the library; released by close(), at the end of a with block, or at last by
+    the garbage collector."""
+
+    def __init__(self, pointer: int | None, free: str) -> None:
+        self._pointer = pointer
+        self._release = weakref.finalize(self, plain[free], pointer)
+
+    @property
+    def _as_parameter_(self) -> int:
+        if self._pointer is None:
+            raise ValueError(f"{type(self).__name__} is closed")
+        return self._pointer
+
+    def close(self) -> None:
+        """Releases what the object holds. It cannot be used afterwards."""
+        self._pointer = None
+        self._release()
+
+    def __enter__(self):  # type: ignore[no-untyped-def]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,335 @@
+"""The reference's main class over the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from ..ensemble import Ensemble, Instance
+from ..image import Image
+from ..errors import InvalidImage, IoError
+from ..prediction import Detection, Predictions
+from ..rules import Location
+from .ensemble import SpeciesNetEnsemble, combine_predictions
+from .inputs import (
+    PLACE,
+    Result,
+    StrPath,
+    load_partial_predictions,
+    prepare_instances_dict,
+    save_predictions,
+)
+
+# Source: constants.py, FORMAT_VERSION.
+_FORMAT_VERSION = "20261015"
+_RUN_MODES = ("single_thread", "multi_thread", "multi_process")
+
+RunMode = Literal["single_thread", "multi_thread", "multi_process"]
+
+
+def _document(predictions: list[Result]) -> Result:
+    return {"info": {"format_version": _FORMAT_VERSION}, "predictions": predictions}
+
+
+def _location(instance: Result) -> Location:
+    return Location(**{key: instance.get(key) for key in PLACE})
+
+
+def _by_filepath(document: Result | None) -> dict[str, Result]:
+    entries = (document or {}).get("predictions", [])
+    return {entry["filepath"]: entry for entry in entries}
+
+
+def _detection(entry: Result) -> Detection:
+    return Detection(int(entry["category"]), entry["conf"], tuple(entry["bbox"]))
+
+
+class SpeciesNet:
+    """Detection, classification and ensemble with the reference's arguments and results."""
+
+    def __init__(
+        self,
+        model_name: str,
+        *,
+        components: Literal["all", "classifier", "detector", "ensemble"] = "all",
+        geofence: bool = True,
+        target_species_txt: str | None = None,
+        combine_predictions_fn: Callable[..., list[Result]] = combine_predictions,
+        multiprocessing: bool = False,
+        force_model_download: bool = False,
+    ) -> None:
+        """Loads a model: a folder, or "demo". `multiprocessing` is accepted and means nothing here."""
+        del multiprocessing, force_model_download
+        targets = None
+        if target_species_txt:
+            lines = Path(target_species_txt).read_text(encoding="utf-8").splitlines()
+            targets = [line.strip() for line in lines]
+        names = {"all": "all", "classifier": "classifier", "detector": "detector"}
+        self.engine = Ensemble(
+            model_name,
+            components=names.get(components, "rules"),  # type: ignore[arg-type]
+            geofence=geofence,
+            target_species=targets,
+        )
+        self._geofence = geofence
+        self._model_name = model_name
+        self._combine = combine_predictions_fn
+        self.whole_image_classifier = self.engine.model_type == "full_image"
+
+    def predict(
+        self,
+        *,
+        instances_dict: Result | None = None,
+        instances_json: StrPath | None = None,
+        filepaths: Iterable[StrPath] | None = None,
+        filepaths_txt: StrPath | None = None,
+        folders: Iterable[StrPath] | None = None,
+        folders_txt: StrPath | None = None,
+        country: str | None = None,
+        admin1_region: str | None = None,
+        run_mode: RunMode = "multi_thread",
+        batch_size: int = 8,
+        progress_bars: bool = False,
+        predictions_json: StrPath | None = None,
+        detection_threshold_for_classification: float = 0.1,
+        max_classifications_per_image: int | None = None,
+        max_classifications_per_detection: int | None = 2,
+    ) -> Result | None:
+        """Detects, classifies and decides; the result, or None if it goes to predictions_json."""
+        del batch_size
+        _check_run_mode(run_mode)
+        if self._combine is not combine_predictions:
+            raise NotImplementedError("combine_predictions_fn works with ensemble_from_past_runs()")
+        instances = prepare_instances_dict(
+            instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
+            country, admin1_region,
+        )["instances"]  # fmt: skip
+
+        def work(todo: list[Result]) -> list[Result]:
+            photos = [Instance(entry["filepath"], location=_location(entry)) for entry in todo]
+            with _Bar(len(photos), progress_bars) as bar:
+                predictions = self.engine.predict(
+                    photos,
+                    detection_threshold=detection_threshold_for_classification,
+                    max_classifications_per_image=max_classifications_per_image,
+                    max_classifications_per_detection=max_classifications_per_detection,
+                    progress=bar.update_to,
+                )
+            entries: list[Result] = predictions.to_dict()["predictions"]
+            return entries
+
+        return _resumed(instances, predictions_json, work)
+
+    def detect(
+        self,
+        *,
+        instances_dict: Result | None = None,
+        instances_json: StrPath | None = None,
+        filepaths: Iterable[StrPath] | None = None,
+        filepaths_txt: StrPath | None = None,
+        folders: Iterable[StrPath] | None = None,
+        folders_txt: StrPath | None = None,
+        country: str | None = None,
+        admin1_region: str | None = None,
+        run_mode: RunMode = "multi_thread",
+        progress_bars: bool = False,
+        predictions_json: StrPath | None = None,
+    ) -> Result | None:
+        """Only detections; the result, or None if it goes to predictions_json."""
+        _check_run_mode(run_mode)
+        instances = prepare_instances_dict(
+            instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
+            country, admin1_region,
+        )["instances"]  # fmt: skip
+
+        def one(instance: Result) -> Result:
+            filepath = instance["filepath"]
+            image = _open(filepath)
+            if image is None:
+                return {"filepath": filepath, "failures": ["DETECTOR"]}
+            with image:
+                found = self.engine.detect(image)._owner
+            return {"filepath": filepath, **_only(found, "detector")}
+
+        return _resumed(instances, predictions_json, _each(one, progress_bars))
+
+    def classify(
+        self,
+        *,
+        instances_dict: Result | None = None,
+        instances_json: StrPath | None = None,
+        filepaths: Iterable[StrPath] | None = None,
+        filepaths_txt: StrPath | None = None,
+        folders: Iterable[StrPath] | None = None,
+        folders_txt: StrPath | None = None,
+        country: str | None = None,
+        admin1_region: str | None = None,
+        detections_dict: Result | None = None,
+        run_mode: RunMode = "multi_thread",
+        batch_size: int = 8,
+        progress_bars: bool = False,
+        predictions_json: StrPath | None = None,
+        detection_threshold_for_classification: float = 0.1,
+        max_classifications_per_image: int | None = None,
+        max_classifications_per_detection: int | None = 2,
+    ) -> Result | None:
+        """Classifies given detections; the result, or None if it goes to predictions_json."""
+        del batch_size
+        _check_run_mode(run_mode)
+        instances = prepare_instances_dict(
+            instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
+            country, admin1_region,
+        )["instances"]  # fmt: skip
+        known = _by_filepath(detections_dict)
+
+        def chosen(detections: list[Result]) -> list[int]:
+            confident = [
+                i
+                for i, entry in enumerate(detections)
+                if entry["conf"] >= detection_threshold_for_classification
+            ]
+            confident.sort(key=lambda i: -detections[i]["conf"])
+            return sorted(confident[:max_classifications_per_image])
+
+        def one(instance: Result) -> Result:
+            filepath = instance["filepath"]
+            failed = {"filepath": filepath, "failures": ["CLASSIFIER"]}
+            found: list[Result] | None = known.get(filepath, {}).get("detections")
+            image = _open(filepath) if found is not None or self.whole_image_classifier else None
+            if image is None:
+                return failed
+            with image:
+                if self.whole_image_classifier:
+                    entries, selected = [dict(_WHOLE_IMAGE)], [0]
+                else:
+                    entries = [dict(entry) for entry in found or []]
+                    selected = chosen(entries)
+                classified = self.engine.classify(
+                    image,
+                    [_detection(entries[i]) for i in selected],
+                    max_classifications_per_detection,
+                )._owner
+            for i, entry in zip(selected, _only(classified, "classifier")["detections"]):
+                if "raw_classifications" in entry:
+                    entries[i]["raw_classifications"] = entry["raw_classifications"]
+            return {"filepath": filepath, "detections": entries}
+
+        return _resumed(instances, predictions_json, _each(one, progress_bars))
+
+    def ensemble_from_past_runs(
+        self,
+        *,
+        instances_dict: Result | None = None,
+        instances_json: StrPath | None = None,
+        filepaths: Iterable[StrPath] | None = None,
+        filepaths_txt: StrPath | None = None,
+        folders: Iterable[StrPath] | None = None,
+        folders_txt: StrPath | None = None,
+        country: str | None = None,
+        admin1_region: str | None = None,
+        classifications_dict: Result | None = None,
+        detections_dict: Result | None = None,
+        progress_bars: bool = False,
+        predictions_json: StrPath | None = None,
+        max_classifications_per_detection: int | None = 2,
+    ) -> Result | None:
+        """Decides from results of earlier runs; the result, or None if it goes to a file."""
+        instances = prepare_instances_dict(
+            instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
+            country, admin1_region,
+        )["instances"]  # fmt: skip
+        ensemble = SpeciesNetEnsemble(self._model_name, self._geofence, self._combine)
+        classified, found = _by_filepath(classifications_dict), _by_filepath(detections_dict)
+
+        def one(instance: Result) -> Result:
+            filepath = instance["filepath"]
+            return ensemble.combine(
+                [filepath],
+                classified,
+                found,
+                {filepath: {key: instance.get(key) for key in PLACE}},
+                None,
+                max_classifications_per_detection,
+            )[0]
+
+        return _resumed(instances, predictions_json, _each(one, progress_bars))
+
+
+_WHOLE_IMAGE = {
+    "category": "0",
+    "label": "whole_image_classification",
+    "conf": 1.0,
+    "bbox": [0.0, 0.0, 1.0, 1.0],
+}
+
+
+def _check_run_mode(run_mode: str) -> None:
+    if run_mode not in _RUN_MODES:
+        raise ValueError(f"Unknown run mode: `{run_mode}`")
+
+
+def _open(filepath: str) -> Image | None:
+    try:
+        return Image.open(filepath)
+    except (IoError, InvalidImage):
+        return None
+
+
+def _only(predictions: Predictions, stage: Literal["detector", "classifier"]) -> Result:
+    """The fields of a single result, without its empty name."""
+    entry: Result = predictions.to_dict(stage=stage)["predictions"][0]
+    entry.pop("filepath", None)
+    return entry
+
+
+class _Bar:
+    """A progress bar, or nothing."""
+
+    def __init__(self, total: int, enabled: bool) -> None:
+        self._bar: Any = None
+        if enabled:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="photo")
+
+    def update_to(self, done: int, total: int) -> None:
+        del total
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _each(
+    one: Callable[[Result], Result], progress_bars: bool
+) -> Callable[[list[Result]], list[Result]]:
+    def work(todo: list[Result]) -> list[Result]:
+        results = []
+        with _Bar(len(todo), progress_bars) as bar:
+            for instance in todo:
+                results.append(one(instance))
+                bar.update_to(len(results), len(todo))
+        return results
+
+    return work
+
+
+def _resumed(
+    instances: list[Result],
+    predictions_json: StrPath | None,
+    work: Callable[[list[Result]], list[Result]],
+) -> Result | None:
+    """Works on what an existing file does not have yet; writes the file, or returns the result."""
+    done, todo = load_partial_predictions(predictions_json, instances)
+    new = {result["filepath"]: result for result in work(todo)}
+    document = _document([(done | new)[instance["filepath"]] for instance in instances])
+    if predictions_json is None:
+        return document
+    save_predictions(document, predictions_json)
+    return None

@@ -1,0 +1,30 @@
+"""The reference's taxonomy functions over the library's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..rules import LEVELS, Rules, full_class
+
+
+def get_ancestor_at_level(
+    label: str, taxonomy_level: str, taxonomy_map: Mapping[str, str]
+) -> str | None:
+    """The taxonomy's entry for a label's ancestor, or None.
+
+    Raises:
+        ValueError: If the label does not have seven parts.
+    """
+    with Rules.from_maps(taxonomy_map, {}) as rules:
+        if taxonomy_level not in LEVELS:
+            return None
+        return rules.ancestor(label, taxonomy_level)
+
+
+def get_full_class_string(label: str) -> str:
+    """`class;order;family;genus;species` of a label.
+
+    Raises:
+        ValueError: If the label does not have seven parts.
+    """
+    return full_class(label)

@@ -1,0 +1,64 @@
+"""Photos of folders, chunk by chunk: for collections whose results do not fit in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from .ensemble import Ensemble
+from .prediction import Prediction
+
+# Source: utils.py of the reference, IMG_EXTENSIONS, without regard to case.
+EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
+
+
+def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """All photos in folders and the folders in these, sorted, each once."""
+    found = {
+        path.as_posix()
+        for folder in folders
+        for path in Path(folder).rglob("*")
+        if path.suffix.lower() in EXTENSIONS
+    }
+    return sorted(found)
+
+
+def _with_bar(total: int, enabled: bool) -> Any:
+    if not enabled:
+        return None
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit="photo")
+
+
+def predict_folders(
+    ensemble: Ensemble,
+    folders: Iterable[str | os.PathLike[str]],
+    *,
+    chunk: int = 32,
+    bar: bool = False,
+    **options: Any,
+) -> Iterator[Prediction]:
+    """Predicts the photos of folders, one result after the other, in the order of find_photos().
+
+    Args:
+        ensemble: The model.
+        folders: Where to look.
+        chunk: Photos per call of the library.
+        bar: Show a progress bar; needs tqdm.
+        **options: As for Ensemble.predict().
+    """
+    photos = find_photos(folders)
+    progress_bar = _with_bar(len(photos), bar)
+    rest = iter(photos)
+    try:
+        while some := list(islice(rest, chunk)):
+            yield from ensemble.predict(some, **options)
+            if progress_bar is not None:
+                progress_bar.update(len(some))
+    finally:
+        if progress_bar is not None:
+            progress_bar.close()

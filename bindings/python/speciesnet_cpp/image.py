@@ -1,0 +1,153 @@
+"""Pictures: decoded by the library, or made of arrays that are already there."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from . import _abi
+
+
+@dataclass(frozen=True)
+class DecodeLimits:
+    """Upper bounds checked before anything is allocated; None means the library's default."""
+
+    max_bytes: int | None = None
+    max_pixels: int | None = None
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What an encoded image says of itself; sizes before EXIF orientation."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+def _limits(limits: DecodeLimits | None) -> Any:
+    if limits is None:
+        return None
+    struct = _abi.initialised(_abi.DecodeLimits, "decode_limits")
+    if limits.max_bytes is not None:
+        struct.max_bytes = limits.max_bytes
+    if limits.max_pixels is not None:
+        struct.max_pixels = limits.max_pixels
+    return ctypes.byref(struct)
+
+
+def validate(
+    data: bytes, declared_type: str | None = None, limits: DecodeLimits | None = None
+) -> MediaInfo:
+    """Checks that bytes are an image that can be decoded, without decoding its pixels.
+
+    Raises:
+        InvalidImage: If they are not.
+    """
+    info = _abi.MediaInfo()
+    declared = None if declared_type is None else declared_type.encode()
+    _abi.call(
+        "media_validate", data, len(data), declared, _limits(limits), ctypes.byref(info)
+    )
+    name = _abi.plain["media_type_name"](info.type).decode("ascii")
+    return MediaInfo(name, info.width, info.height)
+
+
+# Arrays whose pixels the library uses where they are. Each stays here until it is given back.
+_lent: dict[int, Any] = {}
+_lent_keys = itertools.count(1)
+
+
+@_abi.ReleaseCallback
+def _give_back(key: int) -> None:
+    _lent.pop(key, None)
+
+
+class Image(_abi.Handle):
+    """A picture: 8-bit RGB, upright, immutable.
+
+    `numpy.asarray(image)` is a read-only view of shape (height, width, 3), without a copy.
+    """
+
+    def __init__(self, pointer: int | None) -> None:
+        super().__init__(pointer, "image_free")
+
+    @classmethod
+    def decode(cls, data: bytes, limits: DecodeLimits | None = None) -> Image:
+        """Decodes JPEG, PNG, GIF, BMP, WebP or TIFF.
+
+        Raises:
+            InvalidImage: If the bytes are none of these or damaged.
+        """
+        return cls(_abi.make("image_decode", data, len(data), _limits(limits)))
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], limits: DecodeLimits | None = None) -> Image:
+        """Reads and decodes a file.
+
+        Raises:
+            IoError: If it cannot be read.
+            InvalidImage: If it cannot be decoded.
+        """
+        return cls(_abi.make("image_decode_file", os.fsencode(path), _limits(limits)))
+
+    @classmethod
+    def from_array(cls, array: Any) -> Image:
+        """Takes pixels from a NumPy array, a PIL image, or anything with `__array_interface__`.
+
+        The pixels are used where they are if rows follow each other without gaps (they must not
+        change then), and are copied once otherwise.
+
+        Args:
+            array: Shape (height, width, 3), type uint8, channels R, G, B.
+
+        Raises:
+            ValueError: For another shape, type or layout.
+        """
+        interface = array.__array_interface__
+        shape = tuple(interface["shape"])
+        if len(shape) != 3 or shape[2] != 3 or interface["typestr"] != "|u1":
+            raise ValueError(
+                "expected an array of shape (height, width, 3) and type uint8, got "
+                f"{shape} of {interface['typestr']}"
+            )
+        height, width = shape[:2]
+        strides = interface.get("strides") or (width * 3, 3, 1)
+        if strides[1:] != (3, 1) or strides[0] < width * 3:
+            raise ValueError("the pixels of a row do not follow each other; copy the array first")
+        data = interface.get("data")
+        # PIL gives its pixels as bytes, NumPy as an address.
+        address = (
+            ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
+            if isinstance(data, bytes)
+            else data[0]
+        )
+        key = next(_lent_keys)
+        _lent[key] = (array, data)
+        pointer = _abi.make("image_from_rgb", address, width, height, strides[0], _give_back, key)
+        return cls(pointer)
+
+    @property
+    def width(self) -> int:
+        """Width in pixels, after EXIF orientation."""
+        return int(_abi.plain["image_width"](self))
+
+    @property
+    def height(self) -> int:
+        """Height in pixels, after EXIF orientation."""
+        return int(_abi.plain["image_height"](self))
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        return {
+            "version": 3,
+            "shape": (self.height, self.width, 3),
+            "typestr": "|u1",
+            "data": (_abi.plain["image_pixels"](self), True),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Image {self.width}x{self.height}>" if self._pointer else "<Image closed>"

@@ -1,0 +1,217 @@
+"""Taxonomy, geofence and decisions, without any network."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import _abi
+
+LEVELS = {"species": 1, "genus": 2, "family": 3, "order": 4, "class": 5, "kingdom": 6}
+BLOCKED_BY = (
+    None,
+    "country_not_allowed",
+    "region_not_allowed",
+    "country_blocked",
+    "region_blocked",
+)
+CATEGORIES = ("whole_image_classification", "animal", "human", "vehicle")
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a photo was taken; every part may be unknown."""
+
+    country: str | None = None
+    admin1_region: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A label of seven parts, its score, and where they come from."""
+
+    label: str
+    score: float
+    source: str
+
+    @property
+    def short_name(self) -> str:
+        """A name for people, such as "equus_quagga"."""
+        return short_name(self.label)
+
+
+def text(value: bytes | None) -> str | None:
+    """A string of the C ABI."""
+    return None if value is None else value.decode("utf-8", "surrogateescape")
+
+
+def location_struct(location: Location | None) -> _abi.Location:
+    """The C struct for a place."""
+    struct = _abi.initialised(_abi.Location, "location")
+    if location is not None:
+        struct.country = None if location.country is None else location.country.encode()
+        region = location.admin1_region
+        struct.admin1_region = None if region is None else region.encode()
+        struct.latitude = math.nan if location.latitude is None else location.latitude
+        struct.longitude = math.nan if location.longitude is None else location.longitude
+    return struct
+
+
+def read_answer(pointer: int | None) -> Answer | None:
+    """Copies an answer out of the library."""
+    if pointer is None:
+        return None
+    plain = _abi.plain
+    label = text(plain["answer_label"](pointer))
+    source = text(plain["answer_source"](pointer))
+    assert label is not None and source is not None
+    return Answer(label, plain["answer_score"](pointer), source)
+
+
+def _take_answer(pointer: int | None) -> Answer | None:
+    try:
+        return read_answer(pointer)
+    finally:
+        _abi.plain["answer_free"](pointer)
+
+
+def _classification(classes: Sequence[str], scores: Sequence[float]) -> tuple[Any, Any, int]:
+    if len(classes) != len(scores):
+        raise ValueError(f"{len(classes)} classes but {len(scores)} scores")
+    count = len(classes)
+    encoded = (ctypes.c_char_p * count)(*(name.encode() for name in classes))
+    return encoded, (ctypes.c_double * count)(*scores), count
+
+
+def short_name(label: str) -> str:
+    """`genus_species`, else the last rank that a label has, else its common name."""
+    return _abi.take_text(_abi.make("label_short_name", label.encode())) or ""
+
+
+def full_class(label: str) -> str:
+    """Parts 2 to 6 of a label: the key of taxonomies and geofences."""
+    return _abi.take_text(_abi.make("label_full_class", label.encode())) or ""
+
+
+class Rules(_abi.Handle):
+    """Taxonomy, geofence and the reference's decision rules. Immutable; for many threads at once."""
+
+    def __init__(self, taxonomy: str, geofence: str, *, geofencing: bool = True) -> None:
+        """Makes rules from the texts of a model package: labels line by line, and JSON."""
+        lines, places = taxonomy.encode(), geofence.encode()
+        pointer = _abi.make(
+            "rules_new", lines, len(lines), places, len(places), 1 if geofencing else 0
+        )
+        super().__init__(pointer, "rules_free")
+        self._owner: object = None
+
+    @classmethod
+    def _borrow(cls, pointer: int, owner: object) -> Rules:
+        """Rules that live as long as their owner."""
+        rules = cls.__new__(cls)
+        rules._pointer = pointer
+        rules._release = lambda: None  # type: ignore[assignment]
+        rules._owner = owner
+        return rules
+
+    @classmethod
+    def from_maps(
+        cls, taxonomy: Mapping[str, str], geofence: Mapping[str, Any], *, geofencing: bool = True
+    ) -> Rules:
+        """Makes rules from the reference's `taxonomy_map` and `geofence_map`."""
+        return cls("\n".join(taxonomy.values()), json.dumps(geofence), geofencing=geofencing)
+
+    def combine(
+        self,
+        classes: Sequence[str],
+        scores: Sequence[float],
+        *,
+        category: int = 1,
+        conf: float = 0.0,
+        location: Location | None = None,
+    ) -> Answer:
+        """Decides what is in the picture.
+
+        Args:
+            classes: Labels, best first; only the first five count.
+            scores: Their softmax probabilities.
+            category: 1 animal, 2 human, 3 vehicle.
+            conf: Confidence of the detection, 0 if there is none.
+            location: Where the photo was taken.
+
+        Raises:
+            InvalidArgument: For labels without seven parts or a malformed place.
+        """
+        detection = _abi.Detection(category, 0, conf, (0, 0, 1, 1))
+        answer = _take_answer(
+            _abi.make(
+                "rules_combine",
+                self,
+                *_classification(classes, scores),
+                ctypes.byref(detection),
+                ctypes.byref(location_struct(location)),
+            )
+        )
+        assert answer is not None
+        return answer
+
+    def apply_geofence(
+        self, classes: Sequence[str], scores: Sequence[float], location: Location | None = None
+    ) -> Answer:
+        """Keeps the top class, or rolls it up to the first ancestor that is allowed there."""
+        answer = _take_answer(
+            _abi.make(
+                "rules_apply_geofence",
+                self,
+                *_classification(classes, scores),
+                ctypes.byref(location_struct(location)),
+            )
+        )
+        assert answer is not None
+        return answer
+
+    def roll_up(
+        self,
+        classes: Sequence[str],
+        scores: Sequence[float],
+        levels: Sequence[str],
+        threshold: float,
+        location: Location | None = None,
+    ) -> Answer | None:
+        """Rolls up to the first level whose best allowed ancestor's sum exceeds the threshold."""
+        numbers = (ctypes.c_int32 * len(levels))(*(LEVELS[level] for level in levels))
+        return _take_answer(
+            _abi.make(
+                "rules_roll_up",
+                self,
+                *_classification(classes, scores),
+                ctypes.byref(location_struct(location)),
+                numbers,
+                len(levels),
+                threshold,
+            )
+        )
+
+    def blocked_by(self, label: str, location: Location) -> str | None:
+        """Why a label is blocked at a place, or None."""
+        number = ctypes.c_int32()
+        _abi.call(
+            "rules_check_geofence",
+            self,
+            label.encode(),
+            ctypes.byref(location_struct(location)),
+            ctypes.byref(number),
+        )
+        return BLOCKED_BY[number.value]
+
+    def ancestor(self, label: str, level: str) -> str | None:
+        """The taxonomy's entry above a label, or of the label itself at its own level."""
+        return _abi.take_text(
+            _abi.make("rules_ancestor", self, label.encode(), LEVELS[level])
+        )
