@@ -1,10 +1,10 @@
 """SpeciesNet C++ for Python: names the animals in camera-trap photos, without PyTorch in Python.
 
-    import speciesnet_cpp as speciesnet
+import speciesnet_cpp as speciesnet
 
-    with speciesnet.Ensemble("demo") as ensemble:
-        for prediction in ensemble.predict(["zebra.jpg"], location=speciesnet.Location("KEN")):
-            print(prediction.filepath, prediction.answer.short_name, prediction.answer.score)
+with speciesnet.Ensemble("demo") as ensemble:
+    for prediction in ensemble.predict(["zebra.jpg"], location=speciesnet.Location("KEN")):
+        print(prediction.filepath, prediction.answer.short_name, prediction.answer.score)
 """
 
 from __future__ import annotations

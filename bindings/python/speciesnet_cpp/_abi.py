@@ -225,6 +225,7 @@ def _bind() -> dict[str, Callable[..., Any]]:
 
 plain = _bind()
 
+Self = TypeVar("Self", bound="Handle")
 Struct = TypeVar("Struct", bound=ctypes.Structure)
 
 
@@ -233,9 +234,13 @@ def call(name: str, *arguments: Any) -> None:
 
     Raises:
         Error: The class that belongs to the status.
+        ValueError: For an object that is closed.
     """
     error = ErrorStruct()
-    status = plain[name](*arguments, ctypes.byref(error))
+    try:
+        status = plain[name](*arguments, ctypes.byref(error))
+    except ctypes.ArgumentError as closed:
+        raise ValueError(str(closed)) from None
     if status != OK:
         raise from_status(status, error.message.decode("utf-8", "replace"))
 
@@ -283,7 +288,7 @@ class Handle:
         self._pointer = None
         self._release()
 
-    def __enter__(self):  # type: ignore[no-untyped-def]
+    def __enter__(self: Self) -> Self:
         return self
 
     def __exit__(

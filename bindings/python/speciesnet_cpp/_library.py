@@ -6,6 +6,7 @@ import ctypes
 import importlib.metadata
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 NAME = "libspeciesnet_c.so.1"
@@ -23,26 +24,41 @@ def _candidates() -> list[str]:
     return [str(bundled)] if bundled.exists() else [NAME]
 
 
-def _load_torch_of(library: str) -> None:
-    """Loads the LibTorch of the installed package torch, if the wheel was built for it.
-
-    Its folder is on no search path. Once loaded, the linker finds it by its name. The file
-    `torch-version` beside the library says which version that must be; a library that was built for
-    the system's LibTorch has no such file.
-    """
-    wanted = Path(library).parent / "torch-version"
-    if not wanted.exists():
-        return
-    version = wanted.read_text(encoding="ascii").strip()
+def _torch_folder(version: str) -> Path:
+    """Where the package torch of exactly this version has its libraries. It is not imported."""
     spec = importlib.util.find_spec("torch")
     if spec is None or not spec.submodule_search_locations:
         raise ImportError(f"this build of speciesnet-cpp needs the package torch=={version}")
     found = importlib.metadata.version("torch").split("+")[0]
     if found != version:
         raise ImportError(f"this build of speciesnet-cpp needs torch=={version}, found {found}")
-    folder = Path(spec.submodule_search_locations[0])
-    for name in ("libc10.so", "libtorch_cpu.so"):
-        ctypes.CDLL(str(folder / "lib" / name), mode=os.RTLD_LOCAL | os.RTLD_NOW)
+    return Path(spec.submodule_search_locations[0]) / "lib"
+
+
+def _load_companions(library: Path) -> None:
+    """Loads what the library needs and the linker would not find; then it finds it by its name.
+
+    A wheel has, beside the library, one of two files: `torch-version`, if it was built for the
+    LibTorch of the package torch, or `bundled`, the names of the libraries in the wheel, each after
+    those it needs.
+    """
+    torch_version, bundled = library.with_name("torch-version"), library.with_name("bundled")
+    companions: list[Path] = []
+    if torch_version.exists():
+        folder = _torch_folder(torch_version.read_text(encoding="ascii").strip())
+        companions = [folder / "libc10.so", folder / "libtorch_cpu.so"]
+    elif bundled.exists():
+        names = bundled.read_text(encoding="utf-8").split()
+        companions = [library.with_name(name) for name in names]
+    elif "torch" in sys.modules:
+        # C++ shares some variables among all libraries of a process, even with RTLD_LOCAL: two
+        # LibTorch of different versions abort it. The wheel's copies are made not to share them.
+        raise ImportError(
+            f"{library} uses the system's LibTorch and cannot be loaded beside the package torch; "
+            "use a wheel of speciesnet-cpp, which has its own"
+        )
+    for companion in companions:
+        ctypes.CDLL(str(companion), mode=os.RTLD_LOCAL | os.RTLD_NOW)
 
 
 def load() -> ctypes.CDLL:
@@ -54,7 +70,7 @@ def load() -> ctypes.CDLL:
     errors = []
     for path in _candidates():
         try:
-            _load_torch_of(path)
+            _load_companions(Path(path))
             library = ctypes.CDLL(path, mode=os.RTLD_LOCAL | os.RTLD_NOW)
         except OSError as error:
             errors.append(str(error))

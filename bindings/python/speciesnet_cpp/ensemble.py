@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Union
+from typing import Any, Literal, Union, cast
 
 from . import _abi
 from .errors import Cancelled, JobError
@@ -33,7 +33,7 @@ class Instance:
     location: Location | None = None
 
 
-Photo = Union[str, os.PathLike, Image, Instance, Any]
+Photo = Union[str, "os.PathLike[str]", Image, Instance, Any]
 """A path, an Image, an Instance, or an array as Image.from_array() takes it."""
 
 
@@ -45,6 +45,12 @@ def _instance(photo: Photo, location: Location | None) -> Instance:
     if hasattr(photo, "__array_interface__"):
         return Instance(image=Image.from_array(photo), location=location)
     return Instance(filepath=photo, location=location)
+
+
+def _is_single(photos: object) -> bool:
+    return isinstance(photos, (str, os.PathLike, Image, Instance)) or hasattr(
+        photos, "__array_interface__"
+    )
 
 
 class _Request:
@@ -109,7 +115,9 @@ def _options(
 class Job(_abi.Handle):
     """A prediction in the background. Its functions may be called from any thread."""
 
-    def __init__(self, pointer: int | None, request: _Request, callback: Any, owner: object) -> None:
+    def __init__(
+        self, pointer: int | None, request: _Request, callback: Any, owner: object
+    ) -> None:
         self._request = request
         self._callback = callback
         self._owner = owner
@@ -280,11 +288,8 @@ class Ensemble(_abi.Handle):
             InvalidArgument: For a malformed place, before any work.
             ModelError: If a network fails.
         """
-        single = isinstance(photos, (str, os.PathLike, Image, Instance)) or hasattr(
-            photos, "__array_interface__"
-        )
         request = _Request(
-            [photos] if single else photos,
+            [photos] if _is_single(photos) else cast("Iterable[Photo]", photos),
             location,
             progress,
             _options(

@@ -49,9 +49,7 @@ def validate(
     """
     info = _abi.MediaInfo()
     declared = None if declared_type is None else declared_type.encode()
-    _abi.call(
-        "media_validate", data, len(data), declared, _limits(limits), ctypes.byref(info)
-    )
+    _abi.call("media_validate", data, len(data), declared, _limits(limits), ctypes.byref(info))
     name = _abi.plain["media_type_name"](info.type).decode("ascii")
     return MediaInfo(name, info.width, info.height)
 
@@ -61,9 +59,7 @@ _lent: dict[int, Any] = {}
 _lent_keys = itertools.count(1)
 
 
-@_abi.ReleaseCallback
-def _give_back(key: int) -> None:
-    _lent.pop(key, None)
+_give_back = _abi.ReleaseCallback(lambda key: _lent.pop(key, None) and None)
 
 
 class Image(_abi.Handle):

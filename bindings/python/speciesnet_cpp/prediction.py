@@ -36,7 +36,7 @@ class Detection:
 
     @property
     def label(self) -> str:
-        """"animal", "human", "vehicle" or "whole_image_classification"."""
+        """ "animal", "human", "vehicle" or "whole_image_classification"."""
         return CATEGORIES[self.category]
 
 
@@ -164,7 +164,9 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
     @classmethod
     def from_json(cls, document: str | bytes) -> Predictions:
         """Reads a predictions document of the reference, of either format and any stage."""
-        data = document.encode("utf-8", "surrogateescape") if isinstance(document, str) else document
+        data = (
+            document.encode("utf-8", "surrogateescape") if isinstance(document, str) else document
+        )
         return cls(_abi.make("predictions_from_json", data, len(data)))
 
     def to_json(
@@ -189,12 +191,12 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         options.decimals = _abi.SHORTEST if decimals is None else decimals
         options.indent = indent
         output = ctypes.c_void_p()
-        _abi.call(
-            "predictions_to_json", self, ctypes.byref(options), ctypes.byref(output), None
-        )
+        _abi.call("predictions_to_json", self, ctypes.byref(options), ctypes.byref(output), None)
         return _abi.take_text(output.value) or ""
 
-    def to_dict(self, *, format: Format = "per_detection", stage: Stage = "ensemble") -> dict[str, Any]:
+    def to_dict(
+        self, *, format: Format = "per_detection", stage: Stage = "ensemble"
+    ) -> dict[str, Any]:
         """The same document as a dict."""
         document: dict[str, Any] = json.loads(self.to_json(format=format, stage=stage, indent=0))
         return document
@@ -234,12 +236,10 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
 
 
 def _columns(number: int, detection: Detection | None) -> dict[str, Any]:
-    if detection is None:
-        number_or_none, bbox, answer = None, (None,) * 4, None
-    else:
-        number_or_none, bbox, answer = number, detection.bbox, detection.answer
+    bbox = detection.bbox if detection else (None, None, None, None)
+    answer = detection.answer if detection else None
     return {
-        "detection": number_or_none,
+        "detection": number if detection else None,
         "category": detection.label if detection else None,
         "conf": detection.conf if detection else None,
         "xmin": bbox[0],

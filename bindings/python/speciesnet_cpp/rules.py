@@ -89,6 +89,12 @@ def _classification(classes: Sequence[str], scores: Sequence[float]) -> tuple[An
     return encoded, (ctypes.c_double * count)(*scores), count
 
 
+def _level(name: str) -> int:
+    if name not in LEVELS:
+        raise ValueError(f"there is no taxonomy level {name!r}")
+    return LEVELS[name]
+
+
 def short_name(label: str) -> str:
     """`genus_species`, else the last rank that a label has, else its common name."""
     return _abi.take_text(_abi.make("label_short_name", label.encode())) or ""
@@ -185,7 +191,7 @@ class Rules(_abi.Handle):
         location: Location | None = None,
     ) -> Answer | None:
         """Rolls up to the first level whose best allowed ancestor's sum exceeds the threshold."""
-        numbers = (ctypes.c_int32 * len(levels))(*(LEVELS[level] for level in levels))
+        numbers = (ctypes.c_int32 * len(levels))(*(_level(level) for level in levels))
         return _take_answer(
             _abi.make(
                 "rules_roll_up",
@@ -212,6 +218,4 @@ class Rules(_abi.Handle):
 
     def ancestor(self, label: str, level: str) -> str | None:
         """The taxonomy's entry above a label, or of the label itself at its own level."""
-        return _abi.take_text(
-            _abi.make("rules_ancestor", self, label.encode(), LEVELS[level])
-        )
+        return _abi.take_text(_abi.make("rules_ancestor", self, label.encode(), _level(level)))

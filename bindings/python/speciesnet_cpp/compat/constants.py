@@ -10,9 +10,7 @@ class Classification(str, enum.Enum):
 
     BLANK = "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"
     ANIMAL = "1f689929-883d-4dae-958c-3d57ab5b6c16;;;;;;animal"
-    HUMAN = (
-        "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"
-    )
+    HUMAN = "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"
     VEHICLE = "e2895ed5-780b-48f6-8a11-9e27cb594511;;;;;;vehicle"
     UNKNOWN = "f2efdae9-efb8-48fb-8a91-eccf79ab4ffb" + 6 * ";no cv result"
 
@@ -40,4 +38,8 @@ class Failure(enum.Flag):
     GEOLOCATION = enum.auto()
 
 
-CATEGORY_OF_LABEL = {Detection.ANIMAL.value: 1, Detection.HUMAN.value: 2, Detection.VEHICLE.value: 3}
+CATEGORY_OF_LABEL = {
+    Detection.ANIMAL.value: 1,
+    Detection.HUMAN.value: 2,
+    Detection.VEHICLE.value: 3,
+}

@@ -156,14 +156,16 @@ class SpeciesNetEnsemble:
         """
         done = partial_predictions or {}
         return [
-            done[filepath]
-            if filepath in done
-            else self._combine_one(
-                filepath,
-                _content(classifier_results, filepath),
-                _content(detector_results, filepath),
-                geolocation_results.get(filepath),
-                max_classifications_per_detection,
+            (
+                done[filepath]
+                if filepath in done
+                else self._combine_one(
+                    filepath,
+                    _content(classifier_results, filepath),
+                    _content(detector_results, filepath),
+                    geolocation_results.get(filepath),
+                    max_classifications_per_detection,
+                )
             )
             for filepath in filepaths
         ]

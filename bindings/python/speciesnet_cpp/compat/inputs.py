@@ -92,7 +92,9 @@ def load_partial_predictions(
     for prediction in document["predictions"]:
         filepath = prediction["filepath"]
         if filepath not in wanted:
-            raise RuntimeError(f"`{predictions_json}` has `{filepath}`, which is not to be processed")
+            raise RuntimeError(
+                f"`{predictions_json}` has `{filepath}`, which is not to be processed"
+            )
         legacy = [field for field in _LEGACY_FIELDS if field in prediction]
         if legacy:
             raise RuntimeError(f"`{predictions_json}` has an older format (field `{legacy[0]}`)")
@@ -124,3 +126,13 @@ def save_predictions(document: Result, path: StrPath) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def whole_image_detection() -> Result:
+    """The pseudo-detection that carries the classification of a whole picture."""
+    return {
+        "category": "0",
+        "label": "whole_image_classification",
+        "conf": 1.0,
+        "bbox": [0.0, 0.0, 1.0, 1.0],
+    }

@@ -19,6 +19,7 @@ from .inputs import (
     load_partial_predictions,
     prepare_instances_dict,
     save_predictions,
+    whole_image_detection,
 )
 
 # Source: constants.py, FORMAT_VERSION.
@@ -201,7 +202,7 @@ class SpeciesNet:
                 return failed
             with image:
                 if self.whole_image_classifier:
-                    entries, selected = [dict(_WHOLE_IMAGE)], [0]
+                    entries, selected = [whole_image_detection()], [0]
                 else:
                     entries = [dict(entry) for entry in found or []]
                     selected = chosen(entries)
@@ -256,14 +257,6 @@ class SpeciesNet:
         return _resumed(instances, predictions_json, _each(one, progress_bars))
 
 
-_WHOLE_IMAGE = {
-    "category": "0",
-    "label": "whole_image_classification",
-    "conf": 1.0,
-    "bbox": [0.0, 0.0, 1.0, 1.0],
-}
-
-
 def _check_run_mode(run_mode: str) -> None:
     if run_mode not in _RUN_MODES:
         raise ValueError(f"Unknown run mode: `{run_mode}`")
@@ -289,7 +282,7 @@ class _Bar:
     def __init__(self, total: int, enabled: bool) -> None:
         self._bar: Any = None
         if enabled:
-            from tqdm import tqdm
+            from tqdm import tqdm  # type: ignore[import-untyped]
 
             self._bar = tqdm(total=total, unit="photo")
 

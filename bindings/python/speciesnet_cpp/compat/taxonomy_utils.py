@@ -15,10 +15,9 @@ def get_ancestor_at_level(
     Raises:
         ValueError: If the label does not have seven parts.
     """
-    with Rules.from_maps(taxonomy_map, {}) as rules:
-        if taxonomy_level not in LEVELS:
-            return None
-        return rules.ancestor(label, taxonomy_level)
+    if taxonomy_level not in LEVELS:
+        return None
+    return Rules.from_maps(taxonomy_map, {}).ancestor(label, taxonomy_level)
 
 
 def get_full_class_string(label: str) -> str:

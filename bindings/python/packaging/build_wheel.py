@@ -1,0 +1,140 @@
+"""Builds the wheel: the package with libspeciesnet_c and, unless PyTorch's is used, LibTorch inside.
+
+    build_wheel.py --library build/release/capi/libspeciesnet_c.so --output dist
+    build_wheel.py --library … --output dist --torch 2.15.0
+
+Without --torch everything that the library needs from this system goes into the wheel, except the C
+and C++ run time: it is then independent of any PyTorch in the process. With --torch (for a library
+built against that version of the package torch) the wheel requires that package and uses its
+LibTorch. Either wheel fits every Python 3 on this platform.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+from unshare_symbols import unshare
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_NAME = "speciesnet_cpp"
+_LIBRARY = "libspeciesnet_c.so.1"
+# What every Linux has in a version of its own, which must not be replaced.
+_RUN_TIME = re.compile(r"^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s))\.so")
+
+
+def _needed(library: Path) -> dict[str, Path]:
+    """All libraries that a library needs, by name, as the linker of this system finds them."""
+    listing = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True)
+    found = re.findall(r"^\s*(\S+) => (/\S+)", listing.stdout, re.MULTILINE)
+    return {name: Path(path) for name, path in found if not _RUN_TIME.match(name)}
+
+
+def _in_order(libraries: dict[str, Path]) -> list[str]:
+    """The names, each after those it needs."""
+    needs = {name: set(_needed(path)) & set(libraries) for name, path in libraries.items()}
+    ordered: list[str] = []
+    while len(ordered) < len(needs):
+        ready = [n for n in sorted(needs) if n not in ordered and needs[n] <= set(ordered) | {n}]
+        if not ready:
+            raise SystemExit(f"the libraries need each other in a circle: {sorted(needs)}")
+        ordered += ready
+    return ordered
+
+
+def _bundle(library: Path, target: Path) -> None:
+    companions = _needed(library)
+    for name, path in companions.items():
+        shutil.copyfile(path, target / name)
+        unshare(target / name)
+    (target / "bundled").write_text("\n".join(_in_order(companions)) + "\n", encoding="utf-8")
+
+
+def _version() -> str:
+    project = (_PACKAGE.parents[1] / "CMakeLists.txt").read_text(encoding="utf-8")
+    match = re.search(r"project\(speciesnet VERSION (\S+)", project)
+    assert match is not None
+    return match.group(1)
+
+
+def _metadata(version: str, torch: str | None) -> str:
+    requires = f"Requires-Dist: torch (=={torch})\n" if torch else ""
+    return (
+        "Metadata-Version: 2.1\n"
+        "Name: speciesnet-cpp\n"
+        f"Version: {version}\n"
+        "Summary: Names the animal in a camera-trap photo: SpeciesNet as a C++ library\n"
+        "License: Apache-2.0\n"
+        "Requires-Python: >=3.9\n"
+        f"{requires}"
+        "Provides-Extra: all\n"
+        "Requires-Dist: numpy ; extra == 'all'\n"
+        "Requires-Dist: pandas ; extra == 'all'\n"
+        "Requires-Dist: tqdm ; extra == 'all'\n"
+    )
+
+
+def _write(root: Path, wheel: Path) -> None:
+    record = []
+    temporary = wheel.with_suffix(".tmp")
+    info = next(root.glob("*.dist-info"))
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            name = path.relative_to(root).as_posix()
+            content = path.read_bytes()
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+            record.append(f"{name},sha256={digest.decode()},{len(content)}")
+            archive.writestr(name, content)
+        record.append(f"{info.name}/RECORD,,")
+        archive.writestr(f"{info.name}/RECORD", "\n".join(record) + "\n")
+    temporary.rename(wheel)
+
+
+def build(library: Path, output: Path, torch: str | None, platform: str) -> Path:
+    """Builds a wheel and returns its path."""
+    version = _version()
+    tag = f"py3-none-{platform}"
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        ignored = shutil.ignore_patterns("__pycache__", "lib")
+        shutil.copytree(_PACKAGE / _NAME, root / _NAME, ignore=ignored)
+        target = root / _NAME / "lib"
+        target.mkdir()
+        shutil.copyfile(library, target / _LIBRARY)
+        if torch:
+            (target / "torch-version").write_text(torch, encoding="ascii")
+        else:
+            _bundle(library, target)
+        info = root / f"{_NAME}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(_metadata(version, torch), encoding="utf-8")
+        (info / "WHEEL").write_text(
+            f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n",
+            encoding="utf-8",
+        )
+        shutil.copyfile(_PACKAGE.parents[1] / "LICENSE", info / "LICENSE")
+        output.mkdir(parents=True, exist_ok=True)
+        wheel = output / f"{_NAME}-{version}-{tag}.whl"
+        _write(root, wheel)
+    return wheel
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--torch", help="version of the package torch that has the LibTorch")
+    parser.add_argument("--platform", default="linux_x86_64", help="platform tag of the wheel")
+    arguments = parser.parse_args()
+    print(build(arguments.library, arguments.output, arguments.torch, arguments.platform))
+
+
+if __name__ == "__main__":
+    main()

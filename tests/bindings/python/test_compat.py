@@ -1,0 +1,76 @@
+"""The reference's functions on the demonstration model."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from photos import FOLDER, ZEBRA
+from speciesnet_cpp.compat import SpeciesNet, prepare_instances_dict
+
+DEMO = FOLDER.parent / "model"
+
+
+class CompatTest(unittest.TestCase):
+    model: SpeciesNet
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.model = SpeciesNet(str(DEMO))
+
+    def test_the_parts_one_by_one_give_what_predict_gives(self) -> None:
+        inputs = {"folders": [str(FOLDER)], "country": "KEN"}
+        whole = self.model.predict(**inputs)
+        detections = self.model.detect(**inputs)
+        classifications = self.model.classify(
+            **inputs, detections_dict=detections, max_classifications_per_detection=None
+        )
+        parts = self.model.ensemble_from_past_runs(
+            **inputs, detections_dict=detections, classifications_dict=classifications
+        )
+        assert whole and parts
+        self.assertEqual(json.dumps(_rounded(parts)), json.dumps(_rounded(whole)))
+
+    def test_a_file_is_written_and_resumed(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            output = Path(folder) / "out.json"
+            missing = str(Path(folder) / "missing.jpg")
+            photos = [str(ZEBRA), missing]
+            self.assertIsNone(self.model.predict(filepaths=photos, predictions_json=output))
+            first = json.loads(output.read_text())
+            self.assertEqual(first["predictions"][1]["failures"], ["CLASSIFIER", "DETECTOR"])
+            first["predictions"][0]["model_version"] = "kept"
+            output.write_text(json.dumps(first))
+            Path(missing).write_bytes(ZEBRA.read_bytes())
+            self.model.predict(filepaths=photos, predictions_json=output)
+            second = json.loads(output.read_text())["predictions"]
+            self.assertEqual(second[0]["model_version"], "kept")
+            self.assertNotIn("failures", second[1])
+            with self.assertRaises(RuntimeError):
+                self.model.predict(filepaths=[missing], predictions_json=output)
+
+    def test_one_kind_of_input_is_given_and_a_country_overrides_all(self) -> None:
+        with self.assertRaises(ValueError):
+            prepare_instances_dict()
+        with self.assertRaises(ValueError):
+            prepare_instances_dict(filepaths=["a"], folders=["b"])
+        instances = {"instances": [{"filepath": "a", "country": "NOR"}, {"filepath": "b"}]}
+        self.assertEqual(
+            prepare_instances_dict(instances, country="KEN")["instances"],
+            [{"filepath": "a", "country": "KEN"}, {"filepath": "b", "country": "KEN"}],
+        )
+
+
+def _rounded(value: object) -> object:
+    """Crops of other batches differ in the last digits."""
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    return [_rounded(entry) for entry in value] if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    unittest.main()
