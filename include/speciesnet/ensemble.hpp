@@ -60,7 +60,15 @@ struct PredictOptions {
     /// Classes reported for each detection (per_detection); nothing means all. The rules always see
     /// five. Source: constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
     std::optional<std::size_t> max_classifications_per_detection = 2;
+    /// Whether answers come with their explanation.
+    bool explain = false;
+    /// Images whose crops the classifier sees together, in batches of files; at least 1. Source:
+    /// run_model.py, --batch_size.
+    std::size_t batch_size = 1;
 };
+
+/// Receives each prediction of a batch, on the thread that called the batch function.
+using PredictionReceiver = std::function<void(Prediction&&)>;
 
 /// Told after each image of a batch, from the thread that called the batch function.
 /// @param done  images finished so far
@@ -107,23 +115,32 @@ public:
         const Image& image, std::span<const Detection> detections,
         std::optional<std::size_t> top = classes_for_ensemble) const;
 
-    /// Detects, classifies and decides.
-    /// @throws InvalidArgument for a malformed location; ModelError
+    /// Detects, classifies and decides, as far as the components are loaded: with the detector
+    /// alone the detections have no classifications, with the classifier alone the classifications
+    /// no answers and there is no model_version.
+    /// @throws InvalidArgument for a malformed location; ModelError (network_failed;
+    /// model_component_missing if only the rules were loaded)
     Prediction predict(const Image& image, const Location& location = {},
                        const PredictOptions& options = {}) const;
 
     /// The same for files. Decoding overlaps with the networks. An image that cannot be read or
-    /// decoded is reported in its prediction's failures and does not stop the batch.
-    /// @param instances files, with a location each
-    /// @param options   how to predict, for all of them
-    /// @param progress  may be empty
-    /// @param stop      checked between images
+    /// decoded is reported in its prediction's failures and does not stop the batch. The classifier
+    /// alone needs the instances' detections, unless it classifies whole pictures.
+    /// @param progress may be empty
+    /// @param stop     checked between images
     /// @return one prediction per instance, in their order
     /// @throws Cancelled when stopped; InvalidArgument for a malformed location, before any work;
     /// ModelError
     std::vector<Prediction> predict(std::span<const Instance> instances,
                                     const PredictOptions& options = {},
                                     const Progress& progress = {}, std::stop_token stop = {}) const;
+
+    /// The same without keeping the predictions, so that memory does not grow with the batch.
+    /// @param receiver gets one prediction per instance, in their order; what it throws ends the
+    /// batch
+    /// @throws as predict(); when stopped, all predictions of finished images have been delivered
+    void predict_each(std::span<const Instance> instances, const PredictOptions& options,
+                      const PredictionReceiver& receiver, std::stop_token stop = {}) const;
 
 private:
     class Engine;

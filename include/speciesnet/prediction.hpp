@@ -62,7 +62,8 @@ struct Failures {
 struct Prediction {
     std::string filepath;  ///< As the caller named the image; may be empty for images from memory.
     Failures failures;
-    /// Why a component failed, in words; empty if none did. Not part of the reference's output.
+    /// Why a component failed or a detection could not be classified, in words; else empty. Not
+    /// part of the reference's output.
     std::string failure_reason;
     Location location;
     /// Nothing if neither detections nor a classification are known. With a classification of the
@@ -86,6 +87,8 @@ enum class ResultFormat : std::int32_t {
 struct Instance {
     std::string filepath;
     Location location;
+    /// What the detector found in an earlier run; if given, the detector does not run again.
+    std::optional<std::vector<Detection>> detections = std::nullopt;
 
     friend bool operator==(const Instance&, const Instance&) = default;
 };

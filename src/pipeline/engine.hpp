@@ -1,15 +1,31 @@
-// What an Ensemble holds: the loaded components of one package.
+// What an Ensemble holds: the loaded components of one package, and a photo's way through them.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"
 
 #include "classifier/classifier.hpp"
 #include "detector/detector.hpp"
+#include "ensemble/assemble.hpp"
+#include "pipeline/read_ahead.hpp"
 
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace speciesnet {
+
+/// A photo between the stages.
+struct PhotoInWork {
+    const Instance* instance;
+    ComponentResults results;
+    /// What to classify: indices into results.classified, each with what the classifier shall see,
+    /// or nothing if the box has no pixels.
+    std::vector<std::pair<std::size_t, std::optional<Crop>>> crops;
+    std::string failure_reason;
+};
 
 class Ensemble::Engine {
 public:
@@ -30,11 +46,34 @@ public:
                                                         std::span<const Detection> detections,
                                                         std::optional<std::size_t> top) const;
 
-    /// @param filepath goes into the prediction
-    Prediction predict(const Image& image, std::string filepath, const Location& location,
+    /// Whether the stages will look at the instance's pixels at all.
+    bool needs_photo(const Instance& instance, const PredictOptions& options) const;
+
+    /// First stage: detects, unless the instance brings its detections, and cuts out what is to be
+    /// classified.
+    /// @param instance must outlive the result
+    PhotoInWork detect(const Instance& instance, const DecodedInstance& photo,
                        const PredictOptions& options) const;
 
+    /// Second stage, for several photos together.
+    void classify(std::span<PhotoInWork> photos, const PredictOptions& options) const;
+
+    /// Third stage: decides, if the rules are loaded.
+    Prediction decide(PhotoInWork photo, const PredictOptions& options) const;
+
 private:
+    /// What is known before any network runs.
+    std::optional<std::vector<Detection>> given_detections(const Instance& instance,
+                                                           const PredictOptions& options) const;
+    bool takes_whole_image(std::span<const Detection> detections,
+                           const PredictOptions& options) const noexcept;
+    /// Which of the entries that begin_classification() makes are to be classified.
+    std::vector<std::size_t> select(std::span<const Detection> detections,
+                                    const PredictOptions& options) const;
+    void begin_classification(PhotoInWork& work, const Image* photo,
+                              const PredictOptions& options) const;
+    std::optional<Crop> cut(const Image& image, const Detection& detection) const;
+
     ModelInfo info_;
     std::shared_ptr<NetworkThreads> threads_;
     std::optional<Rules> rules_;

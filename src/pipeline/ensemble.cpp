@@ -6,7 +6,6 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/read_ahead.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace speciesnet {
@@ -51,39 +50,55 @@ std::vector<std::optional<Classification>> Ensemble::classify(
 Prediction Ensemble::predict(const Image& image, const Location& location,
                              const PredictOptions& options) const {
     check_location(location);
-    return engine_->predict(image, {}, location, options);
+    const Instance instance{.filepath = {}, .location = location};
+    auto work = engine_->detect(instance, {.image = image, .failure_reason = {}}, options);
+    engine_->classify({&work, 1}, options);
+    return engine_->decide(std::move(work), options);
 }
 
 std::vector<Prediction> Ensemble::predict(std::span<const Instance> instances,
                                           const PredictOptions& options, const Progress& progress,
                                           std::stop_token stop) const {
-    for (const auto& instance : instances) {
-        check_location(instance.location);
-    }
     std::vector<Prediction> predictions;
     predictions.reserve(instances.size());
-    ReadAhead photos(instances, read_ahead_threads, read_ahead_depth);
-    for (const auto& instance : instances) {
-        if (stop.stop_requested()) {
-            throw Cancelled();
-        }
-        auto photo = photos.next();
-        if (photo.image) {
-            predictions.push_back(
-                engine_->predict(*photo.image, instance.filepath, instance.location, options));
-        } else {
-            predictions.push_back({.filepath = instance.filepath,
-                                   .failures = {.classifier = true, .detector = true},
-                                   .failure_reason = std::move(photo.failure_reason),
-                                   .location = instance.location,
-                                   .detections = std::nullopt,
-                                   .model_version = engine_->info().version});
-        }
+    const auto keep = [&](Prediction&& prediction) {
+        predictions.push_back(std::move(prediction));
         if (progress) {
             progress(predictions.size(), instances.size());
         }
-    }
+    };
+    predict_each(instances, options, keep, std::move(stop));
     return predictions;
+}
+
+void Ensemble::predict_each(std::span<const Instance> instances, const PredictOptions& options,
+                            const PredictionReceiver& receiver, std::stop_token stop) const {
+    for (const auto& instance : instances) {
+        check_location(instance.location);
+    }
+    ReadAhead photos(
+        instances,
+        [&](const Instance& instance) { return engine_->needs_photo(instance, options); },
+        read_ahead_threads, read_ahead_depth);
+    std::vector<PhotoInWork> batch;
+    const auto deliver = [&] {
+        engine_->classify(batch, options);
+        for (auto& work : batch) {
+            receiver(engine_->decide(std::move(work), options));
+        }
+        batch.clear();
+    };
+    for (const auto& instance : instances) {
+        if (stop.stop_requested()) {
+            deliver();
+            throw Cancelled();
+        }
+        batch.push_back(engine_->detect(instance, photos.next(), options));
+        if (batch.size() >= options.batch_size) {
+            deliver();
+        }
+    }
+    deliver();
 }
 
 }  // namespace speciesnet

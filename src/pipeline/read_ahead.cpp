@@ -18,8 +18,9 @@ DecodedInstance decode_instance(const Instance& instance) {
 
 }  // namespace
 
-ReadAhead::ReadAhead(std::span<const Instance> instances, int threads, std::size_t depth)
-    : instances_(instances), depth_(depth), ready_(depth) {
+ReadAhead::ReadAhead(std::span<const Instance> instances,
+                     std::function<bool(const Instance&)> wanted, int threads, std::size_t depth)
+    : instances_(instances), wanted_(std::move(wanted)), depth_(depth), ready_(depth) {
     for (int index = 0; index < threads; ++index) {
         threads_.emplace_back([this] { work(); });
     }
@@ -59,7 +60,8 @@ void ReadAhead::work() {
         }
         const std::size_t index = started_++;
         lock.unlock();
-        auto decoded = decode_instance(instances_[index]);
+        auto decoded =
+            wanted_(instances_[index]) ? decode_instance(instances_[index]) : DecodedInstance{};
         lock.lock();
         ready_[index % depth_] = std::move(decoded);
         changed_.notify_all();

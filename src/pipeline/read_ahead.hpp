@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -18,7 +19,7 @@ namespace speciesnet {
 /// A photo, or why there is none.
 struct DecodedInstance {
     std::optional<Image> image;
-    std::string failure_reason;  ///< Set if there is no image.
+    std::string failure_reason;  ///< Set if decoding was tried and failed.
 };
 
 /// Decodes instances in order on threads of its own; at most `depth` photos wait at a time,
@@ -26,9 +27,11 @@ struct DecodedInstance {
 class ReadAhead {
 public:
     /// @param instances must outlive this object
+    /// @param wanted    tells which instances to decode; called on several threads at once
     /// @param threads   decoding threads, ≥ 1
     /// @param depth     photos decoded but not yet taken, ≥ 1
-    ReadAhead(std::span<const Instance> instances, int threads, std::size_t depth);
+    ReadAhead(std::span<const Instance> instances, std::function<bool(const Instance&)> wanted,
+              int threads, std::size_t depth);
     /// Stops after the photos being decoded.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
@@ -42,6 +45,7 @@ private:
     void work();
 
     std::span<const Instance> instances_;
+    std::function<bool(const Instance&)> wanted_;
     std::size_t depth_;
     std::mutex mutex_;
     std::condition_variable changed_;

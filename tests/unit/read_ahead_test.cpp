@@ -19,6 +19,10 @@ std::string bitmap(char width) {
     return bytes;
 }
 
+bool all(const Instance&) {
+    return true;
+}
+
 }  // namespace
 
 TEST_CASE("photos come in the order of the instances, whichever is decoded first") {
@@ -27,7 +31,7 @@ TEST_CASE("photos come in the order of the instances, whichever is decoded first
     for (char width = 1; width <= 20; ++width) {
         instances.push_back({folder.write(std::to_string(width) + ".bmp", bitmap(width)), {}});
     }
-    ReadAhead photos(instances, 3, 4);
+    ReadAhead photos(instances, all, 3, 4);
     for (int width = 1; width <= 20; ++width) {
         const auto photo = photos.next();
         REQUIRE(photo.image);
@@ -40,7 +44,7 @@ TEST_CASE("a photo that cannot be read has a reason and the next one comes all t
     const std::vector<Instance> instances{{folder.path() + "/missing.jpg", {}},
                                           {folder.write("broken.jpg", "no photo"), {}},
                                           {folder.write("good.bmp", bitmap(5)), {}}};
-    ReadAhead photos(instances, 2, 2);
+    ReadAhead photos(instances, all, 2, 2);
     CHECK(photos.next().failure_reason.find("missing.jpg") != std::string::npos);
     const auto broken = photos.next();
     CHECK_FALSE(broken.image);
@@ -52,6 +56,18 @@ TEST_CASE("stopping early does not wait for the whole batch") {
     const TemporaryFolder folder;
     const auto file = folder.write("good.bmp", bitmap(5));
     const std::vector<Instance> instances(1000, Instance{file, {}});
-    ReadAhead photos(instances, 2, 4);
+    ReadAhead photos(instances, all, 2, 4);
+    CHECK(photos.next().image);
+}
+
+TEST_CASE("a photo that is not wanted is not read") {
+    const TemporaryFolder folder;
+    const std::vector<Instance> instances{{folder.path() + "/missing.jpg", {}},
+                                          {folder.write("good.bmp", bitmap(5)), {}}};
+    const auto wanted = [&](const Instance& instance) { return &instance != instances.data(); };
+    ReadAhead photos(instances, wanted, 2, 2);
+    const auto unwanted = photos.next();
+    CHECK_FALSE(unwanted.image);
+    CHECK(unwanted.failure_reason.empty());
     CHECK(photos.next().image);
 }

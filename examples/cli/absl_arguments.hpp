@@ -1,0 +1,17 @@
+// Accepts the spellings that the reference's flag library accepts and CLI11 does not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// Turns `-flag` into `--flag` where a command has such a flag.
+/// @param arguments without the program's name
+/// @return the arguments in the order in which CLI::App::parse() takes them: last first
+std::vector<std::string> normalize_arguments(const CLI::App& program,
+                                             std::vector<std::string> arguments);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,14 @@
+// How a command ends, as scripts see it.
+#pragma once
+
+namespace speciesnet::cli {
+
+/// Part of the interface: documented in docs/cli.md, never renumbered.
+enum class ExitStatus : int {
+    all_fine = 0,
+    some_images_failed = 1,  ///< The results are complete but for images named on stderr.
+    wrong_usage = 2,         ///< Flags or input lists make no sense; nothing was done.
+    could_not_run = 3,       ///< Model, disk or system trouble.
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,58 @@
+// The program `speciesnet`: parses, runs one command, turns errors into exit statuses.
+#include "speciesnet/error.hpp"
+#include "speciesnet/version.hpp"
+
+#include "absl_arguments.hpp"
+#include "predict_command.hpp"
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using speciesnet::cli::Command;
+using speciesnet::cli::ExitStatus;
+
+ExitStatus fail(ExitStatus status, const std::string& message) {
+    std::cerr << "speciesnet: error: " << message << '\n';
+    return status;
+}
+
+ExitStatus run(const Command& command) {
+    try {
+        return command.run();
+    } catch (const speciesnet::InvalidArgument& error) {
+        return fail(ExitStatus::wrong_usage, error.what());
+    } catch (const std::exception& error) {
+        return fail(ExitStatus::could_not_run, error.what());
+    }
+}
+
+ExitStatus parse_and_run(int argc, char** argv) {
+    CLI::App program("Names the animals in camera-trap photos.", "speciesnet");
+    program.set_version_flag("--version", std::string(speciesnet::version));
+    program.require_subcommand(1);
+    program.failure_message(CLI::FailureMessage::simple);
+    const std::vector<Command> commands{speciesnet::cli::add_predict_command(program)};
+    try {
+        program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));
+    } catch (const CLI::Success& wish) {
+        program.exit(wish);
+        return ExitStatus::all_fine;
+    } catch (const CLI::ParseError& error) {
+        return fail(ExitStatus::wrong_usage, error.what());
+    }
+    for (const auto& command : commands) {
+        if (command.parser->parsed()) {
+            return run(command);
+        }
+    }
+    return ExitStatus::wrong_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return static_cast<int>(parse_and_run(argc, argv));
+}

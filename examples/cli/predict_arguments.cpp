@@ -1,0 +1,180 @@
+// Names, defaults and meanings are run_model's; docs/cli.md lists the few differences.
+#include "predict_arguments.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <map>
+
+namespace speciesnet::cli {
+namespace {
+
+void add_model_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Model";
+    command.add_option("--model", arguments.model, "A model folder, or demo")
+        ->type_name("MODEL")
+        ->group(group);
+    command
+        .add_flag("--force_model_download,!--noforce_model_download",
+                  arguments.force_model_download,
+                  "Download the model again; no effect on folders and demo")
+        ->group(group);
+    command
+        .add_option("--threads", arguments.threads,
+                    "Threads that the networks use; 0: one per core")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber)
+        ->group(group);
+    command
+        .add_option("--target_species_txt", arguments.target_species_txt,
+                    "A file with one label per line; their logits are always reported")
+        ->type_name("FILE")
+        ->group(group);
+}
+
+void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Stages (default: all)";
+    command
+        .add_flag("--detector_only,!--nodetector_only", arguments.detector_only,
+                  "Only find animals, humans and vehicles")
+        ->group(group);
+    command
+        .add_flag("--classifier_only,!--noclassifier_only", arguments.classifier_only,
+                  "Only classify, usually the detections of --detections_json")
+        ->group(group);
+    command
+        .add_flag("--ensemble_only,!--noensemble_only", arguments.ensemble_only,
+                  "Only decide, from --detections_json and --classifications_json; runs no network")
+        ->group(group);
+    command
+        .add_option("--detections_json", arguments.detections_json,
+                    "Output of an earlier run with --detector_only")
+        ->type_name("FILE")
+        ->group(group);
+    command
+        .add_option("--classifications_json", arguments.classifications_json,
+                    "Output of an earlier run with --classifier_only")
+        ->type_name("FILE")
+        ->group(group);
+}
+
+void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Decisions";
+    command
+        .add_flag("--geofence,!--nogeofence", arguments.geofence,
+                  "Keep animals to where they live (default; --nogeofence switches it off)")
+        ->group(group);
+    command
+        .add_option("--detection_threshold_for_classification",
+                    arguments.predict.detection_threshold,
+                    "Lowest confidence of a detection to be classified; 0.1 unless given")
+        ->type_name("CONF")
+        ->group(group);
+    command
+        .add_option("--max_classifications_per_image", arguments.max_classifications_per_image,
+                    "Most detections to classify per image; below 0, and unless given: all")
+        ->type_name("N")
+        ->group(group);
+    command
+        .add_option("--max_classifications_per_detection",
+                    arguments.max_classifications_per_detection,
+                    "Classes to report per detection; 2 unless given, below 0: all")
+        ->type_name("N")
+        ->group(group);
+    command
+        .add_flag("--explain,!--noexplain", arguments.predict.explain,
+                  "Add to each answer why it is what it is")
+        ->group(group);
+}
+
+void add_output_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Output";
+    command
+        .add_option("--predictions_json", arguments.predictions_json,
+                    "Write here, rounded to 4 decimals, instead of to standard output; images that "
+                    "are already in the file without failures are not processed again")
+        ->type_name("FILE")
+        ->group(group);
+    command
+        .add_flag("--ignore_existing_predictions,!--noignore_existing_predictions",
+                  arguments.ignore_existing_predictions,
+                  "Process all images again and replace --predictions_json")
+        ->group(group);
+    command
+        .add_option("--result_format", arguments.predict.format,
+                    "detection (default): one answer per detection, as speciesnet 5.0.6; image: "
+                    "one answer per image, as 5.0.5")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, ResultFormat>{{"detection", ResultFormat::per_detection},
+                                                {"image", ResultFormat::per_image}},
+            CLI::ignore_case))
+        ->type_name("FORMAT")
+        ->group(group);
+    command
+        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
+                  "Show progress on standard error (default)")
+        ->group(group);
+}
+
+void add_running_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Running";
+    command
+        .add_option("--batch_size", arguments.predict.batch_size,
+                    "Images whose detections are classified together; 8 unless given")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    command
+        .add_option("--run_mode", arguments.run_mode,
+                    "Accepted for the reference's sake: this program always runs many threads")
+        ->type_name("MODE")
+        ->check(CLI::IsMember({"multi_thread", "multi_process"}))
+        ->group(group);
+    command
+        .add_flag("--bypass_prompts,!--nobypass_prompts", arguments.bypass_prompts,
+                  "Accepted for the reference's sake: this program never asks")
+        ->group(group);
+}
+
+}  // namespace
+
+void add_predict_flags(CLI::App& command, PredictArguments& arguments) {
+    add_model_flags(command, arguments);
+    add_input_flags(command, arguments.inputs);
+    add_stage_flags(command, arguments);
+    add_decision_flags(command, arguments);
+    add_output_flags(command, arguments);
+    add_running_flags(command, arguments);
+}
+
+Components components_of(const PredictArguments& arguments) {
+    if (arguments.detector_only) {
+        return Components::detector;
+    }
+    if (arguments.classifier_only) {
+        return Components::classifier;
+    }
+    return arguments.ensemble_only ? Components::rules : Components::all;
+}
+
+void check_predict_arguments(const PredictArguments& arguments) {
+    const int only = arguments.detector_only + arguments.classifier_only + arguments.ensemble_only;
+    if (only > 1) {
+        throw InvalidArgument(
+            "expected at most one of --classifier_only, --detector_only, --ensemble_only; got " +
+            std::to_string(only));
+    }
+    if (arguments.ensemble_only &&
+        (arguments.classifications_json.empty() || arguments.detections_json.empty())) {
+        throw InvalidArgument(
+            "--ensemble_only needs both --classifications_json and --detections_json");
+    }
+    if (arguments.model.empty()) {
+        throw InvalidArgument(
+            "--model: no model was named. Download google/speciesnet (pyTorch, v4.0.3a) from "
+            "https://www.kaggle.com/models/google/speciesnet, convert it once with "
+            "`speciesnet-export` and give the folder here; `--model demo` is a small demonstration "
+            "on drawn scenes, not SpeciesNet");
+    }
+}
+
+}  // namespace speciesnet::cli

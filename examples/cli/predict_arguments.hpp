@@ -1,0 +1,53 @@
+// The flags of `speciesnet predict`: those of the reference's run_model, and a few more.
+#pragma once
+
+#include "speciesnet/ensemble.hpp"
+
+#include "inputs.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+struct PredictArguments {
+    InputArguments inputs;
+
+    std::string model;
+    bool force_model_download = false;
+    int threads = 0;
+
+    bool detector_only = false;
+    bool classifier_only = false;
+    bool ensemble_only = false;
+    std::string detections_json;
+    std::string classifications_json;
+
+    bool geofence = true;
+    std::string target_species_txt;
+    PredictOptions predict;
+    /// As in the reference, below 0 means no limit.
+    int max_classifications_per_image = -1;
+    int max_classifications_per_detection = 2;
+
+    std::string predictions_json;
+    bool ignore_existing_predictions = false;
+    bool progress_bars = true;
+
+    std::string run_mode;
+    bool bypass_prompts = false;
+};
+
+/// Adds the flags to a command; `arguments` must outlive the parser.
+void add_predict_flags(CLI::App& command, PredictArguments& arguments);
+
+/// The components that the flags ask for.
+Components components_of(const PredictArguments& arguments);
+
+/// Checks what the flags say together. @throws InvalidArgument naming the flags
+void check_predict_arguments(const PredictArguments& arguments);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,41 @@
+// How far a batch is, on stderr: a bar on a terminal, a line now and then elsewhere.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// "12/40 images (30 %), 2.5 images/s, 11 s left"
+std::string describe_progress(std::size_t done, std::size_t total,
+                              std::chrono::duration<double> elapsed);
+
+/// Shows progress until it is destroyed. To be used by one thread.
+class ProgressDisplay {
+public:
+    enum class Style { hidden, lines, bar };
+
+    /// bar if stderr is a terminal, else lines
+    static Style style_for_stderr();
+
+    ProgressDisplay(std::ostream& stream, Style style);
+    /// Ends the bar's line.
+    ~ProgressDisplay();
+    ProgressDisplay(const ProgressDisplay&) = delete;
+    ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+
+    void update(std::size_t done, std::size_t total);
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    std::ostream& stream_;
+    Style style_;
+    Clock::time_point started_ = Clock::now();
+    Clock::time_point shown_ = started_;
+    bool bar_is_open_ = false;
+};
+
+}  // namespace speciesnet::cli

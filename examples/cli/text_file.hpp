@@ -1,0 +1,30 @@
+// Text files that commands read, and the ones they write: completely or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// @throws IoError naming the file
+std::string read_text_file(const std::filesystem::path& file);
+
+/// The lines of a file without blanks around them; empty lines are left out. @throws IoError
+std::vector<std::string> read_lines(const std::filesystem::path& file);
+
+/// Without blanks, tabs and line ends at both ends.
+std::string strip(std::string_view text);
+
+/// Checks that write_text_file() has a chance, so that hours of work are not lost at their end.
+/// @throws IoError if the folder is missing or not writable, or the name is taken by something that
+/// is not a plain file
+void check_writable(const std::filesystem::path& file);
+
+/// Replaces a file in one step: other programs see the old content or the new one, also after a
+/// crash. Source of the temporary name's form: utils.py, save_predictions.
+/// @throws IoError; the old content then remains and no temporary file does
+void write_text_file(const std::filesystem::path& file, std::string_view content);
+
+}  // namespace speciesnet::cli

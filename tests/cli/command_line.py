@@ -1,0 +1,48 @@
+"""Runs the program `speciesnet` as its users do; shared by the tests of this folder."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any
+
+PROGRAM = os.environ["SPECIESNET_CLI"]
+PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
+
+ALL_FINE, SOME_FAILED, WRONG_USAGE, COULD_NOT_RUN = range(4)
+
+
+def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Runs the program to its end."""
+    return subprocess.run(
+        [PROGRAM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        **options,
+    )
+
+
+class CommandLineTest(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def predict(self, *arguments: str | Path, status: int, **options: Any) -> tuple[Any, str]:
+        """Runs `predict` on the demo model; returns the document on stdout, if any, and stderr."""
+        done = run("predict", "--model", "demo", *arguments, **options)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return json.loads(done.stdout) if done.stdout else None, done.stderr
+
+    def assert_refused(self, done: subprocess.CompletedProcess[str], status: int, *words: str):
+        """Checks the status and that the message, on stderr alone, holds all words."""
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertEqual(done.stdout, "")
+        for word in words:
+            self.assertIn(word, done.stderr)

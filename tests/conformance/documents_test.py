@@ -1,0 +1,233 @@
+"""Compares the predictions documents of the command line with the reference's, field by field.
+
+One golden document per run; its name says which flags the reference had. Exits with 77, which ctest
+counts as skipped, where the fixtures or the converted packages are absent.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SKIPPED = 77
+
+SCORE_TOLERANCE = 1e-4
+"""Largest difference of confidences and scores (absolute)."""
+LOGIT_TOLERANCE = 1e-3
+"""Largest difference of logits, which are two orders of magnitude larger (absolute)."""
+CONFIDENCE_TIE = 1e-6
+"""Detections whose confidences are closer may change places."""
+SCORE_TIE = 1e-5
+"""Classes whose scores are closer may change places."""
+
+FORMATS = {"sn505": "image", "sn506": "detection"}
+PACKAGES = {"always_crop": "tiny", "full_image": "tiny_full_image"}
+
+
+@dataclass
+class Comparison:
+    """Differences found, and the largest ones that are within the tolerances."""
+
+    differences: list[str] = field(default_factory=list)
+    largest: dict[str, float] = field(default_factory=dict)
+    swaps: int = 0
+    detections: int = 0
+
+    def differ(self, where: str, ours: Any, theirs: Any) -> None:
+        self.differences.append(f"{where}: {ours!r}, the reference has {theirs!r}")
+
+    def equal(self, where: str, ours: Any, theirs: Any) -> None:
+        if ours != theirs:
+            self.differ(where, ours, theirs)
+
+    def close(self, where: str, kind: str, ours: float, theirs: float, tolerance: float) -> None:
+        self.largest[kind] = max(self.largest.get(kind, 0.0), abs(ours - theirs))
+        if not abs(ours - theirs) <= tolerance:
+            self.differ(where, ours, theirs)
+
+    def keys(self, where: str, ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+        """Fields must be the same in the same order."""
+        self.equal(f"{where} fields", list(ours), list(theirs))
+        return list(ours) == list(theirs)
+
+    def documents(self, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+        if not self.keys("document", ours, theirs):
+            return
+        self.equal("info", ours.get("info"), theirs.get("info"))
+        self.equal("images", len(ours["predictions"]), len(theirs["predictions"]))
+        for mine, other in zip(ours["predictions"], theirs["predictions"]):
+            self.prediction(other["filepath"], mine, other)
+
+    def prediction(self, where: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+        if not self.keys(where, ours, theirs):
+            return
+        for key, value in theirs.items():
+            if key == "detections":
+                self.detection_lists(where, ours[key], value)
+            elif key == "classifications":
+                self.classification(where, ours[key], value)
+            elif key == "prediction_score":
+                self.close(f"{where} {key}", "score", ours[key], value, SCORE_TOLERANCE)
+            else:
+                self.equal(f"{where} {key}", ours[key], value)
+
+    def detection_lists(
+        self, where: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]
+    ) -> None:
+        """Boxes must be the same; they may change places where confidences are practically equal."""
+        self.equal(f"{where} detections", len(ours), len(theirs))
+        left = list(enumerate(ours))
+        for index, other in enumerate(theirs):
+            self.detections += 1
+            identity = (other["category"], other["label"], other["bbox"])
+            candidates = [
+                (abs(place - index), place, mine)
+                for place, mine in left
+                if (mine["category"], mine["label"], mine["bbox"]) == identity
+            ]
+            name = f"{where} detection {index}"
+            if not candidates:
+                nearest = ours[index]["bbox"] if index < len(ours) else None
+                self.differ(f"{name} bbox", nearest, other["bbox"])
+                continue
+            _, place, mine = min(candidates, key=lambda candidate: candidate[:2])
+            left.remove((place, mine))
+            if place != index:
+                self.swaps += 1
+                if abs(theirs[place]["conf"] - other["conf"]) >= CONFIDENCE_TIE:
+                    self.differ(f"{name} place", place, index)
+            self.detection(name, mine, other)
+
+    def detection(self, where: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+        if not self.keys(where, ours, theirs):
+            return
+        self.close(f"{where} conf", "conf", ours["conf"], theirs["conf"], SCORE_TOLERANCE)
+        if "raw_classifications" in theirs:
+            self.classification(where, ours["raw_classifications"], theirs["raw_classifications"])
+        if "processed_classification" in theirs:
+            mine, other = ours["processed_classification"], theirs["processed_classification"]
+            if self.keys(f"{where} processed", mine, other):
+                self.equal(f"{where} class", mine["class"], other["class"])
+                self.equal(f"{where} source", mine["source"], other["source"])
+                self.close(
+                    f"{where} score", "score", mine["score"], other["score"], SCORE_TOLERANCE
+                )
+
+    def classification(self, where: str, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+        if not self.keys(f"{where} classification", ours, theirs):
+            return
+        self.equal(f"{where} classes", sorted(ours["classes"]), sorted(theirs["classes"]))
+        scores = dict(zip(ours["classes"], ours["scores"]))
+        for index, (label, score) in enumerate(zip(theirs["classes"], theirs["scores"])):
+            if label not in scores:
+                continue
+            self.close(f"{where} {label}", "score", scores[label], score, SCORE_TOLERANCE)
+            place = ours["classes"].index(label)
+            if place != index:
+                self.swaps += 1
+                if abs(theirs["scores"][place] - score) >= SCORE_TIE:
+                    self.differ(f"{where} place of {label}", place, index)
+        if "target_classes" in theirs:
+            self.equal(f"{where} target_classes", ours["target_classes"], theirs["target_classes"])
+            for mine, other in zip(ours["target_logits"], theirs["target_logits"]):
+                self.close(f"{where} target_logits", "logit", mine, other, LOGIT_TOLERANCE)
+
+
+def flags_of(golden: Path, fixtures: Path) -> list[str]:
+    """The flags with which the reference made a golden document, from its name."""
+    package, _, rest = golden.stem.partition("_detector")
+    for known in PACKAGES:
+        if golden.stem.startswith(known):
+            package, rest = known, golden.stem[len(known) + 1 :]
+    stage, *words = rest.split("_")
+    flags = [f"--result_format={FORMATS[golden.parent.name]}"]
+    if stage == "detector":
+        return [*flags, "--detector_only"]
+    if stage == "classifier":
+        detections = golden.with_name(f"{package}_detector.json")
+        given = [f"--detections_json={detections}"] if package == "always_crop" else []
+        return [*flags, "--classifier_only", *given]
+    for word in words:
+        if word == "nogeofence":
+            flags.append("--nogeofence")
+        elif word == "target":
+            flags.append(f"--target_species_txt={fixtures / 'data' / 'target_species.txt'}")
+        elif word.startswith("thr"):
+            flags.append(f"--detection_threshold_for_classification={word[3:]}")
+        elif word.startswith("maxper"):
+            flags.append(f"--max_classifications_per_detection={word[6:]}")
+        elif word.startswith("maximg"):
+            flags.append(f"--max_classifications_per_image={word[6:]}")
+        elif len(word) == 3:
+            flags.append(f"--country={word}")
+        elif len(word) == 2:
+            flags.append(f"--admin1_region={word}")
+        elif word != "none":
+            raise ValueError(f"{golden.name}: '{word}' is no flag this test knows")
+    return flags
+
+
+def answers_of(program: str, package: Path, golden: Path, fixtures: Path) -> dict[str, Any]:
+    """Runs the command line on the golden's photos; the document has all digits."""
+    reference = json.loads(golden.read_text(encoding="utf-8"))
+    instances = {"instances": [{"filepath": entry["filepath"]} for entry in reference["predictions"]]}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "instances.json"
+        file.write_text(json.dumps(instances), encoding="utf-8")
+        command = [program, "predict", f"--model={package}", f"--instances_json={file}"]
+        done = subprocess.run(
+            [*command, *flags_of(golden, fixtures), "--noprogress_bars"],
+            cwd=fixtures,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    # 1: some images failed, as they did in the reference.
+    if done.returncode not in (0, 1):
+        sys.exit(f"{golden.name}: exit status {done.returncode}\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", type=lambda name: str(Path(name).resolve()), required=True, help="the program `speciesnet`")
+    parser.add_argument("--shared", type=Path, required=True, help="folder that holds fixtures/")
+    parser.add_argument("--packages", type=Path, help="folder with converted tiny packages")
+    parser.add_argument("goldens", nargs="+", help="for instance sn506/always_crop_detector.json")
+    arguments = parser.parse_args()
+
+    fixtures = Path(os.environ.get("SPECIESNET_SHARED", arguments.shared)).resolve() / "fixtures"
+    packages = Path(os.environ.get("SPECIESNET_CONVERTED_PACKAGES", arguments.packages or ""))
+    if not fixtures.is_dir():
+        print(f"skipped: no reference outputs at {fixtures} (set SPECIESNET_SHARED)")
+        return SKIPPED
+    status = 0
+    for name in arguments.goldens:
+        golden = fixtures / "goldens" / name
+        package = packages / next(PACKAGES[kind] for kind in PACKAGES if golden.stem.startswith(kind))
+        if not package.is_dir():
+            print(f"skipped: no converted package at {package} (set SPECIESNET_CONVERTED_PACKAGES)")
+            return SKIPPED
+        comparison = Comparison()
+        comparison.documents(
+            answers_of(arguments.program, package.resolve(), golden, fixtures),
+            json.loads(golden.read_text(encoding="utf-8")),
+        )
+        largest = ", ".join(f"{kind} {value:.1e}" for kind, value in comparison.largest.items())
+        print(
+            f"{name}: {len(comparison.differences)} differences in {comparison.detections} "
+            f"detections, {comparison.swaps} changed places; largest: {largest or 'none'}"
+        )
+        for difference in comparison.differences[:20]:
+            print(f"  {difference}")
+        status |= bool(comparison.differences)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
