@@ -58,7 +58,8 @@ std::string geofence_clause(const Explanation& explanation, const Answer& answer
     }
     const std::string blocked = "the geofence blocks it (" +
                                 std::string(geofence_rule_name(explanation.top_class_blocked_by)) +
-                                ")";
+                                " by \"" + std::string(full_class_string(explanation.top_class)) +
+                                "\")";
     if (explanation.rollup.empty() || !explanation.rollup.back().reached) {
         return blocked + ", and no ancestor can take its place";
     }
@@ -77,7 +78,7 @@ std::string failed_rollup_clause(const Explanation& explanation) {
     }
     return best > 0 ? "no rollup is sure enough (best sum " +
                           comparison(best, "<=", rollup_threshold) + ")"
-                    : "no ancestor to roll up to";
+                    : "there is nothing to roll up to";
 }
 
 }  // namespace

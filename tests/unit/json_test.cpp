@@ -1,6 +1,7 @@
 // The reference's documents, read and written.
-#include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
+
+#include "speciesnet/error.hpp"
 #include "speciesnet/json_writer.hpp"
 
 #include <cmath>
@@ -52,18 +53,19 @@ std::string written(std::string_view text) {
     return json.text();
 }
 
-const std::string per_detection = R"({"info":{"format_version":"20261015"},"predictions":[{)"
-                                  R"("filepath":"a.jpg","failures":["GEOLOCATION"],)"
-                                  R"("country":"USA","admin1_region":"CA","latitude":1.5,)"
-                                  R"("longitude":-2.0,"detections":[)"
-                                  R"({"category":"1","label":"animal","conf":0.9,)"
-                                  R"("bbox":[0.1,0.2,0.3,0.4],)"
-                                  R"("raw_classifications":{"classes":["x","y"],"scores":[0.6,0.1],)"
-                                  R"("target_classes":["z"],"target_logits":[-1.25]},)"
-                                  R"("processed_classification":{"class":"x","score":0.6,)"
-                                  R"("source":"classifier"}},)"
-                                  R"({"category":"2","label":"human","conf":0.05,)"
-                                  R"("bbox":[0.0,0.0,1.0,1.0]}],"model_version":"1"}]})";
+const std::string per_detection =
+    R"({"info":{"format_version":"20261015"},"predictions":[{)"
+    R"("filepath":"a.jpg","failures":["GEOLOCATION"],)"
+    R"("country":"USA","admin1_region":"CA","latitude":1.5,)"
+    R"("longitude":-2.0,"detections":[)"
+    R"({"category":"1","label":"animal","conf":0.9,)"
+    R"("bbox":[0.1,0.2,0.3,0.4],)"
+    R"("raw_classifications":{"classes":["x","y"],"scores":[0.6,0.1],)"
+    R"("target_classes":["z"],"target_logits":[-1.25]},)"
+    R"("processed_classification":{"class":"x","score":0.6,)"
+    R"("source":"classifier"}},)"
+    R"({"category":"2","label":"human","conf":0.05,)"
+    R"("bbox":[0.0,0.0,1.0,1.0]}],"model_version":"1"}]})";
 
 const std::string per_image = R"({"predictions":[{"filepath":"a.jpg","country":"KEN",)"
                               R"("classifications":{"classes":["x"],"scores":[0.6]},)"
@@ -108,7 +110,8 @@ TEST_CASE("per image: the image's classification stands before the detector's en
     CHECK(to_json(predictions, options) == per_image);
 }
 
-TEST_CASE("per image: a failed detector has no detections, one that found nothing has none in its list") {
+TEST_CASE(
+    "per image: a failed detector has no detections, one that found nothing has none in its list") {
     Prediction prediction{.filepath = "a",
                           .failures = {},
                           .failure_reason = {},
@@ -233,13 +236,14 @@ TEST_CASE("an error of structure names the entry and the field") {
 
 TEST_CASE("what is no JSON is refused, wherever it is") {
     for (const std::string document :
-         {"", " ", "{", R"({"predictions": [})", R"({"predictions": []} x)", R"({"predictions": []}})",
-          R"({"predictions": [], "x": tru})", R"({"predictions": [], "x": nul})",
-          R"({"predictions": [], "x": @})", R"({"predictions": [], "x": "\q"})",
-          R"({"predictions": [], "x": [1 2]})", R"({"predictions": [,]})", R"({"predictions" []})",
-          R"({"predictions": [], "\ud800": 1})", R"({"predictions": [], "x": "\u12g4"})",
-          "{\"predictions\": [], \"x\": \"\n\"}", "{\"predictions\": [], \"x\": \"\xff\"}",
-          R"({"predictions": [], "x": "open)", R"({"predictions": [], x: 1})"}) {
+         {"", " ", "{", R"({"predictions": [})", R"({"predictions": []} x)",
+          R"({"predictions": []}})", R"({"predictions": [], "x": tru})",
+          R"({"predictions": [], "x": nul})", R"({"predictions": [], "x": @})",
+          R"({"predictions": [], "x": "\q"})", R"({"predictions": [], "x": [1 2]})",
+          R"({"predictions": [,]})", R"({"predictions" []})", R"({"predictions": [], "\ud800": 1})",
+          R"({"predictions": [], "x": "\u12g4"})", "{\"predictions\": [], \"x\": \"\n\"}",
+          "{\"predictions\": [], \"x\": \"\xff\"}", R"({"predictions": [], "x": "open)",
+          R"({"predictions": [], x: 1})"}) {
         CAPTURE(document);
         CHECK(predictions_error(document).first == ErrorCode::json_syntax);
     }
@@ -294,8 +298,8 @@ TEST_CASE("text is escaped as Python escapes it, and letters of all scripts stay
 TEST_CASE("a path of any bytes is read back as it was") {
     Prediction prediction;
     for (const std::string path :
-         {"caf\xe9.jpg", "\xff\xfe", "\xc3", "\xed\xb2\x80", "\xf0\x9f\xa6", "\xc0\xaf", "\xf4\x90\x80\x80",
-          "é\x80é", "🦌\xe2\x82", "\xe0\x80\x80"}) {
+         {"caf\xe9.jpg", "\xff\xfe", "\xc3", "\xed\xb2\x80", "\xf0\x9f\xa6", "\xc0\xaf",
+          "\xf4\x90\x80\x80", "é\x80é", "🦌\xe2\x82", "\xe0\x80\x80"}) {
         prediction.filepath = path;
         const auto text = to_json(std::span(&prediction, 1));
         CHECK(predictions_from_json(text).at(0).filepath == path);
@@ -311,7 +315,8 @@ TEST_CASE("escapes of other writers are understood") {
     };
     CHECK(path_of(R"(\u00e9\u9e7f\ud83e\udd8c\/\"\\)") == "é鹿🦌/\"\\");
     CHECK(path_of(R"(caf\udce9)") == "caf\xe9");
-    for (const auto* half : {R"(\ud83e)", R"(\ud83e\u0041)", R"(\udd8c)", R"(\udc7f)", R"(\udd00)"}) {
+    for (const auto* half :
+         {R"(\ud83e)", R"(\ud83e\u0041)", R"(\udd8c)", R"(\udc7f)", R"(\udd00)"}) {
         CHECK(error_of([&] { path_of(half); }).first == ErrorCode::json_syntax);
     }
 }
