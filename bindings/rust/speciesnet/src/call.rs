@@ -1,0 +1,74 @@
+//! Calls of the C ABI: statuses to results, strings in and out.
+
+use crate::error::{Error, Kind, Result};
+use speciesnet_sys as sys;
+use std::ffi::{c_char, CStr, CString};
+use std::mem::MaybeUninit;
+
+/// Runs a fallible function, which gets an error struct to fill.
+pub(crate) fn check(
+    function: impl FnOnce(*mut sys::speciesnet_error) -> sys::speciesnet_status,
+) -> Result<()> {
+    let mut error = MaybeUninit::<sys::speciesnet_error>::uninit();
+    let status = function(error.as_mut_ptr());
+    if status == sys::SPECIESNET_OK {
+        return Ok(());
+    }
+    // SAFETY: Every fallible function fills the error it is given.
+    let message = unsafe { CStr::from_ptr((*error.as_ptr()).message.as_ptr()) };
+    Err(Error::new(status, message.to_string_lossy().into_owned()))
+}
+
+/// The same for functions with a handle as output.
+pub(crate) fn make<Handle>(
+    function: impl FnOnce(*mut *mut Handle, *mut sys::speciesnet_error) -> sys::speciesnet_status,
+) -> Result<*mut Handle> {
+    let mut handle = std::ptr::null_mut();
+    check(|error| function(&mut handle, error))?;
+    Ok(handle)
+}
+
+/// A string for C.
+pub(crate) fn c_string(text: impl Into<Vec<u8>>) -> Result<CString> {
+    CString::new(text).map_err(|_| {
+        Error::new(
+            sys::SPECIESNET_INVALID_ARGUMENT,
+            "a string holds a zero byte".to_owned(),
+        )
+    })
+}
+
+/// A string of the library; "" where it is NULL or no UTF-8.
+///
+/// # Safety
+/// The pointer is NULL or a string that lives as long as the caller says.
+pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> &'a str {
+    if pointer.is_null() {
+        return "";
+    }
+    CStr::from_ptr(pointer).to_str().unwrap_or_default()
+}
+
+/// A text that the library made for us, released.
+///
+/// # Safety
+/// The pointer came out of a function that says so.
+pub(crate) unsafe fn take_text(pointer: *mut c_char) -> String {
+    let copy = CStr::from_ptr(pointer).to_string_lossy().into_owned();
+    sys::speciesnet_text_free(pointer);
+    copy
+}
+
+/// Fails unless the loaded library has the ABI that this crate was written for.
+pub(crate) fn check_abi() -> Result<()> {
+    // SAFETY: Takes nothing.
+    let found = unsafe { sys::speciesnet_abi_version() };
+    let wanted = sys::SPECIESNET_ABI_MAJOR << 16 | sys::SPECIESNET_ABI_MINOR;
+    if found >> 16 == sys::SPECIESNET_ABI_MAJOR && found >= wanted {
+        return Ok(());
+    }
+    Err(Error::with_kind(
+        Kind::WrongLibrary,
+        format!("libspeciesnet_c has ABI {}.{}", found >> 16, found & 0xFFFF),
+    ))
+}

@@ -1,0 +1,87 @@
+//! What can go wrong.
+
+use std::fmt;
+
+/// Result of this crate's functions.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Kinds of trouble, by the groups of the C ABI's statuses.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A value is outside what the function accepts.
+    InvalidArgument,
+    /// The caller asked to stop.
+    Cancelled,
+    /// An allocation failed.
+    OutOfMemory,
+    /// A defect of the library.
+    Internal,
+    /// The operating system could not read or write something.
+    Io,
+    /// The bytes are not an image that is taken.
+    InvalidImage,
+    /// The model package cannot be used.
+    Model,
+    /// The text is not the JSON that is expected.
+    Json,
+    /// The loaded library has another ABI than this crate.
+    WrongLibrary,
+    /// A status that this crate does not know.
+    Unknown,
+}
+
+/// An error of the library: its kind, its number, a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: Kind,
+    status: i32,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(status: i32, message: String) -> Self {
+        let kind = match status {
+            1 => Kind::InvalidArgument,
+            2 => Kind::Cancelled,
+            3 => Kind::OutOfMemory,
+            4 => Kind::Internal,
+            10..=19 => Kind::Io,
+            20..=29 => Kind::InvalidImage,
+            30..=49 => Kind::Model,
+            50..=59 => Kind::Json,
+            _ => Kind::Unknown,
+        };
+        Self {
+            kind,
+            status,
+            message,
+        }
+    }
+
+    pub(crate) fn with_kind(kind: Kind, message: String) -> Self {
+        Self {
+            kind,
+            status: 0,
+            message,
+        }
+    }
+
+    /// What sort of trouble it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The number of the C ABI, more exact than the kind; 0 if it did not come from there.
+    pub fn status(&self) -> i32 {
+        self.status
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,340 @@
+//! Results, borrowed from the list that holds them.
+
+use crate::call::{c_string, check, make, take_text, text};
+use crate::error::Result;
+use speciesnet_sys as sys;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+/// What a detection shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Stands for the whole picture.
+    WholeImage,
+    /// An animal.
+    Animal,
+    /// A person.
+    Human,
+    /// A vehicle.
+    Vehicle,
+}
+
+/// The two forms of documents that the reference has had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// speciesnet 5.0.6: an answer for each detection.
+    #[default]
+    PerDetection,
+    /// speciesnet 5.0.5 and before: one for the image.
+    PerImage,
+}
+
+impl Format {
+    pub(crate) fn number(self) -> i32 {
+        match self {
+            Self::PerDetection => 1,
+            Self::PerImage => 2,
+        }
+    }
+}
+
+/// Components that failed for an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// The classifier failed.
+    pub classifier: bool,
+    /// The detector failed.
+    pub detector: bool,
+    /// The place could not be found.
+    pub geolocation: bool,
+}
+
+/// A list of predictions.
+#[derive(Debug)]
+pub struct Predictions(NonNull<sys::speciesnet_predictions>);
+
+// SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
+unsafe impl Send for Predictions {}
+unsafe impl Sync for Predictions {}
+
+impl Predictions {
+    pub(crate) fn own(pointer: *mut sys::speciesnet_predictions) -> Self {
+        Self(NonNull::new(pointer).expect("a function that succeeds gives a handle"))
+    }
+
+    /// Reads a predictions document of the reference.
+    pub fn from_json(document: &str) -> Result<Self> {
+        // SAFETY: Pointer and length are those of the text, which is not kept.
+        make(|list, error| unsafe {
+            sys::speciesnet_predictions_from_json(
+                document.as_ptr().cast(),
+                document.len(),
+                list,
+                error,
+            )
+        })
+        .map(Self::own)
+    }
+
+    /// Writes the document that the reference writes, on one line.
+    pub fn to_json(&self, format: Format) -> Result<String> {
+        let mut json = std::ptr::null_mut();
+        // SAFETY: The struct is filled by its init function; the text is ours afterwards.
+        unsafe {
+            let mut options = std::mem::zeroed();
+            sys::speciesnet_json_options_init(
+                &mut options,
+                std::mem::size_of::<sys::speciesnet_json_options>(),
+            );
+            options.format = format.number();
+            options.indent = 0;
+            check(|error| {
+                sys::speciesnet_predictions_to_json(
+                    self.0.as_ptr(),
+                    &options,
+                    &mut json,
+                    std::ptr::null_mut(),
+                    error,
+                )
+            })?;
+            Ok(take_text(json))
+        }
+    }
+
+    /// How many predictions there are.
+    pub fn len(&self) -> usize {
+        // SAFETY: The handle is valid.
+        unsafe { sys::speciesnet_predictions_count(self.0.as_ptr()) }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One of them.
+    pub fn get(&self, index: usize) -> Option<Prediction<'_>> {
+        // SAFETY: The handle is valid; beyond the end the library gives NULL.
+        let pointer = unsafe { sys::speciesnet_predictions_at(self.0.as_ptr(), index) };
+        NonNull::new(pointer.cast_mut()).map(|pointer| Prediction {
+            pointer,
+            list: PhantomData,
+        })
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Prediction<'_>> {
+        (0..self.len()).map(|index| self.get(index).expect("the index is within the list"))
+    }
+}
+
+impl<'a> IntoIterator for &'a Predictions {
+    type Item = Prediction<'a>;
+    type IntoIter = Box<dyn ExactSizeIterator<Item = Prediction<'a>> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
+
+impl Drop for Predictions {
+    fn drop(&mut self) {
+        // SAFETY: Ours alone; what was borrowed from it cannot outlive it.
+        unsafe { sys::speciesnet_predictions_free(self.0.as_ptr()) }
+    }
+}
+
+/// All that is known of one image.
+#[derive(Clone, Copy, Debug)]
+pub struct Prediction<'a> {
+    pointer: NonNull<sys::speciesnet_prediction>,
+    list: PhantomData<&'a Predictions>,
+}
+
+// SAFETY: As Predictions, from which it is borrowed.
+unsafe impl Send for Prediction<'_> {}
+unsafe impl Sync for Prediction<'_> {}
+
+impl<'a> Prediction<'a> {
+    fn as_ptr(self) -> *const sys::speciesnet_prediction {
+        self.pointer.as_ptr()
+    }
+
+    /// The image's name as the caller gave it.
+    pub fn filepath(self) -> &'a str {
+        // SAFETY: The string lives as long as the list.
+        unsafe { text(sys::speciesnet_prediction_filepath(self.as_ptr())) }
+    }
+
+    /// Version of the model package; empty for results of one component.
+    pub fn model_version(self) -> &'a str {
+        // SAFETY: As filepath().
+        unsafe { text(sys::speciesnet_prediction_model_version(self.as_ptr())) }
+    }
+
+    /// Components that failed. One that failed is not one that found nothing.
+    pub fn failures(self) -> Failures {
+        // SAFETY: The pointer is valid.
+        let bits = unsafe { sys::speciesnet_prediction_failures(self.as_ptr()) };
+        Failures {
+            classifier: bits & 1 != 0,
+            detector: bits & 2 != 0,
+            geolocation: bits & 4 != 0,
+        }
+    }
+
+    /// Why a component failed, in words.
+    pub fn failure_reason(self) -> &'a str {
+        // SAFETY: As filepath().
+        unsafe { text(sys::speciesnet_prediction_failure_reason(self.as_ptr())) }
+    }
+
+    /// The detections, by descending confidence; None if they are not known.
+    pub fn detections(self) -> Option<impl ExactSizeIterator<Item = Detection<'a>>> {
+        // SAFETY: The pointer is valid.
+        let first = unsafe { sys::speciesnet_prediction_detections(self.as_ptr()) };
+        if first.is_null() {
+            return None;
+        }
+        // SAFETY: The array has this many elements and lives as long as the list.
+        let values = unsafe {
+            let count = sys::speciesnet_prediction_detection_count(self.as_ptr());
+            std::slice::from_raw_parts(first, count)
+        };
+        Some(
+            values
+                .iter()
+                .enumerate()
+                .map(move |(index, value)| Detection {
+                    prediction: self,
+                    index,
+                    value,
+                }),
+        )
+    }
+
+    /// The answer for the whole image: that of its first classified detection.
+    pub fn answer(self) -> Option<Answer<'a>> {
+        // SAFETY: The pointer is valid; the answer lives as long as the list.
+        unsafe { Answer::borrow(sys::speciesnet_prediction_image_answer(self.as_ptr())) }
+    }
+}
+
+/// Something that the detector found.
+#[derive(Clone, Copy)]
+pub struct Detection<'a> {
+    prediction: Prediction<'a>,
+    index: usize,
+    value: &'a sys::speciesnet_detection,
+}
+
+impl<'a> Detection<'a> {
+    /// What it shows.
+    pub fn category(&self) -> Category {
+        match self.value.category {
+            1 => Category::Animal,
+            2 => Category::Human,
+            3 => Category::Vehicle,
+            _ => Category::WholeImage,
+        }
+    }
+
+    /// Confidence, 0 to 1.
+    pub fn conf(&self) -> f64 {
+        self.value.conf
+    }
+
+    /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
+    pub fn bbox(&self) -> [f64; 4] {
+        self.value.bbox
+    }
+
+    /// Classes with their softmax probabilities, best first; None if it was not classified.
+    pub fn classes(&self) -> Option<Labels<'a>> {
+        let mut count = 0;
+        // SAFETY: The pointer is valid; the array lives as long as the list.
+        unsafe {
+            let first = sys::speciesnet_prediction_classes(
+                self.prediction.as_ptr(),
+                self.index,
+                &mut count,
+            );
+            (!first.is_null()).then(|| Labels(std::slice::from_raw_parts(first, count).iter()))
+        }
+    }
+
+    /// The answer for this detection; None if there is none.
+    pub fn answer(&self) -> Option<Answer<'a>> {
+        // SAFETY: As Prediction::answer().
+        unsafe {
+            Answer::borrow(sys::speciesnet_prediction_answer(
+                self.prediction.as_ptr(),
+                self.index,
+            ))
+        }
+    }
+}
+
+/// Labels with their scores.
+pub struct Labels<'a>(std::slice::Iter<'a, sys::speciesnet_scored_label>);
+
+impl<'a> Iterator for Labels<'a> {
+    type Item = (&'a str, f64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // SAFETY: The strings live as long as the list.
+        self.0
+            .next()
+            .map(|one| (unsafe { text(one.label) }, one.score))
+    }
+}
+
+/// A label, its score, and where they come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    pointer: NonNull<sys::speciesnet_answer>,
+    owner: PhantomData<&'a ()>,
+}
+
+// SAFETY: Immutable, as all handles that may be used by several threads at once.
+unsafe impl Send for Answer<'_> {}
+unsafe impl Sync for Answer<'_> {}
+
+impl<'a> Answer<'a> {
+    /// # Safety
+    /// The pointer is NULL or an answer that lives as long as `'a`.
+    pub(crate) unsafe fn borrow(pointer: *const sys::speciesnet_answer) -> Option<Self> {
+        NonNull::new(pointer.cast_mut()).map(|pointer| Self {
+            pointer,
+            owner: PhantomData,
+        })
+    }
+
+    /// `uuid;class;order;family;genus;species;common name`.
+    pub fn label(self) -> &'a str {
+        // SAFETY: The string lives as long as the answer.
+        unsafe { text(sys::speciesnet_answer_label(self.pointer.as_ptr())) }
+    }
+
+    /// Score of the side that won, 0 to 1.
+    pub fn score(self) -> f64 {
+        // SAFETY: The pointer is valid.
+        unsafe { sys::speciesnet_answer_score(self.pointer.as_ptr()) }
+    }
+
+    /// "detector", "classifier", "classifier+rollup_to_family", …
+    pub fn source(self) -> &'a str {
+        // SAFETY: As label().
+        unsafe { text(sys::speciesnet_answer_source(self.pointer.as_ptr())) }
+    }
+
+    /// A name for people, such as "equus_quagga".
+    pub fn short_name(self) -> Result<String> {
+        let label = c_string(self.label())?;
+        // SAFETY: The string lives during the call; the text is ours afterwards.
+        unsafe {
+            make(|name, error| sys::speciesnet_label_short_name(label.as_ptr(), name, error))
+                .map(|name| take_text(name))
+        }
+    }
+}
