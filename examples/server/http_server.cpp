@@ -5,10 +5,15 @@
 
 #include "connection_threads.hpp"
 
+#include <array>
 #include <cerrno>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
 #include <system_error>
 
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 namespace server {
@@ -31,6 +36,44 @@ const char* reason_phrase(int status) {
             return "Bad Request";
     }
 }
+
+std::string random_id() {
+    std::uint64_t number = 0;
+    if (getrandom(&number, sizeof(number), 0) != sizeof(number)) {
+        throw speciesnet::IoError(speciesnet::ErrorCode::io, "getrandom");
+    }
+    std::array<char, 17> text{};
+    std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
+    return text.data();
+}
+
+/// A client, or a proxy before us, may have named the request already.
+bool is_sane_id(const std::string& id) {
+    static constexpr std::size_t longest = 64;
+    return !id.empty() && id.size() <= longest &&
+           id.find_first_not_of(
+               "0123456789abcdefghijklmnopqrstuvwxyz"
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == std::string::npos;
+}
+
+void add_facts(httplib::Request& request) {
+    const auto given = request.get_header_value("X-Request-ID");
+    request.set_header(request_id_header, is_sane_id(given) ? given : random_id());
+    request.set_header(received_at_header,
+                       std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
+}
+
+/// Counts something for as long as it lives.
+class Counted {
+public:
+    explicit Counted(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::atomic<std::size_t>& count_;
+};
 
 }  // namespace
 
@@ -92,10 +135,11 @@ void HttpServer::abort() {
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
+    const Counted open(connections_);
     Connection connection(Descriptor(socket), limits_,
                           {.drain = drain_.get(), .abort = abort_.get()});
     if (std::this_thread::get_id() == accepting_thread_) {
-        refuse(connection, Refusal(503, "Too many connections"));
+        refuse(connection, busy_refusal("Too many connections"));
         return false;
     }
     try {
@@ -121,7 +165,7 @@ void HttpServer::converse(Connection& connection) {
 bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, bool, bool&,
                                                            const Setup&),
                           Connection& connection, bool last, bool& closed) {
-    return (this->*process)(connection, last, closed, nullptr);
+    return (this->*process)(connection, last, closed, add_facts);
 }
 
 bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, const std::string&,
@@ -135,15 +179,19 @@ bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, con
     connection.get_remote_ip_and_port(remote, remote_port);
     connection.get_local_ip_and_port(local, local_port);
     return (this->*process)(connection, remote, remote_port, local, local_port, last, closed,
-                            nullptr);
+                            add_facts);
 }
 
 void HttpServer::refuse(Connection& connection, const Refusal& refusal) const {
-    const auto body = Json{{"detail", refusal.detail()}}.dump();
+    const auto body = refusal.text();
+    std::string headers;
+    for (const auto& [name, value] : refusal.headers()) {
+        headers += name + ": " + value + "\r\n";
+    }
     const auto text =
         "HTTP/1.1 " + std::to_string(refusal.status()) + " " + reason_phrase(refusal.status()) +
         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\nConnection: close\r\n\r\n" + body;
+        "\r\nConnection: close\r\n" + headers + "\r\n" + body;
     connection.write(text.data(), text.size());
     on_early_answer_(refusal);
 }

@@ -37,6 +37,9 @@ public:
     /// thread, any time.
     void drain();
 
+    bool draining() const noexcept { return draining_; }
+    std::size_t connections() const noexcept { return connections_; }
+
     /// Ends all connections, whatever they are at. Any thread.
     void abort();
 
@@ -62,6 +65,7 @@ private:
     Descriptor abort_;     ///< An eventfd, readable once the server gives up.
     Descriptor listener_;  ///< Kept by drain() until no thread uses it.
     std::atomic<bool> draining_ = false;
+    std::atomic<std::size_t> connections_ = 0;
     std::atomic<std::thread::id> accepting_thread_;
 };
 

@@ -7,8 +7,8 @@
 #include "http_server.hpp"
 #include "log.hpp"
 #include "options.hpp"
-#include "routes.hpp"
 #include "service.hpp"
+#include "site.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -63,7 +63,7 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
         options.connection, options.connections, [&log](const server::Refusal& refusal) {
             log.info("request", {{"status", refusal.status()}, {"detail", refusal.detail()}});
         });
-    server::add_routes(http, service, log);
+    const server::Site site(http, service, log);
     const int port = http.open(options.host, options.port);
     log_start(log, service, address(options.host, port));
 

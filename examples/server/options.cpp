@@ -17,8 +17,8 @@ constexpr int usage_error = 2;
 
 constexpr const char* no_model =
     "no model was given, and there is none to take instead.\n"
-    "  --model FOLDER  a SpeciesNet package in this engine's format. The published packages hold\n"
-    "                  pickled weights and are converted once; docs/server.md says how.\n"
+    "  --model FOLDER  a SpeciesNet package as Google publishes it, downloaded and unpacked; its\n"
+    "                  networks are imported when it is first used. docs/server.md says more.\n"
     "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
     "knows\n"
     "                  drawn scenes only.\n";
@@ -103,6 +103,31 @@ void add_capacity(CLI::App& app, Options& options) {
         ->envname("SPECIESNET_BODY_TIMEOUT");
 }
 
+void add_access(CLI::App& app, Options& options) {
+    app.add_option("--api-key", options.access.api_key,
+                   "Key asked for photos; better given by the environment, which others cannot see")
+        ->envname("SPECIESNET_API_KEY");
+    app.add_option("--cors-origin", options.access.origins,
+                   "Web sites whose pages may call the service, or *; several with commas")
+        ->envname("SPECIESNET_CORS_ORIGIN")
+        ->delimiter(',');
+    app.add_option("--photos-per-minute", options.access.photos_per_minute,
+                   "Requests with photos that one client may send; 0 for no limit")
+        ->envname("SPECIESNET_PHOTOS_PER_MINUTE")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
+    app.add_flag("--behind-proxy", options.access.behind_proxy,
+                 "Whether X-Forwarded-For, as set by a proxy of yours, tells who the client is")
+        ->envname("SPECIESNET_BEHIND_PROXY");
+    app.add_option("--allow-root", options.allowed_root,
+                   "Folder whose files POST /predict may name; without it there is no /predict")
+        ->envname("SPECIESNET_ALLOW_ROOT");
+    app.add_option("--frame-ancestors", options.frame_ancestors,
+                   "Web sites that may show the page in a frame, as in Content-Security-Policy")
+        ->envname("SPECIESNET_FRAME_ANCESTORS")
+        ->capture_default_str();
+}
+
 }  // namespace
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
@@ -113,6 +138,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     add_service(app, options);
     add_answers(app, options);
     add_capacity(app, options);
+    add_access(app, options);
     try {
         app.parse(argc, argv);
         speciesnet::check_location(options.location);

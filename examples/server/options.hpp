@@ -4,6 +4,7 @@
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
 
+#include "access.hpp"
 #include "connection.hpp"
 #include "upload.hpp"
 
@@ -34,7 +35,12 @@ struct Options {
     UploadLimits upload;
     speciesnet::DecodeLimits decode{.max_bytes = UploadLimits{}.file_bytes,
                                     .max_pixels = 64'000'000};
+    AccessOptions access;
     std::filesystem::path temporary_folder = "tmp_speciesnet";
+    /// Folder whose files /predict may name; without it there is no /predict.
+    std::optional<std::filesystem::path> allowed_root;
+    /// Web sites that may show the page in a frame, as in Content-Security-Policy.
+    std::string frame_ancestors = "'none'";
 };
 
 /// Reads the command line and the environment; a flag wins.

@@ -19,8 +19,9 @@ constexpr std::string_view token_characters =
 
 /// Not passed on. Ranges make no sense of answers that are computed; the others are names under
 /// which httplib or this server add facts of their own, which a client must not be able to make up.
-constexpr std::array<std::string_view, 7> dropped_headers{
-    "range", "if-range", "remote_addr", "remote_port", "local_addr", "local_port", "body-type"};
+constexpr std::array<std::string_view, 9> dropped_headers{
+    "range",      "if-range",  "remote_addr", "remote_port", "local_addr",
+    "local_port", "body-type", "request-id",  "received-at"};
 
 std::string_view take_line(std::string_view& rest) {
     const auto end = rest.find(line_end);

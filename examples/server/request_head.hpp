@@ -21,6 +21,11 @@ enum class BodyFraming {
 /// ours are read by multipart.hpp.
 inline constexpr const char* body_type_header = "Body-Type";
 
+/// Facts that the server adds to a request, for httplib carries headers and nothing else through to
+/// handlers: a name for the request, and the steady clock's count when its head had arrived.
+inline constexpr const char* request_id_header = "Request-Id";
+inline constexpr const char* received_at_header = "Received-At";
+
 /// A head that was found to be well formed.
 struct RequestHead {
     std::string text;  ///< What httplib is given: request line, headers, blank line.

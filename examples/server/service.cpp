@@ -1,16 +1,26 @@
 // From an upload to a prediction, on a worker thread.
 #include "service.hpp"
 
+#include "speciesnet/import.hpp"
+#include "speciesnet/version.hpp"
+
 #include "refusal.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace server {
 namespace {
 
-/// Loading takes the geofence in any case: whether a request wants it is decided per request.
+using Clock = std::chrono::steady_clock;
+
+/// A published package is imported first, once; see imported_folder_for(). Whether the geofence
+/// counts is decided for each request, so it is always loaded.
 speciesnet::Ensemble load(const Options& options) {
-    return speciesnet::Ensemble::load(options.model, {.threads = options.threads});
+    const auto model = options.model == speciesnet::demo_model_name
+                           ? options.model
+                           : speciesnet::imported_folder_for(options.model).string();
+    return speciesnet::Ensemble::load(model, {.threads = options.threads});
 }
 
 speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& limits) {
@@ -31,31 +41,69 @@ Service::Service(const Options& options)
       ensemble_(load(options)),
       queue_(options.workers, options.queue) {}
 
-speciesnet::Prediction Service::identify(const std::shared_ptr<Upload>& upload,
-                                         const RequestedLocation& place,
-                                         std::chrono::steady_clock::time_point arrived) {
-    const auto prediction = std::make_shared<std::optional<speciesnet::Prediction>>();
+void Service::run(std::function<void(std::stop_token)> work) {
+    std::stop_source stop;
+    const auto asked = Clock::now();
     const auto outcome = queue_.run(
-        [upload, place, prediction, ensemble = ensemble_, limits = options_.decode] {
-            *prediction = ensemble.predict(decode(*upload, limits), place.for_engine(),
-                                           {.format = speciesnet::ResultFormat::per_image});
-            if (!place.geofence) {
-                (*prediction)->location = place.location;
-            }
+        [this, work = std::move(work), token = stop.get_token(), asked] {
+            metrics_.observe(Stage::wait, Clock::now() - asked);
+            work(token);
         },
-        arrived + options_.deadline);
+        asked + options_.deadline);
     switch (outcome) {
         case WorkQueue::Outcome::done:
-            break;
+            return;
         case WorkQueue::Outcome::full:
-            throw Refusal(503, "Too many photos are waiting; try again later");
+            throw busy_refusal("Too many photos are waiting; try again later");
         case WorkQueue::Outcome::too_late:
+            stop.request_stop();
             throw Refusal(504, "The answer took longer than " +
                                    std::to_string(options_.deadline.count()) + " seconds");
         case WorkQueue::Outcome::closed:
-            throw Refusal(503, "The server is shutting down");
+            throw busy_refusal("The server is shutting down");
     }
-    return **prediction;
+}
+
+speciesnet::Prediction Service::identify(const std::shared_ptr<Upload>& upload,
+                                         const RequestedLocation& place) {
+    // Owned by the work, too, which may go on after this has given up.
+    const auto result = std::make_shared<std::optional<speciesnet::Prediction>>();
+    run([this, upload, place, result](const std::stop_token&) {
+        const auto begun = Clock::now();
+        const auto image = decode(*upload, options_.decode);
+        const auto decoded = Clock::now();
+        metrics_.observe(Stage::decode, decoded - begun);
+        auto prediction = ensemble_.predict(image, place.for_engine(),
+                                            {.format = speciesnet::ResultFormat::per_image});
+        metrics_.observe(Stage::predict, Clock::now() - decoded);
+        if (!place.geofence) {
+            prediction.location = place.location;
+        }
+        *result = std::move(prediction);
+    });
+    return std::move(**result);
+}
+
+std::vector<speciesnet::Prediction> Service::predict(std::vector<speciesnet::Instance> instances,
+                                                     std::vector<Descriptor> files) {
+    const auto result = std::make_shared<std::vector<speciesnet::Prediction>>();
+    const auto open_files = std::make_shared<const std::vector<Descriptor>>(std::move(files));
+    run([this, instances = std::move(instances), open_files, result](const std::stop_token& stop) {
+        const auto begun = Clock::now();
+        *result = ensemble_.predict(instances, {}, {}, stop);
+        metrics_.observe(Stage::predict, Clock::now() - begun);
+    });
+    return std::move(*result);
+}
+
+Gauges Service::gauges() const {
+    const auto& model = ensemble_.info();
+    return {.waiting = queue_.waiting(),
+            .queue_capacity = options_.queue,
+            .running = queue_.running(),
+            .version = std::string(speciesnet::version),
+            .model_version = model.version,
+            .demo = model.demo};
 }
 
 }  // namespace server

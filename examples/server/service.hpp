@@ -5,28 +5,35 @@
 #include "speciesnet/ensemble.hpp"
 
 #include "location_fields.hpp"
+#include "metrics.hpp"
 #include "options.hpp"
 #include "temporary_folder.hpp"
 #include "upload.hpp"
 #include "work_queue.hpp"
 
-#include <chrono>
+#include <functional>
 #include <memory>
+#include <stop_token>
+#include <vector>
 
 namespace server {
 
 /// Thread-safe.
 class Service {
 public:
-    /// @throws speciesnet::Error if the model cannot be loaded or the temporary folder not be used
+    /// @throws speciesnet::Error if the model cannot be loaded or a folder not be used
     explicit Service(const Options& options);
 
-    /// Says what is in a photo.
-    /// @param arrived when its request did; the deadline counts from there
+    /// Says what is in a photo. The deadline counts from this call.
     /// @throws Refusal 400 for what is no photo, 503 if too many wait, 504 if it took too long
     speciesnet::Prediction identify(const std::shared_ptr<Upload>& upload,
-                                    const RequestedLocation& place,
-                                    std::chrono::steady_clock::time_point arrived);
+                                    const RequestedLocation& place);
+
+    /// Says what is in files, in the per-detection format, within one deadline for all.
+    /// @param files kept open until the work has ended
+    /// @throws Refusal 503 or 504 as identify()
+    std::vector<speciesnet::Prediction> predict(std::vector<speciesnet::Instance> instances,
+                                                std::vector<Descriptor> files);
 
     /// Takes no more photos and gives up those that wait.
     void close() { queue_.close(); }
@@ -34,14 +41,19 @@ public:
     const Options& options() const noexcept { return options_; }
     const speciesnet::Ensemble& ensemble() const noexcept { return ensemble_; }
     const TemporaryFolder& folder() const noexcept { return folder_; }
-    RequestedLocation default_location() const {
-        return {.location = options_.location, .geofence = options_.geofence};
-    }
+    Metrics& metrics() noexcept { return metrics_; }
+    /// Whether a photo that comes now would be taken.
+    bool has_room() const { return queue_.has_room(); }
+    /// The queue's and the model's part of the gauges.
+    Gauges gauges() const;
 
 private:
+    void run(std::function<void(std::stop_token)> work);
+
     const Options options_;
     TemporaryFolder folder_;
     const speciesnet::Ensemble ensemble_;
+    Metrics metrics_;
     WorkQueue queue_;
 };
 

@@ -1,13 +1,12 @@
 // What is done with each part: the file to disk, small fields to memory, anything else nowhere.
 #include "upload.hpp"
 
+#include "body.hpp"
 #include "header_value.hpp"
 #include "multipart.hpp"
 #include "refusal.hpp"
 #include "request_head.hpp"
 
-#include <cstdint>
-#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -15,10 +14,6 @@ namespace server {
 namespace {
 
 constexpr std::string_view file_field = "file";
-
-Refusal too_large(const UploadLimits& limits) {
-    return {413, "The file is larger than " + std::to_string(limits.file_bytes) + " bytes"};
-}
 
 Refusal missing_file() {
     return field_refusal("missing", file_field, "Field required");
@@ -86,7 +81,8 @@ private:
     void take(std::string_view bytes) {
         if (target_ == Target::file) {
             if (bytes.size() > limits_.file_bytes - file_->size()) {
-                throw too_large(limits_);
+                throw Refusal(413, "The file is larger than " + std::to_string(limits_.file_bytes) +
+                                       " bytes");
             }
             file_->append(bytes);
             return;
@@ -126,17 +122,6 @@ private:
 
 }  // namespace
 
-void check_upload_head(const httplib::Request& request, const UploadLimits& limits) {
-    const auto encoding = lower(request.get_header_value("Content-Encoding"));
-    if (!encoding.empty() && encoding != "identity") {
-        throw Refusal(415, "Encoded bodies are not accepted: " + encoding);
-    }
-    const auto length = request.get_header_value("Content-Length");
-    if (!length.empty() && std::stoull(length) > limits.file_bytes + limits.other_bytes) {
-        throw too_large(limits);
-    }
-}
-
 Upload receive_upload(const httplib::Request& request, const httplib::ContentReader& reader,
                       const TemporaryFolder& folder, const UploadLimits& limits) {
     const auto boundary = multipart_boundary(request.get_header_value(body_type_header));
@@ -145,27 +130,8 @@ Upload receive_upload(const httplib::Request& request, const httplib::ContentRea
     }
     FormReceiver form(folder, limits);
     MultipartParser parser(*boundary, form.receiver());
-    std::uint64_t received = 0;
-    // httplib calls the receiver between frames of its own, which are not to see exceptions.
-    std::exception_ptr error;
-    const bool whole = reader([&](const char* data, std::size_t size) {
-        try {
-            received += size;
-            if (received > limits.file_bytes + limits.other_bytes) {
-                throw too_large(limits);
-            }
-            parser.feed({data, size});
-        } catch (...) {
-            error = std::current_exception();
-        }
-        return !error;
-    });
-    if (error) {
-        std::rethrow_exception(error);
-    }
-    if (!whole) {
-        throw Refusal(408, "The request's body did not arrive in time");
-    }
+    const auto received = receive_body(reader, limits.body_bytes(),
+                                       [&parser](std::string_view bytes) { parser.feed(bytes); });
     if (received == 0) {
         throw missing_file();
     }

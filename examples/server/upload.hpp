@@ -19,6 +19,8 @@ struct UploadLimits {
     /// For everything in the body beside the file.
     std::size_t other_bytes = std::size_t{64} * 1024;
     std::size_t field_bytes = 1024;  ///< Of one form field.
+
+    std::size_t body_bytes() const noexcept { return file_bytes + other_bytes; }
 };
 
 /// A form that was received completely.
@@ -28,10 +30,6 @@ struct Upload {
     std::optional<std::string> declared_type;
     std::map<std::string, std::string> fields;  ///< The other fields, by name.
 };
-
-/// Refuses what can be refused before its body is read.
-/// @throws Refusal 413 if Content-Length says that the body is too large, 415 for an encoded body
-void check_upload_head(const httplib::Request& request, const UploadLimits& limits);
 
 /// Receives a form. Needs a few kilobytes of memory whatever the client sends; stops reading as
 /// soon as it is clear that the form will be refused.

@@ -45,9 +45,7 @@ WorkQueue::Outcome WorkQueue::run(std::function<void()> function, Clock::time_po
     if (closed_) {
         return Outcome::closed;
     }
-    // A free worker takes its task at once, so with a capacity of 0 there is still work to be had.
-    const auto idle = workers_.size() - running_;
-    if (waiting_.size() >= capacity_ + idle) {
+    if (!has_room_locked()) {
         return Outcome::full;
     }
     waiting_.push_back(task);
@@ -93,6 +91,17 @@ void WorkQueue::work() {
         task->state = Task::State::ended;
         task->changed.notify_all();
     }
+}
+
+bool WorkQueue::has_room_locked() const {
+    // What an idle worker is about to take does not wait.
+    const auto idle = workers_.size() - running_;
+    return !closed_ && waiting_.size() < capacity_ + idle;
+}
+
+bool WorkQueue::has_room() const {
+    const std::lock_guard lock(mutex_);
+    return has_room_locked();
 }
 
 std::size_t WorkQueue::waiting() const {

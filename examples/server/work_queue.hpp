@@ -42,12 +42,15 @@ public:
     /// Takes no more tasks and abandons those that wait.
     void close();
 
+    /// Whether a task that comes now would be taken.
+    bool has_room() const;
     std::size_t waiting() const;
     std::size_t running() const;
 
 private:
     struct Task;
     void work();
+    bool has_room_locked() const;
 
     const std::size_t capacity_;
     mutable std::mutex mutex_;

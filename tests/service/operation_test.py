@@ -30,7 +30,7 @@ class Start(unittest.TestCase):
         done = run_to_end()
         self.assertEqual(done.returncode, 2)
         self.assertIn("--model demo", done.stderr)
-        self.assertIn("converted", done.stderr)
+        self.assertIn("downloaded", done.stderr)
 
     def test_a_model_that_does_not_exist_is_named(self) -> None:
         done = run_to_end("--model", "/no/such")

@@ -1,0 +1,49 @@
+// Who may use the service: an API key, other web sites, a rate for each client.
+#pragma once
+
+#include "rate_limiter.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <httplib.h>
+
+namespace server {
+
+/// What is asked of clients; everything is off unless it is set.
+struct AccessOptions {
+    std::string api_key;                ///< Asked for photos; empty for none.
+    std::vector<std::string> origins;   ///< Web sites whose pages may call the service, or "*".
+    std::size_t photos_per_minute = 0;  ///< Requests with photos of one client; 0 for no limit.
+    bool behind_proxy = false;          ///< Whether X-Forwarded-For tells who the client is.
+};
+
+/// Whether two strings are equal, in a time that tells nothing but their lengths.
+bool equal_in_constant_time(std::string_view left, std::string_view right);
+
+/// Thread-safe.
+class Access {
+public:
+    explicit Access(AccessOptions options)
+        : options_(std::move(options)), limiter_(options_.photos_per_minute) {}
+
+    /// The address that limits and the log are about.
+    std::string client(const httplib::Request& request) const;
+
+    /// @throws Refusal 401 without the right key
+    void check_key(const httplib::Request& request) const;
+
+    /// Takes one request off what a client may ask for. @throws Refusal 429
+    void count(const httplib::Request& request);
+
+    /// The value of Access-Control-Allow-Origin for a request; empty if it is to have none.
+    std::string allowed_origin(const httplib::Request& request) const;
+
+private:
+    const AccessOptions options_;
+    RateLimiter limiter_;
+};
+
+}  // namespace server

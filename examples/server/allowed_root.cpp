@@ -1,0 +1,66 @@
+// openat2() with RESOLVE_BENEATH.
+#include "allowed_root.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "refusal.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace server {
+namespace {
+
+/// Absolute and without a slash at its end.
+std::filesystem::path normal(const std::filesystem::path& path) {
+    const auto absolute = std::filesystem::absolute(path).lexically_normal();
+    return absolute.has_filename() ? absolute : absolute.parent_path();
+}
+
+Descriptor open_beneath(const Descriptor& folder, const char* path) {
+    open_how how{};
+    // Not waiting for a writer, should the name be that of a pipe.
+    how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    return Descriptor(
+        static_cast<int>(syscall(SYS_openat2, folder.get(), path, &how, sizeof(how))));
+}
+
+bool is_regular(const Descriptor& file) {
+    struct stat status {};
+    return fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+AllowedRoot::AllowedRoot(const std::filesystem::path& root)
+    : root_(normal(root)), folder_(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (!folder_ || !open_beneath(folder_, ".")) {
+        throw speciesnet::IoError(
+            speciesnet::ErrorCode::io,
+            "cannot open " + root.string() + ": " + std::generic_category().message(errno));
+    }
+}
+
+Descriptor AllowedRoot::open(const std::string& path) const {
+    // One wording for all reasons: which files exist elsewhere is not told.
+    const Refusal refusal(400, "Cannot access filepath: `" + path + "`");
+    if (path.empty() || path.find('\0') != std::string::npos) {
+        throw refusal;
+    }
+    const std::filesystem::path asked(path);
+    const auto relative = asked.is_absolute() ? asked.lexically_relative(root_) : asked;
+    auto file = open_beneath(folder_, relative.c_str());
+    if (!file || !is_regular(file)) {
+        throw refusal;
+    }
+    return file;
+}
+
+}  // namespace server

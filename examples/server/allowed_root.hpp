@@ -1,0 +1,29 @@
+// The one folder whose files a client may name.
+#pragma once
+
+#include "temporary_folder.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace server {
+
+/// Opens files beneath a folder and none elsewhere: the system itself resolves the path and refuses
+/// to leave the folder, by "..", by a symbolic link or by a race.
+class AllowedRoot {
+public:
+    /// @throws speciesnet::IoError if there is no such folder, or the system is older than
+    /// Linux 5.6
+    explicit AllowedRoot(const std::filesystem::path& root);
+
+    /// Opens a regular file for reading.
+    /// @param path relative to the folder, or absolute within it
+    /// @throws Refusal 400 for anything else
+    Descriptor open(const std::string& path) const;
+
+private:
+    std::filesystem::path root_;
+    Descriptor folder_;
+};
+
+}  // namespace server

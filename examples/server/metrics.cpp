@@ -1,0 +1,119 @@
+// Prometheus' text format, version 0.0.4.
+#include "metrics.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace server {
+namespace {
+
+constexpr std::array<std::string_view, 4> stage_names{"receive", "wait", "decode", "predict"};
+
+std::string number(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.9g", value);
+    return text.data();
+}
+
+std::uint64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    statm >> total >> resident;
+    return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void head(std::string& text, const std::string& name, const char* type, const char* help) {
+    text += "# HELP " + name + ' ' + help + "\n# TYPE " + name + ' ' + type + '\n';
+}
+
+void gauge(std::string& text, const std::string& name, const char* help, std::uint64_t value) {
+    head(text, name, "gauge", help);
+    text += name + ' ' + std::to_string(value) + '\n';
+}
+
+/// A label value; quotes, backslashes and line ends are escaped.
+std::string quoted(std::string_view value) {
+    std::string text = "\"";
+    for (const char c : value) {
+        if (c == '\n') {
+            text += "\\n";
+            continue;
+        }
+        if (c == '"' || c == '\\') {
+            text += '\\';
+        }
+        text += c;
+    }
+    return text + '"';
+}
+
+}  // namespace
+
+void Metrics::Histogram::add(Duration duration) {
+    const double seconds = std::chrono::duration<double>(duration).count();
+    const auto bucket = std::ranges::lower_bound(bounds, seconds) - bounds.begin();
+    ++counts.at(static_cast<std::size_t>(bucket));
+    sum += seconds;
+}
+
+void Metrics::Histogram::write(std::string& text, const std::string& name,
+                               const std::string& label) const {
+    std::uint64_t cumulative = 0;
+    for (std::size_t index = 0; index < counts.size(); ++index) {
+        cumulative += counts.at(index);
+        const auto bound = index < bounds.size() ? number(bounds.at(index)) : "+Inf";
+        text += name + "_bucket{" + label + ",le=\"" + bound + "\"} " + std::to_string(cumulative) +
+                '\n';
+    }
+    text += name + "_sum{" + label + "} " + number(sum) + '\n';
+    text += name + "_count{" + label + "} " + std::to_string(cumulative) + '\n';
+}
+
+void Metrics::count_request(const std::string& path, int status, Duration duration) {
+    const std::lock_guard lock(mutex_);
+    ++requests_[{path, status}];
+    durations_[path].add(duration);
+}
+
+void Metrics::observe(Stage stage, Duration duration) {
+    const std::lock_guard lock(mutex_);
+    stages_.at(static_cast<std::size_t>(stage)).add(duration);
+}
+
+std::string Metrics::text(const Gauges& gauges) const {
+    std::string text;
+    head(text, "speciesnet_info", "gauge", "What answers.");
+    text += "speciesnet_info{version=" + quoted(gauges.version) +
+            ",model_version=" + quoted(gauges.model_version) + ",demo=\"" +
+            (gauges.demo ? "true" : "false") + "\"} 1\n";
+    gauge(text, "speciesnet_connections", "Open connections.", gauges.connections);
+    gauge(text, "speciesnet_queue_waiting", "Photos that wait for a worker.", gauges.waiting);
+    gauge(text, "speciesnet_queue_capacity", "Photos that may wait.", gauges.queue_capacity);
+    gauge(text, "speciesnet_queue_running", "Photos that are worked on.", gauges.running);
+    gauge(text, "process_resident_memory_bytes", "Resident memory.", resident_bytes());
+
+    const std::lock_guard lock(mutex_);
+    head(text, "speciesnet_requests_total", "counter", "Requests by path and status.");
+    for (const auto& [key, count] : requests_) {
+        text += "speciesnet_requests_total{path=" + quoted(key.first) + ",status=\"" +
+                std::to_string(key.second) + "\"} " + std::to_string(count) + '\n';
+    }
+    const std::string durations = "speciesnet_request_duration_seconds";
+    head(text, durations, "histogram", "From a request's head to the end of its answer.");
+    for (const auto& [path, histogram] : durations_) {
+        histogram.write(text, durations, "path=" + quoted(path));
+    }
+    const std::string stages = "speciesnet_stage_duration_seconds";
+    head(text, stages, "histogram", "A photo's way: receive, wait for a worker, decode, predict.");
+    for (std::size_t index = 0; index < stages_.size(); ++index) {
+        stages_.at(index).write(text, stages, "stage=" + quoted(stage_names.at(index)));
+    }
+    return text;
+}
+
+}  // namespace server

@@ -1,0 +1,56 @@
+// Pages for people and the description for programs, all embedded in the program.
+#include "site.hpp"
+
+extern "C" {
+#define SPECIESNET_EMBEDDED(symbol)     \
+    extern const char symbol##_begin[]; \
+    extern const char symbol##_end[]
+SPECIESNET_EMBEDDED(speciesnet_page_index);
+SPECIESNET_EMBEDDED(speciesnet_page_app);
+SPECIESNET_EMBEDDED(speciesnet_page_countries);
+SPECIESNET_EMBEDDED(speciesnet_page_style);
+SPECIESNET_EMBEDDED(speciesnet_page_icon);
+SPECIESNET_EMBEDDED(speciesnet_page_docs);
+SPECIESNET_EMBEDDED(speciesnet_page_docs_script);
+SPECIESNET_EMBEDDED(speciesnet_page_openapi);
+#undef SPECIESNET_EMBEDDED
+}
+
+namespace server {
+
+void Site::add_page(const std::string& path, const std::string& type, std::string_view content) {
+    // Photos are shown from memory (blob:); everything else comes from this server or not at all.
+    const auto policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors " +
+        service_.options().frame_ancestors;
+    get(path, [type, content, policy](const Request&, Response& response) {
+        response.set_header("Content-Security-Policy", policy);
+        response.set_header("Referrer-Policy", "no-referrer");
+        response.set_header("Cache-Control", "no-cache");
+        response.set_content(content.data(), content.size(), type);
+    });
+}
+
+void Site::add_pages() {
+    static constexpr const char* html = "text/html; charset=utf-8";
+    static constexpr const char* script = "text/javascript; charset=utf-8";
+    const auto embedded = [](const char* begin, const char* end) {
+        return std::string_view(begin, static_cast<std::size_t>(end - begin));
+    };
+    add_page("/", html, embedded(speciesnet_page_index_begin, speciesnet_page_index_end));
+    add_page("/app.js", script, embedded(speciesnet_page_app_begin, speciesnet_page_app_end));
+    add_page("/countries.js", script,
+             embedded(speciesnet_page_countries_begin, speciesnet_page_countries_end));
+    add_page("/style.css", "text/css; charset=utf-8",
+             embedded(speciesnet_page_style_begin, speciesnet_page_style_end));
+    add_page("/favicon.ico", "image/svg+xml",
+             embedded(speciesnet_page_icon_begin, speciesnet_page_icon_end));
+    add_page("/docs", html, embedded(speciesnet_page_docs_begin, speciesnet_page_docs_end));
+    add_page("/docs.js", script,
+             embedded(speciesnet_page_docs_script_begin, speciesnet_page_docs_script_end));
+    add_page("/openapi.json", "application/json",
+             embedded(speciesnet_page_openapi_begin, speciesnet_page_openapi_end));
+}
+
+}  // namespace server

@@ -1,0 +1,47 @@
+// How often one client may ask: a bucket of tokens per address that fills at a steady rate.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace server {
+
+/// Thread-safe. Memory is bounded: buckets that are full again are forgotten.
+class RateLimiter {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// @param per_minute requests of one client; so many may also come at once. 0 for no limit.
+    explicit RateLimiter(std::size_t per_minute) : per_minute_(per_minute) {}
+
+    /// Takes a token.
+    /// @return nothing if there was one; else how long the client must wait for the next
+    std::optional<std::chrono::seconds> take(const std::string& client,
+                                             Clock::time_point now = Clock::now());
+
+    /// Clients that are remembered.
+    std::size_t clients() const;
+
+private:
+    struct Bucket {
+        double tokens;
+        Clock::time_point filled;
+    };
+    void fill(Bucket& bucket, Clock::time_point now) const;
+    void forget_full_buckets(Clock::time_point now);
+
+    const std::size_t per_minute_;
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, Bucket> buckets_;
+    std::size_t forget_at_ = 1024;
+};
+
+/// The client that a limit is for: an IPv4 address as it is; of IPv6 the first 64 bits, which is
+/// what one subscriber has.
+std::string rate_limit_key(const std::string& address);
+
+}  // namespace server

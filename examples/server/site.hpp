@@ -1,0 +1,69 @@
+// The site: all paths, and what all answers have in common.
+#pragma once
+
+#include "access.hpp"
+#include "allowed_root.hpp"
+#include "http_server.hpp"
+#include "log.hpp"
+#include "service.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace server {
+
+class Site {
+public:
+    /// Adds all routes to a server, which must not outlive this object.
+    Site(HttpServer& http, Service& service, Log& log);
+    Site(const Site&) = delete;
+    Site& operator=(const Site&) = delete;
+
+private:
+    using Request = httplib::Request;
+    using Response = httplib::Response;
+
+    void add_common();
+    void add_photos();
+    void add_information();
+    void add_pages();
+    void add_page(const std::string& path, const std::string& type, std::string_view content);
+    void get(const std::string& path,
+             const std::function<void(const Request&, Response&)>& handler);
+    /// @param handler is called once the client is known to be allowed to
+    void post_photos(const std::string& path, std::size_t body_limit,
+                     const httplib::Server::HandlerWithContentReader& handler);
+
+    bool answer_by_head(const Request& request, Response& response) const;
+    bool answer_preflight(const Request& request, Response& response) const;
+    bool redirect_to_slash(const Request& request, Response& response) const;
+    void check_head(const Request& request) const;
+    void complete_headers(const Request& request, Response& response) const;
+    void account(const Request& request, const Response& response);
+
+    void upload(const Request& request, Response& response, const httplib::ContentReader& reader);
+    void predict(const Request& request, Response& response, const httplib::ContentReader& reader);
+
+    /// What a path takes, to refuse by a request's head whatever it does not.
+    struct Path {
+        std::set<std::string> methods;
+        bool takes_photos = false;
+        std::size_t body_limit = 0;
+    };
+
+    HttpServer& http_;
+    Service& service_;
+    Log& log_;
+    Access access_;
+    std::optional<AllowedRoot> allowed_root_;
+    std::map<std::string, Path> paths_;
+};
+
+/// Writes a body of JSON.
+void set_json(httplib::Response& response, int status, std::string text);
+
+}  // namespace server

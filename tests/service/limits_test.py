@@ -1,0 +1,139 @@
+"""What a client may take: malformed heads, slow clients, a full queue, a deadline."""
+
+import concurrent.futures
+import socket
+import time
+import unittest
+
+from harness import Server, png, read_all, running
+
+
+def status_of(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+class Heads(unittest.TestCase):
+    server: Server
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = cls.enterClassContext(running())
+
+    def test_malformed_and_ambiguous_heads_are_400(self) -> None:
+        post = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\n"
+        heads = {
+            "no request line": b"hello\r\nHost: a\r\n\r\n",
+            "no method": b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+            "two hosts": b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "space before colon": b"GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n",
+            "folded line": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n",
+            "bare line feed": b"GET /healthz HTTP/1.1\r\nHost: a\nX: b\r\n\r\n",
+            "zero byte": b"GET /healthz HTTP/1.1\r\nHost: a\0\r\n\r\n",
+            "no colon": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+            "length is no number": post + b"Content-Length: 1x\r\n\r\n",
+            "negative length": post + b"Content-Length: -1\r\n\r\n",
+            "huge length": post + b"Content-Length: 99999999999999999999999\r\n\r\n",
+            "two lengths": post + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "length and chunked": post + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        }
+        for name, head in heads.items():
+            with self.subTest(name):
+                self.assertEqual(status_of(self.server.raw(head, half_close=True)), 400)
+
+    def test_an_unknown_transfer_encoding_is_501(self) -> None:
+        head = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        self.assertEqual(status_of(self.server.raw(head, half_close=True)), 501)
+
+    def test_a_head_that_is_too_long_is_431(self) -> None:
+        long = b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 20_000
+        many = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 200 + b"\r\n"
+        self.assertEqual(status_of(self.server.raw(long, half_close=True)), 431)
+        self.assertEqual(status_of(self.server.raw(many, half_close=True)), 431)
+
+    def test_requests_that_follow_each_other_on_one_connection_are_all_answered(self) -> None:
+        request = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        answer = self.server.raw(
+            2 * request + request.replace(b"a\r\n", b"a\r\nConnection: close\r\n")
+        )
+        self.assertEqual(answer.count(b"HTTP/1.1 200 OK"), 3)
+
+    def test_a_body_that_nobody_read_is_not_taken_for_a_request(self) -> None:
+        inner = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        head = b"GET /version HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(inner)
+        self.assertEqual(self.server.raw(head + inner).count(b"HTTP/1.1 "), 1)
+
+    def test_a_range_is_not_served_in_parts(self) -> None:
+        self.assertEqual(self.server.get("/version", Range="bytes=0-1").status, 200)
+
+
+class SlowClients(unittest.TestCase):
+    def test_a_head_that_trickles_in_ends_with_408(self) -> None:
+        with running("--head-timeout", "1") as server, server.connect() as client:
+            begun = time.monotonic()
+            client.settimeout(0.1)
+            received = b""
+            while not received and time.monotonic() < begun + 20:
+                client.sendall(b"x")
+                try:
+                    received = client.recv(4096)
+                except TimeoutError:
+                    pass
+            self.assertEqual(status_of(received), 408)
+            self.assertLess(time.monotonic() - begun, 10)
+
+    def test_a_body_that_stops_ends_with_408_and_leaves_no_file(self) -> None:
+        head = (
+            b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nxxx'
+        )
+        with running("--body-timeout", "1") as server:
+            self.assertEqual(status_of(server.raw(head)), 408)
+            self.assertEqual(server.temporary_files(), [])
+
+    def test_more_connections_than_allowed_are_503_and_the_server_recovers(self) -> None:
+        with running("--connections", "2", "--head-timeout", "2") as server:
+            idle = [server.connect() for _ in range(2)]
+            for client in idle:
+                self.addCleanup(client.close)
+                client.sendall(b"G")
+            with server.connect() as client:
+                answer = read_all(client)
+            self.assertEqual(status_of(answer), 503)
+            self.assertIn(b"Retry-After:", answer)
+            for client in idle:
+                client.close()
+            deadline = time.monotonic() + 20
+            status = 0
+            while status != 200 and time.monotonic() < deadline:
+                try:
+                    status = server.get("/healthz").status
+                except (ConnectionError, socket.timeout):
+                    status = 0
+            self.assertEqual(status, 200)
+
+
+class Overload(unittest.TestCase):
+    def post_at_once(self, server: Server, photo: bytes, count: int) -> list:
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            return list(pool.map(lambda _: server.post_photo(photo), range(count)))
+
+    def test_a_full_queue_is_503_with_retry_after_and_the_others_are_answered(self) -> None:
+        with running("--workers", "1", "--queue", "1") as server:
+            answers = self.post_at_once(server, png(4000, 4000), 12)
+            self.assertEqual({answer.status for answer in answers}, {200, 503})
+            for answer in answers:
+                self.assertEqual("retry-after" in answer.headers, answer.status == 503)
+            self.assertEqual(server.get("/readyz").status, 200)
+
+    def test_a_photo_that_waits_too_long_is_504_and_never_started(self) -> None:
+        with running("--workers", "1", "--queue", "64", "--deadline", "1") as server:
+            answers = self.post_at_once(server, png(7000, 7000), 16)
+            self.assertIn(504, {answer.status for answer in answers})
+            self.assertLessEqual({answer.status for answer in answers}, {200, 504})
+            self.assertEqual(server.temporary_files(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,74 @@
+"""Where a photo was taken: the fields, what is wrong with them, and what the geofence does."""
+
+import unittest
+
+from harness import PHOTOS, Server, png, running
+
+
+class Location(unittest.TestCase):
+    server: Server
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = cls.enterClassContext(running())
+
+    def test_the_geofence_rules_out_a_zebra_in_australia_unless_it_is_switched_off(self) -> None:
+        zebra = (PHOTOS / "zebra.jpg").read_bytes()
+
+        def prediction(**fields: str) -> dict:
+            return self.server.post_photo(zebra, fields=fields).json["speciesnet"]
+
+        anywhere = prediction()
+        self.assertEqual(prediction(country="KEN")["prediction"], anywhere["prediction"])
+        elsewhere = prediction(country="AUS")
+        self.assertNotEqual(elsewhere["prediction"], anywhere["prediction"])
+        self.assertIn("geofence", elsewhere["prediction_source"])
+        off = prediction(country="AUS", geofence="false")
+        self.assertEqual(off["prediction"], anywhere["prediction"])
+        self.assertEqual(off["country"], "AUS")
+
+    def test_codes_are_taken_in_either_case_and_empty_fields_count_as_not_given(self) -> None:
+        result = self.server.post_photo(
+            png(64, 64), fields={"country": "usa", "admin1_region": "ca", "latitude": ""}
+        ).json["speciesnet"]
+        self.assertEqual((result["country"], result["admin1_region"]), ("USA", "CA"))
+        self.assertNotIn("latitude", result)
+
+    def test_every_wrong_field_is_422_in_fastapis_words(self) -> None:
+        cases = {
+            ("country", "KE"): "string_pattern_mismatch",
+            ("country", "K3N"): "string_pattern_mismatch",
+            ("admin1_region", "California"): "string_pattern_mismatch",
+            ("latitude", "north"): "float_parsing",
+            ("latitude", "nan"): "float_parsing",
+            ("latitude", "90.5"): "less_than_equal",
+            ("longitude", "-181"): "greater_than_equal",
+            ("geofence", "perhaps"): "bool_parsing",
+        }
+        for (name, value), kind in cases.items():
+            with self.subTest(f"{name}={value}"):
+                fields = {"latitude": "1", "longitude": "1", name: value}
+                answer = self.server.post_photo(png(8, 8), fields=fields)
+                self.assertEqual(answer.status, 422, answer.body)
+                (entry,) = answer.detail
+                self.assertEqual((entry["loc"], entry["type"]), (["body", name], kind))
+                self.assertEqual(entry["input"], value)
+
+    def test_all_wrong_fields_are_told_together(self) -> None:
+        answer = self.server.post_photo(png(8, 8), fields={"country": "x", "geofence": "maybe"})
+        self.assertEqual([entry["loc"][1] for entry in answer.detail], ["country", "geofence"])
+
+    def test_one_coordinate_needs_the_other(self) -> None:
+        answer = self.server.post_photo(png(8, 8), fields={"latitude": "1"})
+        self.assertEqual((answer.status, answer.detail[0]["loc"]), (422, ["body", "longitude"]))
+
+    def test_the_servers_own_country_is_for_requests_that_name_no_place(self) -> None:
+        with running("--country", "KEN") as server:
+            photo = png(64, 64)
+            self.assertEqual(server.post_photo(photo).json["speciesnet"]["country"], "KEN")
+            other = server.post_photo(photo, fields={"country": "TZA"})
+            self.assertEqual(other.json["speciesnet"]["country"], "TZA")
+
+
+if __name__ == "__main__":
+    unittest.main()
