@@ -17,11 +17,11 @@ constexpr int usage_error = 2;
 
 constexpr const char* no_model =
     "no model was given, and there is none to take instead.\n"
-    "  --model FOLDER  a SpeciesNet package as Google publishes it, downloaded and unpacked; its\n"
-    "                  networks are imported when it is first used. docs/server.md says more.\n"
-    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
-    "knows\n"
-    "                  drawn scenes only.\n";
+    "  --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
+    "                  SpeciesNet, as Google publishes it: downloaded and imported once\n"
+    "  --model FOLDER  the same, downloaded and unpacked by you\n"
+    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it knows\n"
+    "                  drawn scenes only\n";
 
 /// Options in seconds are held as durations of their own.
 template <typename Duration>
@@ -37,7 +37,7 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
 }
 
 void add_service(CLI::App& app, Options& options) {
-    app.add_option("--model", options.model, "Folder of the model package, or demo")
+    app.add_option("--model", options.model, "Folder of a model package, kaggle:…, hf:…, or demo")
         ->envname("SPECIESNET_MODEL");
     app.add_option("--host", options.host,
                    "Address to listen on; 0.0.0.0 or :: to be reached from other machines")

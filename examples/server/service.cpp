@@ -1,7 +1,7 @@
 // From an upload to a prediction, on a worker thread.
 #include "service.hpp"
 
-#include "speciesnet/import.hpp"
+#include "speciesnet/download.hpp"
 #include "speciesnet/version.hpp"
 
 #include "refusal.hpp"
@@ -14,13 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A published package is imported first, once; see imported_folder_for(). Whether the geofence
-/// counts is decided for each request, so it is always loaded.
+/// Downloads and imports first what is not in the cache. Whether the geofence counts is decided for
+/// each request, so it is always loaded.
 speciesnet::Ensemble load(const Options& options) {
-    const auto model = options.model == speciesnet::demo_model_name
-                           ? options.model
-                           : speciesnet::imported_folder_for(options.model).string();
-    return speciesnet::Ensemble::load(model, {.threads = options.threads});
+    return speciesnet::Ensemble::load(speciesnet::resolve_model(options.model),
+                                      {.threads = options.threads});
 }
 
 speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& limits) {
