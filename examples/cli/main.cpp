@@ -3,6 +3,7 @@
 #include "speciesnet/version.hpp"
 
 #include "absl_arguments.hpp"
+#include "model_command.hpp"
 #include "predict_command.hpp"
 
 #include <iostream>
@@ -34,7 +35,8 @@ ExitStatus parse_and_run(int argc, char** argv) {
     program.set_version_flag("--version", std::string(speciesnet::version));
     program.require_subcommand(1);
     program.failure_message(CLI::FailureMessage::simple);
-    const std::vector<Command> commands{speciesnet::cli::add_predict_command(program)};
+    const std::vector<Command> commands{speciesnet::cli::add_predict_command(program),
+                                        speciesnet::cli::add_model_command(program)};
     try {
         program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));
     } catch (const CLI::Success& wish) {

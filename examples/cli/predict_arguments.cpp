@@ -10,7 +10,9 @@ namespace {
 
 void add_model_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Model";
-    command.add_option("--model", arguments.model, "A model folder, or demo")
+    command
+        .add_option("--model", arguments.model,
+                    "A model: kaggle:…, hf:…, the URL or path of an archive, a folder, or demo")
         ->type_name("MODEL")
         ->group(group);
     command
@@ -170,10 +172,9 @@ void check_predict_arguments(const PredictArguments& arguments) {
     }
     if (arguments.model.empty()) {
         throw InvalidArgument(
-            "--model: no model was named. Download google/speciesnet (pyTorch, v4.0.3a) from "
-            "https://www.kaggle.com/models/google/speciesnet, convert it once with "
-            "`speciesnet-export` and give the folder here; `--model demo` is a small demonstration "
-            "on drawn scenes, not SpeciesNet");
+            "--model: no model was named. `--model kaggle:google/speciesnet/pyTorch/v4.0.3a` is "
+            "SpeciesNet, downloaded on first use; `--model demo` is a small demonstration on drawn "
+            "scenes, not SpeciesNet");
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "earlier_results.hpp"
 #include "naming_flag.hpp"
+#include "obtained_model.hpp"
 #include "progress_display.hpp"
 #include "text_file.hpp"
 
@@ -119,13 +120,16 @@ std::vector<Prediction> decide_past_runs(const PredictArguments& arguments,
 std::vector<Prediction> run_predictions(const PredictArguments& arguments,
                                         std::span<const Instance> all,
                                         std::vector<Instance> remaining) {
-    const auto info = Package::open(arguments.model).info();
+    const auto model =
+        obtain_model(arguments.model, arguments.force_model_download ? Freshness::downloaded_again
+                                                                     : Freshness::as_cached);
+    const auto info = Package::open(model).info();
     check_classifier_has_detections(arguments, info);
     if (classifies_earlier_detections(arguments, info) && !arguments.detections_json.empty()) {
         attach_detections(
             remaining, read_earlier_results("--detections_json", arguments.detections_json, all));
     }
-    const auto ensemble = Ensemble::load(arguments.model, ensemble_options(arguments));
+    const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
     announce(arguments, info);
     if (arguments.ensemble_only) {
         return decide_past_runs(arguments, ensemble, all, remaining);

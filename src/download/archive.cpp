@@ -182,7 +182,7 @@ private:
         if (file.exists_already()) {
             fail("holds '" + path + "' twice");
         }
-        std::array<char, 65536> block;
+        std::array<char, 65536> block{};
         while (true) {
             if (stop_.stop_requested()) {
                 throw Cancelled();

@@ -89,7 +89,7 @@ private:
         throw IoError(ErrorCode::io, "cannot write '" + part_.string() +
                                          "': " + std::generic_category().message(error));
     }
-    void close_descriptor() noexcept {
+    void close_descriptor() const noexcept {
         if (descriptor_ >= 0) {
             close(descriptor_);
         }

@@ -1,0 +1,76 @@
+// Drawn at most a few times a second.
+#include "download_display.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ostream>
+
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr std::chrono::milliseconds terminal_interval{200};
+constexpr std::chrono::seconds line_interval{30};
+
+std::string describe(const DownloadProgress& progress) {
+    std::string text = std::string(progress.file) + ": " + describe_bytes(progress.bytes);
+    if (progress.total) {
+        const auto percent = *progress.total == 0 ? 100 : 100 * progress.bytes / *progress.total;
+        text += " of " + describe_bytes(*progress.total) + " (" + std::to_string(percent) + " %)";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string describe_bytes(std::uint64_t bytes) {
+    constexpr std::array units{"kB", "MB", "GB", "TB"};
+    constexpr double step = 1000;
+    if (bytes < step) {
+        return std::to_string(bytes) + " bytes";
+    }
+    auto amount = static_cast<double>(bytes) / step;
+    std::size_t unit = 0;
+    while (amount >= step && unit + 1 < units.size()) {
+        amount /= step;
+        ++unit;
+    }
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.1f %s", amount, units[unit]);
+    return text.data();
+}
+
+DownloadDisplay::DownloadDisplay(std::ostream& stream)
+    : stream_(stream), on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+DownloadDisplay::~DownloadDisplay() {
+    if (line_is_open_) {
+        stream_ << '\n' << std::flush;
+    }
+}
+
+void DownloadDisplay::update(const DownloadProgress& progress) {
+    const auto now = Clock::now();
+    const auto interval = on_terminal_ ? Clock::duration(terminal_interval) : line_interval;
+    const bool is_new = progress.file != file_;
+    const bool is_done = progress.total && progress.bytes == *progress.total;
+    if (!is_new && !is_done && now - shown_ < interval) {
+        return;
+    }
+    shown_ = now;
+    if (is_new && line_is_open_) {
+        stream_ << '\n';
+    }
+    file_ = progress.file;
+    // "\033[K" clears what a longer text left behind.
+    stream_ << (on_terminal_ ? "\r" : "") << describe(progress) << (on_terminal_ ? "\033[K" : "\n")
+            << std::flush;
+    line_is_open_ = on_terminal_;
+}
+
+std::function<void(const DownloadProgress&)> DownloadDisplay::callback() {
+    return [this](const DownloadProgress& progress) { update(progress); };
+}
+
+}  // namespace speciesnet::cli

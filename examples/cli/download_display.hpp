@@ -1,0 +1,42 @@
+// How far a download is, on stderr: a line that changes on a terminal, a line now and then
+// elsewhere.
+#pragma once
+
+#include "speciesnet/download.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// "123.4 MB", "1.2 kB", "17 bytes"
+std::string describe_bytes(std::uint64_t bytes);
+
+/// Shows progress until it is destroyed. To be used by one thread.
+class DownloadDisplay {
+public:
+    explicit DownloadDisplay(std::ostream& stream);
+    /// Ends an open line.
+    ~DownloadDisplay();
+    DownloadDisplay(const DownloadDisplay&) = delete;
+    DownloadDisplay& operator=(const DownloadDisplay&) = delete;
+
+    void update(const DownloadProgress& progress);
+
+    /// For FetchOptions::progress; must not outlive this object.
+    std::function<void(const DownloadProgress&)> callback();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    std::ostream& stream_;
+    bool on_terminal_;
+    bool line_is_open_ = false;
+    std::string file_;
+    Clock::time_point shown_;
+};
+
+}  // namespace speciesnet::cli

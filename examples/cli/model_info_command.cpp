@@ -1,0 +1,58 @@
+// `speciesnet model info NAME`: what a package says of itself, and its files.
+#include "speciesnet/download.hpp"
+#include "speciesnet/import.hpp"
+#include "speciesnet/model.hpp"
+
+#include "download_display.hpp"
+#include "fetch_flags.hpp"
+#include "model_command.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace speciesnet::cli {
+namespace {
+
+struct InfoArguments {
+    std::string name;
+    std::filesystem::path cache;
+};
+
+void print(const char* what, const std::string& value) {
+    std::cout << what << '\t' << value << '\n';
+}
+
+ExitStatus show(const InfoArguments& arguments) {
+    const bool is_demo = arguments.name == demo_model_name;
+    const std::string place =
+        is_demo ? arguments.name : local_package(arguments.name, arguments.cache).string();
+    const auto package = Package::open(place);
+    const auto& info = package.info();
+    print("version", info.version);
+    print("type", info.type == ModelType::always_crop ? "always_crop" : "full_image");
+    if (!info.description.empty()) {
+        print("description", info.description);
+    }
+    if (!is_demo) {
+        print("folder", place);
+        print("networks", needs_import(place) ? "pickled (imported on first use)" : "TorchScript");
+    }
+    for (const auto& file :
+         {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
+        print("file", file + "\t" + describe_bytes(package.read(file).content().size()));
+    }
+    return ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_model_info_command(CLI::App& model) {
+    const auto arguments = std::make_shared<InfoArguments>();
+    auto* const command =
+        model.add_subcommand("info", "Shows version, type and files of a model on this machine");
+    command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
+    add_cache_flag(*command, arguments->cache);
+    return {command, [arguments] { return show(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,26 @@
+// `speciesnet model list`: name, size and folder of every model in the cache.
+#include "speciesnet/download.hpp"
+
+#include "download_display.hpp"
+#include "fetch_flags.hpp"
+#include "model_command.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace speciesnet::cli {
+
+Command add_model_list_command(CLI::App& model) {
+    const auto cache = std::make_shared<std::filesystem::path>();
+    auto* const command = model.add_subcommand("list", "Lists the models in the cache");
+    add_cache_flag(*command, *cache);
+    return {command, [cache] {
+                for (const auto& cached : cached_models(*cache)) {
+                    std::cout << cached.name << '\t' << describe_bytes(cached.bytes) << '\t'
+                              << cached.folder.native() << '\n';
+                }
+                return ExitStatus::all_fine;
+            }};
+}
+
+}  // namespace speciesnet::cli
