@@ -1,0 +1,408 @@
+"""`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
+
+import os
+import re
+import threading
+import unittest
+from pathlib import Path
+
+from model_case import ModelCase
+from model_hub import CERTIFICATE, COMMIT, Fault, File, Hub
+from model_packages import MODEL, package, tar_gz, zip_file
+
+SOURCE = Path(__file__).resolve().parents[2]
+DEMONSTRATION = SOURCE / "examples/demo/model"
+SHARED = Path(os.environ.get("SPECIESNET_SHARED", SOURCE.parent / "shared"))
+PUBLISHED = SHARED / "fixtures/tiny"
+
+
+class Names(ModelCase):
+    """Where a model comes from."""
+
+    def test_kaggle_name_without_version_is_the_newest(self) -> None:
+        self.hub.serve_kaggle(MODEL, 7, tar_gz(package()), self.storage)
+        folder = self.download(f"kaggle:{MODEL}")
+        self.assertEqual(folder.name, "kaggle+google+speciesnet+pyTorch+v4.0.1a+7")
+        self.assert_holds(folder, package())
+
+    def test_default_model_is_the_published_one(self) -> None:
+        self.hub.serve_kaggle(MODEL, 1, tar_gz(package()), self.storage)
+        self.assert_holds(self.download(), package())
+
+    def test_second_call_asks_nobody_if_the_version_is_named(self) -> None:
+        self.hub.serve_kaggle(MODEL, 2, tar_gz(package()), self.storage)
+        first = self.download(f"kaggle:{MODEL}/2")
+        self.hub.close()
+        self.assertEqual(self.download(f"kaggle:{MODEL}/2"), first)
+
+    def test_highest_version_in_the_cache_serves_a_name_without_version(self) -> None:
+        for version in (10, 9):
+            self.hub.serve_kaggle(MODEL, version, tar_gz(package()), self.storage)
+            self.download(f"kaggle:{MODEL}/{version}")
+        self.assertIn(f"kaggle:{MODEL}/9\t", self.succeed("list"))
+        self.assertIn("v4.0.1a+10\n", self.succeed("info", f"kaggle:{MODEL}"))
+
+    def test_hugging_face_repository(self) -> None:
+        files = package() | {"notes/read me.txt": b"hello"}
+        self.hub.serve_hugging_face("a/b", files, {"classifier.pt"}, self.storage)
+        folder = self.download("hf:a/b")
+        self.assertEqual(folder.name, f"hf+a+b+{COMMIT}")
+        self.assert_holds(folder, files)
+
+    def test_archives_by_url_in_both_formats_with_and_without_a_folder(self) -> None:
+        for name, data in {
+            "a.tar.gz": tar_gz(package()),
+            "b.tgz": tar_gz(package(), "speciesnet/"),
+            "c.zip": zip_file(package()),
+        }.items():
+            url = self.hub.serve("/" + name, data)
+            self.assert_holds(self.download(url + "?token=signature"), package())
+
+    def test_archive_by_path(self) -> None:
+        archive = self.folder / "model.zip"
+        archive.write_bytes(zip_file(package()))
+        self.assert_holds(self.download(str(archive)), package())
+
+    def test_detector_named_by_url_is_downloaded_into_the_package(self) -> None:
+        url = self.storage.serve("/megadetector/md_v5a.pt", b"detector")
+        archive = self.hub.serve("/a.zip", zip_file(package(detector=url + "?download=1")))
+        local = url.replace(":", "_").replace("/", "_")
+        self.assertEqual((self.download(archive) / local).read_bytes(), b"detector")
+
+    def test_detector_named_by_url_is_downloaded_into_a_folder_of_the_user(self) -> None:
+        url = self.storage.serve("/md.pt", b"detector")
+        folder = self.folder / "mine"
+        folder.mkdir()
+        for name, data in package(detector=url).items():
+            (folder / name).write_bytes(data)
+        self.assertEqual(self.download(str(folder)), folder)
+        self.assertEqual(
+            (folder / url.replace(":", "_").replace("/", "_")).read_bytes(), b"detector"
+        )
+
+    def test_wrong_names_are_wrong_usage(self) -> None:
+        self.fail_with("not of the form", "download", "kaggle:google/../x/y", status=2)
+        self.fail_with("not of the form", "download", "hf:google", status=2)
+        self.fail_with("part of the library", "download", "demo", status=2)
+        self.fail_with("no model folder", "download", str(self.folder / "nothing"))
+
+
+class Secrets(ModelCase):
+    """Tokens go to their hub and nowhere else."""
+
+    def test_kaggle_key(self) -> None:
+        self.environment |= {"KAGGLE_USERNAME": "me", "KAGGLE_KEY": "kaggle-secret"}
+        self.check_kaggle("Basic bWU6a2FnZ2xlLXNlY3JldA==")
+
+    def test_kaggle_token_in_a_file(self) -> None:
+        token = self.folder / "token"
+        token.write_text("kaggle-secret\n")
+        self.environment["KAGGLE_API_TOKEN"] = str(token)
+        self.check_kaggle("Bearer kaggle-secret")
+
+    def test_hugging_face_token(self) -> None:
+        self.environment["HF_TOKEN"] = "hf-secret"
+        self.hub.serve_hugging_face("a/b", package(), {"classifier.pt"}, self.storage)
+        self.download("hf:a/b")
+        self.check_requests("Bearer hf-secret")
+
+    def check_kaggle(self, authorization: str) -> None:
+        self.hub.serve_kaggle(MODEL, 1, tar_gz(package()), self.storage)
+        self.download(f"kaggle:{MODEL}")
+        self.check_requests(authorization)
+
+    def check_requests(self, authorization: str) -> None:
+        self.assertTrue(self.hub.requests and self.storage.requests)
+        for request in self.hub.requests:
+            self.assertEqual(request.headers["authorization"], authorization)
+        for request in self.storage.requests:
+            self.assertNotIn("authorization", request.headers)
+
+    def test_refused_requests_show_no_token(self) -> None:
+        self.environment["HF_TOKEN"] = "hf-secret"
+        self.hub.faults["/api/models/a/b/revision/main"] = [Fault(status=403)]
+        self.fail_with("403 (not allowed", "download", "hf:a/b")
+
+
+class BrokenLines(ModelCase):
+    """What has come is kept; what may pass is tried again."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.archive = tar_gz(package())
+        self.url = self.hub.serve("/a.tar.gz", self.archive)
+
+    def ranges(self) -> list[str | None]:
+        return [request.headers.get("range") for request in self.hub.asked_for("/a.tar.gz")]
+
+    def test_cut_connection_is_resumed(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(cut_after=100_000), Fault(cut_after=50_000)]
+        self.assert_holds(self.download(self.url, "--retries=1"), package())
+        self.assertEqual(self.ranges(), [None, "bytes=100000-", "bytes=150000-"])
+
+    def test_file_that_changed_meanwhile_is_downloaded_from_its_beginning(self) -> None:
+        def change(path: str) -> None:
+            if len(self.hub.requests) == 2:
+                self.hub.serve("/a.tar.gz", tar_gz(package(weights=400_000)))
+
+        self.hub.before_answer = change
+        self.hub.faults["/a.tar.gz"] = [Fault(cut_after=100_000)]
+        self.assert_holds(self.download(self.url), package(weights=400_000))
+        self.assertEqual(self.ranges(), [None, "bytes=100000-"])
+
+    def test_without_etag_a_download_starts_again(self) -> None:
+        self.hub.files["/a.tar.gz"] = File(self.archive)
+        self.hub.faults["/a.tar.gz"] = [Fault(cut_after=100_000)]
+        self.assert_holds(self.download(self.url), package())
+        self.assertEqual(self.ranges(), [None, None])
+
+    def test_weak_etag_is_not_used_to_resume(self) -> None:
+        self.hub.files["/a.tar.gz"].etag = 'W/"weak"'
+        self.hub.faults["/a.tar.gz"] = [Fault(cut_after=100_000)]
+        self.assert_holds(self.download(self.url), package())
+        self.assertEqual(self.ranges(), [None, None])
+
+    def test_stalled_connection_is_given_up_and_resumed(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(stall_after=100_000)]
+        self.assert_holds(self.download(self.url, "--timeout=1"), package())
+        self.assertEqual(self.ranges(), [None, "bytes=100000-"])
+
+    def test_busy_servers_are_asked_again_when_they_say(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [
+            Fault(status=429, headers={"Retry-After": "1"}),
+            Fault(status=503),
+        ]
+        self.assert_holds(self.download(self.url), package())
+        self.assertEqual(len(self.ranges()), 3)
+
+    def test_server_that_stays_busy_is_given_up(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(status=500)] * 9
+        self.fail_with("answers 500", "download", self.url, "--retries=1")
+        self.assertEqual(len(self.ranges()), 2)
+        self.hub.faults["/a.tar.gz"] = [Fault(status=429, headers={"Retry-After": "100000"})]
+        self.fail_with("answers 429", "download", self.url)
+
+    def test_missing_file_is_not_asked_for_again(self) -> None:
+        self.fail_with("404 (there is no such file)", "download", self.hub.url + "/b.zip")
+        self.assertEqual(len(self.hub.requests), 1)
+
+    def test_closed_port_is_reported(self) -> None:
+        self.hub.close()
+        self.fail_with("cannot download", "download", self.url, "--retries=1")
+
+    def test_killed_download_goes_on_where_it_was(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(stall_after=200_000)]
+        process = self.start("download", self.url)
+        part = next(self.wait_for("downloads/*/archive.part", 200_000))
+        self.assertEqual(part.stat().st_size, 200_000)
+        self.kill(process)
+        self.assertEqual(self.published(), [])
+        self.assertEqual(self.succeed("list"), "")
+        self.assert_holds(self.download(self.url), package())
+        self.assertEqual(self.ranges(), [None, "bytes=200000-"])
+        self.assertEqual(list(self.cache.glob("downloads/*")), [])
+
+    def test_download_that_was_killed_after_its_last_byte_is_taken(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(stall_after=len(self.archive) - 1)]
+        process = self.start("download", self.url)
+        part = next(self.wait_for("downloads/*/archive.part", len(self.archive) - 1))
+        self.kill(process)
+        part.write_bytes(self.archive)
+        self.assert_holds(self.download(self.url), package())
+        self.assertEqual(self.ranges(), [None, f"bytes={len(self.archive)}-"])
+
+    def test_two_programs_at_once_download_once(self) -> None:
+        both_started = threading.Event()
+        self.hub.before_answer = lambda path: both_started.wait(10) and None
+        processes = [self.start("download", self.url) for _ in range(2)]
+        both_started.set()
+        folders = {self.finish(process).stdout for process in processes}
+        self.assertEqual(len(folders), 1)
+        self.assert_holds(self.published()[0], package())
+        self.assertEqual(self.ranges(), [None])
+
+    def wait_for(self, pattern: str, size: int):  # type: ignore[no-untyped-def]
+        waiting = threading.Event()
+        for _ in range(3000):
+            for path in self.cache.glob(pattern):
+                if path.stat().st_size >= size:
+                    yield path
+            waiting.wait(0.01)
+        self.fail(f"{pattern} did not come")
+
+
+class Trust(ModelCase):
+    """What a server or an archive may not do."""
+
+    def test_https_with_an_authority_of_the_user(self) -> None:
+        hub = Hub(tls=True)
+        self.addCleanup(hub.close)
+        url = hub.serve("/a.zip", zip_file(package()))
+        self.fail_with("certificate", "download", url, "--retries=0")
+        self.environment["SSL_CERT_FILE"] = str(CERTIFICATE)
+        self.assert_holds(self.download(url), package())
+
+    def test_https_is_never_left_for_http(self) -> None:
+        hub = Hub(tls=True)
+        self.addCleanup(hub.close)
+        self.environment["CURL_CA_BUNDLE"] = str(CERTIFICATE)
+        hub.files["/a.zip"] = File(redirect=self.storage.serve("/a.zip", zip_file(package())))
+        self.fail_with("never left", "download", hub.url + "/a.zip")
+        detector = self.storage.serve("/md.pt", b"detector")
+        url = hub.serve("/b.zip", zip_file(package(detector=detector)))
+        self.fail_with("wants its detector by http", "download", url)
+        self.assertEqual(self.storage.requests, [])
+
+    def test_redirects_end(self) -> None:
+        self.hub.files["/a.zip"] = File(redirect=self.hub.url + "/a.zip")
+        self.fail_with("redirects", "download", self.hub.url + "/a.zip")
+        self.assertLess(len(self.hub.requests), 20)
+
+    def test_redirect_to_a_local_file_is_refused(self) -> None:
+        self.hub.files["/a.zip"] = File(redirect="file:///etc/passwd")
+        self.fail_with("cannot download", "download", self.hub.url + "/a.zip")
+
+    def test_proxy_of_the_environment_is_used(self) -> None:
+        self.environment["http_proxy"] = self.storage.url
+        self.storage.serve("/a.zip", zip_file(package()))
+        self.assert_holds(self.download("http://model.invalid/a.zip"), package())
+
+    def test_what_differs_from_the_announced_checksum_is_refused(self) -> None:
+        self.hub.serve_kaggle(MODEL, 1, tar_gz(package()), self.storage)
+        file = self.storage.files["/archive/1.tar.gz"]
+        file.data = file.data[:-1] + b"x"
+        self.fail_with("has MD5", "download", f"kaggle:{MODEL}")
+        self.hub.serve_hugging_face("a/b", package(), {"classifier.pt"}, self.storage)
+        for path, file in self.storage.files.items():
+            if path.startswith("/lfs/"):
+                file.data = bytes(len(file.data))
+        self.fail_with("has SHA-256", "download", "hf:a/b")
+        self.assertEqual(self.published(), [])
+
+    def test_too_large_files_are_refused_before_they_come(self) -> None:
+        url = self.hub.serve("/a.zip", b"x", Content_Length=str(9 << 30))
+        self.fail_with("larger than", "download", url)
+
+    def test_hostile_archives_leave_nothing(self) -> None:
+        for number, name in enumerate(("../../../escaped", "/tmp/speciesnet-escaped")):
+            url = self.hub.serve(f"/{number}.tar.gz", tar_gz(package() | {name: b"x"}))
+            self.fail_with("not safe", "download", url)
+        self.assertEqual(self.published(), [])
+        self.assertEqual(list(self.folder.rglob("*escaped")), [])
+        self.assertFalse(os.path.exists("/tmp/speciesnet-escaped"))
+
+    def test_hostile_listing_of_a_repository_is_refused(self) -> None:
+        files = package() | {"../../escaped": b"x"}
+        self.hub.serve_hugging_face("a/b", files, set(), self.storage)
+        self.fail_with("not safe", "download", "hf:a/b")
+
+    def test_what_is_no_package_is_refused(self) -> None:
+        incomplete = package()
+        del incomplete["labels.txt"]
+        for name, data, words in (
+            ("a", b"<html>log in first</html>", "cannot be read"),
+            ("b", zip_file({"readme": b"x"}), "no info.json"),
+            ("c", zip_file(incomplete), "labels.txt"),
+            ("d", tar_gz(package())[:-1000], "cannot be read"),
+        ):
+            self.fail_with(words, "download", self.hub.serve("/" + name, data))
+        self.hub.serve(f"/api/v1/models/{MODEL}/get", b'{"versionNumber": "../../x"}')
+        self.fail_with("no version number", "download", f"kaggle:{MODEL}")
+        self.hub.serve("/api/models/a/b/revision/main", b'{"sha": "../../x"}')
+        self.fail_with("no commit", "download", "hf:a/b")
+        self.assertEqual(self.published(), [])
+
+    def test_unwritable_cache_is_reported(self) -> None:
+        self.environment["SPECIESNET_CACHE"] = "/dev/null/cache"
+        self.fail_with("cannot make", "download", self.hub.serve("/a.zip", zip_file(package())))
+
+
+class Cache(ModelCase):
+    """What is there, whether it is intact, and how it goes."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.name = f"kaggle:{MODEL}"
+        self.hub.serve_kaggle(MODEL, 3, tar_gz(package()), self.storage)
+
+    def test_offline_takes_what_is_in_the_cache_and_asks_nobody(self) -> None:
+        self.fail_with("offline", "download", self.name, "--offline")
+        self.assertEqual(self.hub.requests, [])
+        folder = self.download(self.name)
+        asked = len(self.hub.requests)
+        self.environment["SPECIESNET_OFFLINE"] = "1"
+        self.assertEqual(self.download(self.name), folder)
+        self.fail_with("offline", "download", "hf:a/b")
+        self.assertEqual(len(self.hub.requests), asked)
+
+    def test_changed_file_is_found_and_replaced(self) -> None:
+        folder = self.download(self.name)
+        self.assertEqual(len(re.findall("^intact\t", self.succeed("verify", self.name), re.M)), 6)
+        weights = bytearray((folder / "classifier.pt").read_bytes())
+        weights[1234] ^= 1
+        (folder / "classifier.pt").write_bytes(weights)
+        done = self.run_model("verify", self.name)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("CHANGED\tclassifier.pt\n", done.stdout)
+        self.assertIn("1 of 6 files", done.stderr)
+        self.assertEqual(self.download(self.name, "--force"), folder)
+        self.succeed("verify", self.name)
+
+    def test_failed_replacement_leaves_what_was_there(self) -> None:
+        folder = self.download(self.name)
+        del self.storage.files["/archive/3.tar.gz"]
+        self.fail_with("404", "download", self.name, "--force")
+        self.assert_holds(folder, package())
+
+    def test_list_info_and_remove(self) -> None:
+        folder = self.download(self.name)
+        self.assertEqual(self.succeed("list"), f"{self.name}/3\t320.9 kB\t{folder}\n")
+        info = self.succeed("info", self.name)
+        for line in ("version\t4.0.1a", "type\talways_crop", "file\tclassifier.pt\t300.0 kB"):
+            self.assertIn(line + "\n", info)
+        self.succeed("remove", f"{self.name}/3")
+        self.assertEqual(self.succeed("list"), "")
+        self.assertFalse(folder.exists())
+        self.fail_with("not in the cache", "remove", self.name)
+        self.fail_with("not on this machine", "info", self.name)
+
+    def test_demonstration_has_information(self) -> None:
+        self.assertIn("version\tdemo", self.succeed("info", "demo"))
+
+    def test_cache_by_flag(self) -> None:
+        folder = self.download(self.name, "--cache", str(self.folder / "other"))
+        self.assertTrue(folder.is_relative_to(self.folder / "other"))
+        self.assertFalse(self.cache.exists())
+
+
+class Import(ModelCase):
+    """Pickled networks become TorchScript, in the cache or where the user wants them."""
+
+    def test_package_of_torchscript_is_taken_as_it_is(self) -> None:
+        files = {path.name: path.read_bytes() for path in DEMONSTRATION.iterdir()}
+        url = self.hub.serve("/demonstration.zip", zip_file(files))
+        folder = Path(self.succeed("import", url).strip())
+        self.assertEqual(folder.parent, self.cache / "models")
+        self.assertIn("networks\tTorchScript", self.succeed("info", url))
+
+    @unittest.skipUnless(PUBLISHED.is_dir(), f"{PUBLISHED} is not here")
+    def test_package_of_pickles_is_imported_once_and_removed_with_its_copy(self) -> None:
+        files = {path.name: path.read_bytes() for path in PUBLISHED.iterdir()}
+        url = self.hub.serve("/published.zip", zip_file(files))
+        folder = Path(self.succeed("import", url).strip())
+        self.assertEqual(folder.parent, self.cache / "imported")
+        self.assertIn("networks\tTorchScript", self.succeed("info", str(folder)))
+        self.assertIn("networks\tpickled", self.succeed("info", url))
+        made = folder.stat().st_ctime_ns
+        self.assertEqual(self.succeed("import", url, "--offline").strip(), str(folder))
+        self.assertEqual(folder.stat().st_ctime_ns, made)
+        output = self.folder / "imported"
+        self.assertEqual(self.succeed("import", url, "--output", str(output)), f"{output}\n")
+        self.assertIn("networks\tTorchScript", self.succeed("info", str(output)))
+        self.succeed("remove", url)
+        self.assertFalse(folder.exists())
+        self.assertTrue(output.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
