@@ -18,7 +18,7 @@ from worlds import (
 )
 
 # Later worlds add little that is new, but their taxonomies cost space.
-WORLDS = 4
+WORLDS = 3
 
 
 def position(number: Optional[float], thresholds: list[float], ranges: bool = False) -> str:
@@ -118,13 +118,15 @@ def situations(world: dict[str, Any], case: list[Any]) -> Iterable[str]:
         score_at = position(scores[0], SCORE_THRESHOLDS)
         conf_range = position(conf, CONF_THRESHOLDS, ranges=True)
         score_range = position(scores[0], SCORE_THRESHOLDS, ranges=True)
-        yield f"{category} {top} conf {conf_at} score {score_range}"
-        yield f"{category} {top} conf {conf_range} score {score_at}"
+        if category:
+            yield f"{category} {top} conf {conf_at} score {score_range}"
+            yield f"{category} {top} conf {conf_range} score {score_at}"
         yield f"{category} {top} {source}"
         place = geofence_situation(world, labels[classes[0]], country, region)
         yield f"{source} {geofencing} {place}"
-        for situation in rollup_situation(world, classes, scores):
-            yield f"{source} {situation}"
+        if "rollup" in source:
+            for situation in rollup_situation(world, classes, scores):
+                yield f"{source} {situation}"
     else:
         classes, scores, country, region, geofencing, *rest = arguments
         place = geofence_situation(world, labels[classes[0]], country, region)

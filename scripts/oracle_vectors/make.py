@@ -16,7 +16,7 @@ from typing import Any
 from condense import condense
 from worlds import OTHER_RELEASE, dump, header, random_case, random_world
 
-CASES_PER_WORLD = 2000
+CASES_PER_WORLD = 5000
 
 
 def make_cases(count: int, seed: int) -> list[Any]:

@@ -270,6 +270,8 @@ def random_case(rng: random.Random, world: World) -> list[Any]:
     classes = random_classes(rng, world)
     scores = random_scores(rng, len(classes))
     if kind == "combine":
+        if rng.random() < 0.5:
+            scores[0] = around(rng, SCORE_THRESHOLDS)
         category = rng.choice([0, 1, 1, 2, 3])
         return [kind, category, around(rng, CONF_THRESHOLDS), classes, scores, *place, geofencing]
     if kind == "apply_geofence":
