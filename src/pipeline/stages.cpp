@@ -83,6 +83,9 @@ bool Ensemble::Engine::needs_photo(const Instance& instance, const PredictOption
 
 PhotoInWork Ensemble::Engine::detect(const Instance& instance, const DecodedInstance& photo,
                                      const PredictOptions& options) const {
+    if (!detector_ && !classifier_) {
+        detector();  // Throws: the rules alone do not look at photos.
+    }
     PhotoInWork work{
         .instance = &instance, .results = {}, .crops = {}, .failure_reason = photo.failure_reason};
     work.results.detections = given_detections(instance, options);

@@ -1,0 +1,183 @@
+// Batches do what the loaded components and the given detections allow, and nothing else.
+#include "speciesnet/speciesnet.hpp"
+
+#include "demo_photos.hpp"
+
+#include <cstddef>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+/// Enough to see the order.
+std::vector<Instance> photos() {
+    auto instances = demo_photos();
+    instances.resize(3);
+    return instances;
+}
+
+std::vector<Prediction> run(Components components, const std::vector<Instance>& instances,
+                            const PredictOptions& options = {}) {
+    return Ensemble::load("demo", {.components = components}).predict(instances, options);
+}
+
+std::vector<Detection> detections_of(const Prediction& prediction) {
+    std::vector<Detection> detections;
+    for (const auto& entry : prediction.detections.value()) {
+        detections.push_back(entry.detection);
+    }
+    return detections;
+}
+
+/// The sample photos with what the detector finds in them.
+std::vector<Instance> detected_photos() {
+    auto instances = photos();
+    const auto predictions = run(Components::detector, instances);
+    for (std::size_t index = 0; index < instances.size(); ++index) {
+        instances[index].detections = detections_of(predictions[index]);
+    }
+    return instances;
+}
+
+}  // namespace
+
+TEST_CASE("the detector alone finds what all components find, and says nothing more") {
+    const auto alone = run(Components::detector, photos());
+    const auto together = run(Components::all, photos());
+    for (std::size_t index = 0; index < alone.size(); ++index) {
+        CHECK(detections_of(alone[index]) == detections_of(together[index]));
+        CHECK(alone[index].model_version.empty());
+        for (const auto& entry : *alone[index].detections) {
+            CHECK_FALSE(entry.classification);
+        }
+    }
+}
+
+TEST_CASE("the classifier alone, on given detections, says what it says among all components") {
+    const PredictOptions all_classes{.max_classifications_per_detection = classes_for_ensemble};
+    const auto alone = run(Components::classifier, detected_photos(), all_classes);
+    auto together = run(Components::all, photos(), all_classes);
+    for (std::size_t index = 0; index < alone.size(); ++index) {
+        CHECK(alone[index].model_version.empty());
+        for (auto& entry : *together[index].detections) {
+            entry.answer.reset();
+        }
+        CHECK(alone[index].detections == together[index].detections);
+    }
+}
+
+TEST_CASE("the classifier alone reports at least the classes that the rules need later") {
+    const auto alone =
+        run(Components::classifier, detected_photos(), {.max_classifications_per_detection = 1});
+    for (const auto& prediction : alone) {
+        for (const auto& entry : *prediction.detections) {
+            CHECK((!entry.classification ||
+                   entry.classification->classes.size() == classes_for_ensemble));
+        }
+    }
+}
+
+TEST_CASE("the classifier alone fails without detections, unless it takes the whole picture") {
+    const auto per_detection = run(Components::classifier, photos());
+    CHECK(per_detection.front().failures == Failures{.classifier = true});
+    CHECK_FALSE(per_detection.front().failure_reason.empty());
+    const auto per_image =
+        run(Components::classifier, photos(), {.format = ResultFormat::per_image});
+    CHECK_FALSE(per_image.front().failures.any());
+    CHECK(per_image.front().detections->front().detection == whole_image_detection());
+    CHECK(per_image.front().detections->front().classification);
+}
+
+TEST_CASE("a photo with nothing to classify is not read") {
+    const std::vector<Instance> missing{
+        {.filepath = "missing.jpg", .location = {}, .detections = std::vector<Detection>{}}};
+    const auto predictions = run(Components::classifier, missing);
+    CHECK_FALSE(predictions.front().failures.any());
+    CHECK(predictions.front().detections->empty());
+}
+
+TEST_CASE("a photo that cannot be read fails in the components that needed it") {
+    const std::vector<Instance> missing{{.filepath = "missing.jpg", .location = {}}};
+    CHECK(run(Components::detector, missing).front().failures == Failures{.detector = true});
+    CHECK(run(Components::all, missing).front().failures ==
+          Failures{.classifier = true, .detector = true});
+    const std::vector<Instance> detected{{.filepath = "missing.jpg",
+                                          .location = {},
+                                          .detections = std::vector<Detection>(1, {.conf = 1})}};
+    const auto classified = run(Components::classifier, detected);
+    CHECK(classified.front().failures == Failures{.classifier = true});
+    CHECK_FALSE(classified.front().detections);
+}
+
+TEST_CASE("given detections take the place of the detector") {
+    auto instances = photos();
+    const std::vector<Detection> given{{.category = Category::animal, .conf = 0.9}};
+    instances.front().detections = given;
+    CHECK(detections_of(run(Components::all, instances).front()) == given);
+}
+
+TEST_CASE("the rules alone do not look at photos") {
+    CHECK_THROWS_AS(run(Components::rules, photos()), ModelError);
+}
+
+TEST_CASE("classifying several photos together changes the answers by no more than rounding") {
+    const auto single = run(Components::all, photos());
+    const auto together = run(Components::all, photos(), {.batch_size = 4});
+    REQUIRE(together.size() == single.size());
+    for (std::size_t index = 0; index < single.size(); ++index) {
+        CHECK(together[index].filepath == single[index].filepath);
+        CHECK(detections_of(together[index]) == detections_of(single[index]));
+        for (std::size_t entry = 0; entry < single[index].detections->size(); ++entry) {
+            const auto& mine = (*together[index].detections)[entry].answer;
+            const auto& other = (*single[index].detections)[entry].answer;
+            REQUIRE(mine.has_value() == other.has_value());
+            if (mine) {
+                CHECK(mine->label == other->label);
+                CHECK(mine->score == doctest::Approx(other->score).epsilon(1e-4));
+            }
+        }
+    }
+}
+
+TEST_CASE("predictions are delivered as they come, up to the moment of stopping") {
+    const auto ensemble = Ensemble::load("demo");
+    const auto instances = photos();
+    std::stop_source stop;
+    std::vector<std::string> delivered;
+    const auto receive = [&](Prediction&& prediction) {
+        delivered.push_back(prediction.filepath);
+        if (delivered.size() == 2) {
+            stop.request_stop();
+        }
+    };
+    CHECK_THROWS_AS(ensemble.predict_each(instances, {}, receive, stop.get_token()), Cancelled);
+    CHECK(delivered == std::vector{instances[0].filepath, instances[1].filepath});
+}
+
+TEST_CASE("a detection without a pixel stays unclassified, and the answer says so") {
+    auto instances = photos();
+    instances.resize(1);
+    instances[0].detections = std::vector<Detection>{
+        {.conf = 0.9, .bbox = {.xmin = 0.5, .ymin = 0.5, .width = 1e-9, .height = 0.5}},
+        {.conf = 0.8, .bbox = {.xmin = 0.2, .ymin = 0.2, .width = 0.5, .height = 0.5}}};
+    const auto per_detection = run(Components::all, instances).front();
+    CHECK_FALSE(per_detection.failures.any());
+    CHECK(per_detection.failure_reason.find("detection 0") != std::string::npos);
+    CHECK_FALSE((*per_detection.detections)[0].classification);
+    CHECK((*per_detection.detections)[1].classification);
+    const auto per_image =
+        run(Components::all, instances, {.format = ResultFormat::per_image}).front();
+    CHECK(per_image.failures == Failures{.classifier = true});
+}
+
+TEST_CASE("explanations come only when asked for") {
+    const auto explained = run(Components::all, photos(), {.explain = true});
+    for (const auto& entry : *explained.front().detections) {
+        CHECK(entry.explanation.has_value() == entry.answer.has_value());
+    }
+    for (const auto& entry : *run(Components::all, photos()).front().detections) {
+        CHECK_FALSE(entry.explanation);
+    }
+}
