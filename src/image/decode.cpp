@@ -16,8 +16,8 @@ Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits) {
     const MediaInfo info = validate(bytes, std::nullopt, limits);
     const Format& format = *find_format(bytes);
     PixelSize size{info.width, info.height};
-    const int turn = orientation(format.read_metadata(bytes));
-    std::vector<std::uint8_t> rgb = upright(format.decode_rgb(bytes, size), size, turn);
+    const int orientation = format.read_orientation(bytes);
+    std::vector<std::uint8_t> rgb = upright(format.decode_rgb(bytes, size), size, orientation);
     return Image::from_rgb(size.width, size.height, std::move(rgb));
 }
 

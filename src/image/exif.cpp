@@ -65,21 +65,34 @@ std::optional<double> first_number(std::uint16_t type, Bytes value, ByteOrder or
     return std::nullopt;
 }
 
+/// Byte order of a TIFF structure, or nothing if it does not begin as one. Pillow lets pass that
+/// the version is in the other byte order than the rest.
+std::optional<ByteOrder> tiff_byte_order(std::string_view start) {
+    using namespace std::string_view_literals;
+    if (start.starts_with("II*\0"sv) || start.starts_with("II\0*"sv)) {
+        return ByteOrder::little;
+    }
+    if (start.starts_with("MM\0*"sv) || start.starts_with("MM*\0"sv)) {
+        return ByteOrder::big;
+    }
+    return std::nullopt;
+}
+
 /// Orientation in the first directory of a TIFF structure; nothing if it has none. 0 stands for a
 /// value that is no number. Entries are read in order and the reading ends where the file lies
 /// about its length: what came before still counts, as in Pillow.
-std::optional<double> orientation_in_exif(Bytes exif) {
+std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
     for (int i = 0; i < 2 && as_text(exif).starts_with(exif_prefix); ++i) {
         exif = exif.subspan(exif_prefix.size());
     }
-    if (exif.size() < 8) {
+    if (exif.empty()) {
         return std::nullopt;
     }
-    const std::string_view mark = as_text(exif.first(2));
-    if (mark != "II" && mark != "MM") {
-        return std::nullopt;
+    const auto byte_order = tiff_byte_order(as_text(exif));
+    if (!byte_order || exif.size() < 8) {
+        throw_undecodable(media_type, "the EXIF block is none");
     }
-    const ByteOrder order = mark == "II" ? ByteOrder::little : ByteOrder::big;
+    const ByteOrder order = *byte_order;
     std::size_t at = read_u32(exif, 4, order);
     if (at > exif.size() || exif.size() - at < 2) {
         return std::nullopt;
@@ -135,10 +148,10 @@ std::optional<double> orientation_in_xmp(std::string_view xmp) {
 
 }  // namespace
 
-int orientation(const Metadata& metadata) {
-    std::optional<double> value = orientation_in_exif(metadata.exif);
+int find_orientation(MediaType type, Bytes exif, std::string_view xmp) {
+    std::optional<double> value = orientation_in_exif(type, exif);
     if (!value) {
-        value = orientation_in_xmp(metadata.xmp);
+        value = orientation_in_xmp(xmp);
     }
     for (int known = 2; known <= 8; ++known) {
         if (value == known) {

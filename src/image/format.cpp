@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace speciesnet {
 
 const Format* find_format(Bytes bytes) {
-    static constexpr std::array formats = {&jpeg_format, &png_format, &gif_format, &bmp_format,
-                                           &webp_format};
+    static constexpr std::array formats = {&jpeg_format, &png_format,  &gif_format,
+                                           &bmp_format,  &webp_format, &tiff_format};
     const auto* const found =
         std::ranges::find_if(formats, [&](auto* format) { return format->has_signature(bytes); });
     return found == formats.end() ? nullptr : *found;
@@ -17,10 +18,6 @@ const Format* find_format(Bytes bytes) {
 void throw_undecodable(MediaType type, std::string_view why) {
     throw InvalidImage(ErrorCode::undecodable_image,
                        std::string(media_type_name(type)).append(": ").append(why));
-}
-
-std::string_view as_text(Bytes bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace speciesnet

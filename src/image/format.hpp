@@ -8,13 +8,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace speciesnet {
 
 using Bytes = std::span<const std::byte>;
+
+/// The bytes as characters, for comparing and searching.
+inline std::string_view as_text(Bytes bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// The bytes as the numbers that C libraries take.
+inline const std::uint8_t* as_numbers(Bytes bytes) {
+    return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
 
 /// Width and height in pixels as stored, before EXIF orientation.
 struct PixelSize {
@@ -34,24 +43,20 @@ inline std::size_t rgb_bytes(PixelSize size) {
     return rgb_row_bytes(size) * static_cast<std::size_t>(size.height);
 }
 
-/// What a file says about itself beside the pixels; empty where it says nothing.
-struct Metadata {
-    std::vector<std::byte> exif;  ///< A TIFF structure, perhaps behind "Exif\0\0".
-    std::string xmp;              ///< XML.
-};
-
 /// One image format.
 struct Format {
     MediaType type;
     /// Whether the content begins as files of this format do.
     bool (*has_signature)(Bytes);
-    /// Reads the header alone. Throws InvalidImage if it is damaged; checks no limit.
+    /// Reads the header alone. Throws InvalidImage if it is damaged or of a kind that we do not
+    /// decode. Each side is ≥ 0; limits are not checked here.
     PixelSize (*read_size)(Bytes);
     /// Decodes to RGB, alpha dropped, not yet upright. `size` is what read_size() gave and was
-    /// found acceptable. Throws InvalidImage.
+    /// found acceptable. What a damaged body leaves open is zero in the
+    /// file's own terms: black, or the first colour of its palette. Throws InvalidImage.
     std::vector<std::uint8_t> (*decode_rgb)(Bytes, PixelSize size);
-    /// Finds EXIF and XMP; what is damaged is left out.
-    Metadata (*read_metadata)(Bytes);
+    /// EXIF orientation, 1 (upright) to 8. Throws InvalidImage if the EXIF block is none.
+    int (*read_orientation)(Bytes);
 };
 
 extern const Format jpeg_format;
@@ -59,14 +64,12 @@ extern const Format png_format;
 extern const Format gif_format;
 extern const Format bmp_format;
 extern const Format webp_format;
+extern const Format tiff_format;
 
 /// The format whose signature the content carries, or nullptr.
 const Format* find_format(Bytes bytes);
 
 /// Throws InvalidImage (undecodable_image) with the media type in front of the reason.
 [[noreturn]] void throw_undecodable(MediaType type, std::string_view why);
-
-/// The bytes as characters, for comparing and searching.
-std::string_view as_text(Bytes bytes);
 
 }  // namespace speciesnet

@@ -1,10 +1,15 @@
 // JPEG by libjpeg-turbo, with the settings and the tolerance that Pillow gives it: islow DCT, fancy
 // upsampling, damaged files decoded as far as they go.
 #include "byte_order.hpp"
+#include "colour.hpp"
+#include "exif.hpp"
 #include "format.hpp"
 
+#include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <string>
 
 // jpeglib.h needs FILE to be declared.
 #include <jerror.h>
@@ -34,16 +39,60 @@ void trap_error(j_common_ptr info) {
 void ignore_message(j_common_ptr) {}
 
 void limit_scans(j_common_ptr info) {
-    if (info->is_decompressor &&
-        reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > max_scans) {
+    if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > max_scans) {
         ERREXIT(info, JERR_BAD_PROGRESSION);
     }
 }
 
+/// Gives libjpeg the bytes of a file and then, once, the end-of-image marker that a truncated file
+/// lacks. Whatever needs still more input stops there, as with Pillow.
+class Source : public jpeg_source_mgr {
+public:
+    explicit Source(Bytes bytes) : jpeg_source_mgr{} {
+        next_input_byte = as_numbers(bytes);
+        bytes_in_buffer = bytes.size();
+        init_source = [](j_decompress_ptr) {};
+        fill_input_buffer = fill;
+        skip_input_data = skip;
+        resync_to_restart = jpeg_resync_to_restart;
+        term_source = [](j_decompress_ptr) {};
+    }
+
+private:
+    static boolean fill(j_decompress_ptr info) {
+        static constexpr std::array<JOCTET, 2> end_of_image = {0xFF, JPEG_EOI};
+        auto& source = static_cast<Source&>(*info->src);
+        if (source.ended_) {
+            return FALSE;
+        }
+        source.ended_ = true;
+        source.next_input_byte = end_of_image.data();
+        source.bytes_in_buffer = end_of_image.size();
+        return TRUE;
+    }
+
+    static void skip(j_decompress_ptr info, long count) {
+        jpeg_source_mgr& source = *info->src;
+        auto left = static_cast<std::size_t>(std::max(count, 0L));
+        while (left > source.bytes_in_buffer) {
+            left -= source.bytes_in_buffer;
+            source.next_input_byte += source.bytes_in_buffer;
+            source.bytes_in_buffer = 0;
+            if (fill(info) == FALSE) {
+                return;
+            }
+        }
+        source.next_input_byte += left;
+        source.bytes_in_buffer -= left;
+    }
+
+    bool ended_ = false;
+};
+
 /// A libjpeg decompressor over bytes in memory.
 class Decompressor {
 public:
-    explicit Decompressor(Bytes bytes) {
+    explicit Decompressor(Bytes bytes) : source_(bytes) {
         info_.err = jpeg_std_error(&trap_.base);
         trap_.base.error_exit = trap_error;
         trap_.base.output_message = ignore_message;
@@ -54,8 +103,11 @@ public:
         jpeg_create_decompress(&info_);
         progress_.progress_monitor = limit_scans;
         info_.progress = &progress_;
-        jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-        jpeg_read_header(&info_, TRUE);
+        info_.src = &source_;
+        if (jpeg_read_header(&info_, TRUE) != JPEG_HEADER_OK) {
+            jpeg_destroy_decompress(&info_);
+            throw_undecodable(MediaType::jpeg, "cut short in the header");
+        }
     }
     ~Decompressor() { jpeg_destroy_decompress(&info_); }
     Decompressor(const Decompressor&) = delete;
@@ -70,13 +122,20 @@ public:
     /// gives up: the rest stays as it was.
     void read_rows(std::uint8_t* rows, std::size_t row_bytes) {
         if (setjmp(trap_.jump) != 0) {
+            if (info_.input_scan_number > max_scans) {
+                throw_undecodable(MediaType::jpeg, "too many scans");
+            }
             return;
         }
         info_.out_color_space = output_space();
-        jpeg_start_decompress(&info_);
+        if (jpeg_start_decompress(&info_) == FALSE) {
+            return;
+        }
         while (info_.output_scanline < info_.output_height) {
             JSAMPROW row = rows + info_.output_scanline * row_bytes;
-            jpeg_read_scanlines(&info_, &row, 1);
+            if (jpeg_read_scanlines(&info_, &row, 1) == 0) {
+                return;
+            }
         }
     }
 
@@ -87,6 +146,7 @@ private:
                                            : JCS_CMYK;
     }
 
+    Source source_;
     jpeg_decompress_struct info_{};
     jpeg_progress_mgr progress_{};
     ErrorTrap trap_{};
@@ -96,31 +156,54 @@ bool has_signature(Bytes bytes) {
     return as_text(bytes).starts_with("\xFF\xD8\xFF");
 }
 
+/// Whether Pillow expects a length and content behind this marker.
+bool has_content(int code) {
+    return (code >= 0xC0 && code <= 0xCF && code != 0xC8) || (code >= 0xDA && code <= 0xEF) ||
+           code == 0xFE;
+}
+
+/// Calls `use(code, content)` for the segments in front of the first scan. Like Pillow, it steps
+/// over anything between them that is no marker.
+/// @return whether the first scan was reached
+template <typename Use>
+bool for_each_segment(Bytes bytes, Use use) {
+    static constexpr int start_of_scan = 0xDA;
+    for (std::size_t at = 2; at + 1 < bytes.size();) {
+        const int code = std::to_integer<int>(bytes[at + 1]);
+        if (bytes[at] != std::byte{0xFF} || code == 0xFF) {
+            ++at;
+            continue;
+        }
+        at += 2;
+        if (!has_content(code)) {
+            continue;
+        }
+        if (bytes.size() - at < 2) {
+            return false;
+        }
+        const std::size_t length = std::max<std::size_t>(2, read_u16(bytes, at, ByteOrder::big));
+        if (bytes.size() - at < length) {
+            return false;
+        }
+        if (code == start_of_scan) {
+            return true;
+        }
+        use(code, bytes.subspan(at + 2, length - 2));
+        at += length;
+    }
+    return false;
+}
+
 PixelSize read_size(Bytes bytes) {
+    if (!for_each_segment(bytes, [](int, Bytes) {})) {
+        throw_undecodable(MediaType::jpeg, "cut short in front of the first scan");
+    }
     const Decompressor jpeg(bytes);
     if (jpeg.components() != 1 && jpeg.components() != 3 && jpeg.components() != 4) {
         throw_undecodable(MediaType::jpeg,
                           std::to_string(jpeg.components()) + " colour components");
     }
     return jpeg.size();
-}
-
-/// (a·b + 128) / 255 rounded as Pillow does it.
-int multiply_divide_255(int a, int b) {
-    const int product = a * b + 128;
-    return ((product >> 8) + product) >> 8;
-}
-
-/// Pillow takes every four-component JPEG for one that Adobe wrote, with inverted inks: `inks` are
-/// 255 − C, 255 − M, 255 − Y, 255 − K.
-void cmyk_to_rgb(const std::uint8_t* inks, std::uint8_t* rgb, std::size_t pixels) {
-    for (std::size_t i = 0; i < pixels; ++i, inks += 4, rgb += 3) {
-        const int white = inks[3];
-        for (int channel = 0; channel < 3; ++channel) {
-            rgb[channel] = static_cast<std::uint8_t>(
-                std::max(0, white - multiply_divide_255(255 - inks[channel], white)));
-        }
-    }
 }
 
 std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
@@ -135,7 +218,13 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
     std::vector<std::uint8_t> samples(pixels * components);
     jpeg.read_rows(samples.data(), static_cast<std::size_t>(size.width) * components);
     if (components == 4) {
-        cmyk_to_rgb(samples.data(), rgb.data(), pixels);
+        // Pillow takes every four-component JPEG for one that Adobe wrote, with inverted inks.
+        for (std::size_t i = 0; i < pixels; ++i) {
+            const std::uint8_t* const inks = samples.data() + i * 4;
+            std::ranges::copy(
+                cmyk_to_rgb(255 - inks[0], 255 - inks[1], 255 - inks[2], 255 - inks[3]),
+                rgb.data() + i * 3);
+        }
     } else {
         for (std::size_t i = 0; i < pixels; ++i) {
             std::fill_n(rgb.data() + i * 3, 3, samples[i]);
@@ -144,36 +233,25 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
     return rgb;
 }
 
-/// Walks the segments in front of the first scan.
-Metadata read_metadata(Bytes bytes) {
+int read_orientation(Bytes bytes) {
+    static constexpr int app1 = 0xE1;
     static constexpr std::string_view exif_name{"Exif\0\0", 6};
     static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
-    static constexpr std::uint16_t app1 = 0xFFE1;
-    static constexpr std::uint16_t start_of_scan = 0xFFDA;
-    Metadata metadata;
-    for (std::size_t at = 2; at + 4 <= bytes.size();) {
-        const std::uint16_t marker = read_u16(bytes, at, ByteOrder::big);
-        if (marker == start_of_scan) {
-            break;
+    std::vector<std::byte> exif;
+    std::string_view xmp;
+    for_each_segment(bytes, [&](int code, Bytes content) {
+        if (code == app1 && as_text(content).starts_with(exif_name)) {
+            const Bytes more = exif.empty() ? content : content.subspan(exif_name.size());
+            exif.insert(exif.end(), more.begin(), more.end());
+        } else if (code == app1 && as_text(content).starts_with(xmp_name)) {
+            xmp = as_text(content.subspan(xmp_name.size()));
         }
-        const std::size_t length = read_u16(bytes, at + 2, ByteOrder::big);
-        if (marker < 0xFF00 || length < 2 || at + 2 + length > bytes.size()) {
-            break;
-        }
-        const Bytes segment = bytes.subspan(at + 4, length - 2);
-        if (marker == app1 && as_text(segment).starts_with(exif_name)) {
-            const Bytes more = metadata.exif.empty() ? segment : segment.subspan(exif_name.size());
-            metadata.exif.insert(metadata.exif.end(), more.begin(), more.end());
-        } else if (marker == app1 && as_text(segment).starts_with(xmp_name)) {
-            metadata.xmp = as_text(segment.subspan(xmp_name.size()));
-        }
-        at += 2 + length;
-    }
-    return metadata;
+    });
+    return find_orientation(MediaType::jpeg, exif, xmp);
 }
 
 }  // namespace
 
-const Format jpeg_format{MediaType::jpeg, has_signature, read_size, decode_rgb, read_metadata};
+const Format jpeg_format{MediaType::jpeg, has_signature, read_size, decode_rgb, read_orientation};
 
 }  // namespace speciesnet

@@ -1,14 +1,25 @@
-// WebP by libwebp.
-#include "byte_order.hpp"
+// WebP by libwebp: still pictures and the first frame of animations.
+#include "exif.hpp"
 #include "format.hpp"
 
+#include <memory>
+
 #include <webp/decode.h>
+#include <webp/demux.h>
 
 namespace speciesnet {
 namespace {
 
-const std::uint8_t* raw(Bytes bytes) {
-    return reinterpret_cast<const std::uint8_t*>(bytes.data());
+using Demuxer = std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)>;
+
+/// Takes the container apart; the bytes must outlive the demuxer.
+Demuxer demux(Bytes bytes) {
+    const WebPData data{as_numbers(bytes), bytes.size()};
+    Demuxer demuxer(WebPDemux(&data), WebPDemuxDelete);
+    if (!demuxer) {
+        throw_undecodable(MediaType::webp, "damaged or incomplete container");
+    }
+    return demuxer;
 }
 
 bool has_signature(Bytes bytes) {
@@ -17,44 +28,52 @@ bool has_signature(Bytes bytes) {
 }
 
 PixelSize read_size(Bytes bytes) {
-    PixelSize size;
-    if (WebPGetInfo(raw(bytes), bytes.size(), &size.width, &size.height) == 0) {
-        throw_undecodable(MediaType::webp, "damaged header");
-    }
-    return size;
+    const Demuxer demuxer = demux(bytes);
+    return {static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH)),
+            static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT))};
 }
 
 std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
+    const Demuxer demuxer = demux(bytes);
+    WebPIterator frame{};
+    if (WebPDemuxGetFrame(demuxer.get(), 1, &frame) == 0) {
+        throw_undecodable(MediaType::webp, "no frame");
+    }
+    const std::unique_ptr<WebPIterator, decltype(&WebPDemuxReleaseIterator)> release(
+        &frame, WebPDemuxReleaseIterator);
+    if (frame.x_offset < 0 || frame.y_offset < 0 || frame.x_offset > size.width - frame.width ||
+        frame.y_offset > size.height - frame.height) {
+        throw_undecodable(MediaType::webp, "frame beyond the canvas");
+    }
     std::vector<std::uint8_t> rgb(rgb_bytes(size));
-    if (WebPDecodeRGBInto(raw(bytes), bytes.size(), rgb.data(), rgb.size(),
-                          static_cast<int>(rgb_row_bytes(size))) == nullptr) {
+    const std::size_t at = static_cast<std::size_t>(frame.y_offset) * rgb_row_bytes(size) +
+                           static_cast<std::size_t>(frame.x_offset) * 3;
+    if (WebPDecodeRGBInto(frame.fragment.bytes, frame.fragment.size, rgb.data() + at,
+                          rgb.size() - at, static_cast<int>(rgb_row_bytes(size))) == nullptr) {
         throw_undecodable(MediaType::webp, "damaged body");
     }
     return rgb;
 }
 
-/// Walks the chunks of the RIFF container.
-Metadata read_metadata(Bytes bytes) {
-    Metadata metadata;
-    for (std::size_t at = 12; at + 8 <= bytes.size();) {
-        const std::size_t length = read_u32(bytes, at + 4, ByteOrder::little);
-        if (bytes.size() - at - 8 < length) {
-            break;
-        }
-        const std::string_view name = as_text(bytes.subspan(at, 4));
-        const Bytes chunk = bytes.subspan(at + 8, length);
-        if (name == "EXIF") {
-            metadata.exif.assign(chunk.begin(), chunk.end());
-        } else if (name == "XMP ") {
-            metadata.xmp = as_text(chunk);
-        }
-        at += 8 + length + length % 2;
+/// A chunk of the container, or nothing.
+Bytes find_chunk(const Demuxer& demuxer, const char* name) {
+    WebPChunkIterator chunk{};
+    if (WebPDemuxGetChunk(demuxer.get(), name, 1, &chunk) == 0) {
+        return {};
     }
-    return metadata;
+    const Bytes content = std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size));
+    WebPDemuxReleaseChunkIterator(&chunk);
+    return content;
+}
+
+int read_orientation(Bytes bytes) {
+    const Demuxer demuxer = demux(bytes);
+    return find_orientation(MediaType::webp, find_chunk(demuxer, "EXIF"),
+                            as_text(find_chunk(demuxer, "XMP ")));
 }
 
 }  // namespace
 
-const Format webp_format{MediaType::webp, has_signature, read_size, decode_rgb, read_metadata};
+const Format webp_format{MediaType::webp, has_signature, read_size, decode_rgb, read_orientation};
 
 }  // namespace speciesnet

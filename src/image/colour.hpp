@@ -1,0 +1,36 @@
+// From stored samples to RGB, with Pillow's roundings.
+#pragma once
+
+#include "format.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace speciesnet {
+
+using Rgb = std::array<std::uint8_t, 3>;
+
+/// A colour for each value of a sample of at most 8 bits. Grey pictures have one too.
+using Palette = std::array<Rgb, 256>;
+
+/// From black for 0 to white for the highest value of `bits` bits.
+Palette grey_palette(int bits);
+
+/// A picture of one colour.
+std::vector<std::uint8_t> fill(PixelSize size, const Rgb& colour);
+
+/// Colours of `row`, whose pixels are numbers of 1, 2, 4 or 8 bits, the leftmost in the highest
+/// bits. Reads as many pixels as `rgb` takes.
+void unpack_palette(Bytes row, int bits, const Palette& palette, std::span<std::uint8_t> rgb);
+
+/// Paints with cyan, magenta, yellow and black inks of 0 (none) to 255.
+Rgb cmyk_to_rgb(int cyan, int magenta, int yellow, int black);
+
+/// What Pillow makes of a grey level beyond 8 bits: everything above 255 is white.
+inline std::uint8_t clip_to_byte(double level) {
+    return level > 255 ? 255 : level > 0 ? static_cast<std::uint8_t>(level) : 0;
+}
+
+}  // namespace speciesnet

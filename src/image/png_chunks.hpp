@@ -1,0 +1,38 @@
+// The container of PNG: a signature and then chunks.
+#pragma once
+
+#include "format.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace speciesnet {
+
+inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1A\n";
+
+struct PngChunk {
+    std::string_view name;                  ///< Four characters.
+    Bytes content;                          ///< As much of it as the file holds.
+    std::optional<std::uint32_t> checksum;  ///< As stored; nothing if the file ends before it.
+
+    bool is_intact() const;
+};
+
+/// Goes through the chunks of a file from the first to the last; a file cut short may end with an
+/// incomplete one.
+class PngChunks {
+public:
+    explicit PngChunks(Bytes file) : rest_(file.subspan(png_signature.size())) {}
+
+    std::optional<PngChunk> next();
+
+private:
+    Bytes rest_;
+};
+
+/// EXIF orientation from an eXIf chunk, from the text chunk in which ImageMagick keeps EXIF, or
+/// from XMP.
+int read_png_orientation(Bytes file);
+
+}  // namespace speciesnet

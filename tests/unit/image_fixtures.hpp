@@ -1,0 +1,27 @@
+// The small pictures in tests/fixtures/images.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace speciesnet {
+
+/// Path of a picture.
+inline std::string picture_path(const std::string& name) {
+    return SPECIESNET_FIXTURES "/images/" + name;
+}
+
+/// The encoded bytes of a picture.
+inline std::vector<std::byte> picture(const std::string& name) {
+    std::ifstream file(picture_path(name), std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    std::vector<std::byte> bytes(text.size());
+    std::ranges::transform(text, bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
+    return bytes;
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,189 @@
+// Decoders against what Pillow makes of the same files (tests/fixtures/images/expected.txt), and
+// the rules of orientation by hand.
+#include "speciesnet/image.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "image/exif.hpp"
+#include "image_fixtures.hpp"
+#include "sha256.hpp"
+
+#include <cstdlib>
+#include <sstream>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+/// A line of expected.txt.
+struct Expected {
+    std::string name;
+    bool decodable;
+    int width;
+    int height;
+    std::string digest;
+};
+
+std::vector<Expected> expectations() {
+    std::ifstream file(picture_path("expected.txt"));
+    std::vector<Expected> result;
+    std::string line;
+    while (std::getline(file, line)) {
+        std::istringstream words(line);
+        Expected expected{};
+        words >> expected.name >> expected.width >> expected.height >> expected.digest;
+        expected.decodable = !expected.digest.empty();
+        result.push_back(expected);
+    }
+    return result;
+}
+
+ErrorCode code_of_decoding(std::span<const std::byte> bytes, const DecodeLimits& limits = {}) {
+    try {
+        decode(bytes, limits);
+    } catch (const InvalidImage& error) {
+        return error.code();
+    }
+    return ErrorCode::internal;
+}
+
+/// libjpeg-turbo 2 and 3 smooth it differently: see the test of its own.
+constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
+
+/// A progressive JPEG whose last scan is there `times` times.
+std::vector<std::byte> with_repeated_scan(std::size_t times) {
+    const std::vector<std::byte> bytes = picture("jpeg_progressive.jpg");
+    const std::array start_of_scan = {std::byte{0xFF}, std::byte{0xDA}};
+    const auto scan = std::ranges::find_end(bytes, start_of_scan).begin();
+    const auto end = bytes.end() - 2;
+    std::vector<std::byte> result(bytes.begin(), scan);
+    for (std::size_t i = 0; i < times; ++i) {
+        result.insert(result.end(), scan, end);
+    }
+    result.insert(result.end(), end, bytes.end());
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "every picture decodes to the bytes that Pillow gives, or to an error where Pillow fails") {
+    const std::vector<Expected> all = expectations();
+    REQUIRE(all.size() > 100);
+    for (const Expected& expected : all) {
+        if (expected.name == smoothed) {
+            continue;
+        }
+        CAPTURE(expected.name);
+        if (!expected.decodable) {
+            CHECK_THROWS_AS(decode_file(picture_path(expected.name)), InvalidImage);
+            continue;
+        }
+        const Image image = decode(picture(expected.name));
+        CHECK(image.width() == expected.width);
+        CHECK(image.height() == expected.height);
+        CHECK(sha256(image.pixels()) == expected.digest);
+    }
+}
+
+TEST_CASE("a progressive JPEG cut short is at most 3 levels away from libjpeg-turbo 3") {
+    const Image ours = decode(picture(smoothed));
+    const Image reference = decode(picture("jpeg_progressive_truncated.png"));
+    REQUIRE(ours.pixels().size() == reference.pixels().size());
+    int largest = 0;
+    for (std::size_t i = 0; i < ours.pixels().size(); ++i) {
+        largest = std::max(largest, std::abs(ours.pixels()[i] - reference.pixels()[i]));
+    }
+    CHECK(largest <= 3);
+}
+
+TEST_CASE("a JPEG with very many scans is refused before they are all decoded") {
+    CHECK_NOTHROW(decode(with_repeated_scan(20)));
+    CHECK(code_of_decoding(with_repeated_scan(200)) == ErrorCode::undecodable_image);
+}
+
+TEST_CASE("each EXIF orientation brings the first row and column where it says") {
+    // 3 × 2 pixels, numbered in their red channel:  1 2 3
+    //                                               4 5 6
+    std::vector<std::uint8_t> stored;
+    for (std::uint8_t i = 1; i <= 6; ++i) {
+        stored.insert(stored.end(), {i, 0, 0});
+    }
+    const auto turned = [&](int orientation) {
+        PixelSize size{3, 2};
+        const std::vector<std::uint8_t> rgb = upright(stored, size, orientation);
+        CHECK(size == (orientation < 5 ? PixelSize{3, 2} : PixelSize{2, 3}));
+        std::vector<int> reds;
+        for (std::size_t i = 0; i < rgb.size(); i += 3) {
+            reds.push_back(rgb[i]);
+        }
+        return reds;
+    };
+    CHECK(turned(1) == std::vector{1, 2, 3, 4, 5, 6});
+    CHECK(turned(2) == std::vector{3, 2, 1, 6, 5, 4});
+    CHECK(turned(3) == std::vector{6, 5, 4, 3, 2, 1});
+    CHECK(turned(4) == std::vector{4, 5, 6, 1, 2, 3});
+    CHECK(turned(5) == std::vector{1, 4, 2, 5, 3, 6});
+    CHECK(turned(6) == std::vector{4, 1, 5, 2, 6, 3});
+    CHECK(turned(7) == std::vector{6, 3, 5, 2, 4, 1});
+    CHECK(turned(8) == std::vector{3, 6, 2, 5, 1, 4});
+}
+
+TEST_CASE("an image owns exactly width × height × 3 bytes") {
+    const Image image = Image::from_rgb(2, 1, {1, 2, 3, 4, 5, 6});
+    CHECK(image.width() == 2);
+    CHECK(image.height() == 1);
+    CHECK(image.pixels()[5] == 6);
+    CHECK_THROWS_AS(Image::from_rgb(2, 1, {1, 2, 3}), InvalidArgument);
+    CHECK_THROWS_AS(Image::from_rgb(0, 1, {}), InvalidArgument);
+    CHECK_THROWS_AS(Image::from_rgb(1, -1, {1, 2, 3}), InvalidArgument);
+}
+
+TEST_CASE("copies of an image share their pixels") {
+    const Image image = Image::from_rgb(1, 1, {1, 2, 3});
+    const Image copy = image;
+    CHECK(copy.pixels().data() == image.pixels().data());
+}
+
+TEST_CASE("decode holds to the limits") {
+    const std::vector<std::byte> bytes = picture("png_rgb8_interlaced.png");  // 37 × 29
+    CHECK(code_of_decoding(bytes, {.max_bytes = bytes.size() - 1}) == ErrorCode::media_too_large);
+    CHECK(code_of_decoding(bytes, {.max_pixels = 37 * 29 - 1}) == ErrorCode::media_too_large);
+    CHECK_NOTHROW(decode(bytes, {.max_bytes = bytes.size(), .max_pixels = 37 * 29}));
+}
+
+TEST_CASE("a file that cannot be read is an IoError") {
+    try {
+        decode_file(picture_path("there_is_no_such.jpg"));
+        FAIL("no exception");
+    } catch (const IoError& error) {
+        CHECK(error.code() == ErrorCode::not_found);
+    }
+    CHECK_THROWS_AS(decode_file(SPECIESNET_FIXTURES "/images"), IoError);
+}
+
+TEST_CASE("a file beyond the limit is refused unread") {
+    CHECK_THROWS_AS(decode_file(picture_path("jpeg_420.jpg"), {.max_bytes = 10}), InvalidImage);
+}
+
+TEST_CASE("pictures may be decoded on many threads at once") {
+    const std::vector<Expected> all = expectations();
+    std::vector<std::thread> threads;
+    std::array<int, 4> wrong{};
+    for (int& count : wrong) {
+        threads.emplace_back([&all, &count] {
+            for (const Expected& expected : all) {
+                if (expected.decodable && expected.name != smoothed) {
+                    count += sha256(decode(picture(expected.name)).pixels()) != expected.digest;
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    CHECK(wrong == std::array<int, 4>{});
+}
