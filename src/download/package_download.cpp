@@ -15,6 +15,7 @@
 #include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
 #include "system/move_path.hpp"
+#include "system/new_file.hpp"
 #include "system/pending_path.hpp"
 #include "text/url.hpp"
 

@@ -8,6 +8,7 @@
 #include "system/environment.hpp"
 #include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
+#include "system/new_file.hpp"
 #include "system/pending_path.hpp"
 
 #include <cstdint>

@@ -10,6 +10,7 @@
 #include "import/zip_archive.hpp"
 #include "network/torchscript_writer.hpp"
 #include "system/mapped_file.hpp"
+#include "system/new_file.hpp"
 #include "system/pending_path.hpp"
 
 #include <algorithm>

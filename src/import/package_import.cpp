@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "import/network_import.hpp"
+#include "system/new_file.hpp"
 #include "system/pending_path.hpp"
 
 #include <chrono>

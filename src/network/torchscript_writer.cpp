@@ -3,10 +3,16 @@
 
 #include "speciesnet/error.hpp"
 
+#include "system/mapped_file.hpp"
+#include "system/new_file.hpp"
+#include "system/scratch_file.hpp"
+
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <unordered_set>
 
+#include <torch/csrc/jit/serialization/export.h>
 #include <torch/script.h>
 
 namespace speciesnet {
@@ -34,53 +40,137 @@ c10::ScalarType scalar_type(ElementType type) {
     throw Error(ErrorCode::internal, "unknown element type");
 }
 
-/// float32 weights stay where they are in the mapped file; others are converted.
-at::Tensor float_tensor(const TensorView& view, const Release& release) {
-    const auto type = at::TensorOptions().dtype(scalar_type(view.type));
-    const bool aligned =
-        reinterpret_cast<std::uintptr_t>(view.bytes.data()) % size_of(view.type) == 0;
-    at::Tensor tensor;
-    if (aligned) {
-        // from_blob() wants a pointer to mutable data; nothing writes to it.
-        tensor =
-            torch::from_blob(const_cast<char*>(view.bytes.data()), view.shape, view.strides, type);
-    } else {
-        tensor = at::empty_strided(view.shape, view.strides, type);
-        std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
-    }
-    const auto converted = tensor.to(c10::kFloat);
-    if (release && converted.data_ptr() != static_cast<const void*>(view.bytes.data())) {
-        release(view.bytes);
-    }
-    return converted;
+bool is_aligned(const TensorView& view) {
+    return reinterpret_cast<std::uintptr_t>(view.bytes.data()) % size_of(view.type) == 0;
 }
 
-std::string first_line(const std::exception& error) {
-    const std::string text = error.what();
-    return text.substr(0, text.find('\n'));
+/// A tensor as it is in the file.
+at::Tensor tensor_of(const TensorView& view) {
+    const auto options = at::TensorOptions().dtype(scalar_type(view.type));
+    if (is_aligned(view)) {
+        // from_blob() wants a pointer to mutable data; nothing writes to it.
+        return torch::from_blob(const_cast<char*>(view.bytes.data()), view.shape, view.strides,
+                                options);
+    }
+    const auto copy = at::empty_strided(view.shape, view.strides, options);
+    std::memcpy(copy.data_ptr(), view.bytes.data(), view.bytes.size());
+    return copy;
+}
+
+/// The weights as float32 tensors. Those that are float32 stay in their file, others are converted
+/// into a scratch file, so that neither needs memory for long.
+class FloatWeights {
+public:
+    FloatWeights(const NetworkDefinition& network, const std::filesystem::path& folder,
+                 const Release& release)
+        : release_(release), converted_(folder, size_when_converted(network)) {
+        for (const auto& weight : network.weights) {
+            in_file_.insert(weight.tensor.bytes.data());
+        }
+    }
+
+    at::Tensor add(const TensorView& view) {
+        if (view.type == ElementType::float32 && is_aligned(view)) {
+            return tensor_of(view);
+        }
+        char* const place = converted_.data() + used_;
+        const std::size_t size = float_size(view);
+        const auto tensor = torch::from_blob(place, view.shape, view.strides, at::kFloat);
+        tensor.copy_(tensor_of(view));
+        used_ += size;
+        release_pages({place, size});
+        release(view.bytes);
+        return tensor;
+    }
+
+    /// To be told of bytes that have been written.
+    void written(std::string_view bytes) {
+        const auto scratch = converted_.content();
+        if (bytes.data() >= scratch.data() && bytes.data() < scratch.data() + scratch.size()) {
+            release_pages(bytes);
+        } else if (in_file_.contains(bytes.data())) {
+            release(bytes);
+        }
+    }
+
+private:
+    /// Bytes from the first to the last element as float32, up to the next that is aligned.
+    static std::size_t float_size(const TensorView& view) {
+        constexpr std::size_t alignment = 64;
+        const std::size_t size = view.bytes.size() / size_of(view.type) * sizeof(float);
+        return (size + alignment - 1) / alignment * alignment;
+    }
+
+    static std::size_t size_when_converted(const NetworkDefinition& network) {
+        std::size_t size = 0;
+        for (const auto& weight : network.weights) {
+            if (weight.tensor.type != ElementType::float32 || !is_aligned(weight.tensor)) {
+                size += float_size(weight.tensor);
+            }
+        }
+        return size;
+    }
+
+    void release(std::string_view bytes) const {
+        if (release_) {
+            release_(bytes);
+        }
+    }
+
+    const Release& release_;
+    ScratchFile converted_;
+    std::size_t used_ = 0;
+    /// Where weights begin that are in a file of the caller.
+    std::unordered_set<const void*> in_file_;
+};
+
+torch::jit::Module compile(const NetworkDefinition& network, FloatWeights& weights) {
+    torch::jit::Module module("SpeciesNetNetwork");
+    try {
+        const torch::NoGradGuard no_gradients;
+        for (const auto& weight : network.weights) {
+            module.register_buffer(weight.name, weights.add(weight.tensor));
+        }
+        module.define(network.forward);
+        module.eval();
+    } catch (const std::exception& error) {
+        const std::string message = error.what();
+        // The rest is a C++ stack.
+        throw ModelError(ErrorCode::model_invalid, "LibTorch cannot make a network of it: " +
+                                                       message.substr(0, message.find('\n')));
+    }
+    return module;
 }
 
 }  // namespace
 
 void write_torchscript(const NetworkDefinition& network, const std::filesystem::path& file,
                        const Release& release) {
-    torch::jit::Module module("SpeciesNetNetwork");
-    try {
-        const torch::NoGradGuard no_gradients;
-        for (const auto& weight : network.weights) {
-            module.register_buffer(weight.name, float_tensor(weight.tensor, release));
+    FloatWeights weights(network, file.parent_path(), release);
+    const auto module = compile(network, weights);
+    NewFile output(file);
+    std::exception_ptr failure;
+    const auto write = [&](const void* data, std::size_t size) -> std::size_t {
+        // LibTorch's own exception would hide why.
+        try {
+            const std::string_view bytes(static_cast<const char*>(data), size);
+            output.write(bytes);
+            weights.written(bytes);
+            return size;
+        } catch (const IoError&) {
+            failure = std::current_exception();
+            return 0;
         }
-        module.define(network.forward);
-        module.eval();
-    } catch (const std::exception& error) {
-        throw ModelError(ErrorCode::model_invalid,
-                         "LibTorch cannot make a network of it: " + first_line(error));
-    }
+    };
     try {
-        module.save(file.string());
+        torch::jit::ExportModule(module, write);
     } catch (const std::exception& error) {
-        throw IoError(ErrorCode::io, "cannot write '" + file.string() + "': " + first_line(error));
+        if (failure) {
+            std::rethrow_exception(failure);
+        }
+        throw Error(ErrorCode::internal, error.what());
     }
+    output.close();
 }
 
 }  // namespace speciesnet

@@ -92,26 +92,4 @@ void PendingPath::remove_leftovers(const std::filesystem::path& final_path) {
     }
 }
 
-void write_new_file(const std::filesystem::path& file, std::string_view content) {
-    const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        fail("make", file, errno);
-    }
-    int error = 0;
-    while (!content.empty() && error == 0) {
-        const auto written = write(descriptor, content.data(), content.size());
-        if (written >= 0) {
-            content.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno != EINTR) {
-            error = errno;
-        }
-    }
-    if (close(descriptor) != 0 && error == 0) {
-        error = errno;
-    }
-    if (error != 0) {
-        fail("write", file, error);
-    }
-}
-
 }  // namespace speciesnet

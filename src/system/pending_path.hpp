@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
 
 namespace speciesnet {
 
@@ -33,8 +32,5 @@ private:
     std::filesystem::path workplace_;
     std::filesystem::path path_;
 };
-
-/// Makes a file with this content. @throws IoError if it exists or cannot be written
-void write_new_file(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace speciesnet

@@ -20,7 +20,7 @@ struct StoredEntry {
 inline std::string little_endian(std::uint64_t value, int bytes) {
     std::string text;
     for (int i = 0; i < bytes; ++i) {
-        text += static_cast<char>((value >> (8 * i)) & 0xffU);
+        text += static_cast<char>(i < 8 ? (value >> (8 * i)) & 0xffU : 0);
     }
     return text;
 }

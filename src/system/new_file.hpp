@@ -1,0 +1,30 @@
+// Writing a file that did not exist before, every error noticed.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace speciesnet {
+
+class NewFile {
+public:
+    /// @throws IoError if it exists or cannot be made
+    explicit NewFile(std::filesystem::path path);
+    ~NewFile();
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    /// Appends. @throws IoError
+    void write(std::string_view content);
+    /// Nothing can be written afterwards. @throws IoError for what the system notices only now
+    void close();
+
+private:
+    std::filesystem::path path_;
+    int descriptor_;
+};
+
+/// Makes a file with this content. @throws IoError
+void write_new_file(const std::filesystem::path& path, std::string_view content);
+
+}  // namespace speciesnet

@@ -1,0 +1,85 @@
+// Any bytes as the pickle of a detector and of a classifier, its storages made up: the text that
+// comes out is made of a fixed set of words, whatever the file says, and every weight lies within
+// the file.
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+#include "import/checkpoint.hpp"
+#include "import/onnx2torch.hpp"
+#include "import/yolov5.hpp"
+#include "unit/stored_zip.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace {
+
+using namespace speciesnet;
+
+/// A checkpoint with this pickle and the storages that it names, as long as they are small.
+std::string checkpoint_of(std::string_view bytes) {
+    constexpr std::uint64_t most_bytes = 1U << 16U;
+    std::vector<StoredEntry> entries{{"x/data.pkl", std::string(bytes)}};
+    std::set<std::string_view> keys;
+    std::uint64_t left = most_bytes;
+    const pickle::Document document(bytes);
+    for (const auto& reference : document.references()) {
+        const auto key = reference.persistent_key();
+        const auto elements = static_cast<std::uint64_t>(key.item(4).integer());
+        const std::uint64_t element_size = size_of(element_type(key.item(1).global()));
+        if (elements <= left / element_size && keys.insert(key.item(2).text()).second) {
+            left -= elements * element_size;
+            entries.push_back({"x/data/" + std::string(key.item(2).text()),
+                               std::string(elements * element_size, '\1')});
+        }
+    }
+    return stored_zip(entries);
+}
+
+void check(const NetworkDefinition& network, std::string_view file) {
+    constexpr std::string_view others = "_.,()[]=:- \n";
+    fuzz::require(std::ranges::all_of(network.forward,
+                                      [&](char c) {
+                                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                                 (c >= '0' && c <= '9') ||
+                                                 others.find(c) != std::string_view::npos;
+                                      }),
+                  "the text has no other characters");
+    fuzz::require(network.forward.starts_with("def forward(self, x):\n"), "it is one function");
+    std::size_t lines = 0;
+    std::size_t begin = 0;
+    for (std::size_t end = network.forward.find('\n'); end != std::string::npos;
+         begin = end + 1, end = network.forward.find('\n', begin)) {
+        const auto line = std::string_view(network.forward).substr(begin, end - begin);
+        fuzz::require(lines++ == 0 || line.starts_with("    x") || line.starts_with("    return "),
+                      "a line sets a variable or returns");
+    }
+    for (const auto& weight : network.weights) {
+        fuzz::require(fuzz::is_within(weight.tensor.bytes, file), "a weight lies within the file");
+        fuzz::require(weight.name.starts_with("w_"), "a weight has a name of its own");
+    }
+}
+
+template <typename Read>
+void import_as(Read read, std::string_view file) {
+    try {
+        Checkpoint checkpoint(file);
+        check(read(checkpoint, 2 * file.size()), file);
+    } catch (const ModelError&) {
+        return;
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    try {
+        const std::string file = checkpoint_of(fuzz::text(data, size));
+        import_as(read_yolov5, file);
+        import_as(read_onnx2torch, file);
+    } catch (const ModelError&) {
+        return 0;
+    }
+    return 0;
+}

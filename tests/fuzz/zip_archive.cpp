@@ -1,0 +1,27 @@
+// Any bytes as a zip file: every entry lies within them.
+#include "import/zip_archive.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace speciesnet;
+    const auto bytes = fuzz::text(data, size);
+    try {
+        const ZipArchive archive(bytes);
+        for (const auto& [name, entry] : archive.entries()) {
+            fuzz::require(fuzz::is_within(name, bytes), "a name lies within the file");
+            fuzz::require(fuzz::is_within(entry.content, bytes), "an entry lies within the file");
+            try {
+                fuzz::require(archive.read(name) == entry.content, "reading gives the content");
+            } catch (const ModelError&) {
+                // A wrong checksum.
+                continue;
+            }
+        }
+    } catch (const ModelError&) {
+        return 0;
+    }
+    return 0;
+}

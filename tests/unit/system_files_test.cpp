@@ -1,0 +1,93 @@
+// Files that are complete or not there, and memory that the system keeps.
+#include "speciesnet/error.hpp"
+
+#include "system/mapped_file.hpp"
+#include "system/new_file.hpp"
+#include "system/pending_path.hpp"
+#include "system/scratch_file.hpp"
+#include "temporary_folder.hpp"
+
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+std::ptrdiff_t entries(const std::filesystem::path& folder) {
+    return std::distance(std::filesystem::directory_iterator(folder), {});
+}
+
+}  // namespace
+
+TEST_CASE("a new file never replaces another") {
+    const TemporaryFolder folder;
+    const auto path = std::filesystem::path(folder.path()) / "file";
+    write_new_file(path, "first");
+    CHECK_THROWS_AS(write_new_file(path, "second"), IoError);
+    CHECK(map_file(path).content == "first");
+    CHECK_THROWS_AS(write_new_file(folder.path() + "/no/file", ""), IoError);
+}
+
+TEST_CASE("a file appears when it is published, and replaces the one before") {
+    const TemporaryFolder folder;
+    const auto path = std::filesystem::path(folder.path()) / "deeper" / "file";
+    {
+        PendingPath pending(path);
+        write_new_file(pending.path(), "lost");
+    }
+    CHECK(entries(path.parent_path()) == 0);
+    for (const char* content : {"first", "second"}) {
+        PendingPath pending(path);
+        write_new_file(pending.path(), content);
+        pending.publish();
+        CHECK(map_file(path).content == content);
+    }
+    CHECK(entries(path.parent_path()) == 1);
+}
+
+TEST_CASE("a folder is published as a whole, but over no other files") {
+    const TemporaryFolder folder;
+    const auto path = std::filesystem::path(folder.path()) / "package/";
+    const auto publish = [&] {
+        PendingPath pending(path);
+        std::filesystem::create_directory(pending.path());
+        write_new_file(pending.path() / "file", "content");
+        pending.publish();
+    };
+    publish();
+    CHECK(map_file(path / "file").content == "content");
+    CHECK_THROWS_AS(publish(), IoError);
+    CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE("what crashes left is removed, and nothing else") {
+    const TemporaryFolder folder;
+    const auto path = std::filesystem::path(folder.path()) / "package";
+    std::filesystem::create_directory(folder.path() + "/.package.partial-abc");
+    std::filesystem::create_directory(folder.path() + "/.other.partial-abc");
+    PendingPath::remove_leftovers(path);
+    CHECK(entries(folder.path()) == 1);
+    CHECK(std::filesystem::exists(folder.path() + "/.other.partial-abc"));
+}
+
+TEST_CASE("pages given back are read again, of scratch files, too") {
+    const TemporaryFolder folder;
+    constexpr std::size_t size = 100'000;
+    ScratchFile scratch(folder.path(), size);
+    CHECK(scratch.content() == std::string(size, '\0'));
+    for (std::size_t i = 0; i < size; ++i) {
+        scratch.data()[i] = static_cast<char>(i % 251);
+    }
+    const std::string before(scratch.content());
+    release_pages(scratch.content());
+    CHECK(scratch.content() == before);
+    CHECK(entries(folder.path()) == 0);
+
+    const auto file = map_file(folder.write("file", before));
+    release_pages(file.content);
+    CHECK(file.content == before);
+    CHECK(ScratchFile(folder.path(), 0).content().empty());
+    CHECK_THROWS_AS(ScratchFile("/nowhere", 1), IoError);
+}
