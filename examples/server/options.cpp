@@ -20,7 +20,8 @@ constexpr const char* no_model =
     "  --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
     "                  SpeciesNet, as Google publishes it: downloaded and imported once\n"
     "  --model FOLDER  the same, downloaded and unpacked by you\n"
-    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it knows\n"
+    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
+    "knows\n"
     "                  drawn scenes only\n";
 
 /// Options in seconds are held as durations of their own.

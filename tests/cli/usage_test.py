@@ -21,7 +21,7 @@ class UsageTest(CommandLineTest):
 
     def test_a_missing_model_is_explained_and_never_replaced_by_the_demo(self) -> None:
         done = run("predict", "--filepaths", PHOTOS / "zebra.jpg")
-        self.assert_refused(done, WRONG_USAGE, "--model", "google/speciesnet", "speciesnet-export")
+        self.assert_refused(done, WRONG_USAGE, "--model", "google/speciesnet", "--model demo")
 
     def test_a_model_folder_that_does_not_exist_is_named(self) -> None:
         done = run("predict", "--model", self.folder / "nowhere", "--filepaths", "a.jpg")

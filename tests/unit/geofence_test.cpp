@@ -1,6 +1,7 @@
 // Allow and block lists.
-#include "speciesnet/error.hpp"
 #include "speciesnet/geofence.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include <string>
 

@@ -1,6 +1,7 @@
 // Places: the forms that are taken.
-#include "speciesnet/error.hpp"
 #include "speciesnet/location.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include <limits>
 
@@ -11,10 +12,8 @@ using namespace speciesnet;
 TEST_CASE("every part of a place may be unknown, or empty") {
     CHECK_NOTHROW(check_location({}));
     CHECK_NOTHROW(check_location({.country = "", .admin1_region = ""}));
-    CHECK_NOTHROW(check_location({.country = "KEN",
-                                  .admin1_region = "30",
-                                  .latitude = -90.0,
-                                  .longitude = 180.0}));
+    CHECK_NOTHROW(check_location(
+        {.country = "KEN", .admin1_region = "30", .latitude = -90.0, .longitude = 180.0}));
 }
 
 TEST_CASE("codes have 3 and 2 characters, whatever their bytes") {

@@ -1,6 +1,7 @@
 // Results of earlier runs, combined.
-#include "speciesnet/error.hpp"
 #include "speciesnet/past_runs.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include <array>
 #include <string>
@@ -109,7 +110,8 @@ TEST_CASE("a whole picture is decided with the top detection, and listed first")
 
 TEST_CASE("a whole picture without detections counts as an animal of no confidence") {
     const auto result = combined(
-        {prediction("a", {with(whole_image_detection(), classified(std::string(labels::blank), 0.6))})},
+        {prediction("a",
+                    {with(whole_image_detection(), classified(std::string(labels::blank), 0.6))})},
         {prediction("a", {})});
     REQUIRE(result.detections->size() == 1);
     CHECK(result.detections->at(0).answer->label == labels::blank);
@@ -187,8 +189,8 @@ TEST_CASE("classifications of other detections are refused: category and box cou
     CHECK(contains(message(detected(Category::human, 0.9)), "other detections"));
     CHECK(contains(message_of({prediction("a", {})}, {prediction("a", {plain(animal)})}),
                    "other detections"));
-    for (const auto edge : {&BoundingBox::xmin, &BoundingBox::ymin, &BoundingBox::width,
-                            &BoundingBox::height}) {
+    for (const auto edge :
+         {&BoundingBox::xmin, &BoundingBox::ymin, &BoundingBox::width, &BoundingBox::height}) {
         auto other = animal;
         other.bbox.*edge += 0.001;
         CHECK(contains(message(other), "other detections"));
@@ -203,14 +205,16 @@ TEST_CASE("results of other images, and empty ones, are refused") {
 
 TEST_CASE("of several results of an image the last without failures counts") {
     const auto animal = detected(Category::animal, 0.9);
-    const auto result = combined({prediction("a", {with(animal, classified(zebra, 0.9))}),
-                                  prediction("a", {with(animal, classified(lion, 0.9))}),
-                                  failed("a", {.classifier = true})},
-                                 {prediction("a", {plain(animal)})});
+    const auto result = combined(
+        {prediction("a", {with(animal, classified(zebra, 0.9))}),
+         prediction("a", {with(animal, classified(lion, 0.9))}), failed("a", {.classifier = true})},
+        {prediction("a", {plain(animal)})});
     CHECK(result.detections->at(0).answer->label == lion);
 }
 
-TEST_CASE("predictions come in the order of the instances, with their places, which must be well formed") {
+TEST_CASE(
+    "predictions come in the order of the instances, with their places, which must be well "
+    "formed") {
     std::array instances{Instance{"b", {.country = "KEN"}}, Instance{"a", {.country = "USA"}}};
     const auto results = combine_past_runs(rules(), instances, {}, {});
     REQUIRE(results.size() == 2);

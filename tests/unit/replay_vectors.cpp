@@ -1,5 +1,5 @@
-// replay_vectors FILE…: asks our rules what scripts/oracle_vectors asked the reference's, and fails if an answer differs,
-// be it in the last bit of a score.
+// replay_vectors FILE…: asks our rules what scripts/oracle_vectors asked the reference's, and fails
+// if an answer differs, be it in the last bit of a score.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/past_runs.hpp"
@@ -32,7 +32,9 @@ struct World {
     Rules fenced, unfenced;
     std::vector<std::string> labels;
 
-    const std::string& label(const Json& index) const { return labels.at(index.get<std::size_t>()); }
+    const std::string& label(const Json& index) const {
+        return labels.at(index.get<std::size_t>());
+    }
     const Rules& rules(const Json& geofencing) const {
         return geofencing.get<bool>() ? fenced : unfenced;
     }
@@ -125,9 +127,8 @@ Json roll_up(const World& world, const Json& it) {
 }
 
 Json check(const World& world, const Json& it) {
-    return it[4].get<bool>() && world.fenced.geofence().check(world.label(it[1]),
-                                                              place(it[2], it[3])) !=
-                                    GeofenceRule::none;
+    return it[4].get<bool>() && world.fenced.geofence().check(
+                                    world.label(it[1]), place(it[2], it[3])) != GeofenceRule::none;
 }
 
 Json ancestor(const World& world, const Json& it) {
@@ -151,14 +152,13 @@ std::vector<Prediction> results(const std::string& file, Json entry) {
 /// The whole way of an ensemble-only run, from documents to a document.
 Json run(const World& world, const Json& it, ResultFormat format) {
     const std::array instances{Instance{"a.jpg", place(it[3], it[4])}};
-    CombineOptions options{.max_classifications_per_detection = std::nullopt,
-                           .model_version = "1"};
+    CombineOptions options{.max_classifications_per_detection = std::nullopt, .model_version = "1"};
     if (!it[6].is_null()) {
         options.max_classifications_per_detection = it[6].get<std::size_t>();
     }
-    const auto predictions = combine_past_runs(
-        world.rules(it[5]), instances, results(instances[0].filepath, it[1]),
-        results(instances[0].filepath, it[2]), options);
+    const auto predictions =
+        combine_past_runs(world.rules(it[5]), instances, results(instances[0].filepath, it[1]),
+                          results(instances[0].filepath, it[2]), options);
     return to_json(predictions.at(0), {.format = format, .decimals = {}, .indent = 0});
 }
 

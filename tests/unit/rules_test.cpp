@@ -1,6 +1,7 @@
 // The decision rules one by one, each with the numbers that just do and just do not.
-#include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include <array>
 #include <cmath>
@@ -47,9 +48,9 @@ struct Decision {
 Decision decide(Category category, double conf, std::vector<std::string> classes,
                 std::vector<double> scores, const Location& location = {}) {
     Decision decision;
-    decision.answer =
-        small_rules().combine(classified(std::move(classes), std::move(scores)),
-                              {.category = category, .conf = conf}, location, &decision.explanation);
+    decision.answer = small_rules().combine(classified(std::move(classes), std::move(scores)),
+                                            {.category = category, .conf = conf}, location,
+                                            &decision.explanation);
     return decision;
 }
 
@@ -221,9 +222,8 @@ TEST_CASE("a blocked top class is rolled up to the first allowed ancestor not be
     CHECK(kenya.answer.label == lion);
     CHECK(kenya.explanation.top_class_blocked_by == GeofenceRule::none);
     const auto france = decide(Category::animal, 0.9, {lion}, {0.9}, {.country = "FRA"});
-    CHECK(france.answer == Answer{.label = cats,
-                                  .score = 0.9,
-                                  .source = "classifier+geofence+rollup_to_family"});
+    CHECK(france.answer ==
+          Answer{.label = cats, .score = 0.9, .source = "classifier+geofence+rollup_to_family"});
     CHECK(france.explanation.top_class_blocked_by == GeofenceRule::country_not_allowed);
     CHECK(france.explanation.rollup.front().threshold == 0.9 - 1e-10);
     const auto usa = decide(Category::animal, 0.9, {lion}, {0.9}, {.country = "USA"});

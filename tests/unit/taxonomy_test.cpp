@@ -1,6 +1,7 @@
 // Labels, their names, and their ancestors.
-#include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include <string>
 
@@ -91,9 +92,9 @@ TEST_CASE("the kingdom of blank, vehicle and unknown is not that of animals") {
 }
 
 TEST_CASE("human and animal are always there, blank and its like never") {
-    const auto taxonomy = Taxonomy::parse(std::string(labels::blank) + '\n' +
-                                          std::string(labels::unknown) + '\n' +
-                                          "x;mammalia;primates;hominidae;homo;sapiens;people\n");
+    const auto taxonomy =
+        Taxonomy::parse(std::string(labels::blank) + '\n' + std::string(labels::unknown) + '\n' +
+                        "x;mammalia;primates;hominidae;homo;sapiens;people\n");
     CHECK(taxonomy.size() == 2);
     CHECK(taxonomy.ancestor_at(labels::human, TaxonomyLevel::species) == labels::human);
     CHECK(taxonomy.ancestor_at(labels::animal, TaxonomyLevel::kingdom) == labels::animal);
