@@ -13,6 +13,7 @@ from harness import (
     Server,
     encode_form,
     png,
+    png_chunk,
     png_header,
     png_of_size,
     running,
@@ -164,7 +165,7 @@ class Upload(unittest.TestCase):
                 self.check(self.server.post_photo(content, content_type="image/jpeg"), 400)
 
     def test_more_pixels_than_allowed_are_refused_before_they_are_decoded(self) -> None:
-        answer = self.server.post_photo(png_header(10_000, 10_000))
+        answer = self.server.post_photo(png_header(10_000, 10_000) + png_chunk(b"IDAT", b""))
         self.check(answer, 400)
         self.assertIn("10000x10000 pixels", answer.detail)
 
