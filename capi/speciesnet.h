@@ -561,6 +561,50 @@ SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
     speciesnet_error* error);
 
 /// @}
+/// @defgroup model Models: by name, downloaded and imported on first use
+/// @{
+
+/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve(). It may
+/// call any function.
+/// @param file  the file's name; valid during the call
+/// @param bytes on disk so far
+/// @param total its size, 0 if the server does not tell
+/// @return 0 to go on; anything else cancels; what has come is kept for the next time
+typedef int32_t (*speciesnet_download_callback)(void* user_data, const char* file, uint64_t bytes,
+                                                uint64_t total);
+
+enum {
+    SPECIESNET_FETCH_OFFLINE = 1,  ///< Never use the network.
+    SPECIESNET_FETCH_NEWEST = 2,   ///< Ask the hub for the newest version of a name without one.
+    SPECIESNET_FETCH_FORCE = 4     ///< Download even what is in the cache, and replace it.
+};
+
+/// Choices for getting a model.
+typedef struct speciesnet_fetch_options {
+    size_t size;         ///< Set by speciesnet_fetch_options_init().
+    const char* cache;   ///< Folder where models are kept; NULL (default) for the user's.
+    int32_t flags;       ///< Bits SPECIESNET_FETCH_…; none by default.
+    int32_t retries;     ///< How often a failed request is repeated; 4 by default.
+    uint64_t max_bytes;  ///< Most bytes that a package may have; 8 GiB by default.
+    speciesnet_download_callback progress;  ///< NULL by default.
+    void* progress_user_data;               ///< Given to `progress`.
+} speciesnet_fetch_options;
+
+/// Fills in the defaults. `size` is `sizeof(speciesnet_fetch_options)`.
+SPECIESNET_API void speciesnet_fetch_options_init(speciesnet_fetch_options* options, size_t size);
+
+/// Finds a model: what speciesnet_ensemble_load() takes for a name. It is downloaded first if the
+/// cache does not have it, and pickled networks are converted. Several processes may ask for the
+/// same model at once: one downloads, the others wait.
+/// @param name    kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
+///                address or path of a package's archive, a package's folder, or "demo"
+/// @param options NULL for the defaults
+/// @param text    receives a string to release with speciesnet_text_free()
+SPECIESNET_API speciesnet_status speciesnet_model_resolve(const char* name,
+                                                          const speciesnet_fetch_options* options,
+                                                          char** text, speciesnet_error* error);
+
+/// @}
 /// @defgroup ensemble Ensemble: a loaded model
 /// @{
 
@@ -608,7 +652,8 @@ typedef struct speciesnet_load_options {
 SPECIESNET_API void speciesnet_load_options_init(speciesnet_load_options* options, size_t size);
 
 /// Loads a model package.
-/// @param model    a folder, or "demo" for the demonstration model inside the library
+/// @param model    a folder, or "demo" for the demonstration model inside the library; for other
+///                 names see speciesnet_model_resolve()
 /// @param options  NULL for the defaults; not kept
 /// @param ensemble receives a handle to release with speciesnet_ensemble_free()
 SPECIESNET_API speciesnet_status speciesnet_ensemble_load(const char* model,

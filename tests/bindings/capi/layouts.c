@@ -47,6 +47,14 @@ int main(void) {
     MEMBER(speciesnet_combine_options, size);
     MEMBER(speciesnet_combine_options, max_classifications_per_detection);
     MEMBER(speciesnet_combine_options, model_version);
+    TYPE(speciesnet_fetch_options);
+    MEMBER(speciesnet_fetch_options, size);
+    MEMBER(speciesnet_fetch_options, cache);
+    MEMBER(speciesnet_fetch_options, flags);
+    MEMBER(speciesnet_fetch_options, retries);
+    MEMBER(speciesnet_fetch_options, max_bytes);
+    MEMBER(speciesnet_fetch_options, progress);
+    MEMBER(speciesnet_fetch_options, progress_user_data);
     TYPE(speciesnet_load_options);
     MEMBER(speciesnet_load_options, size);
     MEMBER(speciesnet_load_options, components);

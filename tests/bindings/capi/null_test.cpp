@@ -38,6 +38,7 @@ TEST_CASE("functions with a status refuse NULL") {
     CHECK(speciesnet_predictions_from_json(nullptr, 0, &predictions, nullptr) == refused);
     CHECK(speciesnet_rules_combine_past_runs(nullptr, nullptr, 0, nullptr, nullptr, nullptr,
                                              &predictions, nullptr) == refused);
+    CHECK(speciesnet_model_resolve(nullptr, nullptr, &text, nullptr) == refused);
     CHECK(speciesnet_ensemble_load(nullptr, nullptr, &ensemble, nullptr) == refused);
     CHECK(speciesnet_ensemble_load("demo", nullptr, nullptr, nullptr) == refused);
     CHECK(speciesnet_ensemble_detect(nullptr, nullptr, &predictions, nullptr) == refused);
@@ -95,6 +96,7 @@ TEST_CASE("init, cancel and free take NULL") {
     speciesnet_location_init(nullptr, 8);
     speciesnet_json_options_init(nullptr, 8);
     speciesnet_combine_options_init(nullptr, 8);
+    speciesnet_fetch_options_init(nullptr, 8);
     speciesnet_load_options_init(nullptr, 8);
     speciesnet_instance_init(nullptr, 8);
     speciesnet_predict_options_init(nullptr, 8);
