@@ -1,12 +1,12 @@
 """Builds the wheel: the package with libspeciesnet_c and, unless PyTorch's is used, LibTorch inside.
 
-    build_wheel.py --library build/release/capi/libspeciesnet_c.so --output dist
+    build_wheel.py --library /opt/speciesnet/lib/libspeciesnet_c.so --output dist
     build_wheel.py --library … --output dist --torch 2.15.0
 
 Without --torch everything that the library needs from this system goes into the wheel, except the C
 and C++ run time: it is then independent of any PyTorch in the process. With --torch (for a library
 built against that version of the package torch) the wheel requires that package and uses its
-LibTorch. Either wheel fits every Python 3 on this platform.
+LibTorch. The library is an installed one. Either wheel fits every Python 3 on this platform.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from unshare_symbols import unshare
+from own_libraries import search_own_folder, unshare
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _NAME = "speciesnet_cpp"
@@ -37,24 +37,12 @@ def _needed(library: Path) -> dict[str, Path]:
     return {name: Path(path) for name, path in found if not _RUN_TIME.match(name)}
 
 
-def _in_order(libraries: dict[str, Path]) -> list[str]:
-    """The names, each after those it needs."""
-    needs = {name: set(_needed(path)) & set(libraries) for name, path in libraries.items()}
-    ordered: list[str] = []
-    while len(ordered) < len(needs):
-        ready = [n for n in sorted(needs) if n not in ordered and needs[n] <= set(ordered) | {n}]
-        if not ready:
-            raise SystemExit(f"the libraries need each other in a circle: {sorted(needs)}")
-        ordered += ready
-    return ordered
-
-
 def _bundle(library: Path, target: Path) -> None:
-    companions = _needed(library)
-    for name, path in companions.items():
+    for name, path in _needed(library).items():
         shutil.copyfile(path, target / name)
         unshare(target / name)
-    (target / "bundled").write_text("\n".join(_in_order(companions)) + "\n", encoding="utf-8")
+    (target / "bundled").touch()
+    search_own_folder(target / _LIBRARY)
 
 
 def _version() -> str:

@@ -39,18 +39,15 @@ def _load_companions(library: Path) -> None:
     """Loads what the library needs and the linker would not find; then it finds it by its name.
 
     A wheel has, beside the library, one of two files: `torch-version`, if it was built for the
-    LibTorch of the package torch, or `bundled`, the names of the libraries in the wheel, each after
-    those it needs.
+    LibTorch of the package torch, or `bundled`, if all that it needs is in the wheel, where the
+    linker finds it.
     """
     torch_version, bundled = library.with_name("torch-version"), library.with_name("bundled")
     companions: list[Path] = []
     if torch_version.exists():
         folder = _torch_folder(torch_version.read_text(encoding="ascii").strip())
         companions = [folder / "libc10.so", folder / "libtorch_cpu.so"]
-    elif bundled.exists():
-        names = bundled.read_text(encoding="utf-8").split()
-        companions = [library.with_name(name) for name in names]
-    elif "torch" in sys.modules:
+    elif "torch" in sys.modules and not bundled.exists():
         # C++ shares some variables among all libraries of a process, even with RTLD_LOCAL: two
         # LibTorch of different versions abort it. The wheel's copies are made not to share them.
         raise ImportError(
