@@ -126,6 +126,12 @@ void add_running_flags(CLI::App& command, PredictArguments& arguments) {
         ->check(CLI::PositiveNumber)
         ->group(group);
     command
+        .add_option("--jobs", arguments.predict.decoding_threads,
+                    "Photos that are read and decoded at the same time; 2 unless given")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    command
         .add_option("--run_mode", arguments.run_mode,
                     "Accepted for the reference's sake: this program always runs many threads")
         ->type_name("MODE")

@@ -28,7 +28,8 @@ struct PredictArguments {
 
     bool geofence = true;
     std::string target_species_txt;
-    PredictOptions predict;
+    /// Batches as large as the reference's. Source: run_model.py, --batch_size.
+    PredictOptions predict{.batch_size = 8};
     /// As in the reference, below 0 means no limit.
     int max_classifications_per_image = -1;
     int max_classifications_per_detection = 2;

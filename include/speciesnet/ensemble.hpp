@@ -62,9 +62,11 @@ struct PredictOptions {
     std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether answers come with their explanation.
     bool explain = false;
-    /// Images whose crops the classifier sees together, in batches of files; at least 1. Source:
-    /// run_model.py, --batch_size.
+    /// Images whose crops the classifier sees together, in batches of files; at least 1.
     std::size_t batch_size = 1;
+    /// Photos of a batch that are read and decoded at the same time, ahead of the networks; at
+    /// least 1. Twice as many, but at least 4, wait decoded in memory.
+    int decoding_threads = 2;
 };
 
 /// Receives each prediction of a batch, on the thread that called the batch function.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "speciesnet/export.hpp"
+#include "speciesnet/json_writer.hpp"
 #include "speciesnet/prediction.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,12 +27,14 @@ struct JsonOptions {
     std::optional<int> decimals;
     /// Spaces per level; 0 writes one line.
     int indent = 1;
+    /// Adds Prediction::failure_reason, where there is one, as "failure_reason".
+    bool failure_reasons = false;
 };
 
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),
 /// fields in the reference's order, absent when unknown. Text is as Python's `json.dump(…,
 /// ensure_ascii=False, indent=1)` writes it. An answer's explanation, if it has one, follows it as
-/// "explanation". Not in the document: Prediction::failure_reason. Bytes of a file path that are no
+/// "explanation". Bytes of a file path that are no
 /// UTF-8 are written as the escapes \udc80 to \udcff, as Python's os.fsdecode() and json have
 /// them; a number that is not finite is written as null.
 /// @throws InvalidArgument for a negative indentation or decimals outside 0 to 17
@@ -41,11 +45,40 @@ SPECIESNET_EXPORT std::string to_json(std::span<const Prediction> predictions,
 SPECIESNET_EXPORT std::string to_json(const Prediction& prediction,
                                       const JsonOptions& options = {});
 
+/// Writes the document of to_json() prediction by prediction, for those that do not fit into memory
+/// together. For one thread at a time.
+class SPECIESNET_EXPORT PredictionsWriter {
+public:
+    /// @throws as to_json()
+    explicit PredictionsWriter(const JsonOptions& options = {});
+
+    void add(const Prediction& prediction);
+    /// To be called once, after the last prediction.
+    void end();
+
+    /// What has been written since the last call.
+    std::string take();
+
+private:
+    JsonWriter json_;
+    JsonOptions options_;
+};
+
 /// Reads a predictions document of either format and any stage, undoing what to_json() does. What
 /// a per-image document says of its image becomes an entry whole_image_detection(), as such a
 /// document does not say which detection was classified. Fields without a meaning here are ignored.
 /// @throws InvalidArgument (json_syntax, json_content) naming the entry and field
 SPECIESNET_EXPORT std::vector<Prediction> predictions_from_json(std::string_view document);
+
+/// The same without keeping the predictions.
+/// @param receiver gets them in the order of the document, also those before the entry that is
+/// wrong; what it throws ends the reading
+SPECIESNET_EXPORT void predictions_from_json(std::string_view document,
+                                             const std::function<void(Prediction&&)>& receiver);
+
+/// Reads one element of such a document's list.
+/// @throws as predictions_from_json()
+SPECIESNET_EXPORT Prediction prediction_from_json(std::string_view element);
 
 /// Reads `{"instances": [{"filepath": …, "country": …, "admin1_region": …, "latitude": …,
 /// "longitude": …}]}`.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace speciesnet {
@@ -56,6 +57,9 @@ public:
 
     /// What has been written so far.
     const std::string& text() const noexcept { return text_; }
+
+    /// Hands over what has been written so far; writing goes on behind it.
+    std::string take() { return std::exchange(text_, {}); }
 
 private:
     void begin_value();

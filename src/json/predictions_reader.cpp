@@ -51,6 +51,7 @@ constexpr std::array prediction_fields{
     field<&PredictionFields::source>("prediction_source", Presence::optional),
     field<&PredictionFields::explanation>("explanation", Presence::optional),
     prediction_field<&Prediction::model_version>("model_version", Presence::optional),
+    prediction_field<&Prediction::failure_reason>("failure_reason", Presence::optional),
 };
 
 /// What per-image documents say of the image becomes an entry for the whole picture, before the
@@ -75,31 +76,39 @@ void add_whole_image(PredictionFields& fields) {
     detections->insert(detections->begin(), std::move(entry));
 }
 
-struct Document {
-    std::vector<PredictionFields> predictions;
-};
+/// Reads an element of a document's list.
+Prediction read_prediction(JsonValue value) {
+    PredictionFields fields;
+    read_object(value, prediction_fields, fields);
+    add_whole_image(fields);
+    return std::move(fields.prediction);
+}
 
-constexpr std::array document_fields{
-    field<&Document::predictions>("predictions", Presence::required),
-};
+using Receiver = const std::function<void(Prediction&&)>;
+
+constexpr std::array document_fields{JsonField<Receiver>{
+    "predictions", Presence::required, [](JsonValue value, Receiver& receiver) {
+        value.for_each_element([&](JsonValue element) { receiver(read_prediction(element)); });
+    }}};
 
 }  // namespace
 
-void read(JsonValue value, PredictionFields& target) {
-    read_object(value, prediction_fields, target);
-    add_whole_image(target);
+void predictions_from_json(std::string_view document,
+                           const std::function<void(Prediction&&)>& receiver) {
+    read_document(document, [&](JsonValue root) { read_object(root, document_fields, receiver); });
 }
 
 std::vector<Prediction> predictions_from_json(std::string_view document) {
     std::vector<Prediction> predictions;
-    read_document(document, [&](JsonValue root) {
-        Document content;
-        read_object(root, document_fields, content);
-        for (auto& fields : content.predictions) {
-            predictions.push_back(std::move(fields.prediction));
-        }
-    });
+    predictions_from_json(
+        document, [&](Prediction&& prediction) { predictions.push_back(std::move(prediction)); });
     return predictions;
+}
+
+Prediction prediction_from_json(std::string_view element) {
+    Prediction prediction;
+    read_document(element, [&](JsonValue root) { prediction = read_prediction(root); });
+    return prediction;
 }
 
 }  // namespace speciesnet

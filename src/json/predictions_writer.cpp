@@ -216,32 +216,51 @@ void write(JsonWriter& json, const Prediction& prediction, const JsonOptions& op
     if (options.stage == Stage::ensemble && !prediction.model_version.empty()) {
         json.key("model_version").value(prediction.model_version);
     }
+    if (options.failure_reasons && !prediction.failure_reason.empty()) {
+        json.key("failure_reason").value(prediction.failure_reason);
+    }
     json.end_object();
 }
 
 }  // namespace
 
-std::string to_json(std::span<const Prediction> predictions, const JsonOptions& options) {
-    JsonWriter json(options.indent, options.decimals);
-    json.begin_object();
+PredictionsWriter::PredictionsWriter(const JsonOptions& options)
+    : json_(options.indent, options.decimals), options_(options) {
+    json_.begin_object();
     if (options.format == ResultFormat::per_detection) {
-        json.key("info").begin_object();
-        json.key("format_version").value(format_version);
-        json.end_object();
+        json_.key("info").begin_object();
+        json_.key("format_version").value(format_version);
+        json_.end_object();
     }
-    json.key("predictions").begin_array();
+    json_.key("predictions").begin_array();
+}
+
+void PredictionsWriter::add(const Prediction& prediction) {
+    write(json_, prediction, options_);
+}
+
+void PredictionsWriter::end() {
+    json_.end_array();
+    json_.end_object();
+}
+
+std::string PredictionsWriter::take() {
+    return json_.take();
+}
+
+std::string to_json(std::span<const Prediction> predictions, const JsonOptions& options) {
+    PredictionsWriter writer(options);
     for (const auto& prediction : predictions) {
-        write(json, prediction, options);
+        writer.add(prediction);
     }
-    json.end_array();
-    json.end_object();
-    return json.text();
+    writer.end();
+    return writer.take();
 }
 
 std::string to_json(const Prediction& prediction, const JsonOptions& options) {
     JsonWriter json(options.indent, options.decimals);
     write(json, prediction, options);
-    return json.text();
+    return json.take();
 }
 
 }  // namespace speciesnet

@@ -6,6 +6,8 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/read_ahead.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace speciesnet {
@@ -13,8 +15,10 @@ namespace {
 
 /// Photos decoded ahead of the networks: enough that they never wait, few enough that memory stays
 /// small.
-constexpr std::size_t read_ahead_depth = 4;
-constexpr int read_ahead_threads = 2;
+std::size_t read_ahead_depth(const PredictOptions& options) {
+    constexpr std::size_t least = 4;
+    return std::max(least, 2 * static_cast<std::size_t>(options.decoding_threads));
+}
 
 }  // namespace
 
@@ -76,10 +80,14 @@ void Ensemble::predict_each(std::span<const Instance> instances, const PredictOp
     for (const auto& instance : instances) {
         check_location(instance.location);
     }
+    if (options.decoding_threads < 1) {
+        throw InvalidArgument("decoding_threads is " + std::to_string(options.decoding_threads) +
+                              ", not at least 1");
+    }
     ReadAhead photos(
         instances,
         [&](const Instance& instance) { return engine_->needs_photo(instance, options); },
-        read_ahead_threads, read_ahead_depth);
+        options.decoding_threads, read_ahead_depth(options));
     std::vector<PhotoInWork> batch;
     const auto deliver = [&] {
         engine_->classify(batch, options);

@@ -151,6 +151,15 @@ TEST_CASE("a batch gives what single calls give, in order, and a bad file fails 
     }
 }
 
+TEST_CASE("photos may be decoded one by one or many at once, but not none at once") {
+    const auto instances = demo_photos();
+    const auto expected = demo().predict(instances);
+    for (const int threads : {1, 5}) {
+        CHECK(demo().predict(instances, {.decoding_threads = threads}) == expected);
+    }
+    CHECK_THROWS_AS(demo().predict(instances, {.decoding_threads = 0}), InvalidArgument);
+}
+
 TEST_CASE("a batch can be stopped") {
     const auto photos = demo_photos();
     std::stop_source stop;

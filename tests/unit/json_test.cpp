@@ -127,6 +127,51 @@ TEST_CASE(
     CHECK(contains(to_json(prediction, options), "classifications"));
 }
 
+TEST_CASE("a document written prediction by prediction is the document written at once") {
+    const auto predictions = predictions_from_json(
+        R"({"predictions": [{"filepath": "a", "detections": []}, {"filepath": "b"}]})");
+    for (const int indent : {0, 1}) {
+        const JsonOptions options{.decimals = 4, .indent = indent};
+        PredictionsWriter writer(options);
+        std::string text = writer.take();
+        for (const auto& prediction : predictions) {
+            writer.add(prediction);
+            text += writer.take();
+        }
+        writer.end();
+        CHECK(text + writer.take() == to_json(predictions, options));
+    }
+}
+
+TEST_CASE("a single prediction is read as it is from a document") {
+    const auto prediction = predictions_from_json(per_detection).front();
+    CHECK(prediction_from_json(to_json(prediction, one_line)) == prediction);
+    CHECK(error_of([] { prediction_from_json(R"({"failures": []})"); }).second ==
+          "the document has no \"filepath\"");
+}
+
+TEST_CASE("predictions are received up to the one that is wrong") {
+    std::vector<std::string> received;
+    CHECK_THROWS_AS(predictions_from_json(
+                        R"({"predictions": [{"filepath": "a"}, {}]})",
+                        [&](Prediction&& prediction) { received.push_back(prediction.filepath); }),
+                    InvalidArgument);
+    CHECK(received == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("the reason of a failure is written on demand alone, and read wherever it is") {
+    const Prediction prediction{.filepath = "a",
+                                .failures = {.detector = true},
+                                .failure_reason = "no such file",
+                                .location = {},
+                                .detections = {},
+                                .model_version = {}};
+    auto options = one_line;
+    CHECK_FALSE(contains(to_json(prediction, options), "no such file"));
+    options.failure_reasons = true;
+    CHECK(prediction_from_json(to_json(prediction, options)) == prediction);
+}
+
 TEST_CASE("each stage writes what it knows") {
     auto predictions = predictions_from_json(per_detection);
     predictions[0].failures = {.classifier = true, .detector = true};
