@@ -34,9 +34,9 @@ struct JsonOptions {
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),
 /// fields in the reference's order, absent when unknown. Text is as Python's `json.dump(…,
 /// ensure_ascii=False, indent=1)` writes it. An answer's explanation, if it has one, follows it as
-/// "explanation". Bytes of a file path that are no
-/// UTF-8 are written as the escapes \udc80 to \udcff, as Python's os.fsdecode() and json have
-/// them; a number that is not finite is written as null.
+/// "explanation". Bytes of a file path that are no UTF-8 are written as escapes of U+DC80 to
+/// U+DCFF, as Python's os.fsdecode() and json have them; a number that is not finite is written as
+/// null.
 /// @throws InvalidArgument for a negative indentation or decimals outside 0 to 17
 SPECIESNET_EXPORT std::string to_json(std::span<const Prediction> predictions,
                                       const JsonOptions& options = {});

@@ -41,8 +41,8 @@ public:
     /// Writes the name of the next value.
     JsonWriter& key(std::string_view name);
 
-    /// Writes text. Bytes that are no UTF-8 become \udc80 to \udcff, Python's surrogateescape, so
-    /// that any path survives.
+    /// Writes text. Bytes that are no UTF-8 become escapes of U+DC80 to U+DCFF, Python's
+    /// surrogateescape, so that any path survives.
     JsonWriter& value(std::string_view text);
     /// Writes text: without this, a pointer would be taken for true.
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }

@@ -86,7 +86,7 @@ std::string failed_rollup_clause(const Explanation& explanation) {
 std::string reason(const DecisionRule& rule, const Explanation& explanation, const Answer& answer) {
     std::vector<std::string> clauses;
     if (rule.outcome == Outcome::rollup) {
-        clauses.push_back("no earlier rule holds");
+        clauses.emplace_back("no earlier rule holds");
     }
     if (rule.outcome == Outcome::animal || rule.outcome == Outcome::unknown) {
         clauses.push_back(failed_rollup_clause(explanation));
@@ -104,7 +104,7 @@ std::string reason(const DecisionRule& rule, const Explanation& explanation, con
         clauses.push_back(rollup_clause(explanation, answer));
     }
     if (rule.outcome == Outcome::unknown) {
-        clauses.push_back("no rule holds");
+        clauses.emplace_back("no rule holds");
     }
     std::string sentence;
     for (const auto& clause : clauses) {

@@ -212,8 +212,9 @@ bool decode_pass(const Contents& contents, const Pass& pass, Inflater& data,
             return false;
         }
         const Bytes packed = std::as_bytes(std::span(row)).subspan(1);
-        std::uint8_t* const target =
-            rgb.data() + static_cast<std::size_t>(y) * rgb_row_bytes(size) + pass.first_x * 3;
+        std::uint8_t* const target = rgb.data() +
+                                     static_cast<std::size_t>(y) * rgb_row_bytes(size) +
+                                     static_cast<std::size_t>(pass.first_x) * 3;
         if (pass.step_x == 1) {
             unpack_row(contents, packed, {target, colours.size()});
         } else {

@@ -15,7 +15,7 @@ namespace speciesnet {
 namespace {
 
 /// Longest text that is unpacked. Source: PngImagePlugin.py, MAX_TEXT_CHUNK.
-constexpr std::size_t max_text_bytes = 1024 * 1024;
+constexpr std::size_t max_text_bytes = std::size_t{1024} * 1024;
 
 /// Takes what is in front of the next zero byte, and the zero byte, off `text`.
 std::string_view take_string(std::string_view& text) {

@@ -61,8 +61,9 @@ std::uint64_t TiffFile::seek(thandle_t handle, std::uint64_t offset, int whence)
 int TiffFile::remember(TIFF*, void* source, const char*, const char* format,
                        std::va_list arguments) {
     std::array<char, 200> text{};
-    std::vsnprintf(text.data(), text.size(), format, arguments);
-    static_cast<Source*>(source)->message = text.data();
+    if (std::vsnprintf(text.data(), text.size(), format, arguments) > 0) {
+        static_cast<Source*>(source)->message = text.data();
+    }
     return 1;
 }
 

@@ -44,8 +44,8 @@ private:
         std::string message = "damaged directory";
     };
 
-    static tmsize_t read(thandle_t source, void* buffer, tmsize_t size);
-    static std::uint64_t seek(thandle_t source, std::uint64_t offset, int whence);
+    static tmsize_t read(thandle_t handle, void* buffer, tmsize_t size);
+    static std::uint64_t seek(thandle_t handle, std::uint64_t offset, int whence);
     static int remember(TIFF*, void* source, const char* module, const char* format,
                         std::va_list arguments);
 

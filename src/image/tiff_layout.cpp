@@ -48,15 +48,16 @@ TiffPixel grey_pixel(const Fields& fields) {
         }
     } else if (fields.format == SAMPLEFORMAT_IEEEFP && fields.bits == 32 && is_plain) {
         return TiffPixel::grey_float;
-    } else if (fields.format == SAMPLEFORMAT_INT && black_is_zero && is_plain) {
-        return TiffPixel::grey_signed;
     } else if (fields.format == SAMPLEFORMAT_UINT && is_plain && fields.bits == 16 &&
                (black_is_zero || !fields.big_endian)) {
         return TiffPixel::grey_unsigned;
-    } else if (fields.format == SAMPLEFORMAT_UINT && is_plain && fields.bits == 32 &&
-               black_is_zero && !fields.big_endian) {
-        // Pillow keeps these in a signed type.
-        return TiffPixel::grey_signed;
+    } else if (is_plain && black_is_zero) {
+        // Pillow keeps unsigned numbers of 32 bits in a signed type.
+        const bool unsigned_as_signed =
+            fields.format == SAMPLEFORMAT_UINT && fields.bits == 32 && !fields.big_endian;
+        if (fields.format == SAMPLEFORMAT_INT || unsigned_as_signed) {
+            return TiffPixel::grey_signed;
+        }
     }
     refuse("unsupported grey samples");
 }
@@ -118,7 +119,8 @@ Palette read_palette(const TiffFile& file, const Fields& fields) {
         return palette;
     }
     std::array<const std::uint16_t*, 3> channels{};
-    if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, &channels[0], &channels[1], &channels[2]) != 1) {
+    if (TIFFGetField(file.get(), TIFFTAG_COLORMAP, channels.data(), channels.data() + 1,
+                     channels.data() + 2) != 1) {
         refuse("no palette");
     }
     Palette palette{};
@@ -166,7 +168,8 @@ void unpack_colours(const TiffLayout& layout, std::span<const std::uint8_t> row,
         } else {
             const int alpha = layout.pixel == TiffPixel::premultiplied ? sample(3) : 255;
             for (std::size_t c = 0; c < 3; ++c) {
-                colour[c] = alpha == 0 ? std::uint8_t{0} : clip_to_byte(sample(c) * 255 / alpha);
+                const int level = alpha == 0 ? 0 : sample(c) * 255 / alpha;
+                colour[c] = clip_to_byte(level);
             }
         }
         std::ranges::copy(colour, rgb.begin() + static_cast<std::ptrdiff_t>(x * 3));

@@ -24,16 +24,16 @@ enum class TiffPixel : std::uint8_t {
 
 struct TiffLayout {
     PixelSize size;
-    TiffPixel pixel;
-    int bits;              ///< Of a sample.
-    std::size_t samples;   ///< Of a pixel, with those that are dropped.
-    bool separate_planes;  ///< Each sample has a picture of its own.
-    bool compressed;
-    bool bits_reversed;  ///< The lowest bit comes first. libtiff mends it where it decompresses.
-    bool swapped;        ///< Not this machine's byte order. The same holds.
-    PixelSize segment;   ///< A tile, or a strip: all of the width and some rows.
-    Palette palette;     ///< Of TiffPixel::palette.
-    Rgb empty;           ///< Colour of pixels that the file does not hold.
+    TiffPixel pixel = TiffPixel::rgb;
+    int bits = 0;                  ///< Of a sample.
+    std::size_t samples = 0;       ///< Of a pixel, with those that are dropped.
+    bool separate_planes = false;  ///< Each sample has a picture of its own.
+    bool compressed = false;
+    bool bits_reversed = false;  ///< The lowest bit comes first; libtiff mends it in decompressing.
+    bool swapped = false;        ///< Not this machine's byte order. The same holds.
+    PixelSize segment;           ///< A tile, or a strip: all of the width and some rows.
+    Palette palette{};           ///< Of TiffPixel::palette.
+    Rgb empty{};                 ///< Colour of pixels that the file does not hold.
 
     /// Samples that lie side by side in a segment.
     std::size_t interleaved() const { return separate_planes ? 1 : samples; }

@@ -39,8 +39,8 @@ enum class Presence { required, optional };
 template <typename Target>
 struct JsonField {
     std::string_view name;
-    Presence presence;
-    void (*read)(JsonValue value, Target& target);
+    Presence presence = Presence::optional;
+    void (*read)(JsonValue value, Target& target) = nullptr;
 };
 
 template <typename Member>

@@ -5,7 +5,7 @@ namespace speciesnet {
 namespace {
 
 struct Lead {
-    std::size_t length;                          ///< 0 for a byte that begins nothing.
+    std::size_t length = 0;                      ///< 0 for a byte that begins nothing.
     std::uint8_t lowest = 0x80, highest = 0xBF;  ///< Range of the second byte.
 };
 
