@@ -14,6 +14,7 @@
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/metadata.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/past_runs.hpp"
 #include "speciesnet/prediction.hpp"

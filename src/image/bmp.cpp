@@ -372,8 +372,13 @@ int read_orientation(Bytes) {
     return 1;
 }
 
+Bytes find_exif(Bytes, std::vector<std::byte>&) {
+    return {};
+}
+
 }  // namespace
 
-const Format bmp_format{MediaType::bmp, has_signature, read_size, decode_rgb, read_orientation};
+const Format bmp_format{MediaType::bmp, has_signature,    read_size,
+                        decode_rgb,     read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -1,129 +1,34 @@
 // EXIF orientation as Pillow's ImageOps.exif_transpose() finds and applies it.
 #include "exif.hpp"
 
-#include "byte_order.hpp"
+#include "exif_directory.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <optional>
 
 namespace speciesnet {
 namespace {
 
 constexpr std::uint16_t orientation_tag = 0x0112;
-constexpr std::string_view exif_prefix{"Exif\0\0", 6};
-
-enum class FieldType : std::uint16_t {
-    unsigned_short = 3,
-    unsigned_long = 4,
-    unsigned_rational = 5,
-    signed_byte = 6,
-    signed_short = 8,
-    signed_long = 9,
-    signed_rational = 10,
-    single = 11,
-    real = 12,
-    directory = 13,
-    unsigned_long8 = 16,
-};
-
-/// Bytes of one value of a TIFF field type; 0 for types that Pillow does not know.
-std::size_t field_bytes(std::uint16_t type) {
-    static constexpr std::array<std::uint8_t, 17> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2,
-                                                           4, 8, 4, 8, 4, 0, 0, 8};
-    return type < sizes.size() ? sizes[type] : 0;
-}
-
-/// The first value of a numeric field; nothing for text and raw bytes.
-std::optional<double> first_number(std::uint16_t type, Bytes value, ByteOrder order) {
-    const std::size_t bytes = field_bytes(type);
-    const auto u32 = [&](std::size_t at) { return read_u32(value, at, order); };
-    const auto s32 = [&](std::size_t at) { return static_cast<std::int32_t>(u32(at)); };
-    const std::uint64_t raw = read_unsigned(value.first(bytes), order);
-    switch (static_cast<FieldType>(type)) {
-        case FieldType::unsigned_short:
-        case FieldType::unsigned_long:
-        case FieldType::directory:
-        case FieldType::unsigned_long8:
-            return static_cast<double>(raw);
-        case FieldType::signed_byte:
-            return static_cast<std::int8_t>(raw);
-        case FieldType::signed_short:
-            return static_cast<std::int16_t>(raw);
-        case FieldType::signed_long:
-            return static_cast<std::int32_t>(raw);
-        case FieldType::unsigned_rational:
-            return static_cast<double>(u32(0)) / u32(4);
-        case FieldType::signed_rational:
-            return static_cast<double>(s32(0)) / s32(4);
-        case FieldType::single:
-            return std::bit_cast<float>(static_cast<std::uint32_t>(raw));
-        case FieldType::real:
-            return std::bit_cast<double>(raw);
-    }
-    return std::nullopt;
-}
-
-/// Byte order of a TIFF structure, or nothing if it does not begin as one. Pillow lets pass that
-/// the version is in the other byte order than the rest.
-std::optional<ByteOrder> tiff_byte_order(std::string_view start) {
-    using namespace std::string_view_literals;
-    if (start.starts_with("II*\0"sv) || start.starts_with("II\0*"sv)) {
-        return ByteOrder::little;
-    }
-    if (start.starts_with("MM\0*"sv) || start.starts_with("MM*\0"sv)) {
-        return ByteOrder::big;
-    }
-    return std::nullopt;
-}
 
 /// Orientation in the first directory of a TIFF structure; nothing if it has none. 0 stands for a
-/// value that is no number. Entries are read in order and the reading ends where the file lies
-/// about its length: what came before still counts, as in Pillow.
+/// value that is no number.
 std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
-    for (int i = 0; i < 2 && as_text(exif).starts_with(exif_prefix); ++i) {
-        exif = exif.subspan(exif_prefix.size());
-    }
-    if (exif.empty()) {
+    if (without_exif_prefix(exif).empty()) {
         return std::nullopt;
     }
-    const auto byte_order = tiff_byte_order(as_text(exif));
-    if (!byte_order || exif.size() < 8) {
+    const auto block = ExifBlock::open(exif);
+    if (!block) {
         throw_undecodable(media_type, "the EXIF block is none");
     }
-    const ByteOrder order = *byte_order;
-    std::size_t at = read_u32(exif, 4, order);
-    if (at > exif.size() || exif.size() - at < 2) {
-        return std::nullopt;
-    }
-    const std::size_t entries = read_u16(exif, at, order);
-    at += 2;
-    std::uint64_t outside = 0;
-    for (std::size_t i = 0; i < entries && exif.size() - at >= 12; ++i, at += 12) {
-        const std::uint16_t tag = read_u16(exif, at, order);
-        const std::uint16_t type = read_u16(exif, at + 2, order);
-        const std::uint64_t bytes =
-            field_bytes(type) * std::uint64_t{read_u32(exif, at + 4, order)};
-        if (bytes == 0) {
-            continue;
+    std::optional<double> orientation;
+    block->for_each_field(block->first_directory(), [&](const ExifField& field) {
+        if (field.tag == orientation_tag) {
+            orientation = field.number().value_or(0);
         }
-        std::size_t where = at + 8;
-        if (bytes > 4) {
-            outside += bytes;
-            if (outside > exif.size()) {
-                continue;
-            }
-            where = read_u32(exif, where, order);
-            if (where > exif.size() || exif.size() - where < bytes) {
-                break;
-            }
-        }
-        if (tag == orientation_tag) {
-            return first_number(type, exif.subspan(where, bytes), order).value_or(0);
-        }
-    }
-    return std::nullopt;
+        return !orientation;
+    });
+    return orientation;
 }
 
 /// The digit behind `tiff:Orientation="` or `tiff:Orientation>`.

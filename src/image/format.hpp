@@ -57,6 +57,9 @@ struct Format {
     std::vector<std::uint8_t> (*decode_rgb)(Bytes, PixelSize size);
     /// EXIF orientation, 1 (upright) to 8. Throws InvalidImage if the EXIF block is none.
     int (*read_orientation)(Bytes);
+    /// The EXIF block, perhaps behind "Exif\0\0"; empty if there is none. It lies in the file, or
+    /// in `store` where the file has it in pieces or packed.
+    Bytes (*find_exif)(Bytes file, std::vector<std::byte>& store);
 };
 
 extern const Format jpeg_format;

@@ -233,25 +233,34 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
     return rgb;
 }
 
-int read_orientation(Bytes bytes) {
-    static constexpr int app1 = 0xE1;
+constexpr int app1 = 0xE1;
+
+Bytes find_exif(Bytes bytes, std::vector<std::byte>& store) {
     static constexpr std::string_view exif_name{"Exif\0\0", 6};
-    static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
-    std::vector<std::byte> exif;
-    std::string_view xmp;
     for_each_segment(bytes, [&](int code, Bytes content) {
         if (code == app1 && as_text(content).starts_with(exif_name)) {
-            const Bytes more = exif.empty() ? content : content.subspan(exif_name.size());
-            exif.insert(exif.end(), more.begin(), more.end());
-        } else if (code == app1 && as_text(content).starts_with(xmp_name)) {
+            const Bytes more = store.empty() ? content : content.subspan(exif_name.size());
+            store.insert(store.end(), more.begin(), more.end());
+        }
+    });
+    return store;
+}
+
+int read_orientation(Bytes bytes) {
+    static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
+    std::string_view xmp;
+    for_each_segment(bytes, [&](int code, Bytes content) {
+        if (code == app1 && as_text(content).starts_with(xmp_name)) {
             xmp = as_text(content.subspan(xmp_name.size()));
         }
     });
-    return find_orientation(MediaType::jpeg, exif, xmp);
+    std::vector<std::byte> exif;
+    return find_orientation(MediaType::jpeg, find_exif(bytes, exif), xmp);
 }
 
 }  // namespace
 
-const Format jpeg_format{MediaType::jpeg, has_signature, read_size, decode_rgb, read_orientation};
+const Format jpeg_format{MediaType::jpeg, has_signature,    read_size,
+                         decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -253,6 +253,7 @@ std::vector<std::uint8_t> decode_rgb(Bytes file, PixelSize size) {
 
 }  // namespace
 
-const Format png_format{MediaType::png, has_signature, read_size, decode_rgb, read_png_orientation};
+const Format png_format{MediaType::png, has_signature,        read_size,
+                        decode_rgb,     read_png_orientation, find_png_exif};
 
 }  // namespace speciesnet

@@ -118,24 +118,34 @@ bool PngChunk::is_intact() const {
            crc32_z(crc32_z(0, characters, name.size()), as_numbers(content), content.size());
 }
 
-int read_png_orientation(Bytes file) {
-    std::vector<std::byte> exif;
+Bytes find_png_exif(Bytes file, std::vector<std::byte>& store) {
+    Bytes exif;
     std::string raw_profile;
-    std::string xmp;
     PngChunks chunks(file);
     for (auto chunk = chunks.next(); chunk && chunk->name != "IEND"; chunk = chunks.next()) {
         if (chunk->name == "eXIf") {
-            exif.assign(chunk->content.begin(), chunk->content.end());
+            exif = chunk->content;
         } else if (auto profile = read_text(*chunk, "Raw profile type exif")) {
             raw_profile = std::move(*profile);
-        } else if (auto packet = read_text(*chunk, "XML:com.adobe.xmp")) {
-            xmp = std::move(*packet);
         }
     }
     if (exif.empty() && !raw_profile.empty()) {
-        exif = unpack_raw_profile(raw_profile);
+        store = unpack_raw_profile(raw_profile);
+        return store;
     }
-    return find_orientation(MediaType::png, exif, xmp);
+    return exif;
+}
+
+int read_png_orientation(Bytes file) {
+    std::string xmp;
+    PngChunks chunks(file);
+    for (auto chunk = chunks.next(); chunk && chunk->name != "IEND"; chunk = chunks.next()) {
+        if (auto packet = read_text(*chunk, "XML:com.adobe.xmp")) {
+            xmp = std::move(*packet);
+        }
+    }
+    std::vector<std::byte> store;
+    return find_orientation(MediaType::png, find_png_exif(file, store), xmp);
 }
 
 }  // namespace speciesnet

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace speciesnet {
 
@@ -34,5 +35,8 @@ private:
 /// EXIF orientation from an eXIf chunk, from the text chunk in which ImageMagick keeps EXIF, or
 /// from XMP.
 int read_png_orientation(Bytes file);
+
+/// As Format::find_exif: from an eXIf chunk or that text chunk.
+Bytes find_png_exif(Bytes file, std::vector<std::byte>& store);
 
 }  // namespace speciesnet

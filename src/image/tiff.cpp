@@ -190,8 +190,14 @@ int read_orientation(Bytes bytes) {
     return find_orientation(MediaType::tiff, {}, {xmp, xmp_bytes});
 }
 
+/// The file itself has the form of an EXIF block, and its fields.
+Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
+    return bytes;
+}
+
 }  // namespace
 
-const Format tiff_format{MediaType::tiff, has_signature, read_size, decode_rgb, read_orientation};
+const Format tiff_format{MediaType::tiff, has_signature,    read_size,
+                         decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -72,8 +72,13 @@ int read_orientation(Bytes bytes) {
                             as_text(find_chunk(demuxer, "XMP ")));
 }
 
+Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
+    return find_chunk(demux(bytes), "EXIF");
+}
+
 }  // namespace
 
-const Format webp_format{MediaType::webp, has_signature, read_size, decode_rgb, read_orientation};
+const Format webp_format{MediaType::webp, has_signature,    read_size,
+                         decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -1,0 +1,60 @@
+// What a photo's file says of itself beside its pixels: when, where and with which camera it was taken.
+//
+//     const auto metadata = speciesnet::read_metadata_file("photo.jpg");
+//     if (metadata.taken) std::cout << speciesnet::to_iso8601(*metadata.taken) << '\n';
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace speciesnet {
+
+/// A moment as the camera's clock showed it. Cameras seldom know their time zone.
+struct CaptureTime {
+    std::chrono::local_time<std::chrono::milliseconds> local;
+    /// What the clock is ahead of UTC, −14 to 14 hours; nothing if the camera does not say.
+    std::optional<std::chrono::minutes> utc_offset = std::nullopt;
+
+    friend bool operator==(const CaptureTime&, const CaptureTime&) = default;
+};
+
+/// Where the camera stood, by its GPS.
+struct Coordinates {
+    double latitude = 0;   ///< Degrees north, −90 to 90.
+    double longitude = 0;  ///< Degrees east, −180 to 180.
+
+    friend bool operator==(const Coordinates&, const Coordinates&) = default;
+};
+
+/// EXIF fields that camera-trap work uses. What a file does not say, or says in a form that cannot be,
+/// is left out. Text is given as the camera wrote it, usually but not surely UTF-8.
+struct PhotoMetadata {
+    /// EXIF's DateTimeOriginal, else DateTimeDigitized, else DateTime, with its fraction and offset.
+    std::optional<CaptureTime> taken;
+    std::optional<Coordinates> coordinates;  ///< GPSLatitude and GPSLongitude, both or neither.
+    std::string camera_make;                 ///< EXIF's Make.
+    std::string camera_model;                ///< EXIF's Model.
+    std::string camera_serial_number;        ///< EXIF's BodySerialNumber.
+};
+
+/// Reads the EXIF block of a JPEG, PNG, WebP or TIFF file; never decodes pixels, never fails: damage,
+/// or anything that is no such file, gives what can be read, perhaps nothing.
+/// @param bytes the encoded image; not kept
+/// Thread-safe.
+SPECIESNET_EXPORT PhotoMetadata read_metadata(std::span<const std::byte> bytes);
+
+/// The same for a file.
+/// @throws IoError if the file cannot be read; InvalidImage (media_too_large) beyond 512 MiB
+SPECIESNET_EXPORT PhotoMetadata read_metadata_file(const std::filesystem::path& path);
+
+/// For instance "2026-11-25T06:12:09", with ".250" behind the seconds if there is a fraction and
+/// "+02:00" or "Z" at the end if the offset is known.
+SPECIESNET_EXPORT std::string to_iso8601(const CaptureTime& time);
+
+}  // namespace speciesnet

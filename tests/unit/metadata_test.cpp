@@ -1,0 +1,222 @@
+// EXIF fields from small blocks made by hand, whole and damaged.
+#include "speciesnet/metadata.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "image_fixtures.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One field of a directory: tag, type, number of values, and their bytes in the byte order of the
+/// block.
+struct Field {
+    std::uint16_t tag;
+    std::uint16_t type;
+    std::uint32_t count;
+    std::string values;
+};
+
+/// A TIFF structure in big-endian order with up to three directories: the first, EXIF and GPS.
+class Block {
+public:
+    static std::string number(std::uint32_t value, int bytes) {
+        std::string text;
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+            text += static_cast<char>(value >> shift & 0xFF);
+        }
+        return text;
+    }
+
+    static Field text(std::uint16_t tag, std::string value) {
+        value += '\0';
+        return {tag, 2, static_cast<std::uint32_t>(value.size()), value};
+    }
+
+    static Field rationals(std::uint16_t tag,
+                           const std::vector<std::pair<std::uint32_t, std::uint32_t>>& values) {
+        std::string bytes;
+        for (const auto& [numerator, denominator] : values) {
+            bytes += number(numerator, 4) + number(denominator, 4);
+        }
+        return {tag, 5, static_cast<std::uint32_t>(values.size()), bytes};
+    }
+
+    /// The block behind "Exif\0\0" in a JPEG's first segment, in front of a real picture.
+    static std::vector<std::byte> in_jpeg(std::vector<Field> first, const std::vector<Field>& exif,
+                                          const std::vector<Field>& gps) {
+        // Pointers have a fixed size, so the first directory's length is known before they are.
+        const auto pointer = [](std::uint16_t tag, std::size_t offset) {
+            return Field{tag, 4, 1, number(static_cast<std::uint32_t>(offset), 4)};
+        };
+        auto with_pointers = first;
+        with_pointers.push_back(pointer(0x8769, 0));
+        with_pointers.push_back(pointer(0x8825, 0));
+        const std::size_t exif_at = 8 + directory(with_pointers, 8).size();
+        const std::size_t gps_at = exif_at + directory(exif, exif_at).size();
+        first.push_back(pointer(0x8769, exif_at));
+        first.push_back(pointer(0x8825, gps_at));
+        const std::string tiff = std::string("MM\0*\0\0\0\x8", 8) + directory(first, 8) +
+                                 directory(exif, exif_at) + directory(gps, gps_at);
+        return wrap(std::string("Exif\0\0", 6) + tiff);
+    }
+
+    static std::vector<std::byte> wrap(const std::string& segment) {
+        const auto picture_bytes = picture("jpeg_1x1.jpg");
+        const std::string head =
+            "\xFF\xD8\xFF\xE1" + number(static_cast<std::uint32_t>(segment.size() + 2), 2) + segment;
+        const auto begin = std::as_bytes(std::span(head));
+        std::vector<std::byte> file(begin.begin(), begin.end());
+        file.insert(file.end(), picture_bytes.begin() + 2, picture_bytes.end());
+        return file;
+    }
+
+private:
+    static std::string directory(const std::vector<Field>& fields, std::size_t at) {
+        std::string entries = number(static_cast<std::uint32_t>(fields.size()), 2);
+        std::string outside;
+        const std::size_t outside_at = at + 2 + fields.size() * 12 + 4;
+        for (const auto& field : fields) {
+            entries += number(field.tag, 2) + number(field.type, 2) + number(field.count, 4);
+            if (field.values.size() <= 4) {
+                entries += field.values + std::string(4 - field.values.size(), '\0');
+            } else {
+                entries += number(static_cast<std::uint32_t>(outside_at + outside.size()), 4);
+                outside += field.values;
+            }
+        }
+        return entries + std::string(4, '\0') + outside;
+    }
+};
+
+CaptureTime at(int year, unsigned month, unsigned day, std::chrono::milliseconds since_midnight) {
+    return {std::chrono::local_days(std::chrono::year(year) / std::chrono::month(month) /
+                                    std::chrono::day(day)) +
+                since_midnight,
+            std::nullopt};
+}
+
+PhotoMetadata with_original_time(const std::string& time, const std::string& subsecond = "",
+                                 const std::string& offset = "") {
+    std::vector<Field> exif{Block::text(0x9003, time)};
+    if (!subsecond.empty()) {
+        exif.push_back(Block::text(0x9291, subsecond));
+    }
+    if (!offset.empty()) {
+        exif.push_back(Block::text(0x9011, offset));
+    }
+    return read_metadata(Block::in_jpeg({}, exif, {}));
+}
+
+PhotoMetadata with_gps(const std::string& north, const Field& latitude, const std::string& east,
+                       const Field& longitude) {
+    return read_metadata(Block::in_jpeg(
+        {}, {}, {Block::text(1, north), latitude, Block::text(3, east), longitude}));
+}
+
+}  // namespace
+
+TEST_CASE("time, place and camera come from their directories") {
+    const auto metadata = read_metadata(Block::in_jpeg(
+        {Block::text(0x010F, "RECONYX"), Block::text(0x0110, "HYPERFIRE 2 "),
+         Block::text(0x0132, "2020:01:01 00:00:00")},
+        {Block::text(0x9003, "2026:11:25 06:12:09"), Block::text(0xA431, "H500HF")},
+        {Block::text(1, "S"), Block::rationals(2, {{2, 1}, {30, 1}, {36, 1}}), Block::text(3, "E"),
+         Block::rationals(4, {{34, 1}, {45, 1}, {0, 1}})}));
+    CHECK(metadata.camera_make == "RECONYX");
+    CHECK(metadata.camera_model == "HYPERFIRE 2");
+    CHECK(metadata.camera_serial_number == "H500HF");
+    CHECK(metadata.taken == at(2026, 11, 25, 6h + 12min + 9s));
+    REQUIRE(metadata.coordinates);
+    CHECK(metadata.coordinates->latitude == doctest::Approx(-2.51));
+    CHECK(metadata.coordinates->longitude == doctest::Approx(34.75));
+}
+
+TEST_CASE("the time of exposure counts before those of digitizing and of change") {
+    const Field changed = Block::text(0x0132, "2020:01:01 00:00:00");
+    const Field digitized = Block::text(0x9004, "2021:01:01 00:00:00");
+    const Field broken = Block::text(0x9003, "0000:00:00 00:00:00");
+    CHECK(read_metadata(Block::in_jpeg({changed}, {digitized, broken}, {})).taken ==
+          at(2021, 1, 1, 0ms));
+    CHECK(read_metadata(Block::in_jpeg({changed}, {}, {})).taken == at(2020, 1, 1, 0ms));
+}
+
+TEST_CASE("fractions and offsets of the clock are read") {
+    auto expected = at(2026, 2, 28, 23h + 59min + 59s + 250ms);
+    CHECK(with_original_time("2026:02:28 23:59:59", "25").taken == expected);
+    CHECK(with_original_time("2026:02:28 23:59:59", "2509").taken == expected);
+    expected.utc_offset = -(3h + 30min);
+    CHECK(with_original_time("2026:02:28 23:59:59", "25", "-03:30").taken == expected);
+    CHECK(with_original_time("2026:02:28 23:59:59", "25", "+15:00").taken->utc_offset ==
+          std::nullopt);
+    CHECK(with_original_time("2026:02:28 23:59:59", "25", "0200").taken->utc_offset ==
+          std::nullopt);
+}
+
+TEST_CASE("a time that cannot be is no time") {
+    for (const char* const text :
+         {"", "2026", "2026:02:29 00:00:00", "2026:13:01 00:00:00", "2026:01:01 24:00:00",
+          "2026:01:01 00:60:00", "    :  :     :  :  ", "-026:01:01 00:00:00", "2026:01:01 00:00:6"}) {
+        CAPTURE(text);
+        CHECK(with_original_time(text).taken == std::nullopt);
+    }
+}
+
+TEST_CASE("coordinates out of range or by halves are none") {
+    const Field north = Block::rationals(2, {{10, 1}, {0, 1}, {0, 1}});
+    const Field east = Block::rationals(4, {{20, 1}, {0, 0}, {0, 0}});
+    CHECK(with_gps("N", north, "W", east).coordinates == Coordinates{10, -20});
+    CHECK_FALSE(with_gps("N", Block::rationals(2, {{91, 1}}), "E", east).coordinates);
+    CHECK_FALSE(with_gps("N", north, "E", Block::rationals(4, {{181, 1}})).coordinates);
+    CHECK_FALSE(with_gps("N", north, "E", Block::rationals(4, {{0, 0}})).coordinates);
+    CHECK_FALSE(with_gps("N", north, "E", Block::text(4, "20 degrees")).coordinates);
+    CHECK_FALSE(
+        read_metadata(Block::in_jpeg({}, {}, {Block::text(1, "N"), north})).coordinates);
+}
+
+TEST_CASE("damage never throws and never reads beyond the block") {
+    const auto whole = Block::in_jpeg({Block::text(0x010F, "RECONYX")},
+                                      {Block::text(0x9003, "2026:11:25 06:12:09")}, {});
+    for (std::size_t length = 0; length <= whole.size(); ++length) {
+        CHECK_NOTHROW(read_metadata(std::span(whole).first(length)));
+    }
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        for (const int bit : {0, 3, 7}) {
+            auto damaged = whole;
+            damaged[at] ^= static_cast<std::byte>(1U << static_cast<unsigned>(bit));
+            CHECK_NOTHROW(read_metadata(damaged));
+        }
+    }
+}
+
+TEST_CASE("files without EXIF and files that are no image have no metadata") {
+    for (const char* const name : {"jpeg_1x1.jpg", "gif_comment.gif", "not_an_image.jpg", "empty.png",
+                                   "png_exif_truncated.png", "webp_truncated.webp"}) {
+        CAPTURE(name);
+        const auto metadata = read_metadata(picture(name));
+        CHECK_FALSE(metadata.taken);
+        CHECK_FALSE(metadata.coordinates);
+        CHECK(metadata.camera_make.empty());
+    }
+    CHECK_THROWS_AS(read_metadata_file(picture_path("missing.jpg")), IoError);
+}
+
+TEST_CASE("times are written as ISO 8601 has them") {
+    auto time = at(2026, 3, 4, 5h + 6min + 7s);
+    CHECK(to_iso8601(time) == "2026-03-04T05:06:07");
+    time.local += 8ms;
+    CHECK(to_iso8601(time) == "2026-03-04T05:06:07.008");
+    time.utc_offset = 0min;
+    CHECK(to_iso8601(time) == "2026-03-04T05:06:07.008Z");
+    time.utc_offset = -(3h + 30min);
+    CHECK(to_iso8601(time) == "2026-03-04T05:06:07.008-03:30");
+}
