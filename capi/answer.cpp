@@ -20,6 +20,21 @@ const char* speciesnet_answer_source(const speciesnet_answer* answer) {
     return answer == nullptr ? nullptr : answer->value.source.c_str();
 }
 
+const char* speciesnet_answer_rule(const speciesnet_answer* answer) {
+    return answer == nullptr || !answer->explanation ? nullptr : answer->explanation->rule.c_str();
+}
+
+const char* speciesnet_answer_reason(const speciesnet_answer* answer) {
+    return answer == nullptr || !answer->explanation ? nullptr
+                                                     : answer->explanation->reason.c_str();
+}
+
+int32_t speciesnet_answer_blocked_by(const speciesnet_answer* answer) {
+    return answer == nullptr || !answer->explanation
+               ? SPECIESNET_NOT_BLOCKED
+               : static_cast<std::int32_t>(answer->explanation->top_class_blocked_by);
+}
+
 void speciesnet_answer_free(speciesnet_answer* answer) {
     delete answer;
 }

@@ -5,6 +5,9 @@
 
 #include "capi/speciesnet.h"
 
+#include <optional>
+
 struct speciesnet_answer {
     speciesnet::Answer value;
+    std::optional<speciesnet::Explanation> explanation;  ///< Nothing if it was not asked for.
 };

@@ -29,6 +29,8 @@ speciesnet_load_options default_load_options() {
             nullptr,
             0,
             nullptr,
+            nullptr,
+            nullptr,
             nullptr};
 }
 
@@ -43,6 +45,18 @@ std::optional<std::vector<std::string>> to_target_species(const speciesnet_load_
     return labels;
 }
 
+Progress to_progress(const speciesnet_load_options& options) {
+    if (options.progress == nullptr) {
+        return {};
+    }
+    return [report = options.progress, user_data = options.progress_user_data](std::size_t done,
+                                                                               std::size_t total) {
+        if (report(user_data, done, total) != 0) {
+            throw Cancelled();
+        }
+    };
+}
+
 EnsembleOptions to_ensemble_options(const speciesnet_load_options& options) {
     if (options.threads < 1 && options.threads != SPECIESNET_ALL_CORES) {
         throw InvalidArgument("threads is neither at least 1 nor SPECIESNET_ALL_CORES");
@@ -54,7 +68,8 @@ EnsembleOptions to_ensemble_options(const speciesnet_load_options& options) {
                 enumerator(options.components, Components::all, Components::rules, "components"),
             .threads = options.threads == SPECIESNET_ALL_CORES ? 0 : options.threads,
             .geofence = to_geofencing(options.geofencing),
-            .target_species = to_target_species(options)};
+            .target_species = to_target_species(options),
+            .progress = to_progress(options)};
 }
 
 /// Says what was loaded, and which of the target species the classifier does not know.
@@ -187,5 +202,22 @@ speciesnet_status speciesnet_ensemble_predict(const speciesnet_ensemble* ensembl
             request.run(require(ensemble, "ensemble")->value, std::stop_source()));
         ensemble->log.write_failures(result->values);
         return result;
+    });
+}
+
+speciesnet_status speciesnet_ensemble_predict_each(const speciesnet_ensemble* ensemble,
+                                                   const speciesnet_instance* instances,
+                                                   size_t count,
+                                                   const speciesnet_predict_options* options,
+                                                   speciesnet_prediction_callback receive,
+                                                   void* user_data, speciesnet_error* error) {
+    return guard(error, [&] {
+        const Request request(instances, count, options);
+        require(receive, "receive");
+        request.run_each(
+            require(ensemble, "ensemble")->value, std::stop_source(), [&](Prediction&& prediction) {
+                ensemble->log.write_failures({&prediction, 1});
+                return receive(user_data, single(std::move(prediction)).release()) == 0;
+            });
     });
 }

@@ -6,6 +6,8 @@
 #include "capi/values.hpp"
 
 #include <cmath>
+#include <optional>
+#include <span>
 
 namespace speciesnet::capi {
 namespace {
@@ -25,15 +27,17 @@ speciesnet_predict_options default_predict_options() {
             from_maximum(defaults.max_classifications_per_image),
             from_maximum(defaults.max_classifications_per_detection),
             nullptr,
-            nullptr};
+            nullptr,
+            defaults.batch_size,
+            defaults.decoding_threads,
+            0};
 }
 
 speciesnet_instance default_instance() {
-    return {sizeof(speciesnet_instance), nullptr, nullptr, nullptr};
+    return {sizeof(speciesnet_instance), nullptr, nullptr, nullptr, nullptr, 0};
 }
 
-}  // namespace
-
+/// An element of an array whose stride is the size that its elements state.
 speciesnet_instance instance_at(const speciesnet_instance* instances, std::size_t index) {
     const auto first =
         read_options(require(instances, "instances"), default_instance(), instance_type);
@@ -46,14 +50,39 @@ speciesnet_instance instance_at(const speciesnet_instance* instances, std::size_
     return element;
 }
 
-Photo to_photo(const speciesnet_instance& instance) {
+std::optional<std::vector<Detection>> given_detections(const speciesnet_instance& instance) {
+    if (instance.detections == nullptr) {
+        if (instance.detection_count > 0) {
+            throw InvalidArgument("an instance has detection_count without detections");
+        }
+        return std::nullopt;
+    }
+    std::vector<Detection> detections;
+    for (const auto& detection : std::span(instance.detections, instance.detection_count)) {
+        detections.push_back(to_detection(detection));
+    }
+    return detections;
+}
+
+}  // namespace
+
+Instance to_instance(const speciesnet_instance& instance) {
     if (instance.filepath == nullptr && instance.image == nullptr) {
         throw InvalidArgument("an instance has neither filepath nor image");
     }
     return {
-        .instance = {.filepath = instance.filepath == nullptr ? "" : instance.filepath,
-                     .location = to_location(instance.location)},
+        .filepath = instance.filepath == nullptr ? "" : instance.filepath,
+        .location = to_location(instance.location),
+        .detections = given_detections(instance),
         .image = instance.image == nullptr ? std::nullopt : std::optional(instance.image->value)};
+}
+
+std::vector<Instance> to_instances(const speciesnet_instance* instances, std::size_t count) {
+    std::vector<Instance> result;
+    for (std::size_t index = 0; index < count; ++index) {
+        result.push_back(to_instance(instance_at(instances, index)));
+    }
+    return result;
 }
 
 speciesnet_predict_options read_predict_options(const speciesnet_predict_options* options) {
@@ -64,12 +93,18 @@ PredictOptions to_predict_options(const speciesnet_predict_options& options) {
     if (std::isnan(options.detection_threshold)) {
         throw InvalidArgument("detection_threshold is not a number");
     }
+    if (options.batch_size < 1 || options.decoding_threads < 1) {
+        throw InvalidArgument("batch_size or decoding_threads is not at least 1");
+    }
     return {
         .format = enumerator(options.format, ResultFormat::per_detection, ResultFormat::per_image,
                              "format"),
         .detection_threshold = options.detection_threshold,
         .max_classifications_per_image = to_maximum(options.max_classifications_per_image),
-        .max_classifications_per_detection = to_maximum(options.max_classifications_per_detection)};
+        .max_classifications_per_detection = to_maximum(options.max_classifications_per_detection),
+        .explain = to_flag(options.explain, "explain"),
+        .batch_size = options.batch_size,
+        .decoding_threads = options.decoding_threads};
 }
 
 }  // namespace speciesnet::capi

@@ -6,21 +6,17 @@
 #include "capi/speciesnet.h"
 
 #include <cstddef>
-#include <optional>
+#include <vector>
 
 namespace speciesnet::capi {
 
-/// An element of an array whose stride is the size that its elements state.
-/// @throws InvalidArgument if the array is null or its elements differ in size
-speciesnet_instance instance_at(const speciesnet_instance* instances, std::size_t index);
+/// @throws InvalidArgument if there is neither a file nor an image, or for a malformed place or
+/// detection
+Instance to_instance(const speciesnet_instance& instance);
 
-struct Photo {
-    Instance instance;
-    std::optional<Image> image;
-};
-
-/// @throws InvalidArgument if there is neither a file nor an image, or for a malformed place
-Photo to_photo(const speciesnet_instance& instance);
+/// All elements of an array. @throws InvalidArgument if the array is null or its elements
+/// differ in size, and as to_instance()
+std::vector<Instance> to_instances(const speciesnet_instance* instances, std::size_t count);
 
 /// @throws InvalidArgument if the struct was not initialised
 speciesnet_predict_options read_predict_options(const speciesnet_predict_options* options);

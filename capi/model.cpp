@@ -1,9 +1,12 @@
 // Models: by name, downloaded and imported on first use.
 #include "speciesnet/download.hpp"
+#include "speciesnet/import.hpp"
 
 #include "capi/options.hpp"
 #include "capi/status.hpp"
 
+#include <chrono>
+#include <filesystem>
 #include <string>
 
 using namespace speciesnet;
@@ -22,7 +25,14 @@ speciesnet_fetch_options default_fetch_options() {
             defaults.retries,
             defaults.max_bytes,
             nullptr,
-            nullptr};
+            nullptr,
+            static_cast<std::int32_t>(defaults.stall_timeout.count()),
+            0};
+}
+
+/// For C++, no path is the user's cache.
+std::filesystem::path cache_folder(const char* cache) {
+    return cache == nullptr ? "" : cache;
 }
 
 FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
@@ -32,14 +42,32 @@ FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
     if (options.retries < 0) {
         throw InvalidArgument("retries is negative");
     }
+    if (options.stall_seconds < 1) {
+        throw InvalidArgument("stall_seconds is not at least 1");
+    }
     FetchOptions result;
-    result.cache = options.cache == nullptr ? "" : options.cache;
+    result.cache = cache_folder(options.cache);
     result.offline = (options.flags & SPECIESNET_FETCH_OFFLINE) != 0;
     result.newest = (options.flags & SPECIESNET_FETCH_NEWEST) != 0;
     result.force = (options.flags & SPECIESNET_FETCH_FORCE) != 0;
     result.retries = options.retries;
     result.max_bytes = options.max_bytes;
+    result.stall_timeout = std::chrono::seconds(options.stall_seconds);
     return result;
+}
+
+const char* words(FileCondition condition) {
+    switch (condition) {
+        case FileCondition::changed:
+            return "is not what was downloaded";
+        case FileCondition::missing:
+            return "is missing";
+        case FileCondition::unrecorded:
+            return "was not downloaded with the package";
+        case FileCondition::intact:
+            break;
+    }
+    return "is intact";
 }
 
 }  // namespace
@@ -67,5 +95,44 @@ speciesnet_status speciesnet_model_resolve(const char* name,
             };
         }
         return make_text(resolve_model(require(name, "name"), choices));
+    });
+}
+
+const char* speciesnet_model_default_name(void) {
+    return default_model_name.data();
+}
+
+speciesnet_status speciesnet_model_import(const char* published, const char* output,
+                                          speciesnet_import_callback progress, void* user_data,
+                                          speciesnet_error* error) {
+    return guard(error, [&] {
+        ImportOptions options;
+        if (progress != nullptr) {
+            options.progress = [&](std::string_view file) {
+                if (progress(user_data, std::string(file).c_str()) != 0) {
+                    throw Cancelled();
+                }
+            };
+        }
+        import_package(require(published, "published"), require(output, "output"), options);
+    });
+}
+
+speciesnet_status speciesnet_model_verify(const char* folder, speciesnet_error* error) {
+    return guard(error, [&] {
+        for (const auto& file : verify_package(require(folder, "folder"))) {
+            if (file.condition != FileCondition::intact) {
+                throw ModelError(ErrorCode::model_invalid, file.path + " " + words(file.condition));
+            }
+        }
+    });
+}
+
+speciesnet_status speciesnet_model_remove(const char* name, const char* cache,
+                                          speciesnet_error* error) {
+    return guard(error, [&] {
+        if (!remove_cached_model(require(name, "name"), cache_folder(cache))) {
+            throw IoError(ErrorCode::not_found, std::string(name) + " is not in the cache");
+        }
     });
 }

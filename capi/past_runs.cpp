@@ -8,8 +8,6 @@
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
-#include <vector>
-
 using namespace speciesnet;
 using namespace speciesnet::capi;
 
@@ -18,7 +16,8 @@ namespace {
 speciesnet_combine_options default_combine_options() {
     const CombineOptions defaults;
     return {sizeof(speciesnet_combine_options),
-            defaults.max_classifications_per_detection.value_or(SPECIESNET_ALL), nullptr};
+            defaults.max_classifications_per_detection.value_or(SPECIESNET_ALL), nullptr,
+            defaults.explain ? 1 : 0, 0};
 }
 
 }  // namespace
@@ -35,16 +34,13 @@ speciesnet_status speciesnet_rules_combine_past_runs(
     return guard(predictions, error, [&] {
         const auto given =
             read_options(options, default_combine_options(), "speciesnet_combine_options");
-        std::vector<Instance> photos;
-        for (std::size_t index = 0; index < count; ++index) {
-            photos.push_back(to_photo(instance_at(instances, index)).instance);
-        }
         return std::make_unique<speciesnet_predictions>(combine_past_runs(
-            require(rules, "rules")->value, photos,
+            require(rules, "rules")->value, to_instances(instances, count),
             require(classifications, "classifications")->values,
             require(detections, "detections")->values,
             {.max_classifications_per_detection =
                  to_maximum(given.max_classifications_per_detection),
+             .explain = to_flag(given.explain, "explain"),
              .model_version = given.model_version == nullptr ? "" : given.model_version}));
     });
 }

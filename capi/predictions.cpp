@@ -36,7 +36,7 @@ speciesnet_prediction::Entry make_entry(const ClassifiedDetection& found) {
         }
     }
     if (found.answer) {
-        entry.answer = speciesnet_answer{*found.answer};
+        entry.answer = speciesnet_answer{*found.answer, found.explanation};
     }
     return entry;
 }
@@ -74,9 +74,13 @@ const speciesnet_scored_label* labels_of(const speciesnet_prediction* prediction
 
 speciesnet_json_options default_json_options() {
     const JsonOptions defaults;
-    return {sizeof(speciesnet_json_options), static_cast<std::int32_t>(defaults.format),
+    return {sizeof(speciesnet_json_options),
+            static_cast<std::int32_t>(defaults.format),
             static_cast<std::int32_t>(defaults.stage),
-            defaults.decimals.value_or(SPECIESNET_SHORTEST), defaults.indent};
+            defaults.decimals.value_or(SPECIESNET_SHORTEST),
+            defaults.indent,
+            defaults.failure_reasons ? 1 : 0,
+            0};
 }
 
 JsonOptions to_json_options(const speciesnet_json_options* options) {
@@ -94,7 +98,8 @@ JsonOptions to_json_options(const speciesnet_json_options* options) {
             .stage = enumerator(given.stage, Stage::ensemble, Stage::classifier, "stage"),
             .decimals = given.decimals == SPECIESNET_SHORTEST ? std::nullopt
                                                               : std::optional<int>(given.decimals),
-            .indent = given.indent};
+            .indent = given.indent,
+            .failure_reasons = to_flag(given.failure_reasons, "failure_reasons")};
 }
 
 }  // namespace

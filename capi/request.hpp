@@ -6,7 +6,7 @@
 #include "capi/speciesnet.h"
 
 #include <cstddef>
-#include <optional>
+#include <functional>
 #include <stop_token>
 #include <vector>
 
@@ -24,12 +24,13 @@ public:
     /// @throws Cancelled, ModelError
     std::vector<Prediction> run(const Ensemble& ensemble, std::stop_source stop) const;
 
-private:
-    void report(std::size_t done, std::stop_source& stop) const;
-    std::size_t end_of_files(std::size_t first) const;
+    /// The same, handing each prediction over instead of keeping it.
+    /// @param receive returns whether to go on
+    void run_each(const Ensemble& ensemble, std::stop_source stop,
+                  const std::function<bool(Prediction&&)>& receive) const;
 
+private:
     std::vector<Instance> instances_;
-    std::vector<std::optional<Image>> images_;  ///< One per instance; nothing where a file is read.
     PredictOptions options_;
     speciesnet_progress_callback progress_;
     void* progress_user_data_;

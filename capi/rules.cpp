@@ -6,6 +6,7 @@
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -29,8 +30,10 @@ TaxonomyLevel to_level(std::int32_t level) {
     return enumerator(level, TaxonomyLevel::species, TaxonomyLevel::kingdom, "level");
 }
 
-std::unique_ptr<speciesnet_answer> make_answer(Answer answer) {
-    return std::make_unique<speciesnet_answer>(std::move(answer));
+std::unique_ptr<speciesnet_answer> make_answer(
+    Answer answer, std::optional<Explanation> explanation = std::nullopt) {
+    return std::make_unique<speciesnet_answer>(
+        speciesnet_answer{std::move(answer), std::move(explanation)});
 }
 
 }  // namespace
@@ -57,6 +60,21 @@ speciesnet_status speciesnet_rules_combine(const speciesnet_rules* rules,
                                ->value.combine(to_classification(classes, scores, count),
                                                to_detection(*require(detection, "detection")),
                                                to_location(location)));
+    });
+}
+
+speciesnet_status speciesnet_rules_explain(const speciesnet_rules* rules,
+                                           const char* const* classes, const double* scores,
+                                           size_t count, const speciesnet_detection* detection,
+                                           const speciesnet_location* location,
+                                           speciesnet_answer** answer, speciesnet_error* error) {
+    return guard(answer, error, [&] {
+        Explanation explanation;
+        auto found = require(rules, "rules")
+                         ->value.combine(to_classification(classes, scores, count),
+                                         to_detection(*require(detection, "detection")),
+                                         to_location(location), &explanation);
+        return make_answer(std::move(found), std::move(explanation));
     });
 }
 

@@ -50,7 +50,13 @@
 ///   function that returns no status. It never crashes.
 /// - Every function may be called from any thread, and a handle may be used by several threads at
 ///   once; only its `_free` must come after all other uses.
-/// - Strings are UTF-8 (file names: the bytes of the file system) and end with a zero byte.
+/// - Strings are UTF-8 (file names, and messages that name a file: the bytes of the file system)
+///   and end with a zero byte.
+/// - A callback returns: no exception and no longjmp leaves it. It may call any function but these:
+///   it must not free the ensemble, nor free or wait for a job, except that a job's own callback
+///   may free that job. Its user_data must live as long as the callback may come.
+/// - After fork() only the parent may use handles: the child has none of the threads behind them.
+///   A child loads its own ensemble.
 /// - Structs with a `size` member are filled with defaults by their `_init` function, which gets
 ///   the size that the caller was compiled with; members are only ever added at their end. Zero is
 ///   a value like any other and never means "the default". A NULL in place of options means the
@@ -132,7 +138,7 @@ enum {
 #define SPECIESNET_MESSAGE_SIZE 504
 
 /// What went wrong, in the caller's own memory: there is nothing to free, nothing to prepare.
-/// Belongs to one call at a time.
+/// Belongs to one call at a time. The layout of this struct never changes.
 typedef struct speciesnet_error {
     speciesnet_status status;               ///< Equal to what the function returned.
     int32_t reserved;                       ///< 0
@@ -169,7 +175,7 @@ typedef struct speciesnet_decode_limits {
 /// Fills in the defaults. `size` is `sizeof(speciesnet_decode_limits)`.
 SPECIESNET_API void speciesnet_decode_limits_init(speciesnet_decode_limits* limits, size_t size);
 
-/// What an encoded image says of itself.
+/// What an encoded image says of itself. The layout of this struct never changes.
 typedef struct speciesnet_media_info {
     int32_t type;      ///< One of SPECIESNET_MEDIA_…, found from the content.
     int32_t width;     ///< Pixels, at least 1, before EXIF orientation.
@@ -265,17 +271,6 @@ typedef struct speciesnet_location {
 /// Fills in an unknown place. `size` is `sizeof(speciesnet_location)`.
 SPECIESNET_API void speciesnet_location_init(speciesnet_location* location, size_t size);
 
-/// A photo to work on: a file, or an image already decoded.
-typedef struct speciesnet_instance {
-    size_t size;                          ///< Set by speciesnet_instance_init().
-    const char* filepath;                 ///< Name in the result; the file to read if no image.
-    const speciesnet_image* image;        ///< NULL to read the file.
-    const speciesnet_location* location;  ///< NULL if unknown.
-} speciesnet_instance;
-
-/// Fills in zeros. `size` is `sizeof(speciesnet_instance)`.
-SPECIESNET_API void speciesnet_instance_init(speciesnet_instance* instance, size_t size);
-
 /// As many as there are.
 #define SPECIESNET_ALL SIZE_MAX
 
@@ -293,6 +288,21 @@ typedef struct speciesnet_detection {
     double conf;       ///< Confidence, 0 to 1.
     double bbox[4];    ///< xmin, ymin, width, height, each 0 to 1, relative to the upright image.
 } speciesnet_detection;
+
+/// A photo to work on: a file, or an image already decoded.
+typedef struct speciesnet_instance {
+    size_t size;                          ///< Set by speciesnet_instance_init().
+    const char* filepath;                 ///< Name in the result; the file to read if no image.
+    const speciesnet_image* image;        ///< NULL to read the file.
+    const speciesnet_location* location;  ///< NULL if unknown.
+    /// What the detector found earlier, so that it does not run again; NULL if that is not known,
+    /// which is not the same as nothing found.
+    const speciesnet_detection* detections;
+    size_t detection_count;  ///< Length of detections.
+} speciesnet_instance;
+
+/// Fills in NULL and zero. `size` is `sizeof(speciesnet_instance)`.
+SPECIESNET_API void speciesnet_instance_init(speciesnet_instance* instance, size_t size);
 
 /// A label with its number. The layout of this struct never changes.
 typedef struct speciesnet_scored_label {
@@ -325,6 +335,18 @@ SPECIESNET_API double speciesnet_answer_score(const speciesnet_answer* answer);
 
 /// "detector", "classifier", "classifier+rollup_to_family", … Borrowed from the answer.
 SPECIESNET_API const char* speciesnet_answer_source(const speciesnet_answer* answer);
+
+/// The rule that gave the answer, numbered as in the reference's comments: "1a" to "5b", or
+/// "otherwise". Borrowed from the answer; NULL if no explanation was asked for.
+SPECIESNET_API const char* speciesnet_answer_rule(const speciesnet_answer* answer);
+
+/// That rule in one sentence, with the numbers that it compared. Borrowed from the answer; NULL if
+/// no explanation was asked for.
+SPECIESNET_API const char* speciesnet_answer_reason(const speciesnet_answer* answer);
+
+/// Why the classifier's top class is no answer at this place: SPECIESNET_NOT_BLOCKED or a reason.
+/// SPECIESNET_NOT_BLOCKED also if no explanation was asked for, or no rule asked the geofence.
+SPECIESNET_API int32_t speciesnet_answer_blocked_by(const speciesnet_answer* answer);
 
 /// Releases an answer that a rules function returned; never one borrowed from a prediction.
 SPECIESNET_API void speciesnet_answer_free(speciesnet_answer* answer);
@@ -372,12 +394,18 @@ SPECIESNET_API speciesnet_status speciesnet_rules_new(const char* taxonomy, size
 
 /// Decides what is in the picture from a classification and the detection that was classified.
 /// @param classes   labels, best first; only the first five count
-/// @param scores    their softmax probabilities
+/// @param scores    their softmax probabilities; finite
 /// @param count     length of both, at least 1
 /// @param detection for a whole picture: its top detection, or an animal of confidence 0
 /// @param location  NULL if unknown
 /// @param answer    receives a handle to release with speciesnet_answer_free()
 SPECIESNET_API speciesnet_status speciesnet_rules_combine(
+    const speciesnet_rules* rules, const char* const* classes, const double* scores, size_t count,
+    const speciesnet_detection* detection, const speciesnet_location* location,
+    speciesnet_answer** answer, speciesnet_error* error);
+
+/// The same, and the answer has its explanation; takes longer.
+SPECIESNET_API speciesnet_status speciesnet_rules_explain(
     const speciesnet_rules* rules, const char* const* classes, const double* scores, size_t count,
     const speciesnet_detection* detection, const speciesnet_location* location,
     speciesnet_answer** answer, speciesnet_error* error);
@@ -515,12 +543,17 @@ typedef struct speciesnet_json_options {
     int32_t stage;     ///< SPECIESNET_STAGE_…; ensemble by default.
     int32_t decimals;  ///< Digits after the point, or SPECIESNET_SHORTEST, the default.
     int32_t indent;    ///< Spaces per level, 0 for one line; 1 by default.
+    /// 1 adds why a component failed, as "failure_reason", where it did; 0 by default, as in the
+    /// reference.
+    int32_t failure_reasons;
+    int32_t reserved;  ///< 0
 } speciesnet_json_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_json_options)`.
 SPECIESNET_API void speciesnet_json_options_init(speciesnet_json_options* options, size_t size);
 
-/// Writes the document `{"predictions": […]}` as the reference does.
+/// Writes the document `{"predictions": […]}` as the reference does. Explanations, where they were
+/// asked for, follow the answers, complete with every level of a rollup.
 /// @param options NULL for the defaults
 /// @param text    receives a string to release with speciesnet_text_free()
 /// @param length  receives its length in bytes; may be NULL
@@ -540,6 +573,8 @@ typedef struct speciesnet_combine_options {
     /// Classes reported for each detection; 2 by default. The rules always see five.
     size_t max_classifications_per_detection;
     const char* model_version;  ///< Goes into the predictions; NULL (default) for none.
+    int32_t explain;            ///< 1: answers have their explanation; 0 by default.
+    int32_t reserved;           ///< 0
 } speciesnet_combine_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_combine_options)`.
@@ -564,8 +599,10 @@ SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
 /// @defgroup model Models: by name, downloaded and imported on first use
 /// @{
 
-/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve(). It may
-/// call any function.
+/// The name of the published model that the reference used first. The string is static.
+SPECIESNET_API const char* speciesnet_model_default_name(void);
+
+/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve().
 /// @param file  the file's name; valid during the call
 /// @param bytes on disk so far
 /// @param total its size, 0 if the server does not tell
@@ -588,6 +625,10 @@ typedef struct speciesnet_fetch_options {
     uint64_t max_bytes;  ///< Most bytes that a package may have; 8 GiB by default.
     speciesnet_download_callback progress;  ///< NULL by default.
     void* progress_user_data;               ///< Given to `progress`.
+    /// Seconds, at least 1, after which a connection that brings less than 1 KiB per second is
+    /// given up; 30 by default.
+    int32_t stall_seconds;
+    int32_t reserved;  ///< 0
 } speciesnet_fetch_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_fetch_options)`.
@@ -603,6 +644,97 @@ SPECIESNET_API void speciesnet_fetch_options_init(speciesnet_fetch_options* opti
 SPECIESNET_API speciesnet_status speciesnet_model_resolve(const char* name,
                                                           const speciesnet_fetch_options* options,
                                                           char** text, speciesnet_error* error);
+
+/// Told the name of a network's file before it is imported, on the thread that called
+/// speciesnet_model_import().
+/// @param file valid during the call
+/// @return 0 to go on; anything else cancels; no folder is left behind
+typedef int32_t (*speciesnet_import_callback)(void* user_data, const char* file);
+
+/// Imports a published package, whose networks are Python pickles, into a folder that can be
+/// loaded. Nothing of a pickle is executed. speciesnet_model_resolve() does this by itself.
+/// @param published a folder with info.json
+/// @param output    the new package's folder; must not exist, or be empty. It appears complete or
+///                  not at all
+/// @param progress  may be NULL
+/// @param user_data given to `progress`
+SPECIESNET_API speciesnet_status speciesnet_model_import(const char* published, const char* output,
+                                                         speciesnet_import_callback progress,
+                                                         void* user_data, speciesnet_error* error);
+
+/// Compares every file of a downloaded package with the SHA-256 that was recorded for it.
+/// @param folder as speciesnet_model_list_folder() gives it
+/// @return SPECIESNET_OK if all are intact; SPECIESNET_MODEL_INVALID naming the first that is not;
+///         SPECIESNET_NOT_FOUND if nothing was recorded
+SPECIESNET_API speciesnet_status speciesnet_model_verify(const char* folder,
+                                                         speciesnet_error* error);
+
+/// Removes a model from a cache, with its imported copy and what an interrupted download has left.
+/// @param name  as for speciesnet_model_resolve(), or of a list
+/// @param cache NULL for the user's
+/// @return SPECIESNET_NOT_FOUND if it was not there
+SPECIESNET_API speciesnet_status speciesnet_model_remove(const char* name, const char* cache,
+                                                         speciesnet_error* error);
+
+/// The models of a cache, as it was when the list was made. Immutable.
+typedef struct speciesnet_model_list speciesnet_model_list;
+
+/// Lists the models of a cache, sorted by name.
+/// @param cache NULL for the user's
+/// @param list  receives a handle to release with speciesnet_model_list_free()
+SPECIESNET_API speciesnet_status speciesnet_model_list_new(const char* cache,
+                                                           speciesnet_model_list** list,
+                                                           speciesnet_error* error);
+
+/// How many models the list has.
+SPECIESNET_API size_t speciesnet_model_list_count(const speciesnet_model_list* list);
+
+/// The name of one, version included. Borrowed from the list; NULL if there is none of that index.
+SPECIESNET_API const char* speciesnet_model_list_name(const speciesnet_model_list* list,
+                                                      size_t index);
+
+/// Its folder as it was published. Borrowed from the list; NULL if there is none of that index.
+SPECIESNET_API const char* speciesnet_model_list_folder(const speciesnet_model_list* list,
+                                                        size_t index);
+
+/// Bytes of all its files; 0 if there is none of that index.
+SPECIESNET_API uint64_t speciesnet_model_list_bytes(const speciesnet_model_list* list,
+                                                    size_t index);
+
+/// Releases a list.
+SPECIESNET_API void speciesnet_model_list_free(speciesnet_model_list* list);
+
+/// @}
+/// @defgroup geolocation Geolocation: country and region from coordinates, offline
+/// @{
+
+/// A table of places inside the library. Immutable.
+typedef struct speciesnet_geolocator speciesnet_geolocator;
+
+/// Reads the table: about two milliseconds, less than half a megabyte of memory.
+/// @param geolocator receives a handle to release with speciesnet_geolocator_free()
+SPECIESNET_API speciesnet_status speciesnet_geolocator_new(speciesnet_geolocator** geolocator,
+                                                           speciesnet_error* error);
+
+/// The first-level region that the geofence should use, as the reference finds it: the one given
+/// with its country, or, in the USA, the state of the nearest place.
+/// @param location country and region, if known, and coordinates
+/// @param text     receives a string to release with speciesnet_text_free(), or NULL (with
+///                 SPECIESNET_OK) if there is none
+SPECIESNET_API speciesnet_status speciesnet_geolocator_admin1_region(
+    const speciesnet_geolocator* geolocator, const speciesnet_location* location, char** text,
+    speciesnet_error* error);
+
+/// The country of the nearest place, ISO 3166-1 alpha-3; the open sea has an answer too.
+/// @param latitude  degrees north, −90 to 90
+/// @param longitude degrees east, −180 to 180
+/// @param text      receives a string to release with speciesnet_text_free()
+SPECIESNET_API speciesnet_status
+speciesnet_geolocator_country(const speciesnet_geolocator* geolocator, double latitude,
+                              double longitude, char** text, speciesnet_error* error);
+
+/// Releases a geolocator.
+SPECIESNET_API void speciesnet_geolocator_free(speciesnet_geolocator* geolocator);
 
 /// @}
 /// @defgroup ensemble Ensemble: a loaded model
@@ -629,10 +761,15 @@ enum {
 
 /// Receives what an ensemble has to report: the model loaded, photos that failed. Comes on the
 /// thread that called the function, or, for jobs, on the ensemble's own thread; from several at
-/// once if several are at work. It may call any function but speciesnet_ensemble_free().
+/// once if several are at work.
 /// @param level   one of SPECIESNET_LOG_…
 /// @param message one line; valid during the call
 typedef void (*speciesnet_log_callback)(void* user_data, int32_t level, const char* message);
+
+/// Told how far work is: photos of a prediction, components of a package that is loaded. Comes on
+/// the thread that called the function, or, for jobs, on the ensemble's own thread.
+/// @return 0 to go on; anything else cancels
+typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
 
 /// Choices made once, when a package is loaded.
 typedef struct speciesnet_load_options {
@@ -646,6 +783,8 @@ typedef struct speciesnet_load_options {
     size_t target_species_count;  ///< Length of target_species.
     speciesnet_log_callback log;  ///< NULL (default) for silence; used until the ensemble is freed.
     void* log_user_data;          ///< Given to `log`.
+    speciesnet_progress_callback progress;  ///< Told of each component loaded; NULL by default.
+    void* progress_user_data;               ///< Given to `progress`.
 } speciesnet_load_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_load_options)`.
@@ -717,17 +856,11 @@ speciesnet_ensemble_classify(const speciesnet_ensemble* ensemble, const speciesn
                              const speciesnet_detection* detections, size_t count, size_t top,
                              speciesnet_predictions** predictions, speciesnet_error* error);
 
-/// Told after each photo. Comes on the thread that called speciesnet_ensemble_predict(), or, for
-/// jobs, on the ensemble's own thread. It may call any function but speciesnet_ensemble_free() and
-/// speciesnet_job_free().
-/// @return 0 to go on; anything else cancels
-typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
-
 /// Choices made for each call.
 typedef struct speciesnet_predict_options {
     size_t size;                 ///< Set by speciesnet_predict_options_init().
     int32_t format;              ///< SPECIESNET_FORMAT_…; per detection by default.
-    int32_t reserved;            ///< 0
+    int32_t explain;             ///< 1: answers have their explanation; 0 by default.
     double detection_threshold;  ///< Lowest confidence to be classified (per detection); 0.1.
     /// Most detections to classify in an image (per detection); SPECIESNET_ALL by default.
     size_t max_classifications_per_image;
@@ -735,6 +868,13 @@ typedef struct speciesnet_predict_options {
     size_t max_classifications_per_detection;
     speciesnet_progress_callback progress;  ///< NULL by default.
     void* progress_user_data;               ///< Given to `progress`.
+    /// Photos, at least 1, whose crops the classifier sees together; 1 by default. More may be
+    /// faster and changes scores by rounding.
+    size_t batch_size;
+    /// Photos, at least 1, that are read and decoded at the same time, ahead of the networks; 2 by
+    /// default. Twice as many, but at least 4, wait decoded in memory.
+    int32_t decoding_threads;
+    int32_t reserved;  ///< 0
 } speciesnet_predict_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_predict_options)`.
@@ -753,6 +893,23 @@ SPECIESNET_API speciesnet_status speciesnet_ensemble_predict(
     const speciesnet_predict_options* options, speciesnet_predictions** predictions,
     speciesnet_error* error);
 
+/// Receives the predictions of speciesnet_ensemble_predict_each(), on the thread that called it.
+/// @param predictions a list of one, to release with speciesnet_predictions_free()
+/// @return 0 to go on; anything else cancels
+typedef int32_t (*speciesnet_prediction_callback)(void* user_data,
+                                                  speciesnet_predictions* predictions);
+
+/// speciesnet_ensemble_predict() without keeping the predictions: each is handed over as it comes,
+/// in the order of the instances, so that memory does not grow with their number.
+/// @param receive   called once for each instance, before `progress`
+/// @param user_data given to `receive`
+/// @return as speciesnet_ensemble_predict(); what was handed over before a failure stays the
+///         caller's
+SPECIESNET_API speciesnet_status speciesnet_ensemble_predict_each(
+    const speciesnet_ensemble* ensemble, const speciesnet_instance* instances, size_t count,
+    const speciesnet_predict_options* options, speciesnet_prediction_callback receive,
+    void* user_data, speciesnet_error* error);
+
 /// @}
 /// @defgroup job Jobs: predictions in the background
 /// @{
@@ -761,8 +918,7 @@ SPECIESNET_API speciesnet_status speciesnet_ensemble_predict(
 /// in the order in which they were submitted.
 typedef struct speciesnet_job speciesnet_job;
 
-/// Told once, when a job has finished, failed or been cancelled, on the ensemble's own thread. It
-/// may call any function but speciesnet_ensemble_free(), and may free the job.
+/// Told once, when a job has finished, failed or been cancelled, on the ensemble's own thread.
 typedef void (*speciesnet_job_callback)(void* user_data, speciesnet_job* job);
 
 /// Starts speciesnet_ensemble_predict() in the background and returns at once.

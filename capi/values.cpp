@@ -27,6 +27,13 @@ speciesnet_decode_limits default_limits() {
 
 }  // namespace
 
+bool to_flag(std::int32_t number, const char* name) {
+    if (number != 0 && number != 1) {
+        throw InvalidArgument(std::string(name) + " is neither 0 nor 1");
+    }
+    return number == 1;
+}
+
 speciesnet_location from_location(const Location& location) noexcept {
     const auto text = [](const std::optional<std::string>& value) {
         return value ? value->c_str() : nullptr;
@@ -80,6 +87,9 @@ Classification to_classification(const char* const* classes, const double* score
     Classification classification;
     for (std::size_t index = 0; index < count; ++index) {
         classification.classes.emplace_back(require(classes[index], "an entry of classes"));
+        if (!std::isfinite(scores[index])) {
+            throw InvalidArgument("an entry of scores is not finite");
+        }
         classification.scores.push_back(scores[index]);
     }
     return classification;

@@ -20,6 +20,9 @@ namespace speciesnet::capi {
 template <typename Enumeration>
 Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last, const char* name);
 
+/// @throws InvalidArgument naming the value if it is neither 0 nor 1
+bool to_flag(std::int32_t number, const char* name);
+
 /// @throws InvalidArgument for an uninitialised struct or a malformed place
 Location to_location(const speciesnet_location* location);
 /// The strings of the result are those of `location`.
@@ -32,7 +35,7 @@ speciesnet_detection from_detection(const Detection& detection) noexcept;
 /// @throws InvalidArgument for an uninitialised struct
 DecodeLimits to_limits(const speciesnet_decode_limits* limits);
 
-/// @throws InvalidArgument for null arrays or entries
+/// @throws InvalidArgument for null arrays or entries and scores that are not finite
 Classification to_classification(const char* const* classes, const double* scores,
                                  std::size_t count);
 

@@ -34,6 +34,12 @@ enum class Components : std::int32_t {
     rules = 4,       ///< Only taxonomy and geofence; the network files may be absent.
 };
 
+/// Told after each image of a batch, or each component of a package that has been loaded, on the
+/// thread that called the function. What it throws ends the work.
+/// @param done  finished so far
+/// @param total how many there are
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
 /// Choices made once, when a package is loaded.
 struct EnsembleOptions {
     Components components = Components::all;
@@ -44,6 +50,8 @@ struct EnsembleOptions {
     /// Labels whose logits are reported with each classification; labels the classifier does not
     /// know are ignored, as in the reference.
     std::optional<std::vector<std::string>> target_species;
+    /// Told of each component that has been loaded; may be empty.
+    Progress progress;
 };
 
 /// Choices made for each prediction. Defaults are the reference's.
@@ -71,11 +79,6 @@ struct PredictOptions {
 
 /// Receives each prediction of a batch, on the thread that called the batch function.
 using PredictionReceiver = std::function<void(Prediction&&)>;
-
-/// Told after each image of a batch, from the thread that called the batch function.
-/// @param done  images finished so far
-/// @param total images in the batch
-using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
 /// A loaded model package. Copies share the networks. Every member function may be called from many
 /// threads at once; the networks run on threads of their own, so the caller's thread settings are

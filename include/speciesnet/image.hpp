@@ -40,6 +40,9 @@ public:
     /// image lives.
     std::span<const std::uint8_t> pixels() const noexcept { return rgb_; }
 
+    /// Whether size and pixels are the same.
+    friend SPECIESNET_EXPORT bool operator==(const Image& left, const Image& right) noexcept;
+
 private:
     Image(int width, int height, std::span<const std::uint8_t> rgb,
           std::shared_ptr<const void> owner);

@@ -3,6 +3,7 @@
 
 #include "speciesnet/detection.hpp"
 #include "speciesnet/explanation.hpp"
+#include "speciesnet/image.hpp"
 #include "speciesnet/location.hpp"
 
 #include <cstdint>
@@ -85,10 +86,13 @@ enum class ResultFormat : std::int32_t {
 
 /// An image to work on, as in the reference's instances.
 struct Instance {
+    /// The file to read; only a name where the image is given.
     std::string filepath;
     Location location;
     /// What the detector found in an earlier run; if given, the detector does not run again.
     std::optional<std::vector<Detection>> detections = std::nullopt;
+    /// The picture, if it is decoded already; the file is not read then.
+    std::optional<Image> image = std::nullopt;
 
     friend bool operator==(const Instance&, const Instance&) = default;
 };

@@ -3,6 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,11 @@ Image Image::share_rgb(int width, int height, std::span<const std::uint8_t> rgb,
                               std::to_string(rgb.size()) + " bytes");
     }
     return {width, height, rgb, std::move(owner)};
+}
+
+bool operator==(const Image& left, const Image& right) noexcept {
+    return left.width_ == right.width_ && left.height_ == right.height_ &&
+           std::equal(left.rgb_.begin(), left.rgb_.end(), right.rgb_.begin(), right.rgb_.end());
 }
 
 }  // namespace speciesnet

@@ -25,13 +25,34 @@ const Component& require(const std::optional<Component>& component, const char* 
     return *component;
 }
 
+/// Counts the components that are loaded.
+class LoadedComponents {
+public:
+    explicit LoadedComponents(const EnsembleOptions& options)
+        : progress_(options.progress), total_(options.components == Components::all ? 3 : 1) {}
+
+    void add() {
+        ++done_;
+        if (progress_) {
+            progress_(done_, total_);
+        }
+    }
+
+private:
+    const Progress& progress_;
+    std::size_t total_;
+    std::size_t done_ = 0;
+};
+
 }  // namespace
 
 Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     : info_(package.info()), threads_(std::make_shared<NetworkThreads>(options.threads)) {
+    LoadedComponents loaded(options);
     // The small files first: what is wrong with them is known before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {
         rules_.emplace(package.taxonomy(), package.geofence(), options.geofence);
+        loaded.add();
     }
     std::vector<std::string> labels;
     if (wants(options.components, Components::classifier)) {
@@ -39,10 +60,12 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     }
     if (wants(options.components, Components::detector)) {
         detector_.emplace(package.read(info_.detector), threads_);
+        loaded.add();
     }
     if (wants(options.components, Components::classifier)) {
         classifier_.emplace(package.read(info_.classifier), std::move(labels),
                             options.target_species, threads_);
+        loaded.add();
     }
 }
 

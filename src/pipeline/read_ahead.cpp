@@ -8,6 +8,9 @@ namespace speciesnet {
 namespace {
 
 DecodedInstance decode_instance(const Instance& instance) {
+    if (instance.image) {
+        return {.image = instance.image, .failure_reason = {}};
+    }
     try {
         return {.image = decode_file(instance.filepath), .failure_reason = {}};
     } catch (const std::exception& error) {

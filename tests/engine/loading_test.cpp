@@ -117,6 +117,21 @@ TEST_CASE("rules alone need no network files") {
     CHECK_THROWS_AS(ensemble.detect(image), ModelError);
 }
 
+TEST_CASE("loading tells of each component, and an exception of the listener ends it") {
+    std::vector<std::size_t> steps;
+    const auto count = [&](std::size_t done, std::size_t total) {
+        steps.insert(steps.end(), {done, total});
+    };
+    Ensemble::load("demo", {.progress = count});
+    CHECK(steps == std::vector<std::size_t>{1, 3, 2, 3, 3, 3});
+    steps.clear();
+    Ensemble::load("demo", {.components = Components::rules, .progress = count});
+    CHECK(steps == std::vector<std::size_t>{1, 1});
+    CHECK_THROWS_AS(
+        Ensemble::load("demo", {.progress = [](std::size_t, std::size_t) { throw Cancelled(); }}),
+        Cancelled);
+}
+
 TEST_CASE("a detector alone needs no classifier, rules or labels") {
     const Copy copy;
     copy.remove("classifier.pt");

@@ -118,6 +118,17 @@ TEST_CASE("given detections take the place of the detector") {
     CHECK(detections_of(run(Components::all, instances).front()) == given);
 }
 
+TEST_CASE("a picture that is given is not read from its file, and keeps its place in the batch") {
+    auto instances = photos();
+    const auto read = run(Components::all, instances);
+    instances[1].image = decode_file(instances[1].filepath);
+    instances[1].filepath = "no such file";
+    auto given = run(Components::all, instances);
+    CHECK(given[1].filepath == "no such file");
+    given[1].filepath = read[1].filepath;
+    CHECK(given == read);
+}
+
 TEST_CASE("the rules alone do not look at photos") {
     CHECK_THROWS_AS(run(Components::rules, photos()), ModelError);
 }

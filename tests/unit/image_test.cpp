@@ -137,6 +137,9 @@ TEST_CASE("an image owns exactly width × height × 3 bytes") {
     CHECK(image.width() == 2);
     CHECK(image.height() == 1);
     CHECK(image.pixels()[5] == 6);
+    CHECK(image == Image::from_rgb(2, 1, {1, 2, 3, 4, 5, 6}));
+    CHECK_FALSE(image == Image::from_rgb(1, 2, {1, 2, 3, 4, 5, 6}));
+    CHECK_FALSE(image == Image::from_rgb(2, 1, {1, 2, 3, 4, 5, 7}));
     CHECK_THROWS_AS(Image::from_rgb(2, 1, {1, 2, 3}), InvalidArgument);
     CHECK_THROWS_AS(Image::from_rgb(0, 1, {}), InvalidArgument);
     CHECK_THROWS_AS(Image::from_rgb(1, -1, {1, 2, 3}), InvalidArgument);

@@ -74,6 +74,8 @@ class JsonOptions(ctypes.Structure):
         ("stage", c_int32),
         ("decimals", c_int32),
         ("indent", c_int32),
+        ("failure_reasons", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -81,6 +83,9 @@ LogCallback = CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
 ProgressCallback = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
 ReleaseCallback = CFUNCTYPE(None, c_void_p)
 JobCallback = CFUNCTYPE(None, c_void_p, c_void_p)
+PredictionCallback = CFUNCTYPE(c_int32, c_void_p, c_void_p)
+DownloadCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_uint64, c_uint64)
+ImportCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
 
 
 class LoadOptions(ctypes.Structure):
@@ -94,6 +99,8 @@ class LoadOptions(ctypes.Structure):
         ("target_species_count", c_size_t),
         ("log", LogCallback),
         ("log_user_data", c_void_p),
+        ("progress", ProgressCallback),
+        ("progress_user_data", c_void_p),
     ]
 
 
@@ -103,6 +110,8 @@ class Instance(ctypes.Structure):
         ("filepath", c_char_p),
         ("image", c_void_p),
         ("location", POINTER(Location)),
+        ("detections", POINTER(Detection)),
+        ("detection_count", c_size_t),
     ]
 
 
@@ -110,12 +119,39 @@ class PredictOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
         ("format", c_int32),
-        ("reserved", c_int32),
+        ("explain", c_int32),
         ("detection_threshold", c_double),
         ("max_classifications_per_image", c_size_t),
         ("max_classifications_per_detection", c_size_t),
         ("progress", ProgressCallback),
         ("progress_user_data", c_void_p),
+        ("batch_size", c_size_t),
+        ("decoding_threads", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+class CombineOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("max_classifications_per_detection", c_size_t),
+        ("model_version", c_char_p),
+        ("explain", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+class FetchOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("cache", c_char_p),
+        ("flags", c_int32),
+        ("retries", c_int32),
+        ("max_bytes", c_uint64),
+        ("progress", DownloadCallback),
+        ("progress_user_data", c_void_p),
+        ("stall_seconds", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -137,6 +173,9 @@ _FALLIBLE: dict[str, list[Any]] = {
     "rules_combine": [
         _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
     ],
+    "rules_explain": [
+        _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
+    ],
     "rules_apply_geofence": [_Handle, _Labels, _Scores, c_size_t, POINTER(Location), _Out],
     "rules_roll_up": [
         _Handle, _Labels, _Scores, c_size_t, POINTER(Location), POINTER(c_int32), c_size_t,
@@ -146,10 +185,24 @@ _FALLIBLE: dict[str, list[Any]] = {
     "rules_ancestor": [_Handle, c_char_p, c_int32, _Out],
     "predictions_to_json": [_Handle, POINTER(JsonOptions), _Out, _Count],
     "predictions_from_json": [c_char_p, c_size_t, _Out],
+    "rules_combine_past_runs": [
+        _Handle, POINTER(Instance), c_size_t, _Handle, _Handle, POINTER(CombineOptions), _Out
+    ],
+    "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
+    "model_import": [c_char_p, c_char_p, ImportCallback, c_void_p],
+    "model_verify": [c_char_p],
+    "model_remove": [c_char_p, c_char_p],
+    "model_list_new": [c_char_p, _Out],
+    "geolocator_new": [_Out],
+    "geolocator_admin1_region": [_Handle, POINTER(Location), _Out],
+    "geolocator_country": [_Handle, c_double, c_double, _Out],
     "ensemble_load": [c_char_p, POINTER(LoadOptions), _Out],
     "ensemble_detect": [_Handle, _Handle, _Out],
     "ensemble_classify": [_Handle, _Handle, POINTER(Detection), c_size_t, c_size_t, _Out],
     "ensemble_predict": [_Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), _Out],
+    "ensemble_predict_each": [
+        _Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), PredictionCallback, c_void_p
+    ],
     "ensemble_submit": [
         _Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), JobCallback, c_void_p, _Out
     ],
@@ -162,6 +215,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "abi_version": (c_uint32, []),
     "version": (c_char_p, []),
     "build_information": (c_char_p, []),
+    "status_name": (c_char_p, [c_int32]),
     "text_free": (None, [c_void_p]),
     "media_type_name": (c_char_p, [c_int32]),
     "decode_limits_init": (None, [POINTER(DecodeLimits), c_size_t]),
@@ -173,6 +227,9 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "answer_label": (c_char_p, [_Handle]),
     "answer_score": (c_double, [_Handle]),
     "answer_source": (c_char_p, [_Handle]),
+    "answer_rule": (c_char_p, [_Handle]),
+    "answer_reason": (c_char_p, [_Handle]),
+    "answer_blocked_by": (c_int32, [_Handle]),
     "answer_free": (None, [_Handle]),
     "rules_free": (None, [_Handle]),
     "predictions_count": (c_size_t, [_Handle]),
@@ -190,6 +247,15 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "prediction_answer": (c_void_p, [_Handle, c_size_t]),
     "prediction_image_answer": (c_void_p, [_Handle]),
     "json_options_init": (None, [POINTER(JsonOptions), c_size_t]),
+    "combine_options_init": (None, [POINTER(CombineOptions), c_size_t]),
+    "fetch_options_init": (None, [POINTER(FetchOptions), c_size_t]),
+    "model_default_name": (c_char_p, []),
+    "model_list_count": (c_size_t, [_Handle]),
+    "model_list_name": (c_char_p, [_Handle, c_size_t]),
+    "model_list_folder": (c_char_p, [_Handle, c_size_t]),
+    "model_list_bytes": (c_uint64, [_Handle, c_size_t]),
+    "model_list_free": (None, [_Handle]),
+    "geolocator_free": (None, [_Handle]),
     "load_options_init": (None, [POINTER(LoadOptions), c_size_t]),
     "ensemble_free": (None, [_Handle]),
     "ensemble_model_version": (c_char_p, [_Handle]),

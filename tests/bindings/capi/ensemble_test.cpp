@@ -148,6 +148,110 @@ TEST_CASE("progress is told after each photo, and can end the batch") {
     CHECK(watch.calls.size() == 2);
 }
 
+TEST_CASE("loading tells of its components, and can be cancelled") {
+    std::vector<std::pair<std::size_t, std::size_t>> calls;
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.progress_user_data = &calls;
+    options.progress = [](void* user_data, std::size_t done, std::size_t total) -> std::int32_t {
+        auto& seen = *static_cast<decltype(calls)*>(user_data);
+        seen.emplace_back(done, total);
+        return seen.size() == 5 ? 1 : 0;
+    };
+    speciesnet_ensemble* ensemble = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_OK);
+    speciesnet_ensemble_free(ensemble);
+    CHECK(calls == std::vector<std::pair<std::size_t, std::size_t>>{{1, 3}, {2, 3}, {3, 3}});
+    CHECK(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_CANCELLED);
+    CHECK(ensemble == nullptr);
+    CHECK(calls.size() == 5);
+}
+
+TEST_CASE("detections of an earlier run take the detector's place, for files and for images") {
+    const speciesnet_detection given{SPECIESNET_CATEGORY_ANIMAL, 0, 0.75, {0.25, 0.25, 0.5, 0.5}};
+    const auto image = zebra();
+    auto file = file_instance(zebra_path.c_str());
+    file.detections = &given;
+    file.detection_count = 1;
+    auto pixels = file;
+    pixels.image = image.get();
+    auto nothing_found = file;
+    nothing_found.detection_count = 0;
+    const auto list = predict({file, pixels, nothing_found});
+    for (std::size_t index = 0; index < 2; ++index) {
+        const auto* prediction = speciesnet_predictions_at(list.get(), index);
+        REQUIRE(speciesnet_prediction_detection_count(prediction) == 1);
+        CHECK(speciesnet_prediction_detections(prediction)->conf == 0.75);
+    }
+    const auto* empty = speciesnet_predictions_at(list.get(), 2);
+    CHECK(speciesnet_prediction_detections(empty) != nullptr);
+    CHECK(speciesnet_prediction_detection_count(empty) == 0);
+}
+
+TEST_CASE("predictions are handed over one by one, until the receiver has enough") {
+    struct Receiver {
+        std::vector<PredictionsHandle> lists;
+        std::size_t enough;
+    } receiver{{}, 99};
+    const auto receive = [](void* user_data, speciesnet_predictions* predictions) -> std::int32_t {
+        auto& mine = *static_cast<Receiver*>(user_data);
+        mine.lists.emplace_back(predictions);
+        return mine.lists.size() == mine.enough ? 1 : 0;
+    };
+    const std::vector<speciesnet_instance> instances{file_instance("/nowhere/a.jpg"),
+                                                     file_instance(zebra_path.c_str()),
+                                                     file_instance("/nowhere/b.jpg")};
+    const auto run = [&] {
+        return speciesnet_ensemble_predict_each(demo(), instances.data(), instances.size(), nullptr,
+                                                receive, &receiver, nullptr);
+    };
+    REQUIRE(run() == SPECIESNET_OK);
+    REQUIRE(receiver.lists.size() == 3);
+    for (std::size_t index = 0; index < 3; ++index) {
+        CHECK(speciesnet_predictions_count(receiver.lists[index].get()) == 1);
+        CHECK(speciesnet_prediction_filepath(speciesnet_predictions_at(
+                  receiver.lists[index].get(), 0)) == std::string(instances[index].filepath));
+    }
+    receiver = {{}, 2};
+    CHECK(run() == SPECIESNET_CANCELLED);
+    CHECK(receiver.lists.size() == 2);
+}
+
+TEST_CASE("predictions explain themselves if they were asked to") {
+    speciesnet_predict_options options;
+    speciesnet_predict_options_init(&options, sizeof options);
+    const auto photo = file_instance(zebra_path.c_str());
+    const auto silent = predict({photo}, &options);
+    options.explain = 1;
+    const auto explained = predict({photo}, &options);
+    const auto rule = [](const PredictionsHandle& list) {
+        return speciesnet_answer_rule(
+            speciesnet_prediction_image_answer(speciesnet_predictions_at(list.get(), 0)));
+    };
+    CHECK(rule(silent) == nullptr);
+    REQUIRE(rule(explained) != nullptr);
+    CHECK(rule(explained) == std::string("4a"));
+    char* json = nullptr;
+    REQUIRE(speciesnet_predictions_to_json(explained.get(), nullptr, &json, nullptr, nullptr) ==
+            SPECIESNET_OK);
+    CHECK(take_text(json).find("\"explanation\"") != std::string::npos);
+}
+
+TEST_CASE("choices of a prediction out of range are refused") {
+    const auto photo = file_instance(zebra_path.c_str());
+    const auto status = [&](auto member, auto value) {
+        speciesnet_predict_options options;
+        speciesnet_predict_options_init(&options, sizeof options);
+        options.*member = value;
+        speciesnet_predictions* predictions = nullptr;
+        return speciesnet_ensemble_predict(demo(), &photo, 1, &options, &predictions, nullptr);
+    };
+    CHECK(status(&speciesnet_predict_options::explain, 2) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::batch_size, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::decoding_threads, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::format, 3) == SPECIESNET_INVALID_ARGUMENT);
+}
+
 TEST_CASE("target species get their logits, and an unknown one a warning") {
     const std::array<const char*, 2> targets{speciesnet_ensemble_label(demo(), 0), "no;such"};
     int warnings = 0;
@@ -224,5 +328,11 @@ TEST_CASE("a malformed instance is refused before any work") {
     speciesnet_location_init(&location, sizeof location);
     location.latitude = 91;
     instances[1].location = &location;
+    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    instances[1] = file_instance("b.jpg");
+    instances[1].detection_count = 1;
+    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    const speciesnet_detection unknown{9, 0, 0.9, {0, 0, 1, 1}};
+    instances[1].detections = &unknown;
     CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
 }

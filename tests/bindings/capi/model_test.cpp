@@ -2,6 +2,10 @@
 #include "handles.hpp"
 #include "temporary_folder.hpp"
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 using namespace speciesnet::capi_test;
 
 namespace {
@@ -53,4 +57,54 @@ TEST_CASE("a name of no known form, and options out of range, are refused") {
     options.retries = -1;
     CHECK(speciesnet_model_resolve("demo", &options, &text, nullptr) ==
           SPECIESNET_INVALID_ARGUMENT);
+}
+
+TEST_CASE("a published package is imported to where the caller wants it, or not at all") {
+    const speciesnet::TemporaryFolder folder;
+    std::vector<std::string> files;
+    const auto listen = [](void* user_data, const char* file) -> std::int32_t {
+        static_cast<std::vector<std::string>*>(user_data)->emplace_back(file);
+        return 0;
+    };
+    const auto output = folder.path() + "/imported";
+    speciesnet_error error;
+    REQUIRE_MESSAGE(speciesnet_model_import(SPECIESNET_DEMO "/model", output.c_str(), listen,
+                                            &files, &error) == SPECIESNET_OK,
+                    error.message);
+    CHECK(files.size() == 2);
+    speciesnet_ensemble* ensemble = nullptr;
+    CHECK(speciesnet_ensemble_load(output.c_str(), nullptr, &ensemble, nullptr) == SPECIESNET_OK);
+    speciesnet_ensemble_free(ensemble);
+
+    const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
+    const auto none = folder.path() + "/none";
+    CHECK(speciesnet_model_import(SPECIESNET_DEMO "/model", none.c_str(), refuse, nullptr,
+                                  nullptr) == SPECIESNET_CANCELLED);
+    CHECK_FALSE(std::filesystem::exists(none));
+}
+
+TEST_CASE("a cache is listed, and models are removed from it") {
+    const speciesnet::TemporaryFolder cache;
+    speciesnet_model_list* list = nullptr;
+    REQUIRE(speciesnet_model_list_new(cache.path().c_str(), &list, nullptr) == SPECIESNET_OK);
+    CHECK(speciesnet_model_list_count(list) == 0);
+    CHECK(speciesnet_model_list_name(list, 0) == nullptr);
+    speciesnet_model_list_free(list);
+    CHECK(speciesnet_model_remove("hf:owner/repository", cache.path().c_str(), nullptr) ==
+          SPECIESNET_NOT_FOUND);
+    CHECK(std::string(speciesnet_model_default_name()).find("kaggle:google/speciesnet/") == 0);
+}
+
+TEST_CASE("a package is compared with what was recorded of it") {
+    const speciesnet::TemporaryFolder folder;
+    CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_NOT_FOUND);
+    // The digest is that of no bytes.
+    folder.write("SHA256SUMS",
+                 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.txt\n");
+    folder.write("a.txt", "");
+    CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_OK);
+    folder.write("a.txt", "changed");
+    speciesnet_error error;
+    CHECK(speciesnet_model_verify(folder.path().c_str(), &error) == SPECIESNET_MODEL_INVALID);
+    CHECK(error.message == std::string("a.txt is not what was downloaded"));
 }

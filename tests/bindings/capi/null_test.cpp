@@ -27,6 +27,8 @@ TEST_CASE("functions with a status refuse NULL") {
     CHECK(speciesnet_rules_new("", 0, nullptr, 0, 1, &rules, nullptr) == refused);
     CHECK(speciesnet_rules_combine(nullptr, nullptr, nullptr, 1, nullptr, nullptr, &answer,
                                    nullptr) == refused);
+    CHECK(speciesnet_rules_explain(nullptr, nullptr, nullptr, 1, nullptr, nullptr, &answer,
+                                   nullptr) == refused);
     CHECK(speciesnet_rules_apply_geofence(nullptr, nullptr, nullptr, 0, nullptr, &answer,
                                           nullptr) == refused);
     CHECK(speciesnet_rules_roll_up(nullptr, nullptr, nullptr, 0, nullptr, nullptr, 1, 0, &answer,
@@ -39,6 +41,14 @@ TEST_CASE("functions with a status refuse NULL") {
     CHECK(speciesnet_rules_combine_past_runs(nullptr, nullptr, 0, nullptr, nullptr, nullptr,
                                              &predictions, nullptr) == refused);
     CHECK(speciesnet_model_resolve(nullptr, nullptr, &text, nullptr) == refused);
+    CHECK(speciesnet_model_import(nullptr, "x", nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_import("x", nullptr, nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_verify(nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_remove(nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_list_new(nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_geolocator_new(nullptr, nullptr) == refused);
+    CHECK(speciesnet_geolocator_admin1_region(nullptr, nullptr, &text, nullptr) == refused);
+    CHECK(speciesnet_geolocator_country(nullptr, 0, 0, &text, nullptr) == refused);
     CHECK(speciesnet_ensemble_load(nullptr, nullptr, &ensemble, nullptr) == refused);
     CHECK(speciesnet_ensemble_load("demo", nullptr, nullptr, nullptr) == refused);
     CHECK(speciesnet_ensemble_detect(nullptr, nullptr, &predictions, nullptr) == refused);
@@ -49,6 +59,8 @@ TEST_CASE("functions with a status refuse NULL") {
           refused);
     CHECK(speciesnet_ensemble_predict(demo(), nullptr, 1, nullptr, &predictions, nullptr) ==
           refused);
+    CHECK(speciesnet_ensemble_predict_each(demo(), nullptr, 0, nullptr, nullptr, nullptr,
+                                           nullptr) == refused);
     CHECK(speciesnet_ensemble_submit(nullptr, nullptr, 0, nullptr, nullptr, nullptr, &job,
                                      nullptr) == refused);
     CHECK(speciesnet_ensemble_submit(demo(), nullptr, 0, nullptr, nullptr, nullptr, nullptr,
@@ -65,6 +77,13 @@ TEST_CASE("functions without a status give nothing for NULL") {
     CHECK(speciesnet_answer_label(nullptr) == nullptr);
     CHECK(speciesnet_answer_score(nullptr) == 0);
     CHECK(speciesnet_answer_source(nullptr) == nullptr);
+    CHECK(speciesnet_answer_rule(nullptr) == nullptr);
+    CHECK(speciesnet_answer_reason(nullptr) == nullptr);
+    CHECK(speciesnet_answer_blocked_by(nullptr) == SPECIESNET_NOT_BLOCKED);
+    CHECK(speciesnet_model_list_count(nullptr) == 0);
+    CHECK(speciesnet_model_list_name(nullptr, 0) == nullptr);
+    CHECK(speciesnet_model_list_folder(nullptr, 0) == nullptr);
+    CHECK(speciesnet_model_list_bytes(nullptr, 0) == 0);
     CHECK(speciesnet_predictions_count(nullptr) == 0);
     CHECK(speciesnet_predictions_at(nullptr, 0) == nullptr);
     CHECK(speciesnet_prediction_filepath(nullptr) == nullptr);
@@ -106,6 +125,8 @@ TEST_CASE("init, cancel and free take NULL") {
     speciesnet_answer_free(nullptr);
     speciesnet_rules_free(nullptr);
     speciesnet_predictions_free(nullptr);
+    speciesnet_model_list_free(nullptr);
+    speciesnet_geolocator_free(nullptr);
     speciesnet_ensemble_free(nullptr);
     speciesnet_job_free(nullptr);
 }

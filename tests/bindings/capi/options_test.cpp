@@ -28,6 +28,9 @@ TEST_CASE("init fills a struct with the defaults of the reference") {
     CHECK(options.max_classifications_per_image == SPECIESNET_ALL);
     CHECK(options.max_classifications_per_detection == 2);
     CHECK((options.progress == nullptr));
+    CHECK(options.explain == 0);
+    CHECK(options.batch_size == 1);
+    CHECK(options.decoding_threads == 2);
 
     speciesnet_decode_limits limits;
     speciesnet_decode_limits_init(&limits, sizeof limits);

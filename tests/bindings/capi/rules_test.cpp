@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <limits>
 
 using namespace speciesnet::capi_test;
 
@@ -62,6 +63,35 @@ TEST_CASE("a lion in Kenya is a lion, elsewhere its family") {
     CHECK(speciesnet_answer_score(in_norway.get()) == doctest::Approx(0.95));
     CHECK(speciesnet_answer_source(in_norway.get()) ==
           std::string("classifier+geofence+rollup_to_family"));
+}
+
+TEST_CASE("an answer explains itself if it was asked to") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    const auto norway = place("NOR");
+    speciesnet_answer* answer = nullptr;
+    REQUIRE(speciesnet_rules_explain(rules.get(), classes.data(), scores.data(), classes.size(),
+                                     &animal, &norway, &answer, nullptr) == SPECIESNET_OK);
+    const AnswerHandle explained(answer);
+    const auto silent = combine(rules.get(), norway);
+    CHECK(speciesnet_answer_label(answer) == std::string(speciesnet_answer_label(silent.get())));
+    CHECK(speciesnet_answer_rule(answer) == std::string("4a"));
+    CHECK(std::string(speciesnet_answer_reason(answer)).find("0.9") != std::string::npos);
+    CHECK(speciesnet_answer_blocked_by(answer) == SPECIESNET_COUNTRY_NOT_ALLOWED);
+    CHECK(speciesnet_answer_rule(silent.get()) == nullptr);
+    CHECK(speciesnet_answer_reason(silent.get()) == nullptr);
+    CHECK(speciesnet_answer_blocked_by(silent.get()) == SPECIESNET_NOT_BLOCKED);
+}
+
+TEST_CASE("scores are numbers") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    for (const double wrong :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        const std::array<double, 2> damaged{0.9, wrong};
+        speciesnet_answer* answer = nullptr;
+        CHECK(speciesnet_rules_combine(rules.get(), classes.data(), damaged.data(), classes.size(),
+                                       &animal, nullptr, &answer,
+                                       nullptr) == SPECIESNET_INVALID_ARGUMENT);
+    }
 }
 
 TEST_CASE("without geofencing nothing is blocked") {

@@ -259,6 +259,8 @@ impl Ensemble {
                 filepath: path.as_ptr(),
                 image: photo.image.map_or(null(), Image::as_ptr),
                 location: place.as_ptr(),
+                detections: null(),
+                detection_count: 0,
             })
             .collect();
         let mut progress = Progress {
