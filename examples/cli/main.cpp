@@ -3,6 +3,7 @@
 #include "speciesnet/version.hpp"
 
 #include "absl_arguments.hpp"
+#include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
 
@@ -23,6 +24,8 @@ ExitStatus fail(ExitStatus status, const std::string& message) {
 ExitStatus run(const Command& command) {
     try {
         return command.run();
+    } catch (const speciesnet::cli::Interrupted& interruption) {
+        speciesnet::cli::end_by_signal(interruption.signal);
     } catch (const speciesnet::InvalidArgument& error) {
         return fail(ExitStatus::wrong_usage, error.what());
     } catch (const std::exception& error) {

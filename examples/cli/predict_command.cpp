@@ -4,87 +4,151 @@
 #include "speciesnet/error.hpp"
 
 #include "earlier_results.hpp"
+#include "failure_report.hpp"
+#include "interrupt_watch.hpp"
+#include "journal/journal.hpp"
+#include "obtained_model.hpp"
 #include "predict_arguments.hpp"
 #include "prediction_run.hpp"
 #include "predictions_output.hpp"
+#include "progress_display.hpp"
+#include "run_results.hpp"
+#include "run_settings.hpp"
 #include "text_file.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <iterator>
 #include <memory>
-#include <string_view>
+#include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace speciesnet::cli {
 namespace {
 
-/// What an earlier run has written to the same output file.
-std::vector<Prediction> read_earlier_output(const PredictArguments& arguments,
-                                            const std::vector<Instance>& instances) {
+std::ostream& say() {
+    return std::cerr << "speciesnet: ";
+}
+
+/// Where the results of an interrupted run are.
+std::string journal_name(const PredictArguments& arguments) {
+    return arguments.predictions_json + ".journal";
+}
+
+/// Beside the output, so that the same command finds it; without one there is nothing to continue.
+Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetting> settings) {
+    if (arguments.predictions_json.empty()) {
+        return Journal(std::move(settings));
+    }
+    check_writable(arguments.predictions_json);
+    return Journal(journal_name(arguments),
+                   arguments.ignore_existing_predictions ? Journal::Earlier::discarded
+                                                         : Journal::Earlier::kept,
+                   std::move(settings));
+}
+
+void recover(const PredictArguments& arguments, RunResults& results) {
+    const auto recovered = results.recover();
+    if (recovered.kept > 0) {
+        say() << recovered.kept << " images were done when the last run was interrupted\n";
+    }
+    if (recovered.strangers > 0) {
+        say() << "note: the interrupted run has done " << recovered.strangers
+              << " images that are not among the photos any more\n";
+    }
+    if (recovered.damaged > 0) {
+        say() << "note: " << recovered.damaged << " damaged lines of '" << journal_name(arguments)
+              << "' were passed over; the images they were of are processed again\n";
+    }
+}
+
+/// Takes over what an earlier run has written to the same output file.
+void keep_earlier_output(const PredictArguments& arguments, const std::vector<Instance>& inputs,
+                         RunResults& results) {
     const auto& file = arguments.predictions_json;
-    if (file.empty()) {
-        return {};
+    if (!std::filesystem::exists(file)) {
+        return;
     }
-    check_writable(file);
-    if (arguments.ignore_existing_predictions || !std::filesystem::exists(file)) {
-        return {};
-    }
-    auto earlier = read_earlier_results("--predictions_json", file, instances);
+    const auto earlier = read_earlier_results("--predictions_json", file, inputs);
     check_same_components(earlier, components_of(arguments), file);
-    return earlier;
+    std::unordered_map<std::string_view, std::size_t> occurrences;
+    for (const auto& prediction : earlier) {
+        const auto input = results.find(prediction.filepath, occurrences[prediction.filepath]++);
+        if (input && !results.has(*input)) {
+            results.add(*input, prediction);
+        }
+    }
+    if (!earlier.empty()) {
+        say() << earlier.size() << " of " << inputs.size() << " images are already in '" << file
+              << "'\n";
+    }
 }
 
-std::vector<Instance> without(const std::vector<Instance>& instances,
-                              const std::vector<Prediction>& earlier) {
-    std::unordered_set<std::string_view> done;
-    for (const auto& prediction : earlier) {
-        done.insert(prediction.filepath);
+std::string describe_resumption(const PredictArguments& arguments) {
+    if (arguments.predictions_json.empty()) {
+        return "; with --predictions_json, the same command would go on from there";
     }
-    std::vector<Instance> remaining;
-    std::copy_if(instances.begin(), instances.end(), std::back_inserter(remaining),
-                 [&](const Instance& instance) { return !done.contains(instance.filepath); });
-    return remaining;
+    return std::string("; the same command") +
+           (arguments.ignore_existing_predictions ? " without --ignore_existing_predictions" : "") +
+           " goes on from there";
 }
 
-/// Puts earlier and new results into the order of the inputs.
-std::vector<Prediction> merge(const std::vector<Instance>& instances,
-                              std::vector<Prediction> earlier, std::vector<Prediction> computed) {
-    std::unordered_map<std::string_view, const Prediction*> kept;
-    for (const auto& prediction : earlier) {
-        kept[prediction.filepath] = &prediction;
+/// @throws Interrupted after a signal
+void run_missing(const PredictArguments& arguments, const std::string& model,
+                 const std::vector<Instance>& inputs, RunResults& results, FailureReport& report,
+                 ProgressDisplay& display) {
+    const InterruptWatch watch;
+    const auto total = results.missing();
+    try {
+        run_predictions(
+            arguments, model, inputs, results,
+            [&](const Prediction& prediction) {
+                report.add(prediction);
+                display.update(report.finished(), total);
+            },
+            watch.token());
+    } catch (const Cancelled&) {
+        display.message("speciesnet: stopped with " +
+                        std::to_string(inputs.size() - results.missing()) + " of " +
+                        std::to_string(inputs.size()) + " images done" +
+                        describe_resumption(arguments));
+        throw Interrupted{watch.signal()};
     }
-    std::vector<Prediction> merged;
-    merged.reserve(instances.size());
-    auto next = computed.begin();
-    for (const auto& instance : instances) {
-        const auto found = kept.find(instance.filepath);
-        merged.push_back(found != kept.end() ? *found->second : std::move(*next++));
-    }
-    return merged;
 }
 
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     const auto inputs = collect_inputs(arguments.inputs);
-    auto earlier = read_earlier_output(arguments, inputs.instances);
-    if (!earlier.empty()) {
-        std::cerr << "speciesnet: " << earlier.size() << " of " << inputs.instances.size()
-                  << " images are already in '" << arguments.predictions_json << "'\n";
+    const auto model =
+        obtain_model(arguments.model, arguments.force_model_download ? Freshness::downloaded_again
+                                                                     : Freshness::as_cached);
+    const auto package = Package::open(model);
+    check_model_fits(arguments, package.info());
+
+    const auto settings = run_settings(arguments, package);
+    auto journal = open_journal(arguments, settings);
+    check_same_settings(journal.settings(), settings, journal_name(arguments));
+    RunResults results(inputs.instances, journal);
+    recover(arguments, results);
+    if (!ignores_existing(journal.settings())) {
+        keep_earlier_output(arguments, inputs.instances, results);
     }
-    auto computed =
-        run_predictions(arguments, inputs.instances, without(inputs.instances, earlier));
-    const auto predictions = merge(inputs.instances, std::move(earlier), std::move(computed));
-    write_predictions(arguments, predictions);
+
+    ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
+                                                               : ProgressDisplay::Style::hidden);
+    FailureReport report(display);
+    run_missing(arguments, model, inputs.instances, results, report, display);
+    write_predictions(arguments, results);
+    journal.remove();
 
     for (const auto& folder : inputs.unreadable_folders) {
-        std::cerr << "speciesnet: failed: folder " << folder << '\n';
+        say() << "failed: folder " << folder << '\n';
     }
-    const bool failed = report_failures(predictions) > 0 || !inputs.unreadable_folders.empty();
+    if (report.failed() > 0) {
+        say() << report.failed() << " of " << inputs.instances.size() << " images failed\n";
+    }
+    const bool failed = report.failed() > 0 || !inputs.unreadable_folders.empty();
     return failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;
 }
 

@@ -1,4 +1,5 @@
-// Checks that model and flags fit each other before seconds are spent on loading networks.
+// The engine gets the photos in portions, so that what it needs to know of each is not in memory
+// for all of them.
 #include "prediction_run.hpp"
 
 #include "speciesnet/ensemble.hpp"
@@ -7,17 +8,25 @@
 
 #include "earlier_results.hpp"
 #include "naming_flag.hpp"
-#include "obtained_model.hpp"
-#include "progress_display.hpp"
 #include "text_file.hpp"
 
+#include <cstddef>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
+
+/// Photos that the engine is given at a time. Between portions it waits for one photo to be
+/// decoded, which is little beside the work on so many.
+constexpr std::size_t portion = 1024;
+
+/// What an earlier run of the detector has found, by file.
+using EarlierDetections = std::unordered_map<std::string, std::vector<Detection>>;
 
 std::ostream& note() {
     return std::cerr << "speciesnet: note: ";
@@ -81,64 +90,108 @@ PredictOptions predict_options(const PredictArguments& arguments) {
     return options;
 }
 
-/// Gives instances what the detector found in an earlier run.
-void attach_detections(std::vector<Instance>& instances, std::span<const Prediction> earlier) {
-    std::unordered_map<std::string_view, const Prediction*> by_file;
-    for (const auto& prediction : earlier) {
-        by_file[prediction.filepath] = &prediction;
-    }
-    for (auto& instance : instances) {
-        const auto found = by_file.find(instance.filepath);
-        if (found == by_file.end() || !found->second->detections) {
+EarlierDetections read_detections(const PredictArguments& arguments,
+                                  std::span<const Instance> all) {
+    EarlierDetections detections;
+    for (auto& prediction :
+         read_earlier_results("--detections_json", arguments.detections_json, all)) {
+        if (!prediction.detections) {
             continue;
         }
-        auto& detections = instance.detections.emplace();
-        for (const auto& entry : *found->second->detections) {
-            detections.push_back(entry.detection);
+        auto& of_file = detections[prediction.filepath];
+        of_file.clear();
+        for (const auto& entry : *prediction.detections) {
+            of_file.push_back(entry.detection);
         }
     }
+    return detections;
 }
 
-std::vector<Prediction> decide_past_runs(const PredictArguments& arguments,
-                                         const Ensemble& ensemble, std::span<const Instance> all,
-                                         std::span<const Instance> remaining) {
+/// The next inputs without a result, from `first` on.
+std::vector<std::size_t> next_portion(std::size_t first, const RunResults& results,
+                                      std::size_t inputs, std::size_t size) {
+    std::vector<std::size_t> selected;
+    for (std::size_t input = first; input < inputs && selected.size() < size; ++input) {
+        if (!results.has(input)) {
+            selected.push_back(input);
+        }
+    }
+    return selected;
+}
+
+std::vector<Instance> instances_of(std::span<const std::size_t> selected,
+                                   std::span<const Instance> all,
+                                   const EarlierDetections& detections) {
+    std::vector<Instance> instances;
+    instances.reserve(selected.size());
+    for (const auto input : selected) {
+        auto& instance = instances.emplace_back(all[input]);
+        if (const auto found = detections.find(instance.filepath); found != detections.end()) {
+            instance.detections = found->second;
+        }
+    }
+    return instances;
+}
+
+void decide_past_runs(const PredictArguments& arguments, const Ensemble& ensemble,
+                      std::span<const Instance> all, RunResults& results,
+                      const std::function<void(const Prediction&)>& received) {
     const auto classifications =
         read_earlier_results("--classifications_json", arguments.classifications_json, all);
     const auto detections =
         read_earlier_results("--detections_json", arguments.detections_json, all);
-    return combine_past_runs(ensemble.rules(), remaining, classifications, detections,
-                             {.max_classifications_per_detection =
-                                  arguments.predict.format == ResultFormat::per_image
-                                      ? std::nullopt
-                                      : limit(arguments.max_classifications_per_detection),
-                              .explain = arguments.predict.explain,
-                              .model_version = ensemble.info().version});
+    const CombineOptions options{.max_classifications_per_detection =
+                                     arguments.predict.format == ResultFormat::per_image
+                                         ? std::nullopt
+                                         : limit(arguments.max_classifications_per_detection),
+                                 .explain = arguments.predict.explain,
+                                 .model_version = ensemble.info().version};
+    const auto selected = next_portion(0, results, all.size(), all.size());
+    const auto predictions = combine_past_runs(ensemble.rules(), instances_of(selected, all, {}),
+                                               classifications, detections, options);
+    for (std::size_t index = 0; index < selected.size(); ++index) {
+        results.add(selected[index], predictions[index]);
+        received(predictions[index]);
+    }
 }
 
 }  // namespace
 
-std::vector<Prediction> run_predictions(const PredictArguments& arguments,
-                                        std::span<const Instance> all,
-                                        std::vector<Instance> remaining) {
-    const auto model =
-        obtain_model(arguments.model, arguments.force_model_download ? Freshness::downloaded_again
-                                                                     : Freshness::as_cached);
-    const auto info = Package::open(model).info();
+void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) {
     check_classifier_has_detections(arguments, info);
-    if (classifies_earlier_detections(arguments, info) && !arguments.detections_json.empty()) {
-        attach_detections(
-            remaining, read_earlier_results("--detections_json", arguments.detections_json, all));
+    announce(arguments, info);
+}
+
+void run_predictions(const PredictArguments& arguments, const std::string& model,
+                     std::span<const Instance> all, RunResults& results,
+                     const std::function<void(const Prediction&)>& received,
+                     const std::stop_token& stop) {
+    for (const auto& instance : all) {
+        check_location(instance.location);
+    }
+    EarlierDetections detections;
+    if (!arguments.detections_json.empty() &&
+        classifies_earlier_detections(arguments, Package::open(model).info())) {
+        detections = read_detections(arguments, all);
     }
     const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
-    announce(arguments, info);
     if (arguments.ensemble_only) {
-        return decide_past_runs(arguments, ensemble, all, remaining);
+        decide_past_runs(arguments, ensemble, all, results, received);
+        return;
     }
-    ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
-                                                               : ProgressDisplay::Style::hidden);
-    return ensemble.predict(
-        remaining, predict_options(arguments),
-        [&display](std::size_t done, std::size_t total) { display.update(done, total); });
+    const auto options = predict_options(arguments);
+    auto selected = next_portion(0, results, all.size(), portion);
+    while (!selected.empty()) {
+        auto input = selected.begin();
+        ensemble.predict_each(
+            instances_of(selected, all, detections), options,
+            [&](Prediction&& prediction) {
+                results.add(*input++, prediction);
+                received(prediction);
+            },
+            stop);
+        selected = next_portion(selected.back() + 1, results, all.size(), portion);
+    }
 }
 
 }  // namespace speciesnet::cli

@@ -4,9 +4,11 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
-#include "text_file.hpp"
+#include "atomic_file.hpp"
 
+#include <functional>
 #include <iostream>
+#include <string_view>
 
 namespace speciesnet::cli {
 namespace {
@@ -27,39 +29,35 @@ Stage stage_of(Components components) {
     return Stage::ensemble;
 }
 
+void write_document(const Results& results, const JsonOptions& options,
+                    const std::function<void(std::string_view)>& write) {
+    PredictionsWriter document(options);
+    results.for_each([&](const Prediction& prediction) {
+        document.add(prediction);
+        write(document.take());
+    });
+    document.end();
+    write(document.take());
+}
+
 }  // namespace
 
-void write_predictions(const PredictArguments& arguments, std::span<const Prediction> predictions) {
+void write_predictions(const PredictArguments& arguments, const Results& results) {
     JsonOptions options{.format = arguments.predict.format,
                         .stage = stage_of(components_of(arguments)),
                         .decimals = std::nullopt};
     if (arguments.predictions_json.empty()) {
-        std::cout << to_json(predictions, options) << '\n' << std::flush;
+        write_document(results, options, [](std::string_view text) { std::cout << text; });
+        std::cout << '\n' << std::flush;
         if (!std::cout) {
             throw IoError(ErrorCode::io, "cannot write to standard output");
         }
     } else {
         options.decimals = saved_decimals;
-        write_text_file(arguments.predictions_json, to_json(predictions, options));
+        AtomicFile file(arguments.predictions_json);
+        write_document(results, options, [&file](std::string_view text) { file.write(text); });
+        file.publish();
     }
-}
-
-std::size_t report_failures(std::span<const Prediction> predictions) {
-    std::size_t failed = 0;
-    for (const auto& prediction : predictions) {
-        if (prediction.failures.any()) {
-            ++failed;
-            std::cerr << "speciesnet: failed: " << prediction.filepath << ": "
-                      << prediction.failure_reason << '\n';
-        } else if (!prediction.failure_reason.empty()) {
-            std::cerr << "speciesnet: note: " << prediction.filepath << ": "
-                      << prediction.failure_reason << '\n';
-        }
-    }
-    if (failed > 0) {
-        std::cerr << "speciesnet: " << failed << " of " << predictions.size() << " images failed\n";
-    }
-    return failed;
 }
 
 }  // namespace speciesnet::cli

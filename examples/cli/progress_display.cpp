@@ -79,4 +79,10 @@ void ProgressDisplay::update(std::size_t done, std::size_t total) {
     }
 }
 
+void ProgressDisplay::message(const std::string& text) {
+    // The next update draws the bar again.
+    stream_ << (bar_is_open_ ? "\r\033[K" : "") << text << '\n' << std::flush;
+    bar_is_open_ = false;
+}
+
 }  // namespace speciesnet::cli

@@ -28,6 +28,9 @@ public:
 
     void update(std::size_t done, std::size_t total);
 
+    /// Writes a line of its own; the bar, if there is one, goes on below it.
+    void message(const std::string& text);
+
 private:
     using Clock = std::chrono::steady_clock;
 

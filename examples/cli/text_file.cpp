@@ -1,108 +1,23 @@
-// Reading whole files; writing by temporary name, fsync, rename, fsync of the folder.
+// Reading whole files, and writing them in one step.
 #include "text_file.hpp"
 
-#include "speciesnet/error.hpp"
+#include "atomic_file.hpp"
+#include "file_descriptor.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace speciesnet::cli {
-namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void throw_io_error(const std::string& what, const fs::path& file, int error) {
-    const auto code = error == ENOENT ? ErrorCode::not_found : ErrorCode::io;
-    throw IoError(code,
-                  what + " '" + file.native() + "': " + std::generic_category().message(error));
-}
-
-/// An open file; closed at the end.
-class Descriptor {
-public:
-    explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-    ~Descriptor() {
-        if (descriptor_ >= 0) {
-            ::close(descriptor_);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    int get() const noexcept { return descriptor_; }
-
-private:
-    int descriptor_;
-};
-
-/// A new file that is removed unless it is given its final name.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(const fs::path& final_name)
-        : final_name_(final_name),
-          suffix_(final_name.extension().native()),
-          name_((folder_of(final_name) / final_name.stem()).native() + ".tmp.XXXXXX" + suffix_),
-          descriptor_(::mkstemps(name_.data(), static_cast<int>(suffix_.size()))) {
-        if (descriptor_.get() < 0) {
-            throw_io_error("cannot write", final_name_, errno);
-        }
-        // mkstemps() makes files private; results are as public as the user's other files.
-        const mode_t mask = ::umask(0);
-        ::umask(mask);
-        ::fchmod(descriptor_.get(), 0666 & ~mask);
-    }
-    ~TemporaryFile() {
-        if (!name_.empty()) {
-            ::unlink(name_.c_str());
-        }
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    static fs::path folder_of(const fs::path& file) {
-        return file.has_parent_path() ? file.parent_path() : fs::path(".");
-    }
-
-    void write(std::string_view content) {
-        while (!content.empty()) {
-            const ssize_t written = ::write(descriptor_.get(), content.data(), content.size());
-            if (written < 0 && errno != EINTR) {
-                throw_io_error("cannot write", final_name_, errno);
-            }
-            content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
-        }
-    }
-
-    void publish() {
-        if (::fsync(descriptor_.get()) != 0 || ::rename(name_.c_str(), final_name_.c_str()) != 0) {
-            throw_io_error("cannot write", final_name_, errno);
-        }
-        name_.clear();
-        const Descriptor folder(::open(folder_of(final_name_).c_str(), O_RDONLY | O_DIRECTORY));
-        if (folder.get() >= 0) {
-            ::fsync(folder.get());
-        }
-    }
-
-private:
-    fs::path final_name_;
-    std::string suffix_;
-    std::string name_;
-    Descriptor descriptor_;
-};
-
-}  // namespace
-
 std::string read_text_file(const fs::path& file) {
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0) {
+    const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor.is_open()) {
         throw_io_error("cannot read", file, errno);
     }
     std::string content;
@@ -152,15 +67,15 @@ void check_writable(const fs::path& file) {
     if (::stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
         throw IoError(ErrorCode::io, "'" + file.native() + "' exists and is not a plain file");
     }
-    if (::access(TemporaryFile::folder_of(file).c_str(), W_OK | X_OK) != 0) {
+    if (::access(folder_of(file).c_str(), W_OK | X_OK) != 0) {
         throw_io_error("cannot write", file, errno);
     }
 }
 
 void write_text_file(const fs::path& file, std::string_view content) {
-    TemporaryFile temporary(file);
-    temporary.write(content);
-    temporary.publish();
+    AtomicFile replacement(file);
+    replacement.write(content);
+    replacement.publish();
 }
 
 }  // namespace speciesnet::cli

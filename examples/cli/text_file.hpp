@@ -22,8 +22,7 @@ std::string strip(std::string_view text);
 /// is not a plain file
 void check_writable(const std::filesystem::path& file);
 
-/// Replaces a file in one step: other programs see the old content or the new one, also after a
-/// crash. Source of the temporary name's form: utils.py, save_predictions.
+/// Replaces a file in one step, as AtomicFile does.
 /// @throws IoError; the old content then remains and no temporary file does
 void write_text_file(const std::filesystem::path& file, std::string_view content);
 

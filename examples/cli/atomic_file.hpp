@@ -1,0 +1,49 @@
+// Output files that appear under their name completely or not at all.
+#pragma once
+
+#include "file_descriptor.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::cli {
+
+/// The folder a file is in; "." for a bare name.
+std::filesystem::path folder_of(const std::filesystem::path& file);
+
+/// Writes all of a text. @throws IoError naming the file
+void write_all(const FileDescriptor& descriptor, std::string_view content,
+               const std::filesystem::path& file);
+
+/// A new file that takes the place of an old one in one step: other programs see the old content
+/// or the new one, also after a crash. While it is written it has no name where the file system
+/// can do that, so that even a killed program leaves nothing behind; else a temporary one, of the
+/// form that the reference uses (utils.py, save_predictions).
+class AtomicFile {
+public:
+    /// @throws IoError if the folder is missing or not writable
+    explicit AtomicFile(std::filesystem::path file);
+    /// Without publish() nothing remains.
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    /// Adds to the file. @throws IoError, after which the file cannot be published
+    void write(std::string_view content);
+
+    /// Brings the content to the disk and gives the file its name. @throws IoError
+    void publish();
+
+private:
+    void flush();
+    void open_temporary();
+    void give_name();
+
+    std::filesystem::path file_;
+    std::string temporary_name_;  ///< Empty while the file has no name, and once it is published.
+    FileDescriptor descriptor_;
+    std::string buffer_;
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,184 @@
+// Opening is the delicate part: two runs may want the file, and it may hold anything.
+#include "journal/journal.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "atomic_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds sync_interval{1};
+
+struct stat status_of(const FileDescriptor& descriptor, const fs::path& file) {
+    struct stat status {};
+    if (::fstat(descriptor.get(), &status) != 0) {
+        throw_io_error("cannot read", file, errno);
+    }
+    return status;
+}
+
+std::size_t read_at(const FileDescriptor& descriptor, std::span<char> target, std::uint64_t offset,
+                    const fs::path& file) {
+    while (true) {
+        const ssize_t count =
+            ::pread(descriptor.get(), target.data(), target.size(), static_cast<off_t>(offset));
+        if (count >= 0) {
+            return static_cast<std::size_t>(count);
+        }
+        if (errno != EINTR) {
+            throw_io_error("cannot read", file, errno);
+        }
+    }
+}
+
+}  // namespace
+
+Journal::Journal(const fs::path& file, Earlier earlier, std::vector<JournalSetting> settings)
+    : file_(file), named_(true), settings_(std::move(settings)) {
+    open_and_lock();
+    const auto head = journal_head(settings_);
+    std::string present(head.size(), '\0');
+    present.resize(read_at(descriptor_, present, 0, file_));
+    // A run that ended while it wrote its head has left nothing else.
+    if (present.size() < head.size() && head.starts_with(present)) {
+        begin();
+        return;
+    }
+    reader_ = std::make_unique<JournalReader>(bytes_from_the_start(), file_.native());
+    if (earlier == Earlier::discarded) {
+        reader_.reset();
+        begin();
+        return;
+    }
+    settings_ = reader_->settings();
+}
+
+Journal::Journal(std::vector<JournalSetting> settings)
+    : file_(fs::temp_directory_path() / "speciesnet.journal.XXXXXX"),
+      named_(false),
+      settings_(std::move(settings)) {
+    auto name = file_.native();
+    descriptor_ = FileDescriptor(::mkostemp(name.data(), O_APPEND | O_CLOEXEC));
+    if (!descriptor_.is_open()) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    ::unlink(name.c_str());
+    begin();
+}
+
+void Journal::open_and_lock() {
+    do {
+        descriptor_ =
+            FileDescriptor(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+        if (!descriptor_.is_open()) {
+            throw_io_error("cannot write", file_, errno);
+        }
+        // Where the file system knows no locks there are none.
+        if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            throw InvalidArgument("another run is writing '" + file_.native() +
+                                  "'; wait for its end, or name another output file");
+        }
+        // Whoever had the lock before may have removed the file since it was opened here.
+    } while (status_of(descriptor_, file_).st_nlink == 0);
+    if (!S_ISREG(status_of(descriptor_, file_).st_mode)) {
+        throw IoError(ErrorCode::io, "'" + file_.native() + "' is not a plain file");
+    }
+}
+
+/// Writes the head into an empty file.
+void Journal::begin() {
+    if (::ftruncate(descriptor_.get(), 0) != 0) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    const auto head = journal_head(settings_);
+    write_all(descriptor_, head, file_);
+    end_ = head.size();
+    sync();
+}
+
+ReadBytes Journal::bytes_from_the_start() const {
+    return [this, offset = std::uint64_t{0}](std::span<char> target) mutable {
+        const auto count = read_at(descriptor_, target, offset, file_);
+        offset += count;
+        return count;
+    };
+}
+
+std::size_t Journal::recover(const std::function<void(JournalReader::Entry&&)>& found) {
+    if (!reader_) {
+        return 0;
+    }
+    while (auto entry = reader_->next()) {
+        found(std::move(*entry));
+    }
+    end_ = reader_->end();
+    if (::ftruncate(descriptor_.get(), static_cast<off_t>(end_)) != 0) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    const auto damaged = reader_->damaged_lines();
+    reader_.reset();
+    return damaged;
+}
+
+JournalPlace Journal::append(const JournalResult& result) {
+    const auto line = journal_line(result);
+    try {
+        write_all(descriptor_, line, file_);
+    } catch (const IoError&) {
+        // Half a line would be passed over later, but a full disk needs the room now.
+        static_cast<void>(::ftruncate(descriptor_.get(), static_cast<off_t>(end_)));
+        throw;
+    }
+    const JournalPlace place{.offset = end_, .length = static_cast<std::uint32_t>(line.size() - 1)};
+    end_ += line.size();
+    if (std::chrono::steady_clock::now() - synced_ >= sync_interval) {
+        sync();
+    }
+    return place;
+}
+
+JournalResult Journal::read(const JournalPlace& place) const {
+    std::string line(place.length, '\0');
+    std::size_t filled = 0;
+    while (filled < line.size()) {
+        const auto count =
+            read_at(descriptor_, std::span(line).subspan(filled), place.offset + filled, file_);
+        if (count == 0) {
+            break;
+        }
+        filled += count;
+    }
+    auto result = parse_journal_line(line);
+    if (!result) {
+        throw IoError(ErrorCode::io, "'" + file_.native() + "' was changed by somebody else");
+    }
+    return std::move(*result);
+}
+
+void Journal::sync() {
+    if (::fdatasync(descriptor_.get()) != 0) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    synced_ = std::chrono::steady_clock::now();
+}
+
+void Journal::remove() {
+    if (named_) {
+        ::unlink(file_.c_str());
+    }
+}
+
+}  // namespace speciesnet::cli

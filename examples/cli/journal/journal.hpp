@@ -1,0 +1,71 @@
+// The results of a run in the making, on disk as they come: what a killed run leaves to the next.
+#pragma once
+
+#include "file_descriptor.hpp"
+#include "journal/journal_reader.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// A file that results are only ever added to. Each is on disk, as the kernel sees it, when
+/// append() returns, so that it survives whatever ends the program; it survives a power failure if
+/// that comes a second later. Locked against other runs. For one thread at a time.
+class Journal {
+public:
+    /// What becomes of results that are there already.
+    enum class Earlier { kept, discarded };
+
+    /// Opens a journal, or begins one.
+    /// @param settings of this run; a journal that exists keeps its own
+    /// @throws InvalidArgument if the file is something else or another run has it; IoError
+    Journal(const std::filesystem::path& file, Earlier earlier,
+            std::vector<JournalSetting> settings);
+
+    /// A journal without a name, which is gone when the program ends however it ends.
+    explicit Journal(std::vector<JournalSetting> settings);
+
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+
+    /// Those of the run that began it.
+    const std::vector<JournalSetting>& settings() const noexcept { return settings_; }
+
+    /// Hands over what is there, in the order in which it came: of several results of a photo the
+    /// last counts. To be called before the first append(). A line that was not finished is cut
+    /// off.
+    /// @return lines that were damaged
+    std::size_t recover(const std::function<void(JournalReader::Entry&&)>& found);
+
+    /// @throws IoError; the journal then ends before the result, and can still be read and resumed
+    JournalPlace append(const JournalResult& result);
+
+    /// @param place of an earlier append() or recover() @throws IoError
+    JournalResult read(const JournalPlace& place) const;
+
+    /// Brings to the disk what is not there yet. @throws IoError
+    void sync();
+
+    /// Takes the file away, if it has a name: its results are elsewhere.
+    void remove();
+
+private:
+    void open_and_lock();
+    void begin();
+    ReadBytes bytes_from_the_start() const;
+
+    std::filesystem::path file_;
+    bool named_;
+    FileDescriptor descriptor_;
+    std::vector<JournalSetting> settings_;
+    std::unique_ptr<JournalReader> reader_;  ///< Behind the head, until recover() is done.
+    std::uint64_t end_ = 0;
+    std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace speciesnet::cli

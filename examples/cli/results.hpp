@@ -1,0 +1,23 @@
+// Results that are written out: where from is not the formats' business.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include <functional>
+
+namespace speciesnet::cli {
+
+/// The results of some photos, too many to be in memory together. Can be walked through as often as
+/// a format needs it, always in the same order.
+class Results {
+public:
+    Results() = default;
+    Results(const Results&) = delete;
+    Results& operator=(const Results&) = delete;
+    virtual ~Results() = default;
+
+    /// @throws IoError, InvalidArgument if they cannot be read; whatever `visit` throws
+    virtual void for_each(const std::function<void(const Prediction&)>& visit) const = 0;
+};
+
+}  // namespace speciesnet::cli

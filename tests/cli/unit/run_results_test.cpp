@@ -1,0 +1,97 @@
+// Results find their inputs, and come back in the order of these.
+#include "run_results.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+using namespace speciesnet::cli;
+
+namespace {
+
+std::vector<Instance> inputs(const std::vector<std::string>& files) {
+    std::vector<Instance> instances;
+    for (const auto& file : files) {
+        instances.push_back({.filepath = file, .location = {}});
+    }
+    return instances;
+}
+
+Prediction prediction(const std::string& file, const std::string& country, Failures failures = {}) {
+    return {.filepath = file,
+            .failures = failures,
+            .failure_reason = {},
+            .location = {.country = country},
+            .detections = {},
+            .model_version = {}};
+}
+
+std::vector<std::string> countries(const RunResults& results) {
+    std::vector<std::string> found;
+    results.for_each([&](const Prediction& one) { found.push_back(*one.location.country); });
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("results come in the order of the inputs, whatever the order they were added in") {
+    const auto photos = inputs({"b", "a", "c"});
+    Journal journal({});
+    RunResults results(photos, journal);
+    CHECK(results.missing() == 3);
+    results.add(2, prediction("c", "CCC"));
+    results.add(0, prediction("b", "BBB"));
+    CHECK(results.has(0));
+    CHECK_FALSE(results.has(1));
+    results.add(1, prediction("a", "AAA"));
+    CHECK(results.missing() == 0);
+    CHECK(countries(results) == std::vector<std::string>{"BBB", "AAA", "CCC"});
+}
+
+TEST_CASE("a photo that is named twice has two results, each in its place after an interruption") {
+    const auto photos = inputs({"x", "a", "x", "x"});
+    const TemporaryFolder folder;
+    const auto file = folder.path() + "/journal";
+    {
+        Journal journal(file, Journal::Earlier::kept, {});
+        RunResults results(photos, journal);
+        results.add(3, prediction("x", "THR"));
+        results.add(0, prediction("x", "ONE"));
+    }
+    Journal journal(file, Journal::Earlier::kept, {});
+    RunResults results(photos, journal);
+    CHECK(results.recover().kept == 2);
+    CHECK_FALSE(results.has(1));
+    CHECK_FALSE(results.has(2));
+    results.add(1, prediction("a", "AAA"));
+    results.add(2, prediction("x", "TWO"));
+    CHECK(countries(results) == std::vector<std::string>{"ONE", "AAA", "TWO", "THR"});
+}
+
+TEST_CASE("after an interruption failures are tried again, and results of lost photos left out") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() + "/journal";
+    {
+        const auto photos = inputs({"a", "b", "gone"});
+        Journal journal(file, Journal::Earlier::kept, {});
+        RunResults results(photos, journal);
+        results.add(0, prediction("a", "AAA"));
+        results.add(1, prediction("b", "BAD", {.detector = true}));
+        results.add(2, prediction("gone", "GON"));
+    }
+    const auto photos = inputs({"a", "b"});
+    Journal journal(file, Journal::Earlier::kept, {});
+    RunResults results(photos, journal);
+    const auto recovered = results.recover();
+    CHECK(recovered.kept == 1);
+    CHECK(recovered.failed == 1);
+    CHECK(recovered.strangers == 1);
+    CHECK(recovered.damaged == 0);
+    CHECK(results.missing() == 1);
+    results.add(1, prediction("b", "BBB"));
+    CHECK(countries(results) == std::vector<std::string>{"AAA", "BBB"});
+}
