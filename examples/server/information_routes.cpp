@@ -16,18 +16,21 @@ void Site::add_information() {
         if (http_.draining()) {
             throw busy_refusal("The server is shutting down");
         }
+        service_.model().check();
         if (!service_.has_room()) {
             throw busy_refusal("Too many photos are waiting");
         }
         set_json(response, 200, to_text({{"status", "ready"}}));
     });
     get("/version", [this](const Request&, Response& response) {
-        const auto& model = service_.ensemble().info();
-        Json body = {{"version", speciesnet::version},
-                     {"model_version", model.version},
-                     {"demo", model.demo}};
-        if (model.demo) {
-            body["notice"] = demo_notice;
+        Json body = {{"version", speciesnet::version}, {"model_version", nullptr}};
+        if (const auto* const ensemble = service_.model().get_if_ready()) {
+            const auto& model = ensemble->info();
+            body["model_version"] = model.version;
+            body["demo"] = model.demo;
+            if (model.demo) {
+                body["notice"] = demo_notice;
+            }
         }
         set_json(response, 200, to_text(body));
     });

@@ -3,13 +3,14 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 
-#include "answer.hpp"
 #include "http_server.hpp"
 #include "log.hpp"
+#include "model.hpp"
 #include "options.hpp"
 #include "service.hpp"
 #include "site.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -19,8 +20,6 @@
 #include <thread>
 
 namespace {
-
-using server::Json;
 
 /// Signals that end the server. Blocked in every thread, so that the one that waits for them gets
 /// them.
@@ -40,25 +39,45 @@ std::string address(const std::string& host, int port) {
 
 void log_start(server::Log& log, const server::Service& service, const std::string& address) {
     const auto& options = service.options();
-    const auto& model = service.ensemble().info();
-    log.info("speciesnet-server answers on " + address,
+    log.info("speciesnet-server listens on " + address,
              {{"version", speciesnet::version},
               {"address", address},
               {"model", options.model},
-              {"model_version", model.version},
-              {"demo", model.demo},
-              {"threads", service.ensemble().threads()},
               {"workers", options.workers},
               {"queue", options.queue},
               {"swept_files", service.folder().swept()}});
-    if (model.demo) {
-        log.warning(std::string(server::demo_notice));
+}
+
+/// Waits while the model is being loaded. @return the signal that came meanwhile; 0 if none did
+int signal_while_loading(const server::Model& model, const sigset_t& stop_signals) {
+    constexpr timespec pause{.tv_sec = 0, .tv_nsec = 20'000'000};
+    int signal = 0;
+    while (signal <= 0 && model.state() == server::Model::State::loading) {
+        signal = sigtimedwait(&stop_signals, nullptr, &pause);
     }
+    return std::max(signal, 0);
+}
+
+/// @return the signal that ends the server; 0 if the model could not be loaded
+int wait_for_end(const server::Options& options, server::Model& model,
+                 const sigset_t& stop_signals) {
+    int signal = 0;
+    if (!options.lazy) {
+        model.start();
+        signal = signal_while_loading(model, stop_signals);
+        if (signal == 0 && model.state() == server::Model::State::failed) {
+            return 0;
+        }
+    }
+    if (signal == 0) {
+        sigwait(&stop_signals, &signal);
+    }
+    return signal;
 }
 
 int run(const server::Options& options, const sigset_t& stop_signals) {
     server::Log log;
-    server::Service service(options);
+    server::Service service(options, log);
     server::HttpServer http(
         options.connection, options.connections, [&log](const server::Refusal& refusal) {
             log.info("request", {{"status", refusal.status()}, {"detail", refusal.detail()}});
@@ -72,9 +91,10 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
         http.serve();
         ended.set_value();
     });
-    int signal = 0;
-    sigwait(&stop_signals, &signal);
-    log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
+    const int signal = wait_for_end(options, service.model(), stop_signals);
+    if (signal != 0) {
+        log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
+    }
     http.drain();
     if (ended.get_future().wait_for(options.drain) != std::future_status::ready) {
         log.warning("stopping: open requests took too long and are given up");
@@ -83,7 +103,7 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     }
     serving.join();
     log.info("stopped");
-    return EXIT_SUCCESS;
+    return signal == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 }  // namespace

@@ -91,6 +91,8 @@ std::string Metrics::text(const Gauges& gauges) const {
     text += "speciesnet_info{version=" + quoted(gauges.version) +
             ",model_version=" + quoted(gauges.model_version) + ",demo=\"" +
             (gauges.demo ? "true" : "false") + "\"} 1\n";
+    gauge(text, "speciesnet_model_ready", "Whether the model is loaded.",
+          gauges.model_ready ? 1 : 0);
     gauge(text, "speciesnet_connections", "Open connections.", gauges.connections);
     gauge(text, "speciesnet_queue_waiting", "Photos that wait for a worker.", gauges.waiting);
     gauge(text, "speciesnet_queue_capacity", "Photos that may wait.", gauges.queue_capacity);

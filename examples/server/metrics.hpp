@@ -22,7 +22,8 @@ struct Gauges {
     std::size_t queue_capacity = 0;
     std::size_t running = 0;
     std::string version;
-    std::string model_version;
+    bool model_ready = false;
+    std::string model_version;  ///< Empty while it is not ready.
     bool demo = false;
 };
 

@@ -40,6 +40,10 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
 void add_service(CLI::App& app, Options& options) {
     app.add_option("--model", options.model, "Folder of a model package, kaggle:…, hf:…, or demo")
         ->envname("SPECIESNET_MODEL");
+    app.add_flag("--lazy", options.lazy,
+                 "Whether the model is downloaded and loaded when the first photo comes; until it "
+                 "is, photos are answered 503")
+        ->envname("SPECIESNET_LAZY");
     app.add_option("--host", options.host,
                    "Address to listen on; 0.0.0.0 or :: to be reached from other machines")
         ->envname("HOST")

@@ -18,6 +18,7 @@ namespace server {
 
 struct Options {
     std::string model;
+    bool lazy = false;  ///< Whether the model is loaded when the first photo comes.
     std::string host = "127.0.0.1";
     int port = 8000;
 

@@ -73,7 +73,7 @@ void Site::upload(const Request& request, Response& response,
     set_json(response, 200,
              to_text({{"filename", photo->filename},
                       {"content_size", photo->file.size()},
-                      {"speciesnet", answer(prediction, service_.ensemble().info())}}));
+                      {"speciesnet", answer(prediction, service_.model().get().info())}}));
 }
 
 void Site::predict(const Request&, Response& response, const httplib::ContentReader& reader) {

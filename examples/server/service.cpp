@@ -1,7 +1,6 @@
 // From an upload to a prediction, on a worker thread.
 #include "service.hpp"
 
-#include "speciesnet/download.hpp"
 #include "speciesnet/version.hpp"
 
 #include "refusal.hpp"
@@ -13,13 +12,6 @@ namespace server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Downloads and imports first what is not in the cache. Whether the geofence counts is decided for
-/// each request, so it is always loaded.
-speciesnet::Ensemble load(const Options& options) {
-    return speciesnet::Ensemble::load(speciesnet::resolve_model(options.model),
-                                      {.threads = options.threads});
-}
 
 speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& limits) {
     const auto bytes = upload.file.read();
@@ -33,10 +25,10 @@ speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& l
 
 }  // namespace
 
-Service::Service(const Options& options)
+Service::Service(const Options& options, Log& log)
     : options_(options),
       folder_(options.temporary_folder),
-      ensemble_(load(options)),
+      model_(options.model, options.threads, log),
       queue_(options.workers, options.queue) {}
 
 void Service::run(std::function<void(std::stop_token)> work) {
@@ -66,13 +58,14 @@ speciesnet::Prediction Service::identify(const std::shared_ptr<Upload>& upload,
                                          const RequestedLocation& place) {
     // Owned by the work, too, which may go on after this has given up.
     const auto result = std::make_shared<std::optional<speciesnet::Prediction>>();
-    run([this, upload, place, result](const std::stop_token&) {
+    const auto& ensemble = model_.get();
+    run([this, upload, place, result, &ensemble](const std::stop_token&) {
         const auto begun = Clock::now();
         const auto image = decode(*upload, options_.decode);
         const auto decoded = Clock::now();
         metrics_.observe(Stage::decode, decoded - begun);
-        auto prediction = ensemble_.predict(image, place.for_engine(),
-                                            {.format = speciesnet::ResultFormat::per_image});
+        auto prediction = ensemble.predict(image, place.for_engine(),
+                                           {.format = speciesnet::ResultFormat::per_image});
         metrics_.observe(Stage::predict, Clock::now() - decoded);
         if (!place.geofence) {
             prediction.location = place.location;
@@ -86,22 +79,25 @@ std::vector<speciesnet::Prediction> Service::predict(std::vector<speciesnet::Ins
                                                      std::vector<Descriptor> files) {
     const auto result = std::make_shared<std::vector<speciesnet::Prediction>>();
     const auto open_files = std::make_shared<const std::vector<Descriptor>>(std::move(files));
-    run([this, instances = std::move(instances), open_files, result](const std::stop_token& stop) {
+    const auto& ensemble = model_.get();
+    run([this, instances = std::move(instances), open_files, result,
+         &ensemble](const std::stop_token& stop) {
         const auto begun = Clock::now();
-        *result = ensemble_.predict(instances, {}, {}, stop);
+        *result = ensemble.predict(instances, {}, {}, stop);
         metrics_.observe(Stage::predict, Clock::now() - begun);
     });
     return std::move(*result);
 }
 
 Gauges Service::gauges() const {
-    const auto& model = ensemble_.info();
+    const auto* const ensemble = model_.get_if_ready();
     return {.waiting = queue_.waiting(),
             .queue_capacity = options_.queue,
             .running = queue_.running(),
             .version = std::string(speciesnet::version),
-            .model_version = model.version,
-            .demo = model.demo};
+            .model_ready = ensemble != nullptr,
+            .model_version = ensemble != nullptr ? ensemble->info().version : std::string(),
+            .demo = ensemble != nullptr && ensemble->info().demo};
 }
 
 }  // namespace server

@@ -5,7 +5,9 @@
 #include "speciesnet/ensemble.hpp"
 
 #include "location_fields.hpp"
+#include "log.hpp"
 #include "metrics.hpp"
+#include "model.hpp"
 #include "options.hpp"
 #include "temporary_folder.hpp"
 #include "upload.hpp"
@@ -21,11 +23,13 @@ namespace server {
 /// Thread-safe.
 class Service {
 public:
-    /// @throws speciesnet::Error if the model cannot be loaded or a folder not be used
-    explicit Service(const Options& options);
+    /// Does not load the model yet. @param log must outlive this object
+    /// @throws speciesnet::Error if the folder for photos cannot be used
+    Service(const Options& options, Log& log);
 
     /// Says what is in a photo. The deadline counts from this call.
-    /// @throws Refusal 400 for what is no photo, 503 if too many wait, 504 if it took too long
+    /// @throws Refusal 400 for what is no photo, 503 if too many wait or the model is not ready,
+    /// 504 if it took too long
     speciesnet::Prediction identify(const std::shared_ptr<Upload>& upload,
                                     const RequestedLocation& place);
 
@@ -39,7 +43,7 @@ public:
     void close() { queue_.close(); }
 
     const Options& options() const noexcept { return options_; }
-    const speciesnet::Ensemble& ensemble() const noexcept { return ensemble_; }
+    Model& model() noexcept { return model_; }
     const TemporaryFolder& folder() const noexcept { return folder_; }
     Metrics& metrics() noexcept { return metrics_; }
     /// Whether a photo that comes now would be taken.
@@ -52,7 +56,7 @@ private:
 
     const Options options_;
     TemporaryFolder folder_;
-    const speciesnet::Ensemble ensemble_;
+    Model model_;
     Metrics metrics_;
     WorkQueue queue_;
 };

@@ -71,6 +71,7 @@ void Site::post_photos(const std::string& path, std::size_t body_limit,
     http_.Post(path, [this, handler](const Request& request, Response& response,
                                      const httplib::ContentReader& reader) {
         access_.count(request);
+        service_.model().get();
         handler(request, response, reader);
     });
 }

@@ -34,7 +34,7 @@ private:
     void add_page(const std::string& path, const std::string& type, std::string_view content);
     void get(const std::string& path,
              const std::function<void(const Request&, Response&)>& handler);
-    /// @param handler is called once the client is known to be allowed to
+    /// @param handler is called once the client is known to be allowed to, and the model is ready
     void post_photos(const std::string& path, std::size_t body_limit,
                      const httplib::Server::HandlerWithContentReader& handler);
 

@@ -148,6 +148,10 @@ class Server:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """The code that it ends with."""
         code = self.process.wait(timeout=ANSWER_SECONDS)
         if self.reader:
             self.reader.join()
@@ -170,10 +174,17 @@ def read_all(client: socket.socket) -> bytes:
     return received
 
 
-def start(folder: Path, *flags: str, **environment: str) -> Server:
-    """Starts a server in `folder` on the demonstration model and any free port."""
+def start(
+    folder: Path,
+    *flags: str,
+    model: str = "demo",
+    until: str = "model_version",
+    **environment: str,
+) -> Server:
+    """Starts a server in `folder` on any free port, and waits for a line of its log that has the
+    field `until`: "model_version" (the model is ready) or "address" (the port is open)."""
     process = subprocess.Popen(
-        [BINARY, "--model", "demo", "--port", "0", *flags],
+        [BINARY, "--model", model, "--port", "0", *flags],
         cwd=folder,
         env={**os.environ, **environment},
         stderr=subprocess.PIPE,
@@ -181,23 +192,25 @@ def start(folder: Path, *flags: str, **environment: str) -> Server:
     )
     server = Server(process, folder)
     assert process.stderr is not None
-    line = process.stderr.readline()
-    first = json.loads(line) if line.startswith("{") else {}
-    if "address" not in first:
-        raise RuntimeError(f"the server did not start: {line}{process.communicate()[1]}")
-    server.port = int(first["address"].rsplit(":", 1)[1])
-    server.log.append(first)
-    server.raw_log.append(line)
+    while not (server.log and until in server.log[-1]):
+        line = process.stderr.readline()
+        if not line.startswith("{"):
+            raise RuntimeError(f"the server did not start: {line}{process.communicate()[1]}")
+        server.log.append(json.loads(line))
+        server.raw_log.append(line)
+    server.port = int(server.log[0]["address"].rsplit(":", 1)[1])
     server.reader = threading.Thread(target=server.read_log, daemon=True)
     server.reader.start()
     return server
 
 
 @contextlib.contextmanager
-def running(*flags: str, **environment: str) -> Iterator[Server]:
+def running(
+    *flags: str, model: str = "demo", until: str = "model_version", **environment: str
+) -> Iterator[Server]:
     """A server for the length of a with statement. It must end with code 0 and leave no file."""
     with tempfile.TemporaryDirectory() as name:
-        server = start(Path(name), *flags, **environment)
+        server = start(Path(name), *flags, model=model, until=until, **environment)
         try:
             yield server
         finally:

@@ -1,0 +1,131 @@
+// One thread loads; whoever asks meanwhile is told to come back.
+#include "model.hpp"
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+
+#include "answer.hpp"
+#include "refusal.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace server {
+namespace {
+
+/// Until a client may ask again; loading takes seconds, a download minutes.
+constexpr const char* loading_retry_seconds = "2";
+/// From a failure to the next attempt.
+constexpr std::chrono::seconds failure_pause{30};
+constexpr const char* failure_retry_seconds = "30";
+/// Between two lines about the same file in the log.
+constexpr std::chrono::seconds progress_pause{10};
+
+Refusal refusal_of(Model::State state) {
+    return state == Model::State::failed
+               ? Refusal(503, "The model could not be loaded; the server's log says why",
+                         {{"Retry-After", failure_retry_seconds}})
+               : Refusal(503, "The model is being loaded; try again later",
+                         {{"Retry-After", loading_retry_seconds}});
+}
+
+/// Tells the log about a download: each file when it begins, and then now and then.
+class DownloadLog {
+public:
+    explicit DownloadLog(Log& log) : log_(log) {}
+
+    void operator()(const speciesnet::DownloadProgress& progress) {
+        const auto now = std::chrono::steady_clock::now();
+        if (progress.file == file_ && now - told_ < progress_pause) {
+            return;
+        }
+        file_ = progress.file;
+        told_ = now;
+        Json fields = {{"file", file_}, {"bytes", progress.bytes}};
+        if (progress.total) {
+            fields["total"] = *progress.total;
+        }
+        log_.info("the model is being downloaded", fields);
+    }
+
+private:
+    Log& log_;
+    std::string file_;
+    std::chrono::steady_clock::time_point told_;
+};
+
+}  // namespace
+
+Model::Model(std::string name, int threads, Log& log)
+    : name_(std::move(name)), threads_(threads), log_(log) {}
+
+void Model::start() {
+    const std::lock_guard lock(mutex_);
+    const bool may_try_again =
+        state_ == State::failed && Clock::now() - failed_at_ >= failure_pause;
+    if (state_ == State::idle || may_try_again) {
+        state_ = State::loading;
+        loading_ = std::jthread([this](const std::stop_token& stop) { load(stop); });
+    }
+}
+
+Model::State Model::state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
+}
+
+const speciesnet::Ensemble& Model::get() {
+    start();
+    if (const auto* const ensemble = get_if_ready()) {
+        return *ensemble;
+    }
+    throw refusal_of(state());
+}
+
+const speciesnet::Ensemble* Model::get_if_ready() const {
+    const std::lock_guard lock(mutex_);
+    return ensemble_ ? &*ensemble_ : nullptr;
+}
+
+void Model::check() const {
+    const auto now = state();
+    if (now == State::loading || now == State::failed) {
+        throw refusal_of(now);
+    }
+}
+
+void Model::load(const std::stop_token& stop) noexcept {
+    try {
+        const auto begun = Clock::now();
+        speciesnet::FetchOptions fetching;
+        fetching.progress = DownloadLog(log_);
+        fetching.stop = stop;
+        // Whether the geofence counts is decided for each request, so it is always loaded.
+        auto ensemble = speciesnet::Ensemble::load(speciesnet::resolve_model(name_, fetching),
+                                                   {.threads = threads_});
+        const auto& info = ensemble.info();
+        log_.info("the model is ready",
+                  {{"model_version", info.version},
+                   {"demo", info.demo},
+                   {"threads", ensemble.threads()},
+                   {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}});
+        if (info.demo) {
+            log_.warning(std::string(demo_notice));
+        }
+        finish(State::ready, std::move(ensemble));
+    } catch (const speciesnet::Cancelled&) {
+        finish(State::idle, std::nullopt);
+    } catch (const std::exception& error) {
+        log_.error("the model cannot be loaded", {{"model", name_}, {"error", error.what()}});
+        finish(State::failed, std::nullopt);
+    }
+}
+
+void Model::finish(State state, std::optional<speciesnet::Ensemble> ensemble) {
+    const std::lock_guard lock(mutex_);
+    ensemble_ = std::move(ensemble);
+    failed_at_ = Clock::now();
+    state_ = state;
+}
+
+}  // namespace server

@@ -1,0 +1,65 @@
+// The model that answers: downloaded, imported and loaded beside the service, which says so
+// meanwhile.
+#pragma once
+
+#include "speciesnet/ensemble.hpp"
+
+#include "log.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace server {
+
+/// Thread-safe. The destructor ends a download, and waits for what cannot be ended.
+class Model {
+public:
+    enum class State {
+        idle,     ///< Nobody has asked for it.
+        loading,  ///< On its way: downloaded, imported, or read.
+        ready,
+        failed,  ///< It could not be loaded; the log says why.
+    };
+
+    /// @param name    as resolve_model() takes it
+    /// @param threads of the networks
+    /// @param log     must outlive this object
+    Model(std::string name, int threads, Log& log);
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+
+    /// Begins to load it, unless that has been done. A failure is tried again after a pause.
+    void start();
+
+    State state() const;
+
+    /// Starts it if need be. @throws Refusal 503 with Retry-After while it is not ready
+    const speciesnet::Ensemble& get();
+
+    /// Nothing while it is not ready.
+    const speciesnet::Ensemble* get_if_ready() const;
+
+    /// @throws Refusal 503 with Retry-After while it is being loaded, or if it could not be
+    void check() const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    void load(const std::stop_token& stop) noexcept;
+    void finish(State state, std::optional<speciesnet::Ensemble> ensemble);
+
+    const std::string name_;
+    const int threads_;
+    Log& log_;
+    mutable std::mutex mutex_;
+    State state_ = State::idle;
+    Clock::time_point failed_at_;
+    std::optional<speciesnet::Ensemble> ensemble_;  ///< Never changed once it is there.
+    std::jthread loading_;
+};
+
+}  // namespace server

@@ -1,0 +1,131 @@
+"""The server and a model that is not there yet: downloaded before it is ready, or for the first photo."""
+
+import json
+import signal
+import tempfile
+import threading
+import time
+import unittest
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from harness import PHOTOS, SOURCE, Answer, Server, running, start
+from model_hub import Fault, Hub
+from model_packages import zip_file
+
+PATH = "/demonstration.zip"
+PHOTO = (PHOTOS / "zebra.jpg").read_bytes()
+WAIT_SECONDS = 120
+
+
+class ModelStart(unittest.TestCase):
+    """Each test has a hub that answers once `published` is set, and an empty cache."""
+
+    def setUp(self) -> None:
+        self.hub = Hub()
+        self.addCleanup(self.hub.close)
+        self.published = threading.Event()
+        self.addCleanup(self.published.set)
+        self.hub.before_answer = lambda path: self.published.wait(WAIT_SECONDS) and None
+        model = SOURCE / "examples/demo/model"
+        archive = zip_file({path.name: path.read_bytes() for path in model.iterdir()})
+        self.url = self.hub.serve(PATH, archive)
+        cache = tempfile.TemporaryDirectory()
+        self.addCleanup(cache.cleanup)
+        self.cache = Path(cache.name)
+        self.environment = {"SPECIESNET_CACHE": cache.name, "no_proxy": "127.0.0.1"}
+
+    def starting(self, *flags: str) -> AbstractContextManager[Server]:
+        """A server whose port is open; its model is not there yet."""
+        return running(*flags, model=self.url, until="address", **self.environment)
+
+    def post(self, server: Server) -> Answer:
+        return server.post_photo(PHOTO, "zebra.jpg", "image/jpeg")
+
+    def assert_come_back_later(self, answer: Answer, words: str) -> None:
+        self.assertEqual(answer.status, 503)
+        self.assertGreater(int(answer.headers["retry-after"]), 0)
+        self.assertIn(words, answer.detail)
+
+    def wait_until_ready(self, server: Server) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while server.get("/readyz").status != 200:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+
+    def assert_answers_photos(self, server: Server) -> None:
+        answer = self.post(server)
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(answer.json["speciesnet"]["prediction"], "equus_quagga")
+
+    def test_it_lives_while_it_downloads_and_is_not_ready(self) -> None:
+        with self.starting() as server:
+            self.assertEqual(server.get("/healthz").status, 200)
+            self.assert_come_back_later(server.get("/readyz"), "being loaded")
+            self.assert_come_back_later(self.post(server), "being loaded")
+            self.assertEqual(server.temporary_files(), [])
+            self.assertIsNone(server.get("/version").json["model_version"])
+            self.assertIn("speciesnet_model_ready 0\n", server.get("/metrics").body.decode())
+            self.published.set()
+            self.wait_until_ready(server)
+            self.assert_answers_photos(server)
+            self.assertIsNotNone(server.get("/version").json["model_version"])
+            self.assertIn("speciesnet_model_ready 1\n", server.get("/metrics").body.decode())
+            self.assertEqual(len(self.hub.requests), 1)
+        messages = [line["message"] for line in server.log]
+        self.assertIn("the model is being downloaded", messages)
+
+    def test_lazy_downloads_once_when_the_first_photo_comes(self) -> None:
+        with self.starting("--lazy") as server:
+            self.assertEqual(server.get("/readyz").status, 200)
+            self.assertEqual(server.get("/healthz").status, 200)
+            self.assertEqual(self.hub.requests, [])
+            for _ in range(3):
+                self.assert_come_back_later(self.post(server), "being loaded")
+            self.assert_come_back_later(server.get("/readyz"), "being loaded")
+            self.published.set()
+            self.wait_until_ready(server)
+            self.assert_answers_photos(server)
+            self.assertEqual(len(self.hub.requests), 1)
+
+    def test_lazy_loads_nothing_for_who_may_not_post_photos(self) -> None:
+        with self.starting("--lazy", "--api-key", "key") as server:
+            self.assertEqual(self.post(server).status, 401)
+            self.assertEqual(server.get("/readyz").status, 200)
+            self.assertEqual(self.hub.requests, [])
+
+    def test_lazy_goes_on_without_a_model_and_tells_why_in_the_log(self) -> None:
+        self.published.set()
+        self.hub.faults[PATH] = [Fault(status=404)]
+        with self.starting("--lazy") as server:
+            self.post(server)
+            deadline = time.monotonic() + WAIT_SECONDS
+            while "could not" not in server.get("/readyz").body.decode():
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.02)
+            self.assert_come_back_later(self.post(server), "log says why")
+            self.assertEqual(server.get("/healthz").status, 200)
+            self.assertEqual(len(self.hub.requests), 1)
+        errors = [line["error"] for line in server.log if line["level"] == "error"]
+        self.assertIn("404", json.dumps(errors))
+
+    def test_without_lazy_a_model_that_does_not_come_ends_it(self) -> None:
+        self.published.set()
+        self.hub.faults[PATH] = [Fault(status=404)]
+        with tempfile.TemporaryDirectory() as folder:
+            server = start(Path(folder), model=self.url, until="address", **self.environment)
+            self.assertEqual(server.wait(), 1)
+            self.assertIn("404", "".join(server.raw_log))
+
+    def test_a_signal_ends_a_download_and_nothing_half_is_published(self) -> None:
+        with self.starting() as server:
+            while not self.hub.requests:
+                time.sleep(0.02)
+            begun = time.monotonic()
+            self.assertEqual(server.stop(signal.SIGTERM), 0)
+            self.assertLess(time.monotonic() - begun, 30)
+        self.assertEqual([path for path in self.cache.glob("models/*") if path.is_dir()], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
