@@ -1,4 +1,5 @@
-// What a photo's file says of itself beside its pixels: when, where and with which camera it was taken.
+// What a photo's file says of itself beside its pixels: when, where and with which camera it was
+// taken.
 //
 //     const auto metadata = speciesnet::read_metadata_file("photo.jpg");
 //     if (metadata.taken) std::cout << speciesnet::to_iso8601(*metadata.taken) << '\n';
@@ -32,10 +33,11 @@ struct Coordinates {
     friend bool operator==(const Coordinates&, const Coordinates&) = default;
 };
 
-/// EXIF fields that camera-trap work uses. What a file does not say, or says in a form that cannot be,
-/// is left out. Text is given as the camera wrote it, usually but not surely UTF-8.
+/// EXIF fields that camera-trap work uses. What a file does not say, or says in a form that cannot
+/// be, is left out. Text is given as the camera wrote it, usually but not surely UTF-8.
 struct PhotoMetadata {
-    /// EXIF's DateTimeOriginal, else DateTimeDigitized, else DateTime, with its fraction and offset.
+    /// EXIF's DateTimeOriginal, else DateTimeDigitized, else DateTime, with its fraction and
+    /// offset.
     std::optional<CaptureTime> taken;
     std::optional<Coordinates> coordinates;  ///< GPSLatitude and GPSLongitude, both or neither.
     std::string camera_make;                 ///< EXIF's Make.
@@ -43,8 +45,8 @@ struct PhotoMetadata {
     std::string camera_serial_number;        ///< EXIF's BodySerialNumber.
 };
 
-/// Reads the EXIF block of a JPEG, PNG, WebP or TIFF file; never decodes pixels, never fails: damage,
-/// or anything that is no such file, gives what can be read, perhaps nothing.
+/// Reads the EXIF block of a JPEG, PNG, WebP or TIFF file; never decodes pixels, never fails:
+/// damage, or anything that is no such file, gives what can be read, perhaps nothing.
 /// @param bytes the encoded image; not kept
 /// Thread-safe.
 SPECIESNET_EXPORT PhotoMetadata read_metadata(std::span<const std::byte> bytes);

@@ -1,5 +1,5 @@
-// The bytes of an image file, read as a whole: a mapped photo could be cut short by somebody else while
-// it is decoded.
+// The bytes of an image file, read as a whole: a mapped photo could be cut short by somebody else
+// while it is decoded.
 #pragma once
 
 #include "speciesnet/media.hpp"

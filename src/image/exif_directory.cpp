@@ -1,4 +1,5 @@
-// Fields are found as Pillow's ImageFileDirectory finds them, so that a damaged block gives the same.
+// Fields are found as Pillow's ImageFileDirectory finds them, so that a damaged block gives the
+// same.
 #include "exif_directory.hpp"
 
 #include <array>

@@ -32,10 +32,11 @@ public:
     /// @return nothing if it does not begin as a TIFF structure
     static std::optional<ExifBlock> open(Bytes exif);
 
-    /// Calls `visit` for the fields of the directory at `offset` until it returns false. Fields whose
-    /// type Pillow does not know are passed over, and the reading ends where the file lies about its
-    /// length, as in Pillow.
-    void for_each_field(std::size_t offset, const std::function<bool(const ExifField&)>& visit) const;
+    /// Calls `visit` for the fields of the directory at `offset` until it returns false. Fields
+    /// whose type Pillow does not know are passed over, and the reading ends where the file lies
+    /// about its length, as in Pillow.
+    void for_each_field(std::size_t offset,
+                        const std::function<bool(const ExifField&)>& visit) const;
 
     /// Where the first directory is.
     std::size_t first_directory() const { return read_u32(bytes_, 4, order_); }

@@ -143,9 +143,9 @@ std::optional<Coordinates> coordinates(const Fields& fields) {
     if (!fields.latitude || !fields.longitude) {
         return std::nullopt;
     }
-    const Coordinates found{fields.latitude_reference == "S" ? -*fields.latitude : *fields.latitude,
-                            fields.longitude_reference == "W" ? -*fields.longitude
-                                                              : *fields.longitude};
+    const Coordinates found{
+        fields.latitude_reference == "S" ? -*fields.latitude : *fields.latitude,
+        fields.longitude_reference == "W" ? -*fields.longitude : *fields.longitude};
     constexpr double pole = 90;
     constexpr double antimeridian = 180;
     // Negated so that NaN fails, too.

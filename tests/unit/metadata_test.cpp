@@ -72,8 +72,9 @@ public:
 
     static std::vector<std::byte> wrap(const std::string& segment) {
         const auto picture_bytes = picture("jpeg_1x1.jpg");
-        const std::string head =
-            "\xFF\xD8\xFF\xE1" + number(static_cast<std::uint32_t>(segment.size() + 2), 2) + segment;
+        const std::string head = "\xFF\xD8\xFF\xE1" +
+                                 number(static_cast<std::uint32_t>(segment.size() + 2), 2) +
+                                 segment;
         const auto begin = std::as_bytes(std::span(head));
         std::vector<std::byte> file(begin.begin(), begin.end());
         file.insert(file.end(), picture_bytes.begin() + 2, picture_bytes.end());
@@ -119,19 +120,19 @@ PhotoMetadata with_original_time(const std::string& time, const std::string& sub
 
 PhotoMetadata with_gps(const std::string& north, const Field& latitude, const std::string& east,
                        const Field& longitude) {
-    return read_metadata(Block::in_jpeg(
-        {}, {}, {Block::text(1, north), latitude, Block::text(3, east), longitude}));
+    return read_metadata(
+        Block::in_jpeg({}, {}, {Block::text(1, north), latitude, Block::text(3, east), longitude}));
 }
 
 }  // namespace
 
 TEST_CASE("time, place and camera come from their directories") {
-    const auto metadata = read_metadata(Block::in_jpeg(
-        {Block::text(0x010F, "RECONYX"), Block::text(0x0110, "HYPERFIRE 2 "),
-         Block::text(0x0132, "2020:01:01 00:00:00")},
-        {Block::text(0x9003, "2026:11:25 06:12:09"), Block::text(0xA431, "H500HF")},
-        {Block::text(1, "S"), Block::rationals(2, {{2, 1}, {30, 1}, {36, 1}}), Block::text(3, "E"),
-         Block::rationals(4, {{34, 1}, {45, 1}, {0, 1}})}));
+    const auto metadata = read_metadata(
+        Block::in_jpeg({Block::text(0x010F, "RECONYX"), Block::text(0x0110, "HYPERFIRE 2 "),
+                        Block::text(0x0132, "2020:01:01 00:00:00")},
+                       {Block::text(0x9003, "2026:11:25 06:12:09"), Block::text(0xA431, "H500HF")},
+                       {Block::text(1, "S"), Block::rationals(2, {{2, 1}, {30, 1}, {36, 1}}),
+                        Block::text(3, "E"), Block::rationals(4, {{34, 1}, {45, 1}, {0, 1}})}));
     CHECK(metadata.camera_make == "RECONYX");
     CHECK(metadata.camera_model == "HYPERFIRE 2");
     CHECK(metadata.camera_serial_number == "H500HF");
@@ -165,7 +166,8 @@ TEST_CASE("fractions and offsets of the clock are read") {
 TEST_CASE("a time that cannot be is no time") {
     for (const char* const text :
          {"", "2026", "2026:02:29 00:00:00", "2026:13:01 00:00:00", "2026:01:01 24:00:00",
-          "2026:01:01 00:60:00", "    :  :     :  :  ", "-026:01:01 00:00:00", "2026:01:01 00:00:6"}) {
+          "2026:01:01 00:60:00", "    :  :     :  :  ", "-026:01:01 00:00:00",
+          "2026:01:01 00:00:6"}) {
         CAPTURE(text);
         CHECK(with_original_time(text).taken == std::nullopt);
     }
@@ -179,8 +181,7 @@ TEST_CASE("coordinates out of range or by halves are none") {
     CHECK_FALSE(with_gps("N", north, "E", Block::rationals(4, {{181, 1}})).coordinates);
     CHECK_FALSE(with_gps("N", north, "E", Block::rationals(4, {{0, 0}})).coordinates);
     CHECK_FALSE(with_gps("N", north, "E", Block::text(4, "20 degrees")).coordinates);
-    CHECK_FALSE(
-        read_metadata(Block::in_jpeg({}, {}, {Block::text(1, "N"), north})).coordinates);
+    CHECK_FALSE(read_metadata(Block::in_jpeg({}, {}, {Block::text(1, "N"), north})).coordinates);
 }
 
 TEST_CASE("damage never throws and never reads beyond the block") {
@@ -199,8 +200,8 @@ TEST_CASE("damage never throws and never reads beyond the block") {
 }
 
 TEST_CASE("files without EXIF and files that are no image have no metadata") {
-    for (const char* const name : {"jpeg_1x1.jpg", "gif_comment.gif", "not_an_image.jpg", "empty.png",
-                                   "png_exif_truncated.png", "webp_truncated.webp"}) {
+    for (const char* const name : {"jpeg_1x1.jpg", "gif_comment.gif", "not_an_image.jpg",
+                                   "empty.png", "png_exif_truncated.png", "webp_truncated.webp"}) {
         CAPTURE(name);
         const auto metadata = read_metadata(picture(name));
         CHECK_FALSE(metadata.taken);

@@ -10,7 +10,7 @@ with speciesnet.Ensemble("demo") as ensemble:
 from __future__ import annotations
 
 from ._abi import plain as _plain
-from .ensemble import Ensemble, Instance, Job
+from .ensemble import Ensemble, Job
 from .errors import (
     Cancelled,
     Error,
@@ -24,20 +24,35 @@ from .errors import (
     QueueFull,
 )
 from .folders import find_photos, predict_folders
+from .geolocation import Geolocator
 from .image import DecodeLimits, Image, MediaInfo, validate
+from .models import (
+    DEFAULT_MODEL,
+    CachedModel,
+    cached_models,
+    import_model,
+    remove_model,
+    resolve_model,
+    verify_model,
+)
+from .past_runs import combine_past_runs
 from .prediction import Detection, Prediction, Predictions
+from .request import Instance
 from .rules import Answer, Location, Rules, full_class, short_name
 
 __version__: str = _plain["version"]().decode("ascii")
 build_information: str = _plain["build_information"]().decode("utf-8")
 
 __all__ = [
+    "DEFAULT_MODEL",
     "Answer",
+    "CachedModel",
     "Cancelled",
     "DecodeLimits",
     "Detection",
     "Ensemble",
     "Error",
+    "Geolocator",
     "Image",
     "Instance",
     "InternalError",
@@ -55,9 +70,15 @@ __all__ = [
     "QueueFull",
     "Rules",
     "build_information",
+    "cached_models",
+    "combine_past_runs",
     "find_photos",
     "full_class",
+    "import_model",
     "predict_folders",
+    "remove_model",
+    "resolve_model",
     "short_name",
     "validate",
+    "verify_model",
 ]

@@ -6,6 +6,7 @@ Function by function as in speciesnet.h. ctypes releases the GIL during every ca
 from __future__ import annotations
 
 import ctypes
+import os
 import weakref
 from collections.abc import Callable
 from ctypes import (
@@ -301,12 +302,16 @@ def call(name: str, *arguments: Any) -> None:
     Raises:
         Error: The class that belongs to the status.
         ValueError: For an object that is closed.
+        RuntimeError: For one of another process.
     """
     error = ErrorStruct()
     try:
         status = plain[name](*arguments, ctypes.byref(error))
-    except ctypes.ArgumentError as closed:
-        raise ValueError(str(closed)) from None
+    except ctypes.ArgumentError as unusable:
+        for argument in arguments:
+            if isinstance(argument, Handle):
+                argument.check()
+        raise ValueError(str(unusable)) from None
     if status != OK:
         raise from_status(status, error.message.decode("utf-8", "replace"))
 
@@ -335,19 +340,41 @@ def initialised(struct: type[Struct], name: str) -> Struct:
     return value
 
 
+def _free_in(process: int, free: Callable[..., Any], pointer: int | None) -> None:
+    """Releases a handle, unless this process is a fork of the one that the handle belongs to."""
+    if os.getpid() == process:
+        free(pointer)
+
+
 class Handle:
     """Owns a handle of the library; released by close(), at the end of a with block, or at last by
-    the garbage collector."""
+    the garbage collector. A process that comes out of fork() cannot use the handles of its parent.
+    """
 
     def __init__(self, pointer: int | None, free: str) -> None:
         self._pointer = pointer
-        self._release = weakref.finalize(self, plain[free], pointer)
+        self._process = os.getpid()
+        self._release = weakref.finalize(self, _free_in, self._process, plain[free], pointer)
+
+    def check(self) -> int:
+        """The handle.
+
+        Raises:
+            ValueError: If it is closed.
+            RuntimeError: If this process is a fork of the one that made it.
+        """
+        if self._pointer is None:
+            raise ValueError(f"{type(self).__name__} is closed")
+        if os.getpid() != self._process:
+            raise RuntimeError(
+                f"{type(self).__name__} belongs to another process; make one here, or let "
+                "multiprocessing start its processes with 'spawn' or 'forkserver'"
+            )
+        return self._pointer
 
     @property
     def _as_parameter_(self) -> int:
-        if self._pointer is None:
-            raise ValueError(f"{type(self).__name__} is closed")
-        return self._pointer
+        return self.check()
 
     def close(self) -> None:
         """Releases what the object holds. It cannot be used afterwards."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import ctypes
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Union, cast
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any, Literal, cast
 
 from . import _abi
-from .errors import Cancelled, JobError
+from .callbacks import Guard
+from .errors import JobError
 from .image import Image
-from .prediction import FORMATS, Detection, Format, Prediction, Predictions
-from .rules import Location, Rules, location_struct, text
+from .models import resolve_model
+from .prediction import Detection, Format, Prediction, Predictions
+from .request import Photo, Progress, Request, detection_structs, is_single, predict_options
+from .rules import Location, Rules, text
+from .stream import stream
 
 Components = Literal["all", "detector", "classifier", "rules"]
-Progress = Callable[[int, int], object]
 Log = Callable[[str, str], object]
 
 _COMPONENTS = {"all": 1, "detector": 2, "classifier": 3, "rules": 4}
@@ -24,99 +26,11 @@ _LEVELS = {1: "information", 2: "warning"}
 _MODEL_TYPES = {1: "always_crop", 2: "full_image"}
 
 
-@dataclass(frozen=True)
-class Instance:
-    """A photo to work on: a file, or an image with a name."""
-
-    filepath: str | os.PathLike[str] = ""
-    image: Image | None = None
-    location: Location | None = None
-
-
-Photo = Union[str, "os.PathLike[str]", Image, Instance, Any]
-"""A path, an Image, an Instance, or an array as Image.from_array() takes it."""
-
-
-def _instance(photo: Photo, location: Location | None) -> Instance:
-    if isinstance(photo, Instance):
-        return photo
-    if isinstance(photo, Image):
-        return Instance(image=photo, location=location)
-    if hasattr(photo, "__array_interface__"):
-        return Instance(image=Image.from_array(photo), location=location)
-    return Instance(filepath=photo, location=location)
-
-
-def _is_single(photos: object) -> bool:
-    return isinstance(photos, (str, os.PathLike, Image, Instance)) or hasattr(
-        photos, "__array_interface__"
-    )
-
-
-class _Request:
-    """Photos and options as C structs, and all that these point to."""
-
-    def __init__(
-        self,
-        photos: Iterable[Photo],
-        location: Location | None,
-        progress: Progress | None,
-        options: dict[str, Any],
-    ) -> None:
-        self._instances = [_instance(photo, location) for photo in photos]
-        self._places = [location_struct(instance.location) for instance in self._instances]
-        self.count = len(self._instances)
-        self.instances = (_abi.Instance * self.count)()
-        for struct, instance, place in zip(self.instances, self._instances, self._places):
-            _abi.plain["instance_init"](ctypes.byref(struct), ctypes.sizeof(struct))
-            struct.filepath = os.fsencode(instance.filepath)
-            struct.image = None if instance.image is None else instance.image._as_parameter_
-            struct.location = ctypes.pointer(place)
-        self.options = _abi.initialised(_abi.PredictOptions, "predict_options")
-        for name, value in options.items():
-            setattr(self.options, name, value)
-        self.error: BaseException | None = None
-        if progress is not None:
-            self.options.progress = _abi.ProgressCallback(self._guarded(progress))
-
-    def _guarded(self, progress: Progress) -> Callable[[int | None, int, int], int]:
-        """An exception in the caller's function stops the work and is raised when it has stopped."""
-
-        def report(_: int | None, done: int, total: int) -> int:
-            try:
-                progress(done, total)
-            except BaseException as error:  # noqa: BLE001 raised again by the caller of C
-                self.error = error
-                return 1
-            return 0
-
-        return report
-
-
-def _options(
-    format: Format,
-    detection_threshold: float | None,
-    max_classifications_per_image: int | None,
-    max_classifications_per_detection: int | None,
-) -> dict[str, Any]:
-    def maximum(number: int | None) -> int:
-        return _abi.ALL if number is None else number
-
-    options: dict[str, Any] = {
-        "format": FORMATS[format],
-        "max_classifications_per_image": maximum(max_classifications_per_image),
-        "max_classifications_per_detection": maximum(max_classifications_per_detection),
-    }
-    if detection_threshold is not None:
-        options["detection_threshold"] = detection_threshold
-    return options
-
-
 class Job(_abi.Handle):
     """A prediction in the background. Its functions may be called from any thread."""
 
     def __init__(
-        self, pointer: int | None, request: _Request, callback: Any, owner: object
+        self, pointer: int | None, request: Request, callback: Any, owner: object
     ) -> None:
         self._request = request
         self._callback = callback
@@ -140,12 +54,8 @@ class Job(_abi.Handle):
         """
         if not self._wait(math.inf if timeout is None else timeout):
             raise TimeoutError(f"the job is not over after {timeout} seconds")
-        try:
+        with self._request:
             return Predictions(_abi.make("job_take", self))
-        except Cancelled:
-            if self._request.error is not None:
-                raise self._request.error from None
-            raise
 
     def _wait(self, seconds: float) -> bool:
         try:
@@ -170,11 +80,13 @@ class Ensemble(_abi.Handle):
         target_species: Sequence[str] | None = None,
         max_jobs: int | None = None,
         log: Log | None = None,
+        progress: Progress | None = None,
     ) -> None:
         """Loads a package.
 
         Args:
-            model: A folder, or "demo" for the demonstration model inside the library.
+            model: "demo" for the demonstration model inside the library, a folder, or a model's
+                name, which is downloaded if need be; see resolve_model().
             components: Which parts to load.
             threads: Threads of the networks; None for one per core.
             geofence: False switches the geofence off.
@@ -182,6 +94,7 @@ class Ensemble(_abi.Handle):
             max_jobs: Jobs that may wait at a time.
             log: Called with a level ("information", "warning") and a line, possibly from another
                 thread.
+            progress: Called with done and total after each component; an exception ends the work.
 
         Raises:
             ModelError, IoError: If the package cannot be used.
@@ -202,9 +115,13 @@ class Ensemble(_abi.Handle):
             )
         # The callback must live as long as the library may call it.
         self._log = options.log
-        super().__init__(
-            _abi.make("ensemble_load", os.fsencode(model), ctypes.byref(options)), "ensemble_free"
-        )
+        loading = Guard()
+        if progress is not None:
+            options.progress = _abi.ProgressCallback(loading.guarded(progress))
+        name = os.fsencode(resolve_model(model))
+        with loading:
+            pointer = _abi.make("ensemble_load", name, ctypes.byref(options))
+        super().__init__(pointer, "ensemble_free")
 
     @property
     def model_version(self) -> str:
@@ -253,9 +170,7 @@ class Ensemble(_abi.Handle):
     ) -> Prediction:
         """Classifies crops of an image; `top` is how many classes to report, None for all."""
         picture = image if isinstance(image, Image) else Image.from_array(image)
-        boxes = (_abi.Detection * len(detections))(
-            *(_abi.Detection(d.category, 0, d.conf, d.bbox) for d in detections)
-        )
+        boxes = detection_structs(detections)
         count = _abi.ALL if top is None else top
         return Predictions(
             _abi.make("ensemble_classify", self, picture, boxes, len(detections), count)
@@ -270,6 +185,9 @@ class Ensemble(_abi.Handle):
         detection_threshold: float | None = None,
         max_classifications_per_image: int | None = None,
         max_classifications_per_detection: int | None = 2,
+        explain: bool = False,
+        batch_size: int | None = None,
+        decoding_threads: int | None = None,
         progress: Progress | None = None,
     ) -> Predictions:
         """Detects, classifies and decides, for one photo or many.
@@ -282,37 +200,61 @@ class Ensemble(_abi.Handle):
             detection_threshold: Lowest confidence to be classified; None for the reference's.
             max_classifications_per_image: Most detections to classify; None for all.
             max_classifications_per_detection: Classes reported; None for all.
+            explain: Whether answers come with their rule and reason.
+            batch_size: Photos whose crops the classifier sees together; more may be faster and
+                changes scores by rounding.
+            decoding_threads: Photos that are decoded at the same time, ahead of the networks.
             progress: Called with done and total after each photo; an exception stops the work.
 
         Raises:
             InvalidArgument: For a malformed place, before any work.
             ModelError: If a network fails.
         """
-        request = _Request(
-            [photos] if _is_single(photos) else cast("Iterable[Photo]", photos),
+        request = Request(
+            [photos] if is_single(photos) else cast("Iterable[Photo]", photos),
             location,
             progress,
-            _options(
-                format,
-                detection_threshold,
-                max_classifications_per_image,
-                max_classifications_per_detection,
+            predict_options(
+                format=format,
+                detection_threshold=detection_threshold,
+                max_classifications_per_image=max_classifications_per_image,
+                max_classifications_per_detection=max_classifications_per_detection,
+                explain=explain,
+                batch_size=batch_size,
+                decoding_threads=decoding_threads,
             ),
         )
-        try:
-            return Predictions(
-                _abi.make(
-                    "ensemble_predict",
-                    self,
-                    request.instances,
-                    request.count,
-                    ctypes.byref(request.options),
-                )
-            )
-        except Cancelled:
-            if request.error is not None:
-                raise request.error from None
-            raise
+        with request:
+            return Predictions(_abi.make("ensemble_predict", self, *request.arguments))
+
+    def iterate(
+        self,
+        photos: Iterable[Photo],
+        *,
+        location: Location | None = None,
+        waiting: int = 16,
+        **options: Any,
+    ) -> Generator[Prediction, None, None]:
+        """predict() for many photos: gives each prediction as it comes, in their order, and keeps
+        none. Leaving the loop stops the work.
+
+        Args:
+            photos: As for predict().
+            location: As for predict().
+            waiting: Predictions that may wait for the loop to take them.
+            **options: As for predict().
+        """
+        request = Request(photos, location, None, predict_options(**options))
+
+        def run(receive: Callable[[Prediction], None]) -> None:
+            def deliver(pointer: int | None) -> None:
+                receive(Predictions(pointer)[0])
+
+            callback = _abi.PredictionCallback(request.guarded(deliver))
+            with request:
+                _abi.call("ensemble_predict_each", self, *request.arguments, callback, None)
+
+        return stream(run, waiting)
 
     def submit(
         self,
@@ -323,6 +265,9 @@ class Ensemble(_abi.Handle):
         detection_threshold: float | None = None,
         max_classifications_per_image: int | None = None,
         max_classifications_per_detection: int | None = 2,
+        explain: bool = False,
+        batch_size: int | None = None,
+        decoding_threads: int | None = None,
         progress: Progress | None = None,
         done: Callable[[], object] | None = None,
     ) -> Job:
@@ -334,24 +279,25 @@ class Ensemble(_abi.Handle):
         Raises:
             QueueFull: If max_jobs are waiting already.
         """
-        request = _Request(
+        request = Request(
             photos,
             location,
             progress,
-            _options(
-                format,
-                detection_threshold,
-                max_classifications_per_image,
-                max_classifications_per_detection,
+            predict_options(
+                format=format,
+                detection_threshold=detection_threshold,
+                max_classifications_per_image=max_classifications_per_image,
+                max_classifications_per_detection=max_classifications_per_detection,
+                explain=explain,
+                batch_size=batch_size,
+                decoding_threads=decoding_threads,
             ),
         )
         callback = _abi.JobCallback() if done is None else _abi.JobCallback(lambda *_: done())
         pointer = _abi.make(
             "ensemble_submit",
             self,
-            request.instances,
-            request.count,
-            ctypes.byref(request.options),
+            *request.arguments,
             callback,
             None,
         )

@@ -1,10 +1,9 @@
-"""Photos of folders, chunk by chunk: for collections whose results do not fit in memory."""
+"""Photos of folders, one after the other: for collections whose results do not fit in memory."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,6 @@ def predict_folders(
     ensemble: Ensemble,
     folders: Iterable[str | os.PathLike[str]],
     *,
-    chunk: int = 32,
     bar: bool = False,
     **options: Any,
 ) -> Iterator[Prediction]:
@@ -47,18 +45,18 @@ def predict_folders(
     Args:
         ensemble: The model.
         folders: Where to look.
-        chunk: Photos per call of the library.
         bar: Show a progress bar; needs tqdm.
-        **options: As for Ensemble.predict().
+        **options: As for Ensemble.iterate().
     """
     photos = find_photos(folders)
     progress_bar = _with_bar(len(photos), bar)
-    rest = iter(photos)
+    results = ensemble.iterate(photos, **options)
     try:
-        while some := list(islice(rest, chunk)):
-            yield from ensemble.predict(some, **options)
+        for prediction in results:
+            yield prediction
             if progress_bar is not None:
-                progress_bar.update(len(some))
+                progress_bar.update()
     finally:
+        results.close()
         if progress_bar is not None:
             progress_bar.close()

@@ -176,6 +176,7 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         stage: Stage = "ensemble",
         decimals: int | None = None,
         indent: int = 1,
+        failure_reasons: bool = False,
     ) -> str:
         """Writes the document that the reference writes.
 
@@ -184,12 +185,14 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
             stage: Which run the document comes from.
             decimals: Digits after the point; None for as many as it takes to read the same number.
             indent: Spaces per level; 0 for one line.
+            failure_reasons: Whether to say why a component failed, which the reference does not.
         """
         options = _abi.initialised(_abi.JsonOptions, "json_options")
         options.format = FORMATS[format]
         options.stage = STAGES[stage]
         options.decimals = _abi.SHORTEST if decimals is None else decimals
         options.indent = indent
+        options.failure_reasons = int(failure_reasons)
         output = ctypes.c_void_p()
         _abi.call("predictions_to_json", self, ctypes.byref(options), ctypes.byref(output), None)
         return _abi.take_text(output.value) or ""

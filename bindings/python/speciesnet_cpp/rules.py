@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,12 @@ class Answer:
     label: str
     score: float
     source: str
+    rule: str | None = None
+    """Number of the rule that gave it, as in the reference's comments; None unless asked for."""
+    reason: str | None = None
+    """That rule in one sentence, with the numbers that it compared; None unless asked for."""
+    blocked_by: str | None = None
+    """Why the top class is no answer at this place, if it is blocked and that was asked for."""
 
     @property
     def short_name(self) -> str:
@@ -71,7 +78,14 @@ def read_answer(pointer: int | None) -> Answer | None:
     label = text(plain["answer_label"](pointer))
     source = text(plain["answer_source"](pointer))
     assert label is not None and source is not None
-    return Answer(label, plain["answer_score"](pointer), source)
+    return Answer(
+        label,
+        plain["answer_score"](pointer),
+        source,
+        text(plain["answer_rule"](pointer)),
+        text(plain["answer_reason"](pointer)),
+        BLOCKED_BY[plain["answer_blocked_by"](pointer)],
+    )
 
 
 def _take_answer(pointer: int | None) -> Answer | None:
@@ -122,6 +136,7 @@ class Rules(_abi.Handle):
         """Rules that live as long as their owner."""
         rules = cls.__new__(cls)
         rules._pointer = pointer
+        rules._process = os.getpid()
         rules._release = lambda: None  # type: ignore[assignment]
         rules._owner = owner
         return rules
@@ -141,6 +156,7 @@ class Rules(_abi.Handle):
         category: int = 1,
         conf: float = 0.0,
         location: Location | None = None,
+        explain: bool = False,
     ) -> Answer:
         """Decides what is in the picture.
 
@@ -150,6 +166,7 @@ class Rules(_abi.Handle):
             category: 1 animal, 2 human, 3 vehicle.
             conf: Confidence of the detection, 0 if there is none.
             location: Where the photo was taken.
+            explain: Whether the answer comes with its rule and reason.
 
         Raises:
             InvalidArgument: For labels without seven parts or a malformed place.
@@ -157,7 +174,7 @@ class Rules(_abi.Handle):
         detection = _abi.Detection(category, 0, conf, (0, 0, 1, 1))
         answer = _take_answer(
             _abi.make(
-                "rules_combine",
+                "rules_explain" if explain else "rules_combine",
                 self,
                 *_classification(classes, scores),
                 ctypes.byref(detection),

@@ -5,7 +5,8 @@ using namespace speciesnet::capi_test;
 
 namespace {
 
-using GeolocatorHandle = std::unique_ptr<speciesnet_geolocator, Release<speciesnet_geolocator_free>>;
+using GeolocatorHandle =
+    std::unique_ptr<speciesnet_geolocator, Release<speciesnet_geolocator_free>>;
 
 GeolocatorHandle make_geolocator() {
     speciesnet_geolocator* geolocator = nullptr;

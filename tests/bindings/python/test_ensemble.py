@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import unittest
 
@@ -141,8 +142,82 @@ class EnsembleTest(unittest.TestCase):
     def test_folders_are_predicted_photo_by_photo(self) -> None:
         photos = speciesnet.find_photos([FOLDER, FOLDER])
         self.assertEqual(photos, sorted(set(photos)))
-        results = list(speciesnet.predict_folders(self.ensemble, [FOLDER], chunk=2))
+        results = list(speciesnet.predict_folders(self.ensemble, [FOLDER], waiting=1))
         self.assertEqual([result.filepath for result in results], photos)
+
+    def test_leaving_the_loop_stops_the_work(self) -> None:
+        before = threading.active_count()
+        for prediction in self.ensemble.iterate([ZEBRA] * 1000, waiting=1):
+            self.assertEqual(prediction.filepath, str(ZEBRA))
+            break
+        gc.collect()
+        self.assertEqual(threading.active_count(), before)
+
+    def test_what_goes_wrong_in_a_loop_is_raised_after_what_went_well(self) -> None:
+        with Ensemble("demo", components="rules") as ensemble:
+            with self.assertRaises(speciesnet.ModelError):
+                list(ensemble.iterate([ZEBRA]))
+
+    def test_detections_of_an_earlier_run_take_the_detectors_place(self) -> None:
+        found = speciesnet.Detection(1, 0.75, (0.25, 0.25, 0.5, 0.5))
+        with Image.open(ZEBRA) as image:
+            given, empty = self.ensemble.predict(
+                [Instance(image=image, detections=[found]), Instance(ZEBRA, detections=[])]
+            )
+        assert given.detections is not None
+        self.assertEqual([d.conf for d in given.detections], [0.75])
+        self.assertEqual(empty.detections, ())
+
+    def test_answers_explain_themselves_if_asked(self) -> None:
+        silent = self.ensemble.predict(ZEBRA)[0].answer
+        answer = self.ensemble.predict(ZEBRA, explain=True, batch_size=2, decoding_threads=1)[
+            0
+        ].answer
+        assert silent and answer and answer.reason
+        self.assertEqual((silent.rule, answer.rule), (None, "4a"))
+        self.assertIn("0.9", answer.reason)
+
+    def test_loading_tells_of_its_components_and_an_exception_ends_it(self) -> None:
+        calls: list[tuple[int, int]] = []
+        Ensemble("demo", progress=lambda *call: calls.append(call)).close()
+        self.assertEqual(calls, [(1, 3), (2, 3), (3, 3)])
+
+        def stop(done: int, total: int) -> None:
+            raise KeyError(done)
+
+        with self.assertRaises(KeyError):
+            Ensemble("demo", progress=stop)
+
+    def test_a_forked_process_is_told_to_load_its_own(self) -> None:
+        child = os.fork()
+        if child == 0:
+            try:
+                self.ensemble.predict(ZEBRA)
+            except RuntimeError as error:
+                os._exit(7 if "another process" in str(error) else 1)
+            finally:
+                os._exit(2)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 7)
+
+    def test_parts_of_earlier_runs_are_combined(self) -> None:
+        parts = {}
+        for part in ("detector", "classifier"):
+            with Ensemble("demo", components=part) as ensemble:  # type: ignore[arg-type]
+                found = parts["detector"][0].detections if parts else None
+                parts[part] = ensemble.predict([Instance(ZEBRA, detections=found)])
+        assert self.ensemble.rules is not None
+        combined = speciesnet.combine_past_runs(
+            self.ensemble.rules,
+            [ZEBRA],
+            parts["classifier"],
+            parts["detector"],
+            model_version="x",
+            explain=True,
+        )
+        answer = combined[0].answer
+        assert answer is not None
+        self.assertEqual((answer.short_name, answer.rule), ("equus_quagga", "4a"))
+        self.assertEqual(combined[0].model_version, "x")
 
 
 class ImageTest(unittest.TestCase):

@@ -25,6 +25,12 @@ class RulesTest(unittest.TestCase):
             )
             self.assertEqual(answer.label, label)
 
+    def test_an_answer_says_why_if_asked(self) -> None:
+        norway = Location("NOR")
+        answer = self.rules.combine([LION], [0.9], conf=0.9, location=norway, explain=True)
+        self.assertEqual((answer.rule, answer.blocked_by), ("4a", "country_not_allowed"))
+        self.assertIsNone(self.rules.combine([LION], [0.9], location=norway).reason)
+
     def test_the_reason_of_a_block_is_named(self) -> None:
         self.assertEqual(self.rules.blocked_by(LION, Location("NOR")), "country_not_allowed")
         self.assertIsNone(self.rules.blocked_by(LION, Location("KEN")))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from ..ensemble import Ensemble, Instance
+from ..ensemble import Ensemble
 from ..image import Image
 from ..errors import InvalidImage, IoError
 from ..prediction import Detection, Predictions
+from ..request import Instance
 from ..rules import Location
 from .ensemble import SpeciesNetEnsemble, combine_predictions
 from .inputs import (

@@ -1,0 +1,143 @@
+"""Models: by name, downloaded and imported on first use."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import _abi
+from .callbacks import Guard
+from .rules import text
+
+DownloadProgress = Callable[[str, int, "int | None"], object]
+
+DEFAULT_MODEL: str = _abi.plain["model_default_name"]().decode("ascii")
+"""The published model that the reference used first."""
+
+_OFFLINE, _NEWEST, _FORCE = 1, 2, 4
+
+
+@dataclass(frozen=True)
+class CachedModel:
+    """A package in the cache."""
+
+    name: str
+    """As resolve_model() takes it, with its version."""
+    folder: str
+    """The package as it was published."""
+    bytes: int
+    """Size of all its files."""
+
+
+def _path(path: str | os.PathLike[str] | None) -> bytes | None:
+    return None if path is None else os.fsencode(path)
+
+
+def resolve_model(
+    name: str | os.PathLike[str],
+    *,
+    cache: str | os.PathLike[str] | None = None,
+    offline: bool = False,
+    newest: bool = False,
+    force: bool = False,
+    retries: int | None = None,
+    max_bytes: int | None = None,
+    stall_seconds: int | None = None,
+    progress: DownloadProgress | None = None,
+) -> str:
+    """The folder of a model, or "demo". Downloaded and imported first if the cache does not have it.
+
+    Args:
+        name: kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
+            address or path of a package's archive, a package's folder, or "demo".
+        cache: Where models are kept; None for the user's cache.
+        offline: Never use the network.
+        newest: Ask the hub for the newest version of a name without one.
+        force: Download even what is in the cache.
+        retries: How often a failed request is repeated.
+        max_bytes: Most bytes that a package may have.
+        stall_seconds: After how long a connection that brings nothing is given up.
+        progress: Called with a file's name, the bytes on disk and its size if the server tells; an
+            exception ends the download, and what has come is kept for the next time.
+
+    Raises:
+        InvalidArgument: For a name of no known form.
+        IoError: If there is no such model, or network or disk fail.
+        ModelError: If what came is no package.
+    """
+    options = _abi.initialised(_abi.FetchOptions, "fetch_options")
+    options.cache = _path(cache)
+    options.flags = _OFFLINE * offline | _NEWEST * newest | _FORCE * force
+    given = {"retries": retries, "max_bytes": max_bytes, "stall_seconds": stall_seconds}
+    for member, value in given.items():
+        if value is not None:
+            setattr(options, member, value)
+    download = Guard()
+    if progress is not None:
+        options.progress = _abi.DownloadCallback(
+            download.guarded(
+                lambda file, done, total: progress(text(file) or "", done, total or None)
+            )
+        )
+    with download:
+        resolved = _abi.make("model_resolve", os.fsencode(name), ctypes.byref(options))
+    return _abi.take_text(resolved) or ""
+
+
+def import_model(
+    published: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    progress: Callable[[str], object] | None = None,
+) -> None:
+    """Imports a published package, whose networks are pickles, into a folder that can be loaded.
+
+    Args:
+        published: A folder with info.json. Nothing in it is executed.
+        output: A folder that does not exist, or is empty; appears complete or not at all.
+        progress: Called with each network's file name; an exception ends the import.
+
+    Raises:
+        ModelError, IoError: If the package cannot be imported.
+    """
+    work = Guard()
+    callback = _abi.ImportCallback()
+    if progress is not None:
+        callback = _abi.ImportCallback(work.guarded(lambda file: progress(text(file) or "")))
+    with work:
+        _abi.call("model_import", os.fsencode(published), os.fsencode(output), callback, None)
+
+
+def verify_model(folder: str | os.PathLike[str]) -> None:
+    """Compares every file of a downloaded package with its recorded SHA-256.
+
+    Raises:
+        ModelError: Naming the first file that is not intact.
+        IoError: If nothing was recorded.
+    """
+    _abi.call("model_verify", os.fsencode(folder))
+
+
+def remove_model(name: str, *, cache: str | os.PathLike[str] | None = None) -> None:
+    """Removes a model from the cache.
+
+    Raises:
+        IoError: If it was not there.
+    """
+    _abi.call("model_remove", os.fsencode(name), _path(cache))
+
+
+def cached_models(cache: str | os.PathLike[str] | None = None) -> list[CachedModel]:
+    """The models of a cache, sorted by name."""
+    plain = _abi.plain
+    with _abi.Handle(_abi.make("model_list_new", _path(cache)), "model_list_free") as models:
+        return [
+            CachedModel(
+                text(plain["model_list_name"](models, index)) or "",
+                os.fsdecode(plain["model_list_folder"](models, index)),
+                plain["model_list_bytes"](models, index),
+            )
+            for index in range(plain["model_list_count"](models))
+        ]

@@ -1,0 +1,77 @@
+"""Models by name, without a network, and places."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import unittest
+from pathlib import Path
+
+import speciesnet_cpp as speciesnet
+from photos import FOLDER
+from speciesnet_cpp import Location
+
+DEMO = FOLDER.parent / "model"
+
+
+class ModelsTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def test_what_can_be_loaded_is_what_it_is_called(self) -> None:
+        self.assertEqual(speciesnet.resolve_model("demo"), "demo")
+        self.assertEqual(speciesnet.resolve_model(DEMO), str(DEMO))
+        self.assertTrue(speciesnet.DEFAULT_MODEL.startswith("kaggle:google/speciesnet/"))
+
+    def test_offline_an_unknown_model_is_not_found(self) -> None:
+        with self.assertRaises(speciesnet.IoError) as caught:
+            speciesnet.resolve_model("hf:owner/name", cache=self.folder, offline=True)
+        self.assertEqual(caught.exception.status, 11)
+        with self.assertRaises(speciesnet.InvalidArgument):
+            speciesnet.resolve_model("demo", retries=-1)
+
+    def test_a_package_is_imported_or_not_at_all(self) -> None:
+        files: list[str] = []
+        speciesnet.import_model(DEMO, self.folder / "made", progress=files.append)
+        self.assertEqual(len(files), 2)
+        speciesnet.Ensemble(self.folder / "made").close()
+
+        def stop(file: str) -> None:
+            raise KeyError(file)
+
+        with self.assertRaises(KeyError):
+            speciesnet.import_model(DEMO, self.folder / "none", progress=stop)
+        self.assertFalse((self.folder / "none").exists())
+
+    def test_a_package_is_compared_with_its_record(self) -> None:
+        with self.assertRaises(speciesnet.IoError):
+            speciesnet.verify_model(self.folder)
+        digest = hashlib.sha256(b"").hexdigest()
+        (self.folder / "SHA256SUMS").write_text(f"{digest}  a.txt\n")
+        (self.folder / "a.txt").touch()
+        speciesnet.verify_model(self.folder)
+        (self.folder / "a.txt").write_text("changed")
+        with self.assertRaisesRegex(speciesnet.ModelError, "a.txt"):
+            speciesnet.verify_model(self.folder)
+
+    def test_an_empty_cache_has_no_models(self) -> None:
+        self.assertEqual(speciesnet.cached_models(self.folder), [])
+        with self.assertRaises(speciesnet.IoError):
+            speciesnet.remove_model("hf:owner/name", cache=self.folder)
+
+
+class GeolocatorTest(unittest.TestCase):
+    def test_coordinates_have_a_country_and_in_the_usa_a_region(self) -> None:
+        with speciesnet.Geolocator() as geolocator:
+            yosemite = Location("USA", latitude=37.75, longitude=-119.5)
+            self.assertEqual(geolocator.admin1_region(yosemite), "CA")
+            self.assertIsNone(geolocator.admin1_region(Location("KEN", None, -1.3, 36.8)))
+            self.assertEqual(geolocator.country(-1.3, 36.8), "KEN")
+            with self.assertRaises(speciesnet.InvalidArgument):
+                geolocator.country(91, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
