@@ -66,6 +66,9 @@ def _metadata(version: str, torch: str | None) -> str:
         "Requires-Dist: numpy ; extra == 'all'\n"
         "Requires-Dist: pandas ; extra == 'all'\n"
         "Requires-Dist: tqdm ; extra == 'all'\n"
+        "Provides-Extra: distributed\n"
+        "Requires-Dist: ray[data] ; extra == 'distributed'\n"
+        "Requires-Dist: pyarrow ; extra == 'distributed'\n"
     )
 
 

@@ -28,7 +28,7 @@ def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
 def _with_bar(total: int, enabled: bool) -> Any:
     if not enabled:
         return None
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     return tqdm(total=total, unit="photo")
 

@@ -283,7 +283,7 @@ class _Bar:
     def __init__(self, total: int, enabled: bool) -> None:
         self._bar: Any = None
         if enabled:
-            from tqdm import tqdm  # type: ignore[import-untyped]
+            from tqdm import tqdm
 
             self._bar = tqdm(total=total, unit="photo")
 

@@ -1,0 +1,121 @@
+"""The output folder: parts that appear complete or not at all, and what they were made with."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+
+from .inputs import PhotoRow
+from .schema import SCHEMA
+
+# Readers of Parquet folders leave out files that begin with "_" or ".".
+_SETTINGS = "_settings.json"
+_LOCK = ".lock"
+
+
+def part_name(photos: Sequence[PhotoRow]) -> str:
+    """The name of the part that holds these photos: the same for the same photos."""
+    content = json.dumps(photos, ensure_ascii=True).encode()
+    return f"part-{hashlib.sha256(content).hexdigest()[:24]}.parquet"
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Writes a file beside its place, to disk, and moves it there."""
+    descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def write_part(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Writes a part, complete or not at all; one of the same name is replaced."""
+    table = arrow.Table.from_pylist(rows, schema=SCHEMA)
+    _replace(path, lambda file: parquet.write_table(table, file, compression="zstd"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a part says of its photos."""
+
+    name: str
+    countries: dict[str, str | None]
+    """Of each photo, by path, in the part's order."""
+    failed: int
+    """Photos of which a component failed."""
+
+
+def read_parts(output: Path) -> list[Part]:
+    """The parts of a folder, sorted by name."""
+    parts = []
+    for path in sorted(output.glob("part-*.parquet")):
+        table = parquet.read_table(path, columns=["filepath", "country", "failures"])
+        failures = table["failures"]
+        parts.append(
+            Part(
+                path.name,
+                dict(zip(table["filepath"].to_pylist(), table["country"].to_pylist())),
+                len(failures) - failures.null_count,
+            )
+        )
+    return parts
+
+
+def check_settings(output: Path, settings: dict[str, Any]) -> None:
+    """Notes what a folder's parts are made with.
+
+    Raises:
+        ValueError: If the folder holds results made with something else.
+    """
+    path = output / _SETTINGS
+    if not path.exists():
+        text = json.dumps(settings, indent=1, sort_keys=True) + "\n"
+        _replace(path, lambda file: file.write(text.encode()))
+        return
+    before = json.loads(path.read_text(encoding="utf-8"))
+    if before != settings:
+        different = sorted(k for k in {*before, *settings} if before.get(k) != settings.get(k))
+        raise ValueError(
+            f"{output} holds results made with another {', '.join(different)}; "
+            "take another folder, or the same settings"
+        )
+
+
+@contextlib.contextmanager
+def alone_in(output: Path) -> Iterator[None]:
+    """Keeps other runs out of a folder, and clears away what killed ones left half written.
+
+    Raises:
+        RuntimeError: If another run is at work there.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with open(output / _LOCK, "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError(f"another run is at work in {output}") from None
+        for path in output.glob(".writing-*"):
+            path.unlink(missing_ok=True)
+        yield
