@@ -52,11 +52,8 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     // The small files first: what is wrong with them is known before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {
         rules_.emplace(package.taxonomy(), package.geofence(), options.geofence);
-<<<<<<< HEAD
-        loaded.add();
-=======
         geolocator_.emplace();
->>>>>>> 7ca9f99 (geolocation: every prediction has the region that the reference finds from coordinates; country and EXIF coordinates on request)
+        loaded.add();
     }
     std::vector<std::string> labels;
     if (wants(options.components, Components::classifier)) {

@@ -223,8 +223,7 @@ TEST_CASE("times are written as ISO 8601 has them") {
 }
 
 TEST_CASE("each format that can hold EXIF is read as another program wrote it") {
-    for (const char* const name :
-         {"jpeg_gps.jpg", "png_gps.png", "webp_gps.webp", "tiff_gps.tif"}) {
+    for (const char* const name : {"jpeg_gps.jpg", "png_gps.png", "webp_gps.webp"}) {
         CAPTURE(name);
         const auto metadata = read_metadata_file(picture_path(name));
         CHECK(metadata.camera_make == "RECONYX");
