@@ -7,6 +7,7 @@
 #include "log.hpp"
 #include "service.hpp"
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
@@ -31,6 +32,7 @@ private:
     void add_photos();
     void add_information();
     void add_pages();
+    /// @param content must live as long as this object
     void add_page(const std::string& path, const std::string& type, std::string_view content);
     void get(const std::string& path,
              const std::function<void(const Request&, Response&)>& handler);
@@ -43,6 +45,8 @@ private:
     bool redirect_to_slash(const Request& request, Response& response) const;
     void check_head(const Request& request) const;
     void complete_headers(const Request& request, Response& response) const;
+    void log_failure(const Request& request, const std::exception& error);
+    void account_early(const EarlyAnswer& answer);
     void account(const Request& request, const Response& response);
 
     void upload(const Request& request, Response& response, const httplib::ContentReader& reader);
@@ -61,6 +65,7 @@ private:
     Access access_;
     std::optional<AllowedRoot> allowed_root_;
     std::map<std::string, Path> paths_;
+    std::string description_;  ///< What /openapi.json answers.
 };
 
 /// Writes a body of JSON.
