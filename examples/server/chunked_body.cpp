@@ -36,8 +36,8 @@ std::size_t ChunkedBody::feed(std::string_view wire, std::string& content) {
             take(wire[used++]);
             continue;
         }
-        const auto data = wire.substr(used, static_cast<std::size_t>(std::min<std::uint64_t>(
-                                                left_, wire.size() - used)));
+        const auto data = wire.substr(
+            used, static_cast<std::size_t>(std::min<std::uint64_t>(left_, wire.size() - used)));
         content += data;
         used += data.size();
         left_ -= data.size();

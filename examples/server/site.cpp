@@ -104,10 +104,10 @@ void Site::add_common() {
                 set_refusal(response, Refusal(500, "Internal Server Error"));
             }
         });
-    // What httplib refuses by itself, for instance a method that it does not know, has no body.
-    http_.set_error_handler([](const Request&, Response& response) {
+    // What httplib refuses by itself has no body yet.
+    http_.set_error_handler([this](const Request& request, Response& response) {
         if (response.body.empty()) {
-            set_refusal(response, Refusal(response.status, "Bad Request"));
+            set_refusal(response, refusal_of_httplib(request, response.status));
         }
     });
     http_.set_post_routing_handler([this](const Request& request, Response& response) {
@@ -169,6 +169,21 @@ bool Site::redirect_to_slash(const Request& request, Response& response) const {
     response.set_redirect(
         request.path + "/" + (query == std::string::npos ? "" : request.target.substr(query)), 307);
     return true;
+}
+
+/// In our words. A method that httplib does not know, which is all that it refuses before it has
+/// looked at the path, is none that a path of ours takes.
+Refusal Site::refusal_of_httplib(const Request& request, int status) const {
+    if (request.path.empty() && !request.target.empty()) {
+        auto asked = request;
+        asked.path = request.target.substr(0, request.target.find('?'));
+        try {
+            check_head(asked);
+        } catch (const Refusal& refusal) {
+            return refusal;
+        }
+    }
+    return {status, "Bad Request"};
 }
 
 void Site::check_head(const Request& request) const {

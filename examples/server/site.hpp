@@ -5,6 +5,7 @@
 #include "allowed_root.hpp"
 #include "http_server.hpp"
 #include "log.hpp"
+#include "refusal.hpp"
 #include "service.hpp"
 
 #include <exception>
@@ -44,6 +45,7 @@ private:
     bool answer_preflight(const Request& request, Response& response) const;
     bool redirect_to_slash(const Request& request, Response& response) const;
     void check_head(const Request& request) const;
+    Refusal refusal_of_httplib(const Request& request, int status) const;
     void complete_headers(const Request& request, Response& response) const;
     void log_failure(const Request& request, const std::exception& error);
     void account_early(const EarlyAnswer& answer);

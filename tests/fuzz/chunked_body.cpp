@@ -1,9 +1,8 @@
 // Any bytes as a chunked body: read at once and byte by byte, the content and the end are the same.
 #include "chunked_body.hpp"
 
-#include "refusal.hpp"
-
 #include "fuzz/agreement.hpp"
+#include "refusal.hpp"
 
 #include <string>
 

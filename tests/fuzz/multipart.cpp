@@ -1,11 +1,10 @@
-// Any bytes as a form. The first byte says into which pieces the rest is cut; the parts are the same
-// as if it came at once.
+// Any bytes as a form. The first byte says into which pieces the rest is cut; the parts are the
+// same as if it came at once.
 #include "multipart.hpp"
 
+#include "fuzz/agreement.hpp"
 #include "header_value.hpp"
 #include "refusal.hpp"
-
-#include "fuzz/agreement.hpp"
 
 #include <string>
 #include <vector>

@@ -2,9 +2,8 @@
 // nothing.
 #include "request_head.hpp"
 
-#include "refusal.hpp"
-
 #include "fuzz/agreement.hpp"
+#include "refusal.hpp"
 
 #include <string>
 

@@ -113,6 +113,8 @@ class Page(unittest.TestCase):
         self.assertEqual(set(names), {"zebra.jpg", "blank.jpg", "broken.jpg"})
         self.assertTrue(names["broken.jpg"].find(".message").shown)
         self.assertFalse(names["zebra.jpg"].find(".message").shown)
+        said = self.browser.find("#status").text
+        self.assertEqual(said, "3 photos looked at, 1 without an answer.")
         for dark in (False, True):
             self.browser.set_dark(dark)
             for width in (1280, 360):
@@ -127,6 +129,7 @@ class Page(unittest.TestCase):
         self.assertFalse(answer.find(".actions").shown)
         (answer, _) = self.choose_more(self.file("large.png", png_of_size(FILE_LIMIT + 1)), 2)
         self.assertIn("larger than 5 MB", answer.find(".message").text)
+        self.assertFalse(answer.find(".again").shown)
 
     def choose_more(self, file: Path, count: int) -> list[Element]:
         self.browser.find("#photos").type(str(file))
@@ -138,6 +141,28 @@ class Page(unittest.TestCase):
             self.assertEqual(server.stop(), 0)
             (answer,) = self.choose(PHOTOS / "blank.jpg")
             self.assertIn("could not be reached", answer.find(".message").text)
+            self.assertTrue(answer.find(".again").shown)
+
+    def test_a_key_that_is_asked_for_can_be_given_and_the_photo_sent_again(self) -> None:
+        with running(SPECIESNET_API_KEY="s3cret") as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/")
+            (answer,) = self.choose(PHOTOS / "zebra.jpg")
+            self.assertIn("API key", answer.find(".message").text)
+            self.browser.find("#key").type("s3cret")
+            answer.find(".again button").click()
+            self.browser.wait_until(lambda: "Plains zebra" in answer.find(".prediction").text)
+            self.assertFalse(answer.find(".message").shown)
+
+    def test_a_busy_server_is_asked_again(self) -> None:
+        self.browser.run(
+            "const real = window.fetch; window.asked = 0;"
+            "window.fetch = (...what) => (window.asked += 1) < 3 ?"
+            " Promise.resolve(new Response('{}', { status: 503, headers: { 'Retry-After': '1' } }))"
+            " : real(...what);"
+        )
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        self.assertEqual(self.browser.run("return asked"), 3)
+        self.assertIn("Plains zebra", answer.find(".prediction").text)
 
     def test_a_file_name_is_shown_and_never_obeyed(self) -> None:
         name = "<img src=x onerror=alert(1)>.png"
@@ -165,8 +190,7 @@ class Page(unittest.TestCase):
         outline = "return getComputedStyle(document.activeElement).outlineStyle"
         self.assertEqual(self.browser.run(outline), "solid")
         self.browser.press("Enter")
-        self.browser.wait_for("#status")
-        self.assertIn("Copied", self.browser.find("#status").text)
+        self.browser.wait_until(lambda: "Copied" in self.browser.find("#status").text)
 
     def test_what_is_copied_is_the_answer_and_a_curl_that_asks_for_it(self) -> None:
         self.browser.run("document.addEventListener('copy', () => { window.copied = String(getSelection()) "

@@ -6,12 +6,16 @@
 Ends with 0 if nothing was found."""
 
 import argparse
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import openapi_spec_validator
 from harness import PHOTOS, Server, png, running
 from prometheus_client.parser import text_string_to_metric_families
+
+HERE = Path(__file__).resolve().parent
 
 
 def check_metrics(server: Server) -> None:
@@ -53,10 +57,12 @@ def main() -> None:
         check_metrics(server)
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "schemathesis.cli", "run"),
+                *(sys.executable, "-m", "schemathesis.cli"),
+                *("--config-file", str(HERE / "schemathesis.toml"), "run"),
                 f"http://127.0.0.1:{server.port}/openapi.json",
                 *("--checks", "all", "--max-examples", str(arguments.examples)),
             ],
+            env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE)},
             check=False,
         )
     sys.exit(done.returncode)

@@ -1,11 +1,11 @@
 // Chunked bodies: what they hold, and what is none.
 #include "chunked_body.hpp"
 
+#include "status_of.hpp"
+
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include "status_of.hpp"
 
 using namespace server;
 

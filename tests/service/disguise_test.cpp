@@ -40,7 +40,8 @@ TEST_CASE("an image with a PDF's first line is a PDF") {
 TEST_CASE("other bytes in or after an image are its own business") {
     CHECK(disguise_of("") == "none");
     CHECK(disguise_of(image) == "none");
-    CHECK(disguise_of(image + "\0\0\0\x18" "ftypmp42"s) == "none");
+    CHECK(disguise_of(image + "\0\0\0\x18"
+                              "ftypmp42"s) == "none");
     CHECK(disguise_of(image + "PK\x05\x06") == "none");
     CHECK(disguise_of("PK\x05\x06") == "none");
     CHECK(disguise_of(zip_end(255, 255)) == "none");

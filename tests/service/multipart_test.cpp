@@ -1,11 +1,11 @@
 // Forms as a stream: the same parts, however the bytes are cut.
 #include "multipart.hpp"
 
+#include "status_of.hpp"
+
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include "status_of.hpp"
 
 using namespace server;
 
@@ -17,8 +17,8 @@ std::string read(std::string_view form, std::size_t piece, MultipartLimits limit
     MultipartParser parser("b",
                            {.begin =
                                 [&](const PartHeader& header) {
-                                    parts += header.name + "(" + header.filename.value_or("-") + ";" +
-                                             header.content_type.value_or("-") + ")=";
+                                    parts += header.name + "(" + header.filename.value_or("-") +
+                                             ";" + header.content_type.value_or("-") + ")=";
                                 },
                             .data = [&](std::string_view bytes) { parts += bytes; },
                             .end = [&] { parts += " "; }},
@@ -58,8 +58,8 @@ TEST_CASE("a form without its last delimiter is unfinished") {
 
 TEST_CASE("malformed parts are refused") {
     for (const auto* const bad :
-         {"--b\r\n\r\nx", "--b\r\nContent-Type: a/b\r\n\r\n", "--b\r\nno colon\r\n\r\n",
-          "--bx\r\n", "--b-x", "--b\r\nContent-Disposition: attachment; name=a\r\n\r\n",
+         {"--b\r\n\r\nx", "--b\r\nContent-Type: a/b\r\n\r\n", "--b\r\nno colon\r\n\r\n", "--bx\r\n",
+          "--b-x", "--b\r\nContent-Disposition: attachment; name=a\r\n\r\n",
           "--b\r\nContent-Disposition: form-data; filename=a\r\n\r\n"}) {
         CAPTURE(bad);
         CHECK(status(bad) == 400);

@@ -16,7 +16,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import PHOTOS, Part, Server, encode_form, running
+from harness import PHOTOS, Part, Server, encode_form, resident_kib, running
 
 WARM_UP_SHARE = 1 / 6
 CAPACITY_SECONDS = 5
@@ -60,13 +60,6 @@ class Report:
                 f"±{100 * self.memory_swing:.1f} %",
             )
         )
-
-
-def resident_kib(server: Server) -> int:
-    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    assert found
-    return int(found[1])
 
 
 def request_with(photo: Path) -> bytes:

@@ -1,11 +1,11 @@
 // Heads of requests: what is passed on, and what is refused.
 #include "request_head.hpp"
 
+#include "status_of.hpp"
+
 #include <string>
 
 #include <doctest/doctest.h>
-
-#include "status_of.hpp"
 
 using namespace server;
 
@@ -25,9 +25,10 @@ TEST_CASE("a request line is a method, a target and a version with one space bet
     CHECK(status("GET / HTTP/1.1") == 200);
     CHECK(status("GET / HTTP/1.0", "") == 200);
     for (const auto* const line :
-         {"GET", "GET /", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET  / HTTP/1.1", "GET /  HTTP/1.1",
-          "GET /a b HTTP/1.1", "GET\t/\tHTTP/1.1", "G(T / HTTP/1.1", "GET /\x01 HTTP/1.1",
-          "GET /caf\xc3\xa9 HTTP/1.1", "GET /#part HTTP/1.1", "GET / FTP/1.1", "GET / "}) {
+         {"GET", "GET /", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET  / HTTP/1.1",
+          "GET /  HTTP/1.1", "GET /a b HTTP/1.1", "GET\t/\tHTTP/1.1", "G(T / HTTP/1.1",
+          "GET /\x01 HTTP/1.1", "GET /caf\xc3\xa9 HTTP/1.1", "GET /#part HTTP/1.1", "GET / FTP/1.1",
+          "GET / "}) {
         CAPTURE(line);
         CHECK(status(line) == 400);
     }
@@ -78,8 +79,8 @@ TEST_CASE("where a body ends is beyond doubt") {
 }
 
 TEST_CASE("headers are lines of a name, a colon and a value") {
-    for (const auto* const header : {"X\r\n", "X : y\r\n", ": y\r\n", "X: y\r\n z\r\n", "X: a\nY: b\r\n",
-                                     "X: a\rb\r\n", "X(: y\r\n"}) {
+    for (const auto* const header : {"X\r\n", "X : y\r\n", ": y\r\n", "X: y\r\n z\r\n",
+                                     "X: a\nY: b\r\n", "X: a\rb\r\n", "X(: y\r\n"}) {
         CAPTURE(header);
         CHECK(status("GET / HTTP/1.1", std::string("Host: a\r\n") + header) == 400);
     }
@@ -92,9 +93,10 @@ TEST_CASE("headers are lines of a name, a colon and a value") {
 }
 
 TEST_CASE("a client cannot name facts that the server adds, nor ask for ranges") {
-    const auto text = parse("GET / HTTP/1.1",
-                            "Host: a\r\nRequest-Id: x\r\nReceived-At: 1\r\nRange: bytes=0-1\r\n"
-                            "REMOTE_ADDR: 1.1.1.1\r\nBody-Type: text/plain\r\nContent-Type: a/b\r\n")
-                          .text;
+    const auto text =
+        parse("GET / HTTP/1.1",
+              "Host: a\r\nRequest-Id: x\r\nReceived-At: 1\r\nRange: bytes=0-1\r\n"
+              "REMOTE_ADDR: 1.1.1.1\r\nBody-Type: text/plain\r\nContent-Type: a/b\r\n")
+            .text;
     CHECK(text == "GET / HTTP/1.1\r\nHost: a\r\nBody-Type: a/b\r\n\r\n");
 }

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Browser:
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
                 "--disable-gpu",
+                "--hide-scrollbars",
                 f"--user-data-dir={profile}",
             ],
         }
@@ -77,14 +78,17 @@ class Browser:
         (element,) = self.find_all(selector)
         return element
 
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError("it did not happen in time")
+            time.sleep(0.05)
+
     def wait_for(self, selector: str, count: int = 1) -> list["Element"]:
         """Waits until so many elements match, and returns them."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while len(found := self.find_all(selector)) != count:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{len(found)} of {count} elements {selector}")
-            time.sleep(0.05)
-        return found
+        self.wait_until(lambda: len(self.find_all(selector)) == count)
+        return self.find_all(selector)
 
     def drop(self, target: "Element", files: list[Path]) -> None:
         """Drops files from outside on an element, as a hand does."""
