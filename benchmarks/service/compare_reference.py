@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -37,16 +36,22 @@ def resident_mib(pid: int) -> float:
     return own + sum(resident_mib(int(child)) for child in children)
 
 
-def wait_until_healthy(process: subprocess.Popen, port: int) -> None:
+async def wait_for_first_answer(process: subprocess.Popen, port: int, request: bytes) -> None:
+    """Until a photo is answered: a server may listen before its model is loaded."""
+    from overload import Client
+
     deadline = time.monotonic() + START_SECONDS
-    while True:
+    client = Client(port, request)
+    status = 0
+    while status != 200:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-            return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("a server did not start") from None
-            time.sleep(0.01)
+            status = await client.ask()
+        except (OSError, EOFError):
+            client.close()
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("a server did not start")
+        await asyncio.sleep(0.01)
+    client.close()
 
 
 async def load(port: int, request: bytes, connections: int, seconds: float) -> list[float]:
@@ -82,8 +87,8 @@ def measure(command: list[str], environment: dict[str, str], request: bytes, sec
             stderr=subprocess.DEVNULL,
         )
         try:
-            wait_until_healthy(process, port)
-            figures["start-up, s"] = time.monotonic() - begun
+            asyncio.run(wait_for_first_answer(process, port, request))
+            figures["start to first answer, s"] = time.monotonic() - begun
             asyncio.run(load(port, request, 1, 1))
             for connections in CONNECTIONS:
                 durations = asyncio.run(load(port, request, connections, seconds))
