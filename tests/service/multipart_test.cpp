@@ -72,6 +72,7 @@ TEST_CASE("the number of parts and the length of their headers have a bound") {
     CHECK(status(form, {.header_bytes = 60}) == 413);
     CHECK(status("--b\r\nX: " + std::string(5000, 'x')) == 413);
     CHECK(status("--b" + std::string(17, ' ')) == 400);
+    CHECK(status("--b" + std::string(17, ' ') + "\r\n") == 400);
 }
 
 TEST_CASE("a boundary is what RFC 2046 says") {
