@@ -4,6 +4,7 @@ use crate::error::{Error, Kind, Result};
 use speciesnet_sys as sys;
 use std::ffi::{c_char, CStr, CString};
 use std::mem::MaybeUninit;
+use std::path::Path;
 
 /// Runs a fallible function, which gets an error struct to fill.
 pub(crate) fn check(
@@ -36,6 +37,11 @@ pub(crate) fn c_string(text: impl Into<Vec<u8>>) -> Result<CString> {
             "a string holds a zero byte".to_owned(),
         )
     })
+}
+
+/// A path for C: the bytes of the file system.
+pub(crate) fn c_path(path: &Path) -> Result<CString> {
+    c_string(path.as_os_str().as_encoded_bytes())
 }
 
 /// A string of the library; "" where it is NULL or no UTF-8.

@@ -1,230 +1,198 @@
 //! A loaded model.
 
-use crate::call::{c_string, check_abi, make, text};
+use crate::call::{c_path, c_string, check, check_abi, make, text};
+use crate::callbacks::{prediction, progress, Callback};
 use crate::error::Result;
 use crate::image::Image;
-use crate::prediction::{Format, Predictions};
+use crate::job::{on_done, on_progress, Job, Listeners};
+use crate::options::{to_maximum, Level, LoadOptions, Log, PredictOptions};
+use crate::photo::{Instances, Photo, Region};
+use crate::prediction::Predictions;
+use crate::rules::Rules;
 use speciesnet_sys as sys;
-use std::ffi::{c_void, CString};
-use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
-use std::ptr::{null, NonNull};
+use std::ffi::{c_char, c_void, CStr, CString};
+use std::mem::ManuallyDrop;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::Path;
+use std::ptr::{null, null_mut, NonNull};
+use std::sync::Arc;
 
-/// Which parts of a package to load.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Components {
-    /// Detector, classifier and rules.
-    #[default]
-    All = 1,
-    /// Only the detector.
-    Detector = 2,
-    /// Only the classifier.
-    Classifier = 3,
-    /// Only taxonomy and geofence.
-    Rules = 4,
+/// How a classifier wants to see the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelType {
+    /// Crops around detections.
+    AlwaysCrop,
+    /// The whole picture without its top and bottom.
+    FullImage,
 }
 
-/// Choices made once, when a package is loaded.
-#[derive(Clone, Copy, Debug)]
-pub struct LoadOptions {
-    /// Which parts to load.
-    pub components: Components,
-    /// Threads of the networks; None for one per core.
-    pub threads: Option<i32>,
-    /// False switches the geofence off.
-    pub geofence: bool,
+/// A loaded model package. May be used by many threads at once. Dropping it cancels its jobs and
+/// waits for them; do not drop it in a closure that the library calls.
+pub struct Ensemble {
+    handle: NonNull<sys::speciesnet_ensemble>,
+    /// The ensemble's own: not to be released.
+    rules: Option<ManuallyDrop<Rules>>,
+    /// The library's callback points here.
+    _log: Option<Box<Log>>,
 }
 
-impl Default for LoadOptions {
-    fn default() -> Self {
-        Self {
-            components: Components::All,
-            threads: None,
-            geofence: true,
-        }
-    }
-}
-
-/// Choices made for each call; the defaults are the reference's.
-#[derive(Clone, Copy, Debug)]
-pub struct PredictOptions {
-    /// What gets an answer: each detection, or the image.
-    pub format: Format,
-    /// Lowest confidence to be classified.
-    pub detection_threshold: f64,
-    /// Classes reported for each detection; None for all.
-    pub max_classifications_per_detection: Option<usize>,
-}
-
-impl Default for PredictOptions {
-    fn default() -> Self {
-        Self {
-            format: Format::PerDetection,
-            detection_threshold: 0.1,
-            max_classifications_per_detection: Some(2),
-        }
-    }
-}
-
-/// A photo to work on, and where it was taken.
-#[derive(Clone, Debug)]
-pub struct Photo<'a> {
-    path: PathBuf,
-    image: Option<&'a Image>,
-    country: Option<String>,
-    admin1_region: Option<String>,
-}
-
-impl<'a> Photo<'a> {
-    /// A file, read by the library.
-    pub fn file(path: impl AsRef<Path>) -> Self {
-        Self {
-            path: path.as_ref().to_owned(),
-            image: None,
-            country: None,
-            admin1_region: None,
-        }
-    }
-
-    /// An image, and the name that it has in the result.
-    pub fn image(name: impl AsRef<Path>, image: &'a Image) -> Self {
-        Self {
-            image: Some(image),
-            ..Self::file(name)
-        }
-    }
-
-    /// Taken in a country, ISO 3166-1 alpha-3.
-    pub fn in_country(self, country: &str) -> Self {
-        Self {
-            country: Some(country.to_owned()),
-            ..self
-        }
-    }
-
-    /// Taken in a region of the country, the second part of ISO 3166-2.
-    pub fn in_region(self, admin1_region: &str) -> Self {
-        Self {
-            admin1_region: Some(admin1_region.to_owned()),
-            ..self
-        }
-    }
-}
-
-/// A C struct and the strings that it points to.
-pub(crate) struct Place {
-    value: Box<sys::speciesnet_location>,
-    _country: Option<CString>,
-    _admin1_region: Option<CString>,
-}
-
-impl Place {
-    pub(crate) fn new(country: Option<&str>, admin1_region: Option<&str>) -> Result<Self> {
-        let country = country.map(c_string).transpose()?;
-        let admin1_region = admin1_region.map(c_string).transpose()?;
-        // SAFETY: The struct is filled by its init function.
-        let mut value = Box::new(unsafe { std::mem::zeroed() });
-        unsafe {
-            sys::speciesnet_location_init(
-                &mut *value,
-                std::mem::size_of::<sys::speciesnet_location>(),
-            );
-        }
-        value.country = country.as_ref().map_or(null(), |text| text.as_ptr());
-        value.admin1_region = admin1_region.as_ref().map_or(null(), |text| text.as_ptr());
-        Ok(Self {
-            value,
-            _country: country,
-            _admin1_region: admin1_region,
-        })
-    }
-
-    pub(crate) fn as_ptr(&self) -> *const sys::speciesnet_location {
-        &*self.value
-    }
-}
-
-/// A loaded model package. May be used by many threads at once.
-#[derive(Debug)]
-pub struct Ensemble(NonNull<sys::speciesnet_ensemble>);
-
-// SAFETY: speciesnet.h: every handle may be used by several threads at once.
+// SAFETY: speciesnet.h: every handle may be used by several threads at once; so may the log.
 unsafe impl Send for Ensemble {}
 unsafe impl Sync for Ensemble {}
+// A panic of the log ends in the library's callback, and handles have no state of Rust to break.
+impl std::panic::UnwindSafe for Ensemble {}
+impl std::panic::RefUnwindSafe for Ensemble {}
 
-/// What the progress callback needs: the caller's closure, and the panic it may have ended with.
-struct Progress<'a> {
-    report: &'a mut dyn FnMut(usize, usize) -> bool,
-    panic: Option<Box<dyn std::any::Any + Send>>,
-}
-
-unsafe extern "C" fn on_progress(user_data: *mut c_void, done: usize, total: usize) -> i32 {
-    let progress = &mut *user_data.cast::<Progress>();
-    match catch_unwind(AssertUnwindSafe(|| (progress.report)(done, total))) {
-        Ok(true) => 0,
-        Ok(false) => 1,
-        Err(panic) => {
-            progress.panic = Some(panic);
-            1
-        }
-    }
+unsafe extern "C" fn on_log(user_data: *mut c_void, level: i32, message: *const c_char) {
+    let log = &*user_data.cast::<Log>();
+    let level = match level {
+        sys::SPECIESNET_LOG_INFORMATION => Level::Information,
+        _ => Level::Warning,
+    };
+    let message = CStr::from_ptr(message).to_string_lossy();
+    // A log has nobody to report its own panic to; the panic hook has been told.
+    let _ = catch_unwind(AssertUnwindSafe(|| log(level, &message)));
 }
 
 impl Ensemble {
-    /// Loads a folder, or "demo", the demonstration model inside the library.
+    /// Loads a folder, or "demo", the demonstration model inside the library. For other names see
+    /// [`model::resolve`](crate::model::resolve).
     pub fn load(model: impl AsRef<Path>) -> Result<Self> {
-        Self::load_with(model, LoadOptions::default())
+        Self::load_with(model, LoadOptions::default(), |_, _| true)
     }
 
-    /// The same with choices.
-    pub fn load_with(model: impl AsRef<Path>, options: LoadOptions) -> Result<Self> {
+    /// The same with choices, and a function that is told how many components are loaded of how
+    /// many; it returns whether to go on.
+    pub fn load_with<Report: FnMut(usize, usize) -> bool>(
+        model: impl AsRef<Path>,
+        options: LoadOptions,
+        report: Report,
+    ) -> Result<Self> {
         check_abi()?;
-        let model = c_string(model.as_ref().as_os_str().as_encoded_bytes())?;
-        // SAFETY: The struct is filled by its init function and, as the string, lives during the
-        // call.
-        let handle = unsafe {
-            let mut given = std::mem::zeroed();
-            sys::speciesnet_load_options_init(
-                &mut given,
-                std::mem::size_of::<sys::speciesnet_load_options>(),
-            );
-            given.components = options.components as i32;
-            given.threads = options.threads.unwrap_or(sys::SPECIESNET_ALL_CORES);
-            given.geofencing = i32::from(options.geofence);
-            make(|ensemble, error| {
-                sys::speciesnet_ensemble_load(model.as_ptr(), &given, ensemble, error)
-            })?
+        let model = c_path(model.as_ref())?;
+        let targets = options
+            .target_species
+            .unwrap_or_default()
+            .into_iter()
+            .map(c_string)
+            .collect::<Result<Vec<CString>>>()?;
+        let pointers: Vec<_> = targets.iter().map(|label| label.as_ptr()).collect();
+        let log = options.log.map(Box::new);
+        let mut callback = Callback::new(report);
+        let given = sys::speciesnet_load_options {
+            size: std::mem::size_of::<sys::speciesnet_load_options>(),
+            components: options.components.number(),
+            threads: options.threads.map_or(sys::SPECIESNET_ALL_CORES, i32::from),
+            geofencing: options.geofence.into(),
+            max_jobs: options.max_jobs.into(),
+            target_species: if pointers.is_empty() {
+                null()
+            } else {
+                pointers.as_ptr()
+            },
+            target_species_count: pointers.len(),
+            log: log.is_some().then_some(on_log),
+            log_user_data: log.as_ref().map_or(null_mut(), |log| {
+                std::ptr::from_ref(&**log).cast_mut().cast()
+            }),
+            progress: Some(progress::<Report>),
+            progress_user_data: callback.as_user_data(),
         };
-        Ok(Self(
-            NonNull::new(handle).expect("a success gives a handle"),
-        ))
+        // SAFETY: Everything that is pointed to lives during the call, the log as long as the
+        // handle.
+        let loaded = make(|ensemble, error| unsafe {
+            sys::speciesnet_ensemble_load(model.as_ptr(), &given, ensemble, error)
+        });
+        let handle = callback.finish(loaded)?;
+        let handle = NonNull::new(handle).expect("a success gives a handle");
+        // SAFETY: The handle is valid; the rules are its own.
+        let rules = unsafe { sys::speciesnet_ensemble_rules(handle.as_ptr()) };
+        Ok(Self {
+            handle,
+            rules: NonNull::new(rules.cast_mut()).map(|rules| ManuallyDrop::new(Rules(rules))),
+            _log: log,
+        })
+    }
+
+    fn as_ptr(&self) -> *const sys::speciesnet_ensemble {
+        self.handle.as_ptr()
     }
 
     /// Version of the model package.
     pub fn model_version(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
-        unsafe { text(sys::speciesnet_ensemble_model_version(self.0.as_ptr())) }
+        unsafe { text(sys::speciesnet_ensemble_model_version(self.as_ptr())) }
+    }
+
+    /// How the classifier wants to see the picture.
+    pub fn model_type(&self) -> ModelType {
+        // SAFETY: The handle is valid.
+        match unsafe { sys::speciesnet_ensemble_model_type(self.as_ptr()) } {
+            sys::SPECIESNET_MODEL_FULL_IMAGE => ModelType::FullImage,
+            _ => ModelType::AlwaysCrop,
+        }
     }
 
     /// Whether this is the demonstration model, whose answers are not SpeciesNet's.
     pub fn is_demo(&self) -> bool {
         // SAFETY: The handle is valid.
-        unsafe { sys::speciesnet_ensemble_is_demo(self.0.as_ptr()) != 0 }
+        unsafe { sys::speciesnet_ensemble_is_demo(self.as_ptr()) != 0 }
+    }
+
+    /// What the package says of itself; may be empty.
+    pub fn description(&self) -> &str {
+        // SAFETY: The string lives as long as the handle.
+        unsafe { text(sys::speciesnet_ensemble_description(self.as_ptr())) }
+    }
+
+    /// Threads that the networks use.
+    pub fn threads(&self) -> usize {
+        // SAFETY: The handle is valid. There is at least one.
+        unsafe { sys::speciesnet_ensemble_threads(self.as_ptr()) as usize }
     }
 
     /// Labels of the classifier, in the order of its logits.
     pub fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
         // SAFETY: The handle is valid; the strings live as long as it does.
-        let count = unsafe { sys::speciesnet_ensemble_label_count(self.0.as_ptr()) };
+        let count = unsafe { sys::speciesnet_ensemble_label_count(self.as_ptr()) };
         (0..count)
-            .map(|index| unsafe { text(sys::speciesnet_ensemble_label(self.0.as_ptr(), index)) })
+            .map(|index| unsafe { text(sys::speciesnet_ensemble_label(self.as_ptr(), index)) })
+    }
+
+    /// The package's rules; None if they were not loaded.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.as_deref()
     }
 
     /// Finds animals, humans and vehicles. The list has one prediction.
     pub fn detect(&self, image: &Image) -> Result<Predictions> {
         // SAFETY: Both handles are valid.
         make(|list, error| unsafe {
-            sys::speciesnet_ensemble_detect(self.0.as_ptr(), image.as_ptr(), list, error)
+            sys::speciesnet_ensemble_detect(self.as_ptr(), image.as_ptr(), list, error)
+        })
+        .map(Predictions::own)
+    }
+
+    /// Classifies crops of an image, or, for full-image models, the picture once for each entry.
+    /// `top` is how many classes to report; None for all. The list has one prediction.
+    pub fn classify(
+        &self,
+        image: &Image,
+        regions: &[Region],
+        top: Option<usize>,
+    ) -> Result<Predictions> {
+        let regions: Vec<_> = regions.iter().map(|region| region.to_c()).collect();
+        // SAFETY: Both handles are valid; the array has this length and lives during the call.
+        make(|list, error| unsafe {
+            sys::speciesnet_ensemble_classify(
+                self.as_ptr(),
+                image.as_ptr(),
+                regions.as_ptr(),
+                regions.len(),
+                to_maximum(top),
+                list,
+                error,
+            )
         })
         .map(Predictions::own)
     }
@@ -236,73 +204,117 @@ impl Ensemble {
 
     /// The same with choices, and a function that is told how many are done of how many; it returns
     /// whether to go on.
-    pub fn predict_with<'a>(
+    pub fn predict_with<'a, Report: FnMut(usize, usize) -> bool>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
         options: PredictOptions,
-        mut report: impl FnMut(usize, usize) -> bool,
+        report: Report,
     ) -> Result<Predictions> {
-        let photos: Vec<Photo> = photos.into_iter().collect();
-        let paths = photos
-            .iter()
-            .map(|photo| c_string(photo.path.as_os_str().as_encoded_bytes()))
-            .collect::<Result<Vec<_>>>()?;
-        let places = photos
-            .iter()
-            .map(|photo| Place::new(photo.country.as_deref(), photo.admin1_region.as_deref()))
-            .collect::<Result<Vec<_>>>()?;
-        let instances: Vec<_> = photos
-            .iter()
-            .zip(paths.iter().zip(&places))
-            .map(|(photo, (path, place))| sys::speciesnet_instance {
-                size: std::mem::size_of::<sys::speciesnet_instance>(),
-                filepath: path.as_ptr(),
-                image: photo.image.map_or(null(), Image::as_ptr),
-                location: place.as_ptr(),
-                detections: null(),
-                detection_count: 0,
-            })
-            .collect();
-        let mut progress = Progress {
-            report: &mut report,
-            panic: None,
+        let instances = Instances::new(photos)?;
+        let mut callback = Callback::new(report);
+        let given = sys::speciesnet_predict_options {
+            progress: Some(progress::<Report>),
+            progress_user_data: callback.as_user_data(),
+            ..options.to_c()
         };
-        // SAFETY: Everything that the structs point to lives during the call, and the callback comes
-        // only during it, on this thread.
-        let result = unsafe {
-            let mut given = std::mem::zeroed();
-            sys::speciesnet_predict_options_init(
-                &mut given,
-                std::mem::size_of::<sys::speciesnet_predict_options>(),
-            );
-            given.format = options.format.number();
-            given.detection_threshold = options.detection_threshold;
-            given.max_classifications_per_detection = options
-                .max_classifications_per_detection
-                .unwrap_or(sys::SPECIESNET_ALL);
-            given.progress = Some(on_progress);
-            given.progress_user_data = std::ptr::addr_of_mut!(progress).cast();
-            make(|list, error| {
-                sys::speciesnet_ensemble_predict(
-                    self.0.as_ptr(),
-                    instances.as_ptr(),
-                    instances.len(),
-                    &given,
-                    list,
-                    error,
-                )
-            })
+        // SAFETY: Everything that is pointed to lives during the call, and the callback comes only
+        // during it, on this thread.
+        let result = make(|list, error| unsafe {
+            sys::speciesnet_ensemble_predict(
+                self.as_ptr(),
+                instances.as_ptr(),
+                instances.len(),
+                &given,
+                list,
+                error,
+            )
+        });
+        callback.finish(result).map(Predictions::own)
+    }
+
+    /// The same without keeping the predictions: each is handed over as it comes, in a list of one.
+    /// `receive` returns whether to go on.
+    pub fn predict_each<'a, Receive: FnMut(Predictions) -> bool>(
+        &self,
+        photos: impl IntoIterator<Item = Photo<'a>>,
+        options: PredictOptions,
+        receive: Receive,
+    ) -> Result<()> {
+        let instances = Instances::new(photos)?;
+        let mut callback = Callback::new(receive);
+        // SAFETY: As predict_with().
+        let result = check(|error| unsafe {
+            sys::speciesnet_ensemble_predict_each(
+                self.as_ptr(),
+                instances.as_ptr(),
+                instances.len(),
+                &options.to_c(),
+                Some(prediction::<Receive>),
+                callback.as_user_data(),
+                error,
+            )
+        });
+        callback.finish(result)
+    }
+
+    /// Starts a prediction in the background. Jobs run one after the other, in their order, and may
+    /// outlive the ensemble, which cancels them. Fails with
+    /// [`Kind::QueueFull`](crate::Kind::QueueFull) if too many wait already.
+    pub fn submit<'a>(
+        &self,
+        photos: impl IntoIterator<Item = Photo<'a>>,
+        options: PredictOptions,
+    ) -> Result<Job> {
+        self.submit_with(photos, options, |_, _| true, || {})
+    }
+
+    /// The same with a function that is told how many are done of how many, and returns whether to
+    /// go on, and one that is told once that the job is over; both on the ensemble's own thread.
+    pub fn submit_with<'a>(
+        &self,
+        photos: impl IntoIterator<Item = Photo<'a>>,
+        options: PredictOptions,
+        report: impl FnMut(usize, usize) -> bool + Send + 'static,
+        done: impl FnOnce() + Send + 'static,
+    ) -> Result<Job> {
+        let instances = Instances::new(photos)?;
+        let listeners = Listeners::new(Box::new(report), Box::new(done));
+        let user_data = Arc::as_ptr(&listeners).cast_mut().cast();
+        let given = sys::speciesnet_predict_options {
+            progress: Some(on_progress),
+            progress_user_data: user_data,
+            ..options.to_c()
         };
-        if let Some(panic) = progress.panic {
-            resume_unwind(panic);
-        }
-        result.map(Predictions::own)
+        // SAFETY: The library copies what is pointed to, and shares pixels, before it returns. The
+        // job holds the listeners until the library has let go of them.
+        make(|job, error| unsafe {
+            sys::speciesnet_ensemble_submit(
+                self.handle.as_ptr(),
+                instances.as_ptr(),
+                instances.len(),
+                &given,
+                Some(on_done),
+                user_data,
+                job,
+                error,
+            )
+        })
+        .map(|handle| Job::own(handle, listeners))
+    }
+}
+
+impl std::fmt::Debug for Ensemble {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Ensemble")
+            .field("model_version", &self.model_version())
+            .finish_non_exhaustive()
     }
 }
 
 impl Drop for Ensemble {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards.
-        unsafe { sys::speciesnet_ensemble_free(self.0.as_ptr()) }
+        // SAFETY: Ours alone, and not used afterwards; the rules are not released on their own.
+        unsafe { sys::speciesnet_ensemble_free(self.handle.as_ptr()) }
     }
 }

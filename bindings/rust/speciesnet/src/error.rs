@@ -25,6 +25,10 @@ pub enum Kind {
     Model,
     /// The text is not the JSON that is expected.
     Json,
+    /// Too many jobs wait; submit again when one has finished.
+    QueueFull,
+    /// The job is still waiting or running.
+    NotFinished,
     /// The loaded library has another ABI than this crate.
     WrongLibrary,
     /// A status that this crate does not know.
@@ -50,6 +54,8 @@ impl Error {
             20..=29 => Kind::InvalidImage,
             30..=49 => Kind::Model,
             50..=59 => Kind::Json,
+            60 => Kind::QueueFull,
+            61 => Kind::NotFinished,
             _ => Kind::Unknown,
         };
         Self {
@@ -70,6 +76,12 @@ impl Error {
     /// What sort of trouble it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The name of the status, for instance "model_incomplete".
+    pub fn name(&self) -> &'static str {
+        // SAFETY: The string is static.
+        unsafe { crate::call::text(speciesnet_sys::speciesnet_status_name(self.status)) }
     }
 
     /// The number of the C ABI, more exact than the kind; 0 if it did not come from there.

@@ -1,11 +1,86 @@
 //! Pictures.
 
-use crate::call::{c_string, make};
+use crate::call::{c_path, c_string, check, make, text};
 use crate::error::{Error, Result};
 use speciesnet_sys as sys;
 use std::ffi::c_void;
 use std::path::Path;
-use std::ptr::{null, NonNull};
+use std::ptr::{null, null_mut, NonNull};
+
+/// Upper bounds checked before anything is allocated for an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeLimits {
+    /// Largest encoded size.
+    pub max_bytes: u64,
+    /// Largest width · height.
+    pub max_pixels: u64,
+}
+
+impl Default for DecodeLimits {
+    fn default() -> Self {
+        let mut limits = Self {
+            max_bytes: 0,
+            max_pixels: 0,
+        }
+        .to_c();
+        // SAFETY: The struct has this size.
+        unsafe { sys::speciesnet_decode_limits_init(&mut limits, limits.size) };
+        Self {
+            max_bytes: limits.max_bytes,
+            max_pixels: limits.max_pixels,
+        }
+    }
+}
+
+impl DecodeLimits {
+    fn to_c(self) -> sys::speciesnet_decode_limits {
+        sys::speciesnet_decode_limits {
+            size: std::mem::size_of::<sys::speciesnet_decode_limits>(),
+            max_bytes: self.max_bytes,
+            max_pixels: self.max_pixels,
+        }
+    }
+}
+
+/// What an encoded image says of itself; sizes before EXIF orientation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaInfo {
+    /// IANA name, such as "image/jpeg", found from the content.
+    pub media_type: &'static str,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+}
+
+/// Checks that bytes are an image that can be decoded, without decoding its pixels.
+pub fn validate(
+    bytes: &[u8],
+    declared_type: Option<&str>,
+    limits: DecodeLimits,
+) -> Result<MediaInfo> {
+    let declared = declared_type.map(c_string).transpose()?;
+    let mut info = sys::speciesnet_media_info::default();
+    // SAFETY: Everything that is pointed to lives during the call; the type's name is static. Sizes
+    // are at least 1.
+    unsafe {
+        check(|error| {
+            sys::speciesnet_media_validate(
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                declared.as_ref().map_or(null(), |name| name.as_ptr()),
+                &limits.to_c(),
+                &mut info,
+                error,
+            )
+        })?;
+        Ok(MediaInfo {
+            media_type: text(sys::speciesnet_media_type_name(info.r#type)),
+            width: info.width as u32,
+            height: info.height as u32,
+        })
+    }
+}
 
 /// A picture: 8-bit RGB, upright, immutable.
 #[derive(Debug)]
@@ -26,19 +101,31 @@ impl Image {
 
     /// Decodes JPEG, PNG, GIF, BMP, WebP or TIFF.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
+        Self::decode_within(bytes, DecodeLimits::default())
+    }
+
+    /// The same with limits.
+    pub fn decode_within(bytes: &[u8], limits: DecodeLimits) -> Result<Self> {
+        let limits = limits.to_c();
         // SAFETY: Pointer and length are those of the slice, which is not kept.
         make(|image, error| unsafe {
-            sys::speciesnet_image_decode(bytes.as_ptr().cast(), bytes.len(), null(), image, error)
+            sys::speciesnet_image_decode(bytes.as_ptr().cast(), bytes.len(), &limits, image, error)
         })
         .map(Self::own)
     }
 
     /// Reads and decodes a file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = c_string(path.as_ref().as_os_str().as_encoded_bytes())?;
+        Self::open_within(path, DecodeLimits::default())
+    }
+
+    /// The same with limits.
+    pub fn open_within(path: impl AsRef<Path>, limits: DecodeLimits) -> Result<Self> {
+        let path = c_path(path.as_ref())?;
+        let limits = limits.to_c();
         // SAFETY: The string lives during the call.
         make(|image, error| unsafe {
-            sys::speciesnet_image_decode_file(path.as_ptr(), null(), image, error)
+            sys::speciesnet_image_decode_file(path.as_ptr(), &limits, image, error)
         })
         .map(Self::own)
     }
@@ -65,6 +152,36 @@ impl Image {
                 width as usize * 3,
                 Some(give_back),
                 owner.cast(),
+                image,
+                error,
+            )
+        })
+        .map(Self::own)
+    }
+
+    /// Copies pixels whose rows are `stride` bytes apart, at least 3 · width.
+    pub fn from_rows(width: u32, height: u32, stride: usize, pixels: &[u8]) -> Result<Self> {
+        let sizes = i32::try_from(width).ok().zip(i32::try_from(height).ok());
+        let row = width as usize * 3;
+        let needed = stride
+            .checked_mul((height as usize).saturating_sub(1))
+            .and_then(|bytes| bytes.checked_add(row));
+        let fits = needed.is_some_and(|bytes| bytes <= pixels.len());
+        let Some((columns, rows)) = sizes.filter(|_| fits) else {
+            return Err(Error::new(
+                sys::SPECIESNET_INVALID_ARGUMENT,
+                format!("{} bytes are no {width}x{height} pixels", pixels.len()),
+            ));
+        };
+        // SAFETY: The slice holds all rows; it is copied.
+        make(|image, error| unsafe {
+            sys::speciesnet_image_from_rgb(
+                pixels.as_ptr().cast(),
+                columns,
+                rows,
+                stride,
+                None,
+                null_mut(),
                 image,
                 error,
             )

@@ -2,19 +2,30 @@
 #![warn(missing_docs)]
 
 mod call;
+mod callbacks;
 mod ensemble;
 mod error;
+mod geolocation;
 mod image;
+mod job;
+pub mod model;
+mod options;
+mod photo;
 mod prediction;
 mod rules;
 
-pub use ensemble::{Components, Ensemble, LoadOptions, Photo, PredictOptions};
+pub use ensemble::{Ensemble, ModelType};
 pub use error::{Error, Kind, Result};
-pub use image::Image;
+pub use geolocation::Geolocator;
+pub use image::{validate, DecodeLimits, Image, MediaInfo};
+pub use job::Job;
+pub use options::{Components, Level, LoadOptions, Log, PredictOptions};
+pub use photo::{Location, Photo, Region};
 pub use prediction::{
-    Answer, Category, Detection, Failures, Format, Labels, Prediction, Predictions,
+    Answer, BlockedBy, BoundingBox, Category, Detection, Failures, Format, JsonOptions, Labels,
+    Prediction, Predictions, Stage,
 };
-pub use rules::{Decision, Rules};
+pub use rules::{full_class, short_name, CombineOptions, Decision, Rank, Rules};
 
 /// A version of the library, for instance "0.1.0".
 pub fn version() -> &'static str {

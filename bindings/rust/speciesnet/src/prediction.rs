@@ -1,7 +1,9 @@
 //! Results, borrowed from the list that holds them.
 
-use crate::call::{c_string, check, make, take_text, text};
+use crate::call::{check, make, take_text, text};
 use crate::error::Result;
+use crate::photo::{Location, Region};
+use crate::rules::short_name;
 use speciesnet_sys as sys;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -29,11 +31,96 @@ pub enum Format {
     PerImage,
 }
 
+impl Category {
+    pub(crate) fn number(self) -> i32 {
+        match self {
+            Self::WholeImage => sys::SPECIESNET_CATEGORY_WHOLE_IMAGE,
+            Self::Animal => sys::SPECIESNET_CATEGORY_ANIMAL,
+            Self::Human => sys::SPECIESNET_CATEGORY_HUMAN,
+            Self::Vehicle => sys::SPECIESNET_CATEGORY_VEHICLE,
+        }
+    }
+}
+
+/// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
+pub type BoundingBox = [f64; 4];
+
+/// Why a label is blocked at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BlockedBy {
+    /// There is an allow list without the country.
+    CountryNotAllowed,
+    /// Only other regions of the country are allowed.
+    RegionNotAllowed,
+    /// The block list has the whole country.
+    CountryBlocked,
+    /// The block list has this region.
+    RegionBlocked,
+}
+
+impl BlockedBy {
+    pub(crate) fn from_number(number: i32) -> Option<Self> {
+        match number {
+            sys::SPECIESNET_COUNTRY_NOT_ALLOWED => Some(Self::CountryNotAllowed),
+            sys::SPECIESNET_REGION_NOT_ALLOWED => Some(Self::RegionNotAllowed),
+            sys::SPECIESNET_COUNTRY_BLOCKED => Some(Self::CountryBlocked),
+            sys::SPECIESNET_REGION_BLOCKED => Some(Self::RegionBlocked),
+            _ => None,
+        }
+    }
+}
+
+/// Which run a document comes from; decides which fields it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// All components.
+    #[default]
+    Ensemble,
+    /// The detector alone.
+    Detector,
+    /// The classifier alone.
+    Classifier,
+}
+
+/// How predictions are written as JSON.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonOptions {
+    /// Which of the reference's forms.
+    pub format: Format,
+    /// Which run.
+    pub stage: Stage,
+    /// Digits after the point, 0 to 17; None for as many as it takes to read the same number back.
+    pub decimals: Option<u8>,
+    /// Spaces per level; 0 for one line.
+    pub indent: u8,
+    /// Whether to say why a component failed, which the reference does not.
+    pub failure_reasons: bool,
+}
+
+impl JsonOptions {
+    fn to_c(self) -> sys::speciesnet_json_options {
+        sys::speciesnet_json_options {
+            size: std::mem::size_of::<sys::speciesnet_json_options>(),
+            format: self.format.number(),
+            stage: match self.stage {
+                Stage::Ensemble => sys::SPECIESNET_STAGE_ENSEMBLE,
+                Stage::Detector => sys::SPECIESNET_STAGE_DETECTOR,
+                Stage::Classifier => sys::SPECIESNET_STAGE_CLASSIFIER,
+            },
+            decimals: self.decimals.map_or(sys::SPECIESNET_SHORTEST, i32::from),
+            indent: self.indent.into(),
+            failure_reasons: self.failure_reasons.into(),
+            reserved: 0,
+        }
+    }
+}
+
 impl Format {
     pub(crate) fn number(self) -> i32 {
         match self {
-            Self::PerDetection => 1,
-            Self::PerImage => 2,
+            Self::PerDetection => sys::SPECIESNET_FORMAT_PER_DETECTION,
+            Self::PerImage => sys::SPECIESNET_FORMAT_PER_IMAGE,
         }
     }
 }
@@ -62,6 +149,10 @@ impl Predictions {
         Self(NonNull::new(pointer).expect("a function that succeeds gives a handle"))
     }
 
+    pub(crate) fn as_ptr(&self) -> *const sys::speciesnet_predictions {
+        self.0.as_ptr()
+    }
+
     /// Reads a predictions document of the reference.
     pub fn from_json(document: &str) -> Result<Self> {
         // SAFETY: Pointer and length are those of the text, which is not kept.
@@ -78,20 +169,21 @@ impl Predictions {
 
     /// Writes the document that the reference writes, on one line.
     pub fn to_json(&self, format: Format) -> Result<String> {
+        self.to_json_with(JsonOptions {
+            format,
+            ..JsonOptions::default()
+        })
+    }
+
+    /// The same with choices.
+    pub fn to_json_with(&self, options: JsonOptions) -> Result<String> {
         let mut json = std::ptr::null_mut();
-        // SAFETY: The struct is filled by its init function; the text is ours afterwards.
+        // SAFETY: What is pointed to lives during the call; the text is ours afterwards.
         unsafe {
-            let mut options = std::mem::zeroed();
-            sys::speciesnet_json_options_init(
-                &mut options,
-                std::mem::size_of::<sys::speciesnet_json_options>(),
-            );
-            options.format = format.number();
-            options.indent = 0;
             check(|error| {
                 sys::speciesnet_predictions_to_json(
                     self.0.as_ptr(),
-                    &options,
+                    &options.to_c(),
                     &mut json,
                     std::ptr::null_mut(),
                     error,
@@ -177,9 +269,9 @@ impl<'a> Prediction<'a> {
         // SAFETY: The pointer is valid.
         let bits = unsafe { sys::speciesnet_prediction_failures(self.as_ptr()) };
         Failures {
-            classifier: bits & 1 != 0,
-            detector: bits & 2 != 0,
-            geolocation: bits & 4 != 0,
+            classifier: bits & sys::SPECIESNET_FAILURE_CLASSIFIER != 0,
+            detector: bits & sys::SPECIESNET_FAILURE_DETECTOR != 0,
+            geolocation: bits & sys::SPECIESNET_FAILURE_GEOLOCATION != 0,
         }
     }
 
@@ -187,6 +279,29 @@ impl<'a> Prediction<'a> {
     pub fn failure_reason(self) -> &'a str {
         // SAFETY: As filepath().
         unsafe { text(sys::speciesnet_prediction_failure_reason(self.as_ptr())) }
+    }
+
+    /// The place that was used.
+    pub fn location(self) -> Location {
+        // SAFETY: The struct is filled as far as its size reaches; its strings live as long as the
+        // list.
+        unsafe {
+            let mut place = std::mem::zeroed();
+            sys::speciesnet_prediction_location(
+                self.as_ptr(),
+                &mut place,
+                std::mem::size_of::<sys::speciesnet_location>(),
+            );
+            let name =
+                |code: *const std::ffi::c_char| (!code.is_null()).then(|| text(code).to_owned());
+            let degrees = |value: f64| (!value.is_nan()).then_some(value);
+            Location {
+                country: name(place.country),
+                admin1_region: name(place.admin1_region),
+                latitude: degrees(place.latitude),
+                longitude: degrees(place.longitude),
+            }
+        }
     }
 
     /// The detections, by descending confidence; None if they are not known.
@@ -232,9 +347,9 @@ impl<'a> Detection<'a> {
     /// What it shows.
     pub fn category(&self) -> Category {
         match self.value.category {
-            1 => Category::Animal,
-            2 => Category::Human,
-            3 => Category::Vehicle,
+            sys::SPECIESNET_CATEGORY_ANIMAL => Category::Animal,
+            sys::SPECIESNET_CATEGORY_HUMAN => Category::Human,
+            sys::SPECIESNET_CATEGORY_VEHICLE => Category::Vehicle,
             _ => Category::WholeImage,
         }
     }
@@ -245,8 +360,31 @@ impl<'a> Detection<'a> {
     }
 
     /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
-    pub fn bbox(&self) -> [f64; 4] {
+    pub fn bbox(&self) -> BoundingBox {
         self.value.bbox
+    }
+
+    /// Target species with their logits; None if none were asked for.
+    pub fn targets(&self) -> Option<Labels<'a>> {
+        let mut count = 0;
+        // SAFETY: As classes().
+        unsafe {
+            let first = sys::speciesnet_prediction_targets(
+                self.prediction.as_ptr(),
+                self.index,
+                &mut count,
+            );
+            (!first.is_null()).then(|| Labels(std::slice::from_raw_parts(first, count).iter()))
+        }
+    }
+
+    /// The box, to be classified or decided upon.
+    pub fn region(&self) -> Region {
+        Region {
+            category: self.category(),
+            conf: self.conf(),
+            bbox: self.bbox(),
+        }
     }
 
     /// Classes with their softmax probabilities, best first; None if it was not classified.
@@ -330,11 +468,26 @@ impl<'a> Answer<'a> {
 
     /// A name for people, such as "equus_quagga".
     pub fn short_name(self) -> Result<String> {
-        let label = c_string(self.label())?;
-        // SAFETY: The string lives during the call; the text is ours afterwards.
-        unsafe {
-            make(|name, error| sys::speciesnet_label_short_name(label.as_ptr(), name, error))
-                .map(|name| take_text(name))
-        }
+        short_name(self.label())
+    }
+
+    /// Number of the rule that gave it, as in the reference's comments; None unless asked for.
+    pub fn rule(self) -> Option<&'a str> {
+        // SAFETY: As label().
+        let rule = unsafe { sys::speciesnet_answer_rule(self.pointer.as_ptr()) };
+        (!rule.is_null()).then(|| unsafe { text(rule) })
+    }
+
+    /// That rule in one sentence, with the numbers that it compared; None unless asked for.
+    pub fn reason(self) -> Option<&'a str> {
+        // SAFETY: As label().
+        let reason = unsafe { sys::speciesnet_answer_reason(self.pointer.as_ptr()) };
+        (!reason.is_null()).then(|| unsafe { text(reason) })
+    }
+
+    /// Why the top class is no answer at this place, if it is blocked and that was asked for.
+    pub fn blocked_by(self) -> Option<BlockedBy> {
+        // SAFETY: The pointer is valid.
+        BlockedBy::from_number(unsafe { sys::speciesnet_answer_blocked_by(self.pointer.as_ptr()) })
     }
 }

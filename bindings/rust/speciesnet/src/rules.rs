@@ -1,16 +1,42 @@
 //! Taxonomy, geofence and decisions, without any network.
 
-use crate::call::{c_string, make};
-use crate::ensemble::Place;
+use crate::call::{c_string, check, make, take_text};
 use crate::error::Result;
-use crate::prediction::{Answer, Category};
+use crate::options::to_maximum;
+use crate::photo::{Instances, Location, Photo, Place, Region};
+use crate::prediction::{Answer, BlockedBy, Predictions};
 use speciesnet_sys as sys;
-use std::ffi::CString;
+use std::ffi::{c_char, CString};
 use std::ptr::NonNull;
+
+/// Ranks at which labels are rolled up. Kingdom stands for "animal".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Rank {
+    Species,
+    Genus,
+    Family,
+    Order,
+    Class,
+    Kingdom,
+}
+
+impl Rank {
+    fn number(self) -> i32 {
+        match self {
+            Self::Species => sys::SPECIESNET_LEVEL_SPECIES,
+            Self::Genus => sys::SPECIESNET_LEVEL_GENUS,
+            Self::Family => sys::SPECIESNET_LEVEL_FAMILY,
+            Self::Order => sys::SPECIESNET_LEVEL_ORDER,
+            Self::Class => sys::SPECIESNET_LEVEL_CLASS,
+            Self::Kingdom => sys::SPECIESNET_LEVEL_KINGDOM,
+        }
+    }
+}
 
 /// Taxonomy, geofence and the reference's decision rules.
 #[derive(Debug)]
-pub struct Rules(NonNull<sys::speciesnet_rules>);
+pub struct Rules(pub(crate) NonNull<sys::speciesnet_rules>);
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
 unsafe impl Send for Rules {}
@@ -25,6 +51,10 @@ unsafe impl Send for Decision {}
 unsafe impl Sync for Decision {}
 
 impl Decision {
+    fn own(answer: *mut sys::speciesnet_answer) -> Option<Self> {
+        NonNull::new(answer).map(Self)
+    }
+
     /// What was decided.
     pub fn answer(&self) -> Answer<'_> {
         // SAFETY: The handle lives as long as what is borrowed from it.
@@ -39,9 +69,52 @@ impl Drop for Decision {
     }
 }
 
+/// Classes with their probabilities, as arrays for C.
+struct Classes {
+    pointers: Vec<*const c_char>,
+    scores: Vec<f64>,
+    _labels: Vec<CString>,
+}
+
+impl Classes {
+    fn new(classes: &[(&str, f64)]) -> Result<Self> {
+        let labels = classes
+            .iter()
+            .map(|(label, _)| c_string(*label))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            pointers: labels.iter().map(|label| label.as_ptr()).collect(),
+            scores: classes.iter().map(|(_, score)| *score).collect(),
+            _labels: labels,
+        })
+    }
+}
+
+/// How results of earlier runs become predictions.
+#[derive(Clone, Debug)]
+pub struct CombineOptions {
+    /// Classes reported for each detection; None for all.
+    pub max_classifications_per_detection: Option<usize>,
+    /// Goes into the predictions.
+    pub model_version: String,
+    /// Whether answers come with their rule and reason.
+    pub explain: bool,
+}
+
+impl Default for CombineOptions {
+    fn default() -> Self {
+        Self {
+            max_classifications_per_detection: Some(2),
+            model_version: String::new(),
+            explain: false,
+        }
+    }
+}
+
 impl Rules {
     /// Makes rules from the two texts of a model package: labels line by line, and JSON.
-    pub fn new(taxonomy: &str, geofence: &str) -> Result<Self> {
+    /// `geofencing` false switches the geofence off.
+    pub fn new(taxonomy: &str, geofence: &str, geofencing: bool) -> Result<Self> {
         // SAFETY: Pointers and lengths are those of the texts, which are not kept.
         make(|rules, error| unsafe {
             sys::speciesnet_rules_new(
@@ -49,7 +122,7 @@ impl Rules {
                 taxonomy.len(),
                 geofence.as_ptr().cast(),
                 geofence.len(),
-                1,
+                geofencing.into(),
                 rules,
                 error,
             )
@@ -57,42 +130,160 @@ impl Rules {
         .map(|rules| Self(NonNull::new(rules).expect("a function that succeeds gives a handle")))
     }
 
-    /// Decides from classes, best first with their probabilities, and the detection that was
-    /// classified.
+    fn as_ptr(&self) -> *const sys::speciesnet_rules {
+        self.0.as_ptr()
+    }
+
+    /// Decides from classes, best first with their probabilities, and what was classified. With
+    /// `explain` the answer has its rule and reason.
     pub fn combine(
         &self,
         classes: &[(&str, f64)],
-        category: Category,
-        conf: f64,
-        country: Option<&str>,
+        region: Region,
+        location: &Location,
+        explain: bool,
     ) -> Result<Decision> {
-        let labels: Vec<CString> = classes
-            .iter()
-            .map(|(label, _)| c_string(*label))
-            .collect::<Result<_>>()?;
-        let pointers: Vec<_> = labels.iter().map(|label| label.as_ptr()).collect();
-        let scores: Vec<f64> = classes.iter().map(|(_, score)| *score).collect();
-        let place = Place::new(country, None)?;
-        let detection = sys::speciesnet_detection {
-            category: category as i32,
-            reserved: 0,
-            conf,
-            bbox: [0.0, 0.0, 1.0, 1.0],
+        let given = Classes::new(classes)?;
+        let place = Place::new(location)?;
+        let function = if explain {
+            sys::speciesnet_rules_explain
+        } else {
+            sys::speciesnet_rules_combine
         };
         // SAFETY: All arrays have the length given and live during the call.
         make(|answer, error| unsafe {
-            sys::speciesnet_rules_combine(
-                self.0.as_ptr(),
-                pointers.as_ptr(),
-                scores.as_ptr(),
-                scores.len(),
-                &detection,
+            function(
+                self.as_ptr(),
+                given.pointers.as_ptr(),
+                given.scores.as_ptr(),
+                given.scores.len(),
+                &region.to_c(),
                 place.as_ptr(),
                 answer,
                 error,
             )
         })
-        .map(|answer| Decision(NonNull::new(answer).expect("a success gives a handle")))
+        .map(|answer| Decision::own(answer).expect("a success gives a handle"))
+    }
+
+    /// Keeps the top class, or, where it is blocked, rolls it up to the first ancestor that is not.
+    pub fn apply_geofence(&self, classes: &[(&str, f64)], location: &Location) -> Result<Decision> {
+        let given = Classes::new(classes)?;
+        let place = Place::new(location)?;
+        // SAFETY: As combine().
+        make(|answer, error| unsafe {
+            sys::speciesnet_rules_apply_geofence(
+                self.as_ptr(),
+                given.pointers.as_ptr(),
+                given.scores.as_ptr(),
+                given.scores.len(),
+                place.as_ptr(),
+                answer,
+                error,
+            )
+        })
+        .map(|answer| Decision::own(answer).expect("a success gives a handle"))
+    }
+
+    /// Rolls classes up to the first of some ranks whose best allowed ancestor has a sum of scores
+    /// greater than a threshold; None if there is none.
+    pub fn roll_up(
+        &self,
+        classes: &[(&str, f64)],
+        location: &Location,
+        ranks: &[Rank],
+        threshold: f64,
+    ) -> Result<Option<Decision>> {
+        let given = Classes::new(classes)?;
+        let place = Place::new(location)?;
+        let levels: Vec<i32> = ranks.iter().map(|rank| rank.number()).collect();
+        // SAFETY: As combine().
+        make(|answer, error| unsafe {
+            sys::speciesnet_rules_roll_up(
+                self.as_ptr(),
+                given.pointers.as_ptr(),
+                given.scores.as_ptr(),
+                given.scores.len(),
+                place.as_ptr(),
+                levels.as_ptr(),
+                levels.len(),
+                threshold,
+                answer,
+                error,
+            )
+        })
+        .map(Decision::own)
+    }
+
+    /// Why a label is blocked at a place; None if it is not.
+    pub fn blocked_by(&self, label: &str, location: &Location) -> Result<Option<BlockedBy>> {
+        let label = c_string(label)?;
+        let place = Place::new(location)?;
+        let mut number = 0;
+        // SAFETY: Everything that is pointed to lives during the call.
+        check(|error| unsafe {
+            sys::speciesnet_rules_check_geofence(
+                self.as_ptr(),
+                label.as_ptr(),
+                place.as_ptr(),
+                &mut number,
+                error,
+            )
+        })?;
+        Ok(BlockedBy::from_number(number))
+    }
+
+    /// The taxonomy's entry above a label, or of the label itself at its own rank.
+    pub fn ancestor(&self, label: &str, rank: Rank) -> Result<Option<String>> {
+        let label = c_string(label)?;
+        // SAFETY: The string lives during the call; the text is ours afterwards.
+        unsafe {
+            let found = make(|text, error| {
+                sys::speciesnet_rules_ancestor(
+                    self.as_ptr(),
+                    label.as_ptr(),
+                    rank.number(),
+                    text,
+                    error,
+                )
+            })?;
+            Ok((!found.is_null()).then(|| take_text(found)))
+        }
+    }
+
+    /// Combines what a detector run and a classifier run said of the same photos.
+    pub fn combine_past_runs<'a>(
+        &self,
+        photos: impl IntoIterator<Item = Photo<'a>>,
+        classifications: &Predictions,
+        detections: &Predictions,
+        options: &CombineOptions,
+    ) -> Result<Predictions> {
+        let instances = Instances::new(photos)?;
+        let model_version = c_string(options.model_version.as_str())?;
+        let given = sys::speciesnet_combine_options {
+            size: std::mem::size_of::<sys::speciesnet_combine_options>(),
+            max_classifications_per_detection: to_maximum(
+                options.max_classifications_per_detection,
+            ),
+            model_version: model_version.as_ptr(),
+            explain: options.explain.into(),
+            reserved: 0,
+        };
+        // SAFETY: All handles are valid, and what is pointed to lives during the call.
+        make(|list, error| unsafe {
+            sys::speciesnet_rules_combine_past_runs(
+                self.as_ptr(),
+                instances.as_ptr(),
+                instances.len(),
+                classifications.as_ptr(),
+                detections.as_ptr(),
+                &given,
+                list,
+                error,
+            )
+        })
+        .map(Predictions::own)
     }
 }
 
@@ -100,5 +291,25 @@ impl Drop for Rules {
     fn drop(&mut self) {
         // SAFETY: Ours alone, and not used afterwards.
         unsafe { sys::speciesnet_rules_free(self.0.as_ptr()) }
+    }
+}
+
+/// A short name for people, such as "equus_quagga", "felidae", "blank".
+pub fn short_name(label: &str) -> Result<String> {
+    let label = c_string(label)?;
+    // SAFETY: The string lives during the call; the text is ours afterwards.
+    unsafe {
+        make(|name, error| sys::speciesnet_label_short_name(label.as_ptr(), name, error))
+            .map(|name| take_text(name))
+    }
+}
+
+/// `class;order;family;genus;species` of a label: the key of taxonomy and geofence.
+pub fn full_class(label: &str) -> Result<String> {
+    let label = c_string(label)?;
+    // SAFETY: As short_name().
+    unsafe {
+        make(|text, error| sys::speciesnet_label_full_class(label.as_ptr(), text, error))
+            .map(|text| take_text(text))
     }
 }

@@ -1,10 +1,13 @@
 //! The demonstration model from Rust.
 
 use speciesnet::{
-    Category, Components, Ensemble, Format, Image, Kind, LoadOptions, Photo, PredictOptions,
-    Predictions, Rules,
+    full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
+    DecodeLimits, Ensemble, Format, Geolocator, Image, Job, JsonOptions, Kind, Level, LoadOptions,
+    Location, ModelType, Photo, PredictOptions, Predictions, Rank, Region, Rules, Stage,
 };
 use std::path::PathBuf;
+use std::sync::{mpsc, Arc, Mutex};
+use std::time::Duration;
 
 fn zebra() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../examples/demo/photos/zebra.jpg")
@@ -18,6 +21,8 @@ fn handles_cross_threads() {
     is_send_and_sync::<Image>();
     is_send_and_sync::<Predictions>();
     is_send_and_sync::<Rules>();
+    is_send_and_sync::<Job>();
+    is_send_and_sync::<Geolocator>();
 }
 
 #[test]
@@ -85,7 +90,7 @@ fn errors_have_a_kind_a_status_and_a_sentence() {
         components: Components::Rules,
         ..Default::default()
     };
-    let ensemble = Ensemble::load_with("demo", rules).unwrap();
+    let ensemble = Ensemble::load_with("demo", rules, |_, _| true).unwrap();
     let image = Image::from_rgb(1, 1, vec![0; 3]).unwrap();
     assert_eq!(ensemble.detect(&image).unwrap_err().kind(), Kind::Model);
 }
@@ -106,9 +111,316 @@ fn a_lion_in_kenya_is_a_lion_elsewhere_its_family() {
     let lion = "1;mammalia;carnivora;felidae;panthera;leo;lion";
     let cats = "2;mammalia;carnivora;felidae;;;cat family";
     let geofence = r#"{"mammalia;carnivora;felidae;panthera;leo": {"allow": {"KEN": []}}}"#;
-    let rules = Rules::new(&format!("{lion}\n{cats}"), geofence).unwrap();
+    let rules = Rules::new(&format!("{lion}\n{cats}"), geofence, true).unwrap();
+    let animal = Region {
+        category: Category::Animal,
+        conf: 0.9,
+        bbox: [0.0, 0.0, 1.0, 1.0],
+    };
+    let classes = [(lion, 0.9)];
     for (country, label) in [("KEN", lion), ("NOR", cats)] {
-        let decision = rules.combine(&[(lion, 0.9)], Category::Animal, 0.9, Some(country));
-        assert_eq!(decision.unwrap().answer().label(), label);
+        let place = Location::country(country);
+        let decision = rules.combine(&classes, animal, &place, false).unwrap();
+        assert_eq!(decision.answer().label(), label);
+        assert_eq!(decision.answer().rule(), None);
     }
+    let norway = Location::country("NOR");
+    let explained = rules.combine(&classes, animal, &norway, true).unwrap();
+    assert_eq!(explained.answer().rule(), Some("4a"));
+    assert!(explained.answer().reason().unwrap().contains("0.9"));
+    let blocked = Some(BlockedBy::CountryNotAllowed);
+    assert_eq!(explained.answer().blocked_by(), blocked);
+    assert_eq!(rules.blocked_by(lion, &norway).unwrap(), blocked);
+    assert_eq!(
+        rules.blocked_by(lion, &Location::country("KEN")).unwrap(),
+        None
+    );
+    let fenced = rules.apply_geofence(&classes, &norway).unwrap();
+    assert_eq!(fenced.answer().label(), cats);
+    let ranks = [Rank::Genus, Rank::Family];
+    let rolled = rules.roll_up(&classes, &Location::default(), &ranks, 0.8);
+    assert_eq!(rolled.unwrap().unwrap().answer().label(), cats);
+    let none = rules.roll_up(&classes, &Location::default(), &ranks, 0.95);
+    assert!(none.unwrap().is_none());
+    assert_eq!(
+        rules.ancestor(lion, Rank::Family).unwrap().as_deref(),
+        Some(cats)
+    );
+    assert_eq!(rules.ancestor(lion, Rank::Genus).unwrap(), None);
+    assert_eq!(
+        full_class(lion).unwrap(),
+        "mammalia;carnivora;felidae;panthera;leo"
+    );
+    assert_eq!(short_name(cats).unwrap(), "felidae");
+}
+
+#[test]
+fn a_model_says_what_it_is_and_logs_what_it_does() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = lines.clone();
+    let mut steps = Vec::new();
+    let options = LoadOptions {
+        threads: Some(1),
+        target_species: Some(vec!["no;such".to_owned()]),
+        log: Some(Arc::new(move |level, line: &str| {
+            sink.lock().unwrap().push((level, line.to_owned()));
+        })),
+        ..Default::default()
+    };
+    let ensemble = Ensemble::load_with("demo", options.clone(), |done, total| {
+        steps.push((done, total));
+        true
+    })
+    .unwrap();
+    assert_eq!(steps, [(1, 3), (2, 3), (3, 3)]);
+    assert_eq!(ensemble.model_type(), ModelType::AlwaysCrop);
+    assert_eq!(ensemble.threads(), 1);
+    assert!(!ensemble.description().is_empty());
+    assert!(ensemble.rules().is_some());
+    ensemble.predict([Photo::file("/nowhere/a.jpg")]).unwrap();
+    let levels: Vec<_> = lines.lock().unwrap().iter().map(|line| line.0).collect();
+    assert_eq!(levels, [Level::Information, Level::Warning, Level::Warning]);
+    let stopped = Ensemble::load_with("demo", options, |_, _| false);
+    assert_eq!(stopped.unwrap_err().kind(), Kind::Cancelled);
+}
+
+#[test]
+fn parts_one_by_one_give_what_predict_gives() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let image = Image::open(zebra()).unwrap();
+    let detected = ensemble.detect(&image).unwrap();
+    let regions: Vec<Region> = detected
+        .get(0)
+        .unwrap()
+        .detections()
+        .unwrap()
+        .map(|found| found.region())
+        .collect();
+    let classified = ensemble.classify(&image, &regions[..1], None).unwrap();
+    let first = classified.get(0).unwrap().detections().unwrap().next();
+    let classes = first.unwrap().classes().unwrap();
+    assert_eq!(classes.count(), ensemble.labels().len());
+
+    let options = PredictOptions {
+        explain: true,
+        ..Default::default()
+    };
+    let place = Location {
+        latitude: Some(-1.5),
+        longitude: Some(36.0),
+        ..Location::country("KEN")
+    };
+    let photo = Photo::image("zebra", &image)
+        .at(place.clone())
+        .detected(regions.clone());
+    let list = ensemble
+        .predict_with(
+            [photo, Photo::file(zebra()).detected([])],
+            options,
+            |_, _| true,
+        )
+        .unwrap();
+    let given = list.get(0).unwrap();
+    assert_eq!(given.location(), place);
+    assert_eq!(given.detections().unwrap().len(), regions.len());
+    assert_eq!(given.answer().unwrap().rule(), Some("4a"));
+    assert_eq!(list.get(1).unwrap().detections().unwrap().len(), 0);
+    let json = list.to_json_with(JsonOptions {
+        stage: Stage::Detector,
+        decimals: Some(2),
+        indent: 1,
+        ..Default::default()
+    });
+    assert!(json.unwrap().contains("\n"));
+}
+
+#[test]
+fn earlier_runs_are_combined() {
+    let run = |components, photo| {
+        let options = LoadOptions {
+            components,
+            ..Default::default()
+        };
+        let ensemble = Ensemble::load_with("demo", options, |_, _| true).unwrap();
+        ensemble.predict([photo]).unwrap()
+    };
+    let detections = run(Components::Detector, Photo::file(zebra()));
+    let regions: Vec<_> = detections
+        .get(0)
+        .unwrap()
+        .detections()
+        .unwrap()
+        .map(|found| found.region())
+        .collect();
+    let classifications = run(
+        Components::Classifier,
+        Photo::file(zebra()).detected(regions),
+    );
+    let ensemble = Ensemble::load("demo").unwrap();
+    let options = CombineOptions {
+        model_version: "x".to_owned(),
+        ..Default::default()
+    };
+    let combined = ensemble
+        .rules()
+        .unwrap()
+        .combine_past_runs(
+            [Photo::file(zebra())],
+            &classifications,
+            &detections,
+            &options,
+        )
+        .unwrap();
+    let prediction = combined.get(0).unwrap();
+    assert_eq!(prediction.model_version(), "x");
+    let name = prediction.answer().unwrap().short_name().unwrap();
+    assert_eq!(name, "equus_quagga");
+}
+
+#[test]
+fn predictions_are_handed_over_until_the_receiver_has_enough() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let photos = || [Photo::file("a.jpg"), Photo::file(zebra())];
+    let mut names = Vec::new();
+    ensemble
+        .predict_each(photos(), PredictOptions::default(), |list| {
+            names.push(list.get(0).unwrap().filepath().to_owned());
+            true
+        })
+        .unwrap();
+    assert_eq!(names, ["a.jpg", zebra().to_str().unwrap()]);
+    let stopped = ensemble.predict_each(photos(), PredictOptions::default(), |_| false);
+    assert_eq!(stopped.unwrap_err().kind(), Kind::Cancelled);
+    let panicked = std::panic::catch_unwind(|| {
+        ensemble.predict_each(photos(), PredictOptions::default(), |_| panic!("stop"))
+    });
+    assert!(panicked.is_err());
+}
+
+#[test]
+fn a_job_gives_its_result_calls_back_and_can_be_cancelled() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let (sender, receiver) = mpsc::channel();
+    let job = ensemble
+        .submit_with(
+            [Photo::file(zebra())],
+            PredictOptions::default(),
+            |_, _| true,
+            move || sender.send(()).unwrap(),
+        )
+        .unwrap();
+    receiver.recv_timeout(Duration::from_secs(300)).unwrap();
+    assert!(job.is_finished());
+    assert_eq!(job.result().unwrap().len(), 1);
+
+    let (open, gate) = mpsc::channel::<()>();
+    let running = ensemble
+        .submit_with(
+            [Photo::file(zebra())],
+            PredictOptions::default(),
+            move |_, _| gate.recv().is_ok(),
+            || {},
+        )
+        .unwrap();
+    let waiting = ensemble
+        .submit([Photo::file(zebra())], PredictOptions::default())
+        .unwrap();
+    let not_yet = waiting.wait(Some(Duration::ZERO)).unwrap_err();
+    assert_eq!(not_yet.kind(), Kind::NotFinished);
+    assert_eq!(not_yet.name(), "not_finished");
+    waiting.cancel();
+    open.send(()).unwrap();
+    assert_eq!(waiting.result().unwrap_err().kind(), Kind::Cancelled);
+    assert_eq!(running.result().unwrap().len(), 1);
+}
+
+#[test]
+fn a_panic_in_the_background_goes_on_where_the_result_is_taken() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let job = ensemble
+        .submit_with(
+            [Photo::file(zebra())],
+            PredictOptions::default(),
+            |_, _| panic!("stop"),
+            || {},
+        )
+        .unwrap();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.result()));
+    assert!(panicked.is_err());
+}
+
+#[test]
+fn a_job_outlives_its_ensemble() {
+    let job = {
+        let ensemble = Ensemble::load("demo").unwrap();
+        ensemble
+            .submit(vec![Photo::file(zebra()); 50], PredictOptions::default())
+            .unwrap()
+    };
+    assert_eq!(job.result().unwrap_err().kind(), Kind::Cancelled);
+}
+
+#[test]
+fn bytes_are_validated_and_limits_hold() {
+    let bytes = std::fs::read(zebra()).unwrap();
+    let info = validate(&bytes, Some("image/jpeg"), DecodeLimits::default()).unwrap();
+    assert_eq!(info.media_type, "image/jpeg");
+    let image = Image::decode(&bytes).unwrap();
+    assert_eq!((image.width(), image.height()), (info.width, info.height));
+    let tight = DecodeLimits {
+        max_pixels: 1,
+        ..Default::default()
+    };
+    let refused = Image::decode_within(&bytes, tight).unwrap_err();
+    assert_eq!(refused.name(), "media_too_large");
+    assert!(Image::open_within(zebra(), tight).is_err());
+    let rows = [1, 2, 3, 0, 4, 5, 6, 0];
+    let image = Image::from_rows(1, 2, 4, &rows).unwrap();
+    assert_eq!(image.pixels(), [1, 2, 3, 4, 5, 6]);
+    assert!(Image::from_rows(1, 3, 4, &rows).is_err());
+    assert!(Image::from_rows(2, 1, 4, &rows).is_err());
+}
+
+#[test]
+fn models_and_places_without_a_network() {
+    assert!(model::default_name().starts_with("kaggle:google/speciesnet/"));
+    let cache = std::env::temp_dir().join(format!("speciesnet-rust-{}", std::process::id()));
+    std::fs::create_dir_all(&cache).unwrap();
+    let options = model::FetchOptions {
+        cache: Some(cache.clone()),
+        offline: true,
+        ..Default::default()
+    };
+    assert_eq!(
+        model::resolve("demo", &options, |_, _, _| true).unwrap(),
+        "demo"
+    );
+    let missing = model::resolve("hf:owner/name", &options, |_, _, _| true);
+    assert_eq!(missing.unwrap_err().name(), "not_found");
+    assert_eq!(model::cached(Some(&cache)).unwrap(), []);
+    assert!(model::remove("hf:owner/name", Some(&cache)).is_err());
+    assert!(model::verify(&cache).is_err());
+    let demo = zebra().ancestors().nth(2).unwrap().join("model");
+    let mut files = 0;
+    model::import_package(&demo, cache.join("made"), |_| {
+        files += 1;
+        true
+    })
+    .unwrap();
+    assert_eq!(files, 2);
+    Ensemble::load(cache.join("made")).unwrap();
+    std::fs::remove_dir_all(&cache).unwrap();
+
+    let geolocator = Geolocator::new().unwrap();
+    let yosemite = Location {
+        latitude: Some(37.75),
+        longitude: Some(-119.5),
+        ..Location::country("USA")
+    };
+    assert_eq!(
+        geolocator.admin1_region(&yosemite).unwrap().as_deref(),
+        Some("CA")
+    );
+    assert_eq!(geolocator.country(-1.3, 36.8).unwrap(), "KEN");
+    assert!(geolocator.country(91.0, 0.0).is_err());
 }

@@ -1,0 +1,97 @@
+//! Closures that C calls. A panic must not get into C: it is kept, and goes on in the caller.
+
+use crate::error::Result;
+use std::any::Any;
+use std::ffi::{c_char, c_void, CStr};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+
+/// Runs a closure for C: whether to go on, or the panic.
+fn go_on(panic: &mut Option<Box<dyn Any + Send>>, report: impl FnOnce() -> bool) -> i32 {
+    match catch_unwind(AssertUnwindSafe(report)) {
+        Ok(go_on) => i32::from(!go_on),
+        Err(cause) => {
+            *panic = Some(cause);
+            1
+        }
+    }
+}
+
+/// A closure that is called during one call of the library, on the same thread.
+pub(crate) struct Callback<Report> {
+    report: Report,
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl<Report> Callback<Report> {
+    pub(crate) fn new(report: Report) -> Self {
+        Self {
+            report,
+            panic: None,
+        }
+    }
+
+    pub(crate) fn as_user_data(&mut self) -> *mut c_void {
+        std::ptr::from_mut(self).cast()
+    }
+
+    /// The call's result, or the closure's panic.
+    pub(crate) fn finish<Value>(self, result: Result<Value>) -> Result<Value> {
+        match self.panic {
+            Some(panic) => resume_unwind(panic),
+            None => result,
+        }
+    }
+
+    /// # Safety
+    /// `user_data` is that of a callback of this type, which is not used elsewhere meanwhile.
+    unsafe fn run(user_data: *mut c_void, report: impl FnOnce(&mut Report) -> bool) -> i32 {
+        let Self {
+            report: closure,
+            panic,
+        } = &mut *user_data.cast::<Self>();
+        go_on(panic, || report(closure))
+    }
+}
+
+/// Told how many are done of how many.
+pub(crate) unsafe extern "C" fn progress<Report: FnMut(usize, usize) -> bool>(
+    user_data: *mut c_void,
+    done: usize,
+    total: usize,
+) -> i32 {
+    Callback::<Report>::run(user_data, |report| report(done, total))
+}
+
+/// Told how far the download of a file is.
+pub(crate) unsafe extern "C" fn download<Report: FnMut(&str, u64, Option<u64>) -> bool>(
+    user_data: *mut c_void,
+    file: *const c_char,
+    bytes: u64,
+    total: u64,
+) -> i32 {
+    let name = CStr::from_ptr(file).to_string_lossy();
+    Callback::<Report>::run(user_data, |report| {
+        report(&name, bytes, (total > 0).then_some(total))
+    })
+}
+
+/// Told the name of a file before it is imported.
+pub(crate) unsafe extern "C" fn import<Report: FnMut(&str) -> bool>(
+    user_data: *mut c_void,
+    file: *const c_char,
+) -> i32 {
+    let name = CStr::from_ptr(file).to_string_lossy();
+    Callback::<Report>::run(user_data, |report| report(&name))
+}
+
+/// Given a list of one prediction.
+pub(crate) unsafe extern "C" fn prediction<Report>(
+    user_data: *mut c_void,
+    predictions: *mut speciesnet_sys::speciesnet_predictions,
+) -> i32
+where
+    Report: FnMut(crate::Predictions) -> bool,
+{
+    let list = crate::Predictions::own(predictions);
+    Callback::<Report>::run(user_data, |report| report(list))
+}

@@ -1,0 +1,66 @@
+//! Country and region from coordinates, offline.
+
+use crate::call::{make, take_text};
+use crate::error::Result;
+use crate::photo::{Location, Place};
+use speciesnet_sys as sys;
+use std::ptr::NonNull;
+
+/// A table of places inside the library: answers are those of the nearest place.
+#[derive(Debug)]
+pub struct Geolocator(NonNull<sys::speciesnet_geolocator>);
+
+// SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
+unsafe impl Send for Geolocator {}
+unsafe impl Sync for Geolocator {}
+
+impl Geolocator {
+    /// Reads the table.
+    pub fn new() -> Result<Self> {
+        // SAFETY: Nothing is given but where to put the handle.
+        make(|handle, error| unsafe { sys::speciesnet_geolocator_new(handle, error) })
+            .map(|handle| Self(NonNull::new(handle).expect("a success gives a handle")))
+    }
+
+    /// The region that the geofence should use, as the reference finds it: the one given with its
+    /// country, or, in the USA, the state of the nearest place.
+    pub fn admin1_region(&self, location: &Location) -> Result<Option<String>> {
+        let place = Place::new(location)?;
+        // SAFETY: The struct lives during the call; the text is ours afterwards.
+        unsafe {
+            let region = make(|text, error| {
+                sys::speciesnet_geolocator_admin1_region(
+                    self.0.as_ptr(),
+                    place.as_ptr(),
+                    text,
+                    error,
+                )
+            })?;
+            Ok((!region.is_null()).then(|| take_text(region)))
+        }
+    }
+
+    /// The country of the nearest place, ISO 3166-1 alpha-3; the open sea has an answer too.
+    pub fn country(&self, latitude: f64, longitude: f64) -> Result<String> {
+        // SAFETY: The handle is valid; the text is ours afterwards.
+        unsafe {
+            make(|text, error| {
+                sys::speciesnet_geolocator_country(
+                    self.0.as_ptr(),
+                    latitude,
+                    longitude,
+                    text,
+                    error,
+                )
+            })
+            .map(|country| take_text(country))
+        }
+    }
+}
+
+impl Drop for Geolocator {
+    fn drop(&mut self) {
+        // SAFETY: Ours alone, and not used afterwards.
+        unsafe { sys::speciesnet_geolocator_free(self.0.as_ptr()) }
+    }
+}

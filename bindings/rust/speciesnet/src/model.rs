@@ -1,0 +1,160 @@
+//! Models: by name, downloaded and imported on first use.
+
+use crate::call::{c_path, c_string, check, make, take_text, text};
+use crate::callbacks::{download, import, Callback};
+use crate::error::Result;
+use speciesnet_sys as sys;
+use std::path::{Path, PathBuf};
+use std::ptr::null;
+
+/// The name of the published model that the reference used first.
+pub fn default_name() -> &'static str {
+    // SAFETY: The string is static.
+    unsafe { text(sys::speciesnet_model_default_name()) }
+}
+
+/// Choices for getting a model.
+#[derive(Clone, Debug)]
+pub struct FetchOptions {
+    /// Where models are kept; None for the user's cache.
+    pub cache: Option<PathBuf>,
+    /// Never use the network.
+    pub offline: bool,
+    /// Ask the hub for the newest version of a name without one.
+    pub newest: bool,
+    /// Download even what is in the cache, and replace it.
+    pub force: bool,
+    /// How often a failed request is repeated.
+    pub retries: u16,
+    /// Most bytes that a package may have.
+    pub max_bytes: u64,
+    /// Seconds after which a connection that brings less than 1 KiB per second is given up.
+    pub stall_seconds: u16,
+}
+
+impl Default for FetchOptions {
+    fn default() -> Self {
+        Self {
+            cache: None,
+            offline: false,
+            newest: false,
+            force: false,
+            retries: 4,
+            max_bytes: 8 << 30,
+            stall_seconds: 30,
+        }
+    }
+}
+
+/// What [`Ensemble::load`](crate::Ensemble::load) takes for a model's name: a folder, or "demo". It
+/// is downloaded and imported first if the cache does not have it.
+///
+/// `report` is told a file's name, the bytes on disk, and its size if the server tells; it returns
+/// whether to go on.
+pub fn resolve(
+    name: &str,
+    options: &FetchOptions,
+    report: impl FnMut(&str, u64, Option<u64>) -> bool,
+) -> Result<String> {
+    fn with<Report: FnMut(&str, u64, Option<u64>) -> bool>(
+        name: &str,
+        options: &FetchOptions,
+        report: Report,
+    ) -> Result<String> {
+        let name = c_string(name)?;
+        let cache = options.cache.as_deref().map(c_path).transpose()?;
+        let mut callback = Callback::new(report);
+        let given = sys::speciesnet_fetch_options {
+            size: std::mem::size_of::<sys::speciesnet_fetch_options>(),
+            cache: cache.as_ref().map_or(null(), |path| path.as_ptr()),
+            flags: i32::from(options.offline) * sys::SPECIESNET_FETCH_OFFLINE
+                | i32::from(options.newest) * sys::SPECIESNET_FETCH_NEWEST
+                | i32::from(options.force) * sys::SPECIESNET_FETCH_FORCE,
+            retries: options.retries.into(),
+            max_bytes: options.max_bytes,
+            progress: Some(download::<Report>),
+            progress_user_data: callback.as_user_data(),
+            stall_seconds: options.stall_seconds.into(),
+            reserved: 0,
+        };
+        // SAFETY: Everything that is pointed to lives during the call.
+        let resolved = make(|text, error| unsafe {
+            sys::speciesnet_model_resolve(name.as_ptr(), &given, text, error)
+        });
+        callback
+            .finish(resolved)
+            .map(|text| unsafe { take_text(text) })
+    }
+    with(name, options, report)
+}
+
+/// Imports a published package, whose networks are Python pickles, into a folder that does not
+/// exist or is empty. `report` is told each network's file name; it returns whether to go on.
+pub fn import_package(
+    published: impl AsRef<Path>,
+    output: impl AsRef<Path>,
+    report: impl FnMut(&str) -> bool,
+) -> Result<()> {
+    fn with<Report: FnMut(&str) -> bool>(from: &Path, to: &Path, report: Report) -> Result<()> {
+        let (from, to) = (c_path(from)?, c_path(to)?);
+        let mut callback = Callback::new(report);
+        // SAFETY: Everything that is pointed to lives during the call.
+        let result = check(|error| unsafe {
+            sys::speciesnet_model_import(
+                from.as_ptr(),
+                to.as_ptr(),
+                Some(import::<Report>),
+                callback.as_user_data(),
+                error,
+            )
+        });
+        callback.finish(result)
+    }
+    with(published.as_ref(), output.as_ref(), report)
+}
+
+/// Compares every file of a downloaded package with its recorded SHA-256.
+pub fn verify(folder: impl AsRef<Path>) -> Result<()> {
+    let folder = c_path(folder.as_ref())?;
+    // SAFETY: The string lives during the call.
+    check(|error| unsafe { sys::speciesnet_model_verify(folder.as_ptr(), error) })
+}
+
+/// Removes a model from a cache, None for the user's. Fails if it was not there.
+pub fn remove(name: &str, cache: Option<&Path>) -> Result<()> {
+    let name = c_string(name)?;
+    let cache = cache.map(c_path).transpose()?;
+    let folder = cache.as_ref().map_or(null(), |path| path.as_ptr());
+    // SAFETY: The strings live during the call.
+    check(|error| unsafe { sys::speciesnet_model_remove(name.as_ptr(), folder, error) })
+}
+
+/// A package in a cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CachedModel {
+    /// As [`resolve`] takes it, with its version.
+    pub name: String,
+    /// The package as it was published.
+    pub folder: PathBuf,
+    /// Size of all its files.
+    pub bytes: u64,
+}
+
+/// The models of a cache, None for the user's, sorted by name.
+pub fn cached(cache: Option<&Path>) -> Result<Vec<CachedModel>> {
+    let cache = cache.map(c_path).transpose()?;
+    let folder = cache.as_ref().map_or(null(), |path| path.as_ptr());
+    // SAFETY: The string lives during the call; the list is read, then released.
+    unsafe {
+        let list = make(|list, error| sys::speciesnet_model_list_new(folder, list, error))?;
+        let models = (0..sys::speciesnet_model_list_count(list))
+            .map(|index| CachedModel {
+                name: text(sys::speciesnet_model_list_name(list, index)).to_owned(),
+                folder: text(sys::speciesnet_model_list_folder(list, index)).into(),
+                bytes: sys::speciesnet_model_list_bytes(list, index),
+            })
+            .collect();
+        sys::speciesnet_model_list_free(list);
+        Ok(models)
+    }
+}

@@ -1,0 +1,191 @@
+//! Photos and places, as Rust has them and as C takes them.
+
+use crate::call::c_string;
+use crate::error::Result;
+use crate::image::Image;
+use crate::prediction::{BoundingBox, Category};
+use speciesnet_sys as sys;
+use std::ffi::CString;
+use std::path::{Path, PathBuf};
+use std::ptr::null;
+
+/// Where a photo was taken; every part may be unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Location {
+    /// ISO 3166-1 alpha-3, such as "KEN".
+    pub country: Option<String>,
+    /// Second part of ISO 3166-2, such as "CA".
+    pub admin1_region: Option<String>,
+    /// Degrees north, −90 to 90.
+    pub latitude: Option<f64>,
+    /// Degrees east, −180 to 180.
+    pub longitude: Option<f64>,
+}
+
+impl Location {
+    /// A country of which no more is known.
+    pub fn country(code: &str) -> Self {
+        Self {
+            country: Some(code.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+/// A box with a category and a confidence, to be classified.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Region {
+    /// What it shows.
+    pub category: Category,
+    /// Confidence, 0 to 1.
+    pub conf: f64,
+    /// Where it is.
+    pub bbox: BoundingBox,
+}
+
+impl Region {
+    pub(crate) fn to_c(self) -> sys::speciesnet_detection {
+        sys::speciesnet_detection {
+            category: self.category.number(),
+            reserved: 0,
+            conf: self.conf,
+            bbox: self.bbox,
+        }
+    }
+}
+
+/// A photo to work on, and where it was taken.
+#[derive(Clone, Debug)]
+pub struct Photo<'a> {
+    path: PathBuf,
+    image: Option<&'a Image>,
+    location: Location,
+    regions: Option<Vec<Region>>,
+}
+
+impl<'a> Photo<'a> {
+    /// A file, read by the library.
+    pub fn file(path: impl AsRef<Path>) -> Self {
+        Self {
+            path: path.as_ref().to_owned(),
+            image: None,
+            location: Location::default(),
+            regions: None,
+        }
+    }
+
+    /// An image, and the name that it has in the result.
+    pub fn image(name: impl AsRef<Path>, image: &'a Image) -> Self {
+        Self {
+            image: Some(image),
+            ..Self::file(name)
+        }
+    }
+
+    /// Taken at a place.
+    pub fn at(self, location: Location) -> Self {
+        Self { location, ..self }
+    }
+
+    /// Taken in a country, ISO 3166-1 alpha-3.
+    pub fn in_country(mut self, country: &str) -> Self {
+        self.location.country = Some(country.to_owned());
+        self
+    }
+
+    /// Taken in a region of the country, the second part of ISO 3166-2.
+    pub fn in_region(mut self, admin1_region: &str) -> Self {
+        self.location.admin1_region = Some(admin1_region.to_owned());
+        self
+    }
+
+    /// With what the detector found earlier, so that it does not run again.
+    pub fn detected(self, regions: impl IntoIterator<Item = Region>) -> Self {
+        Self {
+            regions: Some(regions.into_iter().collect()),
+            ..self
+        }
+    }
+}
+
+/// A C struct and the strings that it points to.
+pub(crate) struct Place {
+    value: Box<sys::speciesnet_location>,
+    _country: Option<CString>,
+    _admin1_region: Option<CString>,
+}
+
+impl Place {
+    pub(crate) fn new(location: &Location) -> Result<Self> {
+        let country = location.country.as_deref().map(c_string).transpose()?;
+        let admin1_region = location
+            .admin1_region
+            .as_deref()
+            .map(c_string)
+            .transpose()?;
+        let text = |text: &Option<CString>| text.as_ref().map_or(null(), |text| text.as_ptr());
+        let value = Box::new(sys::speciesnet_location {
+            size: std::mem::size_of::<sys::speciesnet_location>(),
+            country: text(&country),
+            admin1_region: text(&admin1_region),
+            latitude: location.latitude.unwrap_or(f64::NAN),
+            longitude: location.longitude.unwrap_or(f64::NAN),
+        });
+        Ok(Self {
+            value,
+            _country: country,
+            _admin1_region: admin1_region,
+        })
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const sys::speciesnet_location {
+        &*self.value
+    }
+}
+
+/// Photos as an array of C structs, and all that these point to.
+pub(crate) struct Instances {
+    array: Vec<sys::speciesnet_instance>,
+    _paths: Vec<CString>,
+    _places: Vec<Place>,
+    _regions: Vec<Option<Vec<sys::speciesnet_detection>>>,
+}
+
+impl Instances {
+    pub(crate) fn new<'a>(photos: impl IntoIterator<Item = Photo<'a>>) -> Result<Self> {
+        let mut made = Self {
+            array: Vec::new(),
+            _paths: Vec::new(),
+            _places: Vec::new(),
+            _regions: Vec::new(),
+        };
+        for photo in photos {
+            let path = c_string(photo.path.as_os_str().as_encoded_bytes())?;
+            let place = Place::new(&photo.location)?;
+            let regions = photo
+                .regions
+                .map(|regions| regions.into_iter().map(Region::to_c).collect::<Vec<_>>());
+            made.array.push(sys::speciesnet_instance {
+                size: std::mem::size_of::<sys::speciesnet_instance>(),
+                filepath: path.as_ptr(),
+                image: photo.image.map_or(null(), Image::as_ptr),
+                location: place.as_ptr(),
+                // An empty list has an address too: nothing found is not the same as not known.
+                detections: regions.as_ref().map_or(null(), |list| list.as_ptr()),
+                detection_count: regions.as_ref().map_or(0, Vec::len),
+            });
+            made._paths.push(path);
+            made._places.push(place);
+            made._regions.push(regions);
+        }
+        Ok(made)
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const sys::speciesnet_instance {
+        self.array.as_ptr()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.array.len()
+    }
+}
