@@ -6,6 +6,7 @@
 #include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
+#include "visualize/visualize_command.hpp"
 
 #include <iostream>
 #include <string>
@@ -39,6 +40,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
     program.require_subcommand(1);
     program.failure_message(CLI::FailureMessage::simple);
     const std::vector<Command> commands{speciesnet::cli::add_predict_command(program),
+                                        speciesnet::cli::add_visualize_command(program),
                                         speciesnet::cli::add_model_command(program)};
     try {
         program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));

@@ -66,6 +66,18 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
                   "Keep animals to where they live (default; --nogeofence switches it off)")
         ->group(group);
     command
+        .add_flag("--coordinates_from_exif,!--nocoordinates_from_exif",
+                  arguments.predict.geolocation.coordinates_from_exif,
+                  "Take coordinates that are not given from the photo's GPS fields")
+        ->group(group);
+    command
+        .add_flag(
+            "--country_from_coordinates,!--nocountry_from_coordinates",
+            arguments.predict.geolocation.country_from_coordinates,
+            "Take a country that is not given from the coordinates: that of the nearest place "
+            "of 1,000 inhabitants")
+        ->group(group);
+    command
         .add_option("--detection_threshold_for_classification",
                     arguments.predict.detection_threshold,
                     "Lowest confidence of a detection to be classified; 0.1 unless given")

@@ -145,6 +145,7 @@ void decide_past_runs(const PredictArguments& arguments, const Ensemble& ensembl
                                          ? std::nullopt
                                          : limit(arguments.max_classifications_per_detection),
                                  .explain = arguments.predict.explain,
+                                 .geolocation = arguments.predict.geolocation,
                                  .model_version = ensemble.info().version};
     const auto selected = next_portion(0, results, all.size(), all.size());
     const auto predictions = combine_past_runs(ensemble.rules(), instances_of(selected, all, {}),

@@ -38,6 +38,9 @@ public:
     /// Takes one request off what a client may ask for. @throws Refusal 429
     void count(const httplib::Request& request);
 
+    /// Whether answers differ between the sites that ask, which caches must know.
+    bool depends_on_origin() const { return !options_.origins.empty(); }
+
     /// The value of Access-Control-Allow-Origin for a request; empty if it is to have none.
     std::string allowed_origin(const httplib::Request& request) const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,7 @@ namespace server {
 namespace {
 
 constexpr std::size_t receive_bytes = 4096;
+constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view blank_line = "\r\n\r\n";
 
 /// How long, and for how many bytes, linger() listens.
@@ -92,6 +94,8 @@ bool Connection::read_head() {
     begun_ = !buffer_.empty();
     head_read_ = 0;
     body_read_ = 0;
+    chunks_ = {};
+    rechunked_.clear();
     answer_deadline_.reset();
     if (buffer_.empty() && !wait(POLLIN, Clock::now() + limits_.idle, stop_.drain)) {
         return false;
@@ -121,8 +125,11 @@ bool Connection::read_head() {
 }
 
 bool Connection::body_consumed() const noexcept {
-    // The end of a chunked body is known to httplib alone, so nothing follows one.
-    return head_ && head_->framing != BodyFraming::chunked && body_read_ == head_->content_length;
+    if (!head_) {
+        return false;
+    }
+    return head_->framing == BodyFraming::chunked ? chunks_.complete() && rechunked_.empty()
+                                                  : body_read_ == head_->content_length;
 }
 
 ssize_t Connection::read(char* data, std::size_t size) {
@@ -134,30 +141,65 @@ ssize_t Connection::read(char* data, std::size_t size) {
         head_read_ += count;
         return static_cast<ssize_t>(count);
     }
-    if (head_->framing != BodyFraming::chunked) {
-        const auto left = head_->content_length - body_read_;
-        size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
+    return head_->framing == BodyFraming::chunked ? read_chunked_body(data, size)
+                                                  : read_length_body(data, size);
+}
+
+/// Makes sure that something of the body is in the buffer.
+/// @return how much; 0 if nothing comes
+std::size_t Connection::receive_body() {
+    if (buffer_.empty() &&
+        !wait(POLLIN, std::min(body_deadline_, Clock::now() + limits_.silence))) {
+        return 0;
     }
+    return buffer_.empty() ? receive_into_buffer() : buffer_.size();
+}
+
+ssize_t Connection::read_length_body(char* data, std::size_t size) {
+    const auto left = head_->content_length - body_read_;
+    size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
     if (size == 0) {
         return 0;
     }
-    if (body_read_ >= limits_.body_bytes) {
+    if (receive_body() == 0) {
         return -1;
-    }
-    const auto count = read_body(data, size);
-    body_read_ += static_cast<std::uint64_t>(std::max<ssize_t>(count, 0));
-    return count;
-}
-
-ssize_t Connection::read_body(char* data, std::size_t size) {
-    if (buffer_.empty()) {
-        if (!wait(POLLIN, std::min(body_deadline_, Clock::now() + limits_.silence)) ||
-            receive_into_buffer() == 0) {
-            return -1;
-        }
     }
     const auto count = buffer_.copy(data, size);
     buffer_.erase(0, count);
+    body_read_ += count;
+    return static_cast<ssize_t>(count);
+}
+
+ssize_t Connection::read_chunked_body(char* data, std::size_t size) {
+    while (rechunked_.empty()) {
+        if (chunks_.complete()) {
+            return 0;
+        }
+        if (body_read_ > limits_.chunked_bytes) {
+            throw Refusal(413, "The chunked body is larger than " +
+                                   std::to_string(limits_.chunked_bytes) + " bytes");
+        }
+        if (receive_body() == 0) {
+            return -1;
+        }
+        std::string content;
+        const auto used = chunks_.feed(buffer_, content);
+        buffer_.erase(0, used);
+        body_read_ += used;
+        if (!content.empty()) {
+            std::array<char, 2 * sizeof(content.size())> digits{};
+            const auto end = std::to_chars(digits.begin(), digits.end(), content.size(), 16).ptr;
+            rechunked_.append(digits.begin(), end)
+                .append(line_end)
+                .append(content)
+                .append(line_end);
+        }
+        if (chunks_.complete()) {
+            rechunked_.append("0").append(blank_line);
+        }
+    }
+    const auto count = rechunked_.copy(data, size);
+    rechunked_.erase(0, count);
     return static_cast<ssize_t>(count);
 }
 

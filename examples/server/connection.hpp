@@ -1,6 +1,7 @@
 // One client's TCP connection: every wait on it ends, every buffer has a bound.
 #pragma once
 
+#include "chunked_body.hpp"
 #include "refusal.hpp"
 #include "request_head.hpp"
 #include "temporary_folder.hpp"
@@ -23,8 +24,9 @@ struct ConnectionLimits {
     std::chrono::milliseconds silence{10'000};  ///< Longest pause within a body.
     std::chrono::milliseconds answer{30'000};   ///< For taking an answer.
     std::size_t head_bytes = std::size_t{16} * 1024;
-    /// Of the body as it is on the wire; whoever reads it applies limits of its own.
-    std::uint64_t body_bytes = std::uint64_t{16} * 1024 * 1024;
+    /// Of a chunked body as it is on the wire, where a byte may take six; whoever reads the body
+    /// applies limits of its own.
+    std::uint64_t chunked_bytes = std::uint64_t{32} * 1024 * 1024;
     std::size_t requests = 1000;  ///< On one connection.
 };
 
@@ -76,16 +78,22 @@ private:
     bool wait(short events, Clock::time_point deadline, int stop) const;
     bool wait(short events, Clock::time_point deadline) const;
     std::size_t receive_into_buffer();
-    ssize_t read_body(char* data, std::size_t size);
+    std::size_t receive_body();
+    ssize_t read_length_body(char* data, std::size_t size);
+    ssize_t read_chunked_body(char* data, std::size_t size);
 
     Descriptor socket_;
     const ConnectionLimits& limits_;
     const StopSignals stop_;
     std::string buffer_;  ///< Received and not yet read.
-    bool begun_ = false;  ///< Whether a byte of the current request has arrived.
+    bool begun_ = true;   ///< Whether the client may have begun a request.
     std::optional<RequestHead> head_;
     std::size_t head_read_ = 0;    ///< Bytes of the head's text that httplib has read.
-    std::uint64_t body_read_ = 0;  ///< Bytes of the body that httplib has read.
+    std::uint64_t body_read_ = 0;  ///< Bytes of the body, as it is on the wire, that were read.
+    ChunkedBody chunks_;
+    /// What httplib has not yet read of a chunked body. It is chunked anew, so that httplib, which
+    /// takes much for a chunk that is none, and trailers for headers, sees neither.
+    std::string rechunked_;
     Clock::time_point body_deadline_;
     std::optional<Clock::time_point> answer_deadline_;
 };

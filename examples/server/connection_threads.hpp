@@ -23,8 +23,8 @@ public:
 
     /// void in older versions of httplib, bool in newer ones.
     using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>()));
-    /// Has a thread serve the connection. If all are taken it runs here, on the accepting thread:
-    /// HttpServer knows that thread and refuses.
+    /// Has a thread serve the connection. If all are taken it runs here, on the accepting thread,
+    /// where HttpServer refuses it.
     Enqueued enqueue(std::function<void()> connection) override;
 
     /// Lets the connections end.

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <exception>
 #include <system_error>
 
 #include <sys/eventfd.h>
@@ -22,16 +23,26 @@ namespace {
 /// Connections that the system may keep for us until they are accepted.
 constexpr int backlog = 512;
 
+/// Threads beside those that serve, to refuse clients in peace: an answer is lost if the connection
+/// is closed while its client is still sending.
+constexpr std::size_t refusing_threads = 64;
+
 const char* reason_phrase(int status) {
     switch (status) {
         case 408:
             return "Request Timeout";
+        case 414:
+            return "URI Too Long";
         case 431:
             return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
         case 501:
             return "Not Implemented";
         case 503:
             return "Service Unavailable";
+        case 505:
+            return "HTTP Version Not Supported";
         default:
             return "Bad Request";
     }
@@ -77,17 +88,18 @@ private:
 
 }  // namespace
 
-HttpServer::HttpServer(const ConnectionLimits& limits, std::size_t most_connections,
-                       EarlyAnswer on_early_answer)
+HttpServer::HttpServer(const ConnectionLimits& limits, std::size_t most_connections)
     : limits_(limits),
-      on_early_answer_(std::move(on_early_answer)),
+      most_connections_(most_connections),
       drain_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       abort_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!drain_ || !abort_) {
         throw speciesnet::IoError(speciesnet::ErrorCode::io,
                                   "eventfd: " + std::generic_category().message(errno));
     }
-    new_task_queue = [most_connections] { return new ConnectionThreads(most_connections); };
+    new_task_queue = [most_connections] {
+        return new ConnectionThreads(most_connections + refusing_threads);
+    };
     set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(limits.idle).count());
     set_keep_alive_max_count(limits.requests);
     // Not httplib's choice of SO_REUSEPORT, with which a second server on the same port takes half
@@ -135,10 +147,19 @@ void HttpServer::abort() {
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
-    const Counted open(connections_);
     Connection connection(Descriptor(socket), limits_,
                           {.drain = drain_.get(), .abort = abort_.get()});
-    if (std::this_thread::get_id() == accepting_thread_) {
+    const bool served = serve_or_refuse(connection);
+    // Not where it would keep all others from being accepted.
+    if (std::this_thread::get_id() != accepting_thread_) {
+        connection.linger();
+    }
+    return served;
+}
+
+bool HttpServer::serve_or_refuse(Connection& connection) {
+    const Counted open(connections_);
+    if (connections_ > most_connections_) {
         refuse(connection, busy_refusal("Too many connections"));
         return false;
     }
@@ -146,8 +167,9 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
         converse(connection);
     } catch (const Refusal& refusal) {
         refuse(connection, refusal);
+    } catch (const std::exception& error) {
+        refuse(connection, Refusal(500, error.what()));
     }
-    connection.linger();
     return true;
 }
 
@@ -183,8 +205,9 @@ bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, con
 }
 
 void HttpServer::refuse(Connection& connection, const Refusal& refusal) const {
+    const auto id = random_id();
     const auto body = refusal.text();
-    std::string headers;
+    std::string headers = "X-Request-ID: " + id + "\r\n";
     for (const auto& [name, value] : refusal.headers()) {
         headers += name + ": " + value + "\r\n";
     }
@@ -193,7 +216,10 @@ void HttpServer::refuse(Connection& connection, const Refusal& refusal) const {
         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
         "\r\nConnection: close\r\n" + headers + "\r\n" + body;
     connection.write(text.data(), text.size());
-    on_early_answer_(refusal);
+    std::string client;
+    int port = 0;
+    connection.get_remote_ip_and_port(client, port);
+    told_({.refusal = refusal, .request_id = id, .client = client});
 }
 
 }  // namespace server

@@ -10,21 +10,28 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <httplib.h>
 
 namespace server {
 
+/// An answer that was given before httplib saw a request, for there was none, or none to serve.
+struct EarlyAnswer {
+    const Refusal& refusal;
+    const std::string& request_id;
+    const std::string& client;  ///< Its address.
+};
+
 /// Routes are added with httplib's own functions. Their handlers run on connection threads and may
 /// throw.
 class HttpServer final : public httplib::Server {
 public:
-    /// Told of answers that are given before httplib sees a request: status, in which words.
-    using EarlyAnswer = std::function<void(const Refusal&)>;
-
     /// @param most_connections served at the same time; more are answered 503
-    HttpServer(const ConnectionLimits& limits, std::size_t most_connections,
-               EarlyAnswer on_early_answer);
+    HttpServer(const ConnectionLimits& limits, std::size_t most_connections);
+
+    /// Sets who is told of early answers, on any thread. To be called before serve().
+    void on_early_answer(std::function<void(const EarlyAnswer&)> told) { told_ = std::move(told); }
 
     /// Binds the address. @param port 0 for any free one
     /// @return the port. @throws speciesnet::IoError
@@ -47,6 +54,7 @@ private:
     using Setup = std::function<void(httplib::Request&)>;
 
     bool process_and_close_socket(socket_t socket) override;
+    bool serve_or_refuse(Connection& connection);
     void converse(Connection& connection);
     void refuse(Connection& connection, const Refusal& refusal) const;
 
@@ -60,7 +68,8 @@ private:
                   Connection& connection, bool last, bool& closed);
 
     ConnectionLimits limits_;
-    EarlyAnswer on_early_answer_;
+    std::size_t most_connections_;
+    std::function<void(const EarlyAnswer&)> told_;
     Descriptor drain_;     ///< An eventfd, readable once the server drains.
     Descriptor abort_;     ///< An eventfd, readable once the server gives up.
     Descriptor listener_;  ///< Kept by drain() until no thread uses it.

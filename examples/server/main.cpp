@@ -78,10 +78,7 @@ int wait_for_end(const server::Options& options, server::Model& model,
 int run(const server::Options& options, const sigset_t& stop_signals) {
     server::Log log;
     server::Service service(options, log);
-    server::HttpServer http(
-        options.connection, options.connections, [&log](const server::Refusal& refusal) {
-            log.info("request", {{"status", refusal.status()}, {"detail", refusal.detail()}});
-        });
+    server::HttpServer http(options.connection, options.connections);
     const server::Site site(http, service, log);
     const int port = http.open(options.host, options.port);
     log_start(log, service, address(options.host, port));

@@ -74,9 +74,13 @@ void Metrics::Histogram::write(std::string& text, const std::string& name,
     text += name + "_count{" + label + "} " + std::to_string(cumulative) + '\n';
 }
 
-void Metrics::count_request(const std::string& path, int status, Duration duration) {
+void Metrics::count_request(const std::string& path, int status) {
     const std::lock_guard lock(mutex_);
     ++requests_[{path, status}];
+}
+
+void Metrics::observe_request(const std::string& path, Duration duration) {
+    const std::lock_guard lock(mutex_);
     durations_[path].add(duration);
 }
 

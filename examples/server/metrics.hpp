@@ -33,7 +33,9 @@ public:
     using Duration = std::chrono::steady_clock::duration;
 
     /// @param path one of the server's own, so that clients cannot make up labels
-    void count_request(const std::string& path, int status, Duration duration);
+    void count_request(const std::string& path, int status);
+    /// @param duration from the head's arrival to the end of the answer
+    void observe_request(const std::string& path, Duration duration);
     void observe(Stage stage, Duration duration);
 
     std::string text(const Gauges& gauges) const;

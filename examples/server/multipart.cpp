@@ -115,6 +115,9 @@ bool MultipartParser::read_delimiter() {
         return true;
     }
     const auto padding = std::min(buffer_.find_first_not_of(" \t"), buffer_.size());
+    if (padding > longest_padding) {
+        malformed("too much space after a boundary");
+    }
     const auto rest = std::string_view(buffer_).substr(padding);
     if (rest.starts_with("\r\n")) {
         if (++parts_ > limits_.parts) {
@@ -127,7 +130,7 @@ bool MultipartParser::read_delimiter() {
         return true;
     }
     const bool undecided = rest.empty() || rest == "\r" || (padding == 0 && rest == "-");
-    if (!undecided || padding > longest_padding) {
+    if (!undecided) {
         malformed("something follows a boundary");
     }
     return false;

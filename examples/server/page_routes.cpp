@@ -1,5 +1,9 @@
 // Pages for people and the description for programs, all embedded in the program.
+#include "refusal.hpp"
 #include "site.hpp"
+
+#include <string>
+#include <string_view>
 
 extern "C" {
 #define SPECIESNET_EMBEDDED(symbol)     \
@@ -17,6 +21,16 @@ SPECIESNET_EMBEDDED(speciesnet_page_openapi);
 }
 
 namespace server {
+namespace {
+
+/// The description without a path that this server does not have.
+std::string without_path(std::string_view description, const std::string& path) {
+    auto api = Json::parse(description);
+    api["paths"].erase(path);
+    return to_text(api);
+}
+
+}  // namespace
 
 void Site::add_page(const std::string& path, const std::string& type, std::string_view content) {
     // Photos are shown from memory (blob:); everything else comes from this server or not at all.
@@ -49,8 +63,9 @@ void Site::add_pages() {
     add_page("/docs", html, embedded(speciesnet_page_docs_begin, speciesnet_page_docs_end));
     add_page("/docs.js", script,
              embedded(speciesnet_page_docs_script_begin, speciesnet_page_docs_script_end));
-    add_page("/openapi.json", "application/json",
-             embedded(speciesnet_page_openapi_begin, speciesnet_page_openapi_end));
+    const auto description = embedded(speciesnet_page_openapi_begin, speciesnet_page_openapi_end);
+    description_ = allowed_root_ ? std::string(description) : without_path(description, "/predict");
+    add_page("/openapi.json", "application/json", description_);
 }
 
 }  // namespace server

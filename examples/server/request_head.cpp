@@ -13,6 +13,7 @@ namespace server {
 namespace {
 
 constexpr std::size_t most_headers = 100;
+constexpr std::size_t longest_target = 8192;
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view token_characters =
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -25,6 +26,9 @@ constexpr std::array<std::string_view, 9> dropped_headers{
 
 std::string_view take_line(std::string_view& rest) {
     const auto end = rest.find(line_end);
+    if (end == std::string_view::npos) {
+        throw Refusal(400, "The request's head has no end");
+    }
     const auto line = rest.substr(0, end);
     rest.remove_prefix(end + line_end.size());
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
@@ -43,16 +47,107 @@ std::uint64_t parse_length(std::string_view text) {
     return length;
 }
 
+/// The path and query of a request's target. A proxy's form of it names a host before the path,
+/// which is the one in Host or none of ours.
+std::string_view origin_form(std::string_view target) {
+    const auto scheme = target.find("://");
+    if (scheme == std::string_view::npos || target.starts_with('/')) {
+        return target;
+    }
+    const auto path = target.find_first_of("/?", scheme + 3);
+    const bool rooted = path != std::string_view::npos && target[path] == '/';
+    return rooted ? target.substr(path) : "/";
+}
+
+/// `METHOD target HTTP/1.x`, with one space between each.
+class RequestLine {
+public:
+    explicit RequestLine(std::string_view line) {
+        const auto first = line.find(' ');
+        const auto last = line.rfind(' ');
+        if (first == std::string_view::npos || first == last) {
+            throw Refusal(400, "The request line is malformed");
+        }
+        method_ = line.substr(0, first);
+        const auto target = line.substr(first + 1, last - first - 1);
+        version_ = line.substr(last + 1);
+        if (method_.empty() || method_.find_first_not_of(token_characters) != std::string::npos ||
+            !std::ranges::all_of(target,
+                                 [](char c) { return c > ' ' && c < '\x7f' && c != '#'; })) {
+            throw Refusal(400, "The request line is malformed");
+        }
+        if (version_ != "HTTP/1.1" && version_ != "HTTP/1.0") {
+            throw Refusal(version_.starts_with("HTTP/") ? 505 : 400, "Only HTTP/1.1 is spoken");
+        }
+        target_ = origin_form(target);
+        if (target_.size() > longest_target) {
+            throw Refusal(414, "The request's target is longer than " +
+                                   std::to_string(longest_target) + " bytes");
+        }
+    }
+
+    bool is_http_1_1() const { return version_ == "HTTP/1.1"; }
+    std::string text() const {
+        return std::string(method_) + ' ' + std::string(target_) + ' ' + std::string(version_);
+    }
+
+private:
+    std::string_view method_;
+    std::string_view target_;
+    std::string_view version_;
+};
+
+/// What the headers say of the body, and how often they name the host.
+class Framing {
+public:
+    void take(const std::string& key, std::string_view value) {
+        if (key == "content-length") {
+            if (length_) {
+                throw Refusal(400, "More than one Content-Length");
+            }
+            length_ = parse_length(value);
+        } else if (key == "transfer-encoding") {
+            if (chunked_ || lower(value) != "chunked") {
+                throw Refusal(501, "The only transfer encoding served is chunked");
+            }
+            chunked_ = true;
+        } else if (key == "host") {
+            ++hosts_;
+        }
+    }
+
+    void apply_to(RequestHead& head, const RequestLine& line) const {
+        if (chunked_ && (length_ || !line.is_http_1_1())) {
+            throw Refusal(400, "Transfer-Encoding with Content-Length, or before HTTP/1.1");
+        }
+        if (hosts_ > 1 || (hosts_ == 0 && line.is_http_1_1())) {
+            throw Refusal(400, "A request has exactly one Host");
+        }
+        head.content_length = length_.value_or(0);
+        head.framing = chunked_                  ? BodyFraming::chunked
+                       : head.content_length > 0 ? BodyFraming::length
+                                                 : BodyFraming::none;
+    }
+
+private:
+    std::optional<std::uint64_t> length_;
+    bool chunked_ = false;
+    std::size_t hosts_ = 0;
+};
+
+void append_header(std::string& text, std::string_view name, std::string_view value) {
+    text.append(name).append(": ").append(value).append(line_end);
+}
+
 }  // namespace
 
 RequestHead parse_request_head(std::string_view raw) {
     std::string_view rest = raw;
-    const auto request_line = take_line(rest);
+    const RequestLine request_line(take_line(rest));
     RequestHead head;
-    head.text = std::string(request_line) + "\r\n";
+    head.text = request_line.text().append(line_end);
 
-    std::optional<std::uint64_t> length;
-    std::size_t hosts = 0;
+    Framing framing;
     std::size_t count = 0;
     while (!rest.starts_with(line_end)) {
         const auto line = take_line(rest);
@@ -66,38 +161,13 @@ RequestHead parse_request_head(std::string_view raw) {
         }
         const auto key = lower(name);
         const auto value = trim(line.substr(name.size() + 1));
-        if (key == "content-length") {
-            if (length) {
-                throw Refusal(400, "More than one Content-Length");
-            }
-            length = parse_length(value);
-        } else if (key == "transfer-encoding") {
-            if (head.framing == BodyFraming::chunked || lower(value) != "chunked") {
-                throw Refusal(501, "The only transfer encoding served is chunked");
-            }
-            head.framing = BodyFraming::chunked;
-        } else if (key == "host") {
-            ++hosts;
-        }
+        framing.take(key, value);
         if (std::ranges::find(dropped_headers, key) == dropped_headers.end()) {
-            head.text += key == "content-type" ? body_type_header : name;
-            head.text += ": ";
-            head.text += value;
-            head.text += line_end;
+            append_header(head.text, key == "content-type" ? body_type_header : name, value);
         }
     }
     head.text += line_end;
-
-    if (length && head.framing == BodyFraming::chunked) {
-        throw Refusal(400, "Both Content-Length and Transfer-Encoding");
-    }
-    if (hosts > 1 || (hosts == 0 && request_line.ends_with("HTTP/1.1"))) {
-        throw Refusal(400, "A request has exactly one Host");
-    }
-    if (length.value_or(0) > 0) {
-        head.framing = BodyFraming::length;
-        head.content_length = *length;
-    }
+    framing.apply_to(head, request_line);
     return head;
 }
 

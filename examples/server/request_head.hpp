@@ -35,8 +35,8 @@ struct RequestHead {
 
 /// Checks a head and prepares it for httplib.
 /// @param raw from the first byte to the blank line
-/// @throws Refusal 400 if it is malformed or ambiguous, 431 for too many headers, 501 for a
-/// transfer encoding other than chunked
+/// @throws Refusal 400 if it is malformed or ambiguous, 414 for too long a target, 431 for too many
+/// headers, 501 for a transfer encoding other than chunked, 505 for another HTTP
 RequestHead parse_request_head(std::string_view raw);
 
 }  // namespace server

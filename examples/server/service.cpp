@@ -3,6 +3,7 @@
 
 #include "speciesnet/version.hpp"
 
+#include "disguise.hpp"
 #include "refusal.hpp"
 
 #include <optional>
@@ -17,6 +18,9 @@ speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& l
     const auto bytes = upload.file.read();
     try {
         speciesnet::validate(bytes, upload.declared_type, limits);
+        if (const auto other = disguised_format(bytes)) {
+            throw Refusal(400, "The image is a " + std::string(*other) + " as well");
+        }
         return speciesnet::decode(bytes, limits);
     } catch (const speciesnet::InvalidImage& error) {
         throw Refusal(400, error.what());

@@ -7,9 +7,13 @@
 
 #include <chrono>
 #include <exception>
+#include <string>
 
 namespace server {
 namespace {
+
+/// In metrics, for whatever is no path of ours.
+const std::string other_path = "other";
 
 using HandlerResponse = httplib::Server::HandlerResponse;
 using Clock = std::chrono::steady_clock;
@@ -91,24 +95,40 @@ void Site::add_common() {
                 std::rethrow_exception(thrown);
             } catch (const Refusal& refusal) {
                 set_refusal(response, refusal);
+            } catch (const speciesnet::IoError& error) {
+                // The disk is full, or there are too many open files: a matter of load.
+                log_failure(request, error);
+                set_refusal(response, busy_refusal("The server cannot store photos now"));
             } catch (const std::exception& error) {
-                log_.error("a request failed",
-                           {{"request_id", request.get_header_value(request_id_header)},
-                            {"error", error.what()}});
+                log_failure(request, error);
                 set_refusal(response, Refusal(500, "Internal Server Error"));
             }
         });
-    // What httplib refuses by itself, for instance a request line that is none, has no body.
-    http_.set_error_handler([](const Request&, Response& response) {
+    // What httplib refuses by itself has no body yet.
+    http_.set_error_handler([this](const Request& request, Response& response) {
         if (response.body.empty()) {
-            set_refusal(response, Refusal(response.status, "Bad Request"));
+            set_refusal(response, refusal_of_httplib(request, response.status));
         }
     });
     http_.set_post_routing_handler([this](const Request& request, Response& response) {
         complete_headers(request, response);
     });
+    http_.on_early_answer([this](const EarlyAnswer& answer) { account_early(answer); });
     http_.set_logger(
         [this](const Request& request, const Response& response) { account(request, response); });
+}
+
+void Site::log_failure(const Request& request, const std::exception& error) {
+    log_.error("a request failed", {{"request_id", request.get_header_value(request_id_header)},
+                                    {"error", error.what()}});
+}
+
+void Site::account_early(const EarlyAnswer& answer) {
+    service_.metrics().count_request(other_path, answer.refusal.status());
+    log_.info("request", {{"request_id", answer.request_id},
+                          {"client", answer.client},
+                          {"status", answer.refusal.status()},
+                          {"detail", answer.refusal.detail()}});
 }
 
 /// @return whether there is nothing left to do
@@ -151,6 +171,21 @@ bool Site::redirect_to_slash(const Request& request, Response& response) const {
     return true;
 }
 
+/// In our words. A method that httplib does not know, which is all that it refuses before it has
+/// looked at the path, is none that a path of ours takes.
+Refusal Site::refusal_of_httplib(const Request& request, int status) const {
+    if (request.path.empty() && !request.target.empty()) {
+        auto asked = request;
+        asked.path = request.target.substr(0, request.target.find('?'));
+        try {
+            check_head(asked);
+        } catch (const Refusal& refusal) {
+            return refusal;
+        }
+    }
+    return {status, "Bad Request"};
+}
+
 void Site::check_head(const Request& request) const {
     const auto found = paths_.find(request.path);
     if (found == paths_.end()) {
@@ -174,6 +209,9 @@ void Site::complete_headers(const Request& request, Response& response) const {
     }
     if (const auto origin = access_.allowed_origin(request); !origin.empty()) {
         response.set_header("Access-Control-Allow-Origin", origin);
+        response.set_header("Access-Control-Expose-Headers", "Retry-After, X-Request-ID");
+    }
+    if (access_.depends_on_origin()) {
         response.set_header("Vary", "Origin");
     }
     // The rest of its body is not waited for, so nothing can follow it.
@@ -186,8 +224,9 @@ void Site::complete_headers(const Request& request, Response& response) const {
 
 void Site::account(const Request& request, const Response& response) {
     const auto duration = since_received(request);
-    const bool known = paths_.contains(request.path);
-    service_.metrics().count_request(known ? request.path : "other", response.status, duration);
+    const auto path = paths_.contains(request.path) ? request.path : other_path;
+    service_.metrics().count_request(path, response.status);
+    service_.metrics().observe_request(path, duration);
     log_.info("request",
               {{"request_id", request.get_header_value(request_id_header)},
                {"client", access_.client(request)},

@@ -5,8 +5,10 @@
 #include "allowed_root.hpp"
 #include "http_server.hpp"
 #include "log.hpp"
+#include "refusal.hpp"
 #include "service.hpp"
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
@@ -31,6 +33,7 @@ private:
     void add_photos();
     void add_information();
     void add_pages();
+    /// @param content must live as long as this object
     void add_page(const std::string& path, const std::string& type, std::string_view content);
     void get(const std::string& path,
              const std::function<void(const Request&, Response&)>& handler);
@@ -42,7 +45,10 @@ private:
     bool answer_preflight(const Request& request, Response& response) const;
     bool redirect_to_slash(const Request& request, Response& response) const;
     void check_head(const Request& request) const;
+    Refusal refusal_of_httplib(const Request& request, int status) const;
     void complete_headers(const Request& request, Response& response) const;
+    void log_failure(const Request& request, const std::exception& error);
+    void account_early(const EarlyAnswer& answer);
     void account(const Request& request, const Response& response);
 
     void upload(const Request& request, Response& response, const httplib::ContentReader& reader);
@@ -61,6 +67,7 @@ private:
     Access access_;
     std::optional<AllowedRoot> allowed_root_;
     std::map<std::string, Path> paths_;
+    std::string description_;  ///< What /openapi.json answers.
 };
 
 /// Writes a body of JSON.

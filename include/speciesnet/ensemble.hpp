@@ -8,6 +8,7 @@
 #pragma once
 
 #include "speciesnet/export.hpp"
+#include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/model.hpp"
@@ -70,6 +71,8 @@ struct PredictOptions {
     std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether answers come with their explanation.
     bool explain = false;
+    /// What to find out about the place of a photo.
+    GeolocationOptions geolocation = {};
     /// Images whose crops the classifier sees together, in batches of files; at least 1.
     std::size_t batch_size = 1;
     /// Photos of a batch that are read and decoded at the same time, ahead of the networks; at

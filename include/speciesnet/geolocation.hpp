@@ -8,6 +8,7 @@
 #include "speciesnet/export.hpp"
 #include "speciesnet/location.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,14 @@
 namespace speciesnet {
 
 class PlaceTable;
+
+/// What to find out about a place beyond the region, which the reference finds without being asked.
+struct GeolocationOptions {
+    /// Take coordinates that are not given from the photo file's EXIF block.
+    bool coordinates_from_exif = false;
+    /// Take a country that is not given from the coordinates; see Geolocator::country().
+    bool country_from_coordinates = false;
+};
 
 /// Answers from a table inside the library, derived from GeoNames (https://www.geonames.org, CC BY
 /// 4.0): the places of more than 1,000 inhabitants that the reference asks. An answer is that of
@@ -45,6 +54,14 @@ public:
     /// @param longitude degrees east, −180 to 180
     /// @throws InvalidArgument for a coordinate out of range
     std::string country(double latitude, double longitude) const;
+
+    /// The place by which the rules decide, as they and the results have it: `location` with
+    /// admin1_region() as its region, and with what else `options` ask for. Ensemble and
+    /// combine_past_runs() do this for every photo.
+    /// @param photo the photo's file, for its EXIF block; a file that cannot be read adds nothing
+    /// @throws InvalidArgument as admin1_region()
+    Location complete(Location location, const std::filesystem::path& photo,
+                      const GeolocationOptions& options = {}) const;
 
 private:
     std::shared_ptr<const PlaceTable> places_;

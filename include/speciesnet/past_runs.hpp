@@ -3,6 +3,7 @@
 #pragma once
 
 #include "speciesnet/export.hpp"
+#include "speciesnet/geolocation.hpp"
 #include "speciesnet/prediction.hpp"
 #include "speciesnet/rules.hpp"
 
@@ -22,6 +23,8 @@ struct CombineOptions {
     std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether answers come with their explanation.
     bool explain = false;
+    /// What to find out about the place of a photo.
+    GeolocationOptions geolocation = {};
     /// Goes into the predictions.
     std::string model_version;
 };

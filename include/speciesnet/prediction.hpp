@@ -66,6 +66,8 @@ struct Prediction {
     /// Why a component failed or a detection could not be classified, in words; else empty. Not
     /// part of the reference's output.
     std::string failure_reason;
+    /// The place by which the rules decided, which may say more than the instance did; see
+    /// Geolocator::complete().
     Location location;
     /// Nothing if neither detections nor a classification are known. With a classification of the
     /// whole picture the first entry is whole_image_detection(); the detector's entries follow by

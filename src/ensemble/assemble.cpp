@@ -54,7 +54,8 @@ void keep_top(Classification& classification, std::optional<std::size_t> count) 
 
 /// The entries to report, decided where both components have spoken.
 std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rules,
-                                                                const Instance& instance,
+                                                                const std::string& filepath,
+                                                                const Location& location,
                                                                 ComponentResults& results,
                                                                 const CombineOptions& options) {
     const auto& detections = results.detections;
@@ -65,7 +66,7 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
             // Without a detection the picture counts as an animal of no confidence.
             const Detection top =
                 detections->empty() ? Detection{.category = Category::animal} : detections->front();
-            decide(entries.front(), top, rules, instance.location, options);
+            decide(entries.front(), top, rules, location, options);
         }
         if (detections) {
             append(entries, *detections);
@@ -82,13 +83,13 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
     entries = std::move(*results.classified);
     if (!std::equal(entries.begin(), entries.end(), detections->begin(), detections->end(),
                     match)) {
-        throw InvalidArgument("classifications for \"" + instance.filepath +
+        throw InvalidArgument("classifications for \"" + filepath +
                               "\" were made of other detections than the given ones: both must "
                               "come from the same detector run");
     }
     for (auto& entry : entries) {
         if (entry.classification) {
-            decide(entry, entry.detection, rules, instance.location, options);
+            decide(entry, entry.detection, rules, location, options);
         }
     }
     return entries;
@@ -96,13 +97,13 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
 
 }  // namespace
 
-Prediction assemble(const Rules& rules, const Instance& instance, ComponentResults results,
-                    const CombineOptions& options) {
-    Prediction prediction{.filepath = instance.filepath,
+Prediction assemble(const Rules& rules, const std::string& filepath, const Location& location,
+                    ComponentResults results, const CombineOptions& options) {
+    Prediction prediction{.filepath = filepath,
                           .failures = {.classifier = !results.classified.has_value(),
                                        .detector = !results.detections.has_value()},
                           .failure_reason = {},
-                          .location = instance.location,
+                          .location = location,
                           .detections = {},
                           .model_version = options.model_version};
     if (results.classified) {
@@ -111,7 +112,7 @@ Prediction assemble(const Rules& rules, const Instance& instance, ComponentResul
             entry.explanation.reset();
         }
     }
-    prediction.detections = decided_entries(rules, instance, results, options);
+    prediction.detections = decided_entries(rules, filepath, location, results, options);
     if (prediction.detections) {
         for (auto& entry : *prediction.detections) {
             if (entry.classification) {

@@ -5,6 +5,7 @@
 #include "speciesnet/past_runs.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace speciesnet {
@@ -18,9 +19,10 @@ struct ComponentResults {
     std::optional<std::vector<ClassifiedDetection>> classified;
 };
 
+/// @param location as the rules shall see it and the result shows it
 /// Source: ensemble.py, SpeciesNetEnsemble.combine.
 /// @throws InvalidArgument if the classified detections are not the given ones; as Rules::combine()
-Prediction assemble(const Rules& rules, const Instance& instance, ComponentResults results,
-                    const CombineOptions& options);
+Prediction assemble(const Rules& rules, const std::string& filepath, const Location& location,
+                    ComponentResults results, const CombineOptions& options);
 
 }  // namespace speciesnet

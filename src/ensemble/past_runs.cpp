@@ -73,6 +73,7 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
     const auto classified = by_file(classifications, files, "classifications");
     const auto detected = by_file(detections, files, "detections");
 
+    const Geolocator geolocator;
     std::vector<Prediction> predictions;
     predictions.reserve(instances.size());
     for (const auto& instance : instances) {
@@ -85,7 +86,10 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
         }
         try {
             check_location(instance.location);
-            predictions.push_back(assemble(rules, instance, std::move(results), options));
+            const auto location =
+                geolocator.complete(instance.location, instance.filepath, options.geolocation);
+            predictions.push_back(
+                assemble(rules, instance.filepath, location, std::move(results), options));
         } catch (const InvalidArgument& error) {
             throw InvalidArgument("\"" + instance.filepath + "\": " + error.what(), error.code());
         }

@@ -1,5 +1,7 @@
 // The reference's rules on when a region is derived, and countries beside them.
+#include "speciesnet/error.hpp"
 #include "speciesnet/geolocation.hpp"
+#include "speciesnet/metadata.hpp"
 
 #include "geolocation/place_table.hpp"
 
@@ -16,6 +18,16 @@ namespace {
 // The only country whose regions the reference derives; its territories are in the table with it.
 constexpr std::string_view usa = "USA";
 constexpr double full_turn = 360;
+
+/// What the photo's EXIF block says, if it can be read.
+std::optional<Coordinates> coordinates_in(const std::filesystem::path& photo) {
+    try {
+        return read_metadata_file(photo).coordinates;
+    } catch (const Error&) {
+        // Whoever needs the photo's pixels reports what is wrong with it.
+        return std::nullopt;
+    }
+}
 
 }  // namespace
 
@@ -42,6 +54,23 @@ std::string Geolocator::country(double latitude, double longitude) const {
     // A place across the antimeridian is as near as the same point seen from that side says.
     const double from_across = longitude < 0 ? longitude + full_turn : longitude - full_turn;
     return places_->nearest({{latitude, longitude}, {latitude, from_across}}).country;
+}
+
+Location Geolocator::complete(Location location, const std::filesystem::path& photo,
+                              const GeolocationOptions& options) const {
+    if (options.coordinates_from_exif && !location.latitude && !location.longitude) {
+        if (const auto found = coordinates_in(photo)) {
+            location.latitude = found->latitude;
+            location.longitude = found->longitude;
+        }
+    }
+    const bool country_given = location.country && !location.country->empty();
+    if (options.country_from_coordinates && !country_given && location.latitude &&
+        location.longitude) {
+        location.country = country(*location.latitude, *location.longitude);
+    }
+    location.admin1_region = admin1_region(location);
+    return location;
 }
 
 }  // namespace speciesnet

@@ -52,6 +52,7 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     // The small files first: what is wrong with them is known before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {
         rules_.emplace(package.taxonomy(), package.geofence(), options.geofence);
+        geolocator_.emplace();
         loaded.add();
     }
     std::vector<std::string> labels;

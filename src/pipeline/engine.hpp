@@ -77,6 +77,7 @@ private:
     ModelInfo info_;
     std::shared_ptr<NetworkThreads> threads_;
     std::optional<Rules> rules_;
+    std::optional<Geolocator> geolocator_;  ///< With the rules.
     std::optional<Detector> detector_;
     std::optional<Classifier> classifier_;
 };

@@ -146,7 +146,10 @@ Prediction Ensemble::Engine::decide(PhotoInWork photo, const PredictOptions& opt
     auto& results = photo.results;
     Prediction prediction;
     if (rules_) {
-        prediction = assemble(*rules_, *photo.instance, std::move(results),
+        const auto& instance = *photo.instance;
+        const auto location =
+            geolocator_->complete(instance.location, instance.filepath, options.geolocation);
+        prediction = assemble(*rules_, instance.filepath, location, std::move(results),
                               {.max_classifications_per_detection = reported_classes(options),
                                .explain = options.explain,
                                .model_version = info_.version});

@@ -10,6 +10,7 @@ import unittest
 from command_line import (
     ALL_FINE,
     COULD_NOT_RUN,
+    FIXTURES,
     PHOTOS,
     PROGRAM,
     SOME_FAILED,
@@ -93,6 +94,28 @@ class PredictTest(CommandLineTest):
         # As in the reference, the region of the instance stays.
         self.assertEqual(other["predictions"][0]["country"], "KEN")
         self.assertEqual(other["predictions"][0]["admin1_region"], "CA")
+
+    def test_the_state_of_the_usa_is_found_from_coordinates(self) -> None:
+        instances = self.folder / "instances.json"
+        place = {"country": "USA", "latitude": 37.8, "longitude": -119.5}
+        instances.write_text(
+            json.dumps({"instances": [{"filepath": str(ZEBRA), **place}]}), encoding="utf-8"
+        )
+        found, _ = self.predict("--instances_json", instances, status=ALL_FINE)
+        self.assertEqual(found["predictions"][0]["admin1_region"], "CA")
+        detected, _ = self.predict("--instances_json", instances, "--detector_only", status=ALL_FINE)
+        self.assertEqual(list(detected["predictions"][0]), ["filepath", "detections"])
+
+    def test_place_is_taken_from_the_photo_only_if_asked_for(self) -> None:
+        photo = FIXTURES / "images" / "jpeg_gps.jpg"
+        unasked, _ = self.predict("--filepaths", photo, status=ALL_FINE)
+        self.assertNotIn("latitude", unasked["predictions"][0])
+        asked, _ = self.predict(
+            *("--filepaths", photo, "--coordinates_from_exif", "--country_from_coordinates"),
+            status=ALL_FINE,
+        )
+        place = {"country": "USA", "admin1_region": "CA", "latitude": 37.75, "longitude": -119.5}
+        self.assertEqual(asked["predictions"][0] | place, asked["predictions"][0])
 
     def test_flags_in_the_spellings_of_the_reference_are_understood(self) -> None:
         exact, _ = self.predict("--filepaths", ZEBRA, "--country", "KEN", status=ALL_FINE)

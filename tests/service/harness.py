@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -164,6 +165,14 @@ class Server:
         for line in self.process.stderr:
             self.raw_log.append(line)
             self.log.append(json.loads(line))
+
+
+def resident_kib(server: Server) -> int:
+    """Memory that the server has now."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+)", status)
+    assert found
+    return int(found[1])
 
 
 def read_all(client: socket.socket) -> bytes:

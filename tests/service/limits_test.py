@@ -1,11 +1,13 @@
 """What a client may take: malformed heads, slow clients, a full queue, a deadline."""
 
 import concurrent.futures
+import contextlib
+import re
 import socket
 import time
 import unittest
 
-from harness import Server, png, read_all, running
+from harness import Part, Server, encode_form, png, read_all, resident_kib, running
 
 
 def status_of(answer: bytes) -> int:
@@ -23,7 +25,7 @@ class Heads(unittest.TestCase):
         post = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\n"
         heads = {
             "no request line": b"hello\r\nHost: a\r\n\r\n",
-            "no method": b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n",
+            "two spaces": b"GET  /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
             "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
             "two hosts": b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
             "space before colon": b"GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n",
@@ -62,6 +64,53 @@ class Heads(unittest.TestCase):
         inner = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
         head = b"GET /version HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(inner)
         self.assertEqual(self.server.raw(head + inner).count(b"HTTP/1.1 "), 1)
+
+    def test_a_chunked_request_can_be_followed_by_another(self) -> None:
+        form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
+        head = (
+            b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        )
+        body = b"%x;extension\r\n%s\r\n0\r\nX-Request-ID: trailer\r\n\r\n" % (len(form), form)
+        last = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        answer = self.server.raw(2 * (head + body) + last)
+        self.assertEqual(answer.count(b"HTTP/1.1 200 OK"), 3, answer)
+        self.assertNotIn(b"trailer", answer)
+
+    def test_malformed_chunks_are_400_and_nothing_after_them_is_a_request(self) -> None:
+        head = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+        head += b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        inner = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+        for chunk in (b"0x4\r\n--b\r\r\n", b"-1\r\n", b"4\n--b\r\n", b"1" * 1000, b"1\r\n--b\r\n"):
+            with self.subTest(chunk[:20]):
+                answer = self.server.raw(head + chunk + inner, half_close=True)
+                self.assertEqual(status_of(answer), 400)
+                self.assertEqual(answer.count(b"HTTP/1.1 "), 1)
+
+    def test_chunks_without_an_end_fill_no_memory(self) -> None:
+        head = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+        head += b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        self.server.raw(head + b"0\r\n\r\n", half_close=True)
+        before = resident_kib(self.server)
+        clients = [self.server.connect() for _ in range(20)]
+        for client in clients:
+            self.addCleanup(client.close)
+            with contextlib.suppress(ConnectionError):
+                client.sendall(head)
+                for _ in range(8):
+                    client.sendall(b"1" * 2**20)
+        self.assertLess(resident_kib(self.server) - before, 50 * 1024)
+
+    def test_an_early_answer_has_an_id_and_is_logged_and_counted(self) -> None:
+        answer = self.server.raw(b"GET / HTTP/1.1\r\n\r\n").decode()
+        found = re.search(r"X-Request-ID: ([0-9a-f]{16})", answer)
+        assert found
+        while not any(found[1] in line for line in self.server.raw_log):
+            pass
+        entry = next(line for line in self.server.log if line.get("request_id") == found[1])
+        self.assertEqual((entry["status"], entry["client"]), (400, "127.0.0.1"))
+        metrics = self.server.get("/metrics").body.decode()
+        self.assertRegex(metrics, r'requests_total\{path="other",status="400"\} [1-9]')
 
     def test_a_range_is_not_served_in_parts(self) -> None:
         self.assertEqual(self.server.get("/version", Range="bytes=0-1").status, 200)

@@ -91,6 +91,27 @@ class TemporaryFolder(unittest.TestCase):
             self.assertEqual(server.log[0]["swept_files"], 1)
             self.assertEqual(server.stop(), 0)
 
+    def test_a_server_that_is_killed_at_work_leaves_files_to_the_next_one_which_sweeps_them(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            server = start(Path(name))
+            with server.connect() as client:
+                client.sendall(UNFINISHED)
+                wait_until(lambda: server.temporary_files() != [])
+                self.assertEqual(server.stop(signal.SIGKILL), -signal.SIGKILL)
+            self.assertEqual(len(server.temporary_files()), 1)
+            server = start(Path(name))
+            self.assertEqual(server.log[0]["swept_files"], 1)
+            self.assertEqual(server.temporary_files(), [])
+            self.assertEqual(server.stop(), 0)
+
+    def test_a_photo_that_cannot_be_stored_is_503_and_the_reason_is_logged(self) -> None:
+        with running() as server:
+            server.temporary_folder.rmdir()
+            answer = server.post_photo(png(8, 8))
+            self.assertEqual((answer.status, answer.headers["retry-after"]), (503, "1"))
+            server.temporary_folder.mkdir()
+        self.assertTrue(any("temporary file" in line.get("error", "") for line in server.log))
+
     def test_a_second_server_in_the_same_folder_sweeps_nothing(self) -> None:
         with running() as first:
             live = first.temporary_folder / ("a" * 32)

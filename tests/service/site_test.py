@@ -117,7 +117,9 @@ class Access(unittest.TestCase):
             other = server.request("OPTIONS", "/uploadfile/", Origin="https://c.example")
             self.assertEqual(other.status, 405)
             self.assertNotIn("access-control-allow-origin", other.headers)
-            self.assertNotIn("access-control-allow-origin", server.get("/version").headers)
+            plain = server.get("/version").headers
+            self.assertNotIn("access-control-allow-origin", plain)
+            self.assertEqual(plain["vary"], "Origin")
 
 
 class Files(unittest.TestCase):
@@ -128,6 +130,12 @@ class Files(unittest.TestCase):
     def test_without_an_allowed_folder_there_is_no_such_path(self) -> None:
         with running() as server:
             self.assertEqual(self.post(server, str(PHOTOS / "zebra.jpg")).status, 404)
+
+    def test_it_is_in_the_description_where_it_is(self) -> None:
+        with running() as server:
+            self.assertNotIn("/predict", server.get("/openapi.json").json["paths"])
+        with running("--allow-root", str(PHOTOS)) as server:
+            self.assertIn("/predict", server.get("/openapi.json").json["paths"])
 
     def test_files_beneath_the_folder_are_answered_as_the_reference_does(self) -> None:
         with running("--allow-root", str(PHOTOS)) as server:

@@ -1,9 +1,11 @@
 """POST /uploadfile/: what is taken, what is refused, and in which words."""
 
+import io
 import json
 import subprocess
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 from harness import (
@@ -164,6 +166,19 @@ class Upload(unittest.TestCase):
             with self.subTest(name):
                 self.check(self.server.post_photo(content, content_type="image/jpeg"), 400)
 
+    def test_an_image_that_is_an_archive_or_a_document_as_well_is_400(self) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("page.html", "<script>alert(1)</script>")
+        document = b"GIF89a\x01\x00\x01\x00\x00\xff\x00%PDF-1.7"
+        for name, content in {"zip": png(8, 8) + packed.getvalue(), "pdf": document}.items():
+            with self.subTest(name):
+                self.check(self.server.post_photo(content), 400)
+
+    def test_what_a_phone_appends_to_a_photo_does_not_matter(self) -> None:
+        film = bytes.fromhex("00000018667479706d70343200000000") + bytes(500)
+        self.check(self.server.post_photo(png(8, 8) + film), 200)
+
     def test_more_pixels_than_allowed_are_refused_before_they_are_decoded(self) -> None:
         answer = self.server.post_photo(png_header(10_000, 10_000) + png_chunk(b"IDAT", b""))
         self.check(answer, 400)
@@ -271,6 +286,10 @@ class Upload(unittest.TestCase):
         self.check(self.server.get("/nothing"), 404)
         self.check(self.server.get("/uploadfile/"), 405)
         self.check(self.server.request("DELETE", "/uploadfile/"), 405)
+        made_up = self.server.request("BREW", "/healthz?strength=7")
+        self.check(made_up, 405)
+        self.assertEqual(made_up.headers["allow"], "GET, HEAD")
+        self.check(self.server.request("BREW", "/nothing"), 404)
 
     def test_without_the_slash_the_client_is_sent_on_with_method_and_body(self) -> None:
         answer = self.server.post_photo(png(8, 8), path="/uploadfile")

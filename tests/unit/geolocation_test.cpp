@@ -3,6 +3,8 @@
 
 #include "speciesnet/error.hpp"
 
+#include "image_fixtures.hpp"
+
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -134,4 +136,39 @@ TEST_CASE("10,000 points have the region and country that the reference's places
         CHECK(geolocator.country(*location.latitude, *location.longitude) == country);
     }
     CHECK(points == 10'000);
+}
+
+TEST_CASE("a place is completed as the reference completes it, unless more is asked for") {
+    const Geolocator geolocator;
+    const auto complete = [&](Location location, const GeolocationOptions& options = {}) {
+        return geolocator.complete(std::move(location), "missing.jpg", options);
+    };
+    const Location yosemite{.country = "USA", .latitude = 37.8, .longitude = -119.5};
+    CHECK(complete(yosemite).admin1_region == "CA");
+    CHECK(complete(yosemite).latitude == 37.8);
+
+    Location somewhere = yosemite;
+    somewhere.country.reset();
+    CHECK(complete(somewhere) == somewhere);
+    CHECK(complete(somewhere, {.country_from_coordinates = true}).country == "USA");
+    CHECK(complete(somewhere, {.country_from_coordinates = true}).admin1_region == "CA");
+
+    Location elsewhere = yosemite;
+    elsewhere.country = "KEN";
+    CHECK(complete(elsewhere, {.country_from_coordinates = true}) == elsewhere);
+    CHECK_FALSE(complete({.admin1_region = "CA"}).admin1_region);
+    CHECK(complete({.country = "USA"}, {.coordinates_from_exif = true}).latitude == std::nullopt);
+}
+
+TEST_CASE("coordinates come from the photo only if asked for and not given") {
+    const Geolocator geolocator;
+    const auto photo = picture_path("jpeg_gps.jpg");
+    const GeolocationOptions exif{.coordinates_from_exif = true};
+    CHECK_FALSE(geolocator.complete({.country = "USA"}, photo).latitude);
+    const auto found = geolocator.complete({.country = "USA"}, photo, exif);
+    CHECK(found.latitude == doctest::Approx(37.75));
+    CHECK(found.longitude == doctest::Approx(-119.5));
+    CHECK(found.admin1_region == "CA");
+    const Location maine{.country = "USA", .latitude = 46.01, .longitude = -69.19};
+    CHECK(geolocator.complete(maine, photo, exif).admin1_region == "ME");
 }

@@ -221,3 +221,22 @@ TEST_CASE("times are written as ISO 8601 has them") {
     time.utc_offset = -(3h + 30min);
     CHECK(to_iso8601(time) == "2026-03-04T05:06:07.008-03:30");
 }
+
+TEST_CASE("each format that can hold EXIF is read as another program wrote it") {
+    for (const char* const name : {"jpeg_gps.jpg", "png_gps.png", "webp_gps.webp"}) {
+        CAPTURE(name);
+        const auto metadata = read_metadata_file(picture_path(name));
+        CHECK(metadata.camera_make == "RECONYX");
+        CHECK(metadata.camera_model == "HYPERFIRE 2 COVERT");
+        CHECK(metadata.camera_serial_number == "H500HF08");
+        REQUIRE(metadata.taken);
+        CHECK(to_iso8601(*metadata.taken) == "2026-11-25T06:12:09.250-08:00");
+        CHECK(metadata.coordinates == Coordinates{37.75, -119.5});
+    }
+    // Pillow writes the fields of a TIFF's first directory alone.
+    const auto tiff = read_metadata_file(picture_path("tiff_gps.tif"));
+    CHECK(tiff.camera_model == "HYPERFIRE 2 COVERT");
+    REQUIRE(tiff.taken);
+    CHECK(to_iso8601(*tiff.taken) == "2026-11-26T08:00:00");
+    CHECK_FALSE(tiff.coordinates);
+}

@@ -6,10 +6,16 @@ const queue = [];
 let sending = false;
 /** Declared for a file whose type the browser does not know. */
 const unknownType = 'image/x-unknown';
+/** What the server takes. Told here at once: while a browser sends, it may not hear the server say no. */
+const largestFile = 5 * 1024 * 1024;
+/** How often a server that is busy is asked again before a person is told. */
+const mostRetries = 5;
+/** A photo that got one of these, or no answer at all, may get a better one later. */
+const passing = [401, 408, 429, 503, 504];
 
 const words = {
   400: 'This is not a photo that can be read.',
-  401: 'This server asks for an API key. Enter it above and choose the photo again.',
+  401: 'This server asks for an API key. Enter it above and try again.',
   408: 'The photo did not arrive in time.',
   413: 'The photo is larger than 5 MB.',
   415: 'This file is not an image.',
@@ -24,12 +30,20 @@ function plainName(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The last part of a full label: the common name. */
-function commonName(label) {
-  return label ? label.split(';')[6] : '';
+/** What people call it, from a full label, and its scientific name where that is another. */
+function names(label, short) {
+  const common = plainName(label ? label.split(';')[6] || short : short);
+  const scientific = plainName(short);
+  return { common, scientific: scientific.toLowerCase() === common.toLowerCase() ? '' : scientific };
 }
 
-const percent = (value) => (100 * value).toFixed(value > 0.995 || value < 0.1 ? 1 : 0) + ' %';
+function percent(value) {
+  if (value > 0.9995) return '> 99.9 %';
+  if (value < 0.0005) return '< 0.1 %';
+  return (100 * value).toFixed(value > 0.1 && value < 0.995 ? 0 : 1) + ' %';
+}
+
+const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, 1000 * seconds); });
 
 function describe(status, detail) {
   const reason = typeof detail === 'string' ? detail :
@@ -45,6 +59,7 @@ function fields() {
 }
 
 function add(files) {
+  const items = document.createDocumentFragment();
   for (const file of files) {
     const item = element('answer').content.firstElementChild.cloneNode(true);
     item.querySelector('h2').textContent = file.name;
@@ -53,85 +68,125 @@ function add(files) {
     image.src = URL.createObjectURL(file);
     image.addEventListener('load', () => URL.revokeObjectURL(image.src), { once: true });
     image.addEventListener('error', () => { item.querySelector('.picture').hidden = true; }, { once: true });
-    item.classList.add('waiting');
-    item.setAttribute('aria-busy', 'true');
-    element('answers').prepend(item);
-    queue.push({ file, item, values: fields() });
+    item.querySelector('.again button').addEventListener('click', () => {
+      item.querySelector('h2').focus();
+      enqueue(file, item);
+    });
+    items.append(item);
+    enqueue(file, item);
   }
+  // What was chosen last stands first, in the order in which it was chosen.
+  element('answers').prepend(items);
+}
+
+function enqueue(file, item) {
+  item.querySelector('.message').hidden = true;
+  item.querySelector('.again').hidden = true;
+  item.classList.add('waiting');
+  item.setAttribute('aria-busy', 'true');
+  queue.push({ file, item, values: fields() });
   send();
 }
 
 async function send() {
   if (sending) return;
   sending = true;
+  let answered = 0;
+  let failed = 0;
   while (queue.length > 0) {
     const { file, item, values } = queue.shift();
     const more = queue.length ? `, ${queue.length} more to go` : '';
     element('status').textContent = `Looking at ${file.name}${more} …`;
-    const text = await identify(file, item, values);
+    element('status').textContent = await identify(file, item, values);
     item.classList.remove('waiting');
     item.removeAttribute('aria-busy');
-    element('status').textContent = `${file.name}: ${text}`;
+    answered += 1;
+    failed += item.querySelector('.message').hidden ? 0 : 1;
+  }
+  if (answered > 1) {
+    element('status').textContent = `${answered} photos looked at, ${failed || 'none'} without an answer.`;
   }
   sending = false;
 }
 
-/** Asks the server and shows what it says. Returns it in words. */
+/** Asks the server and shows what it says. Returns that in a few words. */
 async function identify(file, item, values) {
+  if (file.size > largestFile) return showError(item, file, words[413], false);
   const form = new FormData();
   for (const [name, value] of Object.entries(values)) form.append(name, value);
   // The server judges the content; a type that the browser does not know must not stand in its way.
   form.append('file', file.type ? file : new File([file], file.name, { type: unknownType }));
   const headers = element('key').value ? { 'X-API-Key': element('key').value } : {};
   try {
-    const response = await fetch('/uploadfile/', { method: 'POST', body: form, headers });
+    const response = await fetchPatiently('/uploadfile/', { method: 'POST', body: form, headers });
     const body = await response.json();
     if (response.ok) {
-      showAnswer(item, body.speciesnet);
       addActions(item, file, values, body);
-      return `${plainName(body.speciesnet.prediction || 'no answer')}, ${percent(body.speciesnet.prediction_score || 0)}`;
+      return `${file.name}: ${showAnswer(item, body.speciesnet)}`;
     }
     if (response.status === 401) element('key-field').hidden = false;
-    return showError(item, describe(response.status, body.detail));
+    return showError(item, file, describe(response.status, body.detail), passing.includes(response.status));
   } catch (error) {
-    return showError(item, 'The server could not be reached.');
+    return showError(item, file, 'The server could not be reached.', true);
   }
 }
 
-function showError(item, text) {
+/** Asks a server that is busy again, when it says that one should. */
+async function fetchPatiently(path, options) {
+  for (let retry = 0; ; retry += 1) {
+    const response = await fetch(path, options);
+    if (response.status !== 503 || retry === mostRetries) return response;
+    await pause(Number(response.headers.get('Retry-After')) || 1);
+  }
+}
+
+/** The message itself is an alert, so what is returned for the status does not repeat it. */
+function showError(item, file, text, again) {
   const message = item.querySelector('.message');
   message.textContent = text;
   message.hidden = false;
-  return text;
+  item.querySelector('.again').hidden = !again;
+  return `${file.name} has no answer.`;
 }
 
+/** Returns the answer in a few words. */
 function showAnswer(item, answer) {
   const prediction = item.querySelector('.prediction');
-  prediction.querySelector('strong').textContent = plainName(answer.prediction || 'No answer');
-  const name = commonName(answer.prediction_label);
-  prediction.querySelector('span').textContent = answer.prediction === null ? answer.failure_reason || '' :
-    [name.toLowerCase() === plainName(answer.prediction).toLowerCase() ? '' : name,
-      percent(answer.prediction_score), `by the ${answer.prediction_source.replaceAll('+', ', ').replaceAll('_', ' ')}`]
-      .filter(Boolean).join(' · ');
+  const { common, scientific } = names(answer.prediction_label, answer.prediction || 'No answer');
+  prediction.querySelector('strong').textContent = common;
+  prediction.querySelector('i').textContent = scientific;
+  const details = answer.prediction === null ? [answer.failure_reason || ''] :
+    [percent(answer.prediction_score), `by the ${answer.prediction_source.replaceAll('+', ', ').replaceAll('_', ' ')}`];
+  prediction.querySelector('span').textContent = details.join(' · ');
   prediction.hidden = false;
+  showClasses(item, answer);
+  item.detections = answer.detections;
+  drawBoxes(item);
+  return `${common}, ${details[0]}`;
+}
 
+function showClasses(item, answer) {
   const classes = item.querySelector('.classes');
   for (const entry of answer.top_classes) {
     const row = document.createElement('li');
     const label = document.createElement('span');
-    label.textContent = plainName(entry.label);
+    const { common, scientific } = names(entry.full_label, entry.label);
+    label.textContent = common;
+    if (scientific) {
+      const latin = document.createElement('i');
+      latin.textContent = scientific;
+      label.append(' ', latin);
+    }
     const score = document.createElement('span');
     score.textContent = percent(entry.score);
     const bar = document.createElement('progress');
     bar.max = 1;
     bar.value = entry.score;
-    bar.setAttribute('aria-label', plainName(entry.label));
+    bar.setAttribute('aria-label', common);
     row.append(label, score, bar);
     classes.querySelector('ul').append(row);
   }
   classes.hidden = answer.top_classes.length === 0;
-  item.detections = answer.detections;
-  drawBoxes(item);
 }
 
 /** Draws the boxes whose confidence reaches the slider, and lists them for those who do not see them. */

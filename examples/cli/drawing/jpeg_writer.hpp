@@ -1,0 +1,18 @@
+// Pictures as JPEG files.
+#pragma once
+
+#include "canvas.hpp"
+
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Encodes a picture without any metadata but a comment.
+/// @param quality 1 to 100
+/// @throws InvalidArgument if a side is longer than JPEG allows; std::bad_alloc
+std::string encode_jpeg(const Canvas& picture, int quality, const std::string& comment);
+
+/// The comment that marks pictures of this program, so that it can tell them from photos.
+inline const std::string jpeg_mark = "Drawn by SpeciesNet C++ (speciesnet visualize)";
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,19 @@
+// Text as code points.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace speciesnet::cli {
+
+/// The code points of a text. What is no UTF-8 becomes U+FFFD, byte by byte.
+std::u32string code_points(std::string_view text);
+
+/// The same text as UTF-8.
+std::string utf8(std::u32string_view points);
+
+/// A text that is UTF-8 surely, without control characters: those, and what is no UTF-8, become
+/// U+FFFD. For terminals and documents.
+std::string printable(std::string_view text);
+
+}  // namespace speciesnet::cli

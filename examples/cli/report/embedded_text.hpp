@@ -1,0 +1,12 @@
+// The parts of the page that are files of this folder, embedded into the program.
+#pragma once
+
+#include <string_view>
+
+namespace speciesnet::cli {
+
+std::string_view report_markup();
+std::string_view report_style();
+std::string_view report_script();
+
+}  // namespace speciesnet::cli

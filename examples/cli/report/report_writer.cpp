@@ -1,0 +1,117 @@
+// The page: head, markup, blocks of data, script. Thumbnails are in blocks of their own, which the
+// script reads only for the photos that it shows.
+#include "report_writer.hpp"
+
+#include "speciesnet/json_writer.hpp"
+
+#include "drawing/utf8.hpp"
+#include "embedded_text.hpp"
+#include "page_text.hpp"
+
+#include <array>
+#include <cstdint>
+#include <random>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+/// Photos per block of data; the script knows it, too (report.js).
+constexpr std::size_t photos_per_block = 50;
+
+std::string random_nonce() {
+    std::random_device random;
+    std::array<std::uint32_t, 4> numbers{random(), random(), random(), random()};
+    return base64({reinterpret_cast<const char*>(numbers.data()), sizeof numbers});
+}
+
+void write_answer(JsonWriter& json, const PhotoAnswer& answer, Names names) {
+    json.begin_object();
+    json.key("name").value(printable(display_name(answer.label, names)));
+    json.key("label").value(printable(answer.label));
+    if (answer.label != nothing_detected) {
+        json.key("score").value(answer.score);
+    }
+    json.key("detections").value(static_cast<std::size_t>(answer.detections));
+    json.end_object();
+}
+
+void write_photo(JsonWriter& json, const ReportedPhoto& photo, Names names) {
+    json.begin_object();
+    json.key("file").value(printable(photo.filepath));
+    json.key("answers").begin_array();
+    for (const auto& answer : photo.answers) {
+        write_answer(json, answer, names);
+    }
+    json.end_array();
+    const auto add_if_known = [&json](std::string_view key, const std::string& text) {
+        if (!text.empty()) {
+            json.key(key).value(text);
+        }
+    };
+    add_if_known("failure", printable(photo.failure));
+    add_if_known("taken", printable(photo.taken));
+    add_if_known("copy", photo.copy.empty() ? "" : relative_url(photo.copy));
+    json.end_object();
+}
+
+std::string data_block(std::string_view kind, const std::string& json) {
+    return "<script type=\"application/json\" class=\"" + std::string(kind) + "\">" +
+           script_escaped(json) + "</script>\n";
+}
+
+std::string page_head(std::string_view title, const std::string& nonce) {
+    const std::string named = "'nonce-" + nonce + "'";
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src "
+           "data:; style-src " +
+           named + "; script-src " + named +
+           "; base-uri 'none'; form-action 'none'\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+           "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
+           html_escaped(printable(title)) + "</title>\n<style nonce=\"" + nonce + "\">\n" +
+           std::string(report_style()) + "</style>\n</head>\n";
+}
+
+}  // namespace
+
+ReportWriter::ReportWriter(std::string_view title, Names names, Sink sink)
+    : names_(names), sink_(std::move(sink)), nonce_(random_nonce()) {
+    sink_(page_head(title, nonce_));
+    sink_("<body data-title=\"" + html_escaped(printable(title)) + "\">\n");
+    sink_(report_markup());
+}
+
+void ReportWriter::add(const ReportedPhoto& photo) {
+    waiting_.push_back(photo);
+    if (waiting_.size() == photos_per_block) {
+        flush();
+    }
+}
+
+void ReportWriter::finish() {
+    flush();
+    sink_("<script nonce=\"" + nonce_ + "\">\n" + std::string(report_script()) +
+          "</script>\n</body>\n</html>\n");
+}
+
+void ReportWriter::flush() {
+    if (waiting_.empty()) {
+        return;
+    }
+    JsonWriter photos;
+    JsonWriter thumbnails;
+    photos.begin_array();
+    thumbnails.begin_array();
+    for (const auto& photo : waiting_) {
+        write_photo(photos, photo, names_);
+        thumbnails.value(base64(photo.thumbnail_jpeg));
+    }
+    photos.end_array();
+    thumbnails.end_array();
+    sink_(data_block("photos", photos.take()));
+    sink_(data_block("thumbnails", thumbnails.take()));
+    waiting_.clear();
+}
+
+}  // namespace speciesnet::cli

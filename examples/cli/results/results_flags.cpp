@@ -1,0 +1,34 @@
+// One spelling of these flags for all commands.
+#include "results_flags.hpp"
+
+#include <map>
+
+namespace speciesnet::cli {
+
+void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
+    const std::string group = "Results";
+    command
+        .add_option("--predictions_json", arguments.predictions_json,
+                    "What `speciesnet predict`, or the reference, has written: one answer per "
+                    "detection or per image")
+        ->type_name("FILE")
+        ->required()
+        ->group(group);
+    command
+        .add_option("--names", arguments.names,
+                    "How animals are called: common (default) or scientific")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, Names>{{"common", Names::common},
+                                                                 {"scientific", Names::scientific}},
+                                    CLI::ignore_case))
+        ->type_name("NAMES")
+        ->group(group);
+    command
+        .add_option("--threshold", arguments.threshold,
+                    "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
+        ->type_name("CONF")
+        ->check(CLI::Range(0.0, 1.0))
+        ->group(group);
+}
+
+}  // namespace speciesnet::cli

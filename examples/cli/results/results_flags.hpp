@@ -1,0 +1,24 @@
+// The flags of commands over results.
+#pragma once
+
+#include "photo_answers.hpp"
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// What commands that read results are told about them.
+struct ResultsArguments {
+    std::string predictions_json;
+    Names names = Names::common;
+    /// Boxes below are mostly leaves and shadows. Source: MegaDetector's documentation recommends
+    /// about 0.2 for version 5a.
+    double threshold = 0.2;
+};
+
+/// Adds --predictions_json, --names and --threshold. @param arguments must outlive the parser
+void add_results_flags(CLI::App& command, ResultsArguments& arguments);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,46 @@
+// Our pictures have the mark near their beginning, behind the tables of the format.
+#include "copy_file.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "drawing/jpeg_writer.hpp"
+#include "text_file.hpp"
+
+#include <array>
+#include <fstream>
+#include <string_view>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// More than the bytes that encode_jpeg() writes in front of the mark, and the mark.
+constexpr std::size_t marked_bytes = 256;
+
+bool is_ours(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::array<char, marked_bytes> bytes{};
+    stream.read(bytes.data(), bytes.size());
+    const std::string_view start(bytes.data(), static_cast<std::size_t>(stream.gcount()));
+    return start.find(jpeg_mark) != std::string_view::npos;
+}
+
+}  // namespace
+
+void write_copy(const fs::path& file, const std::string& jpeg) {
+    std::error_code problem;
+    fs::create_directories(file.parent_path(), problem);
+    if (problem) {
+        throw IoError(ErrorCode::io, "cannot make the folder '" + file.parent_path().native() +
+                                         "': " + problem.message());
+    }
+    if (fs::exists(fs::symlink_status(file)) && !is_ours(file)) {
+        throw IoError(ErrorCode::io, "'" + file.native() +
+                                         "' exists and was not drawn by this program; it is kept. "
+                                         "Name another --output_folder");
+    }
+    write_text_file(file, jpeg);
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,15 @@
+// Writes an annotated copy; whatever is not one of ours is left alone.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Replaces a file in one step, making the folders above it. A file that is there already is
+/// replaced only if this program drew it: never a photo, whatever the folders are.
+/// @param jpeg as encode_jpeg() gives it, with jpeg_mark
+/// @throws IoError
+void write_copy(const std::filesystem::path& file, const std::string& jpeg);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,47 @@
+// Work on several threads whose results come back in the order in which it was given.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <future>
+#include <utility>
+
+namespace speciesnet::cli {
+
+/// At most so many jobs run, or wait to be received, at a time: memory does not grow with their
+/// number. To be used by one thread, on which receive is called.
+template <typename Result>
+class OrderedJobs {
+public:
+    OrderedJobs(std::size_t limit, std::function<void(Result&&)> receive)
+        : limit_(limit), receive_(std::move(receive)) {}
+
+    /// @throws what an earlier job or receive threw
+    void submit(std::function<Result()> job) {
+        if (running_.size() == limit_) {
+            receive_next();
+        }
+        running_.push_back(std::async(std::launch::async, std::move(job)));
+    }
+
+    /// Waits for all. @throws as submit()
+    void finish() {
+        while (!running_.empty()) {
+            receive_next();
+        }
+    }
+
+private:
+    void receive_next() {
+        auto next = std::move(running_.front());
+        running_.pop_front();
+        receive_(next.get());
+    }
+
+    std::size_t limit_;
+    std::function<void(Result&&)> receive_;
+    std::deque<std::future<Result>> running_;
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,65 @@
+// Boxes of results cut feet and hands; the margin makes good for it.
+#include "people.hpp"
+
+#include "drawing/annotated_picture.hpp"
+#include "drawing/pixelation.hpp"
+#include "results/photo_answers.hpp"
+
+#include <algorithm>
+
+namespace speciesnet::cli {
+namespace {
+
+/// Of a box's longer side, on each side.
+constexpr int margin_divisor = 8;
+constexpr int smallest_margin = 4;
+
+bool says_human(const ClassifiedDetection& entry) {
+    return (entry.answer && is_human(entry.answer->label)) ||
+           (entry.classification && !entry.classification->classes.empty() &&
+            is_human(entry.classification->classes.front()));
+}
+
+bool is_whole_picture(const ClassifiedDetection& entry) {
+    return entry.detection.category == Category::whole_image;
+}
+
+/// A classification without a model version is the classifier's alone: no detector has looked.
+bool boxes_are_known(const Prediction& prediction) {
+    if (!prediction.detections || prediction.failures.detector) {
+        return false;
+    }
+    const auto& entries = *prediction.detections;
+    return entries.empty() || !prediction.model_version.empty() ||
+           !std::all_of(entries.begin(), entries.end(), is_whole_picture);
+}
+
+void blur_box(Canvas& canvas, const BoundingBox& bbox) {
+    const auto box = pixels_of(bbox, canvas);
+    pixelate(canvas, box.grown(smallest_margin + std::max(box.width, box.height) / margin_divisor));
+}
+
+}  // namespace
+
+void blur_people(Canvas& canvas, const Prediction& prediction) {
+    if (!boxes_are_known(prediction)) {
+        pixelate(canvas, canvas.area());
+        return;
+    }
+    bool person_without_box = false;
+    bool any_box = false;
+    for (const auto& entry : *prediction.detections) {
+        const auto& [category, conf, bbox] = entry.detection;
+        if (is_whole_picture(entry)) {
+            person_without_box = says_human(entry);
+        } else if ((category == Category::human && conf >= people_threshold) || says_human(entry)) {
+            blur_box(canvas, bbox);
+            any_box = true;
+        }
+    }
+    if (person_without_box && !any_box) {
+        pixelate(canvas, canvas.area());
+    }
+}
+
+}  // namespace speciesnet::cli

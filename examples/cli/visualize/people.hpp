@@ -1,0 +1,19 @@
+// Where people are in a photo, as far as its results tell; rather too much than too little.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "drawing/canvas.hpp"
+
+namespace speciesnet::cli {
+
+/// Lowest confidence of a human detection to be blurred: lower than what is drawn, since a person
+/// who is seen costs more than a bush that is not.
+inline constexpr double people_threshold = 0.05;
+
+/// Pixelates people, with a margin around their boxes: detections of category human from
+/// people_threshold on, and those whose answer or best class is human. The whole picture, if
+/// nothing is known of its boxes, or if a person is in it whose box is not known.
+void blur_people(Canvas& canvas, const Prediction& prediction);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,31 @@
+// Where the photos of a results file are, and where their copies go.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Finds the folder that all photos share, so that copies keep the structure below it.
+class PhotoTree {
+public:
+    /// @param base where relative paths of the results start; empty: the current folder
+    explicit PhotoTree(const std::filesystem::path& base);
+
+    /// To be told of every photo before copy_name() is asked.
+    void add(const std::string& filepath);
+
+    /// Absolute, without "." and "..".
+    std::filesystem::path photo(const std::string& filepath) const;
+
+    /// Relative to the shared folder, never leaving it. Copies are JPEG files: names of other types
+    /// get ".jpg" behind them.
+    std::filesystem::path copy_name(const std::string& filepath) const;
+
+private:
+    std::filesystem::path base_;
+    std::optional<std::filesystem::path> shared_folder_;
+};
+
+}  // namespace speciesnet::cli

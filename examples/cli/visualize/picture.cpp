@@ -1,0 +1,70 @@
+// People are blurred in the full picture, before anything is made smaller or drawn upon.
+#include "picture.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/image.hpp"
+#include "speciesnet/metadata.hpp"
+
+#include "drawing/jpeg_writer.hpp"
+#include "people.hpp"
+#include "prediction_annotations.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+/// Longer side, in pixels, and quality: about 9 KB.
+constexpr int thumbnail_size = 360;
+constexpr int thumbnail_quality = 72;
+
+std::string encode_thumbnail(Canvas canvas, const Annotations& annotations) {
+    canvas = shrunk_to(std::move(canvas), thumbnail_size);
+    draw_boxes(canvas, annotations.boxes);
+    return encode_jpeg(canvas, thumbnail_quality, jpeg_mark);
+}
+
+std::string encode_copy(Canvas canvas, const Annotations& annotations,
+                        const VisualizeArguments& arguments, const Font& font) {
+    if (arguments.max_size > 0) {
+        canvas = shrunk_to(std::move(canvas), arguments.max_size);
+    }
+    if (const int factor = enlargement(canvas); factor > 1) {
+        canvas = enlarged(canvas, factor);
+    }
+    draw_annotations(canvas, annotations, font);
+    return encode_jpeg(canvas, arguments.quality, jpeg_mark);
+}
+
+}  // namespace
+
+Picture draw_picture(const std::filesystem::path& photo, const Prediction& prediction,
+                     const VisualizeArguments& arguments, const Font& font, Thumbnail thumbnail) {
+    Picture picture;
+    try {
+        if (const auto taken = read_metadata_file(photo).taken) {
+            picture.taken = to_iso8601(*taken);
+        }
+        if (arguments.output_folder.empty() && thumbnail == Thumbnail::left_out) {
+            return picture;
+        }
+        Canvas canvas(decode_file(photo));
+        if (arguments.blur_people) {
+            blur_people(canvas, prediction);
+        }
+        const auto annotations =
+            annotations_of(prediction, arguments.results.names, arguments.results.threshold);
+        if (thumbnail == Thumbnail::wanted) {
+            picture.thumbnail_jpeg = encode_thumbnail(canvas, annotations);
+        }
+        if (!arguments.output_folder.empty()) {
+            picture.copy_jpeg = encode_copy(std::move(canvas), annotations, arguments, font);
+        }
+    } catch (const Error& error) {
+        picture.problem = error.what();
+    }
+    return picture;
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,29 @@
+// All that is made of one photo.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "drawing/font.hpp"
+#include "visualize_arguments.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Whether the report shows a photo as a picture.
+enum class Thumbnail { wanted, left_out };
+
+struct Picture {
+    std::string copy_jpeg;       ///< Empty if no copy is wanted, or the photo cannot be shown.
+    std::string thumbnail_jpeg;  ///< Likewise.
+    std::string taken;           ///< When the photo was taken, ISO 8601; empty if it does not say.
+    std::string problem;         ///< Why the photo cannot be shown; empty if it can.
+};
+
+/// Reads, decodes, blurs, draws, encodes. Thread-safe; what is wrong with the photo is no
+/// exception.
+Picture draw_picture(const std::filesystem::path& photo, const Prediction& prediction,
+                     const VisualizeArguments& arguments, const Font& font, Thumbnail thumbnail);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,77 @@
+// Spelled like those of predict.
+#include "visualize_arguments.hpp"
+
+#include "speciesnet/error.hpp"
+
+namespace speciesnet::cli {
+namespace {
+
+void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
+    const std::string group = "Output";
+    command
+        .add_option("--output_folder", arguments.output_folder,
+                    "Write a copy of each photo with boxes, labels and scores here, in folders "
+                    "like the photos' own")
+        ->type_name("FOLDER")
+        ->group(group);
+    command
+        .add_option("--report_html", arguments.report_html,
+                    "Write one page with all photos here: filters, counts per species, a timeline; "
+                    "opens in any browser, needs no network")
+        ->type_name("FILE")
+        ->group(group);
+    command
+        .add_flag("--blur_people,!--noblur_people", arguments.blur_people,
+                  "Make people unrecognisable, in copies and report, for good; photos of which it "
+                  "is not known where people are become unrecognisable as a whole")
+        ->group(group);
+    command
+        .add_option("--max_size", arguments.max_size,
+                    "Longest side of the copies, in pixels; as large as the photos unless given")
+        ->type_name("PIXELS")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    command
+        .add_option("--quality", arguments.quality,
+                    "JPEG quality of the copies, 1 to 100; 90 unless given")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100))
+        ->group(group);
+    command
+        .add_option("--max_thumbnails", arguments.max_thumbnails,
+                    "Photos that the report shows as pictures, about 12 KB each; the others are "
+                    "listed without; 5000 unless given")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber)
+        ->group(group);
+}
+
+}  // namespace
+
+void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
+    add_results_flags(command, arguments.results);
+    command
+        .add_option("--photos_folder", arguments.photos_folder,
+                    "Where relative paths of the results start; the current folder unless given")
+        ->type_name("FOLDER")
+        ->group("Results");
+    add_output_flags(command, arguments);
+    command
+        .add_option("--jobs", arguments.jobs,
+                    "Photos that are worked on at the same time; 2 unless given")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256))
+        ->group("Running");
+    command
+        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
+                  "Show progress on standard error (default)")
+        ->group("Running");
+}
+
+void check_visualize_arguments(const VisualizeArguments& arguments) {
+    if (arguments.output_folder.empty() && arguments.report_html.empty()) {
+        throw InvalidArgument("expected --output_folder, --report_html, or both");
+    }
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,32 @@
+// The flags of `speciesnet visualize`.
+#pragma once
+
+#include "results/results_flags.hpp"
+
+#include <cstddef>
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+struct VisualizeArguments {
+    ResultsArguments results;
+    std::filesystem::path photos_folder;
+    std::filesystem::path output_folder;
+    std::filesystem::path report_html;
+    bool blur_people = false;
+    int max_size = 0;  ///< 0: as large as the photos.
+    int quality = 90;
+    std::size_t max_thumbnails = 5000;
+    std::size_t jobs = 2;
+    bool progress_bars = true;
+};
+
+/// Adds the flags to a command; `arguments` must outlive the parser.
+void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments);
+
+/// Checks what the flags say together. @throws InvalidArgument
+void check_visualize_arguments(const VisualizeArguments& arguments);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,200 @@
+// Two passes over the results: the first finds the folder that all photos share, the second draws.
+#include "visualize_command.hpp"
+
+#include "speciesnet/json.hpp"
+
+#include "atomic_file.hpp"
+#include "copy_file.hpp"
+#include "drawing/utf8.hpp"
+#include "interrupt_watch.hpp"
+#include "naming_flag.hpp"
+#include "ordered_jobs.hpp"
+#include "photo_tree.hpp"
+#include "picture.hpp"
+#include "progress_display.hpp"
+#include "report/report_writer.hpp"
+#include "text_file.hpp"
+#include "visualize_arguments.hpp"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A photo on its way from the workers to the files.
+struct DrawnPhoto {
+    Prediction prediction;
+    Picture picture;
+};
+
+/// The report while it is written.
+class ReportFile {
+public:
+    explicit ReportFile(const VisualizeArguments& arguments)
+        : file_(arguments.report_html),
+          writer_(fs::path(arguments.results.predictions_json).filename().native(),
+                  arguments.results.names, [this](std::string_view piece) { file_.write(piece); }) {
+    }
+
+    void add(const ReportedPhoto& photo) { writer_.add(photo); }
+    void publish() {
+        writer_.finish();
+        file_.publish();
+    }
+
+private:
+    AtomicFile file_;
+    ReportWriter writer_;
+};
+
+/// Takes drawn photos, in their order, to copies and report; counts and names what failed.
+class Outputs {
+public:
+    Outputs(const VisualizeArguments& arguments, const PhotoTree& tree, std::size_t total)
+        : arguments_(arguments),
+          tree_(tree),
+          total_(total),
+          display_(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
+                                                      : ProgressDisplay::Style::hidden) {
+        if (!arguments.report_html.empty()) {
+            report_.emplace(arguments);
+        }
+    }
+
+    void add(DrawnPhoto&& drawn) {
+        auto& [prediction, picture] = drawn;
+        const auto copy = write_copy_of(prediction.filepath, picture);
+        if (report_) {
+            add_to_report(prediction, picture, copy);
+        }
+        if (!picture.problem.empty()) {
+            ++failed_;
+            display_.message("speciesnet: failed: " + printable(prediction.filepath) + ": " +
+                             picture.problem);
+        }
+        display_.update(++done_, total_);
+    }
+
+    /// @return how many photos failed
+    std::size_t publish() {
+        if (report_) {
+            report_->publish();
+        }
+        return failed_;
+    }
+
+private:
+    /// @return the copy's path; empty if there is none
+    fs::path write_copy_of(const std::string& filepath, Picture& picture) const {
+        if (picture.copy_jpeg.empty()) {
+            return {};
+        }
+        const auto copy = arguments_.output_folder / tree_.copy_name(filepath);
+        try {
+            write_copy(copy, picture.copy_jpeg);
+            return copy;
+        } catch (const IoError& error) {
+            picture.problem = error.what();
+            return {};
+        }
+    }
+
+    void add_to_report(const Prediction& prediction, const Picture& picture, const fs::path& copy) {
+        ReportedPhoto photo{.filepath = prediction.filepath,
+                            .answers = answers_of(prediction, arguments_.results.threshold),
+                            .failure = failure_text(prediction),
+                            .taken = picture.taken,
+                            .copy = {},
+                            .thumbnail_jpeg = picture.thumbnail_jpeg};
+        if (photo.failure.empty() && !picture.problem.empty()) {
+            photo.failure = "cannot be shown: " + picture.problem;
+        }
+        if (!copy.empty()) {
+            photo.copy =
+                fs::absolute(copy)
+                    .lexically_normal()
+                    .lexically_relative(
+                        fs::absolute(arguments_.report_html).lexically_normal().parent_path())
+                    .native();
+        }
+        report_->add(photo);
+    }
+
+    const VisualizeArguments& arguments_;
+    const PhotoTree& tree_;
+    std::size_t total_;
+    std::size_t done_ = 0;
+    std::size_t failed_ = 0;
+    std::optional<ReportFile> report_;
+    ProgressDisplay display_;
+};
+
+void draw_all(const VisualizeArguments& arguments, const std::string& document,
+              const PhotoTree& tree, Outputs& outputs) {
+    const InterruptWatch watch;
+    const Font font;
+    OrderedJobs<DrawnPhoto> jobs(arguments.jobs,
+                                 [&](DrawnPhoto&& drawn) { outputs.add(std::move(drawn)); });
+    std::size_t thumbnails_left = arguments.report_html.empty() ? 0 : arguments.max_thumbnails;
+    predictions_from_json(document, [&](Prediction&& prediction) {
+        if (watch.token().stop_requested()) {
+            throw Interrupted{watch.signal()};
+        }
+        const auto thumbnail = thumbnails_left > 0 ? Thumbnail::wanted : Thumbnail::left_out;
+        thumbnails_left -= thumbnails_left > 0 ? 1 : 0;
+        jobs.submit([&, thumbnail, prediction = std::move(prediction)] {
+            return DrawnPhoto{prediction, draw_picture(tree.photo(prediction.filepath), prediction,
+                                                       arguments, font, thumbnail)};
+        });
+    });
+    jobs.finish();
+}
+
+ExitStatus visualize(const VisualizeArguments& arguments) {
+    check_visualize_arguments(arguments);
+    if (!arguments.report_html.empty()) {
+        naming_flag("--report_html", [&] { check_writable(arguments.report_html); });
+    }
+    PhotoTree tree(arguments.photos_folder);
+    std::size_t total = 0;
+    const auto document = naming_flag("--predictions_json", [&] {
+        auto text = read_text_file(arguments.results.predictions_json);
+        predictions_from_json(text, [&](const Prediction& prediction) {
+            tree.add(prediction.filepath);
+            ++total;
+        });
+        return text;
+    });
+    Outputs outputs(arguments, tree, total);
+    draw_all(arguments, document, tree, outputs);
+    const auto failed = outputs.publish();
+    if (failed > 0) {
+        std::cerr << "speciesnet: " << failed << " of " << total << " photos could not be shown\n";
+        return ExitStatus::some_images_failed;
+    }
+    return ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_visualize_command(CLI::App& program) {
+    const auto arguments = std::make_shared<VisualizeArguments>();
+    auto* const command = program.add_subcommand(
+        "visualize", "Draws results on copies of the photos, and writes a report for the browser");
+    add_visualize_flags(*command, *arguments);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet visualize --predictions_json out.json --output_folder annotated\n"
+        "  speciesnet visualize --predictions_json out.json --report_html report.html "
+        "--blur_people\n\n"
+        "Exit status: 0 all fine, 1 some photos could not be shown, 2 wrong usage, 3 could not "
+        "run.");
+    return {command, [arguments] { return visualize(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

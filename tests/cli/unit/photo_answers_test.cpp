@@ -1,0 +1,92 @@
+// What a photo shows, from results of either shape and of any stage.
+#include "results/photo_answers.hpp"
+
+#include "speciesnet/taxonomy.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+namespace speciesnet::cli {
+namespace {
+
+const std::string zebra = "u;mammalia;perissodactyla;equidae;equus;quagga;plains zebra";
+const std::string equids = "u;mammalia;perissodactyla;equidae;;;";
+
+ClassifiedDetection entry(double conf, const std::string& label, double score) {
+    return {.detection = {Category::animal, conf, {}},
+            .classification = std::nullopt,
+            .answer = Answer{label, score, "classifier"},
+            .explanation = std::nullopt};
+}
+
+Prediction photo(std::vector<ClassifiedDetection> entries) {
+    Prediction prediction;
+    prediction.detections = std::move(entries);
+    return prediction;
+}
+
+}  // namespace
+
+TEST_CASE("an animal has its common or its scientific name, or the one that is known") {
+    CHECK(display_name(zebra, Names::common) == "plains zebra");
+    CHECK(display_name(zebra, Names::scientific) == "equus quagga");
+    CHECK(display_name(equids, Names::common) == "equidae");
+    CHECK(display_name(labels::blank, Names::scientific) == "blank");
+    CHECK(display_name(labels::unknown, Names::scientific) == "no cv result");
+    CHECK(display_name("no label", Names::common) == "no label");
+}
+
+TEST_CASE("the same animal twice is one answer with the better score") {
+    const auto answers = answers_of(photo({entry(0.9, zebra, 0.7), entry(0.8, zebra, 0.9)}), 0.2);
+    CHECK(answers == std::vector<PhotoAnswer>{{zebra, 0.9, 2}});
+}
+
+TEST_CASE("detections below the threshold do not count") {
+    CHECK(answers_of(photo({entry(0.19, zebra, 0.9)}), 0.2)[0].label == nothing_detected);
+    CHECK(answers_of(photo({entry(0.2, zebra, 0.9)}), 0.2)[0].label == zebra);
+}
+
+TEST_CASE("blank counts alone, not beside an animal; the best answer comes first") {
+    const auto blank = std::string(labels::blank);
+    CHECK(answers_of(photo({entry(0.3, blank, 0.99)}), 0.2)[0].label == blank);
+    const auto mixed = answers_of(
+        photo({entry(0.9, equids, 0.6), entry(0.3, blank, 0.99), entry(0.5, zebra, 0.8)}), 0.2);
+    REQUIRE(mixed.size() == 2);
+    CHECK(mixed[0].label == zebra);
+    CHECK(mixed[1].label == equids);
+}
+
+TEST_CASE("a detector's results count by category") {
+    Prediction prediction;
+    prediction.detections = {{.detection = {Category::vehicle, 0.8, {}},
+                              .classification = std::nullopt,
+                              .answer = std::nullopt,
+                              .explanation = std::nullopt}};
+    CHECK(answers_of(prediction, 0.2) ==
+          std::vector<PhotoAnswer>{{std::string(labels::vehicle), 0.8, 1}});
+}
+
+TEST_CASE("a failed photo has no answer, and says what failed") {
+    Prediction failed;
+    failed.failures.detector = true;
+    failed.failures.classifier = true;
+    failed.failure_reason = "cannot decode";
+    CHECK(answers_of(failed, 0.2).empty());
+    CHECK(failure_text(failed) == "CLASSIFIER, DETECTOR: cannot decode");
+    CHECK(failure_text(photo({})).empty());
+}
+
+TEST_CASE("people are known by any of their names") {
+    CHECK(is_human(labels::human));
+    CHECK(is_human("other;mammalia;primates;hominidae;homo;sapiens;person"));
+    CHECK_FALSE(is_human(zebra));
+    CHECK_FALSE(is_human("human"));
+}
+
+TEST_CASE("a score that is no number is shown as such") {
+    CHECK(two_decimals(0.987) == "0.99");
+    CHECK(two_decimals(0.0 / 0.0) == "?");
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,259 @@
+"""The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
+
+import json
+import os
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import FILE_LIMIT, PHOTOS, Server, png, png_of_size, running
+from webdriver import BROWSER, DRIVER, MISSING, Browser, Element, browsing
+
+SCREENSHOTS = os.environ.get("SPECIESNET_SCREENSHOTS")
+
+# Text, what is behind it, and their contrast as WCAG 2 defines it, for all text that is shown.
+CONTRASTS = """
+const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+const linear = (value) => value <= 0.04045 * 255 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+const luminance = ([red, green, blue]) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+function behind(node) {
+  for (let current = node; current; current = current.parentElement) {
+    const color = channels(getComputedStyle(current).backgroundColor);
+    if (color.length === 3 || color[3] === 1) return color;
+  }
+  return [255, 255, 255];
+}
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const found = [];
+while (walker.nextNode()) {
+  const node = walker.currentNode.parentElement;
+  const text = walker.currentNode.textContent.trim();
+  if (!text || !node.checkVisibility() || node.closest('option, template, script')) continue;
+  const levels = [channels(getComputedStyle(node).color), behind(node)].map(luminance).sort((a, b) => b - a);
+  found.push([text.slice(0, 40), (levels[0] + 0.05) / (levels[1] + 0.05)]);
+}
+return found;
+"""
+
+
+@unittest.skipUnless(BROWSER and DRIVER, MISSING)
+class Page(unittest.TestCase):
+    server: Server
+    browser: Browser
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.server = cls.enterClassContext(running())
+        cls.browser = cls.enterClassContext(browsing())
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+
+    def setUp(self) -> None:
+        self.browser.resize(1280, 900)
+        self.browser.set_dark(False)
+        self.browser.open(f"http://127.0.0.1:{self.server.port}/")
+        self.browser.problems()
+
+    def choose(self, *files: Path) -> list[Element]:
+        """Chooses photos by the button, and waits for their answers; the newest comes first."""
+        self.browser.find("#photos").type("\n".join(map(str, files)))
+        return self.answers(len(files))
+
+    def answers(self, count: int) -> list[Element]:
+        return self.browser.wait_for(".answer:not([aria-busy])", count)
+
+    def file(self, name: str, content: bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def screenshot(self, name: str) -> None:
+        if SCREENSHOTS:
+            self.browser.screenshot(Path(SCREENSHOTS) / f"{name}.png")
+
+    def test_a_photo_is_shown_with_its_name_its_classes_and_its_boxes_in_place(self) -> None:
+        photo = PHOTOS / "zebra.jpg"
+        (answer,) = self.choose(photo)
+        expected = self.server.post_photo(photo.read_bytes()).json["speciesnet"]
+        self.assertIn("Plains zebra", answer.find(".prediction").text)
+        self.assertEqual(len(answer.find_all(".classes li")), 5)
+        bar = answer.find_all(".classes progress")[0]
+        score = float(bar.attribute("value"))
+        self.assertAlmostEqual(score, expected["top_classes"][0]["score"], 6)
+
+        sure = [found for found in expected["detections"] if found["conf"] >= 0.2]
+        boxes = answer.find_all(".boxes rect")
+        self.assertEqual(len(boxes), len(sure))
+        picture = answer.find("img").get("/rect")
+        for box, found in zip(boxes, sure, strict=True):
+            place = self.browser.run(
+                "const r = arguments[0].getBoundingClientRect();"
+                "return [r.x + scrollX, r.y + scrollY, r.width, r.height]",
+                box.reference,
+            )
+            xmin, ymin, width, height = found["bbox"]
+            for seen, relative, start, length in (
+                (place[0], xmin, picture["x"], picture["width"]),
+                (place[1], ymin, picture["y"], picture["height"]),
+                (place[2], width, 0, picture["width"]),
+                (place[3], height, 0, picture["height"]),
+            ):
+                # Half of the line, which belongs to the box, and the rounding of pixels.
+                self.assertAlmostEqual(seen, start + relative * length, delta=4)
+        self.assertEqual(len(answer.find_all(".tag")), len(sure))
+        self.assertIn("demonstration", self.browser.find("#notice").text)
+        self.assertEqual(self.browser.problems(), [])
+
+    def test_several_photos_that_are_dropped_are_all_answered(self) -> None:
+        files = [PHOTOS / name for name in ("zebra.jpg", "blank.jpg")]
+        broken = self.file("broken.jpg", b"\xff\xd8\xff\xe0 and garbage")
+        self.browser.drop(self.browser.find("#drop"), [*files, broken])
+        answers = self.answers(3)
+        names = {answer.find("h2").text: answer for answer in answers}
+        self.assertEqual(set(names), {"zebra.jpg", "blank.jpg", "broken.jpg"})
+        self.assertTrue(names["broken.jpg"].find(".message").shown)
+        self.assertFalse(names["zebra.jpg"].find(".message").shown)
+        said = self.browser.find("#status").text
+        self.assertEqual(said, "3 photos looked at, 1 without an answer.")
+        for dark in (False, True):
+            self.browser.set_dark(dark)
+            for width in (1280, 360):
+                self.browser.resize(width, 900)
+                self.screenshot(f"page-{'dark' if dark else 'light'}-{width}")
+
+    def test_what_is_wrong_is_said_in_words(self) -> None:
+        (answer,) = self.choose(self.file("notes.jpg", b"just words"))
+        message = answer.find(".message")
+        self.assertEqual(message.role, "alert")
+        self.assertIn("not a photo", message.text)
+        self.assertFalse(answer.find(".actions").shown)
+        (answer, _) = self.choose_more(self.file("large.png", png_of_size(FILE_LIMIT + 1)), 2)
+        self.assertIn("larger than 5 MB", answer.find(".message").text)
+        self.assertFalse(answer.find(".again").shown)
+
+    def choose_more(self, file: Path, count: int) -> list[Element]:
+        self.browser.find("#photos").type(str(file))
+        return self.answers(count)
+
+    def test_without_a_server_the_page_says_so(self) -> None:
+        with running() as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/")
+            self.assertEqual(server.stop(), 0)
+            (answer,) = self.choose(PHOTOS / "blank.jpg")
+            self.assertIn("could not be reached", answer.find(".message").text)
+            self.assertTrue(answer.find(".again").shown)
+
+    def test_a_key_that_is_asked_for_can_be_given_and_the_photo_sent_again(self) -> None:
+        with running(SPECIESNET_API_KEY="s3cret") as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/")
+            (answer,) = self.choose(PHOTOS / "zebra.jpg")
+            self.assertIn("API key", answer.find(".message").text)
+            self.browser.find("#key").type("s3cret")
+            answer.find(".again button").click()
+            self.browser.wait_until(lambda: "Plains zebra" in answer.find(".prediction").text)
+            self.assertFalse(answer.find(".message").shown)
+
+    def test_a_busy_server_is_asked_again(self) -> None:
+        self.browser.run(
+            "const real = window.fetch; window.asked = 0;"
+            "window.fetch = (...what) => (window.asked += 1) < 3 ?"
+            " Promise.resolve(new Response('{}', { status: 503, headers: { 'Retry-After': '1' } }))"
+            " : real(...what);"
+        )
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        self.assertEqual(self.browser.run("return asked"), 3)
+        self.assertIn("Plains zebra", answer.find(".prediction").text)
+
+    def test_a_file_name_is_shown_and_never_obeyed(self) -> None:
+        name = "<img src=x onerror=alert(1)>.png"
+        (answer,) = self.choose(self.file(name, png(64, 64)))
+        self.assertEqual(answer.find("h2").text, name)
+        self.assertEqual(self.browser.problems(), [])
+
+    def test_the_country_goes_with_the_photo_and_a_zebra_is_none_in_australia(self) -> None:
+        self.browser.find("#country option[value=AUS]").click()
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        self.assertNotIn("zebra", answer.find(".prediction").text.lower())
+
+    def test_the_page_works_by_keyboard_alone(self) -> None:
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        self.browser.run("document.activeElement.blur(); scrollTo(0, 0)")
+        reached = []
+        for _ in range(20):
+            self.browser.press("Tab")
+            focused = "const e = document.activeElement; return e.id || e.className || e.tagName"
+            reached.append(self.browser.run(focused))
+            if reached[-1] == "copy-json":
+                break
+        for control in ("photos", "country", "region", "threshold", "copy-json"):
+            self.assertIn(control, reached)
+        outline = "return getComputedStyle(document.activeElement).outlineStyle"
+        self.assertEqual(self.browser.run(outline), "solid")
+        self.browser.press("Enter")
+        self.browser.wait_until(lambda: "Copied" in self.browser.find("#status").text)
+
+    def test_what_is_copied_is_the_answer_and_a_curl_that_asks_for_it(self) -> None:
+        self.browser.run("document.addEventListener('copy', () => { window.copied = String(getSelection()) "
+                         "|| document.activeElement.value; });"
+                         "navigator.clipboard.writeText = async (text) => { window.copied = text; };")
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        answer.find(".copy-json").click()
+        self.assertEqual(json.loads(self.browser.run("return copied"))["filename"], "zebra.jpg")
+        answer.find(".copy-curl").click()
+        self.assertRegex(self.browser.run("return copied"), r"^curl .*zebra\.jpg.*/uploadfile/'$")
+
+    def test_the_slider_decides_which_boxes_are_drawn(self) -> None:
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        before = len(answer.find_all(".boxes rect"))
+        self.browser.run(
+            "const slider = document.getElementById('threshold'); slider.value = 1;"
+            "slider.dispatchEvent(new Event('input'))"
+        )
+        self.assertGreater(before, 0)
+        self.assertEqual(answer.find_all(".boxes rect"), [])
+
+    def test_everything_has_a_name_and_what_changes_is_announced(self) -> None:
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        for element in self.browser.find_all("input, select, button, progress, img, a"):
+            if element.shown:
+                self.assertNotEqual(element.label, "", element.attribute("outerHTML"))
+        status = self.browser.find("#status")
+        self.assertEqual((status.role, status.attribute("aria-live")), ("status", "polite"))
+        self.assertIn("zebra", status.text)
+        levels = self.browser.run(
+            "return [...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))"
+        )
+        self.assertEqual(levels[0], 1)
+        for above, below in zip(levels, levels[1:]):
+            self.assertLessEqual(below, above + 1, levels)
+
+    def test_text_stands_out_in_light_and_dark(self) -> None:
+        self.choose(PHOTOS / "zebra.jpg", self.file("notes.jpg", b"just words"))
+        for path in ("", "docs"):
+            if path:
+                self.browser.open(f"http://127.0.0.1:{self.server.port}/{path}")
+                self.browser.wait_for(".operation h2 code", 5)
+            for dark in (False, True):
+                self.browser.set_dark(dark)
+                if path:
+                    self.screenshot(f"docs-{'dark' if dark else 'light'}")
+                for text, contrast in self.browser.run(CONTRASTS):
+                    self.assertGreaterEqual(contrast, 4.5, (path, dark, text))
+
+    def test_nothing_is_cut_off_on_a_narrow_screen(self) -> None:
+        self.choose(PHOTOS / "zebra.jpg", self.file("a" * 150 + ".png", png(64, 64)))
+        for width in (1280, 768, 320):
+            self.browser.resize(width, 700)
+            overflow = "return document.scrollingElement.scrollWidth - innerWidth"
+            self.assertLessEqual(self.browser.run(overflow), 0, width)
+
+    def test_nothing_is_fetched_from_elsewhere(self) -> None:
+        self.choose(PHOTOS / "zebra.jpg")
+        entries = self.browser.run("return performance.getEntriesByType('resource').map((e) => e.name)")
+        self.assertGreater(len(entries), 3)
+        for address in entries:
+            self.assertRegex(address, re.escape(f"http://127.0.0.1:{self.server.port}/") + "|^blob:")
+
+
+if __name__ == "__main__":
+    unittest.main()
