@@ -103,6 +103,7 @@ PredictOptions to_predict_options(const speciesnet_predict_options& options) {
         .max_classifications_per_image = to_maximum(options.max_classifications_per_image),
         .max_classifications_per_detection = to_maximum(options.max_classifications_per_detection),
         .explain = to_flag(options.explain, "explain"),
+        .geolocation = to_geolocation(options.geolocation),
         .batch_size = options.batch_size,
         .decoding_threads = options.decoding_threads};
 }

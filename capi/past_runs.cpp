@@ -41,6 +41,7 @@ speciesnet_status speciesnet_rules_combine_past_runs(
             {.max_classifications_per_detection =
                  to_maximum(given.max_classifications_per_detection),
              .explain = to_flag(given.explain, "explain"),
+             .geolocation = to_geolocation(given.geolocation),
              .model_version = given.model_version == nullptr ? "" : given.model_version}));
     });
 }

@@ -567,6 +567,13 @@ SPECIESNET_API speciesnet_status speciesnet_predictions_to_json(
 SPECIESNET_API speciesnet_status speciesnet_predictions_from_json(
     const char* text, size_t length, speciesnet_predictions** predictions, speciesnet_error* error);
 
+/// What to find out about the place of a photo, beyond the region, which is always found as the
+/// reference finds it.
+enum {
+    SPECIESNET_GEOLOCATION_EXIF = 1,    ///< Coordinates not given: from the file's EXIF block.
+    SPECIESNET_GEOLOCATION_COUNTRY = 2  ///< Country not given: from the coordinates.
+};
+
 /// How results of earlier runs become predictions.
 typedef struct speciesnet_combine_options {
     size_t size;  ///< Set by speciesnet_combine_options_init().
@@ -574,7 +581,7 @@ typedef struct speciesnet_combine_options {
     size_t max_classifications_per_detection;
     const char* model_version;  ///< Goes into the predictions; NULL (default) for none.
     int32_t explain;            ///< 1: answers have their explanation; 0 by default.
-    int32_t reserved;           ///< 0
+    int32_t geolocation;        ///< Bits SPECIESNET_GEOLOCATION_…; none by default.
 } speciesnet_combine_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_combine_options)`.
@@ -874,7 +881,7 @@ typedef struct speciesnet_predict_options {
     /// Photos, at least 1, that are read and decoded at the same time, ahead of the networks; 2 by
     /// default. Twice as many, but at least 4, wait decoded in memory.
     int32_t decoding_threads;
-    int32_t reserved;  ///< 0
+    int32_t geolocation;  ///< Bits SPECIESNET_GEOLOCATION_…; none by default.
 } speciesnet_predict_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_predict_options)`.

@@ -34,6 +34,14 @@ bool to_flag(std::int32_t number, const char* name) {
     return number == 1;
 }
 
+GeolocationOptions to_geolocation(std::int32_t bits) {
+    if ((bits & ~(SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY)) != 0) {
+        throw InvalidArgument("geolocation has bits that are no SPECIESNET_GEOLOCATION_");
+    }
+    return {.coordinates_from_exif = (bits & SPECIESNET_GEOLOCATION_EXIF) != 0,
+            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0};
+}
+
 speciesnet_location from_location(const Location& location) noexcept {
     const auto text = [](const std::optional<std::string>& value) {
         return value ? value->c_str() : nullptr;

@@ -1,6 +1,7 @@
 // Plain values between the C structs and the C++ types.
 #pragma once
 
+#include "speciesnet/geolocation.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/prediction.hpp"
@@ -22,6 +23,9 @@ Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last,
 
 /// @throws InvalidArgument naming the value if it is neither 0 nor 1
 bool to_flag(std::int32_t number, const char* name);
+
+/// @throws InvalidArgument for bits that are no SPECIESNET_GEOLOCATION_
+GeolocationOptions to_geolocation(std::int32_t bits);
 
 /// @throws InvalidArgument for an uninitialised struct or a malformed place
 Location to_location(const speciesnet_location* location);

@@ -128,7 +128,7 @@ class PredictOptions(ctypes.Structure):
         ("progress_user_data", c_void_p),
         ("batch_size", c_size_t),
         ("decoding_threads", c_int32),
-        ("reserved", c_int32),
+        ("geolocation", c_int32),
     ]
 
 
@@ -138,7 +138,7 @@ class CombineOptions(ctypes.Structure):
         ("max_classifications_per_detection", c_size_t),
         ("model_version", c_char_p),
         ("explain", c_int32),
-        ("reserved", c_int32),
+        ("geolocation", c_int32),
     ]
 
 

@@ -188,6 +188,8 @@ class Ensemble(_abi.Handle):
         explain: bool = False,
         batch_size: int | None = None,
         decoding_threads: int | None = None,
+        coordinates_from_exif: bool = False,
+        country_from_coordinates: bool = False,
         progress: Progress | None = None,
     ) -> Predictions:
         """Detects, classifies and decides, for one photo or many.
@@ -204,6 +206,8 @@ class Ensemble(_abi.Handle):
             batch_size: Photos whose crops the classifier sees together; more may be faster and
                 changes scores by rounding.
             decoding_threads: Photos that are decoded at the same time, ahead of the networks.
+            coordinates_from_exif: Take coordinates that are not given from the photos' EXIF.
+            country_from_coordinates: Take a country that is not given from the coordinates.
             progress: Called with done and total after each photo; an exception stops the work.
 
         Raises:
@@ -222,6 +226,8 @@ class Ensemble(_abi.Handle):
                 explain=explain,
                 batch_size=batch_size,
                 decoding_threads=decoding_threads,
+                coordinates_from_exif=coordinates_from_exif,
+                country_from_coordinates=country_from_coordinates,
             ),
         )
         with request:
@@ -268,6 +274,8 @@ class Ensemble(_abi.Handle):
         explain: bool = False,
         batch_size: int | None = None,
         decoding_threads: int | None = None,
+        coordinates_from_exif: bool = False,
+        country_from_coordinates: bool = False,
         progress: Progress | None = None,
         done: Callable[[], object] | None = None,
     ) -> Job:
@@ -291,6 +299,8 @@ class Ensemble(_abi.Handle):
                 explain=explain,
                 batch_size=batch_size,
                 decoding_threads=decoding_threads,
+                coordinates_from_exif=coordinates_from_exif,
+                country_from_coordinates=country_from_coordinates,
             ),
         )
         callback = _abi.JobCallback() if done is None else _abi.JobCallback(lambda *_: done())

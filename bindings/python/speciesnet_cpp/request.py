@@ -14,6 +14,9 @@ from .image import Image
 from .prediction import FORMATS, Detection, Format
 from .rules import Location, location_struct
 
+# Bits SPECIESNET_GEOLOCATION_…
+_EXIF, _COUNTRY = 1, 2
+
 Progress = Callable[[int, int], object]
 
 
@@ -91,6 +94,8 @@ def predict_options(
     explain: bool = False,
     batch_size: int | None = None,
     decoding_threads: int | None = None,
+    coordinates_from_exif: bool = False,
+    country_from_coordinates: bool = False,
 ) -> _abi.PredictOptions:
     """Choices as a C struct."""
 
@@ -102,6 +107,7 @@ def predict_options(
     options.max_classifications_per_image = maximum(max_classifications_per_image)
     options.max_classifications_per_detection = maximum(max_classifications_per_detection)
     options.explain = int(explain)
+    options.geolocation = _EXIF * coordinates_from_exif | _COUNTRY * country_from_coordinates
     given = {
         "detection_threshold": detection_threshold,
         "batch_size": batch_size,

@@ -78,14 +78,11 @@ def read_answer(pointer: int | None) -> Answer | None:
     label = text(plain["answer_label"](pointer))
     source = text(plain["answer_source"](pointer))
     assert label is not None and source is not None
-    return Answer(
-        label,
-        plain["answer_score"](pointer),
-        source,
-        text(plain["answer_rule"](pointer)),
-        text(plain["answer_reason"](pointer)),
-        BLOCKED_BY[plain["answer_blocked_by"](pointer)],
-    )
+    score, rule = plain["answer_score"](pointer), text(plain["answer_rule"](pointer))
+    if rule is None:
+        return Answer(label, score, source)
+    reason = text(plain["answer_reason"](pointer))
+    return Answer(label, score, source, rule, reason, BLOCKED_BY[plain["answer_blocked_by"](pointer)])
 
 
 def _take_answer(pointer: int | None) -> Answer | None:

@@ -237,6 +237,27 @@ TEST_CASE("predictions explain themselves if they were asked to") {
     CHECK(take_text(json).find("\"explanation\"") != std::string::npos);
 }
 
+TEST_CASE("a country is found from coordinates if that is asked for") {
+    speciesnet_location nairobi;
+    speciesnet_location_init(&nairobi, sizeof nairobi);
+    nairobi.latitude = -1.3;
+    nairobi.longitude = 36.8;
+    auto photo = file_instance(zebra_path.c_str());
+    photo.location = &nairobi;
+    speciesnet_predict_options options;
+    speciesnet_predict_options_init(&options, sizeof options);
+    const auto country = [&] {
+        const auto list = predict({photo}, &options);
+        speciesnet_location place;
+        speciesnet_prediction_location(speciesnet_predictions_at(list.get(), 0), &place,
+                                       sizeof place);
+        return std::string(place.country == nullptr ? "" : place.country);
+    };
+    CHECK(country() == "");
+    options.geolocation = SPECIESNET_GEOLOCATION_COUNTRY;
+    CHECK(country() == "KEN");
+}
+
 TEST_CASE("choices of a prediction out of range are refused") {
     const auto photo = file_instance(zebra_path.c_str());
     const auto status = [&](auto member, auto value) {
@@ -249,6 +270,7 @@ TEST_CASE("choices of a prediction out of range are refused") {
     CHECK(status(&speciesnet_predict_options::explain, 2) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::batch_size, 0) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::decoding_threads, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::geolocation, 4) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::format, 3) == SPECIESNET_INVALID_ARGUMENT);
 }
 

@@ -50,7 +50,7 @@ int main(void) {
     MEMBER(speciesnet_combine_options, max_classifications_per_detection);
     MEMBER(speciesnet_combine_options, model_version);
     MEMBER(speciesnet_combine_options, explain);
-    MEMBER(speciesnet_combine_options, reserved);
+    MEMBER(speciesnet_combine_options, geolocation);
     TYPE(speciesnet_fetch_options);
     MEMBER(speciesnet_fetch_options, size);
     MEMBER(speciesnet_fetch_options, cache);
@@ -91,6 +91,6 @@ int main(void) {
     MEMBER(speciesnet_predict_options, progress_user_data);
     MEMBER(speciesnet_predict_options, batch_size);
     MEMBER(speciesnet_predict_options, decoding_threads);
-    MEMBER(speciesnet_predict_options, reserved);
+    MEMBER(speciesnet_predict_options, geolocation);
     return 0;
 }

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from photos import FOLDER, ZEBRA
-from speciesnet_cpp.compat import SpeciesNet, prepare_instances_dict
+from speciesnet_cpp.compat import SpeciesNet, combine_predictions, prepare_instances_dict
 
 DEMO = FOLDER.parent / "model"
 
@@ -50,6 +50,51 @@ class CompatTest(unittest.TestCase):
             self.assertNotIn("failures", second[1])
             with self.assertRaises(RuntimeError):
                 self.model.predict(filepaths=[missing], predictions_json=output)
+
+    def test_what_was_done_before_an_exception_is_in_the_file(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            output = Path(folder) / "out.json"
+            photos = [str(FOLDER / name) for name in ("elephant.jpg", "zebra.jpg")]
+            saved: list[int] = []
+
+            def fail(*, detections: list[object], **_: object) -> list[object]:
+                saved.append(len(detections))
+                if len(saved) == 2:
+                    raise KeyboardInterrupt
+                return [{"class": "x", "score": 1.0, "source": "own"} for _ in detections]
+
+            model = SpeciesNet(str(DEMO), combine_predictions_fn=fail)
+            with self.assertRaises(KeyboardInterrupt):
+                model.predict(filepaths=photos, predictions_json=output)
+            found = json.loads(output.read_text())["predictions"]
+            self.assertEqual([entry["filepath"] for entry in found], photos[:1])
+            answer = found[0]["detections"][0]["processed_classification"]
+            self.assertEqual(answer, {"class": "x", "score": 1.0, "source": "own"})
+
+    def test_every_classification_has_its_detection(self) -> None:
+        with self.assertRaisesRegex(ValueError, "0 classifications of 1"):
+            combine_predictions(
+                classifications_list=[],
+                detections=[{"label": "animal", "conf": 1.0}],
+                country=None,
+                admin1_region=None,
+                taxonomy_map={},
+                geofence_map={},
+                enable_geofence=True,
+            )
+
+    def test_coordinates_in_the_usa_have_a_region_in_every_way(self) -> None:
+        place = {"country": "USA", "latitude": 37.75, "longitude": -119.5}
+        inputs = {"instances_dict": {"instances": [{"filepath": str(ZEBRA), **place}]}}
+        whole = self.model.predict(**inputs)
+        detections = self.model.detect(**inputs)
+        classifications = self.model.classify(**inputs, detections_dict=detections)
+        parts = self.model.ensemble_from_past_runs(
+            **inputs, detections_dict=detections, classifications_dict=classifications
+        )
+        for result in (whole, parts):
+            assert result is not None
+            self.assertEqual(result["predictions"][0]["admin1_region"], "CA")
 
     def test_one_kind_of_input_is_given_and_a_country_overrides_all(self) -> None:
         with self.assertRaises(ValueError):

@@ -13,6 +13,7 @@ from .geofence_utils import (
     roll_up_labels_to_first_matching_level,
     should_geofence_animal_classification,
 )
+from .geolocation import find_admin1_region
 from .inputs import prepare_instances_dict
 from .speciesnet import SpeciesNet
 from .taxonomy_utils import get_ancestor_at_level, get_full_class_string
@@ -24,6 +25,7 @@ __all__ = [
     "SpeciesNet",
     "SpeciesNetEnsemble",
     "combine_predictions",
+    "find_admin1_region",
     "geofence_animal_classification",
     "get_ancestor_at_level",
     "get_full_class_string",

@@ -30,8 +30,13 @@ def combine_predictions(
     """One answer for each pair of a classification and its detection.
 
     Raises:
+        ValueError: If there are not as many classifications as detections.
         NotImplementedError: For functions other than the standard ones: the rules are the library's.
     """
+    if len(classifications_list) != len(detections):
+        raise ValueError(
+            f"{len(classifications_list)} classifications of {len(detections)} detections"
+        )
     for given, standard in (
         (geofence_fn, geofence_animal_classification),
         (roll_up_fn, roll_up_labels_to_first_matching_level),

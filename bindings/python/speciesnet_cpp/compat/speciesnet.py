@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from ..ensemble import Ensemble
 from ..image import Image
 from ..errors import InvalidImage, IoError
+from ..models import resolve_model
 from ..prediction import Detection, Predictions
 from ..request import Instance
 from ..rules import Location
 from .ensemble import SpeciesNetEnsemble, combine_predictions
+from .geolocation import find_admin1_region
 from .inputs import (
     PLACE,
     Result,
@@ -38,6 +41,12 @@ def _location(instance: Result) -> Location:
     return Location(**{key: instance.get(key) for key in PLACE})
 
 
+def _place(instance: Result) -> Result:
+    """Where a photo was taken, with the region that its coordinates have."""
+    place = {key: instance.get(key) for key in PLACE}
+    return {**place, "admin1_region": find_admin1_region(**place)}
+
+
 def _by_filepath(document: Result | None) -> dict[str, Result]:
     entries = (document or {}).get("predictions", [])
     return {entry["filepath"]: entry for entry in entries}
@@ -61,8 +70,10 @@ class SpeciesNet:
         multiprocessing: bool = False,
         force_model_download: bool = False,
     ) -> None:
-        """Loads a model: a folder, or "demo". `multiprocessing` is accepted and means nothing here."""
-        del multiprocessing, force_model_download
+        """Loads a model: its name, a folder, or "demo". `multiprocessing` is accepted and means
+        nothing here."""
+        del multiprocessing
+        model_name = resolve_model(model_name, force=force_model_download)
         targets = None
         if target_species_txt:
             lines = Path(target_species_txt).read_text(encoding="utf-8").splitlines()
@@ -101,27 +112,46 @@ class SpeciesNet:
         """Detects, classifies and decides; the result, or None if it goes to predictions_json."""
         del batch_size
         _check_run_mode(run_mode)
-        if self._combine is not combine_predictions:
-            raise NotImplementedError("combine_predictions_fn works with ensemble_from_past_runs()")
         instances = prepare_instances_dict(
             instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
             country, admin1_region,
         )["instances"]  # fmt: skip
 
-        def work(todo: list[Result]) -> list[Result]:
+        def work(todo: list[Result]) -> Iterator[Result]:
             photos = [Instance(entry["filepath"], location=_location(entry)) for entry in todo]
-            with _Bar(len(photos), progress_bars) as bar:
-                predictions = self.engine.predict(
-                    photos,
-                    detection_threshold=detection_threshold_for_classification,
-                    max_classifications_per_image=max_classifications_per_image,
-                    max_classifications_per_detection=max_classifications_per_detection,
-                    progress=bar.update_to,
-                )
-            entries: list[Result] = predictions.to_dict()["predictions"]
-            return entries
+            predictions = self.engine.iterate(
+                photos,
+                detection_threshold=detection_threshold_for_classification,
+                max_classifications_per_image=max_classifications_per_image,
+                max_classifications_per_detection=max_classifications_per_detection,
+            )
+            for prediction in predictions:
+                yield prediction._owner.to_dict()["predictions"][0]
 
-        return _resumed(instances, predictions_json, work)
+        def work_with_own_rules(todo: list[Result]) -> Iterator[Result]:
+            for instance in todo:
+                one = {"instances": [instance]}
+                found = self.detect(instances_dict=one)
+                classified = self.classify(
+                    instances_dict=one,
+                    detections_dict=found,
+                    detection_threshold_for_classification=detection_threshold_for_classification,
+                    max_classifications_per_image=max_classifications_per_image,
+                    max_classifications_per_detection=None,
+                )
+                decided = self.ensemble_from_past_runs(
+                    instances_dict=one,
+                    detections_dict=found,
+                    classifications_dict=classified,
+                    max_classifications_per_detection=max_classifications_per_detection,
+                )
+                assert decided is not None
+                yield decided["predictions"][0]
+
+        own_rules = self._combine is not combine_predictions
+        return _resumed(
+            instances, predictions_json, work_with_own_rules if own_rules else work, progress_bars
+        )
 
     def detect(
         self,
@@ -154,7 +184,7 @@ class SpeciesNet:
                 found = self.engine.detect(image)._owner
             return {"filepath": filepath, **_only(found, "detector")}
 
-        return _resumed(instances, predictions_json, _each(one, progress_bars))
+        return _resumed(instances, predictions_json, _each(one), progress_bars)
 
     def classify(
         self,
@@ -217,7 +247,7 @@ class SpeciesNet:
                     entries[i]["raw_classifications"] = entry["raw_classifications"]
             return {"filepath": filepath, "detections": entries}
 
-        return _resumed(instances, predictions_json, _each(one, progress_bars))
+        return _resumed(instances, predictions_json, _each(one), progress_bars)
 
     def ensemble_from_past_runs(
         self,
@@ -250,12 +280,12 @@ class SpeciesNet:
                 [filepath],
                 classified,
                 found,
-                {filepath: {key: instance.get(key) for key in PLACE}},
+                {filepath: _place(instance)},
                 None,
                 max_classifications_per_detection,
             )[0]
 
-        return _resumed(instances, predictions_json, _each(one, progress_bars))
+        return _resumed(instances, predictions_json, _each(one), progress_bars)
 
 
 def _check_run_mode(run_mode: str) -> None:
@@ -277,53 +307,50 @@ def _only(predictions: Predictions, stage: Literal["detector", "classifier"]) ->
     return entry
 
 
-class _Bar:
-    """A progress bar, or nothing."""
-
-    def __init__(self, total: int, enabled: bool) -> None:
-        self._bar: Any = None
-        if enabled:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit="photo")
-
-    def update_to(self, done: int, total: int) -> None:
-        del total
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+def _each(one: Callable[[Result], Result]) -> Callable[[list[Result]], Iterator[Result]]:
+    return lambda todo: map(one, todo)
 
 
-def _each(
-    one: Callable[[Result], Result], progress_bars: bool
-) -> Callable[[list[Result]], list[Result]]:
-    def work(todo: list[Result]) -> list[Result]:
-        results = []
-        with _Bar(len(todo), progress_bars) as bar:
-            for instance in todo:
-                results.append(one(instance))
-                bar.update_to(len(results), len(todo))
+def _with_bar(results: Iterator[Result], total: int, enabled: bool) -> Iterator[Result]:
+    if not enabled:
         return results
+    from tqdm import tqdm
 
-    return work
+    bar: Iterator[Result] = iter(tqdm(results, total=total, unit="photo"))
+    return bar
+
+
+# Seconds between two savings. What a run that is killed has done since the last one is lost.
+_SAVE_SECONDS = 60.0
 
 
 def _resumed(
     instances: list[Result],
     predictions_json: StrPath | None,
-    work: Callable[[list[Result]], list[Result]],
+    work: Callable[[list[Result]], Iterator[Result]],
+    progress_bars: bool,
 ) -> Result | None:
-    """Works on what an existing file does not have yet; writes the file, or returns the result."""
+    """Works on what an existing file does not have yet; writes the file, or returns the result.
+
+    The file is written again and again on the way, and when an exception ends the work.
+    """
     done, todo = load_partial_predictions(predictions_json, instances)
-    new = {result["filepath"]: result for result in work(todo)}
-    document = _document([(done | new)[instance["filepath"]] for instance in instances])
-    if predictions_json is None:
-        return document
-    save_predictions(document, predictions_json)
-    return None
+
+    def document() -> Result:
+        known = (done.get(instance["filepath"]) for instance in instances)
+        return _document([entry for entry in known if entry is not None])
+
+    def save() -> None:
+        if predictions_json is not None:
+            save_predictions(document(), predictions_json)
+
+    saved = time.monotonic()
+    try:
+        for result in _with_bar(work(todo), len(todo), progress_bars):
+            done[result["filepath"]] = result
+            if time.monotonic() - saved >= _SAVE_SECONDS:
+                save()
+                saved = time.monotonic()
+    finally:
+        save()
+    return document() if predictions_json is None else None

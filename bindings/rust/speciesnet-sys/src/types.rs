@@ -135,7 +135,7 @@ pub struct speciesnet_combine_options {
     pub max_classifications_per_detection: usize,
     pub model_version: *const c_char,
     pub explain: i32,
-    pub reserved: i32,
+    pub geolocation: i32,
 }
 
 #[repr(C)]
@@ -181,5 +181,5 @@ pub struct speciesnet_predict_options {
     pub progress_user_data: *mut c_void,
     pub batch_size: usize,
     pub decoding_threads: i32,
-    pub reserved: i32,
+    pub geolocation: i32,
 }

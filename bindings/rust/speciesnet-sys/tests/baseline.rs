@@ -51,7 +51,7 @@ fn structs_have_the_layout_of_c() {
             size, format, stage, decimals, indent, failure_reasons, reserved
         }
         speciesnet_combine_options {
-            size, max_classifications_per_detection, model_version, explain, reserved
+            size, max_classifications_per_detection, model_version, explain, geolocation
         }
         speciesnet_fetch_options {
             size, cache, flags, retries, max_bytes, progress, progress_user_data, stall_seconds,
@@ -65,7 +65,7 @@ fn structs_have_the_layout_of_c() {
         speciesnet_predict_options {
             size, format, explain, detection_threshold, max_classifications_per_image,
             max_classifications_per_detection, progress, progress_user_data, batch_size,
-            decoding_threads, reserved
+            decoding_threads, geolocation
         }
     };
     assert_eq!(found, baseline("layouts.txt"));

@@ -31,7 +31,7 @@ impl<Report> Callback<Report> {
     }
 
     pub(crate) fn as_user_data(&mut self) -> *mut c_void {
-        std::ptr::from_mut(self).cast()
+        std::ptr::addr_of_mut!(*self).cast()
     }
 
     /// The call's result, or the closure's panic.

@@ -93,7 +93,7 @@ impl Ensemble {
             target_species_count: pointers.len(),
             log: log.is_some().then_some(on_log),
             log_user_data: log.as_ref().map_or(null_mut(), |log| {
-                std::ptr::from_ref(&**log).cast_mut().cast()
+                std::ptr::addr_of!(**log).cast_mut().cast()
             }),
             progress: Some(progress::<Report>),
             progress_user_data: callback.as_user_data(),

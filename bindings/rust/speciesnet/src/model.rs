@@ -3,6 +3,7 @@
 use crate::call::{c_path, c_string, check, make, take_text, text};
 use crate::callbacks::{download, import, Callback};
 use crate::error::Result;
+use crate::options::flag;
 use speciesnet_sys as sys;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
@@ -67,9 +68,9 @@ pub fn resolve(
         let given = sys::speciesnet_fetch_options {
             size: std::mem::size_of::<sys::speciesnet_fetch_options>(),
             cache: cache.as_ref().map_or(null(), |path| path.as_ptr()),
-            flags: i32::from(options.offline) * sys::SPECIESNET_FETCH_OFFLINE
-                | i32::from(options.newest) * sys::SPECIESNET_FETCH_NEWEST
-                | i32::from(options.force) * sys::SPECIESNET_FETCH_FORCE,
+            flags: flag(options.offline, sys::SPECIESNET_FETCH_OFFLINE)
+                | flag(options.newest, sys::SPECIESNET_FETCH_NEWEST)
+                | flag(options.force, sys::SPECIESNET_FETCH_FORCE),
             retries: options.retries.into(),
             max_bytes: options.max_bytes,
             progress: Some(download::<Report>),

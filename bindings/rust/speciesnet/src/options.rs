@@ -72,6 +72,26 @@ impl Default for LoadOptions {
     }
 }
 
+/// What to find out about the place of a photo, beyond the region, which is always found as the
+/// reference finds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GeolocationOptions {
+    /// Take coordinates that are not given from the file's EXIF block.
+    pub coordinates_from_exif: bool,
+    /// Take a country that is not given from the coordinates.
+    pub country_from_coordinates: bool,
+}
+
+impl GeolocationOptions {
+    pub(crate) fn number(self) -> i32 {
+        flag(self.coordinates_from_exif, sys::SPECIESNET_GEOLOCATION_EXIF)
+            | flag(
+                self.country_from_coordinates,
+                sys::SPECIESNET_GEOLOCATION_COUNTRY,
+            )
+    }
+}
+
 /// Choices made for each call; the defaults are the reference's.
 #[derive(Clone, Copy, Debug)]
 pub struct PredictOptions {
@@ -89,6 +109,8 @@ pub struct PredictOptions {
     pub batch_size: usize,
     /// Photos, at least 1, that are decoded at the same time, ahead of the networks.
     pub decoding_threads: u16,
+    /// What to find out about the places of photos.
+    pub geolocation: GeolocationOptions,
 }
 
 impl Default for PredictOptions {
@@ -101,6 +123,7 @@ impl Default for PredictOptions {
             explain: false,
             batch_size: 1,
             decoding_threads: 2,
+            geolocation: GeolocationOptions::default(),
         }
     }
 }
@@ -119,8 +142,17 @@ impl PredictOptions {
             progress_user_data: null_mut(),
             batch_size: self.batch_size,
             decoding_threads: self.decoding_threads.into(),
-            reserved: 0,
+            geolocation: self.geolocation.number(),
         }
+    }
+}
+
+/// A bit, if it is wanted.
+pub(crate) fn flag(wanted: bool, bit: i32) -> i32 {
+    if wanted {
+        bit
+    } else {
+        0
     }
 }
 

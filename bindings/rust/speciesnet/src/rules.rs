@@ -2,7 +2,7 @@
 
 use crate::call::{c_string, check, make, take_text};
 use crate::error::Result;
-use crate::options::to_maximum;
+use crate::options::{to_maximum, GeolocationOptions};
 use crate::photo::{Instances, Location, Photo, Place, Region};
 use crate::prediction::{Answer, BlockedBy, Predictions};
 use speciesnet_sys as sys;
@@ -99,6 +99,8 @@ pub struct CombineOptions {
     pub model_version: String,
     /// Whether answers come with their rule and reason.
     pub explain: bool,
+    /// What to find out about the places of photos.
+    pub geolocation: GeolocationOptions,
 }
 
 impl Default for CombineOptions {
@@ -107,6 +109,7 @@ impl Default for CombineOptions {
             max_classifications_per_detection: Some(2),
             model_version: String::new(),
             explain: false,
+            geolocation: GeolocationOptions::default(),
         }
     }
 }
@@ -268,7 +271,7 @@ impl Rules {
             ),
             model_version: model_version.as_ptr(),
             explain: options.explain.into(),
-            reserved: 0,
+            geolocation: options.geolocation.number(),
         };
         // SAFETY: All handles are valid, and what is pointed to lives during the call.
         make(|list, error| unsafe {
