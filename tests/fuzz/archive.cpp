@@ -1,0 +1,52 @@
+// Any bytes as a package's archive: whatever comes of it lies in the folder, is a plain file or a
+// folder, and is no more than was allowed.
+#include "download/archive.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+#include "temporary_folder.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr speciesnet::ArchiveLimits limits{.max_bytes = 1U << 20U, .max_entries = 50};
+
+void check_files(const fs::path& inside) {
+    std::uint64_t bytes = 0;
+    std::error_code missing_folder;
+    for (const auto& entry : fs::recursive_directory_iterator(inside, missing_folder)) {
+        const auto status = entry.symlink_status();
+        speciesnet::fuzz::require(fs::is_regular_file(status) || fs::is_directory(status),
+                                  "nothing but plain files and folders is made");
+        const auto path = entry.path().lexically_relative(inside).generic_string();
+        speciesnet::fuzz::require(speciesnet::is_safe_path(path), "names are safe");
+        if (fs::is_regular_file(status)) {
+            speciesnet::fuzz::require(entry.hard_link_count() == 1, "no file is linked");
+            bytes += entry.file_size();
+        }
+    }
+    speciesnet::fuzz::require(bytes <= limits.max_bytes, "no more is written than was allowed");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const speciesnet::TemporaryFolder place;
+    const auto inside = fs::path(place.path()) / "inside";
+    try {
+        speciesnet::extract_archive(speciesnet::fuzz::text(data, size), "archive", inside, limits,
+                                    {});
+    } catch (const speciesnet::ModelError&) {
+        // What came until then stays, and must be as harmless.
+    }
+    check_files(inside);
+    for (const auto& entry : fs::directory_iterator(place.path())) {
+        speciesnet::fuzz::require(entry.path() == inside, "nothing is written outside");
+    }
+    return 0;
+}
