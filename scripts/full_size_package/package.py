@@ -146,7 +146,7 @@ def scale_output(convolution, cells, scale):
         elif part == 4:
             sample = relative[:: max(1, len(relative) // 200_000)]
             candidates = torch.quantile(sample, 1 - (0.0002, 0.0006, 0.0015, 0.005)[scale])
-            lowest, highest = -3.5, (2.6, 2.8, 3.2, 3.5)[scale]
+            lowest, highest = -5.5, (0.6, 0.8, 1.2, 1.5)[scale]
             factor[output] = (highest - lowest) / (relative.max() - candidates).clamp_min(1e-3)
             offset[output] = lowest - factor[output] * candidates
         else:

@@ -1,0 +1,26 @@
+// What this machine can do at most, measured here and now.
+#pragma once
+
+#include <string>
+
+namespace speciesnet::benchmark {
+
+/// Vector instructions that a limit is measured with.
+enum class VectorSet { avx2, avx512 };
+
+/// The best that both the CPU and this program know.
+VectorSet best_vector_set();
+
+const char* name(VectorSet set);
+
+/// As /proc/cpuinfo names it.
+std::string cpu_name();
+
+/// Bytes per second that one thread reads and writes together when it copies far more than the caches hold.
+double copy_bandwidth();
+
+/// Single-precision operations per second of `threads` threads that do nothing but multiply and add in registers. Each
+/// multiply-add is two operations.
+double multiply_add_rate(VectorSet set, int threads);
+
+}  // namespace speciesnet::benchmark
