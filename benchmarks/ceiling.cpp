@@ -1,10 +1,11 @@
-// The best rate of each distinct convolution of a network with this LibTorch, hence the least time that the network can
-// take with it:
+// The best rate of each distinct convolution of a network with this LibTorch, hence the least time
+// that the network can take with it:
 //
 //     ceiling NETWORK.torchscript [--threads N] [--height H --width W | --crops N]
 //
-// Each shape is timed alone as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked format with the weights
-// packed beforehand; by default on N threads together, with --streams as N convolutions at once on one thread each.
+// Each shape is timed alone as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked
+// format with the weights packed beforehand; by default on N threads together, with --streams as N
+// convolutions at once on one thread each.
 #include "measure/convolutions.hpp"
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
@@ -61,7 +62,8 @@ Arguments parse(int count, char** values) {
         }
     }
     if (arguments.network.empty()) {
-        throw std::invalid_argument("usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N]");
+        throw std::invalid_argument(
+            "usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N]");
     }
     return arguments;
 }
@@ -82,22 +84,27 @@ Repeated prepare_plain(const Convolution& shape) {
 
 Repeated prepare_channels_last(const Convolution& shape) {
     const auto last = at::MemoryFormat::ChannelsLast;
-    return [&shape, input = torch::rand(shape.input).contiguous(last), weight = torch::rand(shape.weight).contiguous(last)] {
+    return [&shape, input = torch::rand(shape.input).contiguous(last),
+            weight = torch::rand(shape.weight).contiguous(last)] {
         at::conv2d(input, weight, {}, shape.stride, shape.padding, shape.dilation, shape.groups);
     };
 }
 
 Repeated prepare_blocked(const Convolution& shape) {
     const auto plain = torch::rand(shape.weight);
-    const auto weight = at::mkldnn_reorder_conv2d_weight(plain.to_mkldnn(), shape.padding, shape.stride, shape.dilation,
-                                                         shape.groups);
-    // A first convolution brings the input into the format that oneDNN likes for this shape's neighbours.
+    const auto weight = at::mkldnn_reorder_conv2d_weight(
+        plain.to_mkldnn(), shape.padding, shape.stride, shape.dilation, shape.groups);
+    // A first convolution brings the input into the format that oneDNN likes for this shape's
+    // neighbours.
     return [&shape, input = torch::rand(shape.input).to_mkldnn(), weight] {
-        at::mkldnn_convolution(input, weight, {}, shape.padding, shape.stride, shape.dilation, shape.groups);
+        at::mkldnn_convolution(input, weight, {}, shape.padding, shape.stride, shape.dilation,
+                               shape.groups);
     };
 }
 
-constexpr Way ways[] = {{"NCHW", prepare_plain}, {"channels-last", prepare_channels_last}, {"blocked", prepare_blocked}};
+constexpr Way ways[] = {{"NCHW", prepare_plain},
+                        {"channels-last", prepare_channels_last},
+                        {"blocked", prepare_blocked}};
 
 /// Seconds for one convolution: on all threads together, or one per thread, all threads busy.
 double time_convolution(const Way& way, const Convolution& shape, const Arguments& arguments) {
@@ -150,21 +157,24 @@ void report(const Arguments& arguments) {
 
     std::printf("%s, %d threads%s, LibTorch %s\n", cpu_name().c_str(), arguments.threads,
                 arguments.streams ? " as one-thread streams" : "", TORCH_VERSION);
-    std::printf("%-34s %-22s %5s %8s %9s %-14s\n", "input", "weight", "times", "GFLOP", "GFLOP/s", "best as");
+    std::printf("%-34s %-22s %5s %8s %9s %-14s\n", "input", "weight", "times", "GFLOP", "GFLOP/s",
+                "best as");
     double total_flop = 0;
     double total_seconds = 0;
     for (const auto& [shape, times] : convolutions) {
         const auto best = best_of(shape, arguments);
-        std::printf("%-34s %-22s %5d %8.3f %9.1f %-14s\n", to_text(shape.input).c_str(), to_text(shape.weight).c_str(), times,
-                    shape.operations() * 1e-9, shape.operations() / best.seconds * 1e-9, best.way);
+        std::printf("%-34s %-22s %5d %8.3f %9.1f %-14s\n", to_text(shape.input).c_str(),
+                    to_text(shape.weight).c_str(), times, shape.operations() * 1e-9,
+                    shape.operations() / best.seconds * 1e-9, best.way);
         total_flop += shape.operations() * times;
         total_seconds += best.seconds * times;
     }
-    std::printf("convolutions: %.1f GFLOP, at best %.3f s = %.1f GFLOP/s\n", total_flop * 1e-9, total_seconds,
-                total_flop / total_seconds * 1e-9);
+    std::printf("convolutions: %.1f GFLOP, at best %.3f s = %.1f GFLOP/s\n", total_flop * 1e-9,
+                total_seconds, total_flop / total_seconds * 1e-9);
     std::printf("the frozen network as LibTorch runs it, first call: %.3f s\n", network_seconds);
     const double limit = multiply_add_rate(best_vector_set(), arguments.threads);
-    std::printf("multiply-adds in registers (%s): %.1f GFLOP/s\n", name(best_vector_set()), limit * 1e-9);
+    std::printf("multiply-adds in registers (%s): %.1f GFLOP/s\n", name(best_vector_set()),
+                limit * 1e-9);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// LibTorch tells observers the arguments of each operation; those of aten::_convolution hold all sizes.
+// LibTorch tells observers the arguments of each operation; those of aten::_convolution hold all
+// sizes.
 #include "measure/convolutions.hpp"
 
 #include <ATen/record_function.h>
@@ -15,7 +16,8 @@ thread_local Recorded* recorded = nullptr;
 std::unique_ptr<at::ObserverContext> note(const at::RecordFunction& function) {
     const std::string name = function.name();
     const auto inputs = function.inputs();
-    // aten::_convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, …)
+    // aten::_convolution(input, weight, bias, stride, padding, dilation, transposed,
+    // output_padding, groups, …)
     if (recorded != nullptr && name == "aten::_convolution" && inputs.size() >= 9) {
         ++(*recorded)[{.input = inputs[0].toTensor().sizes().vec(),
                        .weight = inputs[1].toTensor().sizes().vec(),
@@ -33,7 +35,8 @@ double Convolution::operations() const {
     double outputs = static_cast<double>(input[0] * weight[0]);
     for (std::size_t axis = 0; axis < 2; ++axis) {
         const auto reach = dilation[axis] * (weight[axis + 2] - 1) + 1;
-        outputs *= static_cast<double>((input[axis + 2] + 2 * padding[axis] - reach) / stride[axis] + 1);
+        outputs *=
+            static_cast<double>((input[axis + 2] + 2 * padding[axis] - reach) / stride[axis] + 1);
     }
     return 2.0 * outputs * static_cast<double>(weight[1] * weight[2] * weight[3]);
 }

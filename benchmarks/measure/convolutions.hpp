@@ -28,7 +28,8 @@ struct Convolution {
 /// "1×3×960×1280"
 std::string to_text(const std::vector<std::int64_t>& sizes);
 
-/// The distinct convolutions that LibTorch runs during `work`, on this thread, each with how many times.
+/// The distinct convolutions that LibTorch runs during `work`, on this thread, each with how many
+/// times.
 std::map<Convolution, int> record_convolutions(const std::function<void()>& work);
 
 }  // namespace speciesnet::benchmark

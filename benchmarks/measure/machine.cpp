@@ -1,4 +1,5 @@
-// Limits: a copy of main memory, and multiply-adds on independent registers, enough of them to hide their latency.
+// Limits: a copy of main memory, and multiply-adds on independent registers, enough of them to hide
+// their latency.
 #include "measure/machine.hpp"
 
 #include "measure/timing.hpp"

@@ -16,11 +16,12 @@ const char* name(VectorSet set);
 /// As /proc/cpuinfo names it.
 std::string cpu_name();
 
-/// Bytes per second that one thread reads and writes together when it copies far more than the caches hold.
+/// Bytes per second that one thread reads and writes together when it copies far more than the
+/// caches hold.
 double copy_bandwidth();
 
-/// Single-precision operations per second of `threads` threads that do nothing but multiply and add in registers. Each
-/// multiply-add is two operations.
+/// Single-precision operations per second of `threads` threads that do nothing but multiply and add
+/// in registers. Each multiply-add is two operations.
 double multiply_add_rate(VectorSet set, int threads);
 
 }  // namespace speciesnet::benchmark

@@ -15,8 +15,8 @@ double seconds(Work&& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds of the fastest run: others on the machine can only make a run slower. Repeats for at least `budget` seconds and
-/// `least` runs.
+/// Seconds of the fastest run: others on the machine can only make a run slower. Repeats for at
+/// least `budget` seconds and `least` runs.
 template <typename Work>
 double fastest(Work&& work, double budget = 0.2, int least = 3) {
     double best = std::numeric_limits<double>::infinity();

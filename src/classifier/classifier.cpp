@@ -55,12 +55,11 @@ std::vector<Classification> Classifier::classify(std::span<const Crop> crops,
 
 FloatArray Classifier::logits(std::span<const Crop> crops) const {
     FloatArray input{.shape = {static_cast<std::int64_t>(crops.size()), crop_size, crop_size, 3},
-                     .values = {}};
-    input.values.reserve(crops.size() * crop_size * crop_size * 3);
-    const auto& unit = unit_range();
+                     .values = std::vector<float>(crops.size() * crop_size * crop_size * 3)};
+    float* values = input.values.data();
     for (const auto& crop : crops) {
-        std::transform(crop.begin(), crop.end(), std::back_inserter(input.values),
-                       [&unit](std::uint8_t byte) { return unit[byte]; });
+        to_unit_range(crop, values);
+        values += crop.size();
     }
     auto output = network_.forward(input);
     if (output.values.size() != crops.size() * labels_.size()) {

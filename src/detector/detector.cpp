@@ -17,16 +17,9 @@ namespace {
 
 /// [1,3,H,W], 0 to 1.
 FloatArray to_network_input(const Letterboxed& picture) {
-    const auto plane =
-        static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height);
     FloatArray input{.shape = {1, 3, picture.height, picture.width},
-                     .values = std::vector<float>(plane * 3)};
-    const auto& unit = unit_range();
-    for (std::size_t pixel = 0; pixel < plane; ++pixel) {
-        for (std::size_t channel = 0; channel < 3; ++channel) {
-            input.values[channel * plane + pixel] = unit[picture.rgb[pixel * 3 + channel]];
-        }
-    }
+                     .values = std::vector<float>(picture.rgb.size())};
+    to_unit_planes(picture.rgb, input.values.data());
     return input;
 }
 

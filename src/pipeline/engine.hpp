@@ -6,6 +6,7 @@
 #include "classifier/classifier.hpp"
 #include "detector/detector.hpp"
 #include "ensemble/assemble.hpp"
+#include "pipeline/photo_in_work.hpp"
 #include "pipeline/read_ahead.hpp"
 
 #include <memory>
@@ -16,16 +17,6 @@
 #include <vector>
 
 namespace speciesnet {
-
-/// A photo between the stages.
-struct PhotoInWork {
-    const Instance* instance;
-    ComponentResults results;
-    /// What to classify: indices into results.classified, each with what the classifier shall see,
-    /// or nothing if the box has no pixels.
-    std::vector<std::pair<std::size_t, std::optional<Crop>>> crops;
-    std::string failure_reason;
-};
 
 class Ensemble::Engine {
 public:

@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "pipeline/engine.hpp"
+#include "pipeline/photo_batch.hpp"
 #include "pipeline/read_ahead.hpp"
 
 #include <algorithm>
@@ -88,25 +89,24 @@ void Ensemble::predict_each(std::span<const Instance> instances, const PredictOp
         instances,
         [&](const Instance& instance) { return engine_->needs_photo(instance, options); },
         options.decoding_threads, read_ahead_depth(options));
-    std::vector<PhotoInWork> batch;
-    const auto deliver = [&] {
-        engine_->classify(batch, options);
-        for (auto& work : batch) {
-            receiver(engine_->decide(std::move(work), options));
-        }
-        batch.clear();
-    };
+    PhotoBatch batch(
+        {.detect =
+             [&](const Instance& instance, const DecodedInstance& photo) {
+                 return engine_->detect(instance, photo, options);
+             },
+         .classify = [&](std::span<PhotoInWork> works) { engine_->classify(works, options); },
+         .decide = [&](PhotoInWork work) { receiver(engine_->decide(std::move(work), options)); }});
     for (const auto& instance : instances) {
         if (stop.stop_requested()) {
-            deliver();
+            batch.deliver();
             throw Cancelled();
         }
-        batch.push_back(engine_->detect(instance, photos.next(), options));
+        batch.add(instance, photos.next());
         if (batch.size() >= options.batch_size) {
-            deliver();
+            batch.deliver();
         }
     }
-    deliver();
+    batch.deliver();
 }
 
 }  // namespace speciesnet

@@ -1,6 +1,9 @@
 // A ring of places: decoders fill them out of order, next() empties them in order.
 #include "pipeline/read_ahead.hpp"
 
+#include "download/digest.hpp"
+#include "image/encoded_file.hpp"
+
 #include <exception>
 #include <utility>
 
@@ -9,13 +12,18 @@ namespace {
 
 DecodedInstance decode_instance(const Instance& instance) {
     if (instance.image) {
-        return {.image = instance.image, .failure_reason = {}};
+        return {.image = instance.image, .failure_reason = {}, .digest = {}};
     }
     try {
-        return {.image = decode_file(instance.filepath), .failure_reason = {}};
+        const DecodeLimits limits;
+        const auto bytes = read_encoded_file(instance.filepath, limits);
+        return {.image = decode(bytes, limits),
+                .failure_reason = {},
+                .digest = digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                                    DigestAlgorithm::sha256)};
     } catch (const std::exception& error) {
         // Whatever it is, it concerns this photo alone.
-        return {.image = std::nullopt, .failure_reason = error.what()};
+        return {.image = std::nullopt, .failure_reason = error.what(), .digest = {}};
     }
 }
 

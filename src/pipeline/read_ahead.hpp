@@ -20,6 +20,7 @@ namespace speciesnet {
 struct DecodedInstance {
     std::optional<Image> image;
     std::string failure_reason;  ///< Set if decoding was tried and failed.
+    std::string digest;          ///< Of the file's bytes; empty if no file was decoded.
 };
 
 /// Decodes instances in order on threads of its own; at most `depth` photos wait at a time,

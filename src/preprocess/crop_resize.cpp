@@ -30,7 +30,7 @@ int whole_pixels(double relative, int size) {
 }  // namespace
 
 std::optional<Crop> crop_resize(const Image& image, const BoundingBox& bbox) {
-    const PixelBox box{
+    const PixelRegion box{
         whole_pixels(bbox.xmin, image.width()), whole_pixels(bbox.ymin, image.height()),
         whole_pixels(bbox.width, image.width()), whole_pixels(bbox.height, image.height())};
     if (box.width < 1 || box.height < 1) {

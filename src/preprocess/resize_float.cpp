@@ -106,7 +106,7 @@ auto best_mix() {
 /// Reads the pixels at one tap of all columns; black beyond the border of the image.
 class ColumnSampler {
 public:
-    ColumnSampler(const Image& image, const PixelBox& box, const std::vector<int>& columns)
+    ColumnSampler(const Image& image, const PixelRegion& box, const std::vector<int>& columns)
         : image_(image), top_(box.top) {
         const auto inside = [&](int x) { return x >= 0 && x < image.width(); };
         for (const int column : columns) {
@@ -139,7 +139,7 @@ private:
 
 }  // namespace
 
-std::vector<std::uint8_t> resize_float(const Image& image, const PixelBox& box, int side) {
+std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box, int side) {
     const Taps columns = make_taps(box.width, side);
     const Taps rows = make_taps(box.height, side);
     const ColumnWeights weights{per_channel(columns.first_weight),

@@ -9,7 +9,7 @@
 namespace speciesnet {
 
 /// A rectangle in whole pixels, which may lie partly or wholly beyond the picture.
-struct PixelBox {
+struct PixelRegion {
     int left;
     int top;
     int width;   ///< ≥ 1
@@ -18,6 +18,6 @@ struct PixelBox {
 
 /// Scales the part of `image` under `box` to side × side pixels and 0..1, black beyond the border,
 /// and from there back to bytes by torchvision's convert_image_dtype.
-std::vector<std::uint8_t> resize_float(const Image& image, const PixelBox& box, int side);
+std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box, int side);
 
 }  // namespace speciesnet

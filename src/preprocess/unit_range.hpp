@@ -1,21 +1,19 @@
 // Bytes to 0..1, as both networks take them.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <span>
 
 namespace speciesnet {
 
-/// byte → byte/255, divided in double precision and rounded once, as NumPy does for the reference.
-inline const std::array<float, 256>& unit_range() {
-    static const auto table = [] {
-        std::array<float, 256> values{};
-        for (std::size_t byte = 0; byte < values.size(); ++byte) {
-            values[byte] = static_cast<float>(static_cast<double>(byte) / 255.0);
-        }
-        return values;
-    }();
-    return table;
-}
+/// byte → byte/255 in the nearest float. (NumPy divides in double precision for the reference and
+/// rounds then; for these numbers that gives the same floats.)
+/// @param values as many as bytes
+void to_unit_range(std::span<const std::uint8_t> bytes, float* values);
+
+/// The same for pixels R, G, B, whose channels become three planes, one behind the other.
+/// @param rgb    three bytes per pixel
+/// @param planes as many as bytes
+void to_unit_planes(std::span<const std::uint8_t> rgb, float* planes);
 
 }  // namespace speciesnet

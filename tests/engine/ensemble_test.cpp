@@ -151,6 +151,23 @@ TEST_CASE("a batch gives what single calls give, in order, and a bad file fails 
     }
 }
 
+TEST_CASE("copies of a photo in one batch get the answers that each gets alone, by its own place") {
+    const std::string zebra = SPECIESNET_DEMO "/photos/zebra.jpg";
+    const std::vector<Instance> copies{
+        {zebra, {.country = "KEN"}},
+        {SPECIESNET_DEMO "/photos/../photos/zebra.jpg", {.country = "USA"}},
+        {zebra, {}}};
+    for (const std::size_t batch_size : {1, 3}) {
+        const auto together = demo().predict(copies, {.batch_size = batch_size});
+        REQUIRE(together.size() == copies.size());
+        for (std::size_t index = 0; index < copies.size(); ++index) {
+            const auto alone = demo().predict(std::span(&copies[index], 1));
+            CHECK(together[index] == alone.front());
+        }
+        CHECK(together[0].detections->front().answer != together[1].detections->front().answer);
+    }
+}
+
 TEST_CASE("photos may be decoded one by one or many at once, but not none at once") {
     const auto instances = demo_photos();
     const auto expected = demo().predict(instances);

@@ -1,0 +1,64 @@
+"""Writes both networks of a published package as ONNX, for engines that run that.
+
+usage: export_onnx.py PACKAGE CLASSIFIER.onnx OUTPUT
+
+CLASSIFIER.onnx is the graph that the package's classifier was made from; its last layer is taken from the package.
+"""
+
+import os
+import sys
+
+import onnx
+import torch
+
+
+def export_classifier(package, graph, output):
+    network = torch.load(os.path.join(package, "classifier.pt"), weights_only=False).eval()
+    weights = [buffer for buffer in network.buffers() if buffer.is_floating_point()][-2:]
+    model = onnx.load(graph)
+    for tensor in model.graph.initializer:
+        for weight in weights:
+            if tuple(tensor.dims) == tuple(weight.shape):
+                tensor.CopyFrom(onnx.numpy_helper.from_array(weight.numpy(), tensor.name))
+    onnx.save(model, os.path.join(output, "classifier.onnx"))
+
+
+def write_planar_classifier(output):
+    """The same for engines that insist on [N, 3, H, W]; ONNX Runtime drops the two transpositions that meet."""
+    model = onnx.load(os.path.join(output, "classifier.onnx"))
+    inside = model.graph.input[0].name
+    node = onnx.helper.make_node("Transpose", ["pixels"], [inside], perm=[0, 2, 3, 1])
+    pixels = onnx.helper.make_tensor_value_info("pixels", onnx.TensorProto.FLOAT, ["crops", 3, 480, 480])
+    del model.graph.input[0]
+    model.graph.input.insert(0, pixels)
+    model.graph.node.insert(0, node)
+    onnx.save(model, os.path.join(output, "classifier_planar.onnx"))
+
+
+def export_detector(package, output):
+    from speciesnet.detector import SpeciesNetDetector
+
+    network = SpeciesNetDetector(package).model.float().eval()
+    head = network.model[-1]
+    head.dynamic = True  # Else the grid of this size is baked in.
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, 3, 64, 128),),
+        os.path.join(output, "detector.onnx"),
+        input_names=["images"],
+        output_names=["output"],
+        dynamic_axes={"images": {2: "height", 3: "width"}, "output": {1: "boxes"}},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def main():
+    package, graph, output = sys.argv[1:4]
+    os.makedirs(output, exist_ok=True)
+    export_classifier(package, graph, output)
+    write_planar_classifier(output)
+    export_detector(package, output)
+
+
+main()

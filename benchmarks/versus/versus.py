@@ -1,0 +1,163 @@
+"""Compares engines on the same weights and photos, alternately, in one session:
+
+    versus.py --package PACKAGE --photos FOLDER [--rounds N] [--engine NAME=COMMAND]… --output RESULT.json
+
+Each engine is a program that stays loaded: it reads a line of photos, separated by tabs, and answers with one line of JSON.
+The first engine is the baseline of the ratios. report.py turns the result into a table and a plot.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Engine:
+    def __init__(self, name, command):
+        self.name = name
+        self.command = shlex.split(command)
+        self.process = None
+        self.rounds = []
+        self.answers = {}
+
+    def start(self, photo):
+        """Starts it and waits for its first answer, which is what a user waits for who has one photo."""
+        begin = time.monotonic()
+        # Words in front of the program, as env(1) takes them, set its environment.
+        self.process = subprocess.Popen(
+            ["env", *self.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self.ask([photo])
+        self.first_answer = time.monotonic() - begin
+
+    def ask(self, photos):
+        self.process.stdin.write("\t".join(photos) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} ended without an answer")
+        predictions = json.loads(line)["predictions"]
+        assert len(predictions) == len(photos), (self.name, len(predictions))
+        return {prediction["filepath"]: prediction for prediction in predictions}
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def peak_bytes(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+            line = next(line for line in file if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+
+    def run(self, photos):
+        cpu, begin = self.cpu_seconds(), time.monotonic()
+        self.answers.update(self.ask(photos))
+        wall = time.monotonic() - begin
+        self.rounds.append({"photos": len(photos), "seconds": wall, "cpu_seconds": self.cpu_seconds() - cpu})
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def overlap(a, b):
+    """Intersection over union of two boxes [xmin, ymin, width, height]."""
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    shared = max(0, width) * max(0, height)
+    return shared / (a[2] * a[3] + b[2] * b[3] - shared) if shared else 0.0
+
+
+def label_of(detection):
+    if "label" in detection and "raw_classifications" not in detection:
+        return None
+    return detection["raw_classifications"]["classes"][0]
+
+
+def compare(expected, found, least_conf=0.1):
+    """How the confident detections of the baseline are found again."""
+    result = {"detections": 0, "matched": 0, "labels": 0, "same_label": 0, "largest_conf_change": 0.0}
+    for photo, prediction in expected.items():
+        others = list(found[photo].get("detections") or [])
+        for detection in prediction.get("detections") or []:
+            if detection["conf"] < least_conf:
+                continue
+            result["detections"] += 1
+            candidates = [other for other in others if other["category"] == detection["category"]]
+            best = max(candidates, key=lambda other: overlap(other["bbox"], detection["bbox"]), default=None)
+            if best is None or overlap(best["bbox"], detection["bbox"]) < 0.9:
+                continue
+            result["matched"] += 1
+            result["largest_conf_change"] = max(result["largest_conf_change"], abs(best["conf"] - detection["conf"]))
+            if label_of(detection) is not None:
+                result["labels"] += 1
+                other = best["label"] if "raw_classifications" not in best else label_of(best)
+                result["same_label"] += other == label_of(detection)
+    return result
+
+
+def cpu_name():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return next(line.split(": ")[1].strip() for line in file if line.startswith("model name"))
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", required=True, help="folder of JPEG photos")
+    parser.add_argument("--limit", type=int, default=4, help="photos per round")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--engine", action="append", required=True, metavar="NAME=COMMAND")
+    parser.add_argument("--condition", default="", help="said in the report, for instance the vector units that were allowed")
+    parser.add_argument("--output", required=True)
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    photos = sorted(os.path.join(options.photos, name) for name in os.listdir(options.photos) if name.endswith(".jpg"))
+    photos = photos[: options.limit]
+    engines = [Engine(*text.split("=", 1)) for text in options.engine]
+    running = []
+    for engine in engines:
+        try:
+            engine.start(photos[0])
+            running.append(engine)
+        except (RuntimeError, OSError) as error:
+            print(f"left out: {error}", file=sys.stderr)
+    for number in range(options.rounds):
+        for engine in running:
+            engine.run(photos)
+            print(f"round {number + 1}, {engine.name}: {engine.rounds[-1]}", file=sys.stderr)
+    baseline = running[0]
+    result = {
+        "cpu": cpu_name(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "condition": options.condition,
+        "photos": len(photos),
+        "engines": [
+            {
+                "name": engine.name,
+                "first_answer": engine.first_answer,
+                "peak_bytes": engine.peak_bytes(),
+                "rounds": engine.rounds,
+                "agreement": compare(baseline.answers, engine.answers),
+            }
+            for engine in running
+        ],
+        "left_out": [engine.name for engine in engines if engine not in running],
+    }
+    for engine in running:
+        engine.stop()
+    with open(options.output, "w", encoding="utf-8") as file:
+        json.dump(result, file, indent=1)
+
+
+main()

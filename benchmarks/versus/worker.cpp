@@ -1,0 +1,33 @@
+// One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a list of photos separated by
+// tabs, and answers each with the predictions as one line of JSON:
+//
+//     versus_worker MODEL COUNTRY THREADS
+#include "speciesnet/json.hpp"
+#include "speciesnet/speciesnet.hpp"
+
+#include <exception>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+int main(int count, char** values) {
+    try {
+        if (count != 4) {
+            throw speciesnet::InvalidArgument("usage: versus_worker MODEL COUNTRY THREADS");
+        }
+        const auto ensemble = speciesnet::Ensemble::load(values[1], {.threads = std::stoi(values[3])});
+        for (std::string line; std::getline(std::cin, line);) {
+            std::vector<speciesnet::Instance> photos;
+            std::istringstream names(line);
+            for (std::string name; std::getline(names, name, '\t');) {
+                photos.push_back({.filepath = name, .location = {.country = values[2]}});
+            }
+            std::cout << speciesnet::to_json(ensemble.predict(photos), {.indent = 0}) << std::endl;
+        }
+    } catch (const std::exception& error) {
+        std::cerr << "versus_worker: " << error.what() << '\n';
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,57 @@
+// A copy within the batch waits for the first of its kind, which stands before it.
+#include "pipeline/photo_batch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+/// Detections and labels of earlier photos that are kept for their copies: tens of megabytes at most.
+constexpr std::size_t seen_capacity = 200'000;
+
+}  // namespace
+
+PhotoBatch::PhotoBatch(PhotoStages stages) : stages_(std::move(stages)), seen_(seen_capacity) {}
+
+bool PhotoBatch::was_added(const std::string& digest) const {
+    return std::any_of(photos_.begin(), photos_.end(),
+                       [&](const Photo& photo) { return photo.digest == digest; });
+}
+
+void PhotoBatch::add(const Instance& instance, const DecodedInstance& photo) {
+    // Detections that are given decide what is classified: the same pixels may get another answer.
+    const std::string digest = instance.detections ? std::string() : photo.digest;
+    if (const auto* const seen = seen_.find(digest)) {
+        works_.push_back({&instance, seen->results, {}, seen->failure_reason});
+        photos_.push_back({.digest = {}, .is_copy = false});
+        return;
+    }
+    const bool is_copy = !digest.empty() && was_added(digest);
+    works_.push_back(is_copy ? PhotoInWork{&instance, {}, {}, {}} : stages_.detect(instance, photo));
+    photos_.push_back({digest, is_copy});
+}
+
+void PhotoBatch::deliver() {
+    stages_.classify(works_);
+    for (std::size_t index = 0; index < photos_.size(); ++index) {
+        auto& work = works_[index];
+        const auto& [digest, is_copy] = photos_[index];
+        if (is_copy) {
+            const auto first = std::find_if(photos_.begin(), photos_.end(),
+                                            [&](const Photo& photo) { return photo.digest == digest; });
+            const auto& original = works_[static_cast<std::size_t>(first - photos_.begin())];
+            work.results = original.results;
+            work.failure_reason = original.failure_reason;
+        } else if (!digest.empty()) {
+            seen_.keep(digest, {work.results, work.failure_reason});
+        }
+    }
+    for (auto& work : works_) {
+        stages_.decide(std::move(work));
+    }
+    photos_.clear();
+    works_.clear();
+}
+
+}  // namespace speciesnet

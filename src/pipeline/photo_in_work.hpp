@@ -1,0 +1,25 @@
+// A photo between the stages.
+#pragma once
+
+#include "ensemble/assemble.hpp"
+#include "preprocess/crop_resize.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet {
+
+/// What is known of a photo so far.
+struct PhotoInWork {
+    const Instance* instance;
+    ComponentResults results;
+    /// What to classify: indices into results.classified, each with what the classifier shall see,
+    /// or nothing if the box has no pixels.
+    std::vector<std::pair<std::size_t, std::optional<Crop>>> crops;
+    std::string failure_reason;
+};
+
+}  // namespace speciesnet

@@ -1,0 +1,82 @@
+// The fast ways against the plain ones, at sizes that fill no vector and fall on no round scale.
+#include "plain_preprocess.hpp"
+
+#include "preprocess/resize_fixed_point.hpp"
+#include "preprocess/unit_range.hpp"
+
+#include <array>
+#include <random>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+Image noise(int width, int height) {
+    std::mt19937 random(static_cast<unsigned>(width * 10'007 + height));
+    std::vector<std::uint8_t> rgb(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+    std::generate(rgb.begin(), rgb.end(), [&] { return static_cast<std::uint8_t>(random()); });
+    return Image::from_rgb(width, height, std::move(rgb));
+}
+
+struct Sizes {
+    int source_width, source_height, width, height;
+};
+
+}  // namespace
+
+TEST_CASE("fixed-point scaling is the plain one to the bit, at any size") {
+    for (const auto& [source_width, source_height, width, height] :
+         {Sizes{1, 1, 7, 5}, Sizes{2, 3, 1, 1}, Sizes{17, 31, 53, 11}, Sizes{333, 7, 129, 65}, Sizes{64, 64, 33, 127},
+          Sizes{5, 301, 3, 300}, Sizes{199, 3, 200, 2}}) {
+        CAPTURE(source_width);
+        const auto image = noise(source_width, source_height);
+        std::vector<std::uint8_t> result(static_cast<std::size_t>(width * height * 3));
+        resize_fixed_point(image.pixels(), source_width, source_height, {result.data(), width, height, width * 3});
+        CHECK(result == plain::resize_fixed_point(image, width, height));
+    }
+}
+
+TEST_CASE("crops are the plain ones to the bit, at any size and beyond any border") {
+    const auto image = noise(61, 43);
+    for (const auto& box : {PixelRegion{0, 0, 61, 43}, PixelRegion{3, 5, 1, 1}, PixelRegion{60, 42, 7, 9}, PixelRegion{-4, -9, 30, 70},
+                            PixelRegion{17, 1, 2, 41}, PixelRegion{100, 0, 5, 5}}) {
+        CAPTURE(box.left);
+        for (const int side : {1, 5, 37, 96}) {
+            CHECK(resize_float(image, box, side) == plain::resize_float(image, box, side));
+        }
+    }
+}
+
+TEST_CASE("every byte becomes the float that NumPy's division gives, wherever it stands") {
+    std::array<std::uint8_t, 3 * 259> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        bytes[i] = static_cast<std::uint8_t>(i * 7);
+    }
+    std::array<float, bytes.size()> values{};
+    std::array<float, bytes.size()> planes{};
+    to_unit_range(bytes, values.data());
+    to_unit_planes(bytes, planes.data());
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto expected = static_cast<float>(static_cast<double>(bytes[i]) / 255.0);
+        CHECK(values[i] == expected);
+        CHECK(planes[i % 3 * 259 + i / 3] == expected);
+    }
+}
+
+TEST_CASE("many boxes are suppressed as one after the other") {
+    std::mt19937 random(5);
+    std::vector<float> rows;
+    for (int box = 0; box < 2000; ++box) {
+        for (const float largest : {600.0F, 600.0F, 90.0F, 90.0F, 1.0F, 1.0F, 1.0F, 1.0F}) {
+            rows.push_back(std::uniform_real_distribution<float>(0, largest)(random));
+        }
+    }
+    const auto kept = non_maximum_suppression(rows, 3);
+    const auto expected = plain::suppress(rows, 3);
+    CHECK(kept.size() == nms_max_detections);
+    CHECK(std::ranges::equal(kept, expected, [](const auto& a, const auto& b) {
+        return a.xmin == b.xmin && a.ymax == b.ymax && a.conf == b.conf && a.class_index == b.class_index;
+    }));
+}

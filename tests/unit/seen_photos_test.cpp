@@ -1,0 +1,74 @@
+// Photos that were seen are known by their digest; memory stays bounded.
+#include "pipeline/seen_photos.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+/// A photo of so many detections.
+SeenPhoto photo(std::size_t detections) {
+    return {.results = {.detections = std::vector<Detection>(detections), .classified = {}}, .failure_reason = {}};
+}
+
+std::size_t detections_of(const SeenPhotos& photos, const std::string& digest) {
+    const auto* const found = photos.find(digest);
+    return found == nullptr ? 0 : found->results.detections->size();
+}
+
+}  // namespace
+
+TEST_CASE("a photo is found by its digest and by no other") {
+    SeenPhotos photos(100);
+    photos.keep("a", photo(3));
+    photos.keep("b", photo(4));
+    CHECK(detections_of(photos, "a") == 3);
+    CHECK(detections_of(photos, "b") == 4);
+    CHECK(photos.find("c") == nullptr);
+}
+
+TEST_CASE("what was said first stays") {
+    SeenPhotos photos(100);
+    photos.keep("a", photo(3));
+    photos.keep("a", photo(4));
+    CHECK(detections_of(photos, "a") == 3);
+}
+
+TEST_CASE("photos without a digest are not the same photo") {
+    SeenPhotos photos(100);
+    photos.keep("", photo(3));
+    CHECK(photos.find("") == nullptr);
+}
+
+TEST_CASE("the oldest is forgotten when there are too many detections") {
+    SeenPhotos photos(12);
+    photos.keep("a", photo(3));  // 4 with the photo itself
+    photos.keep("b", photo(3));
+    photos.keep("c", photo(3));
+    CHECK(photos.find("a") != nullptr);
+    photos.keep("d", photo(1));
+    CHECK(photos.find("a") == nullptr);
+    CHECK(detections_of(photos, "b") == 3);
+    CHECK(detections_of(photos, "d") == 1);
+}
+
+TEST_CASE("a photo of too much by itself is not kept and pushes nothing out") {
+    SeenPhotos photos(12);
+    photos.keep("a", photo(3));
+    photos.keep("b", photo(12));
+    CHECK(photos.find("b") == nullptr);
+    CHECK(photos.find("a") != nullptr);
+}
+
+TEST_CASE("labels count as detections do") {
+    SeenPhotos photos(12);
+    auto labelled = photo(1);
+    labelled.results.classified.emplace(1);
+    labelled.results.classified->front().classification.emplace().classes.resize(10);
+    photos.keep("a", labelled);
+    CHECK(photos.find("a") == nullptr);
+    labelled.results.classified->front().classification->classes.resize(5);
+    photos.keep("a", labelled);
+    CHECK(photos.find("a") != nullptr);
+}
