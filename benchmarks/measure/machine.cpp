@@ -4,13 +4,12 @@
 
 #include "measure/timing.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <fstream>
 #include <thread>
 #include <vector>
-
-#include <immintrin.h>
 
 namespace speciesnet::benchmark {
 namespace {
@@ -19,42 +18,37 @@ namespace {
 constexpr int sums = 10;
 constexpr int steps = 4'000'000;
 
-[[gnu::target("avx2,fma")]] float multiply_add_avx2() {
-    __m256 sum[sums];
-    for (auto& value : sum) {
-        value = _mm256_set1_ps(1.0F);
+using Vector8 [[gnu::vector_size(32)]] = float;
+using Vector16 [[gnu::vector_size(64)]] = float;
+
+/// The build allows this file, and no other, to contract these to fused instructions.
+template <typename Vector>
+[[gnu::always_inline]] inline float multiply_and_add() {
+    std::array<Vector, sums> sum{};
+    for (int index = 0; index < sums; ++index) {
+        sum[static_cast<std::size_t>(index)] +=
+            static_cast<float>(index);  // Equal ones would be merged.
     }
-    const __m256 factor = _mm256_set1_ps(0.999F);
+    const Vector factor = Vector{} + 0.999F;
     for (int step = 0; step < steps; ++step) {
 #pragma GCC unroll 10
         for (auto& value : sum) {
-            value = _mm256_fmadd_ps(value, factor, factor);
+            value = value * factor + factor;
         }
     }
     float total = 0;
     for (const auto& value : sum) {
-        total += _mm256_cvtss_f32(value);
+        total += value[0];
     }
     return total;
 }
 
+[[gnu::target("avx2,fma")]] float multiply_add_avx2() {
+    return multiply_and_add<Vector8>();
+}
+
 [[gnu::target("avx512f")]] float multiply_add_avx512() {
-    __m512 sum[sums];
-    for (auto& value : sum) {
-        value = _mm512_set1_ps(1.0F);
-    }
-    const __m512 factor = _mm512_set1_ps(0.999F);
-    for (int step = 0; step < steps; ++step) {
-#pragma GCC unroll 10
-        for (auto& value : sum) {
-            value = _mm512_fmadd_ps(value, factor, factor);
-        }
-    }
-    float total = 0;
-    for (const auto& value : sum) {
-        total += _mm512_cvtss_f32(value);
-    }
-    return total;
+    return multiply_and_add<Vector16>();
 }
 
 }  // namespace
