@@ -50,7 +50,8 @@ Arguments parse(int count, char** values) {
         }
     }
     if (arguments.network.empty()) {
-        throw std::invalid_argument("usage: libtorch_ways NETWORK [--threads N] [--height H --width W]");
+        throw std::invalid_argument(
+            "usage: libtorch_ways NETWORK [--threads N] [--height H --width W]");
     }
     return arguments;
 }
@@ -68,7 +69,9 @@ torch::jit::Module load(const std::string& network) {
 }
 
 Forward through(const torch::jit::Module& module) {
-    return [module](const torch::Tensor& input) mutable { return first_of(module.forward({input})); };
+    return [module = torch::jit::Module(module)](const torch::Tensor& input) mutable {
+        return first_of(module.forward({input}));
+    };
 }
 
 Forward plain(const std::string& network) {
@@ -103,7 +106,9 @@ Forward channels_last(const std::string& network) {
         }
     }
     const auto forward = through(torch::jit::freeze(module));
-    return [forward](const torch::Tensor& input) { return forward(input.contiguous(at::MemoryFormat::ChannelsLast)); };
+    return [forward](const torch::Tensor& input) {
+        return forward(input.contiguous(at::MemoryFormat::ChannelsLast));
+    };
 }
 
 #ifdef HAS_ONEDNN_GRAPH
@@ -152,8 +157,8 @@ void report(const Arguments& arguments) {
     at::set_num_threads(arguments.threads);
     torch::manual_seed(1);
     const auto input = torch::rand({1, 3, arguments.height, arguments.width});
-    std::printf("%s, %d threads, LibTorch %s\n%-28s %10s %8s %10s %14s\n", cpu_name().c_str(), arguments.threads, TORCH_VERSION,
-                "", "s/image", "ratio", "streams", "differs by");
+    std::printf("%s, %d threads, LibTorch %s\n%-28s %10s %8s %10s %14s\n", cpu_name().c_str(),
+                arguments.threads, TORCH_VERSION, "", "s/image", "ratio", "streams", "differs by");
     torch::Tensor expected;
     double baseline = 0;
     for (const auto& way : ways) {
@@ -167,7 +172,8 @@ void report(const Arguments& arguments) {
                 baseline = taken;
             }
             std::printf("%-28s %10.3f %8.2f %10.3f %14.2g\n", way.name, taken, baseline / taken,
-                        time_streams(forward, input, arguments.threads), (output - expected).abs().max().item<double>());
+                        time_streams(forward, input, arguments.threads),
+                        (output - expected).abs().max().item<double>());
         } catch (const std::exception& error) {
             const std::string text = error.what();
             std::printf("%-28s %s\n", way.name, text.substr(0, text.find('\n')).c_str());

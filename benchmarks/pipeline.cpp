@@ -2,12 +2,12 @@
 //
 //     pipeline MODEL PHOTO… [--country KEN] [--plan THREADSxSTREAMS]…
 //
-// A stream is an engine of its own that works on its share of the photos; each uses THREADS threads. Every plan must give the
-// answers of the first.
+// A stream is an engine of its own that works on its share of the photos; each uses THREADS
+// threads. Every plan must give the answers of the first.
+#include "speciesnet/speciesnet.hpp"
+
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
-
-#include "speciesnet/speciesnet.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -47,14 +47,16 @@ Arguments parse(int count, char** values) {
                 country = value;
             } else {
                 const auto by = value.find('x');
-                arguments.plans.push_back({std::stoi(value.substr(0, by)), std::stoi(value.substr(by + 1))});
+                arguments.plans.push_back(
+                    {std::stoi(value.substr(0, by)), std::stoi(value.substr(by + 1))});
             }
         } else {
             words.push_back(word);
         }
     }
     if (words.size() < 2) {
-        throw std::invalid_argument("usage: pipeline MODEL PHOTO… [--country KEN] [--plan THREADSxSTREAMS]…");
+        throw std::invalid_argument(
+            "usage: pipeline MODEL PHOTO… [--country KEN] [--plan THREADSxSTREAMS]…");
     }
     arguments.model = words.front();
     for (std::size_t index = 1; index < words.size(); ++index) {
@@ -84,7 +86,8 @@ Outcome run(const Arguments& arguments, const Plan& plan) {
         std::vector<std::jthread> threads;
         for (std::size_t index = 0; index < streams.size(); ++index) {
             const std::size_t first = std::min(index * share, arguments.photos.size());
-            const auto mine = std::span(arguments.photos).subspan(first, std::min(share, arguments.photos.size() - first));
+            const auto mine = std::span(arguments.photos)
+                                  .subspan(first, std::min(share, arguments.photos.size() - first));
             threads.emplace_back([&, index, mine] { parts[index] = streams[index].predict(mine); });
         }
     });
@@ -100,24 +103,27 @@ void check_same(const std::vector<Prediction>& expected, const std::vector<Predi
     for (std::size_t index = 0; index < expected.size(); ++index) {
         const auto& a = expected[index].detections;
         const auto& b = found[index].detections;
-        if (a.has_value() != b.has_value() || (a && !a->empty() && !b->empty() &&
-            (std::abs(a->front().detection.conf - b->front().detection.conf) > tolerance ||
-             (a->front().answer && b->front().answer && a->front().answer->label != b->front().answer->label)))) {
+        if (a.has_value() != b.has_value() ||
+            (a && !a->empty() && !b->empty() &&
+             (std::abs(a->front().detection.conf - b->front().detection.conf) > tolerance ||
+              (a->front().answer && b->front().answer &&
+               a->front().answer->label != b->front().answer->label)))) {
             throw std::runtime_error(expected[index].filepath + ": plans give different answers");
         }
     }
 }
 
 void report(const Arguments& arguments) {
-    std::printf("%s; %zu photos\n%-8s %-8s %10s %10s\n", cpu_name().c_str(), arguments.photos.size(), "threads", "streams",
-                "images/s", "ratio");
+    std::printf("%s; %zu photos\n%-8s %-8s %10s %10s\n", cpu_name().c_str(),
+                arguments.photos.size(), "threads", "streams", "images/s", "ratio");
     std::optional<Outcome> baseline;
     for (const auto& plan : arguments.plans) {
         auto outcome = run(arguments, plan);
         const auto& first = baseline ? *baseline : outcome;
         check_same(first.predictions, outcome.predictions);
         std::printf("%-8d %-8d %10.3f %10.2f\n", plan.threads, plan.streams,
-                    static_cast<double>(arguments.photos.size()) / outcome.seconds, first.seconds / outcome.seconds);
+                    static_cast<double>(arguments.photos.size()) / outcome.seconds,
+                    first.seconds / outcome.seconds);
         std::fflush(stdout);
         if (!baseline) {
             baseline = std::move(outcome);

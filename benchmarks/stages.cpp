@@ -1,9 +1,11 @@
-// Where the time of one photo goes, stage by stage, and how near each stage is to what the machine can do:
+// Where the time of one photo goes, stage by stage, and how near each stage is to what the machine
+// can do:
 //
 //     stages MODEL PHOTO… [--threads N]
 //
-// Answers are compared with plain code (tests/unit/plain_preprocess.hpp) before anything is timed. The limit of a stage that
-// moves bytes is a copy of main memory by one thread, that of a network the multiply-adds in registers of its threads.
+// Answers are compared with plain code (tests/unit/plain_preprocess.hpp) before anything is timed.
+// The limit of a stage that moves bytes is a copy of main memory by one thread, that of a network
+// the multiply-adds in registers of its threads.
 #include "speciesnet/json.hpp"
 #include "speciesnet/speciesnet.hpp"
 
@@ -59,7 +61,8 @@ struct Stages {
     Stage json{"JSON"};
 
     std::vector<const Stage*> all() const {
-        return {&decode, &letterbox, &detector_input, &detector, &nms, &crop, &classifier_input, &classifier, &top, &ensemble, &json};
+        return {&decode,     &letterbox, &detector_input, &detector, &nms, &crop, &classifier_input,
+                &classifier, &top,       &ensemble,       &json};
     }
 };
 
@@ -87,7 +90,8 @@ void add(Stage& stage, double bytes, Work&& work) {
 }
 
 void check_preprocessing(const Image& image, const Letterboxed& picture) {
-    const double ratio = static_cast<double>(letterbox_size) / std::max(image.width(), image.height());
+    const double ratio =
+        static_cast<double>(letterbox_size) / std::max(image.width(), image.height());
     const int width = static_cast<int>(std::nearbyint(image.width() * ratio));
     const int height = static_cast<int>(std::nearbyint(image.height() * ratio));
     const auto plain = plain::resize_fixed_point(image, width, height);
@@ -97,7 +101,8 @@ void check_preprocessing(const Image& image, const Letterboxed& picture) {
         const auto* const row = picture.rgb.data() + ((y + top) * picture.width + left) * 3;
         require(std::equal(row, row + width * 3, plain.data() + y * width * 3), "letterbox");
     }
-    const PixelRegion region{image.width() / 3, image.height() / 4, image.width() / 2, image.height() / 3};
+    const PixelRegion region{image.width() / 3, image.height() / 4, image.width() / 2,
+                             image.height() / 3};
     require(resize_float(image, region, 480) == plain::resize_float(image, region, 480), "crop");
 }
 
@@ -105,9 +110,11 @@ void check_preprocessing(const Image& image, const Letterboxed& picture) {
 class Benchmark {
 public:
     Benchmark(const std::string& model, int threads)
-        : package_(Package::open(model)), threads_(std::make_shared<NetworkThreads>(threads)),
+        : package_(Package::open(model)),
+          threads_(std::make_shared<NetworkThreads>(threads)),
           labels_(read_labels(package_.read(package_.info().classifier_labels))),
-          rules_(package_.taxonomy(), package_.geofence(), true), detector_(package_.read(package_.info().detector), threads_),
+          rules_(package_.taxonomy(), package_.geofence(), true),
+          detector_(package_.read(package_.info().detector), threads_),
           classifier_(package_.read(package_.info().classifier), threads_) {}
 
     int threads() const { return threads_->threads(); }
@@ -120,7 +127,8 @@ public:
             auto module = torch::jit::load(model + "/" + file);
             module.eval();
             double operations = 0;
-            for (const auto& [shape, times] : record_convolutions([&] { module.forward({torch::zeros(input)}); })) {
+            for (const auto& [shape, times] :
+                 record_convolutions([&] { module.forward({torch::zeros(input)}); })) {
                 operations += shape.operations() * times;
             }
             return operations;
@@ -138,7 +146,8 @@ public:
         check_preprocessing(image, picture);
         const auto rgb = static_cast<double>(image.pixels().size());
         add(stages_.decode, static_cast<double>(file.size()) + rgb, [&] { decode(file); });
-        add(stages_.letterbox, rgb + static_cast<double>(picture.rgb.size()), [&] { letterbox(image); });
+        add(stages_.letterbox, rgb + static_cast<double>(picture.rgb.size()),
+            [&] { letterbox(image); });
         const auto detections = detect(image, picture);
         classify(path, image, detections);
     }
@@ -146,39 +155,48 @@ public:
 private:
     std::vector<Detection> detect(const Image& image, const Letterboxed& picture) {
         const auto size = static_cast<double>(picture.rgb.size());
-        FloatArray input{.shape = {1, 3, picture.height, picture.width}, .values = std::vector<float>(picture.rgb.size())};
-        add(stages_.detector_input, size + 4 * size, [&] { to_unit_planes(picture.rgb, input.values.data()); });
+        FloatArray input{.shape = {1, 3, picture.height, picture.width},
+                         .values = std::vector<float>(picture.rgb.size())};
+        add(stages_.detector_input, size + 4 * size,
+            [&] { to_unit_planes(picture.rgb, input.values.data()); });
         FloatArray output;
         stages_.detector.seconds += fastest([&] { output = detector_.forward(input); }, 0, 2);
         stages_.detector.operations += detector_operations_ * picture.width * picture.height;
         const auto classes = static_cast<std::size_t>(output.shape.back()) - 5;
         const auto boxes = non_maximum_suppression(output.values, classes);
         require(std::ranges::equal(boxes, plain::suppress(output.values, classes),
-                                   [](const auto& a, const auto& b) { return a.conf == b.conf && a.xmin == b.xmin; }),
+                                   [](const auto& a, const auto& b) {
+                                       return a.conf == b.conf && a.xmin == b.xmin;
+                                   }),
                 "suppression of boxes");
         std::vector<Detection> detections;
         add(stages_.nms, static_cast<double>(output.values.size()) * 4, [&] {
-            detections = scale_to_photo(non_maximum_suppression(output.values, classes), {picture.width, picture.height},
-                                        {image.width(), image.height()});
+            detections =
+                scale_to_photo(non_maximum_suppression(output.values, classes),
+                               {picture.width, picture.height}, {image.width(), image.height()});
         });
         return detections;
     }
 
-    void classify(const std::string& path, const Image& image, const std::vector<Detection>& detections) {
-        const Instance instance{.filepath = path, .location = {.country = "KEN"}};
-        ComponentResults results{.detections = detections, .classified = std::vector<ClassifiedDetection>{}};
+    void classify(const std::string& path, const Image& image,
+                  const std::vector<Detection>& detections) {
+        ComponentResults results{.detections = detections,
+                                 .classified = std::vector<ClassifiedDetection>{}};
         for (const auto& detection : detections) {
             results.classified->push_back({.detection = detection});
         }
         const PredictOptions defaults;
-        for (const auto index : select_for_classification(detections, defaults.detection_threshold, std::nullopt)) {
+        for (const auto index :
+             select_for_classification(detections, defaults.detection_threshold, std::nullopt)) {
             (*results.classified)[index].classification = classify(image, detections[index].bbox);
         }
         Prediction prediction;
-        add(stages_.ensemble, 0, [&] { prediction = assemble(rules_, instance, results, {}); });
+        add(stages_.ensemble, 0,
+            [&] { prediction = assemble(rules_, path, {.country = "KEN"}, results, {}); });
         std::string text;
         add(stages_.json, 0, [&] { text = to_json(std::span(&prediction, 1)); });
-        require(predictions_from_json(text).front().detections == prediction.detections, "prediction read back");
+        require(predictions_from_json(text).front().detections == prediction.detections,
+                "prediction read back");
         stages_.json.bytes += static_cast<double>(text.size());
     }
 
@@ -186,7 +204,8 @@ private:
         const double size = double{crop_size} * crop_size * 3;
         std::optional<Crop> crop;
         add(stages_.crop, 2 * size, [&] { crop = crop_resize(image, box); });
-        FloatArray input{.shape = {1, crop_size, crop_size, 3}, .values = std::vector<float>(crop->size())};
+        FloatArray input{.shape = {1, crop_size, crop_size, 3},
+                         .values = std::vector<float>(crop->size())};
         add(stages_.classifier_input, 5 * size, [&] { to_unit_range(*crop, input.values.data()); });
         FloatArray logits;
         stages_.classifier.seconds += fastest([&] { logits = classifier_.forward(input); }, 0, 2);
@@ -217,8 +236,8 @@ void report(const Benchmark& benchmark, std::size_t photos) {
     const auto set = best_vector_set();
     const double bandwidth = copy_bandwidth();
     const double rate = multiply_add_rate(set, benchmark.threads());
-    std::printf("%s, %d threads; copy %.1f GB/s, multiply-adds (%s) %.1f GFLOP/s\n", cpu_name().c_str(), benchmark.threads(),
-                bandwidth * 1e-9, name(set), rate * 1e-9);
+    std::printf("%s, %d threads; copy %.1f GB/s, multiply-adds (%s) %.1f GFLOP/s\n",
+                cpu_name().c_str(), benchmark.threads(), bandwidth * 1e-9, name(set), rate * 1e-9);
     std::printf("%-22s %12s %8s %14s %9s\n", "per photo", "ms", "share", "rate", "of limit");
     double total = 0;
     double networks = 0;
@@ -229,7 +248,8 @@ void report(const Benchmark& benchmark, std::size_t photos) {
     for (const auto* stage : benchmark.stages().all()) {
         const bool computes = stage->operations > 0;
         const double done = (computes ? stage->operations : stage->bytes) / stage->seconds;
-        std::printf("%-22s %12.3f %7.2f%%", stage->name, stage->seconds * 1e3 / static_cast<double>(photos),
+        std::printf("%-22s %12.3f %7.2f%%", stage->name,
+                    stage->seconds * 1e3 / static_cast<double>(photos),
                     100 * stage->seconds / total);
         if (done > 0) {
             std::printf(" %7.1f %s %8.1f%%", done * 1e-9, computes ? "GFLOP/s" : "GB/s   ",
@@ -237,7 +257,8 @@ void report(const Benchmark& benchmark, std::size_t photos) {
         }
         std::printf("\n");
     }
-    std::printf("everything but the networks: %.2f%% of the time, before any of it overlaps\n", 100 * (total - networks) / total);
+    std::printf("everything but the networks: %.2f%% of the time, before any of it overlaps\n",
+                100 * (total - networks) / total);
 }
 
 }  // namespace
