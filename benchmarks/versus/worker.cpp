@@ -1,5 +1,5 @@
-// One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a list of photos separated by
-// tabs, and answers each with the predictions as one line of JSON:
+// One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a
+// list of photos separated by tabs, and answers each with the predictions as one line of JSON:
 //
 //     versus_worker MODEL COUNTRY THREADS
 #include "speciesnet/json.hpp"
@@ -16,7 +16,8 @@ int main(int count, char** values) {
         if (count != 4) {
             throw speciesnet::InvalidArgument("usage: versus_worker MODEL COUNTRY THREADS");
         }
-        const auto ensemble = speciesnet::Ensemble::load(values[1], {.threads = std::stoi(values[3])});
+        const auto ensemble =
+            speciesnet::Ensemble::load(values[1], {.threads = std::stoi(values[3])});
         for (std::string line; std::getline(std::cin, line);) {
             std::vector<speciesnet::Instance> photos;
             std::istringstream names(line);

@@ -7,7 +7,8 @@
 namespace speciesnet {
 namespace {
 
-/// Detections and labels of earlier photos that are kept for their copies: tens of megabytes at most.
+/// Detections and labels of earlier photos that are kept for their copies: tens of megabytes at
+/// most.
 constexpr std::size_t seen_capacity = 200'000;
 
 }  // namespace
@@ -28,7 +29,8 @@ void PhotoBatch::add(const Instance& instance, const DecodedInstance& photo) {
         return;
     }
     const bool is_copy = !digest.empty() && was_added(digest);
-    works_.push_back(is_copy ? PhotoInWork{&instance, {}, {}, {}} : stages_.detect(instance, photo));
+    works_.push_back(is_copy ? PhotoInWork{&instance, {}, {}, {}}
+                             : stages_.detect(instance, photo));
     photos_.push_back({digest, is_copy});
 }
 
@@ -38,8 +40,9 @@ void PhotoBatch::deliver() {
         auto& work = works_[index];
         const auto& [digest, is_copy] = photos_[index];
         if (is_copy) {
-            const auto first = std::find_if(photos_.begin(), photos_.end(),
-                                            [&](const Photo& photo) { return photo.digest == digest; });
+            const auto first =
+                std::find_if(photos_.begin(), photos_.end(),
+                             [&](const Photo& photo) { return photo.digest == digest; });
             const auto& original = works_[static_cast<std::size_t>(first - photos_.begin())];
             work.results = original.results;
             work.failure_reason = original.failure_reason;

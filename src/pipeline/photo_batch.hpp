@@ -20,8 +20,9 @@ struct PhotoStages {
     std::function<void(PhotoInWork)> decide;
 };
 
-/// Collects photos and sends them through the stages. A copy of an earlier photo, in this batch or one before, takes over what
-/// the networks said of that; what depends on its name and place is decided for each.
+/// Collects photos and sends them through the stages. A copy of an earlier photo, in this batch or
+/// one before, takes over what the networks said of that; what depends on its name and place is
+/// decided for each.
 class PhotoBatch {
 public:
     explicit PhotoBatch(PhotoStages stages);

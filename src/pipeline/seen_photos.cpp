@@ -17,7 +17,9 @@ std::size_t size_of(const SeenPhoto& photo) {
             ++size;
             if (entry.classification) {
                 size += entry.classification->classes.size();
-                size += entry.classification->target_classes ? entry.classification->target_classes->size() : 0;
+                size += entry.classification->target_classes
+                            ? entry.classification->target_classes->size()
+                            : 0;
             }
         }
     }

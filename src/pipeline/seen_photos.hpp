@@ -1,5 +1,5 @@
-// What the networks said of the photos of a batch so far: cameras and people copy files, and the same pixels need no second
-// look.
+// What the networks said of the photos of a batch so far: cameras and people copy files, and the
+// same pixels need no second look.
 #pragma once
 
 #include "ensemble/assemble.hpp"

@@ -6,13 +6,15 @@
 namespace speciesnet {
 namespace {
 
-[[gnu::always_inline]] inline void divide(const std::uint8_t* bytes, std::size_t count, float* values) {
+[[gnu::always_inline]] inline void divide(const std::uint8_t* bytes, std::size_t count,
+                                          float* values) {
     for (std::size_t i = 0; i < count; ++i) {
         values[i] = static_cast<float>(bytes[i]) / 255.0F;
     }
 }
 
-[[gnu::always_inline]] inline void divide_planes(const std::uint8_t* rgb, std::size_t pixels, float* planes) {
+[[gnu::always_inline]] inline void divide_planes(const std::uint8_t* rgb, std::size_t pixels,
+                                                 float* planes) {
     float* const red = planes;
     float* const green = planes + pixels;
     float* const blue = planes + 2 * pixels;
@@ -32,11 +34,13 @@ void divide_planes_portable(const std::uint8_t* rgb, std::size_t pixels, float* 
 }
 
 #ifdef __x86_64__
-[[gnu::target("avx2")]] void divide_avx2(const std::uint8_t* bytes, std::size_t count, float* values) {
+[[gnu::target("avx2")]] void divide_avx2(const std::uint8_t* bytes, std::size_t count,
+                                         float* values) {
     divide(bytes, count, values);
 }
 
-[[gnu::target("avx2")]] void divide_planes_avx2(const std::uint8_t* rgb, std::size_t pixels, float* planes) {
+[[gnu::target("avx2")]] void divide_planes_avx2(const std::uint8_t* rgb, std::size_t pixels,
+                                                float* planes) {
     divide_planes(rgb, pixels, planes);
 }
 

@@ -14,27 +14,30 @@ struct Networks {
     std::vector<Prediction> decided;
 
     PhotoStages stages() {
-        return {.detect =
-                    [this](const Instance& instance, const DecodedInstance&) {
-                        ++detected;
-                        PhotoInWork work{.instance = &instance, .results = {}, .crops = {}, .failure_reason = {}};
-                        work.results.detections.emplace(1).front().conf = detected;
-                        work.crops.emplace_back(0, std::nullopt);
-                        return work;
-                    },
-                .classify =
-                    [this](std::span<PhotoInWork> photos) {
-                        for (auto& photo : photos) {
-                            classified += static_cast<int>(photo.crops.size());
-                        }
-                    },
-                .decide =
-                    [this](PhotoInWork work) {
-                        Prediction prediction{.filepath = work.instance->filepath};
-                        prediction.location = work.instance->location;
-                        prediction.detections.emplace(1).front().detection = work.results.detections->front();
-                        decided.push_back(std::move(prediction));
-                    }};
+        return {
+            .detect =
+                [this](const Instance& instance, const DecodedInstance&) {
+                    ++detected;
+                    PhotoInWork work{
+                        .instance = &instance, .results = {}, .crops = {}, .failure_reason = {}};
+                    work.results.detections.emplace(1).front().conf = detected;
+                    work.crops.emplace_back(0, std::nullopt);
+                    return work;
+                },
+            .classify =
+                [this](std::span<PhotoInWork> photos) {
+                    for (auto& photo : photos) {
+                        classified += static_cast<int>(photo.crops.size());
+                    }
+                },
+            .decide =
+                [this](PhotoInWork work) {
+                    Prediction prediction{.filepath = work.instance->filepath};
+                    prediction.location = work.instance->location;
+                    prediction.detections.emplace(1).front().detection =
+                        work.results.detections->front();
+                    decided.push_back(std::move(prediction));
+                }};
     }
 
     std::vector<double> confidences() const {

@@ -1,5 +1,5 @@
-// What the scalers and NMS must compute, pixel by pixel and box by box, without any thought of speed. Tests and benchmarks
-// compare with it.
+// What the scalers and NMS must compute, pixel by pixel and box by box, without any thought of
+// speed. Tests and benchmarks compare with it.
 #pragma once
 
 #include "speciesnet/image.hpp"
@@ -23,13 +23,16 @@ struct Between {
     Number share;
 };
 
-/// OpenCV's INTER_LINEAR on bytes: weights of 11 bits; 4 bits are dropped across, 16 down, and 2 rounded.
+/// OpenCV's INTER_LINEAR on bytes: weights of 11 bits; 4 bits are dropped across, 16 down, and 2
+/// rounded.
 inline std::vector<std::uint8_t> resize_fixed_point(const Image& image, int width, int height) {
     const auto between = [](int i, int source, int target) {
-        const auto at = static_cast<float>((i + 0.5) * (1.0 / (static_cast<double>(target) / source)) - 0.5);
+        const auto at =
+            static_cast<float>((i + 0.5) * (1.0 / (static_cast<double>(target) / source)) - 0.5);
         const auto floor = std::floor(at);
         const int first = static_cast<int>(floor);
-        return Between<float>{std::clamp(first, 0, source - 1), std::clamp(first + 1, 0, source - 1), at - floor};
+        return Between<float>{std::clamp(first, 0, source - 1),
+                              std::clamp(first + 1, 0, source - 1), at - floor};
     };
     const auto weight = [](float share) { return static_cast<int>(std::lrint(share * 2048)); };
     const auto pixels = image.pixels();
@@ -40,9 +43,12 @@ inline std::vector<std::uint8_t> resize_fixed_point(const Image& image, int widt
             const auto across = between(x / 3, image.width(), width);
             const auto mixed = [&](int row) {
                 const auto at = [&](int column) -> int {
-                    return pixels[static_cast<std::size_t>((row * image.width() + column) * 3 + x % 3)];
+                    return pixels[static_cast<std::size_t>((row * image.width() + column) * 3 +
+                                                           x % 3)];
                 };
-                return (at(across.first) * weight(1 - across.share) + at(across.second) * weight(across.share)) >> 4;
+                return (at(across.first) * weight(1 - across.share) +
+                        at(across.second) * weight(across.share)) >>
+                       4;
             };
             const int sum = ((mixed(down.first) * weight(1 - down.share)) >> 16) +
                             ((mixed(down.second) * weight(down.share)) >> 16);
@@ -53,12 +59,14 @@ inline std::vector<std::uint8_t> resize_fixed_point(const Image& image, int widt
 }
 
 /// ATen's upsample_bilinear2d with the fused operations of its AVX2 code, and back to bytes.
-inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box, int side) {
+inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box,
+                                              int side) {
     const auto between = [side](int i, int source) {
         const float scale = static_cast<float>(source) / static_cast<float>(side);
         const float at = std::max(0.0F, std::fma(scale, static_cast<float>(i) + 0.5F, -0.5F));
         const int first = std::min(static_cast<int>(at), source - 1);
-        return Between<float>{first, std::min(first + 1, source - 1), std::clamp(at - static_cast<float>(first), 0.0F, 1.0F)};
+        return Between<float>{first, std::min(first + 1, source - 1),
+                              std::clamp(at - static_cast<float>(first), 0.0F, 1.0F)};
     };
     std::vector<std::uint8_t> result;
     for (int y = 0; y < side; ++y) {
@@ -68,8 +76,8 @@ inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelReg
             const auto at = [&](int row, int column) {
                 const int photo_row = box.top + row;
                 const int photo_column = box.left + column;
-                const bool outside = photo_row < 0 || photo_row >= image.height() || photo_column < 0 ||
-                                     photo_column >= image.width();
+                const bool outside = photo_row < 0 || photo_row >= image.height() ||
+                                     photo_column < 0 || photo_column >= image.width();
                 return outside ? 0.0F
                                : static_cast<float>(image.pixels()[static_cast<std::size_t>(
                                      (photo_row * image.width() + photo_column) * 3 + x % 3)]) /
@@ -87,25 +95,30 @@ inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelReg
     return result;
 }
 
-/// All boxes by falling confidence; each that is left removes those behind it that overlap it and share its class.
+/// All boxes by falling confidence; each that is left removes those behind it that overlap it and
+/// share its class.
 inline std::vector<PixelBox> suppress(std::span<const float> rows, std::size_t classes) {
     std::vector<PixelBox> boxes;
     for (std::size_t at = 0; at + 5 + classes <= rows.size(); at += 5 + classes) {
         const auto* row = &rows[at];
-        const auto* best = std::max_element(row + 5, row + 5 + classes,
-                                            [row](float a, float b) { return a * row[4] < b * row[4]; });
+        const auto* best = std::max_element(row + 5, row + 5 + classes, [row](float a, float b) {
+            return a * row[4] < b * row[4];
+        });
         if (row[4] > nms_confidence_threshold && *best * row[4] > nms_confidence_threshold) {
-            boxes.push_back({row[0] - row[2] / 2, row[1] - row[3] / 2, row[0] + row[2] / 2, row[1] + row[3] / 2,
-                             *best * row[4], static_cast<int>(best - row - 5)});
+            boxes.push_back({row[0] - row[2] / 2, row[1] - row[3] / 2, row[0] + row[2] / 2,
+                             row[1] + row[3] / 2, *best * row[4],
+                             static_cast<int>(best - row - 5)});
         }
     }
-    std::stable_sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.conf > b.conf; });
+    std::stable_sort(boxes.begin(), boxes.end(),
+                     [](const auto& a, const auto& b) { return a.conf > b.conf; });
     const auto overlap = [](const PixelBox& a, const PixelBox& b) {
         // The class offset is added before the difference is taken, and costs bits.
         const float shift_a = static_cast<float>(a.class_index) * nms_class_offset;
         const float shift_b = static_cast<float>(b.class_index) * nms_class_offset;
         const auto area = [](const PixelBox& box, float shift) {
-            return ((box.xmax + shift) - (box.xmin + shift)) * ((box.ymax + shift) - (box.ymin + shift));
+            return ((box.xmax + shift) - (box.xmin + shift)) *
+                   ((box.ymax + shift) - (box.ymin + shift));
         };
         const float width = std::max(0.0F, std::min(a.xmax + shift_a, b.xmax + shift_b) -
                                                std::max(a.xmin + shift_a, b.xmin + shift_b));
@@ -116,7 +129,8 @@ inline std::vector<PixelBox> suppress(std::span<const float> rows, std::size_t c
     };
     std::vector<PixelBox> kept;
     for (const auto& box : boxes) {
-        if (kept.size() < nms_max_detections && std::none_of(kept.begin(), kept.end(), [&](const PixelBox& better) {
+        if (kept.size() < nms_max_detections &&
+            std::none_of(kept.begin(), kept.end(), [&](const PixelBox& better) {
                 return overlap(better, box) > nms_iou_threshold;
             })) {
             kept.push_back(box);

@@ -15,7 +15,8 @@ namespace {
 
 Image noise(int width, int height) {
     std::mt19937 random(static_cast<unsigned>(width * 10'007 + height));
-    std::vector<std::uint8_t> rgb(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+    std::vector<std::uint8_t> rgb(static_cast<std::size_t>(width) *
+                                  static_cast<std::size_t>(height) * 3);
     std::generate(rgb.begin(), rgb.end(), [&] { return static_cast<std::uint8_t>(random()); });
     return Image::from_rgb(width, height, std::move(rgb));
 }
@@ -28,20 +29,22 @@ struct Sizes {
 
 TEST_CASE("fixed-point scaling is the plain one to the bit, at any size") {
     for (const auto& [source_width, source_height, width, height] :
-         {Sizes{1, 1, 7, 5}, Sizes{2, 3, 1, 1}, Sizes{17, 31, 53, 11}, Sizes{333, 7, 129, 65}, Sizes{64, 64, 33, 127},
-          Sizes{5, 301, 3, 300}, Sizes{199, 3, 200, 2}}) {
+         {Sizes{1, 1, 7, 5}, Sizes{2, 3, 1, 1}, Sizes{17, 31, 53, 11}, Sizes{333, 7, 129, 65},
+          Sizes{64, 64, 33, 127}, Sizes{5, 301, 3, 300}, Sizes{199, 3, 200, 2}}) {
         CAPTURE(source_width);
         const auto image = noise(source_width, source_height);
         std::vector<std::uint8_t> result(static_cast<std::size_t>(width * height * 3));
-        resize_fixed_point(image.pixels(), source_width, source_height, {result.data(), width, height, width * 3});
+        resize_fixed_point(image.pixels(), source_width, source_height,
+                           {result.data(), width, height, width * 3});
         CHECK(result == plain::resize_fixed_point(image, width, height));
     }
 }
 
 TEST_CASE("crops are the plain ones to the bit, at any size and beyond any border") {
     const auto image = noise(61, 43);
-    for (const auto& box : {PixelRegion{0, 0, 61, 43}, PixelRegion{3, 5, 1, 1}, PixelRegion{60, 42, 7, 9}, PixelRegion{-4, -9, 30, 70},
-                            PixelRegion{17, 1, 2, 41}, PixelRegion{100, 0, 5, 5}}) {
+    for (const auto& box :
+         {PixelRegion{0, 0, 61, 43}, PixelRegion{3, 5, 1, 1}, PixelRegion{60, 42, 7, 9},
+          PixelRegion{-4, -9, 30, 70}, PixelRegion{17, 1, 2, 41}, PixelRegion{100, 0, 5, 5}}) {
         CAPTURE(box.left);
         for (const int side : {1, 5, 37, 96}) {
             CHECK(resize_float(image, box, side) == plain::resize_float(image, box, side));
@@ -77,6 +80,7 @@ TEST_CASE("many boxes are suppressed as one after the other") {
     const auto expected = plain::suppress(rows, 3);
     CHECK(kept.size() == nms_max_detections);
     CHECK(std::ranges::equal(kept, expected, [](const auto& a, const auto& b) {
-        return a.xmin == b.xmin && a.ymax == b.ymax && a.conf == b.conf && a.class_index == b.class_index;
+        return a.xmin == b.xmin && a.ymax == b.ymax && a.conf == b.conf &&
+               a.class_index == b.class_index;
     }));
 }

@@ -9,7 +9,8 @@ namespace {
 
 /// A photo of so many detections.
 SeenPhoto photo(std::size_t detections) {
-    return {.results = {.detections = std::vector<Detection>(detections), .classified = {}}, .failure_reason = {}};
+    return {.results = {.detections = std::vector<Detection>(detections), .classified = {}},
+            .failure_reason = {}};
 }
 
 std::size_t detections_of(const SeenPhotos& photos, const std::string& digest) {
