@@ -1,6 +1,6 @@
 """Compares engines on the same weights and photos, alternately, in one session:
 
-    versus.py --package PACKAGE --photos FOLDER [--rounds N] [--engine NAME=COMMAND]… --output RESULT.json
+    versus.py --photos FOLDER [--rounds N] [--engine NAME=COMMAND]… --output RESULT.json
 
 Each engine is a program that stays loaded: it reads a line of photos, separated by tabs, and answers with one line of JSON.
 The first engine is the baseline of the ratios. report.py turns the result into a table and a plot.
