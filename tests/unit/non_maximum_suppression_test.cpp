@@ -83,6 +83,28 @@ TEST_CASE("at most 300 boxes are kept") {
     CHECK(suppress(rows).size() == nms_max_detections);
 }
 
+TEST_CASE("the best 30000 candidates are looked at, the others are not") {
+    const Row apart = {500, 500, 10, 10, 0.5F, 0.5F, 0, 0};
+    const auto boxes_behind = [&](std::size_t better) {
+        std::vector<Row> rows(better, {50, 50, 10, 10, 0.5F, 1, 0, 0});
+        rows.push_back(apart);
+        return suppress(rows).size();
+    };
+    CHECK(boxes_behind(nms_max_candidates - 1) == 2);
+    CHECK(boxes_behind(nms_max_candidates) == 1);
+    CHECK(nms_max_candidates == 30'000);
+}
+
+TEST_CASE("boxes of the same confidence stay in the order of the rows") {
+    const auto boxes = suppress({{50, 50, 10, 10, 0.5F, 1, 0, 0},
+                                 {900, 50, 10, 10, 0.5F, 1, 0, 0},
+                                 {400, 50, 10, 10, 0.5F, 1, 0, 0}});
+    REQUIRE(boxes.size() == 3);
+    CHECK(boxes[0].xmin == 45);
+    CHECK(boxes[1].xmin == 895);
+    CHECK(boxes[2].xmin == 395);
+}
+
 TEST_CASE("values that are no numbers are no detections") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     CHECK(

@@ -96,6 +96,18 @@ TEST_CASE("each classified detection has its own answer, the others have none") 
     CHECK(result.detections->at(2) == plain(far));
 }
 
+TEST_CASE("the answer for an image is that of its first classified detection") {
+    const auto far = detected(Category::animal, 0.95);
+    const auto animal = detected(Category::animal, 0.9);
+    const auto person = detected(Category::human, 0.3);
+    const auto result = combined({prediction("a", {plain(far), with(animal, classified(lion, 0.9)),
+                                                   with(person, classified(human, 0.6))})},
+                                 {prediction("a", {plain(far), plain(animal), plain(person)})});
+    CHECK(image_answer(result) == &result.detections->at(1));
+    CHECK(image_answer(prediction("a", {plain(far)})) == nullptr);
+    CHECK(image_answer(failed("a", {.detector = true})) == nullptr);
+}
+
 TEST_CASE("a whole picture is decided with the top detection, and listed first") {
     const auto person = detected(Category::human, 0.8);
     const auto result =
@@ -112,9 +124,11 @@ TEST_CASE("a whole picture without detections counts as an animal of no confiden
     const auto result = combined(
         {prediction("a",
                     {with(whole_image_detection(), classified(std::string(labels::blank), 0.6))})},
-        {prediction("a", {})});
+        {prediction("a", {})}, {.explain = true});
     REQUIRE(result.detections->size() == 1);
     CHECK(result.detections->at(0).answer->label == labels::blank);
+    CHECK(result.detections->at(0).explanation->detection_category == Category::animal);
+    CHECK(result.detections->at(0).explanation->detection_conf == 0);
 }
 
 TEST_CASE("as many classes are reported as asked for, but five decide") {

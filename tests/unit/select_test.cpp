@@ -27,7 +27,7 @@ TEST_CASE("detections at or above the threshold are classified") {
 }
 
 TEST_CASE("at most so many as asked for, those of highest confidence, in their order") {
-    const auto detections = with_confidences({0.3, 0.9, 0.5, 0.7});
+    const auto detections = with_confidences({0.3, 0.7, 0.5, 0.9});
     CHECK(select_for_classification(detections, 0.1, 2) == Indices{1, 3});
     CHECK(select_for_classification(detections, 0.1, 0).empty());
 }
