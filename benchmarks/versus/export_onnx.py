@@ -41,16 +41,21 @@ def export_detector(package, output):
     network = SpeciesNetDetector(package).model.float().eval()
     head = network.model[-1]
     head.dynamic = True  # Else the grid of this size is baked in.
+    path = os.path.join(output, "detector.onnx")
     torch.onnx.export(
         network,
         (torch.zeros(1, 3, 64, 128),),
-        os.path.join(output, "detector.onnx"),
+        path,
         input_names=["images"],
         output_names=["output"],
         dynamic_axes={"images": {2: "height", 3: "width"}, "output": {1: "boxes"}},
         opset_version=17,
         dynamo=False,
     )
+    # The raw levels are outputs too, all named as if they had one size: ONNX Runtime believes that and fails.
+    model = onnx.load(path)
+    del model.graph.output[1:]
+    onnx.save(model, path)
 
 
 def main():
