@@ -131,7 +131,8 @@ def main() -> None:
     python = str(arguments.python.absolute())
     port = str(free_port())
     commands = {
-        "server": [str(arguments.server.resolve()), "--model", package],
+        # No deadline that the other does not have.
+        "server": [str(arguments.server.resolve()), "--model", package, "--deadline", "3600"],
         "FastAPI": [python, "-m", "uvicorn", "--app-dir", str(HERE), "--port", port, "reference_app:app"],
     }
     environment = {"PORT": port, "SPECIESNET_PACKAGE": package}
