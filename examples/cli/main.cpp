@@ -3,6 +3,7 @@
 #include "speciesnet/version.hpp"
 
 #include "absl_arguments.hpp"
+#include "convert_command.hpp"
 #include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
@@ -41,6 +42,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
     program.failure_message(CLI::FailureMessage::simple);
     const std::vector<Command> commands{speciesnet::cli::add_predict_command(program),
                                         speciesnet::cli::add_visualize_command(program),
+                                        speciesnet::cli::add_convert_command(program),
                                         speciesnet::cli::add_model_command(program)};
     try {
         program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));

@@ -3,7 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
-#include <map>
+#include "result_format_flag.hpp"
 
 namespace speciesnet::cli {
 namespace {
@@ -100,10 +100,10 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
         ->group(group);
 }
 
-void add_output_flags(CLI::App& command, PredictArguments& arguments) {
+void add_document_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Output";
     command
-        .add_option("--predictions_json", arguments.predictions_json,
+        .add_option("--predictions_json", arguments.outputs.predictions_json,
                     "Write here, rounded to 4 decimals, instead of to standard output; images that "
                     "are already in the file without failures are not processed again")
         ->type_name("FILE")
@@ -113,16 +113,7 @@ void add_output_flags(CLI::App& command, PredictArguments& arguments) {
                   arguments.ignore_existing_predictions,
                   "Process all images again and replace --predictions_json")
         ->group(group);
-    command
-        .add_option("--result_format", arguments.predict.format,
-                    "detection (default): one answer per detection, as speciesnet 5.0.6; image: "
-                    "one answer per image, as 5.0.5")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ResultFormat>{{"detection", ResultFormat::per_detection},
-                                                {"image", ResultFormat::per_image}},
-            CLI::ignore_case))
-        ->type_name("FORMAT")
-        ->group(group);
+    add_result_format_flag(command, arguments.predict.format)->group(group);
     command
         .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
                   "Show progress on standard error (default)")
@@ -162,7 +153,8 @@ void add_predict_flags(CLI::App& command, PredictArguments& arguments) {
     add_input_flags(command, arguments.inputs);
     add_stage_flags(command, arguments);
     add_decision_flags(command, arguments);
-    add_output_flags(command, arguments);
+    add_document_flags(command, arguments);
+    add_output_flags(command, arguments.outputs);
     add_running_flags(command, arguments);
 }
 
@@ -177,6 +169,7 @@ Components components_of(const PredictArguments& arguments) {
 }
 
 void check_predict_arguments(const PredictArguments& arguments) {
+    check_output_arguments(arguments.outputs);
     const int only = arguments.detector_only + arguments.classifier_only + arguments.ensemble_only;
     if (only > 1) {
         throw InvalidArgument(

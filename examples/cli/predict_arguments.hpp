@@ -4,6 +4,7 @@
 #include "speciesnet/ensemble.hpp"
 
 #include "inputs.hpp"
+#include "output_arguments.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -34,7 +35,7 @@ struct PredictArguments {
     int max_classifications_per_image = -1;
     int max_classifications_per_detection = 2;
 
-    std::string predictions_json;
+    OutputArguments outputs;
     bool ignore_existing_predictions = false;
     bool progress_bars = true;
 

@@ -8,13 +8,12 @@
 #include "interrupt_watch.hpp"
 #include "journal/journal.hpp"
 #include "obtained_model.hpp"
+#include "outputs.hpp"
 #include "predict_arguments.hpp"
 #include "prediction_run.hpp"
-#include "predictions_output.hpp"
 #include "progress_display.hpp"
 #include "run_results.hpp"
 #include "run_settings.hpp"
-#include "text_file.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -31,18 +30,20 @@ std::ostream& say() {
     return std::cerr << "speciesnet: ";
 }
 
-/// Where the results of an interrupted run are.
+/// Where the results of an interrupted run are: beside the first output. Empty if there is none.
 std::string journal_name(const PredictArguments& arguments) {
-    return arguments.predictions_json + ".journal";
+    const auto outputs = outputs_of(arguments.outputs);
+    return outputs.empty() ? std::string() : outputs.front() + ".journal";
 }
 
-/// Beside the output, so that the same command finds it; without one there is nothing to continue.
+/// The same command finds the journal beside its output; without one there is nothing to continue.
 Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetting> settings) {
-    if (arguments.predictions_json.empty()) {
+    const auto name = journal_name(arguments);
+    if (name.empty()) {
         return Journal(std::move(settings));
     }
-    check_writable(arguments.predictions_json);
-    return Journal(journal_name(arguments),
+    check_outputs_writable(arguments.outputs);
+    return Journal(name,
                    arguments.ignore_existing_predictions ? Journal::Earlier::discarded
                                                          : Journal::Earlier::kept,
                    std::move(settings));
@@ -66,7 +67,7 @@ void recover(const PredictArguments& arguments, RunResults& results) {
 /// Takes over what an earlier run has written to the same output file.
 void keep_earlier_output(const PredictArguments& arguments, const std::vector<Instance>& inputs,
                          RunResults& results) {
-    const auto& file = arguments.predictions_json;
+    const auto& file = arguments.outputs.predictions_json;
     if (!std::filesystem::exists(file)) {
         return;
     }
@@ -86,7 +87,7 @@ void keep_earlier_output(const PredictArguments& arguments, const std::vector<In
 }
 
 std::string describe_resumption(const PredictArguments& arguments) {
-    if (arguments.predictions_json.empty()) {
+    if (journal_name(arguments).empty()) {
         return "; with --predictions_json, the same command would go on from there";
     }
     return std::string("; the same command") +
@@ -117,6 +118,16 @@ void run_missing(const PredictArguments& arguments, const std::string& model,
     }
 }
 
+JsonOptions document_options(const PredictArguments& arguments) {
+    JsonOptions options{.format = arguments.predict.format, .decimals = std::nullopt};
+    if (arguments.detector_only) {
+        options.stage = Stage::detector;
+    } else if (arguments.classifier_only) {
+        options.stage = Stage::classifier;
+    }
+    return options;
+}
+
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     const auto inputs = collect_inputs(arguments.inputs);
@@ -139,7 +150,11 @@ ExitStatus predict(const PredictArguments& arguments) {
                                                                : ProgressDisplay::Style::hidden);
     FailureReport report(display);
     run_missing(arguments, model, inputs.instances, results, report, display);
-    write_predictions(arguments, results);
+    const auto unwritten = write_outputs(arguments.outputs, document_options(arguments), results);
+    if (unwritten > 0) {
+        say() << "the results are kept; the same command writes the outputs anew\n";
+        return ExitStatus::could_not_run;
+    }
     journal.remove();
 
     for (const auto& folder : inputs.unreadable_folders) {

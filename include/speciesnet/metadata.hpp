@@ -43,6 +43,9 @@ struct PhotoMetadata {
     std::string camera_make;                 ///< EXIF's Make.
     std::string camera_model;                ///< EXIF's Model.
     std::string camera_serial_number;        ///< EXIF's BodySerialNumber.
+    /// EXIF's Orientation as decode() applies it: 1 (upright) to 8. From 5 on the upright picture
+    /// is as wide as the stored one is high.
+    int orientation = 1;
 };
 
 /// Reads the EXIF block of a JPEG, PNG, WebP or TIFF file; never decodes pixels, never fails:

@@ -259,7 +259,9 @@ PhotoMetadata read_metadata(std::span<const std::byte> bytes) {
     try {
         std::vector<std::byte> store;
         const auto block = ExifBlock::open(format->find_exif(bytes, store));
-        return block ? read_block(*block) : PhotoMetadata{};
+        auto metadata = block ? read_block(*block) : PhotoMetadata{};
+        metadata.orientation = format->read_orientation(bytes);
+        return metadata;
     } catch (const InvalidImage&) {
         // The container is damaged: there is no way to its EXIF block.
         return {};

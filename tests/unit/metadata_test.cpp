@@ -240,3 +240,13 @@ TEST_CASE("each format that can hold EXIF is read as another program wrote it") 
     CHECK(to_iso8601(*tiff.taken) == "2026-11-26T08:00:00");
     CHECK_FALSE(tiff.coordinates);
 }
+
+TEST_CASE("the orientation is the one that decoding applies, from EXIF or XMP") {
+    const auto of_file = [](const char* name) {
+        return read_metadata_file(picture_path(name)).orientation;
+    };
+    CHECK(of_file("jpeg_exif6_big_endian.jpg") == 6);
+    CHECK(of_file("jpeg_xmp7.jpg") == 7);
+    CHECK(of_file("jpeg_444_rgb.jpg") == 1);
+    CHECK(of_file("webp_exif6.webp") == 6);
+}

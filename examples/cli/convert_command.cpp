@@ -1,0 +1,80 @@
+// The document's text is in memory, its predictions one at a time.
+#include "convert_command.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/json.hpp"
+
+#include "output_arguments.hpp"
+#include "outputs.hpp"
+#include "result_format_flag.hpp"
+#include "results.hpp"
+#include "text_file.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+struct ConvertArguments {
+    std::string document;
+    ResultFormat format = ResultFormat::per_detection;
+    OutputArguments outputs;
+};
+
+class DocumentResults final : public Results {
+public:
+    /// @throws IoError
+    explicit DocumentResults(std::string file)
+        : file_(std::move(file)), text_(read_text_file(file_)) {}
+
+    void for_each(const std::function<void(const Prediction&)>& visit) const override {
+        try {
+            predictions_from_json(text_, visit);
+        } catch (const InvalidArgument& error) {
+            throw InvalidArgument("'" + file_ + "': " + error.what(), error.code());
+        }
+    }
+
+private:
+    std::string file_;
+    std::string text_;
+};
+
+ExitStatus convert(const ConvertArguments& arguments) {
+    check_output_arguments(arguments.outputs);
+    check_outputs_writable(arguments.outputs);
+    const DocumentResults results(arguments.document);
+    // What is wrong with the document is known before anything is written.
+    results.for_each([](const Prediction&) {});
+    const JsonOptions options{.format = arguments.format, .decimals = std::nullopt};
+    return write_outputs(arguments.outputs, options, results) > 0 ? ExitStatus::could_not_run
+                                                                  : ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_convert_command(CLI::App& program) {
+    const auto arguments = std::make_shared<ConvertArguments>();
+    auto* command = program.add_subcommand(
+        "convert", "Writes a predictions document in the formats of other programs");
+    command->add_option("DOCUMENT", arguments->document, "Output of predict, or of run_model")
+        ->required();
+    command
+        ->add_option("--predictions_json", arguments->outputs.predictions_json,
+                     "SpeciesNet's own document, anew")
+        ->type_name("FILE");
+    add_result_format_flag(*command, arguments->format);
+    add_output_flags(*command, arguments->outputs);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet convert out.json --csv out.csv\n"
+        "  speciesnet convert out.json --megadetector_json timelapse.json --base_folder photos\n"
+        "  speciesnet convert out.json --camtrap_dp package --sequence_gap 60\n\n"
+        "Exit status: 0 all fine, 2 wrong usage or document, 3 could not read or write.");
+    return {command, [arguments] { return convert(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

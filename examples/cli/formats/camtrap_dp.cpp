@@ -1,0 +1,220 @@
+// Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org: three tables with these
+// columns in this order, and a description of the package. What nobody knows but the people of the
+// project stays empty.
+#include "speciesnet/error.hpp"
+
+#include "formats/csv_table.hpp"
+#include "formats/deployments.hpp"
+#include "formats/formats.hpp"
+#include "formats/label_names.hpp"
+#include "formats/observations.hpp"
+#include "formats/time_text.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int probability_decimals = 4;
+/// Boxes are relative; six digits are a hundredth of a pixel.
+constexpr int box_decimals = 6;
+
+struct MediaType {
+    std::string_view extension;
+    const char* name;
+};
+constexpr MediaType media_types[] = {{".png", "image/png"},
+                                     {".tif", "image/tiff"},
+                                     {".tiff", "image/tiff"},
+                                     {".webp", "image/webp"}};
+
+const char* media_type_of(std::string_view path) {
+    std::string name(path);
+    std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    });
+    for (const auto& [extension, type] : media_types) {
+        if (name.ends_with(extension)) {
+            return type;
+        }
+    }
+    return "image/jpeg";
+}
+
+/// Paths in packages are relative and do not lead out of them.
+std::string package_path(std::string_view path) {
+    path.remove_prefix(std::min(path.find_first_not_of("./~"), path.size()));
+    return std::string(path);
+}
+
+class CamtrapPackage {
+public:
+    CamtrapPackage(const PhotoRecords& records, const FormatOptions& options,
+                   const fs::path& folder)
+        : records_(records),
+          options_(options),
+          deployments_(records.stations()),
+          media_(folder / "media.csv",
+                 {"mediaID", "deploymentID", "captureMethod", "timestamp", "filePath", "filePublic",
+                  "fileName", "fileMediatype", "exifData", "favorite", "mediaComments"}),
+          observations_(folder / "observations.csv", {"observationID",
+                                                      "deploymentID",
+                                                      "mediaID",
+                                                      "eventID",
+                                                      "eventStart",
+                                                      "eventEnd",
+                                                      "observationLevel",
+                                                      "observationType",
+                                                      "cameraSetupType",
+                                                      "scientificName",
+                                                      "count",
+                                                      "lifeStage",
+                                                      "sex",
+                                                      "behavior",
+                                                      "individualID",
+                                                      "individualPositionRadius",
+                                                      "individualPositionAngle",
+                                                      "individualSpeed",
+                                                      "bboxX",
+                                                      "bboxY",
+                                                      "bboxWidth",
+                                                      "bboxHeight",
+                                                      "classificationMethod",
+                                                      "classifiedBy",
+                                                      "classificationTimestamp",
+                                                      "classificationProbability",
+                                                      "observationTags",
+                                                      "observationComments"}) {}
+
+    void write(const fs::path& folder) {
+        std::size_t number = 0;
+        records_.for_each([&](const PhotoRecord& record) {
+            const auto id = "photo-" + std::to_string(++number);
+            deployments_.add(record);
+            add_media(record, id);
+            add_observations(record, id);
+        });
+        number = 0;
+        for (const auto& sequence : records_.sequences()) {
+            add_event(sequence, "event-" + std::to_string(++number));
+        }
+        deployments_.write(folder / "deployments.csv", options_.utc_offset);
+        media_.publish();
+        observations_.publish();
+        deployments_.write_description(folder / "datapackage.json", taxa_,
+                                       !records_.sequences().empty(), options_);
+    }
+
+private:
+    std::string time_of(const std::optional<CaptureTime>& time) const {
+        return time ? zoned_text(*time, options_.utc_offset) : std::string();
+    }
+
+    void add_media(const PhotoRecord& record, const std::string& id) {
+        const auto path = package_path(records_.relative(record.prediction.filepath));
+        media_.field(id).field(record.station.name).blank_fields(1);
+        media_.field(time_of(record.facts.taken)).field(path).field("false");
+        media_.field(path.substr(path.rfind('/') + 1)).field(media_type_of(path));
+        media_.blank_fields(2).field(record.prediction.failure_reason).end_row();
+    }
+
+    void add_observations(const PhotoRecord& record, const std::string& media) {
+        const auto taken = time_of(record.facts.taken);
+        std::size_t number = 0;
+        for (const auto& observation :
+             observations_of(record.prediction, options_.observation_threshold)) {
+            observations_.field(media + '.' + std::to_string(++number))
+                .field(record.station.name)
+                .field(media);
+            if (record.sequence == nullptr) {
+                observations_.blank_fields(1).field(taken).field(taken);
+            } else {
+                observations_.field(record.sequence->id)
+                    .field(time_of(record.sequence->start))
+                    .field(time_of(record.sequence->end));
+            }
+            observations_.field("media");
+            add_what(observation);
+            add_how(observation, record.prediction.model_version);
+        }
+    }
+
+    /// What the photos of a sequence show together.
+    void add_event(const Sequence& sequence, const std::string& id) {
+        Observation observation{.kind = ObservationKind::unclassified, .label = {}};
+        if (sequence.answer) {
+            observation.label = sequence.answer->label;
+            observation.kind = kind_of(observation.label);
+            observation.score = sequence.answer->score;
+        }
+        observations_.field(id).field(sequence.station).blank_fields(1).field(sequence.id);
+        observations_.field(time_of(sequence.start)).field(time_of(sequence.end)).field("event");
+        add_what(observation);
+        add_how(observation, "");
+    }
+
+    /// observationType to bboxHeight.
+    void add_what(const Observation& observation) {
+        const auto taxon = scientific_name(observation.label);
+        if (!taxon.empty()) {
+            taxa_.insert(taxon);
+        }
+        observations_.field(observation_kind_name(observation.kind)).blank_fields(1).field(taxon);
+        if (observation.bbox) {
+            const auto& box = *observation.bbox;
+            observations_.field(std::size_t{1}).blank_fields(7);
+            for (const double edge : {box.xmin, box.ymin, box.width, box.height}) {
+                observations_.field(std::clamp(edge, 0.0, 1.0), box_decimals);
+            }
+        } else {
+            observations_.blank_fields(12);
+        }
+    }
+
+    /// classificationMethod to observationComments.
+    void add_how(const Observation& observation, const std::string& model_version) {
+        if (observation.kind == ObservationKind::unclassified) {
+            observations_.blank_fields(6).end_row();
+            return;
+        }
+        observations_.field("machine")
+            .field("SpeciesNet" + (model_version.empty() ? "" : ' ' + model_version))
+            .field(zoned_text(utc(options_.now), {}));
+        if (observation.label.empty()) {
+            observations_.blank_fields(3).end_row();
+            return;
+        }
+        // Sums of a rollup may exceed 1 by rounding.
+        observations_.field(std::min(observation.score, 1.0), probability_decimals)
+            .field("label:" + observation.label)
+            .field(readable_name(observation.label))
+            .end_row();
+    }
+
+    const PhotoRecords& records_;
+    const FormatOptions& options_;
+    Deployments deployments_;
+    CsvTable media_;
+    CsvTable observations_;
+    std::set<std::string> taxa_;
+};
+
+}  // namespace
+
+void write_camtrap_dp(const PhotoRecords& records, const FormatOptions& options,
+                      const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        throw IoError(ErrorCode::io,
+                      "cannot make folder '" + folder.native() + "': " + error.message());
+    }
+    CamtrapPackage(records, options, folder).write(folder);
+}
+
+}  // namespace speciesnet::cli

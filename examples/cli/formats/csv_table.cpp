@@ -1,0 +1,53 @@
+// Rows are collected and written as a whole.
+#include "formats/csv_table.hpp"
+
+#include "speciesnet/json_writer.hpp"
+
+namespace speciesnet::cli {
+
+CsvTable::CsvTable(const std::filesystem::path& file,
+                   std::initializer_list<std::string_view> columns)
+    : file_(file) {
+    for (const auto column : columns) {
+        field(column);
+    }
+    end_row();
+}
+
+CsvTable& CsvTable::field(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        row_ += text;
+    } else {
+        row_ += '"';
+        for (const char character : text) {
+            row_.append(character == '"' ? 2 : 1, character);
+        }
+        row_ += '"';
+    }
+    row_ += ',';
+    return *this;
+}
+
+CsvTable& CsvTable::field(double number, int decimals) {
+    // The shortest text of the rounded number, as in the JSON documents.
+    JsonWriter json(0, decimals);
+    json.value(number);
+    return field(json.text() == "null" ? std::string_view() : std::string_view(json.text()));
+}
+
+CsvTable& CsvTable::field(std::size_t number) {
+    return field(std::to_string(number));
+}
+
+CsvTable& CsvTable::blank_fields(std::size_t count) {
+    row_.append(count, ',');
+    return *this;
+}
+
+void CsvTable::end_row() {
+    row_.back() = '\n';
+    file_.write(row_);
+    row_.clear();
+}
+
+}  // namespace speciesnet::cli

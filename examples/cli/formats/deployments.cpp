@@ -1,0 +1,189 @@
+// A station's first and last photo stand for the beginning and end of its deployment.
+#include "formats/deployments.hpp"
+
+#include "speciesnet/json_writer.hpp"
+
+#include "atomic_file.hpp"
+#include "formats/csv_table.hpp"
+#include "formats/time_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+/// About ten centimetres.
+constexpr int coordinate_decimals = 6;
+/// The columns behind cameraModel.
+constexpr std::size_t unknown_columns = 13;
+
+const std::string standard = "https://raw.githubusercontent.com/tdwg/camtrap-dp/1.0.2/";
+
+/// Where the inputs say that it was, else where the camera says.
+std::optional<Coordinates> coordinates_of(const PhotoRecord& record) {
+    const auto& location = record.prediction.location;
+    if (location.latitude && location.longitude) {
+        return Coordinates{.latitude = *location.latitude, .longitude = *location.longitude};
+    }
+    return record.facts.coordinates;
+}
+
+void write_table(JsonWriter& json, const std::string& name) {
+    json.begin_object();
+    json.key("name").value(name);
+    json.key("path").value(name + ".csv");
+    json.key("profile").value("tabular-data-resource");
+    json.key("format").value("csv");
+    json.key("mediatype").value("text/csv");
+    json.key("encoding").value("utf-8");
+    json.key("schema").value(standard + name + "-table-schema.json");
+    json.end_object();
+}
+
+/// What the standard demands and only the project's people know has the most cautious value.
+void write_project(JsonWriter& json, bool events) {
+    json.key("contributors").begin_array();
+    json.begin_object();
+    json.key("title").value("To be named by the project");
+    json.end_object();
+    json.end_array();
+    json.key("project").begin_object();
+    json.key("title").value("Camera-trap photos with answers of SpeciesNet");
+    json.key("samplingDesign").value("opportunistic");
+    json.key("captureMethod").begin_array().value("activityDetection").end_array();
+    json.key("individualAnimals").value(false);
+    json.key("observationLevel").begin_array().value("media");
+    if (events) {
+        json.value("event");
+    }
+    json.end_array();
+    json.end_object();
+}
+
+void write_box(JsonWriter& json, const Coordinates& south_west, const Coordinates& north_east) {
+    json.key("spatial").begin_object();
+    json.key("type").value("Polygon");
+    json.key("coordinates").begin_array().begin_array();
+    const auto west = south_west.longitude;
+    const auto east = north_east.longitude;
+    const auto south = south_west.latitude;
+    const auto north = north_east.latitude;
+    for (const auto& [longitude, latitude] :
+         {std::pair(west, south), {east, south}, {east, north}, {west, north}, {west, south}}) {
+        json.begin_array().value(longitude).value(latitude).end_array();
+    }
+    json.end_array().end_array();
+    json.end_object();
+}
+
+}  // namespace
+
+void Deployments::add(const PhotoRecord& record) {
+    auto& coverage = coverage_[record.station.name];
+    if (!coverage.coordinates) {
+        coverage.coordinates = coordinates_of(record);
+    }
+    const auto& taken = record.facts.taken;
+    if (!taken) {
+        return;
+    }
+    if (!coverage.start || taken->local < coverage.start->local) {
+        coverage.start = taken;
+    }
+    if (!coverage.end || taken->local > coverage.end->local) {
+        coverage.end = taken;
+    }
+}
+
+void Deployments::write(const std::filesystem::path& file, std::chrono::minutes utc_offset) const {
+    CsvTable table(file, {"deploymentID",     "locationID",        "locationName",
+                          "latitude",         "longitude",         "coordinateUncertainty",
+                          "deploymentStart",  "deploymentEnd",     "setupBy",
+                          "cameraID",         "cameraModel",       "cameraDelay",
+                          "cameraHeight",     "cameraDepth",       "cameraTilt",
+                          "cameraHeading",    "detectionDistance", "timestampIssues",
+                          "baitUse",          "featureType",       "habitat",
+                          "deploymentGroups", "deploymentTags",    "deploymentComments"});
+    // A station whose photos turned out to be another's has none, and may share its name.
+    std::set<std::string> written;
+    for (const auto& station : stations_) {
+        const auto found = coverage_.find(station.name);
+        if (found == coverage_.end() || !written.insert(station.name).second) {
+            continue;
+        }
+        const auto& coverage = found->second;
+        table.field(station.name).blank_fields(1).field(station.name);
+        if (coverage.coordinates) {
+            table.field(coverage.coordinates->latitude, coordinate_decimals)
+                .field(coverage.coordinates->longitude, coordinate_decimals);
+        } else {
+            table.blank_fields(2);
+        }
+        table.blank_fields(1);
+        table.field(coverage.start ? zoned_text(*coverage.start, utc_offset) : "")
+            .field(coverage.end ? zoned_text(*coverage.end, utc_offset) : "");
+        table.blank_fields(2).field(station.camera).blank_fields(unknown_columns).end_row();
+    }
+    table.publish();
+}
+
+Deployments::Extent Deployments::extent_of_all() const {
+    Extent extent;
+    for (const auto& [name, coverage] : coverage_) {
+        if (coverage.start && (!extent.start || coverage.start->local < extent.start->local)) {
+            extent.start = coverage.start;
+        }
+        if (coverage.end && (!extent.end || coverage.end->local > extent.end->local)) {
+            extent.end = coverage.end;
+        }
+        if (const auto& here = coverage.coordinates) {
+            auto& low = extent.south_west;
+            auto& high = extent.north_east;
+            low = {.latitude = std::min(low.value_or(*here).latitude, here->latitude),
+                   .longitude = std::min(low.value_or(*here).longitude, here->longitude)};
+            high = {.latitude = std::max(high.value_or(*here).latitude, here->latitude),
+                    .longitude = std::max(high.value_or(*here).longitude, here->longitude)};
+        }
+    }
+    return extent;
+}
+
+void Deployments::write_description(const std::filesystem::path& file,
+                                    const std::set<std::string>& taxa, bool events,
+                                    const FormatOptions& options) const {
+    JsonWriter json(2);
+    json.begin_object();
+    json.key("profile").value(standard + "camtrap-dp-profile.json");
+    json.key("created").value(zoned_text(utc(options.now), {}));
+    json.key("resources").begin_array();
+    for (const auto* const name : {"deployments", "media", "observations"}) {
+        write_table(json, name);
+    }
+    json.end_array();
+    write_project(json, events);
+
+    const auto extent = extent_of_all();
+    if (extent.south_west && extent.north_east) {
+        write_box(json, *extent.south_west, *extent.north_east);
+    }
+    if (extent.start && extent.end) {
+        json.key("temporal").begin_object();
+        json.key("start").value(date_text(*extent.start));
+        json.key("end").value(date_text(*extent.end));
+        json.end_object();
+    }
+    json.key("taxonomic").begin_array();
+    for (const auto& taxon : taxa) {
+        json.begin_object();
+        json.key("scientificName").value(taxon);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    AtomicFile output(file);
+    output.write(json.take() + '\n');
+    output.publish();
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,55 @@
+// Camtrap DP's view of the stations, and the description of its package.
+#pragma once
+
+#include "formats/formats.hpp"
+#include "formats/photo_record.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// Collects from where to when, and where, the photos of each station were taken.
+class Deployments {
+public:
+    /// @param stations must outlive this object
+    explicit Deployments(const std::vector<Station>& stations) : stations_(stations) {}
+
+    void add(const PhotoRecord& record);
+
+    /// Writes the table. @throws IoError
+    void write(const std::filesystem::path& file, std::chrono::minutes utc_offset) const;
+
+    /// Writes datapackage.json: the tables, and what they cover.
+    /// @param taxa   scientific names in the observations
+    /// @param events whether there are observations of sequences
+    /// @throws IoError
+    void write_description(const std::filesystem::path& file, const std::set<std::string>& taxa,
+                           bool events, const FormatOptions& options) const;
+
+private:
+    struct Coverage {
+        std::optional<CaptureTime> start;
+        std::optional<CaptureTime> end;
+        std::optional<Coordinates> coordinates;  ///< Of the first photo that has them.
+    };
+
+    /// From where to where all photos were taken, and when.
+    struct Extent {
+        std::optional<CaptureTime> start;
+        std::optional<CaptureTime> end;
+        std::optional<Coordinates> south_west;
+        std::optional<Coordinates> north_east;
+    };
+    Extent extent_of_all() const;
+
+    const std::vector<Station>& stations_;
+    std::map<std::string, Coverage> coverage_;
+};
+
+}  // namespace speciesnet::cli

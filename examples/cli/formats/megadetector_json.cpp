@@ -1,0 +1,162 @@
+// Source of the format: megadetector 10, https://lila.science/megadetector-output-format 1.6; of
+// the conversion: its wi_taxonomy_utils.py, generate_md_results_from_predictions_json.
+#include "speciesnet/json_writer.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include "atomic_file.hpp"
+#include "formats/formats.hpp"
+#include "formats/label_names.hpp"
+#include "formats/time_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr const char* format_version = "1.6";
+/// Category of what the classifier sees in a picture in which nothing was detected.
+constexpr const char* whole_image_category = "4";
+constexpr std::array<std::pair<const char*, const char*>, 4> detection_categories{
+    {{"1", "animal"}, {"2", "person"}, {"3", "vehicle"}, {whole_image_category, "unknown"}}};
+
+class MegaDetectorDocument {
+public:
+    explicit MegaDetectorDocument(const PhotoRecords& records) : records_(records) {}
+
+    void write(const std::filesystem::path& path) {
+        AtomicFile file(path);
+        begin();
+        records_.for_each([&](const PhotoRecord& record) {
+            add(record);
+            file.write(json_.take());
+        });
+        end();
+        file.write(json_.take());
+        file.publish();
+    }
+
+private:
+    void begin() {
+        json_.begin_object();
+        json_.key("info").begin_object();
+        json_.key("format_version").value(format_version);
+        json_.key("detector").value("MegaDetector v5a of SpeciesNet");
+        json_.key("classifier").value("SpeciesNet");
+        json_.end_object();
+        json_.key("detection_categories").begin_object();
+        for (const auto& [number, name] : detection_categories) {
+            json_.key(number).value(name);
+        }
+        json_.end_object();
+        json_.key("images").begin_array();
+    }
+
+    /// Which labels there are is known at the end.
+    void end() {
+        json_.end_array();
+        const auto write_labels = [this](const char* key, const auto& text_of) {
+            json_.key(key).begin_object();
+            for (std::size_t number = 0; number < labels_.labels().size(); ++number) {
+                json_.key(std::to_string(number)).value(text_of(labels_.labels()[number]));
+            }
+            json_.end_object();
+        };
+        write_labels("classification_categories", readable_name);
+        write_labels("classification_category_descriptions",
+                     [](const std::string& label) { return label; });
+        json_.end_object();
+    }
+
+    void add(const PhotoRecord& record) {
+        const auto& prediction = record.prediction;
+        json_.begin_object();
+        json_.key("file").value(records_.relative(prediction.filepath));
+        if (prediction.failures.any() || !prediction.detections) {
+            json_.key("failure").value(failure_text(prediction));
+            json_.key("detections").null();
+        } else {
+            add_detections(*prediction.detections);
+        }
+        if (record.facts.taken) {
+            json_.key("datetime").value(exif_text(*record.facts.taken));
+        }
+        json_.end_object();
+    }
+
+    static std::string failure_text(const Prediction& prediction) {
+        return prediction.failure_reason.empty() ? "failed" : prediction.failure_reason;
+    }
+
+    /// What the whole picture was classified as is said of each detection in it.
+    void add_detections(const std::vector<ClassifiedDetection>& entries) {
+        const auto whole = std::find_if(entries.begin(), entries.end(), [](const auto& entry) {
+            return entry.detection.category == Category::whole_image;
+        });
+        const ClassifiedDetection* const of_picture = whole == entries.end() ? nullptr : &*whole;
+        bool detected = false;
+        json_.key("detections").begin_array();
+        for (const auto& entry : entries) {
+            if (&entry != of_picture) {
+                const auto category = std::to_string(static_cast<int>(entry.detection.category));
+                add_detection(category, entry.detection, of_picture ? *of_picture : entry);
+                detected = true;
+            }
+        }
+        if (of_picture != nullptr && !detected && says_something(*of_picture)) {
+            auto detection = of_picture->detection;
+            detection.conf = of_picture->answer->score;
+            add_detection(whole_image_category, detection, *of_picture);
+        }
+        json_.end_array();
+    }
+
+    static bool says_something(const ClassifiedDetection& entry) {
+        return entry.answer && entry.answer->label != labels::blank;
+    }
+
+    void add_detection(const std::string& category, const Detection& detection,
+                       const ClassifiedDetection& classified) {
+        const auto& box = detection.bbox;
+        json_.begin_object();
+        json_.key("category").value(category);
+        json_.key("conf").value(detection.conf);
+        json_.key("bbox").begin_array();
+        json_.value(box.xmin).value(box.ymin).value(box.width).value(box.height);
+        json_.end_array();
+        if (classified.answer) {
+            json_.key("classifications").begin_array();
+            add_class(classified.answer->label, classified.answer->score);
+            json_.end_array();
+        }
+        if (classified.classification) {
+            const auto& [classes, scores, _, logits] = *classified.classification;
+            json_.key(classified.answer ? "raw_classifications" : "classifications").begin_array();
+            for (std::size_t index = 0; index < classes.size(); ++index) {
+                add_class(classes[index], scores[index]);
+            }
+            json_.end_array();
+        }
+        json_.end_object();
+    }
+
+    void add_class(const std::string& label, double score) {
+        json_.begin_array();
+        json_.value(std::to_string(labels_.of(label))).value(score);
+        json_.end_array();
+    }
+
+    const PhotoRecords& records_;
+    JsonWriter json_{1, saved_decimals};
+    LabelNumbers labels_;
+};
+
+}  // namespace
+
+void write_megadetector_json(const PhotoRecords& records, const std::filesystem::path& file) {
+    MegaDetectorDocument(records).write(file);
+}
+
+}  // namespace speciesnet::cli

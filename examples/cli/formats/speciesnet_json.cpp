@@ -1,0 +1,29 @@
+// The reference's documents, prediction by prediction.
+#include "atomic_file.hpp"
+#include "formats/formats.hpp"
+
+namespace speciesnet::cli {
+
+void write_speciesnet_json(const Results& results, const JsonOptions& options,
+                           const TextReceiver& write) {
+    PredictionsWriter document(options);
+    results.for_each([&](const Prediction& prediction) {
+        document.add(prediction);
+        write(document.take());
+    });
+    document.end();
+    write(document.take());
+}
+
+void write_json_lines(const Results& results, const JsonOptions& options,
+                      const std::filesystem::path& file) {
+    auto one_line = options;
+    one_line.indent = 0;
+    one_line.failure_reasons = true;
+    AtomicFile output(file);
+    results.for_each(
+        [&](const Prediction& prediction) { output.write(to_json(prediction, one_line) + '\n'); });
+    output.publish();
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,23 @@
+// Times as the formats spell them.
+#pragma once
+
+#include "speciesnet/metadata.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// "2026:11:25 06:12:09", EXIF's own form.
+std::string exif_text(const CaptureTime& time);
+/// "2026-11-25 06:12:09"
+std::string plain_text(const CaptureTime& time);
+/// "2026-11-25T06:12:09+02:00", with a time zone in any case.
+/// @param offset what the clock is ahead of UTC if the photo does not say
+std::string zoned_text(const CaptureTime& time, std::chrono::minutes offset);
+/// "2026-11-25"
+std::string date_text(const CaptureTime& time);
+/// A moment in UTC as a capture time.
+CaptureTime utc(std::chrono::sys_seconds moment);
+
+}  // namespace speciesnet::cli

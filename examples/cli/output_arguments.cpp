@@ -1,0 +1,123 @@
+// Each format has a flag of its own, so that --help shows what there is.
+#include "output_arguments.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace speciesnet::cli {
+namespace {
+
+void add_format_flags(CLI::App& command, OutputArguments& arguments) {
+    const std::string group = "Other formats, all of them in one run if you like";
+    const auto add = [&](const char* flag, std::string& target, const char* description,
+                         const char* type = "FILE") {
+        command.add_option(flag, target, description)->type_name(type)->group(group);
+    };
+    add("--megadetector_json", arguments.megadetector_json,
+        "MegaDetector's format, for Timelapse and the MegaDetector tools");
+    add("--csv", arguments.csv, "A table with one row per photo");
+    add("--detections_csv", arguments.detections_csv, "A table with one row per detection");
+    add("--sequences_csv", arguments.sequences_csv,
+        "A table with one row per burst; needs --sequence_gap");
+    add("--coco_json", arguments.coco_json, "COCO Camera Traps");
+    add("--camtrap_dp", arguments.camtrap_dp,
+        "Camtrap DP: deployments, media and observations in a folder", "FOLDER");
+    add("--json_lines", arguments.json_lines, "One photo per line, as in the predictions document");
+}
+
+void add_record_flags(CLI::App& command, OutputArguments& arguments) {
+    const std::string group = "What goes into other formats";
+    command
+        .add_option("--sequence_gap", arguments.sequence_gap,
+                    "Photos of one folder and camera that follow each other within so many "
+                    "seconds are a burst, which gets an answer of its own")
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber)
+        ->group(group);
+    command
+        .add_option("--base_folder", arguments.base_folder,
+                    "Folder that paths are relative to; unless given, the deepest that holds all "
+                    "photos; \"\": paths stay as they are")
+        ->type_name("FOLDER")
+        ->group(group);
+    command
+        .add_option("--observation_threshold", arguments.observation_threshold,
+                    "Lowest confidence of detections in --coco_json and --camtrap_dp; 0.2 unless "
+                    "given")
+        ->type_name("CONF")
+        ->check(CLI::Range(0.0, 1.0))
+        ->group(group);
+    command
+        .add_option("--utc_offset", arguments.utc_offset,
+                    "What the cameras' clocks are ahead of UTC, for instance +03:00; for photos "
+                    "that do not say, in --camtrap_dp")
+        ->type_name("OFFSET")
+        ->group(group);
+}
+
+}  // namespace
+
+void add_output_flags(CLI::App& command, OutputArguments& arguments) {
+    add_format_flags(command, arguments);
+    add_record_flags(command, arguments);
+}
+
+std::vector<std::string> outputs_of(const OutputArguments& arguments) {
+    std::vector<std::string> outputs{arguments.predictions_json,  arguments.json_lines,
+                                     arguments.megadetector_json, arguments.csv,
+                                     arguments.detections_csv,    arguments.sequences_csv,
+                                     arguments.coco_json,         arguments.camtrap_dp};
+    std::erase(outputs, std::string());
+    return outputs;
+}
+
+bool wants_records(const OutputArguments& arguments) {
+    const auto documents =
+        (arguments.predictions_json.empty() ? 0U : 1U) + (arguments.json_lines.empty() ? 0U : 1U);
+    return outputs_of(arguments).size() > documents;
+}
+
+void check_output_arguments(const OutputArguments& arguments) {
+    auto outputs = outputs_of(arguments);
+    std::sort(outputs.begin(), outputs.end());
+    const auto twice = std::adjacent_find(outputs.begin(), outputs.end());
+    if (twice != outputs.end()) {
+        throw InvalidArgument("'" + *twice + "' is named for two outputs");
+    }
+    if (!arguments.sequences_csv.empty() && !arguments.sequence_gap) {
+        throw InvalidArgument("--sequences_csv needs --sequence_gap, for instance 60");
+    }
+    parse_utc_offset(arguments.utc_offset);
+}
+
+RecordOptions record_options(const OutputArguments& arguments) {
+    RecordOptions options{.facts = true, .base_folder = arguments.base_folder};
+    if (arguments.sequence_gap) {
+        // A century is as good as forever, and no overflow.
+        constexpr double century = 3.2e9;
+        options.sequence_gap = std::chrono::milliseconds(
+            std::llround(1000 * std::min(*arguments.sequence_gap, century)));
+    }
+    return options;
+}
+
+std::chrono::minutes parse_utc_offset(const std::string& text) {
+    const auto digit = [&text](std::size_t place) { return text[place] - '0'; };
+    const auto is_digit = [&text](std::size_t place) {
+        return text[place] >= '0' && text[place] <= '9';
+    };
+    const bool formed = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' &&
+                        is_digit(1) && is_digit(2) && is_digit(4) && is_digit(5);
+    if (formed) {
+        const int hours = 10 * digit(1) + digit(2);
+        const int minutes = 10 * digit(4) + digit(5);
+        if (hours <= 14 && minutes < 60) {
+            return std::chrono::minutes((text[0] == '-' ? -1 : 1) * (60 * hours + minutes));
+        }
+    }
+    throw InvalidArgument("--utc_offset: '" + text + "' is not of the form +03:00");
+}
+
+}  // namespace speciesnet::cli

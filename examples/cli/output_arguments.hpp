@@ -1,0 +1,49 @@
+// The flags that name outputs: those of `speciesnet predict` and of `speciesnet convert`.
+#pragma once
+
+#include "formats/photo_records.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// Files, and a folder, to write; empty ones are not written.
+struct OutputArguments {
+    std::string predictions_json;
+    std::string json_lines;
+    std::string megadetector_json;
+    std::string csv;
+    std::string detections_csv;
+    std::string sequences_csv;
+    std::string coco_json;
+    std::string camtrap_dp;
+
+    std::optional<double> sequence_gap;  ///< Seconds.
+    double observation_threshold = 0.2;
+    std::optional<std::string> base_folder;
+    std::string utc_offset = "+00:00";
+};
+
+/// Adds all flags but --predictions_json; `arguments` must outlive the parser.
+void add_output_flags(CLI::App& command, OutputArguments& arguments);
+
+/// The outputs that are asked for, in a fixed order; the first has the journal beside it.
+std::vector<std::string> outputs_of(const OutputArguments& arguments);
+
+/// Whether any output but SpeciesNet's own documents is asked for.
+bool wants_records(const OutputArguments& arguments);
+
+/// @throws InvalidArgument for flags that make no sense together
+void check_output_arguments(const OutputArguments& arguments);
+
+RecordOptions record_options(const OutputArguments& arguments);
+
+/// @throws InvalidArgument if it is not of the form "+03:00"
+std::chrono::minutes parse_utc_offset(const std::string& text);
+
+}  // namespace speciesnet::cli

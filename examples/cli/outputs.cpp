@@ -1,0 +1,112 @@
+// A file is replaced in one step; standard output is checked, since a full disk may be behind it.
+#include "outputs.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "atomic_file.hpp"
+#include "formats/formats.hpp"
+#include "text_file.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::cli {
+namespace {
+
+void write_to_standard_output(const JsonOptions& options, const Results& results) {
+    write_speciesnet_json(results, options, [](std::string_view text) { std::cout << text; });
+    std::cout << '\n' << std::flush;
+    if (!std::cout) {
+        throw IoError(ErrorCode::io, "cannot write to standard output");
+    }
+}
+
+void write_document(const std::string& name, const JsonOptions& options, const Results& results) {
+    AtomicFile file(name);
+    write_speciesnet_json(results, options, [&file](std::string_view text) { file.write(text); });
+    file.publish();
+}
+
+/// Writes outputs one after the other, whatever becomes of each.
+class OutputList {
+public:
+    void write(const std::string& output, const std::function<void()>& write) {
+        if (output.empty()) {
+            return;
+        }
+        try {
+            write();
+        } catch (const IoError& error) {
+            std::cerr << "speciesnet: error: " << error.what() << '\n';
+            ++failed_;
+        }
+    }
+
+    std::size_t failed() const noexcept { return failed_; }
+
+private:
+    std::size_t failed_ = 0;
+};
+
+void note_unreadable(const PhotoRecords& records) {
+    if (records.unreadable() > 0) {
+        std::cerr << "speciesnet: note: " << records.unreadable()
+                  << " photos could not be opened to read their time, place and size; their rows "
+                     "are without\n";
+    }
+}
+
+void write_records(const OutputArguments& arguments, const Results& results, OutputList& outputs) {
+    const PhotoRecords records(results, record_options(arguments));
+    note_unreadable(records);
+    const FormatOptions options{
+        .observation_threshold = arguments.observation_threshold,
+        .utc_offset = parse_utc_offset(arguments.utc_offset),
+        .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
+    outputs.write(arguments.megadetector_json,
+                  [&] { write_megadetector_json(records, arguments.megadetector_json); });
+    outputs.write(arguments.csv, [&] { write_photos_csv(records, arguments.csv); });
+    outputs.write(arguments.detections_csv,
+                  [&] { write_detections_csv(records, arguments.detections_csv); });
+    outputs.write(arguments.sequences_csv,
+                  [&] { write_sequences_csv(records, arguments.sequences_csv); });
+    outputs.write(arguments.coco_json,
+                  [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
+    outputs.write(arguments.camtrap_dp,
+                  [&] { write_camtrap_dp(records, options, arguments.camtrap_dp); });
+}
+
+}  // namespace
+
+void check_outputs_writable(const OutputArguments& arguments) {
+    for (const auto& output : outputs_of(arguments)) {
+        if (output != arguments.camtrap_dp) {
+            check_writable(output);
+        }
+    }
+}
+
+std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
+                          const Results& results) {
+    if (outputs_of(arguments).empty()) {
+        write_to_standard_output(options, results);
+        return 0;
+    }
+    auto saved = options;
+    saved.decimals = saved_decimals;
+    OutputList outputs;
+    outputs.write(arguments.predictions_json,
+                  [&] { write_document(arguments.predictions_json, saved, results); });
+    outputs.write(arguments.json_lines,
+                  [&] { write_json_lines(results, saved, arguments.json_lines); });
+    if (wants_records(arguments)) {
+        write_records(arguments, results, outputs);
+    }
+    return outputs.failed();
+}
+
+}  // namespace speciesnet::cli
