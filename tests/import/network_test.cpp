@@ -7,28 +7,11 @@
 #include "published_networks.hpp"
 #include "temporary_folder.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include <doctest/doctest.h>
 
 using namespace speciesnet;
-
-namespace {
-
-/// The largest difference, relative to values above 1. The engine folds BatchNorm, and other
-/// releases of LibTorch add in another order.
-float difference(const std::vector<float>& a, const std::vector<float>& b) {
-    REQUIRE(a.size() == b.size());
-    float largest = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        largest = std::max(largest, std::abs(a[i] - b[i]) / std::max(1.0F, std::abs(b[i])));
-    }
-    return largest;
-}
-
-}  // namespace
 
 TEST_CASE("a YOLOv5 checkpoint in float16 gives PyTorch's boxes") {
     const TemporaryFolder folder;
@@ -39,7 +22,7 @@ TEST_CASE("a YOLOv5 checkpoint in float16 gives PyTorch's boxes") {
     CHECK(imported.imported == "detector.torchscript.pt");
     const auto output = run(file, test_input({2, 3, 64, 128}));
     CHECK(output.shape == std::vector<std::int64_t>{2, 504, 8});
-    CHECK(difference(output.values, expected("detector")) < 1e-5F);
+    CHECK(difference(output.values, numbers_of(published("detector.expected"))) < 1e-5F);
 }
 
 TEST_CASE("a legacy YOLOv5 checkpoint gives PyTorch's boxes") {
@@ -48,7 +31,7 @@ TEST_CASE("a legacy YOLOv5 checkpoint gives PyTorch's boxes") {
     import_detector(published("detector_legacy.pt"), file);
     const auto output = run(file, test_input({1, 3, 128, 64}));
     CHECK(output.shape == std::vector<std::int64_t>{1, 486, 8});
-    CHECK(difference(output.values, expected("detector_legacy")) < 1e-5F);
+    CHECK(difference(output.values, numbers_of(published("detector_legacy.expected"))) < 1e-5F);
 }
 
 TEST_CASE("an imported detector takes pictures of any size in steps of its stride") {
@@ -70,7 +53,7 @@ TEST_CASE("a GraphModule of onnx2torch gives PyTorch's logits") {
     import_classifier(published("classifier.pt"), file);
     const auto output = run(file, test_input({2, 12, 12, 3}));
     CHECK(output.shape == std::vector<std::int64_t>{2, 5});
-    CHECK(difference(output.values, expected("classifier")) < 1e-5F);
+    CHECK(difference(output.values, numbers_of(published("classifier.expected"))) < 1e-5F);
     // Any number of pictures.
     CHECK(run(file, test_input({5, 12, 12, 3})).shape == std::vector<std::int64_t>{5, 5});
 }

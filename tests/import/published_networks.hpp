@@ -4,11 +4,14 @@
 #include "network/network.hpp"
 #include "system/mapped_file.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -36,11 +39,27 @@ inline FloatArray test_input(std::vector<std::int64_t> shape) {
     return input;
 }
 
-inline std::vector<float> expected(const std::string& name) {
-    const auto file = map_file(published(name + ".expected"));
+/// What PyTorch answered: a file of float32.
+inline std::vector<float> numbers_of(const std::filesystem::path& path) {
+    const auto file = map_file(path);
     std::vector<float> values(file.content.size() / sizeof(float));
     file.content.copy(reinterpret_cast<char*>(values.data()), file.content.size());
     return values;
+}
+
+/// The largest difference, relative to values above 1; infinite if there are more or fewer values.
+/// The engine folds BatchNorm, and other releases of LibTorch add in another order.
+inline float difference(const std::vector<float>& a, const std::vector<float>& b) {
+    if (a.size() != b.size()) {
+        return std::numeric_limits<float>::infinity();
+    }
+    float largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const float error = std::abs(a[i] - b[i]) / std::max(1.0F, std::abs(b[i]));
+        // Not std::max: not-a-number must not pass.
+        largest = error <= largest ? largest : error;
+    }
+    return largest;
 }
 
 inline FloatArray run(const std::filesystem::path& torchscript, const FloatArray& input) {

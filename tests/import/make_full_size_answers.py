@@ -1,0 +1,95 @@
+"""Writes a full-size package and what PyTorch's own loading of it answers, for tests/import/full_size_test.cpp.
+
+    python make_full_size_answers.py PUBLISHED OUTPUT
+
+PUBLISHED is a folder with the published formats, OUTPUT the folder to write. This runs the pickles: only for files that you
+trust. Needs torch and what the pickles name (speciesnet brings yolov5; onnx2torch).
+
+Networks with random weights are chaotic: the answers of a random classifier of full size differed by 86 % between one thread and
+two, and by 144 % between float32 and float64. So layers are scaled first to answer about 1, and the package saved again.
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import torch
+from torch import nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures/import"))
+from make_networks import input  # noqa: E402
+
+DETECTOR_SHAPE = (1, 3, 256, 320)
+CLASSIFIER_SHAPE = (1, 480, 480, 3)
+
+
+def register_published_names() -> None:
+    """Published checkpoints were pickled in a checkout of yolov5, where it is no package."""
+    import speciesnet.detector  # noqa: F401
+    import yolov5.models
+    import yolov5.utils
+
+    sys.modules.setdefault("models", yolov5.models)
+    sys.modules.setdefault("utils", yolov5.utils)
+
+
+def load(file: Path) -> tuple[object, nn.Module]:
+    """What is in the file, and the network in it."""
+    loaded = torch.load(file, map_location="cpu", weights_only=False)
+    model = loaded["model"] if isinstance(loaded, dict) else loaded
+    return loaded, model.float().eval()
+
+
+def normalise_input(norm: nn.BatchNorm2d, inputs: tuple[torch.Tensor]) -> None:
+    norm.running_var, norm.running_mean = torch.var_mean(inputs[0], dim=(0, 2, 3))
+
+
+def normalise_output(layer: nn.Conv2d, _: object, output: torch.Tensor) -> torch.Tensor:
+    scale = output.std().clamp_min(1e-6)
+    for parameter in layer.parameters():
+        parameter.data /= scale
+    return output / scale
+
+
+def calibrate(model: nn.Module, shape: tuple[int, ...]) -> None:
+    hooks = []
+    has_norms = any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            hooks.append(module.register_forward_pre_hook(normalise_input))
+        elif isinstance(module, nn.Conv2d) and (module.bias is not None or not has_norms):
+            hooks.append(module.register_forward_hook(normalise_output))
+    model(input(*shape))
+    for hook in hooks:
+        hook.remove()
+
+
+def answer(file: Path, shape: tuple[int, ...], expected: Path) -> None:
+    output = load(file)[1](input(*shape))
+    output = output[0] if isinstance(output, tuple) else output
+    print(f"{file.name}: answers {tuple(output.shape)}, largest {float(output.abs().max()):.4g}")
+    output.contiguous().numpy().astype("<f4").tofile(expected)
+
+
+def main() -> None:
+    published, output = Path(sys.argv[1]), Path(sys.argv[2])
+    package = output / "package"
+    register_published_names()
+    torch.set_num_threads(1)
+    shutil.copytree(published, package)
+    info = json.loads((published / "info.json").read_text())
+    for network, shape in (("detector", DETECTOR_SHAPE), ("classifier", CLASSIFIER_SHAPE)):
+        file = package / info[network]
+        loaded, model = load(file)
+        calibrate(model, shape)
+        if network == "detector":
+            model.half()  # as published
+        torch.save(loaded, file)
+        del loaded, model
+        answer(file, shape, output / f"{network}.expected")
+
+
+if __name__ == "__main__":
+    with torch.no_grad():
+        main()
