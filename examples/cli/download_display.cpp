@@ -1,6 +1,8 @@
 // Drawn at most a few times a second.
 #include "download_display.hpp"
 
+#include "progress_display.hpp"
+
 #include <array>
 #include <cstdio>
 #include <ostream>
@@ -12,6 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds terminal_interval{200};
 constexpr std::chrono::seconds line_interval{30};
+/// Longer names would break the line, which could not be drawn anew then.
+constexpr std::size_t longest_name = 24;
 
 std::string describe(const DownloadProgress& progress) {
     std::string text = std::string(progress.file) + ": " + describe_bytes(progress.bytes);
@@ -20,6 +24,19 @@ std::string describe(const DownloadProgress& progress) {
         text += " of " + describe_bytes(*progress.total) + " (" + std::to_string(percent) + " %)";
     }
     return text;
+}
+
+/// For a line of less than 80 columns.
+std::string draw(const DownloadProgress& progress) {
+    const auto name =
+        progress.file.size() <= longest_name
+            ? std::string(progress.file)
+            : "…" + std::string(progress.file.substr(progress.file.size() - longest_name + 1));
+    if (!progress.total) {
+        return name + ": " + describe_bytes(progress.bytes);
+    }
+    return progress_bar(progress.bytes, *progress.total) + " " + name + ": " +
+           describe_bytes(progress.bytes) + " of " + describe_bytes(*progress.total);
 }
 
 }  // namespace
@@ -64,8 +81,11 @@ void DownloadDisplay::update(const DownloadProgress& progress) {
     }
     file_ = progress.file;
     // "\033[K" clears what a longer text left behind.
-    stream_ << (on_terminal_ ? "\r" : "") << describe(progress) << (on_terminal_ ? "\033[K" : "\n")
-            << std::flush;
+    if (on_terminal_) {
+        stream_ << '\r' << draw(progress) << "\033[K" << std::flush;
+    } else {
+        stream_ << describe(progress) << '\n' << std::flush;
+    }
     line_is_open_ = on_terminal_;
 }
 

@@ -25,12 +25,15 @@ std::string describe_duration(double seconds) {
     return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
-std::string bar(std::size_t done, std::size_t total) {
-    const std::size_t filled = total == 0 ? bar_width : bar_width * done / total;
+}  // namespace
+
+std::string progress_bar(std::uint64_t done, std::uint64_t total) {
+    const std::size_t filled =
+        done >= total ? bar_width
+                      : static_cast<std::size_t>(bar_width * static_cast<double>(done) /
+                                                 static_cast<double>(total));
     return '[' + std::string(filled, '#') + std::string(bar_width - filled, '.') + ']';
 }
-
-}  // namespace
 
 std::string describe_progress(std::size_t done, std::size_t total,
                               std::chrono::duration<double> elapsed) {
@@ -72,7 +75,7 @@ void ProgressDisplay::update(std::size_t done, std::size_t total) {
     const auto text = describe_progress(done, total, now - started_);
     if (style_ == Style::bar) {
         // "\033[K" clears what a longer text left behind.
-        stream_ << '\r' << bar(done, total) << ' ' << text << "\033[K" << std::flush;
+        stream_ << '\r' << progress_bar(done, total) << ' ' << text << "\033[K" << std::flush;
         bar_is_open_ = true;
     } else {
         stream_ << text << '\n' << std::flush;

@@ -3,10 +3,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 
 namespace speciesnet::cli {
+
+/// A bar of 26 characters, "[#####...]"; full if there is nothing to do.
+std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
 /// "12/40 images (30 %), 2.5 images/s, 11 s left"
 std::string describe_progress(std::size_t done, std::size_t total,

@@ -8,7 +8,7 @@
 #include "download/digest.hpp"
 #include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
-#include "system/move_path.hpp"
+#include "system/remove_folder.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -69,14 +69,6 @@ Age age_of(std::string_view key, std::string_view prefix, const fs::path& folder
         std::from_chars(version.data(), version.data() + version.size(), number);
     }
     return {number, fs::last_write_time(folder / checksums_name)};
-}
-
-void remove_folder(const fs::path& folder) {
-    std::error_code error;
-    fs::remove_all(folder, error);
-    if (error) {
-        throw IoError(ErrorCode::io, "cannot remove '" + folder.string() + "': " + error.message());
-    }
 }
 
 std::uint64_t size_of(const fs::path& folder) {
@@ -174,14 +166,10 @@ std::optional<CachedModel> ModelCache::find(const std::string& name) const {
 
 void ModelCache::remove_package(const std::string& key) const {
     const auto package = package_folder(key);
-    // Gone in one step, so that nobody finds half of it.
-    const auto doomed = package.parent_path() / ("." + key + ".removed");
-    remove_folder(doomed);
     if (fs::exists(package)) {
         remove_imported_copy(package, root_);
-        move_path(package, doomed);
-        remove_folder(doomed);
     }
+    remove_folder(package);
 }
 
 void ModelCache::remove_downloads(const std::string& key) const {

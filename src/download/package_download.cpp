@@ -117,8 +117,14 @@ fs::path PackageDownload::extract(const fs::path& archive, const fs::path& downl
     std::error_code ignored;
     fs::remove_all(folder, ignored);
     const auto content = map_file(archive);
-    extract_archive(content.content, archive.string(), folder, {options_.max_bytes, most_files},
-                    options_.stop);
+    try {
+        extract_archive(content.content, archive.string(), folder, {options_.max_bytes, most_files},
+                        options_.stop);
+    } catch (...) {
+        // Also when the disk is full.
+        fs::remove_all(folder, ignored);
+        throw;
+    }
     return folder;
 }
 
@@ -163,18 +169,30 @@ fs::path PackageDownload::publish(const Incoming& incoming) {
     if (is_there()) {
         return folder;
     }
+    try {
+        make_package(incoming, folder);
+    } catch (const ModelError&) {
+        // What came is whole, but no good: the next call must not go on with it.
+        cache_.remove_downloads(incoming.key);
+        throw;
+    }
+    cache_.remove_downloads(incoming.key);
+    return folder;
+}
+
+void PackageDownload::make_package(const Incoming& incoming, const fs::path& folder) {
     const auto downloads = cache_.download_folder(incoming.key);
+    // All that takes long comes before the move, so that an interrupted call has not lost it.
+    const auto package = find_package(incoming.fill(downloads));
+    add_detector(package, incoming.only_https);
+    check_complete(package);
     PendingPath::remove_leftovers(folder);
     PendingPath pending(folder);
-    move_path(find_package(incoming.fill(downloads)), pending.path());
-    add_detector(pending.path(), incoming.only_https);
-    check_complete(pending.path());
+    move_path(package, pending.path());
     write_new_file(pending.path() / checksums_name,
                    format_checksums(compute_checksums(pending.path(), incoming.name)));
     cache_.remove_package(incoming.key);
     pending.publish();
-    cache_.remove_downloads(incoming.key);
-    return folder;
 }
 
 void PackageDownload::add_detector(const fs::path& package, bool only_https) {

@@ -46,6 +46,7 @@ private:
     };
 
     std::filesystem::path publish(const Incoming& incoming);
+    void make_package(const Incoming& incoming, const std::filesystem::path& folder);
     std::filesystem::path download_archive(const std::string& key, const std::string& name,
                                            const RemoteFile& archive);
     std::filesystem::path extract(const std::filesystem::path& archive,

@@ -10,6 +10,7 @@
 #include "system/mapped_file.hpp"
 #include "system/new_file.hpp"
 #include "system/pending_path.hpp"
+#include "system/remove_folder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -110,7 +111,7 @@ std::filesystem::path imported_folder_for(const std::filesystem::path& package,
         return copy;
     }
     PendingPath::remove_leftovers(copy);
-    std::filesystem::remove_all(copy, error);
+    remove_folder(copy);
     PendingPath pending(copy);
     write_package(published, pending.path(), options);
     write_new_file(pending.path() / source_name, description);
@@ -130,10 +131,7 @@ void remove_imported_copy(const std::filesystem::path& package,
         return;
     }
     const FileLock lock(copy.string() + ".lock");
-    std::filesystem::remove_all(copy, error);
-    if (error) {
-        throw IoError(ErrorCode::io, "cannot remove '" + copy.string() + "': " + error.message());
-    }
+    remove_folder(copy);
 }
 
 std::filesystem::path default_cache_folder() {

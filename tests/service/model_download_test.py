@@ -1,12 +1,15 @@
 """`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
 
+import contextlib
 import os
 import re
+import subprocess
 import threading
+import time
 import unittest
 from pathlib import Path
 
-from model_case import ModelCase
+from model_case import PROGRAM, RUN_SECONDS, ModelCase
 from model_hub import CERTIFICATE, COMMIT, Fault, File, Hub
 from model_packages import MODEL, package, tar_gz, zip_file
 
@@ -211,6 +214,15 @@ class BrokenLines(ModelCase):
         self.assert_holds(self.download(self.url), package())
         self.assertEqual(self.ranges(), [None, f"bytes={len(self.archive)}-"])
 
+    def test_detector_that_does_not_come_costs_no_second_download_of_the_rest(self) -> None:
+        url = self.storage.serve("/md.pt", b"detector")
+        self.storage.faults["/md.pt"] = [Fault(status=404)]
+        self.hub.serve_hugging_face("a/b", package(detector=url), set(), self.storage)
+        self.fail_with("404", "download", "hf:a/b")
+        self.assertEqual(self.published(), [])
+        self.download("hf:a/b")
+        self.assertEqual(len(self.hub.asked_for(f"/a/b/resolve/{COMMIT}/classifier.pt")), 1)
+
     def test_two_programs_at_once_download_once(self) -> None:
         both_started = threading.Event()
         self.hub.before_answer = lambda path: both_started.wait(10) and None
@@ -220,6 +232,61 @@ class BrokenLines(ModelCase):
         self.assertEqual(len(folders), 1)
         self.assert_holds(self.published()[0], package())
         self.assertEqual(self.ranges(), [None])
+
+    def test_killed_at_any_moment_nothing_half_is_found(self) -> None:
+        files = package() | {
+            name: (SOURCE / "tests/fixtures/import" / name).read_bytes()
+            for name in ("detector.pt", "classifier.pt")
+        }
+        url = self.hub.serve("/networks.tar.gz", tar_gz(files))
+        begun = time.monotonic()
+        imported = Path(self.succeed("import", url).strip())
+        whole = time.monotonic() - begun
+        names = {path.name for path in imported.iterdir()}
+        moments = 16
+        for moment in range(moments):
+            for action in (("import", url), ("remove", url)):
+                process = self.start(*action)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(whole * (moment + 1) / moments)
+                self.kill(process)
+                self.assert_all_found_is_whole(names, files)
+        self.assertEqual(Path(self.succeed("import", url).strip()), imported)
+        self.assert_all_found_is_whole(names, files)
+        self.succeed("remove", url)
+        left = [path for path in self.cache.rglob("*") if path.is_file()]
+        self.assertEqual([path for path in left if path.suffix != ".lock"], [])
+
+    def assert_all_found_is_whole(self, imported: set[str], files: dict[str, bytes]) -> None:
+        for folder in self.published():
+            self.assert_holds(folder, files)
+        for folder in self.cache.glob("imported/*"):
+            if folder.is_dir() and not folder.name.startswith("."):
+                self.assertEqual({path.name for path in folder.iterdir()}, imported)
+
+    def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(self) -> None:
+        long_name = self.hub.serve("/" + "n" * 60 + "/md.pt", b"x" * 50_000)
+        url = self.hub.serve("/detector.zip", zip_file(package(detector=long_name)))
+        leader, follower = os.openpty()
+        self.addCleanup(os.close, leader)
+        done = subprocess.run(
+            [PROGRAM, "model", "download", url],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=follower,
+            timeout=RUN_SECONDS,
+        )
+        os.close(follower)
+        self.assertEqual(done.returncode, 0)
+        drawn = os.read(leader, 65536).decode()
+        self.assertIn("[" + "#" * 24 + "]", drawn)
+        self.assertIn("md.pt: 50.0 kB of 50.0 kB", drawn)
+        for line in re.split("[\r\n]+", drawn.replace("\033[K", "")):
+            self.assertLess(len(line), 80)
+        self.succeed("remove", url)
+        shown = self.run_model("download", url).stderr
+        self.assertNotIn("\r", shown)
+        self.assertIn("md.pt: 50.0 kB of 50.0 kB (100 %)\n", shown)
 
     def wait_for(self, pattern: str, size: int):  # type: ignore[no-untyped-def]
         waiting = threading.Event()
@@ -306,11 +373,18 @@ class Trust(ModelCase):
             ("d", tar_gz(package())[:-1000], "cannot be read"),
         ):
             self.fail_with(words, "download", self.hub.serve("/" + name, data))
+        self.assertEqual(list(self.cache.glob("downloads/*")), [])
         self.hub.serve(f"/api/v1/models/{MODEL}/get", b'{"versionNumber": "../../x"}')
         self.fail_with("no version number", "download", f"kaggle:{MODEL}")
         self.hub.serve("/api/models/a/b/revision/main", b'{"sha": "../../x"}')
         self.fail_with("no commit", "download", "hf:a/b")
         self.assertEqual(self.published(), [])
+
+    def test_archive_that_was_mended_is_taken(self) -> None:
+        url = self.hub.serve("/a.zip", b"<html>come back later</html>")
+        self.fail_with("cannot be read", "download", url)
+        self.hub.serve("/a.zip", zip_file(package()))
+        self.assert_holds(self.download(url), package())
 
     def test_unwritable_cache_is_reported(self) -> None:
         self.environment["SPECIESNET_CACHE"] = "/dev/null/cache"

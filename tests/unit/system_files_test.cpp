@@ -4,6 +4,7 @@
 #include "system/mapped_file.hpp"
 #include "system/new_file.hpp"
 #include "system/pending_path.hpp"
+#include "system/remove_folder.hpp"
 #include "system/scratch_file.hpp"
 #include "temporary_folder.hpp"
 
@@ -70,6 +71,19 @@ TEST_CASE("what crashes left is removed, and nothing else") {
     PendingPath::remove_leftovers(path);
     CHECK(entries(folder.path()) == 1);
     CHECK(std::filesystem::exists(folder.path() + "/.other.partial-abc"));
+}
+
+TEST_CASE("a folder is removed as a whole, with what an interrupted removal has left") {
+    const TemporaryFolder place;
+    const auto folder = std::filesystem::path(place.path()) / "folder";
+    const auto doomed = std::filesystem::path(place.path()) / ".folder.removed";
+    std::filesystem::create_directories(folder / "deeper");
+    std::filesystem::create_directories(doomed / "left");
+    remove_folder(folder);
+    CHECK(entries(place.path()) == 0);
+    std::filesystem::create_directories(doomed);
+    remove_folder(folder);
+    CHECK(entries(place.path()) == 0);
 }
 
 TEST_CASE("pages given back are read again, of scratch files, too") {
