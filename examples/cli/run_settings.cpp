@@ -115,6 +115,8 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--detections_json", arguments.detections_json);
     settings.add("--classifications_json", arguments.classifications_json);
     settings.add("--geofence", arguments.geofence);
+    settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
+    settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
     settings.add("--target_species_txt", fingerprint(arguments.target_species_txt));
     settings.add("--result_format",
                  options.format == ResultFormat::per_image ? "image" : "detection");
