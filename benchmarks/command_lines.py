@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""`speciesnet predict` beside the reference's run_model, on the same package and photos: whole commands, loading included.
+
+    benchmarks/command_lines.py --program speciesnet --reference PYTHON --model PACKAGE --reference_model PACKAGE --folder PHOTOS
+
+Prints the seconds of each, the ratio, and whether both answer every photo with the same labels.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+
+def timed(command: list[str]) -> float:
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.monotonic() - began
+
+
+def answers(document: Path) -> dict[str, list[str]]:
+    """The labels of each photo's detections."""
+    predictions = json.loads(document.read_bytes())["predictions"]
+    return {
+        prediction["filepath"]: [
+            detection["processed_classification"]["class"]
+            for detection in prediction.get("detections", [])
+            if "processed_classification" in detection
+        ]
+        for prediction in predictions
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for flag in ("program", "reference", "model", "reference_model", "folder"):
+        parser.add_argument(f"--{flag}", required=True)
+    flags = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        ours, theirs = Path(name) / "ours.json", Path(name) / "theirs.json"
+        our_seconds = timed([flags.program, "predict", "--model", flags.model, "--folders", flags.folder,
+                             "--predictions_json", str(ours)])  # fmt: skip
+        their_seconds = timed([flags.reference, "-m", "speciesnet.scripts.run_model", "--model", flags.reference_model,
+                               "--folders", flags.folder, "--predictions_json", str(theirs), "--bypass_prompts"])  # fmt: skip
+        mine, reference = answers(ours), answers(theirs)
+        same = sum(mine.get(photo) == labels for photo, labels in reference.items())
+        print(f"speciesnet predict {our_seconds:.1f} s, run_model {their_seconds:.1f} s: {their_seconds / our_seconds:.1f} times")
+        print(f"the same labels for {same} of {len(reference)} photos")
+
+
+if __name__ == "__main__":
+    main()
