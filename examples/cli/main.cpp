@@ -4,9 +4,13 @@
 
 #include "absl_arguments.hpp"
 #include "convert_command.hpp"
+#include "doctor/doctor_command.hpp"
 #include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
+#include "summary/summary_command.hpp"
+#include "usage/suggestion.hpp"
+#include "usage/usage_commands.hpp"
 #include "visualize/visualize_command.hpp"
 
 #include <iostream>
@@ -36,21 +40,27 @@ ExitStatus run(const Command& command) {
 }
 
 ExitStatus parse_and_run(int argc, char** argv) {
-    CLI::App program("Names the animals in camera-trap photos.", "speciesnet");
+    CLI::App program("Names the animals in camera-trap photos", "speciesnet");
     program.set_version_flag("--version", std::string(speciesnet::version));
     program.require_subcommand(1);
-    program.failure_message(CLI::FailureMessage::simple);
+    speciesnet::cli::show_help_from_outline(program);
+    program.footer(
+        "Exit status: 0 all fine, 1 some images failed, 2 wrong usage, 3 could not run.");
     const std::vector<Command> commands{speciesnet::cli::add_predict_command(program),
                                         speciesnet::cli::add_visualize_command(program),
                                         speciesnet::cli::add_convert_command(program),
-                                        speciesnet::cli::add_model_command(program)};
+                                        speciesnet::cli::add_summary_command(program),
+                                        speciesnet::cli::add_doctor_command(program),
+                                        speciesnet::cli::add_model_command(program),
+                                        speciesnet::cli::add_completion_command(program),
+                                        speciesnet::cli::add_manual_command(program)};
     try {
         program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));
     } catch (const CLI::Success& wish) {
         program.exit(wish);
         return ExitStatus::all_fine;
     } catch (const CLI::ParseError& error) {
-        return fail(ExitStatus::wrong_usage, error.what());
+        return fail(ExitStatus::wrong_usage, speciesnet::cli::explain_parse_error(program, error));
     }
     for (const auto& command : commands) {
         if (command.parser->parsed()) {

@@ -1,6 +1,8 @@
 // Runs the subcommand that was parsed.
 #include "model_command.hpp"
 
+#include "usage/usage_commands.hpp"
+
 #include <vector>
 
 namespace speciesnet::cli {
@@ -10,8 +12,9 @@ Command add_model_command(CLI::App& program) {
     model->require_subcommand(1);
     model->footer(
         "A model is named kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, "
-        "by the "
-        "https URL or path\nof a package archive, by a package's folder, or demo.");
+        "by the\nhttps URL or path of a package archive, by a package's folder, or demo.\n\n"
+        "Example:\n  speciesnet model download kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +
+        exit_statuses_without_photos);
     const std::vector<Command> commands{
         add_model_list_command(*model),   add_model_download_command(*model),
         add_model_import_command(*model), add_model_verify_command(*model),

@@ -4,6 +4,7 @@
 #include "download_display.hpp"
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "usage/usage_commands.hpp"
 
 #include <iostream>
 #include <memory>
@@ -40,6 +41,11 @@ Command add_model_download_command(CLI::App& model) {
     add_fetch_flags(*command, arguments->options);
     command->add_flag("--force", arguments->options.force,
                       "Download it again and replace what is there");
+    command->footer(
+        "Examples:\n"
+        "  speciesnet model download kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
+        "  speciesnet model download hf:OWNER/REPOSITORY --cache /data/models\n\n" +
+        exit_statuses_without_photos);
     return {command, [arguments] { return download(*arguments); }};
 }
 

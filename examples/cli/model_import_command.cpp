@@ -5,6 +5,7 @@
 #include "download_display.hpp"
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "usage/usage_commands.hpp"
 
 #include <iostream>
 #include <memory>
@@ -59,6 +60,10 @@ Command add_model_import_command(CLI::App& model) {
             "Folder for the result, which must not exist or be empty (default: in the cache)")
         ->type_name("FOLDER");
     add_fetch_flags(*command, arguments->options);
+    command->footer(
+        "Example:\n"
+        "  speciesnet model import ./package --output ./converted\n\n" +
+        exit_statuses_without_photos);
     return {command, [arguments] { return import(*arguments); }};
 }
 

@@ -6,6 +6,7 @@
 #include "download_display.hpp"
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "usage/usage_commands.hpp"
 
 #include <iostream>
 #include <memory>
@@ -52,6 +53,10 @@ Command add_model_info_command(CLI::App& model) {
         model.add_subcommand("info", "Shows version, type and files of a model on this machine");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
+    command->footer(
+        "Example:\n"
+        "  speciesnet model info demo\n\n" +
+        exit_statuses_without_photos);
     return {command, [arguments] { return show(*arguments); }};
 }
 

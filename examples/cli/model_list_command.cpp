@@ -4,6 +4,7 @@
 #include "download_display.hpp"
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "usage/usage_commands.hpp"
 
 #include <iostream>
 #include <memory>
@@ -14,6 +15,10 @@ Command add_model_list_command(CLI::App& model) {
     const auto cache = std::make_shared<std::filesystem::path>();
     auto* const command = model.add_subcommand("list", "Lists the models in the cache");
     add_cache_flag(*command, *cache);
+    command->footer(
+        "Example:\n"
+        "  speciesnet model list\n\n" +
+        exit_statuses_without_photos);
     return {command, [cache] {
                 for (const auto& cached : cached_models(*cache)) {
                     std::cout << cached.name << '\t' << describe_bytes(cached.bytes) << '\t'

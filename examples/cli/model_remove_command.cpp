@@ -4,6 +4,7 @@
 
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "usage/usage_commands.hpp"
 
 #include <memory>
 
@@ -32,6 +33,10 @@ Command add_model_remove_command(CLI::App& model) {
         "remove", "Removes a model and its imported copy from the cache; folders elsewhere stay");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
+    command->footer(
+        "Example:\n"
+        "  speciesnet model remove kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +
+        exit_statuses_without_photos);
     return {command, [arguments] { return remove(*arguments); }};
 }
 

@@ -56,6 +56,11 @@ Command add_model_verify_command(CLI::App& model) {
         "verify", "Checks that a model's files are still as they were downloaded");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
+    command->footer(
+        "Example:\n"
+        "  speciesnet model verify kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n"
+        "Exit status: 0 all intact, 2 wrong usage, 3 a file is changed or missing, or could not "
+        "run.");
     return {command, [arguments] { return verify(*arguments); }};
 }
 

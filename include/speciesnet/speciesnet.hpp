@@ -19,5 +19,6 @@
 #include "speciesnet/past_runs.hpp"
 #include "speciesnet/prediction.hpp"
 #include "speciesnet/rules.hpp"
+#include "speciesnet/runtime.hpp"
 #include "speciesnet/taxonomy.hpp"
 #include "speciesnet/version.hpp"

@@ -7,7 +7,7 @@ from command_line import COULD_NOT_RUN, PHOTOS, WRONG_USAGE, ALL_FINE, CommandLi
 
 class UsageTest(CommandLineTest):
     def test_without_a_command_the_usage_is_wrong(self) -> None:
-        self.assert_refused(run(), WRONG_USAGE, "subcommand")
+        self.assert_refused(run(), WRONG_USAGE, "command")
 
     def test_version_and_help_are_fine(self) -> None:
         self.assertRegex(run("--version").stdout, r"^\d+\.\d+\.\d+\n$")

@@ -18,7 +18,7 @@ struct VisualizeArguments {
     bool blur_people = false;
     int max_size = 0;  ///< 0: as large as the photos.
     int quality = 90;
-    std::size_t max_thumbnails = 5000;
+    std::size_t max_thumbnails = 3000;
     std::size_t jobs = 2;
     bool progress_bars = true;
 };

@@ -1,0 +1,24 @@
+// One thing that `speciesnet doctor` looks at.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet::cli {
+
+enum class Verdict {
+    fine,
+    advice,   ///< Works, but could be better.
+    trouble,  ///< Does not work.
+};
+
+struct Check {
+    std::string name;  ///< "processor"
+    Verdict verdict = Verdict::fine;
+    std::string text;  ///< What was found, and what to do about it.
+    /// The same for programs: name and value.
+    std::vector<std::pair<std::string, std::string>> facts;
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,118 @@
+// Runs all checks; one that finds trouble does not stop the others.
+#include "doctor_command.hpp"
+
+#include "speciesnet/import.hpp"
+#include "speciesnet/json_writer.hpp"
+#include "speciesnet/runtime.hpp"
+#include "speciesnet/version.hpp"
+
+#include "fetch_flags.hpp"
+#include "machine_checks.hpp"
+#include "self_test.hpp"
+#include "software_checks.hpp"
+#include "standard_output.hpp"
+#include "text_file.hpp"
+#include "usage/usage_commands.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+namespace speciesnet::cli {
+namespace {
+
+struct DoctorArguments {
+    std::filesystem::path cache;
+    bool json = false;
+};
+
+std::string_view name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::fine:
+            return "fine";
+        case Verdict::advice:
+            return "advice";
+        case Verdict::trouble:
+            break;
+    }
+    return "trouble";
+}
+
+/// A file of the kernel's; empty where there is none.
+std::string kernel_text(const char* file) {
+    return std::filesystem::exists(file) ? read_text_file(file) : std::string();
+}
+
+std::vector<Check> run_checks(const DoctorArguments& arguments) {
+    const auto cache = arguments.cache.empty() ? default_cache_folder() : arguments.cache;
+    return {check_processor(kernel_text("/proc/cpuinfo")),
+            check_cores(),
+            check_memory(kernel_text("/proc/meminfo")),
+            check_torch(),
+            check_blas(loaded_libraries(), runtime_info().torch_version),
+            check_models(arguments.cache),
+            check_writing("model cache", cache),
+            check_writing("current folder", std::filesystem::current_path()),
+            self_test()};
+}
+
+std::string as_text(const std::vector<Check>& checks) {
+    std::string text = "SpeciesNet C++ " + std::string(version) + '\n';
+    for (const auto& check : checks) {
+        auto verdict = std::string(name_of(check.verdict));
+        verdict.resize(9, ' ');
+        text += verdict + check.name + ": " + check.text + '\n';
+    }
+    return text;
+}
+
+std::string as_json(const std::vector<Check>& checks, bool healthy) {
+    JsonWriter json(1);
+    json.begin_object();
+    json.key("version").value(version);
+    json.key("healthy").value(healthy);
+    json.key("checks").begin_array();
+    for (const auto& check : checks) {
+        json.begin_object();
+        json.key("name").value(check.name);
+        json.key("verdict").value(name_of(check.verdict));
+        json.key("text").value(check.text);
+        json.key("facts").begin_object();
+        for (const auto& [name, value] : check.facts) {
+            json.key(name).value(value);
+        }
+        json.end_object();
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return json.take() + '\n';
+}
+
+ExitStatus examine(const DoctorArguments& arguments) {
+    const auto checks = run_checks(arguments);
+    const bool healthy = std::none_of(checks.begin(), checks.end(), [](const Check& check) {
+        return check.verdict == Verdict::trouble;
+    });
+    print(arguments.json ? as_json(checks, healthy) : as_text(checks));
+    return healthy ? ExitStatus::all_fine : ExitStatus::could_not_run;
+}
+
+}  // namespace
+
+Command add_doctor_command(CLI::App& program) {
+    const auto arguments = std::make_shared<DoctorArguments>();
+    auto* const command = program.add_subcommand(
+        "doctor", "Checks processor, memory, LibTorch, models and folders, and tests itself");
+    add_cache_flag(*command, arguments->cache);
+    command->add_flag("--json", arguments->json, "Print the findings as JSON, for programs");
+    command->footer(
+        "Examples:\n"
+        "  speciesnet doctor\n"
+        "  speciesnet doctor --json\n\n"
+        "Exit status: 0 all fine (advice is no trouble), 2 wrong usage, 3 something does not "
+        "work.");
+    return {command, [arguments] { return examine(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,117 @@
+// Linux tells all of it in text files.
+#include "machine_checks.hpp"
+
+#include "text_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include <sched.h>
+
+namespace speciesnet::cli {
+namespace {
+
+struct Feature {
+    std::string_view flag;  ///< In /proc/cpuinfo.
+    std::string_view name;
+};
+
+/// What the kernels that matter here can use.
+constexpr std::array<Feature, 8> features{{{"avx2", "AVX2"},
+                                           {"fma", "FMA"},
+                                           {"avx512f", "AVX-512"},
+                                           {"avx512_bf16", "AVX-512 bf16"},
+                                           {"avx512_vnni", "AVX-512 VNNI"},
+                                           {"avx_vnni", "AVX VNNI"},
+                                           {"amx_tile", "AMX"},
+                                           {"amx_bf16", "AMX bf16"}}};
+
+/// Below, the published models do not fit beside what else runs.
+constexpr std::size_t recommended_mebibytes = 3 * 1024;
+
+/// The value of a line "key  : value", the first one.
+std::string field(std::string_view text, std::string_view key) {
+    std::istringstream lines{std::string(text)};
+    for (std::string line; std::getline(lines, line);) {
+        const auto colon = line.find(':');
+        if (colon != std::string::npos && strip(line.substr(0, colon)) == key) {
+            return strip(line.substr(colon + 1));
+        }
+    }
+    return {};
+}
+
+bool has_word(const std::string& text, std::string_view word) {
+    return (' ' + text + ' ').find(' ' + std::string(word) + ' ') != std::string::npos;
+}
+
+std::size_t mebibytes(std::string_view meminfo, std::string_view key) {
+    return std::strtoull(field(meminfo, key).c_str(), nullptr, 10) / 1024;
+}
+
+std::size_t usable_cores() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) {
+        return std::thread::hardware_concurrency();
+    }
+    return static_cast<std::size_t>(CPU_COUNT(&set));
+}
+
+}  // namespace
+
+Check check_processor(std::string_view cpuinfo) {
+    Check check{.name = "processor", .verdict = Verdict::fine, .text = {}, .facts = {}};
+    const auto model = field(cpuinfo, "model name");
+    const auto flags = field(cpuinfo, "flags");
+    check.facts.emplace_back("model", model);
+    std::string present;
+    std::string absent;
+    for (const auto& [flag, name] : features) {
+        const bool has = has_word(flags, flag);
+        check.facts.emplace_back(flag, has ? "yes" : "no");
+        auto& list = has ? present : absent;
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    }
+    check.text = (model.empty() ? "unknown model" : model) + "; has " +
+                 (present.empty() ? "none of the x86 features looked for" : present) +
+                 (present.empty() || absent.empty() ? "" : "; lacks " + absent);
+    if (!flags.empty() && !has_word(flags, "avx2")) {
+        check.verdict = Verdict::advice;
+        check.text += ". Without AVX2 the networks are many times slower";
+    }
+    return check;
+}
+
+Check check_cores() {
+    const auto usable = usable_cores();
+    const auto all = std::thread::hardware_concurrency();
+    return {.name = "cores",
+            .verdict = Verdict::fine,
+            .text = std::to_string(usable) + " usable of " + std::to_string(all) +
+                    "; networks run on as many threads unless --threads says otherwise",
+            .facts = {{"usable", std::to_string(usable)}, {"all", std::to_string(all)}}};
+}
+
+Check check_memory(std::string_view meminfo) {
+    const auto total = mebibytes(meminfo, "MemTotal");
+    const auto available = mebibytes(meminfo, "MemAvailable");
+    Check check{.name = "memory",
+                .verdict = Verdict::fine,
+                .text = std::to_string(available) + " MiB available of " + std::to_string(total),
+                .facts = {{"available_mebibytes", std::to_string(available)},
+                          {"total_mebibytes", std::to_string(total)}}};
+    if (available < recommended_mebibytes) {
+        check.verdict = Verdict::advice;
+        check.text += "; the published models want " + std::to_string(recommended_mebibytes) +
+                      " MiB, close other programs or use fewer --jobs";
+    }
+    return check;
+}
+
+}  // namespace speciesnet::cli

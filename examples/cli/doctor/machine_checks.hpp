@@ -1,0 +1,16 @@
+// The machine: processor, cores, memory.
+#pragma once
+
+#include "check.hpp"
+
+#include <string_view>
+
+namespace speciesnet::cli {
+
+/// @param cpuinfo content of /proc/cpuinfo
+Check check_processor(std::string_view cpuinfo);
+Check check_cores();
+/// @param meminfo content of /proc/meminfo
+Check check_memory(std::string_view meminfo);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,101 @@
+// Each check says what to do where something is amiss.
+#include "software_checks.hpp"
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+#include "speciesnet/runtime.hpp"
+
+#include <algorithm>
+
+#include <link.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where Debian and Ubuntu keep the plain implementation of BLAS: …/blas/libblas.so.3.
+bool is_plain_blas(const fs::path& library) {
+    return library.parent_path().filename() == "blas";
+}
+
+}  // namespace
+
+Check check_torch() {
+    const auto info = runtime_info();
+    return {.name = "LibTorch",
+            .verdict = Verdict::fine,
+            .text = info.torch_version + ", kernels for " +
+                    (info.cpu_capability.empty() ? "an unknown processor" : info.cpu_capability),
+            .facts = {{"version", info.torch_version}, {"cpu_capability", info.cpu_capability}}};
+}
+
+std::vector<std::string> loaded_libraries() {
+    std::vector<std::string> libraries;
+    ::dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t, void* list) {
+            static_cast<std::vector<std::string>*>(list)->emplace_back(info->dlpi_name);
+            return 0;
+        },
+        &libraries);
+    return libraries;
+}
+
+Check check_blas(const std::vector<std::string>& libraries, const std::string& torch_version) {
+    const auto blas = std::find_if(libraries.begin(), libraries.end(), [](const fs::path& library) {
+        return library.filename().native().starts_with("libblas.so");
+    });
+    if (blas == libraries.end()) {
+        return {.name = "BLAS",
+                .verdict = Verdict::fine,
+                .text = "LibTorch's own",
+                .facts = {{"library", ""}}};
+    }
+    std::error_code ignored;
+    const auto library = fs::canonical(*blas, ignored);
+    Check check{.name = "BLAS",
+                .verdict = Verdict::fine,
+                .text = library.native(),
+                .facts = {{"library", library.native()}}};
+    if (is_plain_blas(library)) {
+        check.verdict = Verdict::advice;
+        check.text += ": the plain implementation, with which LibTorch " + torch_version +
+                      " is many times slower on one thread; install libopenblas0-openmp";
+    }
+    return check;
+}
+
+Check check_models(const fs::path& cache) {
+    try {
+        const auto models = cached_models(cache);
+        std::string names;
+        for (const auto& model : models) {
+            names += (names.empty() ? "" : ", ") + model.name;
+        }
+        return {.name = "models",
+                .verdict = Verdict::fine,
+                .text = models.empty() ? "none downloaded yet; `speciesnet model download` gets one"
+                                       : names,
+                .facts = {{"downloaded", std::to_string(models.size())}}};
+    } catch (const Error& error) {
+        return {.name = "models", .verdict = Verdict::trouble, .text = error.what(), .facts = {}};
+    }
+}
+
+Check check_writing(const std::string& name, const fs::path& folder) {
+    // A folder that is not there yet is made below the first one that is.
+    auto existing = fs::absolute(folder);
+    std::error_code ignored;
+    while (!fs::exists(existing, ignored) && existing.has_relative_path()) {
+        existing = existing.parent_path();
+    }
+    const bool writable =
+        fs::is_directory(existing, ignored) && ::access(existing.c_str(), W_OK | X_OK) == 0;
+    return {.name = name,
+            .verdict = writable ? Verdict::fine : Verdict::trouble,
+            .text = folder.native() + (writable ? " is writable" : " cannot be written to"),
+            .facts = {{"folder", folder.native()}, {"writable", writable ? "yes" : "no"}}};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,24 @@
+// What the program runs on and with: LibTorch, BLAS, models, folders.
+#pragma once
+
+#include "check.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace speciesnet::cli {
+
+Check check_torch();
+
+/// @param libraries paths of the libraries that the program has loaded
+Check check_blas(const std::vector<std::string>& libraries, const std::string& torch_version);
+std::vector<std::string> loaded_libraries();
+
+/// The models on this machine. @param cache empty: the default folder
+Check check_models(const std::filesystem::path& cache);
+
+/// Whether results can be written into a folder.
+Check check_writing(const std::string& name, const std::filesystem::path& folder);
+
+}  // namespace speciesnet::cli

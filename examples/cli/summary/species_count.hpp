@@ -1,0 +1,37 @@
+// Photos counted per species.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "results/photo_answers.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// Counts photos; a photo counts once for each of its answers (see answers_of()).
+class SpeciesCount {
+public:
+    struct Row {
+        std::string label;
+        std::size_t photos = 0;
+        double scores = 0;  ///< Sum over photos of their best score.
+    };
+
+    void add(const Prediction& prediction, double threshold);
+
+    std::size_t photos() const noexcept { return photos_; }
+    std::size_t failed() const noexcept { return failed_; }
+    /// Most photos first; of equal numbers by label.
+    std::vector<Row> rows() const;
+
+private:
+    std::map<std::string, Row> rows_;
+    std::size_t photos_ = 0;
+    std::size_t failed_ = 0;
+};
+
+}  // namespace speciesnet::cli

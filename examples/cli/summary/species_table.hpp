@@ -1,0 +1,15 @@
+// Counts as a table for terminals.
+#pragma once
+
+#include "species_count.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// One line per species: name, photos, share of all photos, mean score; a line of totals.
+/// @param width columns; names that are too long are cut
+std::string species_table(const SpeciesCount& count, Names names, std::size_t width);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,97 @@
+// Results are read one by one; only counts stay.
+#include "summary_command.hpp"
+
+#include "speciesnet/json.hpp"
+
+#include "drawing/utf8.hpp"
+#include "naming_flag.hpp"
+#include "results/results_flags.hpp"
+#include "species_table.hpp"
+#include "standard_output.hpp"
+#include "text_file.hpp"
+#include "usage/usage_commands.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr std::size_t default_columns = 100;
+
+/// What photos are grouped by.
+enum class GroupBy { nothing, folder, country };
+
+struct SummaryArguments {
+    ResultsArguments results;
+    GroupBy by = GroupBy::nothing;
+};
+
+std::string group_of(const Prediction& prediction, GroupBy by) {
+    switch (by) {
+        case GroupBy::folder: {
+            const auto folder = std::filesystem::path(prediction.filepath).parent_path().native();
+            return folder.empty() ? "." : folder;
+        }
+        case GroupBy::country: {
+            const auto& country = prediction.location.country;
+            return country && !country->empty() ? *country : "(no country)";
+        }
+        case GroupBy::nothing:
+            break;
+    }
+    return {};
+}
+
+ExitStatus summarize(const SummaryArguments& arguments) {
+    std::map<std::string, SpeciesCount> counts;
+    naming_flag("--predictions_json", [&] {
+        predictions_from_json(read_text_file(arguments.results.predictions_json),
+                              [&](const Prediction& prediction) {
+                                  counts[group_of(prediction, arguments.by)].add(
+                                      prediction, arguments.results.threshold);
+                              });
+    });
+    if (counts.empty()) {
+        print("0 photos\n");
+        return ExitStatus::all_fine;
+    }
+    bool any_failed = false;
+    std::string text;
+    for (const auto& [group, count] : counts) {
+        if (!group.empty()) {
+            text += (text.empty() ? "" : "\n") + printable(group) + '\n';
+        }
+        text += species_table(count, arguments.results.names,
+                              terminal_columns().value_or(default_columns));
+        any_failed |= count.failed() > 0;
+    }
+    print(text);
+    return any_failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_summary_command(CLI::App& program) {
+    const auto arguments = std::make_shared<SummaryArguments>();
+    auto* const command = program.add_subcommand(
+        "summary", "Counts photos per species in results, as a table for the terminal");
+    add_results_flags(*command, arguments->results);
+    command->add_option("--by", arguments->by, "One table per folder or per country")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, GroupBy>{{"folder", GroupBy::folder},
+                                                                   {"country", GroupBy::country}},
+                                    CLI::ignore_case))
+        ->type_name("WHAT")
+        ->group("Table");
+    command->footer(
+        "Examples:\n"
+        "  speciesnet summary --predictions_json out.json\n"
+        "  speciesnet summary --predictions_json out.json --by folder --names scientific\n\n"
+        "Exit status: 0 all fine, 1 the results hold failed photos, 2 wrong usage, 3 could not "
+        "run.");
+    return {command, [arguments] { return summarize(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,21 @@
+// What `speciesnet completion` prints: scripts with which shells complete commands, flags and
+// values.
+#pragma once
+
+#include "outline.hpp"
+
+#include <string>
+
+namespace speciesnet::cli {
+
+std::string bash_completion(const CommandOutline& program);
+std::string zsh_completion(const CommandOutline& program);
+std::string fish_completion(const CommandOutline& program);
+
+/// Text as one word of a shell, whatever it holds.
+std::string shell_quoted(const std::string& text);
+
+/// The same for fish, which reads backslashes within single quotes.
+std::string fish_quoted(const std::string& text);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,50 @@
+// What the parser knows, as plain values: the one source of help, manual page and completions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// What a shell offers for a value.
+enum class ValueKind { none, text, file, folder, choice };
+
+/// A flag, or an argument without a flag.
+struct FlagOutline {
+    std::vector<std::string> names;    ///< "--model"; empty for an argument without a flag.
+    std::string value;                 ///< "FILE"; empty if it takes none.
+    std::vector<std::string> choices;  ///< All allowed values, if they can be listed.
+    std::string description;
+    std::string group;  ///< The heading it stands under.
+    bool required = false;
+
+    ValueKind kind() const;
+};
+
+struct CommandOutline {
+    std::string path;     ///< "speciesnet model list"
+    std::string purpose;  ///< A sentence.
+    std::vector<FlagOutline> flags;
+    std::vector<FlagOutline> arguments;
+    std::vector<CommandOutline> commands;
+    std::string footer;  ///< Examples and exit statuses, in lines.
+
+    /// The last word of the path.
+    std::string_view name() const;
+};
+
+CommandOutline outline_of(const CLI::App& program);
+
+/// "speciesnet model list", for the command that a parser is of.
+std::string path_of(const CLI::App& command);
+
+/// @param path of a command that is there
+const CommandOutline& command_at(const CommandOutline& program, const std::string& path);
+
+/// A command and all below it, outermost first.
+std::vector<const CommandOutline*> all_commands(const CommandOutline& program);
+
+}  // namespace speciesnet::cli

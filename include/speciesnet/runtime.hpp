@@ -1,0 +1,21 @@
+// What the engine runs on: for reports of trouble, not for decisions.
+#pragma once
+
+#include "speciesnet/export.hpp"
+
+#include <string>
+
+namespace speciesnet {
+
+/// The LibTorch behind the networks.
+struct RuntimeInfo {
+    std::string torch_version;  ///< For instance "1.13.1".
+    /// The instructions that LibTorch's own kernels use on this processor, in its words: "AVX512",
+    /// "AVX2", "DEFAULT", …; empty if it does not say.
+    std::string cpu_capability;
+};
+
+/// Thread-safe.
+SPECIESNET_EXPORT RuntimeInfo runtime_info();
+
+}  // namespace speciesnet

@@ -1,0 +1,201 @@
+"""Summary, doctor, completions, the manual page, and that all of them know every flag."""
+
+import json
+import re
+import shutil
+import subprocess
+import unittest
+from typing import Any
+
+from command_line import (
+    ALL_FINE,
+    COULD_NOT_RUN,
+    PHOTOS,
+    PROGRAM,
+    SOME_FAILED,
+    WRONG_USAGE,
+    CommandLineTest,
+    run,
+)
+
+COMMANDS = [
+    [],
+    ["predict"],
+    ["visualize"],
+    ["convert"],
+    ["summary"],
+    ["doctor"],
+    ["completion"],
+    ["manual"],
+    ["model"],
+    *[["model", name] for name in ("list", "download", "import", "verify", "info", "remove")],
+]
+
+# Source: speciesnet 5.0.6, `python -m speciesnet.scripts.run_model --help`.
+RUN_MODEL_FLAGS = """model detector_only classifier_only ensemble_only geofence instances_json filepaths
+filepaths_txt folders folders_txt country admin1_region target_species_txt run_mode batch_size
+progress_bars detections_json classifications_json predictions_json ignore_existing_predictions
+bypass_prompts force_model_download max_classifications_per_image max_classifications_per_detection
+detection_threshold_for_classification""".split()
+
+
+def flags_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z0-9_]*", text))
+
+
+def bash_offers(*words: str) -> list[str]:
+    """What bash offers for the last of the words."""
+    script = (
+        f'eval "$({PROGRAM} completion bash)"; compopt() {{ :; }}; COMP_WORDS=("$@"); '
+        'COMP_CWORD=$(($# - 1)); _speciesnet; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", script, "bash", "speciesnet", *words],
+                          capture_output=True, text=True, check=True, timeout=120)
+    assert not done.stderr, done.stderr
+    return done.stdout.split()
+
+
+class UsageSourceTest(CommandLineTest):
+    def test_help_has_purpose_usage_examples_and_exit_statuses_for_every_command(self) -> None:
+        for command in COMMANDS:
+            done = run(*command, "--help")
+            self.assertEqual(done.returncode, ALL_FINE)
+            self.assertIn(" ".join(["Usage: speciesnet", *command]), done.stdout)
+            self.assertIn("Exit status: 0", done.stdout, command)
+            if command:
+                self.assertRegex(done.stdout, r"Examples?:\n  ", command)
+            self.assertNotIn("->", done.stdout)
+            self.assertNotIn("{", re.sub(r'\{"instances.*', "", done.stdout))
+
+    def test_every_flag_is_in_help_manual_page_and_completions(self) -> None:
+        manual = run("manual").stdout.replace("\\-", "-")
+        scripts = {shell: run("completion", shell).stdout for shell in ("bash", "zsh", "fish")}
+        for command in COMMANDS:
+            known = flags_in(run(*command, "--help").stdout)
+            self.assertIn("--help", known)
+            path = " ".join(["speciesnet", *command])
+            section = manual.split(f"\n.SH {path}\n")[1].split("\n.SH ")[0]
+            offered = set(bash_offers(*command, "--"))
+            for flag in known:
+                self.assertIn(flag, flags_in(section), path)
+                if flag in offered:
+                    self.assertIn(f"'{flag}:", scripts["zsh"], path)
+                    self.assertIn(f" -l {flag[2:]} ", scripts["fish"], path)
+            self.assertLessEqual(offered, known, path)
+
+    def test_the_flags_of_run_model_are_everywhere(self) -> None:
+        wanted = {"--" + name for name in RUN_MODEL_FLAGS}
+        self.assertLessEqual(wanted, flags_in(run("predict", "--help").stdout))
+        self.assertLessEqual(wanted, flags_in(run("manual").stdout.replace("\\-", "-")))
+        self.assertLessEqual(wanted, set(bash_offers("predict", "--")))
+
+    def test_bash_completes_commands_values_and_files(self) -> None:
+        self.assertIn("predict", bash_offers("pre"))
+        self.assertEqual(bash_offers("model", "ver"), ["verify"])
+        self.assertEqual(bash_offers("completion", "z"), ["zsh"])
+        self.assertEqual(bash_offers("predict", "--result_format", ""), ["detection", "image"])
+        self.assertEqual(bash_offers("predict", "--result_format", "=", "im"), ["image"])
+        (self.folder / "photos.txt").touch()
+        offered = bash_offers("predict", "--filepaths_txt", f"{self.folder}/ph")
+        self.assertEqual(offered, [f"{self.folder}/photos.txt"])
+
+    def test_other_shells_and_man_read_what_is_meant_for_them(self) -> None:
+        for program, arguments in (("zsh", ["-n"]), ("fish", ["--no-execute"])):
+            if shutil.which(program) is None:
+                continue
+            script = self.folder / program
+            script.write_text(run("completion", program).stdout, encoding="utf-8")
+            done = subprocess.run([program, *arguments, script], capture_output=True, text=True,
+                                  check=False, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        if shutil.which("groff") is not None:
+            done = subprocess.run(["groff", "-man", "-Tutf8", "-Kutf8", "-ww", "-z"],
+                                  input=run("manual").stdout, capture_output=True, text=True,
+                                  check=False, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_what_is_mistyped_is_named_with_the_nearest(self) -> None:
+        for arguments, meant in (
+            (["predct", "--model", "demo"], "predict"),
+            (["predict", "--folder", "x"], "--folders"),
+            (["predict", "-modle", "demo"], "--model"),
+            (["visualize", "--prediction_json", "x"], "--predictions_json"),
+            (["model", "lst"], "list"),
+        ):
+            self.assert_refused(run(*arguments), WRONG_USAGE, f"did you mean {meant}?")
+
+
+class SummaryTest(CommandLineTest):
+    def results(self, *predictions: dict[str, Any]) -> str:
+        file = self.folder / "r\u00e9sults.json"
+        file.write_text(json.dumps({"predictions": predictions}), encoding="utf-8")
+        return str(file)
+
+    @staticmethod
+    def photo(filepath: str, name: str, score: float = 0.9, **more: Any) -> dict[str, Any]:
+        label = f"u;mammalia;;;panthera;leo;{name}"
+        return {"filepath": filepath, "prediction": label, "prediction_score": score,
+                "prediction_source": "classifier", "model_version": "m",
+                "classifications": {"classes": [label], "scores": [score]},
+                "detections": []} | more
+
+    def test_species_are_counted_with_share_and_mean_score(self) -> None:
+        results = self.results(
+            self.photo("a.jpg", "lion", 0.8), self.photo("b.jpg", "lion", 0.6),
+            self.photo("c.jpg", "l\u00f6we"),
+            {"filepath": "d.jpg", "failures": ["DETECTOR", "CLASSIFIER"]},
+        )
+        done = run("summary", "--predictions_json", results)
+        self.assertEqual(done.returncode, SOME_FAILED, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[1].split(), ["lion", "2", "50.0", "%", "0.70"])
+        self.assertEqual(lines[2].split(), ["l\u00f6we", "1", "25.0", "%", "0.90"])
+        self.assertEqual(lines[3].split(), ["(failed)", "1", "25.0", "%", "-"])
+        self.assertEqual(len({len(line) for line in lines[:4]}), 1)
+
+    def test_folders_and_countries_have_tables_of_their_own(self) -> None:
+        results = self.results(
+            self.photo("x/a.jpg", "lion", country="KEN"), self.photo("y/b.jpg", "lion"))
+        folders = run("summary", "--predictions_json", results, "--by", "folder")
+        self.assertEqual(folders.returncode, ALL_FINE)
+        self.assertRegex(folders.stdout, r"(?s)^x\n.*1 photo,.*\ny\n.*1 photo,")
+        countries = run("summary", "--predictions_json", results, "--by", "country").stdout
+        self.assertRegex(countries, r"(?s)\(no country\)\n.*\nKEN\n")
+        scientific = run("summary", "--predictions_json", results, "--names", "scientific")
+        self.assertIn("panthera leo", scientific.stdout)
+
+    def test_results_of_predict_in_both_shapes_are_read(self) -> None:
+        for shape in ("detection", "image"):
+            out = self.folder / f"{shape}.json"
+            self.predict("--filepaths", PHOTOS / "zebra.jpg", "--predictions_json", out,
+                         "--result_format", shape, status=ALL_FINE)
+            self.assertIn("plains zebra", run("summary", "--predictions_json", out).stdout)
+
+    def test_a_file_that_is_missing_or_wrong_names_its_flag(self) -> None:
+        missing = run("summary", "--predictions_json", "nowhere")
+        self.assert_refused(missing, COULD_NOT_RUN, "--predictions_json", "nowhere")
+        self.assert_refused(run("summary", "--predictions_json", self.results({})), WRONG_USAGE,
+                            "--predictions_json")
+
+
+class DoctorTest(CommandLineTest):
+    def test_a_machine_that_runs_these_tests_is_healthy(self) -> None:
+        done = run("doctor", "--json", "--cache", self.folder, cwd=self.folder)
+        self.assertEqual(done.returncode, ALL_FINE, done.stdout)
+        document = json.loads(done.stdout)
+        self.assertTrue(document["healthy"])
+        checks = {check["name"]: check for check in document["checks"]}
+        self.assertEqual(checks["self-test"]["facts"]["answer"], "equus_quagga")
+        self.assertRegex(checks["LibTorch"]["facts"]["version"], r"^\d+\.\d+")
+        self.assertIn(checks["processor"]["facts"]["avx2"], ("yes", "no"))
+
+    def test_a_cache_that_cannot_be_made_is_trouble(self) -> None:
+        file = self.folder / "file"
+        file.touch()
+        done = run("doctor", "--cache", file / "cache")
+        self.assertEqual(done.returncode, COULD_NOT_RUN, done.stdout)
+        self.assertRegex(done.stdout, r"trouble +model cache: .*/file/cache")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,15 @@
+// What the library says of the LibTorch it runs on.
+#include "speciesnet/runtime.hpp"
+
+#include <doctest/doctest.h>
+
+namespace speciesnet {
+
+TEST_CASE("the runtime's version is a number, and its capability one line") {
+    const auto info = runtime_info();
+    CHECK(info.torch_version.find('.') != std::string::npos);
+    CHECK_FALSE(info.cpu_capability.empty());
+    CHECK(info.cpu_capability.find('\n') == std::string::npos);
+}
+
+}  // namespace speciesnet
