@@ -15,7 +15,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Longer side, in pixels, and quality: about 15 KB as base64.
+/// Longer side, in pixels, and quality: about 20 KB as base64.
 constexpr int thumbnail_size = 320;
 constexpr int thumbnail_quality = 65;
 

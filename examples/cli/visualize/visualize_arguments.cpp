@@ -39,7 +39,7 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
         ->group(group);
     command
         .add_option("--max_thumbnails", arguments.max_thumbnails,
-                    "Photos that the report shows as pictures, about 15 KB each; the others are "
+                    "Photos that the report shows as pictures, about 20 KB each; the others are "
                     "listed without; 3000 unless given")
         ->type_name("N")
         ->check(CLI::NonNegativeNumber)
