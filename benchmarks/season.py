@@ -85,7 +85,7 @@ def run_with_kills(command: list[str], output: Path, journal: Path, seconds: flo
     while killed < kills and not output.exists():
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
-                process.wait(timeout=chance.uniform(0.2, 2 * seconds / kills))
+                process.wait(timeout=chance.uniform(0.2, seconds / kills))
             except subprocess.TimeoutExpired:
                 process.kill()
                 killed += 1

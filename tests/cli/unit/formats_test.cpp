@@ -64,7 +64,8 @@ TEST_CASE("nothing observed is blank, which a failure is not") {
     CHECK(observed({}).front().kind == ObservationKind::blank);
     CHECK(observed({entry(Category::animal, 0.1, lion)}).front().kind == ObservationKind::blank);
     CHECK(observed({entry(Category::animal, 0.9, blank)}).front().kind == ObservationKind::blank);
-    CHECK(observed({entry(Category::animal, 0.9, blank)}).size() == 1);
+    CHECK(observed({entry(Category::animal, 0.9, blank), entry(Category::animal, 0.8, lion)})
+              .size() == 1);
     Prediction failed;
     CHECK(observations_of(failed, 0.2).front().kind == ObservationKind::unclassified);
     failed.detections.emplace();
