@@ -4,15 +4,21 @@
 
 #include "speciesnet/error.hpp"
 
+#include "network/interpreter.hpp"
 #include "network/network_threads.hpp"
+#include "network/planned_network.hpp"
+#include "system/mapped_file.hpp"
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <caffe2/serialize/inline_container.h>
 #include <caffe2/serialize/read_adapter_interface.h>
-#include <torch/csrc/jit/runtime/interpreter.h>
+#include <torch/csrc/jit/passes/frozen_conv_folding.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 #include <torch/script.h>
 
 namespace speciesnet {
@@ -68,41 +74,57 @@ std::string first_line(const std::exception& error) {
     return text.substr(0, text.find('\n'));
 }
 
-at::Tensor first_tensor(const c10::IValue& output) {
-    if (output.isTensor()) {
-        return output.toTensor();
+/// A network that is run by LibTorch alone.
+class InterpretedNetwork {
+public:
+    explicit InterpretedNetwork(const torch::jit::Module& module)
+        : module_(module), code_(module.get_method("forward").graph(), "forward") {}
+
+    at::Tensor forward(const at::Tensor& input) const {
+        return first_tensor(interpret(code_, {module_._ivalue(), input}).front());
     }
-    if (output.isTuple() && !output.toTupleRef().elements().empty() &&
-        output.toTupleRef().elements()[0].isTensor()) {
-        return output.toTupleRef().elements()[0].toTensor();
-    }
-    throw ModelError(ErrorCode::model_contract, "the network's output is not a tensor");
-}
+
+private:
+    torch::jit::Module module_;
+    torch::jit::Code code_;
+};
 
 }  // namespace
 
 class Network::Module {
 public:
-    explicit Module(const PackageFile& file) : origin_(file.origin()) {
+    Module(const PackageFile& file, const NetworkOptions& options, executor::ThreadPool& pool)
+        : origin_(file.origin()) {
         check_is_torchscript(file);
         auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()),
                                        c10::Device(c10::kCPU));
+        release_pages(file.content());
         module.eval();
-        // Freezing makes the weights constants and folds BatchNorm into the convolutions.
-        module_ = torch::jit::freeze(module);
-        // The interpreter runs the frozen graph as it is. LibTorch's default executor would instead
-        // spend the first calls on profiling, and again for every new picture size.
-        code_ = torch::jit::Code(module_.get_method("forward").graph(), "forward");
+        // Freezing makes the weights constants. What LibTorch would do to them next, folding
+        // BatchNorm, is left to the plan, which does it weight by weight and needs less memory.
+        module = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
+        auto graph = module.get_method("forward").graph();
+        // BatchNorm that was exported as a product and a sum.
+        torch::jit::FoldFrozenConvMulOrDiv(graph);
+        torch::jit::FoldFrozenConvAddOrSub(graph);
+        if (options.instruction_set) {
+            planned_ = PlannedNetwork::make(graph, *options.instruction_set, pool);
+        }
+        if (!planned_) {
+            torch::jit::OptimizeFrozenGraph(graph, /*optimize_numerics=*/true);
+            interpreted_.emplace(module);
+        }
     }
 
-    FloatArray forward(const FloatArray& input) const {
+    FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
         const c10::InferenceMode inference;
         // from_blob() wants a pointer to mutable data; the networks never write to their input.
         const auto tensor =
             torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
-        torch::jit::Stack stack{module_._ivalue(), tensor};
-        torch::jit::InterpreterState(code_).run(stack);
-        const auto output = first_tensor(stack.front()).to(torch::kFloat32).contiguous();
+        const auto output =
+            (planned_ ? planned_->forward(tensor, timing) : interpreted_->forward(tensor))
+                .to(torch::kFloat32)
+                .contiguous();
         FloatArray result;
         result.shape.assign(output.sizes().begin(), output.sizes().end());
         result.values.assign(output.data_ptr<float>(), output.data_ptr<float>() + output.numel());
@@ -110,18 +132,20 @@ public:
     }
 
     const std::string& origin() const noexcept { return origin_; }
+    bool is_planned() const noexcept { return planned_ != nullptr; }
 
 private:
     std::string origin_;
-    torch::jit::Module module_;
-    torch::jit::Code code_;
+    std::unique_ptr<PlannedNetwork> planned_;
+    std::optional<InterpretedNetwork> interpreted_;
 };
 
-Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads)
+Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
+                 const NetworkOptions& options)
     : threads_(std::move(threads)) {
     threads_->queue_->run([&] {
         try {
-            module_ = std::make_unique<Module>(file);
+            module_ = std::make_unique<Module>(file, options, threads_->queue_->pool());
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
@@ -136,11 +160,15 @@ Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
-FloatArray Network::forward(const FloatArray& input) const {
+bool Network::is_planned() const noexcept {
+    return module_->is_planned();
+}
+
+FloatArray Network::forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
     FloatArray output;
     threads_->queue_->run([&] {
         try {
-            output = module_->forward(input);
+            output = module_->forward(input, timing);
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {

@@ -3,8 +3,12 @@
 
 #include "speciesnet/model.hpp"
 
+#include "executor/kernels.hpp"
+#include "executor/plan_run.hpp"
+
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace speciesnet {
@@ -33,6 +37,13 @@ private:
     std::unique_ptr<Queue> queue_;
 };
 
+/// How a network is run.
+struct NetworkOptions {
+    /// The kernels of the executor; nothing leaves everything to LibTorch's interpreter, as does a
+    /// network that the executor does not know.
+    std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
+};
+
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
 class Network {
 public:
@@ -41,15 +52,20 @@ public:
     /// @param threads where it will run
     /// @throws ModelError model_not_converted for pickled weights, model_invalid for anything else
     /// that is no TorchScript
-    Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads);
+    Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
+            const NetworkOptions& options = {});
     ~Network();
     Network(Network&&) noexcept;
     Network& operator=(Network&&) noexcept;
 
     /// Runs the network.
+    /// @param timing hears of each operation of the executor, for benchmarks
     /// @return its output, or the first of them if it gives several
     /// @throws ModelError (network_failed)
-    FloatArray forward(const FloatArray& input) const;
+    FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
+
+    /// Whether the executor runs it, or at least its convolutions.
+    bool is_planned() const noexcept;
 
 private:
     class Module;

@@ -1,26 +1,20 @@
-// Networks run one at a time on a thread of the engine; LibTorch spreads each over as many threads
-// as the option says.
+// Networks run one at a time on a thread of the engine; the executor and LibTorch spread each over
+// as many threads as the option says.
 #include "network/network_threads.hpp"
 
 #include "system/cpu_count.hpp"
+#include "system/worker_thread.hpp"
 
-#include <csignal>
 #include <utility>
 
 #include <ATen/Parallel.h>
 
 namespace speciesnet {
 
-NetworkThreads::Queue::Queue(int threads) : threads_(threads > 0 ? threads : available_cpus()) {
-    // Signals belong to the process that embeds the library; none shall be delivered on this
-    // thread.
-    sigset_t all{};
-    sigset_t before{};
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { work(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
+NetworkThreads::Queue::Queue(int threads)
+    : threads_(threads > 0 ? threads : available_cpus()),
+      pool_(threads_),
+      thread_(start_worker_thread([this] { work(); })) {}
 
 NetworkThreads::Queue::~Queue() {
     {

@@ -1,0 +1,156 @@
+// operations: what each operation of a network takes in the executor, and the whole network against
+// LibTorch's interpreter, whose answers it compares first.
+#include "speciesnet/model.hpp"
+
+#include "executor/kernels.hpp"
+#include "network/network.hpp"
+#include "system/mapped_file.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace speciesnet;
+
+constexpr int runs = 3;
+
+FloatArray input_of(std::vector<std::int64_t> shape) {
+    std::int64_t count = 1;
+    for (const auto size : shape) {
+        count *= size;
+    }
+    FloatArray input{std::move(shape), std::vector<float>(static_cast<std::size_t>(count))};
+    std::uint32_t state = 1;
+    for (auto& value : input.values) {
+        state = state * 1664525U + 1013904223U;
+        value = static_cast<float>(state >> 24U) / 255.0F;
+    }
+    return input;
+}
+
+/// The least of a few runs.
+double seconds(const Network& network, const FloatArray& input) {
+    double least = 0;
+    for (int run = 0; run < runs; ++run) {
+        const auto start = std::chrono::steady_clock::now();
+        network.forward(input);
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+        least = run == 0 ? taken.count() : std::min(least, taken.count());
+    }
+    return least;
+}
+
+double largest_difference(const FloatArray& a, const FloatArray& b) {
+    if (a.shape != b.shape) {
+        throw std::runtime_error("the outputs have different shapes");
+    }
+    double largest = 0;
+    for (std::size_t i = 0; i < a.values.size(); ++i) {
+        const double difference = std::abs(a.values[i] - b.values[i]);
+        largest = std::max(largest, difference / std::max(1.0F, std::abs(b.values[i])));
+    }
+    return largest;
+}
+
+void print_operations(const Network& network, const FloatArray& input) {
+    struct Sum {
+        int count = 0;
+        double seconds = 0;
+        double flops = 0;
+    };
+    std::map<std::string, Sum> sums;
+    network.forward(input, [&](const executor::OperationTiming& timing) {
+        auto& sum = sums[timing.name + " at " + std::to_string(timing.output.height) + "x" +
+                         std::to_string(timing.output.width)];
+        ++sum.count;
+        sum.seconds += timing.seconds;
+        sum.flops += timing.flops;
+    });
+    std::vector<std::pair<std::string, Sum>> sorted(sums.begin(), sums.end());
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
+    double total = 0;
+    double flops = 0;
+    for (const auto& [name, sum] : sorted) {
+        std::printf("%8.2f ms  %2d x  %7.1f GFLOP/s  %s\n", sum.seconds * 1e3, sum.count,
+                    sum.flops / sum.seconds * 1e-9, name.c_str());
+        total += sum.seconds;
+        flops += sum.flops;
+    }
+    std::printf("%8.2f ms  all operations, %.1f GFLOP\n", total * 1e3, flops * 1e-9);
+}
+
+int run(int count, char** arguments) {
+    if (count < 6) {
+        std::fprintf(stderr,
+                     "usage: operations NETWORK THREADS AXIS AXIS AXIS AXIS [--no-interpreter]\n"
+                     "e.g.   operations detector.torchscript.pt 2 1 3 960 1280\n");
+        return 2;
+    }
+    const std::string path = arguments[1];
+    const auto file = map_file(path);
+    const auto threads = std::make_shared<NetworkThreads>(std::atoi(arguments[2]));
+    std::vector<std::int64_t> shape;
+    for (int i = 3; i < 7 && i < count; ++i) {
+        shape.push_back(std::atoll(arguments[i]));
+    }
+    const auto input = input_of(shape);
+    const PackageFile package{file.content, path, file.owner};
+
+    std::optional<FloatArray> reference;
+    double baseline = 0;
+    if (count < 8) {
+        const Network interpreted(package, threads, {.instruction_set = std::nullopt});
+        reference = interpreted.forward(input);
+        baseline = seconds(interpreted, input);
+        std::printf("LibTorch's interpreter: %.3f s\n", baseline);
+    }
+    const auto best = executor::best_instruction_set();
+    for (const auto set : {executor::InstructionSet::avx2, executor::InstructionSet::avx512}) {
+        if (!best || set > *best) {
+            continue;
+        }
+        const char* const name = set == executor::InstructionSet::avx2 ? "AVX2" : "AVX-512";
+        const auto start = std::chrono::steady_clock::now();
+        const Network network(package, threads, {.instruction_set = set});
+        const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - start;
+        if (!network.is_planned()) {
+            std::printf("the executor does not know this network\n");
+            return 1;
+        }
+        if (reference) {
+            std::printf("%s: largest difference %.2e\n", name,
+                        largest_difference(network.forward(input), *reference));
+        }
+        const double taken = seconds(network, input);
+        std::printf("%s: %.3f s", name, taken);
+        if (reference) {
+            std::printf(", %.2f times LibTorch's speed", baseline / taken);
+        }
+        std::printf(" (loaded in %.2f s)\n", loading.count());
+        print_operations(network, input);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        return run(count, arguments);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "operations: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,53 @@
+// Where the input pixels of an output pixel are.
+#include "speciesnet/error.hpp"
+
+#include "executor/convolution.hpp"
+
+namespace speciesnet::executor {
+
+PictureSize ConvolutionGeometry::output_size(const PictureSize& input, std::size_t channels) const {
+    const std::size_t height = input.height + pad_top + pad_bottom;
+    const std::size_t width = input.width + pad_left + pad_right;
+    if (height < kernel_height || width < kernel_width) {
+        throw InvalidArgument("the picture is smaller than the kernel of a convolution");
+    }
+    return {.images = input.images,
+            .height = (height - kernel_height) / stride_height + 1,
+            .width = (width - kernel_width) / stride_width + 1,
+            .channels = channels};
+}
+
+PictureSize checked_output_size(const ConvolutionGeometry& geometry,
+                                std::span<const PictureSize> inputs, std::size_t input_channels,
+                                std::size_t output_channels) {
+    const auto output = geometry.output_size(inputs[0], output_channels);
+    if (inputs[0].channels != input_channels || (inputs.size() > 1 && inputs[1] != output)) {
+        throw InvalidArgument("a convolution or what is added to it has another size");
+    }
+    return output;
+}
+
+void gather_rows(const ConvolutionGeometry& geometry, const ConstPicture& input,
+                 const PictureSize& output, std::span<const std::size_t> pixels, const float* zeros,
+                 const float** rows) {
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+        const std::size_t column = pixels[i] % output.width;
+        const std::size_t row = pixels[i] / output.width % output.height;
+        const float* const image =
+            input.data + pixels[i] / (output.width * output.height) * input.image_stride;
+        const float** to = rows + i;
+        for (std::size_t y = 0; y < geometry.kernel_height; ++y) {
+            // Positions in front of the picture become very large numbers.
+            const std::size_t input_row = row * geometry.stride_height + y - geometry.pad_top;
+            for (std::size_t x = 0; x < geometry.kernel_width; ++x, to += pixels.size()) {
+                const std::size_t input_column =
+                    column * geometry.stride_width + x - geometry.pad_left;
+                *to = input_row < input.size.height && input_column < input.size.width
+                          ? image + input_row * input.row_stride + input_column * input.pixel_stride
+                          : zeros;
+            }
+        }
+    }
+}
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,218 @@
+// The kernels, for any vector type. Included by one file per instruction set, inside an unnamed
+// namespace and with that file's compiler flags: no function of the C++ library may be used here,
+// because the linker could keep this file's copy for the whole program.
+
+/// e^-x as a vector, for -80 ≤ x ≤ 80: range reduction and a polynomial, as in Cephes' expf.
+template <class V>
+typename V::Type exp_of_negative(typename V::Type x) {
+    const auto negative = V::sub(V::broadcast(0.0F), x);
+    const auto exponent = V::round(V::mul(negative, V::broadcast(1.44269504088896341F)));
+    auto rest = V::fma(exponent, V::broadcast(-0.693359375F), negative);
+    rest = V::fma(exponent, V::broadcast(2.12194440e-4F), rest);
+    auto sum = V::broadcast(1.9875691500E-4F);
+    sum = V::fma(sum, rest, V::broadcast(1.3981999507E-3F));
+    sum = V::fma(sum, rest, V::broadcast(8.3334519073E-3F));
+    sum = V::fma(sum, rest, V::broadcast(4.1665795894E-2F));
+    sum = V::fma(sum, rest, V::broadcast(1.6666665459E-1F));
+    sum = V::fma(sum, rest, V::broadcast(5.0000001201E-1F));
+    sum = V::fma(sum, V::mul(rest, rest), V::add(rest, V::broadcast(1.0F)));
+    return V::scale_by_power(sum, exponent);
+}
+
+/// 1 / (1 + e^-x).
+template <class V>
+typename V::Type sigmoid(typename V::Type x) {
+    const auto limited = V::max(V::min(x, V::broadcast(80.0F)), V::broadcast(-80.0F));
+    const auto divisor = V::add(exp_of_negative<V>(limited), V::broadcast(1.0F));
+    // One Newton step brings the CPU's estimate to about the last bit, in less time than a
+    // division.
+    const auto estimate = V::reciprocal_estimate(divisor);
+    return V::mul(estimate, V::fnma(divisor, estimate, V::broadcast(2.0F)));
+}
+
+template <class V>
+typename V::Type activate(typename V::Type x, Activation activation) {
+    switch (activation) {
+        case Activation::relu:
+            return V::max(V::broadcast(0.0F), x);  // Keeps what is not a number.
+        case Activation::silu:
+            return V::mul(x, sigmoid<V>(x));
+        case Activation::sigmoid:
+            return sigmoid<V>(x);
+        case Activation::none:
+            break;
+    }
+    return x;
+}
+
+/// One pixel's sums to its output. `bias` may be null.
+template <class V>
+void finish_pixel(const float* sums, const float* bias, std::size_t channels,
+                  const Epilogue& epilogue) {
+    std::size_t channel = 0;
+    for (; channel + V::width <= channels; channel += V::width) {
+        auto x = V::load(sums + channel);
+        if (bias != nullptr) {
+            x = V::add(x, V::load(bias + channel));
+        }
+        x = activate<V>(x, epilogue.activation);
+        if (epilogue.residual != nullptr) {
+            x = V::add(x, V::load(epilogue.residual + channel));
+        }
+        V::store(epilogue.output + channel, x);
+    }
+    const std::size_t rest = channels - channel;
+    if (rest == 0) {
+        return;
+    }
+    float numbers[V::width] = {};
+    float finished[V::width];
+    for (std::size_t i = 0; i < rest; ++i) {
+        numbers[i] = sums[channel + i] + (bias != nullptr ? bias[channel + i] : 0.0F);
+    }
+    V::store(finished, activate<V>(V::load(numbers), epilogue.activation));
+    for (std::size_t i = 0; i < rest; ++i) {
+        epilogue.output[channel + i] =
+            finished[i] + (epilogue.residual != nullptr ? epilogue.residual[channel + i] : 0.0F);
+    }
+}
+
+template <class V, int rows, int vectors>
+void convolve_tile(const ConvolutionTile& tile) {
+    constexpr int columns = vectors * V::width;
+    typename V::Type sums[rows][vectors];
+#pragma GCC unroll 16
+    for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+        for (int vector = 0; vector < vectors; ++vector) {
+            sums[row][vector] = !tile.first ? V::load(tile.sums + row * columns + vector * V::width)
+                                : tile.bias != nullptr ? V::load(tile.bias + vector * V::width)
+                                                       : V::broadcast(0.0F);
+        }
+    }
+    for (std::size_t tap = 0; tap < tile.taps; ++tap) {
+        const float* pixels[rows];
+#pragma GCC unroll 16
+        for (int row = 0; row < rows; ++row) {
+            pixels[row] = tile.rows[tap * rows + row];
+        }
+        const float* weights = tile.weights + tap * tile.tap_stride;
+        for (std::size_t channel = 0; channel < tile.channels; ++channel) {
+            typename V::Type weight[vectors];
+#pragma GCC unroll 8
+            for (int vector = 0; vector < vectors; ++vector) {
+                weight[vector] = V::load(weights + vector * V::width);
+            }
+            weights += columns;
+#pragma GCC unroll 16
+            for (int row = 0; row < rows; ++row) {
+                const auto number = V::broadcast(pixels[row][channel]);
+#pragma GCC unroll 8
+                for (int vector = 0; vector < vectors; ++vector) {
+                    sums[row][vector] = V::fma(number, weight[vector], sums[row][vector]);
+                }
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+        for (int vector = 0; vector < vectors; ++vector) {
+            V::store(tile.sums + row * columns + vector * V::width, sums[row][vector]);
+        }
+    }
+    if (!tile.last) {
+        return;
+    }
+    Epilogue epilogue = tile.epilogue;
+    for (std::size_t row = 0; row < tile.valid_rows; ++row) {
+        finish_pixel<V>(tile.sums + row * columns, nullptr, tile.valid_channels, epilogue);
+        epilogue.output += epilogue.output_stride;
+        if (epilogue.residual != nullptr) {
+            epilogue.residual += epilogue.residual_stride;
+        }
+    }
+}
+
+template <class V>
+void depthwise(const DepthwiseTile& tile) {
+    const std::size_t padded = (tile.channels + V::width - 1) / V::width * V::width;
+    for (std::size_t channel = 0; channel < tile.channels; channel += V::width) {
+        const bool whole = channel + V::width <= tile.channels;
+        const std::size_t count = whole ? std::size_t{V::width} : tile.channels - channel;
+        typename V::Type sums[depthwise_rows];
+#pragma GCC unroll 4
+        for (int row = 0; row < depthwise_rows; ++row) {
+            sums[row] = V::load(tile.bias + channel);
+        }
+        for (std::size_t tap = 0; tap < tile.taps; ++tap) {
+            const auto weight = V::load(tile.weights + tap * padded + channel);
+#pragma GCC unroll 4
+            for (int row = 0; row < depthwise_rows; ++row) {
+                const float* const pixel = tile.rows[tap * depthwise_rows + row] + channel;
+                sums[row] =
+                    V::fma(whole ? V::load(pixel) : V::load_some(pixel, count), weight, sums[row]);
+            }
+        }
+        float numbers[depthwise_rows * V::width];
+#pragma GCC unroll 4
+        for (int row = 0; row < depthwise_rows; ++row) {
+            V::store(numbers + row * V::width, sums[row]);
+        }
+        Epilogue epilogue = tile.epilogue;
+        for (std::size_t row = 0; row < tile.valid_rows; ++row) {
+            epilogue.output = tile.epilogue.output + row * epilogue.output_stride + channel;
+            if (epilogue.residual != nullptr) {
+                epilogue.residual =
+                    tile.epilogue.residual + row * epilogue.residual_stride + channel;
+            }
+            finish_pixel<V>(numbers + row * V::width, nullptr, count, epilogue);
+        }
+    }
+}
+
+template <class V>
+void add_pixels(const float* pixels, std::size_t stride, std::size_t count, std::size_t channels,
+                float* sums) {
+    for (std::size_t pixel = 0; pixel < count; ++pixel, pixels += stride) {
+        std::size_t channel = 0;
+        for (; channel + V::width <= channels; channel += V::width) {
+            V::store(sums + channel, V::add(V::load(sums + channel), V::load(pixels + channel)));
+        }
+        for (; channel < channels; ++channel) {
+            sums[channel] += pixels[channel];
+        }
+    }
+}
+
+template <class V>
+void scale_pixels(const float* pixels, std::size_t stride, std::size_t count, std::size_t channels,
+                  const float* scale, float* output, std::size_t output_stride) {
+    for (std::size_t pixel = 0; pixel < count; ++pixel, pixels += stride, output += output_stride) {
+        std::size_t channel = 0;
+        for (; channel + V::width <= channels; channel += V::width) {
+            V::store(output + channel, V::mul(V::load(pixels + channel), V::load(scale + channel)));
+        }
+        for (; channel < channels; ++channel) {
+            output[channel] = pixels[channel] * scale[channel];
+        }
+    }
+}
+
+#include "executor/winograd_templates.hpp"
+
+template <class V>
+constexpr Kernels table_of(int most_vectors, const std::array<int, 6>& tile_rows,
+                           void (*convolve)(const ConvolutionTile& tile)) {
+    return {.width = V::width,
+            .most_vectors = most_vectors,
+            .tile_rows = tile_rows,
+            .convolve = convolve,
+            .depthwise = depthwise<V>,
+            .winograd_input = winograd_input<V>,
+            .winograd_weights = winograd_weights<V>,
+            .winograd_output = winograd_output<V>,
+            .finish_pixel = finish_pixel<V>,
+            .add_pixels = add_pixels<V>,
+            .scale_pixels = scale_pixels<V>};
+}

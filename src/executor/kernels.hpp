@@ -1,0 +1,104 @@
+// The inner loops of the executor: one table of functions per instruction set. All numbers are
+// float32, pictures are [image][row][column][channel], and a vector is `width` channels.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace speciesnet::executor {
+
+/// What the CPU must have for a table of kernels.
+enum class InstructionSet : std::int32_t {
+    avx2,    ///< AVX2 and FMA
+    avx512,  ///< AVX-512 F, DQ, BW and VL
+};
+
+enum class Activation : std::int32_t { none, relu, silu, sigmoid };
+
+/// What happens to sums before they are written: activation(sum), then the residual is added.
+struct Epilogue {
+    Activation activation = Activation::none;
+    const float* residual = nullptr;  ///< Of the first pixel; nothing is added if null.
+    std::size_t residual_stride = 0;  ///< From pixel to pixel.
+    float* output = nullptr;          ///< Of the first pixel.
+    std::size_t output_stride = 0;    ///< From pixel to pixel.
+};
+
+/// A few output pixels by a few vectors of output channels.
+struct ConvolutionTile {
+    int tile_rows = 0;  ///< Pixels of the tile.
+    int vectors = 0;    ///< Vectors of output channels.
+    /// For each tap, `tile_rows` pointers to `channels` numbers.
+    const float* const* rows = nullptr;
+    std::size_t taps = 0;
+    std::size_t channels = 0;
+    const float* weights = nullptr;  ///< For each tap [channels][vectors × width].
+    std::size_t tap_stride = 0;      ///< From one tap's weights to the next one's.
+    const float* bias = nullptr;     ///< [vectors × width]; null means 0.
+    /// [tile_rows][vectors × width]: sums over what earlier calls have seen, unless this is the
+    /// first, and for later calls, unless this is the last.
+    float* sums = nullptr;
+    bool first = true;
+    bool last = true;
+    std::size_t valid_rows = 0;      ///< Pixels to write.
+    std::size_t valid_channels = 0;  ///< Channels to write.
+    Epilogue epilogue;
+};
+
+/// Pixels of a depthwise convolution, all channels.
+struct DepthwiseTile {
+    const float* const* rows = nullptr;  ///< For each tap, depthwise_rows pointers.
+    std::size_t taps = 0;
+    std::size_t channels = 0;
+    const float* weights = nullptr;  ///< [taps][channels rounded up to vectors].
+    const float* bias = nullptr;
+    std::size_t valid_rows = 0;
+    Epilogue epilogue;
+};
+
+inline constexpr int depthwise_rows = 4;
+
+/// Rows of a tile of pictures, for the Winograd kernels.
+inline constexpr int winograd_tile = 4;     ///< Output pixels along a side.
+inline constexpr int winograd_patch = 6;    ///< Input pixels along a side.
+inline constexpr int winograd_points = 36;  ///< winograd_patch squared.
+
+struct Kernels {
+    std::size_t width;  ///< Floats per vector.
+    int most_vectors;   ///< Most vectors of a ConvolutionTile.
+    /// Pixels of a tile for each number of vectors, as many as the registers hold.
+    std::array<int, 6> tile_rows;
+
+    void (*convolve)(const ConvolutionTile& tile);
+    void (*depthwise)(const DepthwiseTile& tile);
+
+    /// 36 patch pixels (null is 0) to 36 values, `stride` floats apart.
+    void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
+                           std::size_t stride);
+    /// The nine taps of one vector of output channels, `tap_stride` floats apart, to 36 values.
+    void (*winograd_weights)(const float* taps, std::size_t tap_stride, float* values,
+                             std::size_t stride);
+    /// 36 sums, `stride` floats apart, to 16 pixels of one vector of channels: [16][width].
+    void (*winograd_output)(const float* sums, std::size_t stride, float* pixels);
+    /// One pixel, any number of channels; for what no convolution is fused with.
+    void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
+                         const Epilogue& epilogue);
+
+    /// sums[channel] += pixel[channel] for each of the pixels.
+    void (*add_pixels)(const float* pixels, std::size_t stride, std::size_t count,
+                       std::size_t channels, float* sums);
+    /// output[channel] = pixel[channel] × scale[channel] for each of the pixels.
+    void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
+                         std::size_t channels, const float* scale, float* output,
+                         std::size_t output_stride);
+};
+
+/// The best that this CPU and operating system have; nothing if not even AVX2.
+std::optional<InstructionSet> best_instruction_set();
+
+/// @param set one that the CPU has
+const Kernels& kernels(InstructionSet set);
+
+}  // namespace speciesnet::executor

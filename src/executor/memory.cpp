@@ -1,0 +1,50 @@
+// Large blocks are whole huge pages: convolutions walk through many rows at once, and each 4 KiB
+// page would cost an address translation.
+#include "executor/memory.hpp"
+
+#include <cstdlib>
+#include <limits>
+#include <new>
+
+#include <sys/mman.h>
+
+namespace speciesnet::executor {
+namespace {
+
+constexpr std::size_t cache_line = 64;
+constexpr std::size_t huge_page = std::size_t{2} << 20U;
+
+}  // namespace
+
+Memory::Memory(std::size_t floats) : size_(floats) {
+    if (floats == 0) {
+        return;
+    }
+    if (floats > std::numeric_limits<std::size_t>::max() / sizeof(float) - huge_page) {
+        throw std::bad_alloc();
+    }
+    std::size_t bytes = floats * sizeof(float);
+    const std::size_t alignment = bytes >= huge_page ? huge_page : cache_line;
+    bytes = (bytes + cache_line - 1) / cache_line * cache_line;
+    void* data = nullptr;
+    if (posix_memalign(&data, alignment, bytes) != 0) {
+        throw std::bad_alloc();
+    }
+    if (alignment == huge_page) {
+        madvise(data, bytes / huge_page * huge_page, MADV_HUGEPAGE);
+    }
+    data_.reset(static_cast<float*>(data));
+}
+
+void Memory::reserve(std::size_t floats) {
+    if (floats > size_) {
+        data_.reset();
+        *this = Memory(floats);
+    }
+}
+
+void Memory::Release::operator()(float* data) const noexcept {
+    std::free(data);
+}
+
+}  // namespace speciesnet::executor

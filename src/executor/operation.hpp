@@ -1,0 +1,42 @@
+// One step of a network.
+#pragma once
+
+#include "executor/kernels.hpp"
+#include "executor/memory.hpp"
+#include "executor/picture.hpp"
+#include "executor/thread_pool.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace speciesnet::executor {
+
+/// With what an operation runs.
+struct Execution {
+    const Kernels& kernels;
+    ThreadPool& pool;
+    Memory& shared;  ///< Working memory of the operation that runs, for all threads together.
+};
+
+class Operation {
+public:
+    Operation() = default;
+    virtual ~Operation() = default;
+    Operation(const Operation&) = delete;
+    Operation& operator=(const Operation&) = delete;
+
+    /// What kind of operation, for people who look at timings.
+    virtual std::string name() const = 0;
+
+    /// @throws InvalidArgument if the operation cannot take such inputs
+    virtual PictureSize output_size(std::span<const PictureSize> inputs) const = 0;
+
+    /// Floating-point operations that the definition asks for, two for each product and sum.
+    virtual double flops(std::span<const PictureSize> /*inputs*/) const { return 0; }
+
+    virtual void run(const Execution& execution, std::span<const ConstPicture> inputs,
+                     const Picture& output) const = 0;
+};
+
+}  // namespace speciesnet::executor

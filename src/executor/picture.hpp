@@ -1,0 +1,47 @@
+// Activations: pictures of many channels, [image][row][column][channel].
+#pragma once
+
+#include <cstddef>
+
+namespace speciesnet::executor {
+
+struct PictureSize {
+    std::size_t images = 1;
+    std::size_t height = 1;
+    std::size_t width = 1;
+    std::size_t channels = 1;
+
+    std::size_t pixels() const noexcept { return images * height * width; }
+    bool operator==(const PictureSize&) const = default;
+};
+
+/// Pictures seen in memory that somebody else owns; perhaps some channels of wider ones.
+template <typename Number>
+struct BasicPicture {
+    Number* data = nullptr;
+    PictureSize size;
+    std::size_t pixel_stride = 0;  ///< In floats, from pixel to pixel of a row.
+    std::size_t row_stride = 0;
+    std::size_t image_stride = 0;
+
+    Number* pixel(std::size_t image, std::size_t row, std::size_t column) const noexcept {
+        return data + image * image_stride + row * row_stride + column * pixel_stride;
+    }
+};
+
+using Picture = BasicPicture<float>;
+using ConstPicture = BasicPicture<const float>;
+
+/// Rows without gaps, as all pictures but a network's padded input have.
+template <typename Number>
+BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride) {
+    return {data, size, pixel_stride, size.width * pixel_stride,
+            size.height * size.width * pixel_stride};
+}
+
+inline ConstPicture read_only(const Picture& picture) {
+    return {picture.data, picture.size, picture.pixel_stride, picture.row_stride,
+            picture.image_stride};
+}
+
+}  // namespace speciesnet::executor

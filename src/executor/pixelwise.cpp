@@ -1,0 +1,74 @@
+// Rows of the output are shared among the threads.
+#include "executor/pixelwise.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+
+namespace speciesnet::executor {
+namespace {
+
+/// Calls work(image, row) for each row of a picture.
+template <typename Work>
+void each_row(ThreadPool& pool, const PictureSize& size, const Work& work) {
+    pool.run(size.images * size.height,
+             [&](std::size_t line, std::size_t) { work(line / size.height, line % size.height); });
+}
+
+}  // namespace
+
+PictureSize Pixelwise::output_size(std::span<const PictureSize> inputs) const {
+    if (inputs.size() > 1 && inputs[0] != inputs[1]) {
+        throw InvalidArgument("pictures of different sizes are added");
+    }
+    return inputs[0];
+}
+
+void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                    const Picture& output) const {
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            execution.kernels.finish_pixel(
+                inputs[0].pixel(image, row, column), nullptr, output.size.channels,
+                {.activation = activation_,
+                 .residual = inputs.size() > 1 ? inputs[1].pixel(image, row, column) : nullptr,
+                 .output = output.pixel(image, row, column)});
+        }
+    });
+}
+
+PictureSize ChannelScale::output_size(std::span<const PictureSize> inputs) const {
+    if (inputs[1] != PictureSize{.images = inputs[0].images, .channels = inputs[0].channels}) {
+        throw InvalidArgument("channels are scaled by something else than a number for each");
+    }
+    return inputs[0];
+}
+
+void ChannelScale::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                       const Picture& output) const {
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        execution.kernels.scale_pixels(inputs[0].pixel(image, row, 0), inputs[0].pixel_stride,
+                                       output.size.width, output.size.channels,
+                                       inputs[1].pixel(image, 0, 0), output.pixel(image, row, 0),
+                                       output.pixel_stride);
+    });
+}
+
+PictureSize NearestUpsample::output_size(std::span<const PictureSize> inputs) const {
+    return {.images = inputs[0].images,
+            .height = inputs[0].height * factor_height_,
+            .width = inputs[0].width * factor_width_,
+            .channels = inputs[0].channels};
+}
+
+void NearestUpsample::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                          const Picture& output) const {
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            std::copy_n(inputs[0].pixel(image, row / factor_height_, column / factor_width_),
+                        output.size.channels, output.pixel(image, row, column));
+        }
+    });
+}
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,52 @@
+// Operations that move pixels or look at each on its own.
+#pragma once
+
+#include "executor/operation.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace speciesnet::executor {
+
+/// activation(first input), to which the second input is added if there is one.
+class Pixelwise final : public Operation {
+public:
+    explicit Pixelwise(Activation activation) : activation_(activation) {}
+
+    std::string name() const override { return "pixelwise"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+
+private:
+    Activation activation_;
+};
+
+/// Each pixel of the first input times the only pixel of the second one.
+class ChannelScale final : public Operation {
+public:
+    std::string name() const override { return "scale"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+};
+
+/// Each pixel becomes a block of equal ones.
+class NearestUpsample final : public Operation {
+public:
+    NearestUpsample(std::size_t factor_height, std::size_t factor_width)
+        : factor_height_(factor_height), factor_width_(factor_width) {}
+
+    std::string name() const override { return "upsample"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+
+private:
+    std::size_t factor_height_;
+    std::size_t factor_width_;
+};
+
+}  // namespace speciesnet::executor

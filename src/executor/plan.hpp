@@ -1,0 +1,73 @@
+// A network as a list of operations on pictures.
+#pragma once
+
+#include "executor/convolution.hpp"
+#include "executor/operation.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// How the first operation wants a network's input.
+struct InputLayout {
+    std::size_t channels = 3;
+    /// The convolution that the input is prepared for, if any: the picture is surrounded by the
+    /// convolution's padding, and the pixels under a row of its kernel are seen as one pixel with
+    /// as many times the channels. So few channels would leave the kernels nothing to do.
+    std::optional<ConvolutionGeometry> merged;
+};
+
+/// Operations in the order in which they run. Pictures that are concatenated lie side by side in
+/// the memory of the result from the beginning, so that concatenation costs nothing.
+class Plan {
+public:
+    using Value = std::size_t;
+
+    struct ValueEntry {
+        std::size_t buffer;
+        std::size_t first_channel;
+        std::size_t channels;
+    };
+    struct Step {
+        std::unique_ptr<Operation> operation;
+        std::vector<Value> inputs;
+        Value output;
+    };
+    struct Input {
+        InputLayout layout;
+        Value value;
+    };
+
+    /// A picture that the caller gives. @return what operations see of it
+    Value add_input(const InputLayout& layout);
+    /// @param channels that the operation gives
+    Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs,
+              std::size_t channels);
+    /// Channels of several pictures of the same size one after the other.
+    Value concatenate(const std::vector<Value>& values);
+    /// Leaves a value in memory when the plan has run.
+    void keep(Value value) { kept_.push_back(value); }
+
+    const ValueEntry& value(Value value) const { return values_[value]; }
+    std::size_t value_count() const noexcept { return values_.size(); }
+    /// Channels of each piece of memory.
+    const std::vector<std::size_t>& buffers() const noexcept { return buffers_; }
+    const std::vector<Step>& steps() const noexcept { return steps_; }
+    const std::vector<Input>& inputs() const noexcept { return inputs_; }
+    const std::vector<Value>& kept() const noexcept { return kept_; }
+
+private:
+    Value add_value(std::size_t channels);
+    bool fills_its_buffer(Value value) const;
+
+    std::vector<ValueEntry> values_;
+    std::vector<std::size_t> buffers_;
+    std::vector<Step> steps_;
+    std::vector<Input> inputs_;
+    std::vector<Value> kept_;
+};
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,250 @@
+// Buffers whose values are never needed at the same time share memory.
+#include "executor/plan_run.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace speciesnet::executor {
+namespace {
+
+constexpr std::size_t most_pixels = std::size_t{1} << 31U;
+constexpr std::size_t floats_per_cache_line = 16;
+
+/// The steps between which a buffer holds something.
+struct Lifetime {
+    std::size_t first = std::numeric_limits<std::size_t>::max();
+    std::size_t last = 0;
+
+    void include(std::size_t step) {
+        first = std::min(first, step);
+        last = std::max(last, step);
+    }
+    bool overlaps(const Lifetime& other) const {
+        return first <= other.last && other.first <= last;
+    }
+};
+
+/// Steps are counted from 1; the input is there at 0.
+std::vector<Lifetime> lifetimes(const Plan& plan) {
+    std::vector<Lifetime> lifetimes(plan.buffers().size());
+    const auto use = [&](Plan::Value value, std::size_t step) {
+        lifetimes[plan.value(value).buffer].include(step);
+    };
+    for (const auto& input : plan.inputs()) {
+        use(input.value, 0);
+    }
+    std::size_t step = 0;
+    for (const auto& entry : plan.steps()) {
+        ++step;
+        use(entry.output, step);
+        for (const auto value : entry.inputs) {
+            use(value, step);
+        }
+    }
+    for (const auto value : plan.kept()) {
+        use(value, step + 1);
+    }
+    return lifetimes;
+}
+
+/// The picture with its padding, before pixels are merged.
+PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geometry) {
+    return {.images = size.images,
+            .height = size.height + geometry.pad_top + geometry.pad_bottom,
+            .width = size.width + geometry.pad_left + geometry.pad_right,
+            .channels = size.channels};
+}
+
+PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
+    if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
+        throw InvalidArgument("the network takes pictures of " + std::to_string(layout.channels) +
+                              " channels and a reasonable size");
+    }
+    if (!layout.merged) {
+        return size;
+    }
+    layout.merged->output_size(size, 1);
+    auto padded = padded_size(size, *layout.merged);
+    padded.width -= layout.merged->kernel_width - 1;
+    padded.channels *= layout.merged->kernel_width;
+    return padded;
+}
+
+}  // namespace
+
+PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, ThreadPool& pool)
+    : plan_(plan), kernels_(kernels), pool_(pool) {}
+
+void PlanRun::place(std::span<const PictureSize> inputs) {
+    input_sizes_.clear();
+    sizes_.assign(plan_.value_count(), {.channels = 0});
+    std::vector<std::size_t> floats(plan_.buffers().size());
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const auto& input = plan_.inputs()[i];
+        sizes_[input.value] = size_for_operations(input.layout, inputs[i]);
+        const auto stored =
+            input.layout.merged ? padded_size(inputs[i], *input.layout.merged) : inputs[i];
+        floats[plan_.value(input.value).buffer] = stored.pixels() * stored.channels;
+    }
+    for (const auto& step : plan_.steps()) {
+        std::vector<PictureSize> sizes;
+        for (const auto value : step.inputs) {
+            sizes.push_back(size_of(value));
+        }
+        const auto size = step.operation->output_size(sizes);
+        const auto& entry = plan_.value(step.output);
+        if (size.channels != entry.channels || size.pixels() > most_pixels) {
+            throw InvalidArgument("an operation of the network gives another size than expected");
+        }
+        sizes_[step.output] = size;
+        std::size_t& count = floats[entry.buffer];
+        const std::size_t needed = size.pixels() * plan_.buffers()[entry.buffer];
+        if (count != 0 && count != needed) {
+            throw InvalidArgument("pictures of different sizes are concatenated");
+        }
+        count = needed;
+    }
+    for (const auto value : plan_.kept()) {
+        size_of(value);
+    }
+    place_buffers(floats);
+    input_sizes_.assign(inputs.begin(), inputs.end());
+}
+
+const PictureSize& PlanRun::size_of(Plan::Value value) {
+    const auto& entry = plan_.value(value);
+    for (Plan::Value part = 0; sizes_[value].channels == 0 && part < sizes_.size(); ++part) {
+        if (plan_.value(part).buffer == entry.buffer && sizes_[part].channels != 0) {
+            sizes_[value] = sizes_[part];
+            sizes_[value].channels = entry.channels;
+        }
+    }
+    return sizes_[value];
+}
+
+void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
+    const auto lives = lifetimes(plan_);
+    std::vector<std::size_t> order;  // Large ones first: small ones fit into the gaps.
+    for (std::size_t buffer = 0; buffer < floats.size(); ++buffer) {
+        if (floats[buffer] != 0) {
+            order.push_back(buffer);
+        }
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return floats[a] > floats[b]; });
+    offsets_.assign(floats.size(), 0);
+    std::vector<std::size_t> placed;  // By offset.
+    std::size_t total = 0;
+    for (const auto buffer : order) {
+        const std::size_t needed = (floats[buffer] + floats_per_cache_line - 1) /
+                                   floats_per_cache_line * floats_per_cache_line;
+        std::size_t offset = 0;
+        for (const auto other : placed) {
+            if (!lives[other].overlaps(lives[buffer])) {
+                continue;
+            }
+            if (offset + needed <= offsets_[other]) {
+                break;
+            }
+            offset = std::max(offset,
+                              offsets_[other] + (floats[other] + floats_per_cache_line - 1) /
+                                                    floats_per_cache_line * floats_per_cache_line);
+        }
+        offsets_[buffer] = offset;
+        total = std::max(total, offset + needed);
+        placed.insert(std::upper_bound(
+                          placed.begin(), placed.end(), buffer,
+                          [&](std::size_t a, std::size_t b) { return offsets_[a] < offsets_[b]; }),
+                      buffer);
+    }
+    arena_.reserve(total);
+}
+
+Picture PlanRun::view(Plan::Value value) const {
+    const auto& entry = plan_.value(value);
+    float* const data = arena_.data() + offsets_[entry.buffer] + entry.first_channel;
+    for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
+        const auto& input = plan_.inputs()[i];
+        if (input.value == value && input.layout.merged) {
+            const auto stored = padded_size(input_sizes_[i], *input.layout.merged);
+            const std::size_t row = stored.width * stored.channels;
+            return {data, sizes_[value], stored.channels, row, stored.height * row};
+        }
+    }
+    return picture(data, sizes_[value], plan_.buffers()[entry.buffer]);
+}
+
+void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures) {
+    const auto& size = pictures.size;
+    const ConvolutionGeometry frame = input.layout.merged.value_or(ConvolutionGeometry{});
+    const auto stored = padded_size(size, frame);
+    float* const data = arena_.data() + offsets_[plan_.value(input.value).buffer];
+    const std::size_t channels = size.channels;
+    const std::size_t plane = size.height * size.width;
+    pool_.run(stored.images * stored.height, [&](std::size_t line, std::size_t) {
+        float* to = data + line * stored.width * channels;
+        std::fill_n(to, stored.width * channels, 0.0F);
+        const std::size_t row = line % stored.height - frame.pad_top;
+        if (row >= size.height) {
+            return;
+        }
+        to += frame.pad_left * channels;
+        const float* const image = pictures.data + line / stored.height * plane * channels;
+        if (!pictures.channels_first) {
+            std::copy_n(image + row * size.width * channels, size.width * channels, to);
+            return;
+        }
+        for (std::size_t channel = 0; channel < channels; ++channel) {
+            const float* const from = image + channel * plane + row * size.width;
+            for (std::size_t column = 0; column < size.width; ++column) {
+                to[column * channels + channel] = from[column];
+            }
+        }
+    });
+}
+
+std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
+                                       const TimingReceiver& timing) {
+    std::vector<PictureSize> sizes;
+    for (const auto& input : inputs) {
+        sizes.push_back(input.size);
+    }
+    if (sizes != input_sizes_ || arena_.size() == 0) {
+        place(sizes);
+    }
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        fill_input(plan_.inputs()[i], inputs[i]);
+    }
+    const Execution execution{kernels_, pool_, shared_};
+    for (const auto& step : plan_.steps()) {
+        std::vector<ConstPicture> views;
+        std::vector<PictureSize> view_sizes;
+        for (const auto value : step.inputs) {
+            views.push_back(read_only(view(value)));
+            view_sizes.push_back(views.back().size);
+        }
+        const auto start = std::chrono::steady_clock::now();
+        step.operation->run(execution, views, view(step.output));
+        if (timing) {
+            const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+            timing({step.operation->name(), sizes_[step.output], step.operation->flops(view_sizes),
+                    taken.count()});
+        }
+    }
+    std::vector<ConstPicture> kept;
+    for (const auto value : plan_.kept()) {
+        kept.push_back(read_only(view(value)));
+    }
+    return kept;
+}
+
+void PlanRun::release_memory() {
+    arena_ = Memory();
+    shared_ = Memory();
+    input_sizes_.clear();
+}
+
+}  // namespace speciesnet::executor

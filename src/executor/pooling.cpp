@@ -1,0 +1,130 @@
+// Rows of the output are shared among the threads.
+#include "executor/pooling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace speciesnet::executor {
+
+DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
+                                           const ConvolutionGeometry& geometry,
+                                           std::span<const float> weights,
+                                           std::span<const float> bias, Activation activation)
+    : geometry_(geometry), channels_(bias.size()), activation_(activation) {
+    const std::size_t padded = (channels_ + kernels.width - 1) / kernels.width * kernels.width;
+    bias_.resize(padded);
+    std::copy(bias.begin(), bias.end(), bias_.begin());
+    const std::size_t taps = geometry.taps();
+    weights_ = Memory(taps * padded);
+    std::fill_n(weights_.data(), weights_.size(), 0.0F);
+    for (std::size_t channel = 0; channel < channels_; ++channel) {
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            weights_.data()[tap * padded + channel] = weights[channel * taps + tap];
+        }
+    }
+}
+
+std::string DepthwiseConvolution::name() const {
+    return "depthwise " + std::to_string(channels_) + " " +
+           std::to_string(geometry_.kernel_height) + "x" + std::to_string(geometry_.kernel_width) +
+           "/" + std::to_string(geometry_.stride_height);
+}
+
+PictureSize DepthwiseConvolution::output_size(std::span<const PictureSize> inputs) const {
+    return checked_output_size(geometry_, inputs, channels_, channels_);
+}
+
+double DepthwiseConvolution::flops(std::span<const PictureSize> inputs) const {
+    return 2.0 * static_cast<double>(output_size(inputs).pixels() * channels_ * geometry_.taps());
+}
+
+void DepthwiseConvolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                               const Picture& output) const {
+    constexpr auto tile_rows = std::size_t{depthwise_rows};
+    const std::vector<float> zeros(channels_);
+    execution.pool.run(
+        output.size.images * output.size.height, [&](std::size_t line, std::size_t thread) {
+            const auto** const rows = reinterpret_cast<const float**>(execution.pool.scratch(
+                thread, tile_rows * geometry_.taps() * (sizeof(const float*) / sizeof(float))));
+            for (std::size_t column = 0; column < output.size.width; column += tile_rows) {
+                const std::size_t first = line * output.size.width + column;
+                const std::size_t valid = std::min(tile_rows, output.size.width - column);
+                std::array<std::size_t, tile_rows> pixels{};
+                for (std::size_t row = 0; row < tile_rows; ++row) {
+                    pixels[row] = first + std::min(row, valid - 1);
+                }
+                gather_rows(geometry_, inputs[0], output.size, pixels, zeros.data(), rows);
+                DepthwiseTile tile{.rows = rows,
+                                   .taps = geometry_.taps(),
+                                   .channels = channels_,
+                                   .weights = weights_.data(),
+                                   .bias = bias_.data(),
+                                   .valid_rows = valid,
+                                   .epilogue = {.activation = activation_,
+                                                .output = output.data + first * output.pixel_stride,
+                                                .output_stride = output.pixel_stride}};
+                if (inputs.size() > 1) {
+                    tile.epilogue.residual = inputs[1].data + first * inputs[1].pixel_stride;
+                    tile.epilogue.residual_stride = inputs[1].pixel_stride;
+                }
+                execution.kernels.depthwise(tile);
+            }
+        });
+}
+
+PictureSize MaximumPool::output_size(std::span<const PictureSize> inputs) const {
+    return geometry_.output_size(inputs[0], inputs[0].channels);
+}
+
+void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                      const Picture& output) const {
+    const auto& input = inputs[0];
+    const std::size_t channels = input.size.channels;
+    const std::vector<float> padding(channels, -std::numeric_limits<float>::infinity());
+    execution.pool.run(output.size.images * output.size.height, [&](std::size_t line, std::size_t) {
+        std::vector<const float*> taps(geometry_.taps());
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            const std::array pixel{line * output.size.width + column};
+            gather_rows(geometry_, input, output.size, pixel, padding.data(), taps.data());
+            float* const to = output.data + pixel[0] * output.pixel_stride;
+            std::copy_n(taps[0], channels, to);
+            for (const float* const tap : taps) {
+                for (std::size_t channel = 0; channel < channels; ++channel) {
+                    to[channel] = std::max(to[channel], tap[channel]);
+                }
+            }
+        }
+    });
+}
+
+PictureSize GlobalMean::output_size(std::span<const PictureSize> inputs) const {
+    return {.images = inputs[0].images, .channels = inputs[0].channels};
+}
+
+// Each row is summed by itself, so that sums do not depend on how many threads there are.
+void GlobalMean::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                     const Picture& output) const {
+    const auto& input = inputs[0];
+    const auto& size = input.size;
+    execution.shared.reserve(size.images * size.height * size.channels);
+    float* const row_sums = execution.shared.data();
+    execution.pool.run(size.images * size.height, [&](std::size_t line, std::size_t) {
+        float* const sums = row_sums + line * size.channels;
+        std::fill_n(sums, size.channels, 0.0F);
+        execution.kernels.add_pixels(input.pixel(line / size.height, line % size.height, 0),
+                                     input.pixel_stride, size.width, size.channels, sums);
+    });
+    for (std::size_t image = 0; image < size.images; ++image) {
+        float* const mean = output.pixel(image, 0, 0);
+        std::fill_n(mean, size.channels, 0.0F);
+        execution.kernels.add_pixels(row_sums + image * size.height * size.channels, size.channels,
+                                     size.height, size.channels, mean);
+        const auto count = static_cast<float>(size.height * size.width);
+        for (std::size_t channel = 0; channel < size.channels; ++channel) {
+            mean[channel] /= count;
+        }
+    }
+}
+
+}  // namespace speciesnet::executor

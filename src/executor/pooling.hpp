@@ -1,0 +1,61 @@
+// Operations that look at neighbouring pixels, channel by channel.
+#pragma once
+
+#include "executor/convolution.hpp"
+#include "executor/memory.hpp"
+#include "executor/operation.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// A convolution with one kernel per channel. The second input, if there is one, is the residual.
+class DepthwiseConvolution final : public Operation {
+public:
+    /// @param weights [channels][1][kernel height][kernel width]
+    /// @param bias    one per channel
+    DepthwiseConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
+                         std::span<const float> weights, std::span<const float> bias,
+                         Activation activation);
+
+    std::string name() const override;
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    double flops(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+
+private:
+    ConvolutionGeometry geometry_;
+    std::size_t channels_;
+    Memory weights_;           ///< [taps][channels], filled up to whole vectors.
+    std::vector<float> bias_;  ///< Filled up to whole vectors.
+    Activation activation_;
+};
+
+/// The largest number under the kernel; padding does not count.
+class MaximumPool final : public Operation {
+public:
+    explicit MaximumPool(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
+
+    std::string name() const override { return "maximum pool"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+
+private:
+    ConvolutionGeometry geometry_;
+};
+
+/// The mean over each picture: one pixel.
+class GlobalMean final : public Operation {
+public:
+    std::string name() const override { return "mean"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+};
+
+}  // namespace speciesnet::executor

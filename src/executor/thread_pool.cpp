@@ -1,0 +1,102 @@
+// An operation takes from some microseconds to some milliseconds, and there are hundreds in a
+// network: a worker looks for the next one for a moment before it sleeps.
+#include "executor/thread_pool.hpp"
+
+#include "system/worker_thread.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace speciesnet::executor {
+namespace {
+
+/// Looks at a value until it is not `old` any more.
+template <typename Value>
+void wait_while(const std::atomic<Value>& value, Value old) {
+    constexpr int looks = 2000;
+    for (int look = 0; look < looks; ++look) {
+        if (value.load(std::memory_order_acquire) != old) {
+            return;
+        }
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
+    }
+    value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(int threads) : scratch_(static_cast<std::size_t>(std::max(threads, 1))) {
+    for (int thread = 1; thread < threads; ++thread) {
+        workers_.push_back(
+            start_worker_thread([this, thread] { serve(static_cast<std::size_t>(thread)); }));
+    }
+}
+
+ThreadPool::~ThreadPool() {
+    stopping_ = true;
+    ++round_;
+    round_.notify_all();
+    for (auto& worker : workers_) {
+        worker.join();
+    }
+}
+
+void ThreadPool::run(std::size_t items, const std::function<void(std::size_t, std::size_t)>& work) {
+    if (items == 0) {
+        return;
+    }
+    work_ = &work;
+    items_ = items;
+    next_ = 0;
+    const bool alone = items == 1 || workers_.empty();
+    if (!alone) {
+        busy_ = workers_.size();
+        ++round_;
+        round_.notify_all();
+    }
+    take_items(0);
+    if (!alone) {
+        for (auto busy = busy_.load(); busy != 0; busy = busy_.load()) {
+            wait_while(busy_, busy);
+        }
+    }
+    if (failure_) {
+        std::rethrow_exception(std::exchange(failure_, nullptr));
+    }
+}
+
+void ThreadPool::serve(std::size_t thread) {
+    unsigned seen = 0;
+    while (true) {
+        wait_while(round_, seen);
+        seen = round_;
+        if (stopping_) {
+            return;
+        }
+        take_items(thread);
+        if (--busy_ == 0) {
+            busy_.notify_all();
+        }
+    }
+}
+
+void ThreadPool::take_items(std::size_t thread) {
+    try {
+        for (std::size_t item = next_++; item < items_; item = next_++) {
+            (*work_)(item, thread);
+        }
+    } catch (...) {
+        next_ = items_;
+        const std::lock_guard lock(failure_mutex_);
+        failure_ = std::current_exception();
+    }
+}
+
+float* ThreadPool::scratch(std::size_t thread, std::size_t floats) {
+    scratch_[thread].reserve(floats);
+    return scratch_[thread].data();
+}
+
+}  // namespace speciesnet::executor

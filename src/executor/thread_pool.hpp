@@ -1,0 +1,49 @@
+// Threads that share the work of one operation of a network.
+#pragma once
+
+#include "executor/memory.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace speciesnet::executor {
+
+class ThreadPool {
+public:
+    /// @param threads at least 1; the one that calls run() is one of them
+    explicit ThreadPool(int threads);
+    ~ThreadPool();
+    ThreadPool(const ThreadPool&) = delete;
+    ThreadPool& operator=(const ThreadPool&) = delete;
+
+    std::size_t threads() const noexcept { return workers_.size() + 1; }
+
+    /// Calls work(item, thread) for each item below `items`, in no order, and returns when all are
+    /// done. One run at a time. What an item throws is thrown here.
+    void run(std::size_t items, const std::function<void(std::size_t, std::size_t)>& work);
+
+    /// Working memory of a thread, for use within work() only.
+    float* scratch(std::size_t thread, std::size_t floats);
+
+private:
+    void serve(std::size_t thread);
+    void take_items(std::size_t thread);
+
+    const std::function<void(std::size_t, std::size_t)>* work_ = nullptr;
+    std::size_t items_ = 0;
+    std::atomic<std::size_t> next_{0};
+    std::atomic<unsigned> round_{0};
+    std::atomic<std::size_t> busy_{0};
+    std::atomic<bool> stopping_{false};
+    std::mutex failure_mutex_;
+    std::exception_ptr failure_;
+    std::vector<Memory> scratch_;
+    std::vector<std::thread> workers_;
+};
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,44 @@
+// A frozen TorchScript graph becomes a plan for the executor, and what little of it the executor
+// has no operation for stays with LibTorch.
+#pragma once
+
+#include "executor/plan.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <torch/csrc/jit/ir/ir.h>
+
+namespace speciesnet {
+
+struct LoweredNetwork {
+    /// Where an input of the plan comes from.
+    struct Source {
+        /// Which output of `before`; nothing if it is the network's own input.
+        std::optional<std::size_t> output;
+        bool channels_first = true;
+    };
+    /// A kept value of the plan as a tensor.
+    struct Result {
+        bool has_picture_axes = true;  ///< [B,C,H,W]; otherwise [B,C].
+    };
+
+    executor::Plan plan;
+    std::vector<Source> sources;
+    /// Takes the network's input; null if the plan needs nothing from it.
+    std::shared_ptr<torch::jit::Graph> before;
+    /// Takes the network's input, then what the plan keeps, and gives the network's output.
+    std::shared_ptr<torch::jit::Graph> after;
+    std::vector<Result> results;
+};
+
+/// @param frozen takes the module, which it does not use any more, and one tensor; it is used up,
+/// unless nothing is returned
+/// @return nothing if the graph has no convolution that the executor can run, or if it changes
+/// tensors in place in a way that matters
+std::optional<LoweredNetwork> lower(const std::shared_ptr<torch::jit::Graph>& frozen,
+                                    const executor::Kernels& kernels);
+
+}  // namespace speciesnet

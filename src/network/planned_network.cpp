@@ -1,0 +1,91 @@
+// Tensors at the borders of the plan.
+#include "network/planned_network.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "network/interpreter.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include <ATen/ops/from_blob.h>
+
+namespace speciesnet {
+namespace {
+
+/// The last axis of a network's input holds the channels, or the second one does.
+executor::InputPictures pictures_of(const at::Tensor& tensor, bool channels_first) {
+    if (tensor.dim() != 4 || tensor.scalar_type() != at::kFloat || !tensor.is_contiguous()) {
+        throw InvalidArgument("the network's input has not four axes");
+    }
+    const auto size = [&](int axis) { return static_cast<std::size_t>(tensor.size(axis)); };
+    return {.data = tensor.data_ptr<float>(),
+            .size = {.images = size(0),
+                     .height = size(channels_first ? 2 : 1),
+                     .width = size(channels_first ? 3 : 2),
+                     .channels = size(channels_first ? 1 : 3)},
+            .channels_first = channels_first};
+}
+
+/// A tensor of its own, as LibTorch makes them: what follows may rely on that.
+at::Tensor tensor_of(const executor::ConstPicture& picture, bool has_picture_axes) {
+    const auto number = [](std::size_t value) { return static_cast<std::int64_t>(value); };
+    const auto& size = picture.size;
+    std::vector<std::int64_t> sizes{number(size.images), number(size.channels)};
+    std::vector<std::int64_t> strides{number(picture.image_stride), 1};
+    if (has_picture_axes) {
+        sizes.insert(sizes.end(), {number(size.height), number(size.width)});
+        strides.insert(strides.end(), {number(picture.row_stride), number(picture.pixel_stride)});
+    }
+    // from_blob() wants a pointer to mutable data; the copy is made at once.
+    return at::from_blob(const_cast<float*>(picture.data), sizes, strides,
+                         at::TensorOptions().dtype(at::kFloat))
+        .clone(at::MemoryFormat::Contiguous);
+}
+
+}  // namespace
+
+std::unique_ptr<PlannedNetwork> PlannedNetwork::make(
+    const std::shared_ptr<torch::jit::Graph>& frozen, executor::InstructionSet set,
+    executor::ThreadPool& pool) {
+    auto lowered = lower(frozen, executor::kernels(set));
+    return lowered ? std::make_unique<PlannedNetwork>(std::move(*lowered), set, pool) : nullptr;
+}
+
+PlannedNetwork::PlannedNetwork(LoweredNetwork network, executor::InstructionSet set,
+                               executor::ThreadPool& pool)
+    : network_(std::move(network)),
+      run_(network_.plan, executor::kernels(set), pool),
+      after_(network_.after, "after") {
+    if (network_.before) {
+        before_.emplace(network_.before, "before");
+    }
+}
+
+std::vector<executor::InputPictures> PlannedNetwork::plan_inputs(
+    const at::Tensor& input, std::vector<at::Tensor>& prepared) const {
+    if (before_) {
+        for (const auto& value : interpret(*before_, {c10::IValue(), input})) {
+            prepared.push_back(value.toTensor().contiguous());
+        }
+    }
+    std::vector<executor::InputPictures> pictures;
+    for (const auto& source : network_.sources) {
+        pictures.push_back(
+            pictures_of(source.output ? prepared[*source.output] : input, source.channels_first));
+    }
+    return pictures;
+}
+
+at::Tensor PlannedNetwork::forward(const at::Tensor& input,
+                                   const executor::TimingReceiver& timing) {
+    std::vector<at::Tensor> prepared;
+    const auto kept = run_.run(plan_inputs(input, prepared), timing);
+    torch::jit::Stack stack{c10::IValue(), input};
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        stack.emplace_back(tensor_of(kept[i], network_.results[i].has_picture_axes));
+    }
+    return first_tensor(interpret(after_, std::move(stack)).front());
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,41 @@
+// A network that the executor runs, with LibTorch for what little is in front of the plan and
+// behind it.
+#pragma once
+
+#include "executor/plan_run.hpp"
+#include "network/lowering.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <torch/csrc/jit/runtime/interpreter.h>
+
+namespace speciesnet {
+
+class PlannedNetwork {
+public:
+    /// @param frozen is used up, unless null is returned
+    /// @param pool   must outlive the network
+    /// @return null if the executor cannot run the network
+    static std::unique_ptr<PlannedNetwork> make(const std::shared_ptr<torch::jit::Graph>& frozen,
+                                                executor::InstructionSet set,
+                                                executor::ThreadPool& pool);
+
+    PlannedNetwork(LoweredNetwork network, executor::InstructionSet set,
+                   executor::ThreadPool& pool);
+
+    /// One call at a time.
+    at::Tensor forward(const at::Tensor& input, const executor::TimingReceiver& timing);
+
+private:
+    std::vector<executor::InputPictures> plan_inputs(const at::Tensor& input,
+                                                     std::vector<at::Tensor>& prepared) const;
+
+    LoweredNetwork network_;
+    executor::PlanRun run_;
+    std::optional<torch::jit::Code> before_;
+    torch::jit::Code after_;
+};
+
+}  // namespace speciesnet

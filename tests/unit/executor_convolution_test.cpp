@@ -1,0 +1,191 @@
+// Convolutions of the executor against the definition in double precision, on every instruction set
+// that the CPU has.
+#include "executor/convolution.hpp"
+#include "executor_fixtures.hpp"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+using namespace speciesnet::executor;
+
+namespace {
+
+double activated(double x, Activation activation) {
+    switch (activation) {
+        case Activation::relu:
+            return std::max(x, 0.0);
+        case Activation::silu:
+            return x / (1 + std::exp(-x));
+        case Activation::sigmoid:
+            return 1 / (1 + std::exp(-x));
+        case Activation::none:
+            break;
+    }
+    return x;
+}
+
+struct Case {
+    std::string name;
+    PictureSize input;
+    std::size_t outputs;
+    ConvolutionGeometry geometry;
+    Activation activation = Activation::none;
+    bool residual = false;
+    Convolution::Method method = Convolution::Method::direct;
+};
+
+double exact(const Case& layer, const std::vector<float>& input, const std::vector<float>& weights,
+             float bias, std::size_t image, std::size_t row, std::size_t column,
+             std::size_t output) {
+    const auto& geometry = layer.geometry;
+    double sum = bias;
+    for (std::size_t y = 0; y < geometry.kernel_height; ++y) {
+        for (std::size_t x = 0; x < geometry.kernel_width; ++x) {
+            const auto input_row = static_cast<std::ptrdiff_t>(row * geometry.stride_height + y) -
+                                   static_cast<std::ptrdiff_t>(geometry.pad_top);
+            const auto input_column =
+                static_cast<std::ptrdiff_t>(column * geometry.stride_width + x) -
+                static_cast<std::ptrdiff_t>(geometry.pad_left);
+            if (input_row < 0 || input_column < 0 ||
+                input_row >= static_cast<std::ptrdiff_t>(layer.input.height) ||
+                input_column >= static_cast<std::ptrdiff_t>(layer.input.width)) {
+                continue;
+            }
+            const std::size_t pixel =
+                ((image * layer.input.height + static_cast<std::size_t>(input_row)) *
+                     layer.input.width +
+                 static_cast<std::size_t>(input_column)) *
+                layer.input.channels;
+            for (std::size_t channel = 0; channel < layer.input.channels; ++channel) {
+                sum += static_cast<double>(input[pixel + channel]) *
+                       weights[((output * layer.input.channels + channel) * geometry.kernel_height +
+                                y) *
+                                   geometry.kernel_width +
+                               x];
+            }
+        }
+    }
+    return sum;
+}
+
+/// Largest difference from the definition. The output has more channels than the convolution
+/// writes; those beside must stay as they are.
+double largest_error(const Case& layer, InstructionSet set, int threads) {
+    const auto& table = kernels(set);
+    const auto input = numbers(layer.input.pixels() * layer.input.channels, 1);
+    const auto weights = numbers(layer.outputs * layer.input.channels * layer.geometry.taps(), 2);
+    const auto bias = numbers(layer.outputs, 3);
+    const Convolution convolution(table, layer.geometry, weights, bias, layer.activation,
+                                  layer.method);
+    const auto size = convolution.output_size(std::vector{layer.input});
+    const std::size_t stride = layer.outputs + 7;
+    std::vector<float> output(size.pixels() * stride, -99.0F);
+    const auto residual = numbers(size.pixels() * layer.outputs, 4);
+    std::vector<ConstPicture> inputs{picture(input.data(), layer.input, layer.input.channels)};
+    if (layer.residual) {
+        inputs.push_back(picture(residual.data(), size, layer.outputs));
+    }
+    ThreadPool pool(threads);
+    Memory shared;
+    convolution.run({table, pool, shared}, inputs, picture(output.data() + 3, size, stride));
+
+    double largest = 0;
+    for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel) {
+        for (std::size_t channel = 0; channel < stride; ++channel) {
+            const float found = output[pixel * stride + channel];
+            if (channel < 3 || channel >= layer.outputs + 3) {
+                REQUIRE(found == -99.0F);
+                continue;
+            }
+            const std::size_t number = channel - 3;
+            double expected = activated(
+                exact(layer, input, weights, bias[number], pixel / (size.width * size.height),
+                      pixel / size.width % size.height, pixel % size.width, number),
+                layer.activation);
+            if (layer.residual) {
+                expected += residual[pixel * layer.outputs + number];
+            }
+            largest = std::max(largest, std::abs(found - expected));
+        }
+    }
+    return largest;
+}
+
+const std::vector<Case> cases{
+    {"1x1", {1, 5, 7, 16}, 32, {}},
+    {"1x1 of one pixel, channels that fill no vector", {2, 1, 1, 11}, 5, {}, Activation::sigmoid},
+    {"3x3, every width of panel", {1, 6, 5, 9}, 16 * 11, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"3x3 of one vector and a bit", {1, 4, 9, 3}, 19, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::relu},
+    {"3x3 stride 2", {2, 9, 8, 24}, 80, {3, 3, 2, 2, 1, 1, 1, 1}, Activation::silu},
+    {"padding at one end only", {1, 8, 6, 4}, 24, {3, 3, 2, 2, 0, 0, 1, 1}, Activation::silu},
+    {"6x6 stride 2", {1, 12, 10, 3}, 40, {6, 6, 2, 2, 2, 2, 2, 2}, Activation::silu},
+    {"larger than its picture", {1, 2, 2, 8}, 8, {5, 5, 1, 1, 2, 2, 2, 2}},
+    {"strides that differ", {1, 7, 9, 5}, 10, {1, 3, 3, 2, 0, 1, 0, 0}},
+    {"residual", {1, 6, 6, 16}, 48, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu, true},
+    {"so many channels that the sum is cut", {1, 3, 3, 2500}, 48, {}, Activation::none, true},
+    {"many taps and channels", {1, 4, 4, 480}, 80, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+};
+
+const std::vector<Case> winograd_cases{
+    {"whole tiles", {1, 8, 8, 16}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"cut tiles", {1, 7, 9, 32}, 48, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu, true},
+    {"one pixel", {3, 1, 1, 16}, 176, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"no padding", {1, 6, 11, 16}, 32, {3, 3, 1, 1, 0, 0, 0, 0}},
+    {"padding at one end only", {2, 5, 6, 16}, 32, {3, 3, 1, 1, 0, 0, 2, 2}, Activation::relu},
+    {"many tiles", {1, 50, 46, 16}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"many channels", {1, 9, 9, 320}, 160, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu},
+};
+
+/// Of sums of products of numbers below 1: what float32 leaves of so many.
+double tolerance(const Case& layer) {
+    return 1e-7 * static_cast<double>(layer.input.channels * layer.geometry.taps()) + 2e-6;
+}
+
+}  // namespace
+
+TEST_CASE("a convolution is what its definition says") {
+    for (const auto set : instruction_sets()) {
+        for (const auto& layer : cases) {
+            CAPTURE(layer.name);
+            CAPTURE(static_cast<int>(set));
+            CHECK(largest_error(layer, set, 1) < tolerance(layer));
+            CHECK(largest_error(layer, set, 3) < tolerance(layer));
+        }
+    }
+}
+
+TEST_CASE("Winograd's method gives the same sums") {
+    for (const auto set : instruction_sets()) {
+        for (auto layer : winograd_cases) {
+            CAPTURE(layer.name);
+            CAPTURE(static_cast<int>(set));
+            layer.method = Convolution::Method::winograd;
+            CHECK(largest_error(layer, set, 1) < 2 * tolerance(layer));
+            CHECK(largest_error(layer, set, 3) < 2 * tolerance(layer));
+        }
+    }
+}
+
+TEST_CASE("a kernel larger than the padded picture is refused") {
+    const ConvolutionGeometry geometry{.kernel_height = 3, .kernel_width = 3};
+    CHECK_THROWS(geometry.output_size({1, 2, 9, 1}, 1));
+    CHECK_THROWS(geometry.output_size({1, 9, 2, 1}, 1));
+    CHECK(geometry.output_size({1, 3, 3, 1}, 4) == PictureSize{1, 1, 1, 4});
+}
+
+TEST_CASE("pictures of other channels and residuals of another size are refused") {
+    for (const auto set : instruction_sets()) {
+        const Convolution convolution(kernels(set), {}, numbers(6, 1), numbers(2, 1),
+                                      Activation::none, Convolution::Method::direct);
+        const PictureSize input{1, 4, 4, 3};
+        const PictureSize output{1, 4, 4, 2};
+        CHECK(convolution.output_size(std::vector{input, output}) == output);
+        CHECK_THROWS(convolution.output_size(std::vector<PictureSize>{{1, 4, 4, 4}}));
+        CHECK_THROWS(convolution.output_size(std::vector<PictureSize>{input, {1, 1, 4, 2}}));
+    }
+}
