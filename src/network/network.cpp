@@ -100,19 +100,18 @@ public:
                                        c10::Device(c10::kCPU));
         release_pages(file.content());
         module.eval();
-        // Freezing makes the weights constants. What LibTorch would do to them next, folding
-        // BatchNorm, is left to the plan, which does it weight by weight and needs less memory.
-        module = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
-        auto graph = module.get_method("forward").graph();
-        // BatchNorm that was exported as a product and a sum.
-        torch::jit::FoldFrozenConvMulOrDiv(graph);
-        torch::jit::FoldFrozenConvAddOrSub(graph);
         if (options.instruction_set) {
+            // Freezing makes the weights constants. What LibTorch would do to them next, folding
+            // BatchNorm, is left to the plan, which does it weight by weight and needs less memory.
+            const auto frozen = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
+            auto graph = frozen.get_method("forward").graph();
+            // BatchNorm that was exported as a product and a sum.
+            torch::jit::FoldFrozenConvMulOrDiv(graph);
+            torch::jit::FoldFrozenConvAddOrSub(graph);
             planned_ = PlannedNetwork::make(graph, *options.instruction_set, pool);
         }
         if (!planned_) {
-            torch::jit::OptimizeFrozenGraph(graph, /*optimize_numerics=*/true);
-            interpreted_.emplace(module);
+            interpreted_.emplace(torch::jit::freeze(module));
         }
     }
 

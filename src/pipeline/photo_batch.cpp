@@ -38,8 +38,8 @@ void PhotoBatch::deliver() {
     stages_.classify(works_);
     for (std::size_t index = 0; index < photos_.size(); ++index) {
         auto& work = works_[index];
-        const auto& [digest, is_copy] = photos_[index];
-        if (is_copy) {
+        const auto& digest = photos_[index].digest;
+        if (photos_[index].is_copy) {
             const auto first =
                 std::find_if(photos_.begin(), photos_.end(),
                              [&](const Photo& photo) { return photo.digest == digest; });
