@@ -148,11 +148,13 @@ class ResumeTest(CommandLineTest):
         self.assertEqual(self.journal.read_text(encoding="utf-8"), "my diary\n")
 
     def test_two_runs_do_not_write_the_same_output(self) -> None:
-        self.add_photos(6)
+        self.add_photos(30)
         with self.start() as process:
             self.wait_for_results(process, 1)
-            if process.poll() is None:
-                self.assertIn("another run is writing", self.finish(status=WRONG_USAGE))
+            # Held, so that it cannot end before the other one has tried.
+            process.send_signal(signal.SIGSTOP)
+            self.assertIn("another run is writing", self.finish(status=WRONG_USAGE))
+            process.send_signal(signal.SIGCONT)
             process.communicate(timeout=300)
         self.assertEqual(process.returncode, ALL_FINE)
 
