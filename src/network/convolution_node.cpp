@@ -54,6 +54,25 @@ std::optional<ConvolutionNode> read_convolution(const torch::jit::Node* node) {
     return convolution;
 }
 
+namespace {
+
+/// Row by row, so that there is never a copy in double precision.
+at::Tensor scaled_rows(const at::Tensor& weights, const at::Tensor& factors) {
+    at::Tensor scaled = at::empty_like(weights);
+    const auto rows = weights.size(0);
+    const auto columns = rows == 0 ? 0 : weights.numel() / rows;
+    const auto* const from = weights.data_ptr<float>();
+    auto* const to = scaled.data_ptr<float>();
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const double factor = factors.data_ptr<double>()[row];
+        std::transform(from + row * columns, from + (row + 1) * columns, to + row * columns,
+                       [factor](float weight) { return static_cast<float>(weight * factor); });
+    }
+    return scaled;
+}
+
+}  // namespace
+
 bool fold_batch_norm(const torch::jit::Node& node, ConvolutionNode& convolution) {
     if (operation_of(&node) != "batch_norm" || constant_boolean(node.input(5)) != false) {
         return false;
@@ -70,11 +89,14 @@ bool fold_batch_norm(const torch::jit::Node& node, ConvolutionNode& convolution)
     if (!fits(scale) || !fits(shift) || !fits(mean) || !fits(variance) || !epsilon) {
         return false;
     }
-    const at::Tensor factor = *scale * at::rsqrt(*variance + *epsilon);
-    convolution.weights = (convolution.weights * factor.reshape({-1, 1, 1, 1})).contiguous();
+    // In double precision, rounded once: an error of a factor would move a whole channel.
+    const at::Tensor factors =
+        (scale->to(at::kDouble) * (variance->to(at::kDouble) + *epsilon).rsqrt()).contiguous();
     const auto bias = at::from_blob(convolution.bias.data(), {channels}, at::kFloat);
-    const at::Tensor moved = ((bias - *mean) * factor + *shift).contiguous();
+    const at::Tensor moved =
+        ((bias.to(at::kDouble) - *mean) * factors + *shift).to(at::kFloat).contiguous();
     std::copy_n(moved.data_ptr<float>(), convolution.bias.size(), convolution.bias.begin());
+    convolution.weights = scaled_rows(convolution.weights, factors);
     return true;
 }
 

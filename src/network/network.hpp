@@ -3,6 +3,7 @@
 
 #include "speciesnet/model.hpp"
 
+#include "executor/instruction_sets.hpp"
 #include "executor/kernels.hpp"
 #include "executor/plan_run.hpp"
 
@@ -40,9 +41,8 @@ private:
 /// How a network is run.
 struct NetworkOptions {
     /// The kernels of the executor; nothing leaves everything to LibTorch's interpreter, as does a
-    /// network that the executor does not know. The engine leaves it at nothing until the executor
-    /// has been compared with the reference's outputs: see docs/performance.md.
-    std::optional<executor::InstructionSet> instruction_set = std::nullopt;
+    /// network that the executor does not know.
+    std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
 };
 
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
