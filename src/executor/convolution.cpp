@@ -176,7 +176,8 @@ bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeomet
     constexpr std::size_t fewest_channels = 64;
     constexpr std::size_t most_channels = 480;
     const bool is_3x3 = geometry.kernel_height == 3 && geometry.kernel_width == 3;
-    const bool is_dense = geometry.stride_height == 1 && geometry.stride_width == 1;
+    const bool is_dense =
+        geometry.stride_height == 1 && geometry.stride_width == 1 && !geometry.is_dilated();
     return is_3x3 && is_dense && inputs % kernels.width == 0 && outputs % kernels.width == 0 &&
            std::min(inputs, outputs) >= fewest_channels &&
            std::max(inputs, outputs) <= most_channels;

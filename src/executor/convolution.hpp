@@ -13,7 +13,7 @@
 
 namespace speciesnet::executor {
 
-/// Kernel, stride and padding. Dilation is 1.
+/// Kernel, stride, padding and dilation.
 struct ConvolutionGeometry {
     std::size_t kernel_height = 1;
     std::size_t kernel_width = 1;
@@ -23,8 +23,11 @@ struct ConvolutionGeometry {
     std::size_t pad_left = 0;
     std::size_t pad_bottom = 0;
     std::size_t pad_right = 0;
+    std::size_t dilation_height = 1;  ///< Rows from one tap to the next.
+    std::size_t dilation_width = 1;
 
     std::size_t taps() const noexcept { return kernel_height * kernel_width; }
+    bool is_dilated() const noexcept { return dilation_height != 1 || dilation_width != 1; }
 
     /// @throws InvalidArgument if the kernel is larger than the padded picture
     PictureSize output_size(const PictureSize& input, std::size_t channels) const;

@@ -8,12 +8,14 @@ namespace speciesnet::executor {
 PictureSize ConvolutionGeometry::output_size(const PictureSize& input, std::size_t channels) const {
     const std::size_t height = input.height + pad_top + pad_bottom;
     const std::size_t width = input.width + pad_left + pad_right;
-    if (height < kernel_height || width < kernel_width) {
+    const std::size_t reach_height = (kernel_height - 1) * dilation_height + 1;
+    const std::size_t reach_width = (kernel_width - 1) * dilation_width + 1;
+    if (height < reach_height || width < reach_width) {
         throw InvalidArgument("the picture is smaller than the kernel of a convolution");
     }
     return {.images = input.images,
-            .height = (height - kernel_height) / stride_height + 1,
-            .width = (width - kernel_width) / stride_width + 1,
+            .height = (height - reach_height) / stride_height + 1,
+            .width = (width - reach_width) / stride_width + 1,
             .channels = channels};
 }
 
@@ -38,10 +40,11 @@ void gather_rows(const ConvolutionGeometry& geometry, const ConstPicture& input,
         const float** to = rows + i;
         for (std::size_t y = 0; y < geometry.kernel_height; ++y) {
             // Positions in front of the picture become very large numbers.
-            const std::size_t input_row = row * geometry.stride_height + y - geometry.pad_top;
+            const std::size_t input_row =
+                row * geometry.stride_height + y * geometry.dilation_height - geometry.pad_top;
             for (std::size_t x = 0; x < geometry.kernel_width; ++x, to += pixels.size()) {
-                const std::size_t input_column =
-                    column * geometry.stride_width + x - geometry.pad_left;
+                const std::size_t input_column = column * geometry.stride_width +
+                                                 x * geometry.dilation_width - geometry.pad_left;
                 *to = input_row < input.size.height && input_column < input.size.width
                           ? image + input_row * input.row_stride + input_column * input.pixel_stride
                           : zeros;

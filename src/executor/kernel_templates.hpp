@@ -24,8 +24,9 @@ template <class V>
 typename V::Type sigmoid(typename V::Type x) {
     const auto limited = V::max(V::min(x, V::broadcast(80.0F)), V::broadcast(-80.0F));
     const auto divisor = V::add(exp_of_negative<V>(limited), V::broadcast(1.0F));
-    // Newton steps bring the CPU's estimate to the last bit in less time than a division. The second
-    // one is for agreement with the reference: errors of one bit here add up over the layers.
+    // Newton steps bring the CPU's estimate to the last bit in less time than a division. The
+    // second one is for agreement with the reference: errors of one bit here add up over the
+    // layers.
     const auto estimate = V::reciprocal_estimate(divisor);
     const auto better = V::mul(estimate, V::fnma(divisor, estimate, V::broadcast(2.0F)));
     return V::fma(better, V::fnma(divisor, better, V::broadcast(1.0F)), better);

@@ -15,6 +15,13 @@ void each_row(ThreadPool& pool, const PictureSize& size, const Work& work) {
              [&](std::size_t line, std::size_t) { work(line / size.height, line % size.height); });
 }
 
+PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
+    if (inputs[1] != PictureSize{.images = inputs[0].images, .channels = inputs[0].channels}) {
+        throw InvalidArgument("a picture's channels meet something else than a number for each");
+    }
+    return inputs[0];
+}
+
 }  // namespace
 
 PictureSize Pixelwise::output_size(std::span<const PictureSize> inputs) const {
@@ -38,10 +45,7 @@ void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> in
 }
 
 PictureSize ChannelScale::output_size(std::span<const PictureSize> inputs) const {
-    if (inputs[1] != PictureSize{.images = inputs[0].images, .channels = inputs[0].channels}) {
-        throw InvalidArgument("channels are scaled by something else than a number for each");
-    }
-    return inputs[0];
+    return size_with_number_per_channel(inputs);
 }
 
 void ChannelScale::run(const Execution& execution, std::span<const ConstPicture> inputs,
@@ -51,6 +55,21 @@ void ChannelScale::run(const Execution& execution, std::span<const ConstPicture>
                                        output.size.width, output.size.channels,
                                        inputs[1].pixel(image, 0, 0), output.pixel(image, row, 0),
                                        output.pixel_stride);
+    });
+}
+
+PictureSize ChannelShift::output_size(std::span<const PictureSize> inputs) const {
+    return size_with_number_per_channel(inputs);
+}
+
+void ChannelShift::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                       const Picture& output) const {
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            execution.kernels.finish_pixel(inputs[0].pixel(image, row, column),
+                                           inputs[1].pixel(image, 0, 0), output.size.channels,
+                                           {.output = output.pixel(image, row, column)});
+        }
     });
 }
 

@@ -33,6 +33,15 @@ public:
              const Picture& output) const override;
 };
 
+/// Each pixel of the first input plus the only pixel of the second one.
+class ChannelShift final : public Operation {
+public:
+    std::string name() const override { return "shift"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+};
+
 /// Each pixel becomes a block of equal ones.
 class NearestUpsample final : public Operation {
 public:

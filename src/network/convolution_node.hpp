@@ -31,9 +31,16 @@ struct ConvolutionNode {
 /// @return nothing if the node is something else, or a convolution that the executor does not have
 std::optional<ConvolutionNode> read_convolution(const torch::jit::Node* node);
 
-/// Takes a BatchNorm behind the convolution into its weights and bias.
-/// @return whether the node is one that can be taken
-bool fold_batch_norm(const torch::jit::Node& node, ConvolutionNode& convolution);
+/// A product with a constant matrix as a convolution of one pixel.
+/// @return nothing if the node is something else
+std::optional<ConvolutionNode> read_linear(const torch::jit::Node* node);
+
+/// Whether the node is a BatchNorm that can be taken into the convolution in front of it.
+bool is_foldable_batch_norm(const torch::jit::Node& node, const ConvolutionNode& convolution);
+
+/// Takes a BatchNorm into the weights and the bias.
+/// @param node is_foldable_batch_norm()
+void fold_batch_norm(const torch::jit::Node& node, ConvolutionNode& convolution);
 
 /// [out, in, height, width] to [out, width × in, height, 1], as merged inputs have their channels.
 at::Tensor merged_weights(const at::Tensor& weights);

@@ -5,6 +5,7 @@
 #include "executor/plan.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -36,9 +37,12 @@ struct LoweredNetwork {
 
 /// @param frozen takes the module, which it does not use any more, and one tensor; it is used up,
 /// unless nothing is returned
+/// @param before_weights_move called when it is clear that the graph can be lowered: who else holds
+/// the weights may let them go, so that they are never in memory twice
 /// @return nothing if the graph has no convolution that the executor can run, or if it changes
 /// tensors in place in a way that matters
 std::optional<LoweredNetwork> lower(const std::shared_ptr<torch::jit::Graph>& frozen,
-                                    const executor::Kernels& kernels);
+                                    const executor::Kernels& kernels,
+                                    const std::function<void()>& before_weights_move);
 
 }  // namespace speciesnet

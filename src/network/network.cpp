@@ -15,8 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include <ATen/Parallel.h>
 #include <caffe2/serialize/inline_container.h>
 #include <caffe2/serialize/read_adapter_interface.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
 #include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 #include <torch/script.h>
@@ -94,21 +96,15 @@ private:
 class Network::Module {
 public:
     Module(const PackageFile& file, const NetworkOptions& options, executor::ThreadPool& pool)
-        : origin_(file.origin()) {
+        : origin_(file.origin()), threads_(static_cast<int>(pool.threads())) {
         check_is_torchscript(file);
         auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()),
                                        c10::Device(c10::kCPU));
         release_pages(file.content());
         module.eval();
         if (options.instruction_set) {
-            // Freezing makes the weights constants. What LibTorch would do to them next, folding
-            // BatchNorm, is left to the plan, which does it weight by weight and needs less memory.
-            const auto frozen = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
-            auto graph = frozen.get_method("forward").graph();
-            // BatchNorm that was exported as a product and a sum.
-            torch::jit::FoldFrozenConvMulOrDiv(graph);
-            torch::jit::FoldFrozenConvAddOrSub(graph);
-            planned_ = PlannedNetwork::make(graph, *options.instruction_set, pool);
+            planned_ = PlannedNetwork::make(frozen_graph(module), *options.instruction_set, pool,
+                                            [&] { module = torch::jit::Module(); });
         }
         if (!planned_) {
             interpreted_.emplace(torch::jit::freeze(module));
@@ -117,6 +113,9 @@ public:
 
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
         const c10::InferenceMode inference;
+        // What a planned network leaves to LibTorch is little: threads would wait for each other
+        // longer than they work, and OpenMP's keep the CPU busy while they wait.
+        at::set_num_threads(planned_ ? 1 : threads_);
         // from_blob() wants a pointer to mutable data; the networks never write to their input.
         const auto tensor =
             torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
@@ -134,7 +133,20 @@ public:
     bool is_planned() const noexcept { return planned_ != nullptr; }
 
 private:
+    /// Weights as constants of one graph. What LibTorch would do to them next, folding BatchNorm,
+    /// is left to the plan, which does it weight by weight and needs less memory.
+    static std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module) {
+        const auto frozen = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
+        auto graph = frozen.get_method("forward").graph();
+        // BatchNorm that was exported as a product and a sum.
+        torch::jit::FoldFrozenConvMulOrDiv(graph);
+        torch::jit::FoldFrozenConvAddOrSub(graph);
+        torch::jit::EliminateDeadCode(graph);
+        return graph;
+    }
+
     std::string origin_;
+    int threads_;
     std::unique_ptr<PlannedNetwork> planned_;
     std::optional<InterpretedNetwork> interpreted_;
 };

@@ -7,8 +7,6 @@
 
 #include <utility>
 
-#include <ATen/Parallel.h>
-
 namespace speciesnet {
 
 NetworkThreads::Queue::Queue(int threads)
@@ -37,9 +35,6 @@ void NetworkThreads::Queue::run(std::function<void()> task) {
 }
 
 void NetworkThreads::Queue::work() {
-    // Set here, not in the constructor: with OpenMP the number belongs to the thread that sets it,
-    // and LibTorch's default is 1 in some builds.
-    at::set_num_threads(threads_);
     while (true) {
         std::packaged_task<void()> task;
         {

@@ -47,8 +47,8 @@ at::Tensor tensor_of(const executor::ConstPicture& picture, bool has_picture_axe
 
 std::unique_ptr<PlannedNetwork> PlannedNetwork::make(
     const std::shared_ptr<torch::jit::Graph>& frozen, executor::InstructionSet set,
-    executor::ThreadPool& pool) {
-    auto lowered = lower(frozen, executor::kernels(set));
+    executor::ThreadPool& pool, const std::function<void()>& before_weights_move) {
+    auto lowered = lower(frozen, executor::kernels(set), before_weights_move);
     return lowered ? std::make_unique<PlannedNetwork>(std::move(*lowered), set, pool) : nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include "executor/plan_run.hpp"
 #include "network/lowering.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,10 +18,12 @@ class PlannedNetwork {
 public:
     /// @param frozen is used up, unless null is returned
     /// @param pool   must outlive the network
+    /// @param before_weights_move see lower()
     /// @return null if the executor cannot run the network
     static std::unique_ptr<PlannedNetwork> make(const std::shared_ptr<torch::jit::Graph>& frozen,
                                                 executor::InstructionSet set,
-                                                executor::ThreadPool& pool);
+                                                executor::ThreadPool& pool,
+                                                const std::function<void()>& before_weights_move);
 
     PlannedNetwork(LoweredNetwork network, executor::InstructionSet set,
                    executor::ThreadPool& pool);

@@ -70,6 +70,12 @@ TEST_CASE("imported networks are run by the executor with LibTorch's answers") {
     check_agreement(classifier, {{1, 480, 480, 3}, {2, 480, 480, 3}});
 }
 
+TEST_CASE("the demonstration networks are run by the executor with LibTorch's answers") {
+    const auto model = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";
+    check_agreement(model / "detector.pt", {{1, 3, 64, 128}, {2, 3, 128, 64}});
+    check_agreement(model / "classifier.pt", {{1, 480, 480, 3}, {2, 480, 480, 3}});
+}
+
 TEST_CASE("a picture that the network cannot take is an error, and the next one is answered") {
     const std::filesystem::path model =
         std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";

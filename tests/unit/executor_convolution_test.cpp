@@ -45,11 +45,12 @@ double exact(const Case& layer, const std::vector<float>& input, const std::vect
     double sum = bias;
     for (std::size_t y = 0; y < geometry.kernel_height; ++y) {
         for (std::size_t x = 0; x < geometry.kernel_width; ++x) {
-            const auto input_row = static_cast<std::ptrdiff_t>(row * geometry.stride_height + y) -
+            const auto input_row = static_cast<std::ptrdiff_t>(row * geometry.stride_height +
+                                                               y * geometry.dilation_height) -
                                    static_cast<std::ptrdiff_t>(geometry.pad_top);
-            const auto input_column =
-                static_cast<std::ptrdiff_t>(column * geometry.stride_width + x) -
-                static_cast<std::ptrdiff_t>(geometry.pad_left);
+            const auto input_column = static_cast<std::ptrdiff_t>(column * geometry.stride_width +
+                                                                  x * geometry.dilation_width) -
+                                      static_cast<std::ptrdiff_t>(geometry.pad_left);
             if (input_row < 0 || input_column < 0 ||
                 input_row >= static_cast<std::ptrdiff_t>(layer.input.height) ||
                 input_column >= static_cast<std::ptrdiff_t>(layer.input.width)) {
@@ -128,6 +129,7 @@ const std::vector<Case> cases{
     {"residual", {1, 6, 6, 16}, 48, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu, true},
     {"so many channels that the sum is cut", {1, 3, 3, 2500}, 48, {}, Activation::none, true},
     {"many taps and channels", {1, 4, 4, 480}, 80, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"dilated", {1, 9, 8, 16}, 32, {3, 3, 2, 1, 2, 4, 2, 4, 2, 4}},
     {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
 };
 
