@@ -37,7 +37,7 @@ from .models import (
 )
 from .past_runs import combine_past_runs
 from .prediction import Detection, Prediction, Predictions
-from .request import Instance
+from .request import Instance, PredictChoices
 from .rules import Answer, Location, Rules, full_class, short_name
 
 __version__: str = _plain["version"]().decode("ascii")
@@ -65,6 +65,7 @@ __all__ = [
     "MediaInfo",
     "ModelError",
     "OutOfMemory",
+    "PredictChoices",
     "Prediction",
     "Predictions",
     "QueueFull",

@@ -9,6 +9,10 @@ from typing import Any
 from .errors import Cancelled
 
 
+def let_python_run(*_: object) -> None:
+    """A callback that does nothing: Python delivers Ctrl-C only where it runs itself."""
+
+
 class Guard:
     """Keeps the exception that ended a call of the library; a with block around that call raises it
     in place of Cancelled."""

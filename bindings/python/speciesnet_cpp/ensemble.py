@@ -6,17 +6,28 @@ import ctypes
 import math
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from . import _abi
-from .callbacks import Guard
+from .callbacks import Guard, let_python_run
 from .errors import JobError
 from .image import Image
 from .models import resolve_model
-from .prediction import Detection, Format, Prediction, Predictions
-from .request import Photo, Progress, Request, detection_structs, is_single, predict_options
+from .prediction import Detection, Prediction, Predictions
+from .request import (
+    Photo,
+    PredictChoices,
+    Progress,
+    Request,
+    detection_structs,
+    is_single,
+    predict_options,
+)
 from .rules import Location, Rules, text
 from .stream import stream
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Components = Literal["all", "detector", "classifier", "rules"]
 Log = Callable[[str, str], object]
@@ -181,16 +192,8 @@ class Ensemble(_abi.Handle):
         photos: Photo | Iterable[Photo],
         *,
         location: Location | None = None,
-        format: Format = "per_detection",
-        detection_threshold: float | None = None,
-        max_classifications_per_image: int | None = None,
-        max_classifications_per_detection: int | None = 2,
-        explain: bool = False,
-        batch_size: int | None = None,
-        decoding_threads: int | None = None,
-        coordinates_from_exif: bool = False,
-        country_from_coordinates: bool = False,
         progress: Progress | None = None,
+        **choices: Unpack[PredictChoices],
     ) -> Predictions:
         """Detects, classifies and decides, for one photo or many.
 
@@ -198,17 +201,8 @@ class Ensemble(_abi.Handle):
             photos: One photo or several; see Photo. One that cannot be read or decoded is reported
                 in its prediction's failures and does not stop the others.
             location: Where they were taken; an Instance has a place of its own.
-            format: "per_detection" as speciesnet 5.0.6, "per_image" as 5.0.5.
-            detection_threshold: Lowest confidence to be classified; None for the reference's.
-            max_classifications_per_image: Most detections to classify; None for all.
-            max_classifications_per_detection: Classes reported; None for all.
-            explain: Whether answers come with their rule and reason.
-            batch_size: Photos whose crops the classifier sees together; more may be faster and
-                changes scores by rounding.
-            decoding_threads: Photos that are decoded at the same time, ahead of the networks.
-            coordinates_from_exif: Take coordinates that are not given from the photos' EXIF.
-            country_from_coordinates: Take a country that is not given from the coordinates.
             progress: Called with done and total after each photo; an exception stops the work.
+            **choices: See PredictChoices.
 
         Raises:
             InvalidArgument: For a malformed place, before any work.
@@ -217,18 +211,8 @@ class Ensemble(_abi.Handle):
         request = Request(
             [photos] if is_single(photos) else cast("Iterable[Photo]", photos),
             location,
-            progress,
-            predict_options(
-                format=format,
-                detection_threshold=detection_threshold,
-                max_classifications_per_image=max_classifications_per_image,
-                max_classifications_per_detection=max_classifications_per_detection,
-                explain=explain,
-                batch_size=batch_size,
-                decoding_threads=decoding_threads,
-                coordinates_from_exif=coordinates_from_exif,
-                country_from_coordinates=country_from_coordinates,
-            ),
+            progress or let_python_run,
+            predict_options(**choices),
         )
         with request:
             return Predictions(_abi.make("ensemble_predict", self, *request.arguments))
@@ -239,7 +223,7 @@ class Ensemble(_abi.Handle):
         *,
         location: Location | None = None,
         waiting: int = 16,
-        **options: Any,
+        **choices: Unpack[PredictChoices],
     ) -> Generator[Prediction, None, None]:
         """predict() for many photos: gives each prediction as it comes, in their order, and keeps
         none. Leaving the loop stops the work.
@@ -248,9 +232,9 @@ class Ensemble(_abi.Handle):
             photos: As for predict().
             location: As for predict().
             waiting: Predictions that may wait for the loop to take them.
-            **options: As for predict().
+            **choices: As for predict().
         """
-        request = Request(photos, location, None, predict_options(**options))
+        request = Request(photos, location, None, predict_options(**choices))
 
         def run(receive: Callable[[Prediction], None]) -> None:
             def deliver(pointer: int | None) -> None:
@@ -267,21 +251,14 @@ class Ensemble(_abi.Handle):
         photos: Iterable[Photo],
         *,
         location: Location | None = None,
-        format: Format = "per_detection",
-        detection_threshold: float | None = None,
-        max_classifications_per_image: int | None = None,
-        max_classifications_per_detection: int | None = 2,
-        explain: bool = False,
-        batch_size: int | None = None,
-        decoding_threads: int | None = None,
-        coordinates_from_exif: bool = False,
-        country_from_coordinates: bool = False,
         progress: Progress | None = None,
         done: Callable[[], object] | None = None,
+        **choices: Unpack[PredictChoices],
     ) -> Job:
         """Starts predict() in the background. Jobs run one after the other, in their order.
 
         Args:
+            photos: As for predict(), like everything that is not named here.
             done: Called on the ensemble's own thread when the job is over.
 
         Raises:
@@ -291,17 +268,7 @@ class Ensemble(_abi.Handle):
             photos,
             location,
             progress,
-            predict_options(
-                format=format,
-                detection_threshold=detection_threshold,
-                max_classifications_per_image=max_classifications_per_image,
-                max_classifications_per_detection=max_classifications_per_detection,
-                explain=explain,
-                batch_size=batch_size,
-                decoding_threads=decoding_threads,
-                coordinates_from_exif=coordinates_from_exif,
-                country_from_coordinates=country_from_coordinates,
-            ),
+            predict_options(**choices),
         )
         callback = _abi.JobCallback() if done is None else _abi.JobCallback(lambda *_: done())
         pointer = _abi.make(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import _abi
-from .callbacks import Guard
+from .callbacks import Guard, let_python_run
 from .rules import text
 
 DownloadProgress = Callable[[str, int, "int | None"], object]
@@ -60,7 +60,8 @@ def resolve_model(
         max_bytes: Most bytes that a package may have.
         stall_seconds: After how long a connection that brings nothing is given up.
         progress: Called with a file's name, the bytes on disk and its size if the server tells; an
-            exception ends the download, and what has come is kept for the next time.
+            exception ends the download, and what has come is kept for the next time. While another
+            process gets the same model, the name is "waiting for another process: " and the model's.
 
     Raises:
         InvalidArgument: For a name of no known form.
@@ -75,12 +76,10 @@ def resolve_model(
         if value is not None:
             setattr(options, member, value)
     download = Guard()
-    if progress is not None:
-        options.progress = _abi.DownloadCallback(
-            download.guarded(
-                lambda file, done, total: progress(text(file) or "", done, total or None)
-            )
-        )
+    report = progress or let_python_run
+    options.progress = _abi.DownloadCallback(
+        download.guarded(lambda file, done, total: report(text(file) or "", done, total or None))
+    )
     with download:
         resolved = _abi.make("model_resolve", os.fsencode(name), ctypes.byref(options))
     return _abi.take_text(resolved) or ""

@@ -6,7 +6,7 @@ import ctypes
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, TypedDict, Union
 
 from . import _abi
 from .callbacks import Guard
@@ -83,6 +83,30 @@ class InstanceStructs:
                 # An empty array has an address too: nothing found is not the same as not known.
                 struct.detections = ctypes.cast(found, ctypes.POINTER(_abi.Detection))
                 struct.detection_count = len(found)
+
+
+class PredictChoices(TypedDict, total=False):
+    """What Ensemble.predict(), iterate() and submit() take beside photos."""
+
+    format: Format
+    """"per_detection" (default) as speciesnet 5.0.6, "per_image" as 5.0.5."""
+    detection_threshold: float | None
+    """Lowest confidence to be classified; None (default) for the reference's."""
+    max_classifications_per_image: int | None
+    """Most detections to classify; None (default) for all."""
+    max_classifications_per_detection: int | None
+    """Classes reported, 2 by default; None for all."""
+    explain: bool
+    """Whether answers come with their rule and reason."""
+    batch_size: int | None
+    """Photos whose crops the classifier sees together; more may be faster and changes scores by
+    rounding."""
+    decoding_threads: int | None
+    """Photos that are decoded at the same time, ahead of the networks."""
+    coordinates_from_exif: bool
+    """Take coordinates that are not given from the photos' EXIF."""
+    country_from_coordinates: bool
+    """Take a country that is not given from the coordinates."""
 
 
 def predict_options(

@@ -13,6 +13,7 @@ import pytest
 _OURS = {
     "constants": "speciesnet_cpp.compat.constants",
     "ensemble": "speciesnet_cpp.compat.ensemble",
+    "ensemble_prediction_combiner": "speciesnet_cpp.compat.ensemble",
     "geofence_utils": "speciesnet_cpp.compat.geofence_utils",
     "geolocation": "speciesnet_cpp.compat.geolocation",
     "taxonomy_utils": "speciesnet_cpp.compat.taxonomy_utils",

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 
 from photos import FOLDER, ZEBRA
-from speciesnet_cpp.compat import SpeciesNet, combine_predictions, prepare_instances_dict
+from speciesnet_cpp.compat import (
+    Classification,
+    SpeciesNet,
+    SpeciesNetEnsemble,
+    combine_predictions,
+    geofence_animal_classification,
+    prepare_instances_dict,
+    roll_up_labels_to_first_matching_level,
+)
 
 DEMO = FOLDER.parent / "model"
 
@@ -82,6 +92,46 @@ class CompatTest(unittest.TestCase):
                 geofence_map={},
                 enable_geofence=True,
             )
+
+    def test_functions_of_the_caller_are_called_where_the_reference_calls_them(self) -> None:
+        """Those that only pass on to the library's own change no answer, whatever the scores."""
+        ensemble = SpeciesNetEnsemble(str(DEMO))
+        label = next(line for line in ensemble.taxonomy_map.values() if ";equus;quagga;" in line)
+        other = next(line for line in ensemble.taxonomy_map.values() if ";giraffa;" in line)
+        blank, human = Classification.BLANK.value, Classification.HUMAN.value
+        called: list[str] = []
+
+        def geofence_fn(**arguments: Any) -> Any:
+            called.append("geofence")
+            return geofence_animal_classification(**arguments)
+
+        def roll_up_fn(**arguments: Any) -> Any:
+            called.append("roll up")
+            return roll_up_labels_to_first_matching_level(**arguments)
+
+        for top, category, score, conf in itertools.product(
+            (label, blank, human),
+            ("animal", "human", "vehicle"),
+            (0.3, 0.45, 0.6, 0.7, 0.85, 0.995),
+            (0.1, 0.3, 0.6, 0.9),
+        ):
+            arguments: dict[str, Any] = {
+                "classifications_list": [
+                    {"classes": [top, other], "scores": [score, (1 - score) * 0.9]}
+                ],
+                "detections": [{"label": category, "conf": conf}],
+                "country": "USA",
+                "admin1_region": "CA",
+                "taxonomy_map": ensemble.taxonomy_map,
+                "geofence_map": ensemble.geofence_map,
+                "enable_geofence": True,
+            }
+            self.assertEqual(
+                combine_predictions(**arguments, geofence_fn=geofence_fn, roll_up_fn=roll_up_fn),
+                combine_predictions(**arguments),
+                (top, category, score, conf),
+            )
+        self.assertEqual(set(called), {"geofence", "roll up"})
 
     def test_coordinates_in_the_usa_have_a_region_in_every_way(self) -> None:
         place = {"country": "USA", "latitude": 37.75, "longitude": -119.5}

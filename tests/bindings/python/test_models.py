@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import tempfile
 import unittest
@@ -44,6 +45,20 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(KeyError):
             speciesnet.import_model(DEMO, self.folder / "none", progress=stop)
         self.assertFalse((self.folder / "none").exists())
+
+    def test_waiting_for_another_process_is_told_and_can_be_ended(self) -> None:
+        url = "https://model.invalid/a.zip"
+        key = hashlib.sha256(url.encode()).hexdigest()[:16]
+        lock = self.folder / f"models/.url+{key}.lock"
+        lock.parent.mkdir()
+
+        def stop(file: str, done: int, total: int | None) -> None:
+            raise KeyError(file)
+
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with self.assertRaisesRegex(KeyError, "waiting for another process: " + url):
+                speciesnet.resolve_model(url, cache=self.folder, progress=stop)
 
     def test_a_package_is_compared_with_its_record(self) -> None:
         with self.assertRaises(speciesnet.IoError):

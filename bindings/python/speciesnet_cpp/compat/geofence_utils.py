@@ -10,7 +10,8 @@ from ..rules import Answer, Location, Rules
 Triple = tuple[str, float, str]
 
 
-def _triple(answer: Answer) -> Triple:
+def as_triple(answer: Answer) -> Triple:
+    """As the reference gives answers."""
     return answer.label, answer.score, answer.source
 
 
@@ -50,7 +51,7 @@ def roll_up_labels_to_first_matching_level(
             non_blank_threshold,
             _place(country, admin1_region),
         )
-    return None if answer is None else _triple(answer)
+    return None if answer is None else as_triple(answer)
 
 
 def geofence_animal_classification(
@@ -65,4 +66,4 @@ def geofence_animal_classification(
 ) -> Triple:
     """Keeps the top label, or rolls it up to an ancestor that is allowed at the place."""
     with Rules.from_maps(taxonomy_map, geofence_map, geofencing=enable_geofence) as rules:
-        return _triple(rules.apply_geofence(labels, scores, _place(country, admin1_region)))
+        return as_triple(rules.apply_geofence(labels, scores, _place(country, admin1_region)))

@@ -51,7 +51,8 @@ impl Default for FetchOptions {
 /// is downloaded and imported first if the cache does not have it.
 ///
 /// `report` is told a file's name, the bytes on disk, and its size if the server tells; it returns
-/// whether to go on.
+/// whether to go on. While another process gets the same model, the name is "waiting for another
+/// process: " and the model's.
 pub fn resolve(
     name: &str,
     options: &FetchOptions,
