@@ -233,29 +233,40 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
     return rgb;
 }
 
-constexpr int app1 = 0xE1;
+/// What the segments APP1 hold.
+struct Metadata {
+    std::vector<std::byte> exif;  ///< May be spread over several segments.
+    std::string_view xmp;
+};
 
-Bytes find_exif(Bytes bytes, std::vector<std::byte>& store) {
+Metadata read_app1(Bytes bytes) {
+    static constexpr int app1 = 0xE1;
     static constexpr std::string_view exif_name{"Exif\0\0", 6};
+    static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
+    Metadata found;
     for_each_segment(bytes, [&](int code, Bytes content) {
-        if (code == app1 && as_text(content).starts_with(exif_name)) {
-            const Bytes more = store.empty() ? content : content.subspan(exif_name.size());
-            store.insert(store.end(), more.begin(), more.end());
+        if (code != app1) {
+            return;
+        }
+        const auto text = as_text(content);
+        if (text.starts_with(exif_name)) {
+            const Bytes more = found.exif.empty() ? content : content.subspan(exif_name.size());
+            found.exif.insert(found.exif.end(), more.begin(), more.end());
+        } else if (text.starts_with(xmp_name)) {
+            found.xmp = text.substr(xmp_name.size());
         }
     });
+    return found;
+}
+
+Bytes find_exif(Bytes bytes, std::vector<std::byte>& store) {
+    store = read_app1(bytes).exif;
     return store;
 }
 
 int read_orientation(Bytes bytes) {
-    static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
-    std::string_view xmp;
-    for_each_segment(bytes, [&](int code, Bytes content) {
-        if (code == app1 && as_text(content).starts_with(xmp_name)) {
-            xmp = as_text(content.subspan(xmp_name.size()));
-        }
-    });
-    std::vector<std::byte> exif;
-    return find_orientation(MediaType::jpeg, find_exif(bytes, exif), xmp);
+    const Metadata found = read_app1(bytes);
+    return find_orientation(MediaType::jpeg, found.exif, found.xmp);
 }
 
 }  // namespace
