@@ -1,0 +1,79 @@
+"""A package in the published formats, pickles and all, on a machine that has no Python."""
+
+import json
+import shutil
+import subprocess
+import unittest
+
+from command_line import ALL_FINE, FIXTURES, PHOTOS, PROGRAM, CommandLineTest, run
+
+ZEBRA = PHOTOS / "zebra.jpg"
+NETWORKS = ("detector.pt", "classifier.pt")
+LABELS = [
+    f"00000000-0000-4000-8000-00000000000{number};mammalia;carnivora;felidae;panthera;{species};{species}"
+    for number, species in enumerate(("leo", "onca", "pardus", "tigris", "uncia"))
+]
+
+
+class NoPythonTest(CommandLineTest):
+    """The only programs on PATH are none."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.package = self.folder / "published"
+        self.package.mkdir()
+        for name in NETWORKS:
+            shutil.copy(FIXTURES / "import" / name, self.package)
+        for name in ("labels.txt", "taxonomy.txt"):
+            (self.package / name).write_text("\n".join(LABELS) + "\n")
+        (self.package / "geofence.json").write_text("{}")
+        info = {
+            "version": "small",
+            "type": "always_crop",
+            "detector": "detector.pt",
+            "classifier": "classifier.pt",
+            "classifier_labels": "labels.txt",
+            "taxonomy": "taxonomy.txt",
+            "geofence": "geofence.json",
+        }
+        (self.package / "info.json").write_text(json.dumps(info))
+        nothing = self.folder / "bin"
+        nothing.mkdir()
+        self.environment = {"PATH": str(nothing), "SPECIESNET_CACHE": str(self.folder / "cache")}
+
+    def answer(self, *arguments: object) -> dict[str, object]:
+        """The one prediction of a run on the published folder."""
+        flags = [str(argument) for argument in arguments]
+        done = run("predict", "--model", self.package, *flags, env=self.environment)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        (prediction,) = json.loads(done.stdout)["predictions"]
+        self.assertNotIn("failures", prediction)
+        return prediction
+
+    def test_the_published_folder_is_imported_and_run(self) -> None:
+        self.assertEqual(self.answer("--filepaths", ZEBRA)["model_version"], "small")
+        imported = list((self.folder / "cache/imported").glob("*/*.torchscript.pt"))
+        self.assertEqual(len(imported), len(NETWORKS))
+
+    def test_its_classifier_sees_what_a_detector_has_found(self) -> None:
+        box = {"category": "1", "label": "animal", "conf": 0.9, "bbox": [0.2, 0.2, 0.5, 0.5]}
+        detections = self.folder / "detections.json"
+        detections.write_text(
+            json.dumps({"predictions": [{"filepath": str(ZEBRA), "detections": [box]}]})
+        )
+        found = self.answer(
+            *("--classifier_only", "--detections_json", detections, "--filepaths", ZEBRA),
+            "--max_classifications_per_detection=5",
+        )
+        classes = found["detections"][0]["raw_classifications"]["classes"]  # type: ignore[index]
+        self.assertEqual(sorted(classes), LABELS)
+
+    def test_the_program_links_no_python(self) -> None:
+        linked = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
+        self.assertIn("libtorch_cpu", linked)
+        self.assertNotIn("libpython", linked)
+        self.assertNotIn("libtorch_python", linked)
+
+
+if __name__ == "__main__":
+    unittest.main()
