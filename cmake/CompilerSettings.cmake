@@ -34,4 +34,10 @@ if(SPECIESNET_SANITIZE)
     if("undefined" IN_LIST SPECIESNET_SANITIZE)
         target_compile_options(speciesnet_settings INTERFACE -fno-sanitize-recover=undefined)
     endif()
+    # Indices of vectors and spans are checked, too.
+    target_compile_definitions(speciesnet_settings INTERFACE _GLIBCXX_ASSERTIONS)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # What a sanitizer adds hides from GCC which member of a variant is alive.
+        target_compile_options(speciesnet_settings INTERFACE -Wno-maybe-uninitialized)
+    endif()
 endif()
