@@ -5,15 +5,25 @@
 
 #include "published_networks.hpp"
 #include "temporary_folder.hpp"
+#include "unfrozen_network.hpp"
+#include "unit/executor_fixtures.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 using namespace speciesnet;
 
 namespace {
+
+using Numbers = std::vector<double>;
 
 /// What the project promises; memory in sizes of the published networks.
 void check_cost(const ImportReport& report) {
@@ -30,11 +40,61 @@ void check_cost(const ImportReport& report) {
     CHECK(memory < 1.5);
 }
 
-void check_answer(const std::filesystem::path& network, const FloatArray& input,
-                  const std::filesystem::path& expected) {
-    const float differing = difference(run(network, input).values, numbers_of(expected));
-    MESSAGE(network.filename().string() << " differs by " << differing);
-    CHECK(differing < 1e-5F);
+Numbers as_numbers(const std::vector<float>& values) {
+    return {values.begin(), values.end()};
+}
+
+Numbers softmax(const Numbers& logits) {
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    Numbers scores;
+    double sum = 0;
+    for (const double logit : logits) {
+        scores.push_back(std::exp(logit - largest));
+        sum += scores.back();
+    }
+    for (double& score : scores) {
+        score /= sum;
+    }
+    return scores;
+}
+
+/// One of the ways to run an imported network.
+struct Way {
+    std::string name;
+    Numbers output;
+};
+
+std::vector<Way> run_all_ways(const std::filesystem::path& network, const FloatArray& input) {
+    std::vector<Way> ways{
+        {"LibTorch, as imported", as_numbers(run_unfrozen(network, input).values)},
+        {"LibTorch, frozen", as_numbers(run(network, input, {std::nullopt}).values)}};
+    for (const auto set : executor::instruction_sets()) {
+        const bool is_wide = set == executor::InstructionSet::avx512;
+        ways.push_back({is_wide ? "executor, AVX-512" : "executor, AVX2",
+                        as_numbers(run(network, input, {set}).values)});
+    }
+    ways.push_back({"the engine", as_numbers(run(network, input).values)});
+    return ways;
+}
+
+/// Compares every way with PyTorch's own loading, in float32 and in float64.
+/// @param expected   what make_full_size_answers.py wrote, without the ending
+/// @param to_results makes of a network's output what users see
+void check_answers(const std::filesystem::path& network, const FloatArray& input,
+                   const std::string& expected,
+                   const std::function<Numbers(const Numbers&)>& to_results) {
+    const auto pytorch = as_numbers(numbers_of<float>(expected + ".float32"));
+    const auto exact = numbers_of<double>(expected + ".float64");
+    const auto name = network.filename().string();
+    for (const auto& [way, output] : run_all_ways(network, input)) {
+        const double differing = difference(to_results(output), to_results(pytorch));
+        MESSAGE(name << ", " << way << ": results differ from PyTorch's by " << differing
+                     << "; output by " << difference(output, pytorch) << ", from float64 by "
+                     << difference(output, exact));
+        CHECK(differing < 1e-5);
+    }
+    MESSAGE(name << ": PyTorch's own output differs from float64 by "
+                 << difference(pytorch, exact));
 }
 
 }  // namespace
@@ -51,8 +111,9 @@ TEST_CASE("a full-size package is imported at the promised cost and gives PyTorc
         import_package(expected / "package", std::filesystem::path(place.path()) / "imported");
     check_cost(report);
     const auto info = Package::open(report.folder.string()).info();
-    check_answer(report.folder / info.detector, test_input({1, 3, 256, 320}),
-                 expected / "detector.expected");
-    check_answer(report.folder / info.classifier, test_input({1, 480, 480, 3}),
-                 expected / "classifier.expected");
+    const auto boxes_and_confidences = [](const Numbers& output) { return output; };
+    check_answers(report.folder / info.detector, test_input({1, 3, 256, 320}),
+                  expected / "detector", boxes_and_confidences);
+    check_answers(report.folder / info.classifier, test_input({1, 480, 480, 3}),
+                  expected / "classifier", softmax);
 }

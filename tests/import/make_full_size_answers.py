@@ -65,11 +65,33 @@ def calibrate(model: nn.Module, shape: tuple[int, ...]) -> None:
         hook.remove()
 
 
+def run(model: nn.Module, shape: tuple[int, ...], type: torch.dtype = torch.float32) -> torch.Tensor:
+    output = model.to(type)(input(*shape).to(type))
+    return output[0] if isinstance(output, tuple) else output
+
+
+def largest_difference(a: torch.Tensor, b: torch.Tensor) -> float:
+    """As difference() in published_networks.hpp."""
+    return float(((a.double() - b).abs() / b.abs().clamp_min(1)).max())
+
+
 def answer(file: Path, shape: tuple[int, ...], expected: Path) -> None:
-    output = load(file)[1](input(*shape))
-    output = output[0] if isinstance(output, tuple) else output
+    """PyTorch's answer in float32, the same in float64, and how far PyTorch is from both by itself."""
+    model = load(file)[1]
+    output = run(model, shape)
     print(f"{file.name}: answers {tuple(output.shape)}, largest {float(output.abs().max()):.4g}")
-    output.contiguous().numpy().astype("<f4").tofile(expected)
+    torch.set_num_threads(2)
+    threads = largest_difference(run(model, shape), output)
+    torch.set_num_threads(1)
+    with torch.backends.mkldnn.flags(enabled=False):
+        without_onednn = largest_difference(run(model, shape), output)
+    exact = run(model, shape, torch.float64)
+    print(
+        f"{file.name}: PyTorch on two threads differs from one by {threads:.2g}, without oneDNN by "
+        f"{without_onednn:.2g}; from float64 it differs by {largest_difference(output, exact):.2g}"
+    )
+    output.contiguous().numpy().astype("<f4").tofile(expected.with_suffix(".float32"))
+    exact.contiguous().numpy().astype("<f8").tofile(expected.with_suffix(".float64"))
 
 
 def main() -> None:
@@ -87,7 +109,7 @@ def main() -> None:
             model.half()  # as published
         torch.save(loaded, file)
         del loaded, model
-        answer(file, shape, output / f"{network}.expected")
+        answer(file, shape, output / network)
 
 
 if __name__ == "__main__":

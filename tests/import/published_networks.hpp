@@ -39,33 +39,36 @@ inline FloatArray test_input(std::vector<std::int64_t> shape) {
     return input;
 }
 
-/// What PyTorch answered: a file of float32.
-inline std::vector<float> numbers_of(const std::filesystem::path& path) {
+/// What PyTorch answered: a file of float32 or float64.
+template <typename Number = float>
+std::vector<Number> numbers_of(const std::filesystem::path& path) {
     const auto file = map_file(path);
-    std::vector<float> values(file.content.size() / sizeof(float));
+    std::vector<Number> values(file.content.size() / sizeof(Number));
     file.content.copy(reinterpret_cast<char*>(values.data()), file.content.size());
     return values;
 }
 
 /// The largest difference, relative to values above 1; infinite if there are more or fewer values.
 /// The engine folds BatchNorm, and other releases of LibTorch add in another order.
-inline float difference(const std::vector<float>& a, const std::vector<float>& b) {
+template <typename Number>
+Number difference(const std::vector<Number>& a, const std::vector<Number>& b) {
     if (a.size() != b.size()) {
-        return std::numeric_limits<float>::infinity();
+        return std::numeric_limits<Number>::infinity();
     }
-    float largest = 0;
+    Number largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        const float error = std::abs(a[i] - b[i]) / std::max(1.0F, std::abs(b[i]));
+        const Number error = std::abs(a[i] - b[i]) / std::max(Number{1}, std::abs(b[i]));
         // Not std::max: not-a-number must not pass.
         largest = error <= largest ? largest : error;
     }
     return largest;
 }
 
-inline FloatArray run(const std::filesystem::path& torchscript, const FloatArray& input) {
+inline FloatArray run(const std::filesystem::path& torchscript, const FloatArray& input,
+                      const NetworkOptions& options = {}) {
     const auto file = map_file(torchscript);
     const Network network({file.content, torchscript.string(), file.owner},
-                          std::make_shared<NetworkThreads>(1));
+                          std::make_shared<NetworkThreads>(1), options);
     return network.forward(input);
 }
 

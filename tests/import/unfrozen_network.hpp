@@ -1,0 +1,14 @@
+// A network as it was imported.
+#pragma once
+
+#include "network/network.hpp"
+
+#include <filesystem>
+
+namespace speciesnet {
+
+/// Runs a TorchScript file in LibTorch, BatchNorm on its own and nothing frozen: the operations are
+/// PyTorch's, one by one.
+FloatArray run_unfrozen(const std::filesystem::path& torchscript, const FloatArray& input);
+
+}  // namespace speciesnet
