@@ -87,7 +87,8 @@ speciesnet_status speciesnet_model_resolve(const char* name,
         choices.stop = stop.get_token();
         if (given.progress != nullptr) {
             choices.progress = [&](const DownloadProgress& download) {
-                const std::string file(download.file);
+                const auto file = (download.waiting ? "waiting for another process: " : "") +
+                                  std::string(download.file);
                 if (given.progress(given.progress_user_data, file.c_str(), download.bytes,
                                    download.total.value_or(0)) != 0) {
                     stop.request_stop();

@@ -609,8 +609,10 @@ SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
 /// The name of the published model that the reference used first. The string is static.
 SPECIESNET_API const char* speciesnet_model_default_name(void);
 
-/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve().
-/// @param file  the file's name; valid during the call
+/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve(). While
+/// another process gets the same model, told several times a second that it is waited for.
+/// @param file  the file's name, or "waiting for another process: " and the model's; valid during
+///              the call
 /// @param bytes on disk so far
 /// @param total its size, 0 if the server does not tell
 /// @return 0 to go on; anything else cancels; what has come is kept for the next time

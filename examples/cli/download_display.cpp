@@ -17,7 +17,13 @@ constexpr std::chrono::seconds line_interval{30};
 /// Longer names would break the line, which could not be drawn anew then.
 constexpr std::size_t longest_name = 24;
 
+/// What is waited for.
+constexpr const char* waiting_words = "waiting for another process, which gets ";
+
 std::string describe(const DownloadProgress& progress) {
+    if (progress.waiting) {
+        return waiting_words + std::string(progress.file);
+    }
     std::string text = std::string(progress.file) + ": " + describe_bytes(progress.bytes);
     if (progress.total) {
         const auto percent = *progress.total == 0 ? 100 : 100 * progress.bytes / *progress.total;
@@ -32,6 +38,9 @@ std::string draw(const DownloadProgress& progress) {
         progress.file.size() <= longest_name
             ? std::string(progress.file)
             : "…" + std::string(progress.file.substr(progress.file.size() - longest_name + 1));
+    if (progress.waiting) {
+        return waiting_words + name;
+    }
     if (!progress.total) {
         return name + ": " + describe_bytes(progress.bytes);
     }
@@ -70,7 +79,7 @@ DownloadDisplay::~DownloadDisplay() {
 void DownloadDisplay::update(const DownloadProgress& progress) {
     const auto now = Clock::now();
     const auto interval = on_terminal_ ? Clock::duration(terminal_interval) : line_interval;
-    const bool is_new = progress.file != file_;
+    const bool is_new = progress.file != file_ || progress.waiting != waiting_;
     const bool is_done = progress.total && progress.bytes == *progress.total;
     if (!is_new && !is_done && now - shown_ < interval) {
         return;
@@ -80,6 +89,7 @@ void DownloadDisplay::update(const DownloadProgress& progress) {
         stream_ << '\n';
     }
     file_ = progress.file;
+    waiting_ = progress.waiting;
     // "\033[K" clears what a longer text left behind.
     if (on_terminal_) {
         stream_ << '\r' << draw(progress) << "\033[K" << std::flush;

@@ -36,6 +36,7 @@ private:
     bool on_terminal_;
     bool line_is_open_ = false;
     std::string file_;
+    bool waiting_ = false;
     Clock::time_point shown_;
 };
 

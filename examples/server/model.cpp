@@ -36,11 +36,17 @@ public:
 
     void operator()(const speciesnet::DownloadProgress& progress) {
         const auto now = std::chrono::steady_clock::now();
-        if (progress.file == file_ && now - told_ < progress_pause) {
+        if (progress.file == file_ && progress.waiting == waiting_ &&
+            now - told_ < progress_pause) {
             return;
         }
         file_ = progress.file;
+        waiting_ = progress.waiting;
         told_ = now;
+        if (progress.waiting) {
+            log_.info("another process gets the model; waiting for it", {{"model", file_}});
+            return;
+        }
         Json fields = {{"file", file_}, {"bytes", progress.bytes}};
         if (progress.total) {
             fields["total"] = *progress.total;
@@ -51,6 +57,7 @@ public:
 private:
     Log& log_;
     std::string file_;
+    bool waiting_ = false;
     std::chrono::steady_clock::time_point told_;
 };
 

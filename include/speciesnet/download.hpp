@@ -36,6 +36,8 @@ struct DownloadProgress {
     std::string_view file;               ///< Its name; valid during the call.
     std::uint64_t bytes = 0;             ///< On disk so far, those of earlier attempts included.
     std::optional<std::uint64_t> total;  ///< Its size, if the server tells.
+    /// Nothing moves here: another process or thread downloads or imports this, and is waited for.
+    bool waiting = false;
 };
 
 /// Choices for getting a model.
@@ -58,10 +60,11 @@ struct FetchOptions {
     std::chrono::seconds stall_timeout{30};
     /// Most bytes that a download, and most that a package, may have.
     std::uint64_t max_bytes = std::uint64_t{8} << 30;
-    /// Called often, from the calling thread; may be empty.
+    /// Called often, from the calling thread, also while another process is waited for; may be
+    /// empty.
     std::function<void(const DownloadProgress&)> progress;
-    /// Triggered from any thread, ends the call with Cancelled within about a second. What has come
-    /// so far is kept for the next time. Waiting for another process is not interrupted.
+    /// Triggered from any thread, ends the call with Cancelled within about a second, or when the
+    /// network that is being imported is done. What has come so far is kept for the next time.
     std::stop_token stop;
 };
 

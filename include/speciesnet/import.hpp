@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,12 @@ struct ImportOptions {
     /// Told the name of each network's file before it is imported, from the calling thread; may be
     /// empty.
     std::function<void(std::string_view file)> progress;
+    /// imported_folder_for() calls it at once, and then several times a second, while another
+    /// process or thread imports the same package; may be empty. What it throws ends the call.
+    std::function<void()> waiting;
+    /// Triggered from any thread, ends the call with Cancelled: at once while it waits, else before
+    /// the next network. Nothing is left behind.
+    std::stop_token stop;
 };
 
 /// Imports a package.
@@ -51,7 +58,7 @@ struct ImportOptions {
 /// @param output    the new package's folder; must not exist, or be empty
 /// @throws IoError; ModelError: model_incomplete if a file is missing, model_invalid naming the
 /// file and what is wrong with it: not what it should be, damaged, hostile, or an operation that is
-/// not supported Files must not be shortened by others while they are read.
+/// not supported; Cancelled. Files must not be shortened by others while they are read.
 SPECIESNET_EXPORT ImportReport import_package(const std::filesystem::path& published,
                                               const std::filesystem::path& output,
                                               const ImportOptions& options = {});

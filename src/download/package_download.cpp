@@ -165,7 +165,7 @@ fs::path PackageDownload::publish(const Incoming& incoming) {
     if (is_there()) {
         return folder;
     }
-    const FileLock lock(cache_.lock_file(incoming.key));
+    const FileLock lock(cache_.lock_file(incoming.key), wait_for(incoming.name));
     if (is_there()) {
         return folder;
     }
@@ -215,7 +215,7 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
                          "'" + info.string() + "' came by https, but wants its detector by http");
     }
     const auto key = "detector+" + digest_of(*url, DigestAlgorithm::sha256);
-    const FileLock lock(cache_.lock_file(key));
+    const FileLock lock(cache_.lock_file(key), wait_for(name));
     if (fs::exists(package / name)) {
         return;
     }
@@ -230,6 +230,14 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
     }
     pending.publish();
     cache_.remove_downloads(key);
+}
+
+LockWait PackageDownload::wait_for(const std::string& label) const {
+    LockWait wait{.stop = options_.stop};
+    if (options_.progress) {
+        wait.waiting = [this, label] { options_.progress({.file = label, .waiting = true}); };
+    }
+    return wait;
 }
 
 void PackageDownload::download(const RemoteFile& file, const std::string& label,

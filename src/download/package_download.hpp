@@ -7,6 +7,7 @@
 #include "download/http_client.hpp"
 #include "download/model_cache.hpp"
 #include "download/model_name.hpp"
+#include "system/file_lock.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -52,6 +53,8 @@ private:
     std::filesystem::path extract(const std::filesystem::path& archive,
                                   const std::filesystem::path& downloads) const;
     void add_detector(const std::filesystem::path& package, bool only_https);
+    /// For the lock of what another process may be downloading.
+    LockWait wait_for(const std::string& label) const;
     void download(const RemoteFile& file, const std::string& label,
                   const std::filesystem::path& destination);
     /// @throws IoError (not_found) if offline

@@ -11,7 +11,11 @@ std::string resolve_model(const std::string& name, const FetchOptions& options) 
     }
     const auto package = fetch_model(name, options);
     const auto cache = options.cache.empty() ? default_cache_folder() : options.cache;
-    return imported_folder_for(package, cache).string();
+    ImportOptions importing{.stop = options.stop};
+    if (options.progress) {
+        importing.waiting = [&] { options.progress({.file = name, .waiting = true}); };
+    }
+    return imported_folder_for(package, cache, importing).string();
 }
 
 }  // namespace speciesnet

@@ -106,7 +106,7 @@ std::filesystem::path imported_folder_for(const std::filesystem::path& package,
         throw IoError(ErrorCode::io,
                       "cannot make '" + copy.parent_path().string() + "': " + error.message());
     }
-    const FileLock lock(copy.string() + ".lock");
+    const FileLock lock(copy.string() + ".lock", {options.waiting, options.stop});
     if (is_made_from(copy, description)) {
         return copy;
     }

@@ -65,6 +65,9 @@ std::vector<ImportedNetwork> write_package(const Package& package,
         if (options.progress) {
             options.progress(name);
         }
+        if (options.stop.stop_requested()) {
+            throw Cancelled();
+        }
         const auto file = package.read(name);
         auto network = import_network(kind, file.content(), file.origin(), folder / imported);
         network.published = name;

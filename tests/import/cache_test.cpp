@@ -3,12 +3,14 @@
 #include "speciesnet/import.hpp"
 
 #include "published_package.hpp"
+#include "system/file_lock.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -95,6 +97,30 @@ TEST_CASE("two that ask at once import once") {
     other.join();
     CHECK(first == second);
     CHECK(counted.imports == 2);
+}
+
+TEST_CASE("who waits for another's import is told so, and can be stopped") {
+    const PublishedPackage package;
+    const TemporaryFolder cache;
+    const auto copy = imported_folder_for(package.path(), cache.path());
+    std::filesystem::remove_all(copy);
+    const FileLock other(copy.string() + ".lock");
+    std::stop_source stop;
+    const ImportOptions options{.waiting = [&] { stop.request_stop(); }, .stop = stop.get_token()};
+    CHECK_THROWS_AS(imported_folder_for(package.path(), cache.path(), options), Cancelled);
+}
+
+TEST_CASE("an import that is stopped leaves no copy") {
+    const PublishedPackage package;
+    const TemporaryFolder cache;
+    std::stop_source stop;
+    const ImportOptions options{.progress = [&](std::string_view) { stop.request_stop(); },
+                                .stop = stop.get_token()};
+    CHECK_THROWS_AS(imported_folder_for(package.path(), cache.path(), options), Cancelled);
+    CHECK_THROWS_AS(import_package(package.path(), cache.path() + "/made", options), Cancelled);
+    CHECK_FALSE(std::filesystem::exists(cache.path() + "/made"));
+    CHECK(imported_folder_for(package.path(), cache.path()).parent_path() ==
+          std::filesystem::path(cache.path()) / "imported");
 }
 
 TEST_CASE("what a killed import left behind is removed by the next") {

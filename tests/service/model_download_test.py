@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -232,6 +233,19 @@ class BrokenLines(ModelCase):
         self.assertEqual(len(folders), 1)
         self.assert_holds(self.published()[0], package())
         self.assertEqual(self.ranges(), [None])
+
+    def test_who_waits_for_another_program_says_so_and_ends_at_ctrl_c(self) -> None:
+        self.hub.faults["/a.tar.gz"] = [Fault(stall_after=1000)]
+        downloading = self.start("download", self.url)
+        next(self.wait_for("downloads/*/archive.part", 1000))
+        waiting = self.start("download", self.url)
+        assert waiting.stderr is not None
+        line = waiting.stderr.readline()
+        self.assertEqual(line, f"waiting for another process, which gets {self.url}\n")
+        waiting.send_signal(signal.SIGINT)
+        self.assertEqual(self.finish(waiting).returncode, -signal.SIGINT)
+        self.assertIsNone(downloading.poll())
+        self.kill(downloading)
 
     def test_killed_at_any_moment_nothing_half_is_found(self) -> None:
         files = package() | {

@@ -1,5 +1,7 @@
 """The server and a model that is not there yet: downloaded before it is ready, or for the first photo."""
 
+import fcntl
+import hashlib
 import json
 import signal
 import tempfile
@@ -125,6 +127,17 @@ class ModelStart(unittest.TestCase):
             self.assertEqual(server.stop(signal.SIGTERM), 0)
             self.assertLess(time.monotonic() - begun, 30)
         self.assertEqual([path for path in self.cache.glob("models/*") if path.is_dir()], [])
+
+    def test_a_signal_ends_the_wait_for_another_process_that_gets_the_model(self) -> None:
+        key = hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        lock = self.cache / f"models/.url+{key}.lock"
+        lock.parent.mkdir()
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with self.starting() as server:
+                while not any("waiting for it" in line for line in server.raw_log):
+                    time.sleep(0.02)
+                self.assertEqual(server.stop(signal.SIGTERM), 0)
 
 
 if __name__ == "__main__":

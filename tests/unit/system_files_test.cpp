@@ -1,6 +1,7 @@
 // Files that are complete or not there, and memory that the system keeps.
 #include "speciesnet/error.hpp"
 
+#include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
 #include "system/new_file.hpp"
 #include "system/pending_path.hpp"
@@ -8,7 +9,11 @@
 #include "system/scratch_file.hpp"
 #include "temporary_folder.hpp"
 
+#include <atomic>
 #include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -104,4 +109,43 @@ TEST_CASE("pages given back are read again, of scratch files, too") {
     CHECK(file.content == before);
     CHECK(ScratchFile(folder.path(), 0).content().empty());
     CHECK_THROWS_AS(ScratchFile("/nowhere", 1), IoError);
+}
+
+TEST_CASE("who waits for a lock is told so, and has it when it is free") {
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "lock";
+    std::optional<FileLock> held(file);
+    int told = 0;
+    const FileLock lock(file, {.waiting = [&] {
+                            ++told;
+                            held.reset();
+                        }});
+    CHECK(told == 1);
+}
+
+TEST_CASE("who waits for a lock can be stopped, from any thread and by what it is told") {
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "lock";
+    const FileLock held(file);
+    std::stop_source stop;
+    std::atomic<int> told = 0;
+    std::jthread other([&] {
+        told.wait(0);
+        stop.request_stop();
+    });
+    const auto count = [&] {
+        ++told;
+        told.notify_one();
+    };
+    CHECK_THROWS_AS(FileLock(file, {.waiting = count, .stop = stop.get_token()}), Cancelled);
+    CHECK(told >= 1);
+    CHECK_THROWS_AS(FileLock(file, {.waiting = [] { throw Cancelled(); }}), Cancelled);
+}
+
+TEST_CASE("a lock that nobody holds is taken without a word") {
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "lock";
+    { const FileLock first(file); }
+    const FileLock second(file, {.waiting = [] { FAIL("nobody holds it"); }});
+    CHECK_THROWS_AS(FileLock(file / "none"), IoError);
 }
