@@ -118,15 +118,7 @@ def main() -> int:
             if stage == "whole run":
                 ours = with_pixels(ours, answers["sizes"])
             comparison.documents(ours, answers[stage])
-            largest = ", ".join(f"{kind} {most:.1e}" for kind, most in comparison.largest.items())
-            print(
-                f"{stage}: {comparison.detections} detections, "
-                f"{len(comparison.differences)} differences, {comparison.swaps} changed places; "
-                f"largest: {largest or 'none'}",
-                flush=True,
-            )
-            for difference in comparison.differences[:20]:
-                print(f"  {difference}")
+            comparison.report(stage)
             status |= bool(comparison.differences)
     return status
 

@@ -42,6 +42,17 @@ class Comparison:
     detections: int = 0
     score_tolerance: float = SCORE_TOLERANCE
 
+    def report(self, name: str) -> None:
+        """Prints what was found, in a few lines."""
+        largest = ", ".join(f"{kind} {value:.1e}" for kind, value in self.largest.items())
+        print(
+            f"{name}: {len(self.differences)} differences in {self.detections} "
+            f"detections, {self.swaps} changed places; largest: {largest or 'none'}",
+            flush=True,
+        )
+        for difference in self.differences[:20]:
+            print(f"  {difference}")
+
     def differ(self, where: str, ours: Any, theirs: Any) -> None:
         self.differences.append(f"{where}: {ours!r}, the reference has {theirs!r}")
 
@@ -220,13 +231,7 @@ def main() -> int:
             answers_of(arguments.program, package, golden, fixtures),
             json.loads(golden.read_text(encoding="utf-8")),
         )
-        largest = ", ".join(f"{kind} {value:.1e}" for kind, value in comparison.largest.items())
-        print(
-            f"{name}: {len(comparison.differences)} differences in {comparison.detections} "
-            f"detections, {comparison.swaps} changed places; largest: {largest or 'none'}"
-        )
-        for difference in comparison.differences[:20]:
-            print(f"  {difference}")
+        comparison.report(name)
         status |= bool(comparison.differences)
     return status
 

@@ -11,7 +11,8 @@ FloatArray run_unfrozen(const std::filesystem::path& torchscript, const FloatArr
     auto values = input.values;
     const auto tensor = torch::from_blob(values.data(), input.shape, torch::kFloat32);
     const auto output = module.forward({tensor}).toTensor().contiguous();
-    return {output.sizes().vec(), {output.data_ptr<float>(), output.data_ptr<float>() + output.numel()}};
+    return {output.sizes().vec(),
+            {output.data_ptr<float>(), output.data_ptr<float>() + output.numel()}};
 }
 
 }  // namespace speciesnet
