@@ -23,6 +23,12 @@ from speciesnet_cpp.compat import (
 DEMO = FOLDER.parent / "model"
 
 
+def _by_file(document: dict[str, Any] | None) -> dict[str, Any]:
+    """The form in which the reference takes results of earlier runs."""
+    assert document
+    return {entry["filepath"]: entry for entry in document["predictions"]}
+
+
 class CompatTest(unittest.TestCase):
     model: SpeciesNet
 
@@ -40,8 +46,20 @@ class CompatTest(unittest.TestCase):
         parts = self.model.ensemble_from_past_runs(
             **inputs, detections_dict=detections, classifications_dict=classifications
         )
-        assert whole and parts
+        by_file = self.model.ensemble_from_past_runs(
+            **inputs,
+            detections_dict=_by_file(detections),
+            classifications_dict=_by_file(
+                self.model.classify(
+                    **inputs,
+                    detections_dict=_by_file(detections),
+                    max_classifications_per_detection=None,
+                )
+            ),
+        )
+        assert whole and parts and by_file
         self.assertEqual(json.dumps(_rounded(parts)), json.dumps(_rounded(whole)))
+        self.assertEqual(json.dumps(_rounded(by_file)), json.dumps(_rounded(whole)))
 
     def test_a_file_is_written_and_resumed(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

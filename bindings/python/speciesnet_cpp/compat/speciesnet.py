@@ -47,9 +47,12 @@ def _place(instance: Result) -> Result:
     return {**place, "admin1_region": find_admin1_region(**place)}
 
 
-def _by_filepath(document: Result | None) -> dict[str, Result]:
-    entries = (document or {}).get("predictions", [])
-    return {entry["filepath"]: entry for entry in entries}
+def _by_filepath(results: Result | None) -> dict[str, Result]:
+    """Results of an earlier run by file, as the reference takes them; or what that run returned."""
+    entries = (results or {}).get("predictions")
+    if isinstance(entries, list):
+        return {entry["filepath"]: entry for entry in entries}
+    return results or {}
 
 
 def _detection(entry: Result) -> Detection:
