@@ -1,19 +1,15 @@
-// The document's text is in memory, its predictions one at a time.
+// The outputs walk through the document, each as often as it needs to.
 #include "convert_command.hpp"
 
-#include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
 #include "output_arguments.hpp"
 #include "outputs.hpp"
+#include "predictions_file.hpp"
 #include "result_format_flag.hpp"
-#include "results.hpp"
-#include "text_file.hpp"
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace speciesnet::cli {
 namespace {
@@ -24,29 +20,10 @@ struct ConvertArguments {
     OutputArguments outputs;
 };
 
-class DocumentResults final : public Results {
-public:
-    /// @throws IoError
-    explicit DocumentResults(std::string file)
-        : file_(std::move(file)), text_(read_text_file(file_)) {}
-
-    void for_each(const std::function<void(const Prediction&)>& visit) const override {
-        try {
-            predictions_from_json(text_, visit);
-        } catch (const InvalidArgument& error) {
-            throw InvalidArgument("'" + file_ + "': " + error.what(), error.code());
-        }
-    }
-
-private:
-    std::string file_;
-    std::string text_;
-};
-
 ExitStatus convert(const ConvertArguments& arguments) {
     check_output_arguments(arguments.outputs);
     check_outputs_writable(arguments.outputs);
-    const DocumentResults results(arguments.document);
+    const PredictionsFile results(arguments.document);
     // What is wrong with the document is known before anything is written.
     results.for_each([](const Prediction&) {});
     const JsonOptions options{.format = arguments.format, .decimals = std::nullopt};

@@ -5,16 +5,16 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
 
-#include "naming_flag.hpp"
-#include "text_file.hpp"
+#include "predictions_file.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <string_view>
-#include <unordered_set>
+#include <cstdint>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
+
+constexpr auto output_flag = "--predictions_json";
 
 bool is_answered(const Prediction& prediction) {
     return !prediction.model_version.empty() || image_answer(prediction) != nullptr;
@@ -26,51 +26,91 @@ bool is_classified(const Prediction& prediction) {
                        [](const ClassifiedDetection& entry) { return entry.classification; });
 }
 
-std::optional<Components> guess_components(std::span<const Prediction> predictions) {
-    if (std::any_of(predictions.begin(), predictions.end(), is_answered)) {
-        return Components::rules;
+/// What made a document, by its predictions.
+class ComponentsGuess {
+public:
+    void add(const Prediction& prediction) {
+        answered_ = answered_ || is_answered(prediction);
+        classified_ = classified_ || is_classified(prediction);
+        detected_ = detected_ || prediction.detections.has_value();
     }
-    if (std::any_of(predictions.begin(), predictions.end(), is_classified)) {
-        return Components::classifier;
+
+    std::optional<Components> result() const {
+        if (answered_) {
+            return Components::rules;
+        }
+        if (classified_) {
+            return Components::classifier;
+        }
+        return detected_ ? std::optional(Components::detector) : std::nullopt;
     }
-    if (std::any_of(predictions.begin(), predictions.end(),
-                    [](const Prediction& prediction) { return prediction.detections; })) {
-        return Components::detector;
+
+private:
+    bool answered_ = false;
+    bool classified_ = false;
+    bool detected_ = false;
+};
+
+void check_same_components(const std::string& file, Components components,
+                           const RunResults& results) {
+    ComponentsGuess guess;
+    for_each_earlier_result(
+        output_flag, file, results,
+        [&](std::size_t, const Prediction& prediction) { guess.add(prediction); });
+    const auto expected = components == Components::all ? Components::rules : components;
+    if (guess.result().value_or(expected) != expected) {
+        throw InvalidArgument(std::string(output_flag) + ": '" + file +
+                              "' holds results of other components than this run's; name another "
+                              "file, or replace it with --ignore_existing_predictions");
     }
-    return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<Prediction> read_earlier_results(const std::string& flag, const std::string& file,
-                                             std::span<const Instance> instances) {
-    std::unordered_set<std::string_view> wanted;
-    for (const auto& instance : instances) {
-        wanted.insert(instance.filepath);
-    }
-    auto predictions =
-        naming_flag(flag, [&] { return predictions_from_json(read_text_file(file)); });
-    for (const auto& prediction : predictions) {
-        if (!wanted.contains(prediction.filepath)) {
+void for_each_earlier_result(const std::string& flag, const std::string& file,
+                             const RunResults& results,
+                             const std::function<void(std::size_t, const Prediction&)>& visit) {
+    PredictionsFile(file, flag).for_each([&](const Prediction& prediction) {
+        const auto input = results.find(prediction.filepath, 0);
+        if (!input) {
             throw InvalidArgument(flag + ": '" + file + "' has results of '" + prediction.filepath +
                                   "', which is not among the photos of this run; earlier results "
                                   "must be of the same photos");
         }
-    }
-    std::erase_if(predictions,
-                  [](const Prediction& prediction) { return prediction.failures.any(); });
-    return predictions;
+        if (!prediction.failures.any()) {
+            visit(*input, prediction);
+        }
+    });
 }
 
-void check_same_components(std::span<const Prediction> earlier, Components components,
-                           const std::string& file) {
-    const auto made_by = guess_components(earlier);
-    const auto expected = components == Components::all ? Components::rules : components;
-    if (made_by && *made_by != expected) {
-        throw InvalidArgument("--predictions_json: '" + file +
-                              "' holds results of other components than this run's; name another "
-                              "file, or replace it with --ignore_existing_predictions");
-    }
+std::size_t keep_earlier_output(const std::string& file, Components components,
+                                std::span<const Instance> inputs, RunResults& results) {
+    check_same_components(file, components, results);
+    std::size_t found = 0;
+    std::vector<std::uint32_t> of_same_path(inputs.size());
+    for_each_earlier_result(
+        output_flag, file, results, [&](std::size_t first, const Prediction& prediction) {
+            ++found;
+            const auto input = results.find(prediction.filepath, of_same_path[first]++);
+            if (input && !results.has(*input)) {
+                results.add(*input, prediction);
+            }
+        });
+    return found;
+}
+
+EarlierResults::EarlierResults(const std::string& flag, const std::string& file,
+                               std::span<const Instance> inputs)
+    : journal_(std::vector<JournalSetting>()), results_(inputs, journal_) {
+    for_each_earlier_result(flag, file, results_,
+                            [this](std::size_t input, const Prediction& prediction) {
+                                results_.add(input, prediction);
+                            });
+}
+
+std::optional<Prediction> EarlierResults::find(std::string_view filepath) const {
+    const auto input = results_.find(filepath, 0);
+    return input && results_.has(*input) ? std::optional(results_.read(*input)) : std::nullopt;
 }
 
 }  // namespace speciesnet::cli

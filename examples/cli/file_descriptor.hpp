@@ -3,10 +3,11 @@
 
 #include "speciesnet/error.hpp"
 
-#include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
@@ -15,12 +16,8 @@ namespace speciesnet::cli {
 
 /// Throws IoError: what could not be done with which file, and why.
 /// @param error of errno
-[[noreturn]] inline void throw_io_error(const std::string& what, const std::filesystem::path& file,
-                                        int error) {
-    const auto code = error == ENOENT ? ErrorCode::not_found : ErrorCode::io;
-    throw IoError(code,
-                  what + " '" + file.native() + "': " + std::generic_category().message(error));
-}
+[[noreturn]] void throw_io_error(const std::string& what, const std::filesystem::path& file,
+                                 int error);
 
 /// Owns a file descriptor; closes it at the end.
 class FileDescriptor {
@@ -47,5 +44,13 @@ public:
 private:
     int descriptor_;
 };
+
+/// Reads from a place in a file. @return bytes read; 0 at the end @throws IoError naming the file
+std::size_t read_at(const FileDescriptor& descriptor, std::span<char> target, std::uint64_t offset,
+                    const std::filesystem::path& file);
+
+/// Opens a file for reading and adding that is gone when the program ends however it ends.
+/// @param purpose part of the name that it has for a moment @throws IoError
+FileDescriptor open_unnamed_file(const std::string& purpose);
 
 }  // namespace speciesnet::cli

@@ -19,7 +19,6 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -65,24 +64,15 @@ void recover(const PredictArguments& arguments, RunResults& results) {
 }
 
 /// Takes over what an earlier run has written to the same output file.
-void keep_earlier_output(const PredictArguments& arguments, const std::vector<Instance>& inputs,
-                         RunResults& results) {
+void keep_output(const PredictArguments& arguments, const std::vector<Instance>& inputs,
+                 RunResults& results) {
     const auto& file = arguments.outputs.predictions_json;
     if (!std::filesystem::exists(file)) {
         return;
     }
-    const auto earlier = read_earlier_results("--predictions_json", file, inputs);
-    check_same_components(earlier, components_of(arguments), file);
-    std::unordered_map<std::string_view, std::size_t> occurrences;
-    for (const auto& prediction : earlier) {
-        const auto input = results.find(prediction.filepath, occurrences[prediction.filepath]++);
-        if (input && !results.has(*input)) {
-            results.add(*input, prediction);
-        }
-    }
-    if (!earlier.empty()) {
-        say() << earlier.size() << " of " << inputs.size() << " images are already in '" << file
-              << "'\n";
+    const auto kept = keep_earlier_output(file, components_of(arguments), inputs, results);
+    if (kept > 0) {
+        say() << kept << " of " << inputs.size() << " images are already in '" << file << "'\n";
     }
 }
 
@@ -143,7 +133,7 @@ ExitStatus predict(const PredictArguments& arguments) {
     RunResults results(inputs.instances, journal);
     recover(arguments, results);
     if (!ignores_existing(journal.settings())) {
-        keep_earlier_output(arguments, inputs.instances, results);
+        keep_output(arguments, inputs.instances, results);
     }
 
     ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()

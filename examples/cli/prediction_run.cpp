@@ -14,7 +14,6 @@
 #include <iostream>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,9 +23,6 @@ namespace {
 /// Photos that the engine is given at a time. Between portions it waits for one photo to be
 /// decoded, which is little beside the work on so many.
 constexpr std::size_t portion = 1024;
-
-/// What an earlier run of the detector has found, by file.
-using EarlierDetections = std::unordered_map<std::string, std::vector<Detection>>;
 
 std::ostream& note() {
     return std::cerr << "speciesnet: note: ";
@@ -90,19 +86,16 @@ PredictOptions predict_options(const PredictArguments& arguments) {
     return options;
 }
 
-EarlierDetections read_detections(const PredictArguments& arguments,
-                                  std::span<const Instance> all) {
-    EarlierDetections detections;
-    for (auto& prediction :
-         read_earlier_results("--detections_json", arguments.detections_json, all)) {
-        if (!prediction.detections) {
-            continue;
-        }
-        auto& of_file = detections[prediction.filepath];
-        of_file.clear();
-        for (const auto& entry : *prediction.detections) {
-            of_file.push_back(entry.detection);
-        }
+/// What an earlier run of the detector has found in an image.
+std::optional<std::vector<Detection>> detections_in(const EarlierResults& earlier,
+                                                    const std::string& filepath) {
+    const auto found = earlier.find(filepath);
+    if (!found || !found->detections) {
+        return std::nullopt;
+    }
+    std::vector<Detection> detections;
+    for (const auto& entry : *found->detections) {
+        detections.push_back(entry.detection);
     }
     return detections;
 }
@@ -119,27 +112,41 @@ std::vector<std::size_t> next_portion(std::size_t first, const RunResults& resul
     return selected;
 }
 
+/// @param detections of an earlier run; nothing if the images are to be detected, or not to be
+/// looked at
 std::vector<Instance> instances_of(std::span<const std::size_t> selected,
                                    std::span<const Instance> all,
-                                   const EarlierDetections& detections) {
+                                   const std::optional<EarlierResults>& detections) {
     std::vector<Instance> instances;
     instances.reserve(selected.size());
     for (const auto input : selected) {
         auto& instance = instances.emplace_back(all[input]);
-        if (const auto found = detections.find(instance.filepath); found != detections.end()) {
-            instance.detections = found->second;
+        if (detections) {
+            instance.detections = detections_in(*detections, instance.filepath);
         }
     }
     return instances;
 }
 
+/// What earlier runs have said of some images.
+std::vector<Prediction> results_of(std::span<const Instance> instances,
+                                   const EarlierResults& earlier) {
+    std::vector<Prediction> results;
+    for (const auto& instance : instances) {
+        if (auto found = earlier.find(instance.filepath)) {
+            results.push_back(std::move(*found));
+        }
+    }
+    return results;
+}
+
 void decide_past_runs(const PredictArguments& arguments, const Ensemble& ensemble,
                       std::span<const Instance> all, RunResults& results,
-                      const std::function<void(const Prediction&)>& received) {
-    const auto classifications =
-        read_earlier_results("--classifications_json", arguments.classifications_json, all);
-    const auto detections =
-        read_earlier_results("--detections_json", arguments.detections_json, all);
+                      const std::function<void(const Prediction&)>& received,
+                      const std::stop_token& stop) {
+    const EarlierResults classifications("--classifications_json", arguments.classifications_json,
+                                         all);
+    const EarlierResults detections("--detections_json", arguments.detections_json, all);
     const CombineOptions options{.max_classifications_per_detection =
                                      arguments.predict.format == ResultFormat::per_image
                                          ? std::nullopt
@@ -147,12 +154,20 @@ void decide_past_runs(const PredictArguments& arguments, const Ensemble& ensembl
                                  .explain = arguments.predict.explain,
                                  .geolocation = arguments.predict.geolocation,
                                  .model_version = ensemble.info().version};
-    const auto selected = next_portion(0, results, all.size(), all.size());
-    const auto predictions = combine_past_runs(ensemble.rules(), instances_of(selected, all, {}),
-                                               classifications, detections, options);
-    for (std::size_t index = 0; index < selected.size(); ++index) {
-        results.add(selected[index], predictions[index]);
-        received(predictions[index]);
+    auto selected = next_portion(0, results, all.size(), portion);
+    while (!selected.empty()) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        const auto instances = instances_of(selected, all, std::nullopt);
+        const auto predictions =
+            combine_past_runs(ensemble.rules(), instances, results_of(instances, classifications),
+                              results_of(instances, detections), options);
+        for (std::size_t index = 0; index < selected.size(); ++index) {
+            results.add(selected[index], predictions[index]);
+            received(predictions[index]);
+        }
+        selected = next_portion(selected.back() + 1, results, all.size(), portion);
     }
 }
 
@@ -170,14 +185,14 @@ void run_predictions(const PredictArguments& arguments, const std::string& model
     for (const auto& instance : all) {
         check_location(instance.location);
     }
-    EarlierDetections detections;
+    std::optional<EarlierResults> detections;
     if (!arguments.detections_json.empty() &&
         classifies_earlier_detections(arguments, Package::open(model).info())) {
-        detections = read_detections(arguments, all);
+        detections.emplace("--detections_json", arguments.detections_json, all);
     }
     const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
     if (arguments.ensemble_only) {
-        decide_past_runs(arguments, ensemble, all, results, received);
+        decide_past_runs(arguments, ensemble, all, results, received, stop);
         return;
     }
     const auto options = predict_options(arguments);

@@ -75,9 +75,13 @@ void RunResults::add(std::size_t input, const Prediction& prediction) {
     place(input, journal_.append({.occurrence = occurrence_of(input), .prediction = prediction}));
 }
 
+Prediction RunResults::read(std::size_t input) const {
+    return journal_.read(places_[input]).prediction;
+}
+
 void RunResults::for_each(const std::function<void(const Prediction&)>& visit) const {
-    for (const auto& place : places_) {
-        visit(journal_.read(place).prediction);
+    for (std::size_t input = 0; input < places_.size(); ++input) {
+        visit(read(input));
     }
 }
 

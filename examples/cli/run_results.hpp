@@ -40,6 +40,9 @@ public:
     /// Puts a result into the journal. @throws IoError
     void add(std::size_t input, const Prediction& prediction);
 
+    /// @pre has(input) @throws IoError
+    Prediction read(std::size_t input) const;
+
     /// @pre none is missing
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
 

@@ -5,8 +5,10 @@
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/prediction.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -75,6 +77,33 @@ SPECIESNET_EXPORT std::vector<Prediction> predictions_from_json(std::string_view
 /// wrong; what it throws ends the reading
 SPECIESNET_EXPORT void predictions_from_json(std::string_view document,
                                              const std::function<void(Prediction&&)>& receiver);
+
+class ListSplitter;
+
+/// Reads the document of predictions_from_json() while it comes in, for those that do not fit into
+/// memory: only one prediction is there at a time. For one thread at a time.
+class SPECIESNET_EXPORT PredictionsReader {
+public:
+    /// @param receiver gets the predictions in the order of the document; what it throws ends the
+    /// reading
+    explicit PredictionsReader(std::function<void(Prediction&&)> receiver);
+    PredictionsReader(const PredictionsReader&) = delete;
+    PredictionsReader& operator=(const PredictionsReader&) = delete;
+    ~PredictionsReader();
+
+    /// The next piece of the document, cut anywhere.
+    /// @throws as predictions_from_json(), as soon as an entry is known to be wrong, and
+    /// InvalidArgument (json_content) for an entry of more than 256 MiB
+    void add(std::string_view piece);
+    /// To be called once, after the last piece: only now is it known that the document was one.
+    /// @throws as predictions_from_json()
+    void end();
+
+private:
+    std::function<void(Prediction&&)> receiver_;
+    std::size_t predictions_ = 0;
+    std::unique_ptr<ListSplitter> splitter_;
+};
 
 /// Reads one element of such a document's list.
 /// @throws as predictions_from_json()

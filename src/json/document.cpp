@@ -15,8 +15,16 @@ namespace {
 /// Longest part of a name in an error.
 constexpr std::size_t max_name = 64;
 
-[[noreturn]] void throw_syntax(const std::string& what) {
-    throw InvalidArgument("not JSON: " + what, ErrorCode::json_syntax);
+[[noreturn]] void throw_syntax(const JsonPlace& where, const std::string& what) {
+    const auto place = where.text();
+    throw InvalidArgument("not JSON: " + (place.empty() ? "" : place + ": ") + what,
+                          ErrorCode::json_syntax);
+}
+
+[[noreturn]] void throw_content(const JsonPlace& where, const std::string& what) {
+    const auto place = where.text();
+    throw InvalidArgument((place.empty() ? "the document" : place) + ' ' + what,
+                          ErrorCode::json_content);
 }
 
 bool is_high_surrogate(std::uint32_t code) {
@@ -74,15 +82,12 @@ std::string JsonPlace::text() const {
 }
 
 void JsonValue::refuse(const std::string& what) const {
-    const auto place = place_->text();
-    throw InvalidArgument((place.empty() ? "the document" : place) + ' ' + what,
-                          ErrorCode::json_content);
+    throw_content(*place_, what);
 }
 
 void JsonValue::require(simdjson::error_code error) const {
     if (error != simdjson::SUCCESS) {
-        const auto place = place_->text();
-        throw_syntax((place.empty() ? "" : place + ": ") + simdjson::error_message(error));
+        throw_syntax(*place_, simdjson::error_message(error));
     }
 }
 
@@ -180,26 +185,26 @@ std::string JsonValue::unescaped(const char* raw) const {
     return text;
 }
 
-void read_document(std::string_view text, const std::function<void(JsonValue root)>& read) {
+void read_document(std::string_view text, const std::function<void(JsonValue root)>& read,
+                   const JsonPlace& place) {
     const simdjson::padded_string padded(text);
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
-    const auto require = [](simdjson::error_code error) {
+    const auto require = [&place](simdjson::error_code error) {
         if (error != simdjson::SUCCESS) {
-            throw_syntax(simdjson::error_message(error));
+            throw_syntax(place, simdjson::error_message(error));
         }
     };
     require(parser.iterate(padded).get(document));
     simdjson::ondemand::value root;
     const auto error = document.get_value().get(root);
     if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) {
-        throw InvalidArgument("the document is no object", ErrorCode::json_content);
+        throw_content(place, "is no object");
     }
     require(error);
-    const JsonPlace place;
     read(JsonValue(root, place));
     if (document.current_location().error() == simdjson::SUCCESS) {
-        throw_syntax("something follows the document");
+        throw_syntax(place, "something follows the document");
     }
 }
 

@@ -62,8 +62,10 @@ private:
 };
 
 /// Reads a document whose root is an object or a list.
+/// @param place of the root, where the text is a part of a greater document
 /// @throws InvalidArgument (json_syntax, json_content)
-void read_document(std::string_view text, const std::function<void(JsonValue root)>& read);
+void read_document(std::string_view text, const std::function<void(JsonValue root)>& read,
+                   const JsonPlace& place = {});
 
 template <typename Visit>
 void JsonValue::for_each_element(Visit visit) {

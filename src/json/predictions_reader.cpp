@@ -2,9 +2,11 @@
 #include "speciesnet/json.hpp"
 
 #include "json/fields.hpp"
+#include "json/list_splitter.hpp"
 #include "json/results.hpp"
 
 #include <limits>
+#include <memory>
 #include <utility>
 
 namespace speciesnet {
@@ -84,10 +86,20 @@ Prediction read_prediction(JsonValue value) {
     return std::move(fields.prediction);
 }
 
+/// Reads an element that is a text of its own. @param place in the document that it is of
+Prediction read_element(std::string_view element, const JsonPlace& place) {
+    Prediction prediction;
+    read_document(
+        element, [&](JsonValue root) { prediction = read_prediction(root); }, place);
+    return prediction;
+}
+
 using Receiver = const std::function<void(Prediction&&)>;
 
+constexpr std::string_view list_name = "predictions";
+
 constexpr std::array document_fields{JsonField<Receiver>{
-    "predictions", Presence::required, [](JsonValue value, Receiver& receiver) {
+    list_name, Presence::required, [](JsonValue value, Receiver& receiver) {
         value.for_each_element([&](JsonValue element) { receiver(read_prediction(element)); });
     }}};
 
@@ -106,9 +118,25 @@ std::vector<Prediction> predictions_from_json(std::string_view document) {
 }
 
 Prediction prediction_from_json(std::string_view element) {
-    Prediction prediction;
-    read_document(element, [&](JsonValue root) { prediction = read_prediction(root); });
-    return prediction;
+    return read_element(element, {});
+}
+
+PredictionsReader::PredictionsReader(std::function<void(Prediction&&)> receiver)
+    : receiver_(std::move(receiver)),
+      splitter_(std::make_unique<ListSplitter>(list_name, [this](std::string_view element) {
+          const JsonPlace document;
+          const JsonPlace list{.parent = &document, .field = list_name};
+          receiver_(read_element(element, {.parent = &list, .element = predictions_++}));
+      })) {}
+
+PredictionsReader::~PredictionsReader() = default;
+
+void PredictionsReader::add(std::string_view piece) {
+    splitter_->add(piece);
+}
+
+void PredictionsReader::end() {
+    predictions_from_json(splitter_->frame(), receiver_);
 }
 
 }  // namespace speciesnet

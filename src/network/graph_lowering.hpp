@@ -1,5 +1,5 @@
-// One walk along a graph. What a convolution is followed by (BatchNorm, activation, residual) becomes a
-// part of it where nothing else looks at the value in between.
+// One walk along a graph. What a convolution is followed by (BatchNorm, activation, residual)
+// becomes a part of it where nothing else looks at the value in between.
 #pragma once
 
 #include "executor/plan.hpp"
@@ -60,7 +60,8 @@ private:
     /// A picture as it is in memory; null for anything else.
     const Tensor* picture(const torch::jit::Value* value) const;
     void define(torch::jit::Value* value, std::unique_ptr<executor::Operation> operation,
-                std::vector<executor::Plan::Value> inputs, std::size_t channels, bool is_single_pixel);
+                std::vector<executor::Plan::Value> inputs, std::size_t channels,
+                bool is_single_pixel);
     bool lower(torch::jit::Node* node);
 
     // lowering_convolutions.cpp
@@ -75,11 +76,13 @@ private:
                                                    executor::Activation activation) const;
     /// Takes the activation and the residual that follow a convolution into it.
     /// @return the value that the convolution then gives
-    torch::jit::Value* follow(torch::jit::Value* value, executor::Activation& activation, std::vector<executor::Plan::Value>& inputs,
-                  std::size_t channels, bool is_single_pixel);
+    torch::jit::Value* follow(torch::jit::Value* value, executor::Activation& activation,
+                              std::vector<executor::Plan::Value>& inputs, std::size_t channels,
+                              bool is_single_pixel);
     /// Takes a BatchNorm that follows a convolution into its weights and bias.
     torch::jit::Value* follow_batch_norm(torch::jit::Value* value, ConvolutionNode& convolution);
-    torch::jit::Value* follow_activation(torch::jit::Value* value, executor::Activation& activation);
+    torch::jit::Value* follow_activation(torch::jit::Value* value,
+                                         executor::Activation& activation);
     /// A picture that does not come from the plan: the network's input, or what LibTorch makes of
     /// it before.
     std::optional<Tensor> outside(const torch::jit::Value* input, ConvolutionNode& convolution);
@@ -88,7 +91,8 @@ private:
     bool lower_activation(torch::jit::Node* node);
     bool lower_add(torch::jit::Node* node);
     /// One number per channel, for all pixels, is added or multiplied with.
-    bool lower_for_each_channel(torch::jit::Node* node, std::unique_ptr<executor::Operation> operation);
+    bool lower_for_each_channel(torch::jit::Node* node,
+                                std::unique_ptr<executor::Operation> operation);
     bool lower_concatenation(torch::jit::Node* node);
     bool lower_maximum_pool(torch::jit::Node* node);
     bool lower_upsample(torch::jit::Node* node);
@@ -112,7 +116,8 @@ private:
     std::unordered_map<const torch::jit::Value*, Tensor> tensors_;
     std::vector<torch::jit::Value*> owned_;  ///< Values that the plan computes.
     std::unordered_set<const torch::jit::Node*> fused_;
-    std::unordered_set<const torch::jit::Value*> beyond_;  ///< Values that LibTorch makes of the plan's.
+    std::unordered_set<const torch::jit::Value*>
+        beyond_;  ///< Values that LibTorch makes of the plan's.
     std::vector<const torch::jit::Value*> sources_;
 };
 

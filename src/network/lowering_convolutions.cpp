@@ -1,9 +1,8 @@
 // Convolutions, matrix products, and what follows them.
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
-
 #include "executor/convolution.hpp"
 #include "executor/pooling.hpp"
+#include "network/graph_lowering.hpp"
+#include "network/graph_values.hpp"
 
 #include <utility>
 
@@ -70,7 +69,8 @@ void GraphLowering::define_convolution(Node* node, const Tensor& from,
     tensors_[result].dimensions = from.dimensions;
 }
 
-void GraphLowering::add_padding(ConvolutionNode& convolution, const std::vector<std::size_t>& padding) {
+void GraphLowering::add_padding(ConvolutionNode& convolution,
+                                const std::vector<std::size_t>& padding) {
     convolution.geometry.pad_left += padding[0];
     convolution.geometry.pad_right += padding[1];
     convolution.geometry.pad_top += padding[2];
@@ -78,7 +78,7 @@ void GraphLowering::add_padding(ConvolutionNode& convolution, const std::vector<
 }
 
 std::unique_ptr<executor::Operation> GraphLowering::operation(const ConvolutionNode& convolution,
-                                               Activation activation) const {
+                                                              Activation activation) const {
     if (weights_ == Weights::left) {
         return nullptr;
     }
@@ -87,23 +87,22 @@ std::unique_ptr<executor::Operation> GraphLowering::operation(const ConvolutionN
         return std::make_unique<executor::DepthwiseConvolution>(
             kernels_, geometry, convolution.numbers(), convolution.bias, activation);
     }
-    const auto method = Convolution::suits_winograd(kernels_, geometry, convolution.inputs(),
-                                                    convolution.outputs())
-                            ? Convolution::Method::winograd
-                            : Convolution::Method::direct;
+    const auto method =
+        Convolution::suits_winograd(kernels_, geometry, convolution.inputs(), convolution.outputs())
+            ? Convolution::Method::winograd
+            : Convolution::Method::direct;
     return std::make_unique<Convolution>(kernels_, geometry, convolution.numbers(),
                                          convolution.bias, activation, method);
 }
 
 Value* GraphLowering::follow(Value* value, Activation& activation, std::vector<Plan::Value>& inputs,
-              std::size_t channels, bool is_single_pixel) {
+                             std::size_t channels, bool is_single_pixel) {
     value = follow_activation(value, activation);
     Node* const sum = only_user(value);
     if (sum == nullptr || !is_plain_add(sum) || sum->input(0) == sum->input(1)) {
         return value;
     }
-    const Tensor* const residual =
-        picture(sum->input(0) == value ? sum->input(1) : sum->input(0));
+    const Tensor* const residual = picture(sum->input(0) == value ? sum->input(1) : sum->input(0));
     if (residual == nullptr || residual->is_single_pixel != is_single_pixel ||
         network_.plan.value(residual->value).channels != channels) {
         return value;
@@ -150,7 +149,8 @@ Value* GraphLowering::follow_activation(Value* value, Activation& activation) {
     return value;
 }
 
-std::optional<GraphLowering::Tensor> GraphLowering::outside(const Value* input, ConvolutionNode& convolution) {
+std::optional<GraphLowering::Tensor> GraphLowering::outside(const Value* input,
+                                                            ConvolutionNode& convolution) {
     if (depends_on_plan(input) || convolution.is_depthwise) {
         return std::nullopt;
     }

@@ -1,9 +1,8 @@
 // Operations on whole pictures: activations, sums, products, concatenation, pools.
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
-
 #include "executor/pixelwise.hpp"
 #include "executor/pooling.hpp"
+#include "network/graph_lowering.hpp"
+#include "network/graph_values.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -105,8 +104,7 @@ bool GraphLowering::lower_concatenation(Node* node) {
     bool is_single_pixel = true;
     for (const Value* const part : list->inputs()) {
         const Tensor* const tensor = picture(part);
-        if (tensor == nullptr ||
-            (!parts.empty() && tensor->is_single_pixel != is_single_pixel)) {
+        if (tensor == nullptr || (!parts.empty() && tensor->is_single_pixel != is_single_pixel)) {
             return false;
         }
         is_single_pixel = tensor->is_single_pixel;

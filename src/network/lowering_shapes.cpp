@@ -46,7 +46,6 @@ std::optional<std::vector<std::size_t>> zero_padding(const Node* node) {
     return padding;
 }
 
-
 bool GraphLowering::lower_shape(Node* node, std::string_view name) {
     const Tensor* const from = node->inputs().empty() ? nullptr : find(node->input(0));
     if (from == nullptr || from->is_padded()) {

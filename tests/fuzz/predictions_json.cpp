@@ -1,11 +1,13 @@
 // Any bytes as a document of predictions: what can be read can be written, in each format and for
-// each stage, and what was written is read back as it was.
+// each stage, and what was written is read back as it was. In pieces it says the same.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
 #include "fuzz/agreement.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -27,18 +29,43 @@ void check(const std::vector<Prediction>& predictions, const JsonOptions& option
     fuzz::require(pieces + writer.take() == written, "pieces make the same document");
 }
 
+/// Nothing if the document is refused.
+template <typename Read>
+std::optional<std::vector<Prediction>> read(const Read& read_it) {
+    std::vector<Prediction> predictions;
+    try {
+        read_it([&](Prediction&& prediction) { predictions.push_back(std::move(prediction)); });
+    } catch (const InvalidArgument&) {
+        return std::nullopt;
+    }
+    return predictions;
+}
+
+std::string written(const std::vector<Prediction>& predictions) {
+    return to_json(predictions, {.indent = 0, .failure_reasons = true});
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    std::vector<Prediction> predictions;
-    try {
-        predictions = predictions_from_json(fuzz::text(data, size));
-    } catch (const InvalidArgument&) {
+    const auto document = fuzz::text(data, size);
+    const auto predictions =
+        read([&](const auto& receiver) { predictions_from_json(document, receiver); });
+    const auto in_pieces = read([&](const auto& receiver) {
+        PredictionsReader reader(receiver);
+        const auto half = document.size() / 2;
+        reader.add(document.substr(0, half));
+        reader.add(document.substr(half));
+        reader.end();
+    });
+    fuzz::require(predictions.has_value() == in_pieces.has_value(), "pieces are judged alike");
+    if (!predictions) {
         return 0;
     }
+    fuzz::require(written(*predictions) == written(*in_pieces), "pieces say the same");
     for (const auto format : {ResultFormat::per_detection, ResultFormat::per_image}) {
         for (const auto stage : {Stage::ensemble, Stage::detector, Stage::classifier}) {
-            check(predictions,
+            check(*predictions,
                   {.format = format, .stage = stage, .indent = 0, .failure_reasons = true});
         }
     }

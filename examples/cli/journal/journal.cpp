@@ -30,20 +30,6 @@ struct stat status_of(const FileDescriptor& descriptor, const fs::path& file) {
     return status;
 }
 
-std::size_t read_at(const FileDescriptor& descriptor, std::span<char> target, std::uint64_t offset,
-                    const fs::path& file) {
-    while (true) {
-        const ssize_t count =
-            ::pread(descriptor.get(), target.data(), target.size(), static_cast<off_t>(offset));
-        if (count >= 0) {
-            return static_cast<std::size_t>(count);
-        }
-        if (errno != EINTR) {
-            throw_io_error("cannot read", file, errno);
-        }
-    }
-}
-
 }  // namespace
 
 Journal::Journal(const fs::path& file, Earlier earlier, std::vector<JournalSetting> settings)
@@ -67,15 +53,10 @@ Journal::Journal(const fs::path& file, Earlier earlier, std::vector<JournalSetti
 }
 
 Journal::Journal(std::vector<JournalSetting> settings)
-    : file_(fs::temp_directory_path() / "speciesnet.journal.XXXXXX"),
+    : file_(fs::temp_directory_path()),
       named_(false),
+      descriptor_(open_unnamed_file("journal")),
       settings_(std::move(settings)) {
-    auto name = file_.native();
-    descriptor_ = FileDescriptor(::mkostemp(name.data(), O_APPEND | O_CLOEXEC));
-    if (!descriptor_.is_open()) {
-        throw_io_error("cannot write", file_, errno);
-    }
-    ::unlink(name.c_str());
     begin();
 }
 

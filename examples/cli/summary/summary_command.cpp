@@ -1,14 +1,11 @@
 // Results are read one by one; only counts stay.
 #include "summary_command.hpp"
 
-#include "speciesnet/json.hpp"
-
 #include "drawing/utf8.hpp"
-#include "naming_flag.hpp"
+#include "predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "species_table.hpp"
 #include "standard_output.hpp"
-#include "text_file.hpp"
 #include "usage/usage_commands.hpp"
 
 #include <filesystem>
@@ -46,12 +43,9 @@ std::string group_of(const Prediction& prediction, GroupBy by) {
 
 ExitStatus summarize(const SummaryArguments& arguments) {
     std::map<std::string, SpeciesCount> counts;
-    naming_flag("--predictions_json", [&] {
-        predictions_from_json(read_text_file(arguments.results.predictions_json),
-                              [&](const Prediction& prediction) {
-                                  counts[group_of(prediction, arguments.by)].add(
-                                      prediction, arguments.results.threshold);
-                              });
+    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    results.for_each([&](const Prediction& prediction) {
+        counts[group_of(prediction, arguments.by)].add(prediction, arguments.results.threshold);
     });
     if (counts.empty()) {
         print("0 photos\n");

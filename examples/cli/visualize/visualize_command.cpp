@@ -1,8 +1,6 @@
 // Two passes over the results: the first finds the folder that all photos share, the second draws.
 #include "visualize_command.hpp"
 
-#include "speciesnet/json.hpp"
-
 #include "atomic_file.hpp"
 #include "copy_file.hpp"
 #include "drawing/utf8.hpp"
@@ -11,6 +9,7 @@
 #include "ordered_jobs.hpp"
 #include "photo_tree.hpp"
 #include "picture.hpp"
+#include "predictions_file.hpp"
 #include "progress_display.hpp"
 #include "report/report_writer.hpp"
 #include "text_file.hpp"
@@ -134,20 +133,20 @@ private:
     ProgressDisplay display_;
 };
 
-void draw_all(const VisualizeArguments& arguments, const std::string& document,
+void draw_all(const VisualizeArguments& arguments, const PredictionsFile& results,
               const PhotoTree& tree, Outputs& outputs) {
     const InterruptWatch watch;
     const Font font;
     OrderedJobs<DrawnPhoto> jobs(arguments.jobs,
                                  [&](DrawnPhoto&& drawn) { outputs.add(std::move(drawn)); });
     std::size_t thumbnails_left = arguments.report_html.empty() ? 0 : arguments.max_thumbnails;
-    predictions_from_json(document, [&](Prediction&& prediction) {
+    results.for_each([&](const Prediction& prediction) {
         if (watch.token().stop_requested()) {
             throw Interrupted{watch.signal()};
         }
         const auto thumbnail = thumbnails_left > 0 ? Thumbnail::wanted : Thumbnail::left_out;
         thumbnails_left -= thumbnails_left > 0 ? 1 : 0;
-        jobs.submit([&, thumbnail, prediction = std::move(prediction)] {
+        jobs.submit([&, thumbnail, prediction] {
             return DrawnPhoto{prediction, draw_picture(tree.photo(prediction.filepath), prediction,
                                                        arguments, font, thumbnail)};
         });
@@ -162,16 +161,13 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
     }
     PhotoTree tree(arguments.photos_folder);
     std::size_t total = 0;
-    const auto document = naming_flag("--predictions_json", [&] {
-        auto text = read_text_file(arguments.results.predictions_json);
-        predictions_from_json(text, [&](const Prediction& prediction) {
-            tree.add(prediction.filepath);
-            ++total;
-        });
-        return text;
+    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    results.for_each([&](const Prediction& prediction) {
+        tree.add(prediction.filepath);
+        ++total;
     });
     Outputs outputs(arguments, tree, total);
-    draw_all(arguments, document, tree, outputs);
+    draw_all(arguments, results, tree, outputs);
     const auto failed = outputs.publish();
     if (failed > 0) {
         std::cerr << "speciesnet: " << failed << " of " << total << " photos could not be shown\n";
