@@ -1,4 +1,5 @@
-"""The formats as their users' readers see them: megadetector and frictionless, of a Python that SPECIESNET_READERS_PYTHON names."""
+"""The formats as their users' readers see them: megadetector, frictionless and camtrapdp, of a Python that
+SPECIESNET_READERS_PYTHON names."""
 
 import json
 import os
@@ -70,8 +71,20 @@ report = Package.from_descriptor(description, basepath=package).validate()
 print(json.dumps(report.flatten(["title", "fieldName", "rowNumber", "note"])))
 """
 
+CAMTRAPDP = """
+import csv, sys
+from dataclasses import fields
+from camtrapdp import Deployment, Media, Observation
+for table, row in (("deployments", Deployment), ("media", Media), ("observations", Observation)):
+    file = f"{sys.argv[1]}/{table}.csv"
+    with open(file, newline="") as lines:
+        assert next(csv.reader(lines)) == [field.name for field in fields(row)], table
+    assert row.from_csv(file), table
+print("read")
+"""
 
-@unittest.skipUnless(READERS, "SPECIESNET_READERS_PYTHON names no Python with megadetector and frictionless")
+
+@unittest.skipUnless(READERS, "SPECIESNET_READERS_PYTHON names no Python with megadetector, frictionless and camtrapdp")
 class ReadersTest(CommandLineTest):
     def setUp(self) -> None:
         super().setUp()
@@ -108,10 +121,11 @@ class ReadersTest(CommandLineTest):
         for more in ((), ("--sequence_gap=60",)):
             self.predict_all(f"--camtrap_dp={ours}", *more)
             self.assertEqual(json.loads(self.ask(CAMTRAP_DP, ours, SCHEMAS)), [])
+            self.assertEqual(self.ask(CAMTRAPDP, ours), "read")
 
 
 if __name__ == "__main__":
     if not READERS:
-        print("skipped: SPECIESNET_READERS_PYTHON names no Python with megadetector and frictionless")
+        print("skipped: SPECIESNET_READERS_PYTHON names no Python with megadetector, frictionless and camtrapdp")
         sys.exit(77)
     unittest.main()
