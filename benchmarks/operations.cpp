@@ -117,13 +117,22 @@ int run(int count, char** arguments) {
         std::printf("LibTorch's interpreter: %.3f s\n", baseline);
     }
     const auto best = executor::best_instruction_set();
-    for (const auto set : {executor::InstructionSet::avx2, executor::InstructionSet::avx512}) {
+    struct Way {
+        const char* name;
+        executor::InstructionSet set;
+        Precision precision;
+    };
+    for (const auto& [name, set, precision] :
+         {Way{"AVX2", executor::InstructionSet::avx2, Precision::float32},
+          Way{"AVX-512", executor::InstructionSet::avx512, Precision::float32},
+          Way{"AVX-512 VNNI, int8", executor::InstructionSet::avx512_vnni, Precision::int8},
+          Way{"AVX-512 BF16, bfloat16", executor::InstructionSet::avx512_bf16,
+              Precision::bfloat16}}) {
         if (!best || set > *best) {
             continue;
         }
-        const char* const name = set == executor::InstructionSet::avx2 ? "AVX2" : "AVX-512";
         const auto start = std::chrono::steady_clock::now();
-        const Network network(package, threads, {.instruction_set = set});
+        const Network network(package, threads, {.instruction_set = set, .precision = precision});
         const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - start;
         if (!network.is_planned()) {
             std::printf("the executor does not know this network\n");

@@ -31,7 +31,10 @@ speciesnet_load_options default_load_options() {
             nullptr,
             nullptr,
             nullptr,
-            nullptr};
+            nullptr,
+            nullptr,
+            static_cast<std::int32_t>(defaults.precision),
+            0};
 }
 
 std::optional<std::vector<std::string>> to_target_species(const speciesnet_load_options& options) {
@@ -67,6 +70,9 @@ EnsembleOptions to_ensemble_options(const speciesnet_load_options& options) {
     return {.components =
                 enumerator(options.components, Components::all, Components::rules, "components"),
             .threads = options.threads == SPECIESNET_ALL_CORES ? 0 : options.threads,
+            .precision = enumerator(options.precision, Precision::float32, Precision::automatic,
+                                    "precision"),
+            .device = options.device == nullptr ? Device{} : device_from_name(options.device),
             .geofence = to_geofencing(options.geofencing),
             .target_species = to_target_species(options),
             .progress = to_progress(options)};
@@ -138,6 +144,10 @@ const char* speciesnet_ensemble_description(const speciesnet_ensemble* ensemble)
 
 int32_t speciesnet_ensemble_threads(const speciesnet_ensemble* ensemble) {
     return ensemble == nullptr ? 0 : ensemble->value.threads();
+}
+
+int32_t speciesnet_ensemble_precision(const speciesnet_ensemble* ensemble) {
+    return ensemble == nullptr ? 0 : static_cast<std::int32_t>(ensemble->value.precision());
 }
 
 size_t speciesnet_ensemble_label_count(const speciesnet_ensemble* ensemble) {

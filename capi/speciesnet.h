@@ -125,7 +125,8 @@ enum {
     SPECIESNET_MODEL_CONTRACT = 33,           ///< A network has tensors of the wrong shape.
     SPECIESNET_MODEL_COMPONENT_MISSING = 34,  ///< The component was not loaded.
 
-    SPECIESNET_NETWORK_FAILED = 40,  ///< LibTorch failed while running a network.
+    SPECIESNET_NETWORK_FAILED = 40,        ///< LibTorch failed while running a network.
+    SPECIESNET_UNSUPPORTED_HARDWARE = 41,  ///< The device or precision asked for is not there.
 
     SPECIESNET_JSON_SYNTAX = 50,   ///< Not JSON.
     SPECIESNET_JSON_CONTENT = 51,  ///< JSON, but not of the expected structure.
@@ -780,6 +781,14 @@ typedef void (*speciesnet_log_callback)(void* user_data, int32_t level, const ch
 /// @return 0 to go on; anything else cancels
 typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
 
+/// The numbers that the networks multiply.
+enum {
+    SPECIESNET_PRECISION_FLOAT32 = 0,   ///< The reference's answers.
+    SPECIESNET_PRECISION_BFLOAT16 = 1,  ///< Needs a CPU with AVX-512 BF16; changes answers.
+    SPECIESNET_PRECISION_INT8 = 2,      ///< Needs a CPU with AVX-512 VNNI; changes answers.
+    SPECIESNET_PRECISION_AUTOMATIC = 3  ///< bfloat16 where the CPU has it, else float32.
+};
+
 /// Choices made once, when a package is loaded.
 typedef struct speciesnet_load_options {
     size_t size;         ///< Set by speciesnet_load_options_init().
@@ -794,6 +803,11 @@ typedef struct speciesnet_load_options {
     void* log_user_data;          ///< Given to `log`.
     speciesnet_progress_callback progress;  ///< Told of each component loaded; NULL by default.
     void* progress_user_data;               ///< Given to `progress`.
+    /// "cpu" (default, also for NULL), "cuda" or "cuda:N"; only read during the call. CUDA needs a
+    /// LibTorch that has it.
+    const char* device;
+    int32_t precision;  ///< SPECIESNET_PRECISION_…; float32 by default.
+    int32_t reserved;   ///< 0.
 } speciesnet_load_options;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_load_options)`.
@@ -832,6 +846,10 @@ SPECIESNET_API const char* speciesnet_ensemble_description(const speciesnet_ense
 
 /// Threads that the networks use.
 SPECIESNET_API int32_t speciesnet_ensemble_threads(const speciesnet_ensemble* ensemble);
+
+/// The numbers that the networks multiply: one of SPECIESNET_PRECISION_FLOAT32, …BFLOAT16 and
+/// …INT8.
+SPECIESNET_API int32_t speciesnet_ensemble_precision(const speciesnet_ensemble* ensemble);
 
 /// How many labels the classifier has; 0 if it was not loaded.
 SPECIESNET_API size_t speciesnet_ensemble_label_count(const speciesnet_ensemble* ensemble);

@@ -27,6 +27,7 @@ static_assert(same(SPECIESNET_MODEL_NOT_CONVERTED, ErrorCode::model_not_converte
 static_assert(same(SPECIESNET_MODEL_CONTRACT, ErrorCode::model_contract));
 static_assert(same(SPECIESNET_MODEL_COMPONENT_MISSING, ErrorCode::model_component_missing));
 static_assert(same(SPECIESNET_NETWORK_FAILED, ErrorCode::network_failed));
+static_assert(same(SPECIESNET_UNSUPPORTED_HARDWARE, ErrorCode::unsupported_hardware));
 static_assert(same(SPECIESNET_JSON_SYNTAX, ErrorCode::json_syntax));
 static_assert(same(SPECIESNET_JSON_CONTENT, ErrorCode::json_content));
 
@@ -99,6 +100,8 @@ const char* speciesnet_status_name(speciesnet_status status) {
             return "model_component_missing";
         case SPECIESNET_NETWORK_FAILED:
             return "network_failed";
+        case SPECIESNET_UNSUPPORTED_HARDWARE:
+            return "unsupported_hardware";
         case SPECIESNET_JSON_SYNTAX:
             return "json_syntax";
         case SPECIESNET_JSON_CONTENT:

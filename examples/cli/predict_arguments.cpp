@@ -27,6 +27,20 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
         ->check(CLI::NonNegativeNumber)
         ->group(group);
     command
+        .add_option("--precision", arguments.precision,
+                    "What the networks multiply: fp32 (the reference's answers), bf16, int8 "
+                    "(faster, other answers; the CPU must have them), or auto: bf16 where there is "
+                    "any, else fp32")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
+        ->group(group);
+    command
+        .add_option(
+            "--device", arguments.device,
+            "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        ->type_name("NAME")
+        ->group(group);
+    command
         .add_option("--target_species_txt", arguments.target_species_txt,
                     "A file with one label per line; their logits are always reported")
         ->type_name("FILE")

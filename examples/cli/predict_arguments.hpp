@@ -20,6 +20,8 @@ struct PredictArguments {
     std::string model;
     bool force_model_download = false;
     int threads = 0;
+    std::string precision = "fp32";
+    std::string device = "cpu";
 
     bool detector_only = false;
     bool classifier_only = false;

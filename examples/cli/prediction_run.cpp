@@ -63,10 +63,13 @@ void announce(const PredictArguments& arguments, const ModelInfo& info) {
 }
 
 EnsembleOptions ensemble_options(const PredictArguments& arguments) {
-    EnsembleOptions options{.components = components_of(arguments),
-                            .threads = arguments.threads,
-                            .geofence = arguments.geofence,
-                            .target_species = {}};
+    EnsembleOptions options{
+        .components = components_of(arguments),
+        .threads = arguments.threads,
+        .precision = precision_from_name(arguments.precision),
+        .device = naming_flag("--device", [&] { return device_from_name(arguments.device); }),
+        .geofence = arguments.geofence,
+        .target_species = {}};
     if (!arguments.target_species_txt.empty()) {
         options.target_species = naming_flag(
             "--target_species_txt", [&] { return read_lines(arguments.target_species_txt); });

@@ -110,6 +110,7 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     const auto components = components_of(arguments);
     const auto& options = arguments.predict;
     add_networks(settings, package, components);
+    settings.add("--precision", arguments.precision);
     settings.add("stages", name_of(components));
     add_inputs(settings, arguments.inputs);
     settings.add("--detections_json", arguments.detections_json);

@@ -63,8 +63,8 @@ private:
 
 }  // namespace
 
-Model::Model(std::string name, int threads, Log& log)
-    : name_(std::move(name)), threads_(threads), log_(log) {}
+Model::Model(std::string name, speciesnet::EnsembleOptions options, Log& log)
+    : name_(std::move(name)), options_(std::move(options)), log_(log) {}
 
 void Model::start() {
     const std::lock_guard lock(mutex_);
@@ -108,13 +108,14 @@ void Model::load(const std::stop_token& stop) noexcept {
         fetching.progress = DownloadLog(log_);
         fetching.stop = stop;
         // Whether the geofence counts is decided for each request, so it is always loaded.
-        auto ensemble = speciesnet::Ensemble::load(speciesnet::resolve_model(name_, fetching),
-                                                   {.threads = threads_});
+        auto ensemble =
+            speciesnet::Ensemble::load(speciesnet::resolve_model(name_, fetching), options_);
         const auto& info = ensemble.info();
         log_.info("the model is ready",
                   {{"model_version", info.version},
                    {"demo", info.demo},
                    {"threads", ensemble.threads()},
+                   {"precision", speciesnet::name_of(ensemble.precision())},
                    {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}});
         if (info.demo) {
             log_.warning(std::string(demo_notice));

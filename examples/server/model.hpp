@@ -26,9 +26,9 @@ public:
     };
 
     /// @param name    as resolve_model() takes it
-    /// @param threads of the networks
+    /// @param options of the networks
     /// @param log     must outlive this object
-    Model(std::string name, int threads, Log& log);
+    Model(std::string name, speciesnet::EnsembleOptions options, Log& log);
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
 
@@ -53,7 +53,7 @@ private:
     void finish(State state, std::optional<speciesnet::Ensemble> ensemble);
 
     const std::string name_;
-    const int threads_;
+    const speciesnet::EnsembleOptions options_;
     Log& log_;
     mutable std::mutex mutex_;
     State state_ = State::idle;

@@ -27,6 +27,8 @@ struct Options {
     bool geofence = true;
 
     int threads = 0;
+    std::string precision = "fp32";
+    std::string device = "cpu";
     int workers = 2;
     std::size_t queue = 16;
     std::chrono::seconds deadline{30};

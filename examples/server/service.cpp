@@ -32,7 +32,11 @@ speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& l
 Service::Service(const Options& options, Log& log)
     : options_(options),
       folder_(options.temporary_folder),
-      model_(options.model, options.threads, log),
+      model_(options.model,
+             {.threads = options.threads,
+              .precision = speciesnet::precision_from_name(options.precision),
+              .device = speciesnet::device_from_name(options.device)},
+             log),
       queue_(options.workers, options.queue) {}
 
 void Service::run(std::function<void(std::stop_token)> work) {

@@ -10,6 +10,7 @@
 #include "speciesnet/export.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
+#include "speciesnet/inference.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/prediction.hpp"
@@ -46,6 +47,10 @@ struct EnsembleOptions {
     Components components = Components::all;
     /// Threads that the networks use together; 0 means one per available core.
     int threads = 0;
+    /// The numbers that the networks multiply. Smaller ones are faster and change answers.
+    Precision precision = Precision::float32;
+    /// Where the networks run. CUDA needs a LibTorch that has it.
+    Device device = {};
     /// False switches the geofence off.
     bool geofence = true;
     /// Labels whose logits are reported with each classification; labels the classifier does not
@@ -106,6 +111,8 @@ public:
     std::span<const std::string> labels() const noexcept;
     /// Threads that the networks use.
     int threads() const noexcept;
+    /// The numbers that the networks multiply; never automatic.
+    Precision precision() const noexcept;
 
     /// Finds animals, humans and vehicles.
     /// @return at most 300 detections of conf > 0.01, descending by conf

@@ -27,10 +27,11 @@ enum class ErrorCode : std::int32_t {
     model_not_converted = 32,     ///< The package still holds pickled weights.
     model_contract = 33,          ///< A network takes or gives tensors of the wrong shape.
     model_component_missing =
-        34,               ///< The component was not loaded (see EnsembleOptions::components).
-    network_failed = 40,  ///< LibTorch failed while running a network.
-    json_syntax = 50,     ///< Not JSON.
-    json_content = 51,    ///< JSON, but not of the expected structure.
+        34,                     ///< The component was not loaded (see EnsembleOptions::components).
+    network_failed = 40,        ///< LibTorch failed while running a network.
+    unsupported_hardware = 41,  ///< The device or precision asked for is not there.
+    json_syntax = 50,           ///< Not JSON.
+    json_content = 51,          ///< JSON, but not of the expected structure.
 };
 
 /// Base of every exception this library throws on purpose.
@@ -67,7 +68,7 @@ public:
     ~InvalidImage() override;
 };
 
-/// The model package cannot be used (codes 30 to 40).
+/// The model package cannot be used (codes 30 to 41).
 class SPECIESNET_EXPORT ModelError : public Error {
 public:
     using Error::Error;

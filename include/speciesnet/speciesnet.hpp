@@ -10,6 +10,7 @@
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/import.hpp"
+#include "speciesnet/inference.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/location.hpp"

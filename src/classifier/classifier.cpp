@@ -15,8 +15,8 @@ namespace speciesnet {
 
 Classifier::Classifier(const PackageFile& file, std::vector<std::string> labels,
                        const std::optional<std::vector<std::string>>& target_species,
-                       std::shared_ptr<NetworkThreads> threads)
-    : network_(file, std::move(threads)), labels_(std::move(labels)) {
+                       std::shared_ptr<NetworkThreads> threads, const NetworkOptions& options)
+    : network_(file, std::move(threads), options), labels_(std::move(labels)) {
     if (target_species) {
         targets_.emplace();
     }

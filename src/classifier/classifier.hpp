@@ -28,13 +28,16 @@ public:
     /// throws
     Classifier(const PackageFile& file, std::vector<std::string> labels,
                const std::optional<std::vector<std::string>>& target_species,
-               std::shared_ptr<NetworkThreads> threads);
+               std::shared_ptr<NetworkThreads> threads, const NetworkOptions& options = {});
 
     std::span<const std::string> labels() const noexcept { return labels_; }
 
     /// One classification per crop, in order.
     std::vector<Classification> classify(std::span<const Crop> crops,
                                          std::optional<std::size_t> top) const;
+
+    /// With what numbers the network computes.
+    Precision precision() const noexcept { return network_.precision(); }
 
 private:
     FloatArray logits(std::span<const Crop> crops) const;

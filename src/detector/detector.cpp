@@ -38,8 +38,9 @@ std::size_t check_output(const FloatArray& output) {
 
 }  // namespace
 
-Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads)
-    : network_(file, std::move(threads)) {
+Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
+                   const NetworkOptions& options)
+    : network_(file, std::move(threads), options) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     const Letterboxed probe{
         .width = 2 * letterbox_stride,

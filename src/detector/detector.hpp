@@ -16,10 +16,14 @@ class Detector {
 public:
     /// @throws ModelError model_contract if the network does not give [B,N,5+classes]; what Network
     /// throws
-    Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads);
+    Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
+             const NetworkOptions& options = {});
 
     /// @copydoc Ensemble::detect
     std::vector<Detection> detect(const Image& image) const;
+
+    /// With what numbers the network computes.
+    Precision precision() const noexcept { return network_.precision(); }
 
 private:
     Network network_;

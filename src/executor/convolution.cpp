@@ -1,173 +1,65 @@
-// An indirect matrix product: rows of the left matrix are where the input's pixels are, taps and
-// channels are summed over, nothing is copied. Weights come in blocks that stay in the cache while
-// a block of pixels goes by.
+// What convolutions have in common, and those in float32.
 #include "executor/convolution.hpp"
 
+#include "executor/direct_convolution.hpp"
 #include "executor/winograd.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace speciesnet::executor {
-namespace {
 
-/// Output pixels that see a block of weights before the next one is loaded.
-constexpr std::size_t pixels_per_block = 240;
-/// Floats of a block of weights: a part of a second-level cache.
-constexpr std::size_t weights_per_block = std::size_t{64} << 10U;
-constexpr std::size_t most_tile_rows = 16;
-
-/// A part of what is summed over.
-struct SumBlock {
-    std::size_t first_tap, taps;
-    std::size_t first_channel, channels;
-};
-
-/// Several taps at once if they are small, parts of one if it is large.
-std::vector<SumBlock> blocks_of(std::size_t taps, std::size_t channels, std::size_t columns) {
-    std::vector<SumBlock> blocks;
-    const std::size_t tap = channels * columns;
-    if (tap <= weights_per_block) {
-        const std::size_t step = std::min(taps, weights_per_block / tap);
-        for (std::size_t first = 0; first < taps; first += step) {
-            blocks.push_back({first, std::min(step, taps - first), 0, channels});
-        }
-        return blocks;
-    }
-    const std::size_t parts = (tap + weights_per_block - 1) / weights_per_block;
-    const std::size_t step = (channels + parts - 1) / parts;
-    for (std::size_t first = 0; first < taps; ++first) {
-        for (std::size_t channel = 0; channel < channels; channel += step) {
-            blocks.push_back({first, 1, channel, std::min(step, channels - channel)});
-        }
-    }
-    return blocks;
+ConvolutionOperation::ConvolutionOperation(const Kernels& kernels,
+                                           const ConvolutionGeometry& geometry, std::size_t inputs,
+                                           std::span<const float> bias, Activation activation,
+                                           std::string method)
+    : geometry_(geometry),
+      inputs_(inputs),
+      outputs_(bias.size()),
+      bias_((bias.size() + kernels.width - 1) / kernels.width * kernels.width),
+      activation_(activation),
+      method_(std::move(method)) {
+    std::copy(bias.begin(), bias.end(), bias_.begin());
 }
 
-/// One thread's share: some pixels by some panels.
-class DirectConvolution {
-public:
-    DirectConvolution(const Kernels& kernels, const ConvolutionTask& task)
-        : kernels_(kernels),
-          task_(task),
-          tile_rows_(static_cast<std::size_t>(task.weights.tile_rows())),
-          zeros_(task.input.size.channels) {}
+std::string ConvolutionOperation::name() const {
+    return "convolution " + std::to_string(inputs_) + "-" + std::to_string(outputs_) + " " +
+           std::to_string(geometry_.kernel_height) + "x" + std::to_string(geometry_.kernel_width) +
+           "/" + std::to_string(geometry_.stride_height) + method_;
+}
 
-    void run(ThreadPool& pool) const {
-        const std::size_t pixels = task_.output.size.pixels();
-        const std::size_t panels = task_.weights.panels().size();
-        const std::size_t blocks =
-            std::max<std::size_t>(1, (pixels + pixels_per_block / 2) / pixels_per_block);
-        const std::size_t block =
-            ((pixels + blocks - 1) / blocks + tile_rows_ - 1) / tile_rows_ * tile_rows_;
-        // With few pixels, threads also share the panels.
-        const std::size_t wanted = 8 * pool.threads();
-        const std::size_t groups = std::clamp<std::size_t>(wanted / blocks, 1, panels);
-        pool.run(blocks * groups, [&](std::size_t item, std::size_t thread) {
-            const std::size_t first = item / groups * block;
-            const std::size_t group = item % groups;
-            if (first < pixels) {
-                compute(first, std::min(pixels, first + block), group * panels / groups,
-                        (group + 1) * panels / groups, pool, thread);
-            }
-        });
-    }
+PictureSize ConvolutionOperation::output_size(std::span<const PictureSize> inputs) const {
+    return checked_output_size(geometry_, inputs, inputs_, outputs_);
+}
 
-private:
-    void compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
-                 ThreadPool& pool, std::size_t thread) const {
-        const std::size_t tiles = (end - first + tile_rows_ - 1) / tile_rows_;
-        const std::size_t taps = task_.geometry.taps();
-        const std::size_t row_count = tiles * taps * tile_rows_;
-        const std::size_t most_columns =
-            static_cast<std::size_t>(kernels_.most_vectors) * kernels_.width;
-        constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
-        const std::size_t sum_count = tile_rows_ * most_columns;
-        float* const sums =
-            pool.scratch(thread, tiles * sum_count + row_count * floats_per_pointer);
-        const auto** const rows = reinterpret_cast<const float**>(sums + tiles * sum_count);
-        for (std::size_t tile = 0; tile < tiles; ++tile) {
-            std::array<std::size_t, most_tile_rows> pixels{};
-            for (std::size_t row = 0; row < tile_rows_; ++row) {
-                pixels[row] = std::min(first + tile * tile_rows_ + row, end - 1);
-            }
-            gather_rows(task_.geometry, task_.input, task_.output.size,
-                        std::span(pixels).first(tile_rows_), zeros_.data(),
-                        rows + tile * taps * tile_rows_);
-        }
-        for (std::size_t index = first_panel; index < end_panel; ++index) {
-            const auto& panel = task_.weights.panels()[index];
-            const std::size_t columns = static_cast<std::size_t>(panel.vectors) * kernels_.width;
-            const auto blocks = blocks_of(taps, task_.weights.inputs(), columns);
-            for (const auto& block : blocks) {
-                for (std::size_t tile = 0; tile < tiles; ++tile) {
-                    convolve(panel, block, rows + tile * taps * tile_rows_, sums + tile * sum_count,
-                             first + tile * tile_rows_, end, &block == &blocks.front(),
-                             &block == &blocks.back());
-                }
-            }
-        }
-    }
+double ConvolutionOperation::flops(std::span<const PictureSize> inputs) const {
+    const auto output = output_size(inputs);
+    return 2.0 * static_cast<double>(output.pixels()) * static_cast<double>(output.channels) *
+           static_cast<double>(inputs_ * geometry_.taps());
+}
 
-    void convolve(const PackedWeights::Panel& panel, const SumBlock& block,
-                  const float* const* rows, float* sums, std::size_t first, std::size_t end,
-                  bool is_first, bool is_last) const {
-        const std::size_t columns = static_cast<std::size_t>(panel.vectors) * kernels_.width;
-        std::array<const float*, most_tile_rows> shifted{};
-        const float* const* from = rows + block.first_tap * tile_rows_;
-        if (block.first_channel != 0) {
-            for (std::size_t row = 0; row < tile_rows_; ++row) {
-                shifted[row] = from[row] + block.first_channel;
-            }
-            from = shifted.data();
-        }
-        const std::size_t tap_stride = task_.weights.inputs() * columns;
-        ConvolutionTile tile{
-            .tile_rows = task_.weights.tile_rows(),
-            .vectors = panel.vectors,
-            .rows = from,
-            .taps = block.taps,
-            .channels = block.channels,
-            .weights = task_.weights.weights(panel) + block.first_tap * tap_stride +
-                       block.first_channel * columns,
-            .tap_stride = tap_stride,
-            .bias = task_.bias + panel.first_channel,
-            .sums = sums,
-            .first = is_first,
-            .last = is_last,
-            .valid_rows = std::min(tile_rows_, end - first),
-            .valid_channels = panel.channels,
-            .epilogue = {.activation = task_.activation,
-                         .output = task_.output.data + first * task_.output.pixel_stride +
-                                   panel.first_channel,
-                         .output_stride = task_.output.pixel_stride}};
-        if (task_.residual != nullptr) {
-            tile.epilogue.residual =
-                task_.residual->data + first * task_.residual->pixel_stride + panel.first_channel;
-            tile.epilogue.residual_stride = task_.residual->pixel_stride;
-        }
-        kernels_.convolve(tile);
-    }
-
-    const Kernels& kernels_;
-    const ConvolutionTask& task_;
-    std::size_t tile_rows_;
-    std::vector<float> zeros_;
-};
-
-}  // namespace
+ConvolutionTask ConvolutionOperation::task(const PackedWeights& weights, const ConstPicture& input,
+                                           std::span<const ConstPicture> inputs,
+                                           const Picture& output) const {
+    return {.geometry = geometry_,
+            .weights = weights,
+            .bias = bias_.data(),
+            .scale = nullptr,
+            .shift = nullptr,
+            .activation = activation_,
+            .input = input,
+            .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
+            .output = output};
+}
 
 Convolution::Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
                          Activation activation, Method method)
-    : geometry_(geometry),
+    : ConvolutionOperation(kernels, geometry, weights.size() / bias.size() / geometry.taps(), bias,
+                           activation, method == Method::winograd ? " winograd" : ""),
       weights_(kernels, weights, bias.size(), weights.size() / bias.size() / geometry.taps(),
                geometry.taps()),
-      bias_((bias.size() + kernels.width - 1) / kernels.width * kernels.width),
-      activation_(activation),
-      method_(method) {
-    std::copy(bias.begin(), bias.end(), bias_.begin());
-}
+      method_(method) {}
 
 bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                  std::size_t inputs, std::size_t outputs) {
@@ -183,37 +75,14 @@ bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeomet
            std::max(inputs, outputs) <= most_channels;
 }
 
-std::string Convolution::name() const {
-    return "convolution " + std::to_string(weights_.inputs()) + "-" +
-           std::to_string(weights_.outputs()) + " " + std::to_string(geometry_.kernel_height) +
-           "x" + std::to_string(geometry_.kernel_width) + "/" +
-           std::to_string(geometry_.stride_height) +
-           (method_ == Method::winograd ? " winograd" : "");
-}
-
-PictureSize Convolution::output_size(std::span<const PictureSize> inputs) const {
-    return checked_output_size(geometry_, inputs, weights_.inputs(), weights_.outputs());
-}
-
-double Convolution::flops(std::span<const PictureSize> inputs) const {
-    const auto output = output_size(inputs);
-    return 2.0 * static_cast<double>(output.pixels()) * static_cast<double>(output.channels) *
-           static_cast<double>(weights_.inputs() * geometry_.taps());
-}
-
 void Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                       const Picture& output) const {
-    const ConvolutionTask task{.geometry = geometry_,
-                               .weights = weights_,
-                               .bias = bias_.data(),
-                               .activation = activation_,
-                               .input = inputs[0],
-                               .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
-                               .output = output};
+    const auto task = this->task(weights_, inputs[0], inputs, output);
     if (method_ == Method::winograd) {
         WinogradConvolution(execution, task).run();
     } else {
-        DirectConvolution(execution.kernels, task).run(execution.pool);
+        DirectConvolution(execution.kernels, execution.kernels.convolve, 0.0F, task)
+            .run(execution.pool);
     }
 }
 

@@ -83,15 +83,46 @@ private:
 struct ConvolutionTask {
     const ConvolutionGeometry& geometry;
     const PackedWeights& weights;
-    const float* bias;  ///< Filled up to whole vectors.
+    /// Filled up to whole vectors; null if `shift` has it.
+    const float* bias;
+    const float* scale;  ///< See ConvolutionTile.
+    const float* shift;
     Activation activation;
     const ConstPicture& input;
     const ConstPicture* residual;  ///< Or null.
     const Picture& output;
 };
 
-/// The second input, if there is one, is the residual.
-class Convolution final : public Operation {
+/// What convolutions have in common, however they compute. The second input, if there is one, is
+/// the residual.
+class ConvolutionOperation : public Operation {
+public:
+    std::string name() const override;
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    double flops(std::span<const PictureSize> inputs) const override;
+
+protected:
+    /// @param method what name() adds
+    ConvolutionOperation(const Kernels& kernels, const ConvolutionGeometry& geometry,
+                         std::size_t inputs, std::span<const float> bias, Activation activation,
+                         std::string method);
+
+    const ConvolutionGeometry& geometry() const noexcept { return geometry_; }
+    const std::vector<float>& bias() const noexcept { return bias_; }
+    ConvolutionTask task(const PackedWeights& weights, const ConstPicture& input,
+                         std::span<const ConstPicture> inputs, const Picture& output) const;
+
+private:
+    ConvolutionGeometry geometry_;
+    std::size_t inputs_;
+    std::size_t outputs_;
+    std::vector<float> bias_;  ///< Filled up to whole vectors.
+    Activation activation_;
+    std::string method_;
+};
+
+/// In float32.
+class Convolution final : public ConvolutionOperation {
 public:
     /// How sums are computed.
     enum class Method : std::int32_t {
@@ -109,17 +140,11 @@ public:
     static bool suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                std::size_t inputs, std::size_t outputs);
 
-    std::string name() const override;
-    PictureSize output_size(std::span<const PictureSize> inputs) const override;
-    double flops(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
 
 private:
-    ConvolutionGeometry geometry_;
     PackedWeights weights_;
-    std::vector<float> bias_;  ///< Filled up to whole vectors.
-    Activation activation_;
     Method method_;
 };
 

@@ -11,7 +11,11 @@ namespace speciesnet::executor {
 std::optional<InstructionSet> best_instruction_set() {
     if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0) {
-        return InstructionSet::avx512;
+        if (__builtin_cpu_supports("avx512vnni") == 0) {
+            return InstructionSet::avx512;
+        }
+        return __builtin_cpu_supports("avx512bf16") != 0 ? InstructionSet::avx512_bf16
+                                                         : InstructionSet::avx512_vnni;
     }
     if (__builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0) {
         return InstructionSet::avx2;
@@ -20,7 +24,27 @@ std::optional<InstructionSet> best_instruction_set() {
 }
 
 const Kernels& kernels(InstructionSet set) {
-    return set == InstructionSet::avx512 ? avx512_kernels() : avx2_kernels();
+    static const Kernels with_int8 = [] {
+        Kernels table = avx512_kernels();
+        table.int8 = &avx512_int8_kernels();
+        return table;
+    }();
+    static const Kernels with_bfloat16 = [] {
+        Kernels table = with_int8;
+        table.bfloat16 = &avx512_bfloat16_kernels();
+        return table;
+    }();
+    switch (set) {
+        case InstructionSet::avx512:
+            return avx512_kernels();
+        case InstructionSet::avx512_vnni:
+            return with_int8;
+        case InstructionSet::avx512_bf16:
+            return with_bfloat16;
+        case InstructionSet::avx2:
+            break;
+    }
+    return avx2_kernels();
 }
 
 #else

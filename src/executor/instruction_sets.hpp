@@ -7,5 +7,7 @@ namespace speciesnet::executor {
 
 const Kernels& avx2_kernels();
 const Kernels& avx512_kernels();
+const Int8Kernels& avx512_int8_kernels();
+const Bfloat16Kernels& avx512_bfloat16_kernels();
 
 }  // namespace speciesnet::executor

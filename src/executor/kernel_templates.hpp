@@ -79,7 +79,16 @@ void finish_pixel(const float* sums, const float* bias, std::size_t channels,
     }
 }
 
-template <class V, int rows, int vectors>
+/// Products of float32 numbers. Others take groups of numbers that have as many bits.
+template <class V>
+struct FloatFactors {
+    static constexpr bool has_integer_sums = false;
+    static typename V::Type add(typename V::Type x, typename V::Type y, typename V::Type sum) {
+        return V::fma(x, y, sum);
+    }
+};
+
+template <class V, class Factors, int rows, int vectors>
 void convolve_tile(const ConvolutionTile& tile) {
     constexpr int columns = vectors * V::width;
     typename V::Type sums[rows][vectors];
@@ -111,7 +120,7 @@ void convolve_tile(const ConvolutionTile& tile) {
                 const auto number = V::broadcast(pixels[row][channel]);
 #pragma GCC unroll 8
                 for (int vector = 0; vector < vectors; ++vector) {
-                    sums[row][vector] = V::fma(number, weight[vector], sums[row][vector]);
+                    sums[row][vector] = Factors::add(number, weight[vector], sums[row][vector]);
                 }
             }
         }
@@ -120,6 +129,13 @@ void convolve_tile(const ConvolutionTile& tile) {
     for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
         for (int vector = 0; vector < vectors; ++vector) {
+            if constexpr (Factors::has_integer_sums) {
+                if (tile.last) {
+                    sums[row][vector] = V::fma(Factors::number(sums[row][vector]),
+                                               V::load(tile.scale + vector * V::width),
+                                               V::load(tile.shift + vector * V::width));
+                }
+            }
             V::store(tile.sums + row * columns + vector * V::width, sums[row][vector]);
         }
     }
@@ -216,5 +232,7 @@ constexpr Kernels table_of(int most_vectors, const std::array<int, 6>& tile_rows
             .winograd_output = winograd_output<V>,
             .finish_pixel = finish_pixel<V>,
             .add_pixels = add_pixels<V>,
-            .scale_pixels = scale_pixels<V>};
+            .scale_pixels = scale_pixels<V>,
+            .int8 = nullptr,
+            .bfloat16 = nullptr};
 }

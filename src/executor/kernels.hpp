@@ -11,8 +11,10 @@ namespace speciesnet::executor {
 
 /// What the CPU must have for a table of kernels.
 enum class InstructionSet : std::int32_t {
-    avx2,    ///< AVX2 and FMA
-    avx512,  ///< AVX-512 F, DQ, BW and VL
+    avx2,         ///< AVX2 and FMA
+    avx512,       ///< AVX-512 F, DQ, BW and VL
+    avx512_vnni,  ///< and VNNI: products of bytes
+    avx512_bf16,  ///< and BF16: products of bfloat16 numbers
 };
 
 enum class Activation : std::int32_t { none, relu, silu, sigmoid };
@@ -37,6 +39,9 @@ struct ConvolutionTile {
     const float* weights = nullptr;  ///< For each tap [channels][vectors × width].
     std::size_t tap_stride = 0;      ///< From one tap's weights to the next one's.
     const float* bias = nullptr;     ///< [vectors × width]; null means 0.
+    /// Sums of bytes only: what turns them into numbers, sum × scale + shift; [vectors × width].
+    const float* scale = nullptr;
+    const float* shift = nullptr;
     /// [tile_rows][vectors × width]: sums over what earlier calls have seen, unless this is the
     /// first, and for later calls, unless this is the last.
     float* sums = nullptr;
@@ -45,6 +50,27 @@ struct ConvolutionTile {
     std::size_t valid_rows = 0;      ///< Pixels to write.
     std::size_t valid_channels = 0;  ///< Channels to write.
     Epilogue epilogue;
+};
+
+/// Convolutions of bfloat16 numbers. What the kernels take for a float is a pair of them, of two
+/// channels that follow each other; sums are float32.
+struct Bfloat16Kernels {
+    static constexpr std::size_t group = 2;
+    void (*convolve)(const ConvolutionTile& tile);
+    /// Rounds to nearest, ties to even; the last pair is filled up with 0.
+    void (*round)(const float* numbers, std::size_t count, float* pairs);
+};
+
+/// Convolutions of bytes. What the kernels take for a float are four of them, of four channels that
+/// follow each other: unsigned ones in pictures, signed ones in weights; sums are 32-bit integers.
+struct Int8Kernels {
+    static constexpr std::size_t group = 4;
+    void (*convolve)(const ConvolutionTile& tile);
+    /// Widens a range of numbers to those that are seen.
+    void (*widen_range)(const float* numbers, std::size_t count, float& least, float& most);
+    /// number × scale + zero, rounded, within 0 to 255; the last four are filled up with 0.
+    void (*quantize)(const float* numbers, std::size_t count, float scale, float zero,
+                     float* fours);
 };
 
 /// Pixels of a depthwise convolution, all channels.
@@ -93,6 +119,9 @@ struct Kernels {
     void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
                          std::size_t channels, const float* scale, float* output,
                          std::size_t output_stride);
+
+    const Int8Kernels* int8 = nullptr;          ///< Null where the CPU has none.
+    const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null where the CPU has none.
 };
 
 /// The best that this CPU and operating system have; nothing if not even AVX2.

@@ -34,20 +34,16 @@ struct Avx2 {
         const __m256i shifted = _mm256_slli_epi32(_mm256_cvtps_epi32(exponent), 23);
         return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), shifted));
     }
-    /// The instruction's 12 bits are too few for one Newton step.
-    static Type reciprocal_estimate(Type x) {
-        const Type estimate = _mm256_rcp_ps(x);
-        return mul(estimate, fnma(x, estimate, broadcast(2.0F)));
-    }
+    static Type reciprocal_estimate(Type x) { return _mm256_rcp_ps(x); }
 };
 
 #include "executor/kernel_templates.hpp"
 
 void convolve(const ConvolutionTile& tile) {
     if (tile.vectors == 2) {
-        convolve_tile<Avx2, 6, 2>(tile);
+        convolve_tile<Avx2, FloatFactors<Avx2>, 6, 2>(tile);
     } else {
-        convolve_tile<Avx2, 6, 1>(tile);
+        convolve_tile<Avx2, FloatFactors<Avx2>, 6, 1>(tile);
     }
 }
 

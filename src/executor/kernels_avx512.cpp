@@ -6,58 +6,13 @@
 namespace speciesnet::executor {
 namespace {
 
-struct Avx512 {
-    using Type = __m512;
-    static constexpr int width = 16;
-    static Type load(const float* from) { return _mm512_loadu_ps(from); }
-    static Type load_some(const float* from, std::size_t count) {
-        return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1U), from);
-    }
-    static void store(float* to, Type x) { _mm512_storeu_ps(to, x); }
-    static Type broadcast(float x) { return _mm512_set1_ps(x); }
-    static Type add(Type x, Type y) { return _mm512_add_ps(x, y); }
-    static Type sub(Type x, Type y) { return _mm512_sub_ps(x, y); }
-    static Type mul(Type x, Type y) { return _mm512_mul_ps(x, y); }
-    static Type fma(Type x, Type y, Type z) { return _mm512_fmadd_ps(x, y, z); }
-    static Type fnma(Type x, Type y, Type z) { return _mm512_fnmadd_ps(x, y, z); }
-    static Type min(Type x, Type y) { return _mm512_min_ps(x, y); }
-    static Type max(Type x, Type y) { return _mm512_max_ps(x, y); }
-    static Type round(Type x) {
-        return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    }
-    static Type scale_by_power(Type x, Type exponent) { return _mm512_scalef_ps(x, exponent); }
-    static Type reciprocal_estimate(Type x) { return _mm512_rcp14_ps(x); }
-};
-
-#include "executor/kernel_templates.hpp"
-
-void convolve(const ConvolutionTile& tile) {
-    switch (tile.tile_rows * 8 + tile.vectors) {
-        case 5 * 8 + 5:
-            return convolve_tile<Avx512, 5, 5>(tile);
-        case 5 * 8 + 4:
-            return convolve_tile<Avx512, 5, 4>(tile);
-        case 6 * 8 + 4:
-            return convolve_tile<Avx512, 6, 4>(tile);
-        case 6 * 8 + 3:
-            return convolve_tile<Avx512, 6, 3>(tile);
-        case 8 * 8 + 3:
-            return convolve_tile<Avx512, 8, 3>(tile);
-        case 8 * 8 + 2:
-            return convolve_tile<Avx512, 8, 2>(tile);
-        case 10 * 8 + 2:
-            return convolve_tile<Avx512, 10, 2>(tile);
-        case 10 * 8 + 1:
-            return convolve_tile<Avx512, 10, 1>(tile);
-        default:
-            break;
-    }
-}
+#include "executor/avx512_templates.hpp"
 
 }  // namespace
 
 const Kernels& avx512_kernels() {
-    static constexpr Kernels table = table_of<Avx512>(5, {0, 10, 10, 8, 6, 5}, convolve);
+    static constexpr Kernels table =
+        table_of<Avx512>(5, {0, 10, 10, 8, 6, 5}, convolve<FloatFactors<Avx512>>);
     return table;
 }
 

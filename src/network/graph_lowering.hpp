@@ -37,7 +37,7 @@ std::optional<std::vector<std::size_t>> zero_padding(const torch::jit::Node* nod
 class GraphLowering {
 public:
     /// @param graph becomes the graph behind the plan
-    GraphLowering(std::shared_ptr<torch::jit::Graph> graph, const executor::Kernels& kernels,
+    GraphLowering(std::shared_ptr<torch::jit::Graph> graph, const LoweringOptions& options,
                   Weights weights);
 
     /// @return nothing if the graph cannot be lowered
@@ -73,7 +73,10 @@ private:
     static void add_padding(ConvolutionNode& convolution, const std::vector<std::size_t>& padding);
     /// Null as long as weights stay where they are.
     std::unique_ptr<executor::Operation> operation(const ConvolutionNode& convolution,
-                                                   executor::Activation activation) const;
+                                                   executor::Activation activation,
+                                                   Precision precision) const;
+    Precision precision_of(const Tensor& from, bool is_single_pixel,
+                           const torch::jit::Value* result) const;
     /// Takes the activation and the residual that follow a convolution into it.
     /// @return the value that the convolution then gives
     torch::jit::Value* follow(torch::jit::Value* value, executor::Activation& activation,
@@ -109,7 +112,7 @@ private:
     /// Values of the plan become inputs of the graph; what computed them goes.
     void split_after();
 
-    const executor::Kernels& kernels_;
+    LoweringOptions options_;
     Weights weights_;
     std::shared_ptr<torch::jit::Graph> unchanged_;
     LoweredNetwork network_;

@@ -15,9 +15,9 @@ using torch::jit::Graph;
 using torch::jit::Node;
 using torch::jit::Value;
 
-GraphLowering::GraphLowering(std::shared_ptr<Graph> graph, const executor::Kernels& kernels,
+GraphLowering::GraphLowering(std::shared_ptr<Graph> graph, const LoweringOptions& options,
                              Weights weights)
-    : kernels_(kernels), weights_(weights) {
+    : options_(options), weights_(weights) {
     if (weights == Weights::left) {
         unchanged_ = graph->copy();
     }
@@ -162,12 +162,12 @@ void GraphLowering::split_after() {
 }
 
 std::optional<LoweredNetwork> lower(const std::shared_ptr<Graph>& frozen,
-                                    const executor::Kernels& kernels,
+                                    const LoweringOptions& options,
                                     const std::function<void()>& before_weights_move) {
     if (frozen->inputs().size() != 2) {
         return std::nullopt;
     }
-    auto tried = GraphLowering(frozen->copy(), kernels, Weights::left).lower();
+    auto tried = GraphLowering(frozen->copy(), options, Weights::left).lower();
     if (!tried) {
         return std::nullopt;
     }
@@ -176,7 +176,7 @@ std::optional<LoweredNetwork> lower(const std::shared_ptr<Graph>& frozen,
     auto before = std::move(tried->before);
     tried.reset();
     before_weights_move();
-    auto network = GraphLowering(frozen, kernels, Weights::taken).lower();
+    auto network = GraphLowering(frozen, options, Weights::taken).lower();
     network->before = std::move(before);
     network->sources = std::move(sources);
     return network;

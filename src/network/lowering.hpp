@@ -2,6 +2,8 @@
 // has no operation for stays with LibTorch.
 #pragma once
 
+#include "speciesnet/inference.hpp"
+
 #include "executor/plan.hpp"
 
 #include <cstddef>
@@ -13,6 +15,14 @@
 #include <torch/csrc/jit/ir/ir.h>
 
 namespace speciesnet {
+
+struct LoweringOptions {
+    const executor::Kernels& kernels;
+    /// One that `kernels` have; not automatic. The first convolution, those of single pixels and
+    /// those that give results stay float32: they take little time, and their rounding would show
+    /// most.
+    Precision precision = Precision::float32;
+};
 
 struct LoweredNetwork {
     /// Where an input of the plan comes from.
@@ -42,7 +52,7 @@ struct LoweredNetwork {
 /// @return nothing if the graph has no convolution that the executor can run, or if it changes
 /// tensors in place in a way that matters
 std::optional<LoweredNetwork> lower(const std::shared_ptr<torch::jit::Graph>& frozen,
-                                    const executor::Kernels& kernels,
+                                    const LoweringOptions& options,
                                     const std::function<void()>& before_weights_move);
 
 }  // namespace speciesnet

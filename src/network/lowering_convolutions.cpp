@@ -1,9 +1,12 @@
 // Convolutions, matrix products, and what follows them.
+#include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
+#include "executor/int8_convolution.hpp"
 #include "executor/pooling.hpp"
 #include "network/graph_lowering.hpp"
 #include "network/graph_values.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace speciesnet {
@@ -17,6 +20,16 @@ using torch::jit::Value;
 
 /// A kernel of few channels is merged along its rows up to this many.
 constexpr std::size_t most_merged_channels = 32;
+
+/// Whether a value is on its way to the network's output.
+bool is_only_reshaped(const Value* value) {
+    return std::all_of(value->uses().begin(), value->uses().end(), [](const auto& use) {
+        const auto name = operation_of(use.user);
+        return use.user->kind() == c10::prim::Return || name == "view" || name == "reshape" ||
+               name == "permute" || name == "transpose" || name == "flatten" || name == "slice" ||
+               name == "size";
+    });
+}
 
 }  // namespace
 
@@ -64,8 +77,9 @@ void GraphLowering::define_convolution(Node* node, const Tensor& from,
     Value* const convolved = follow_batch_norm(node->output(), convolution);
     Value* const result =
         follow(convolved, activation, inputs, convolution.outputs(), is_single_pixel);
-    define(result, operation(convolution, activation), std::move(inputs), convolution.outputs(),
-           is_single_pixel);
+    const auto precision = precision_of(from, is_single_pixel, result);
+    define(result, operation(convolution, activation, precision), std::move(inputs),
+           convolution.outputs(), is_single_pixel);
     tensors_[result].dimensions = from.dimensions;
 }
 
@@ -78,21 +92,41 @@ void GraphLowering::add_padding(ConvolutionNode& convolution,
 }
 
 std::unique_ptr<executor::Operation> GraphLowering::operation(const ConvolutionNode& convolution,
-                                                              Activation activation) const {
+                                                              Activation activation,
+                                                              Precision precision) const {
     if (weights_ == Weights::left) {
         return nullptr;
     }
+    const auto& kernels = options_.kernels;
     const auto& geometry = convolution.geometry;
+    const auto weights = convolution.numbers();
     if (convolution.is_depthwise) {
-        return std::make_unique<executor::DepthwiseConvolution>(
-            kernels_, geometry, convolution.numbers(), convolution.bias, activation);
+        return std::make_unique<executor::DepthwiseConvolution>(kernels, geometry, weights,
+                                                                convolution.bias, activation);
     }
-    const auto method =
-        Convolution::suits_winograd(kernels_, geometry, convolution.inputs(), convolution.outputs())
-            ? Convolution::Method::winograd
-            : Convolution::Method::direct;
-    return std::make_unique<Convolution>(kernels_, geometry, convolution.numbers(),
-                                         convolution.bias, activation, method);
+    if (precision == Precision::int8) {
+        return std::make_unique<executor::Int8Convolution>(kernels, geometry, weights,
+                                                           convolution.bias, activation);
+    }
+    const bool suits_winograd =
+        Convolution::suits_winograd(kernels, geometry, convolution.inputs(), convolution.outputs());
+    // Winograd's method saves more than bfloat16, and rounds less.
+    if (precision == Precision::bfloat16 && !suits_winograd) {
+        return std::make_unique<executor::Bfloat16Convolution>(kernels, geometry, weights,
+                                                               convolution.bias, activation);
+    }
+    return std::make_unique<Convolution>(
+        kernels, geometry, weights, convolution.bias, activation,
+        suits_winograd ? Convolution::Method::winograd : Convolution::Method::direct);
+}
+
+Precision GraphLowering::precision_of(const Tensor& from, bool is_single_pixel,
+                                      const Value* result) const {
+    const auto& inputs = network_.plan.inputs();
+    const bool is_first = std::any_of(inputs.begin(), inputs.end(),
+                                      [&](const auto& input) { return input.value == from.value; });
+    return is_first || is_single_pixel || is_only_reshaped(result) ? Precision::float32
+                                                                   : options_.precision;
 }
 
 Value* GraphLowering::follow(Value* value, Activation& activation, std::vector<Plan::Value>& inputs,

@@ -4,9 +4,11 @@
 
 #include "speciesnet/error.hpp"
 
+#include "network/device.hpp"
 #include "network/interpreter.hpp"
 #include "network/network_threads.hpp"
 #include "network/planned_network.hpp"
+#include "network/precision.hpp"
 #include "system/mapped_file.hpp"
 
 #include <cstring>
@@ -79,16 +81,20 @@ std::string first_line(const std::exception& error) {
 /// A network that is run by LibTorch alone.
 class InterpretedNetwork {
 public:
-    explicit InterpretedNetwork(const torch::jit::Module& module)
-        : module_(module), code_(module.get_method("forward").graph(), "forward") {}
+    explicit InterpretedNetwork(const torch::jit::Module& module, c10::Device device)
+        : module_(module),
+          code_(module.get_method("forward").graph(), "forward"),
+          device_(device) {}
 
     at::Tensor forward(const at::Tensor& input) const {
-        return first_tensor(interpret(code_, {module_._ivalue(), input}).front());
+        return first_tensor(interpret(code_, {module_._ivalue(), input.to(device_)}).front())
+            .to(c10::Device(c10::kCPU));
     }
 
 private:
     torch::jit::Module module_;
     torch::jit::Code code_;
+    c10::Device device_;
 };
 
 }  // namespace
@@ -98,16 +104,21 @@ public:
     Module(const PackageFile& file, const NetworkOptions& options, executor::ThreadPool& pool)
         : origin_(file.origin()), threads_(static_cast<int>(pool.threads())) {
         check_is_torchscript(file);
-        auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()),
-                                       c10::Device(c10::kCPU));
+        const auto device = prepare(options.device);
+        const auto* const kernels = options.instruction_set && !options.device.is_cuda
+                                        ? &executor::kernels(*options.instruction_set)
+                                        : nullptr;
+        precision_ = available_precision(options.precision, kernels);
+        auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()), device);
         release_pages(file.content());
         module.eval();
-        if (options.instruction_set) {
-            planned_ = PlannedNetwork::make(frozen_graph(module), *options.instruction_set, pool,
+        if (kernels != nullptr) {
+            planned_ = PlannedNetwork::make(frozen_graph(module),
+                                            {.kernels = *kernels, .precision = precision_}, pool,
                                             [&] { module = torch::jit::Module(); });
         }
         if (!planned_) {
-            interpreted_.emplace(torch::jit::freeze(module));
+            interpret_only(module, device, options.precision);
         }
     }
 
@@ -131,8 +142,18 @@ public:
 
     const std::string& origin() const noexcept { return origin_; }
     bool is_planned() const noexcept { return planned_ != nullptr; }
+    Precision precision() const noexcept { return precision_; }
 
 private:
+    void interpret_only(const torch::jit::Module& module, c10::Device device, Precision wanted) {
+        if (wanted != Precision::float32 && wanted != Precision::automatic) {
+            throw ModelError(ErrorCode::unsupported_hardware,
+                             "'" + origin_ + "' has operations that only run in precision fp32");
+        }
+        precision_ = Precision::float32;
+        interpreted_.emplace(torch::jit::freeze(module), device);
+    }
+
     /// Weights as constants of one graph. What LibTorch would do to them next, folding BatchNorm,
     /// is left to the plan, which does it weight by weight and needs less memory.
     static std::shared_ptr<torch::jit::Graph> frozen_graph(const torch::jit::Module& module) {
@@ -147,6 +168,7 @@ private:
 
     std::string origin_;
     int threads_;
+    Precision precision_ = Precision::float32;
     std::unique_ptr<PlannedNetwork> planned_;
     std::optional<InterpretedNetwork> interpreted_;
 };
@@ -173,6 +195,10 @@ Network& Network::operator=(Network&&) noexcept = default;
 
 bool Network::is_planned() const noexcept {
     return module_->is_planned();
+}
+
+Precision Network::precision() const noexcept {
+    return module_->precision();
 }
 
 FloatArray Network::forward(const FloatArray& input, const executor::TimingReceiver& timing) const {

@@ -1,6 +1,7 @@
 // The only room that knows LibTorch: a TorchScript network that takes and gives float arrays.
 #pragma once
 
+#include "speciesnet/inference.hpp"
 #include "speciesnet/model.hpp"
 
 #include "executor/instruction_sets.hpp"
@@ -43,6 +44,8 @@ struct NetworkOptions {
     /// The kernels of the executor; nothing leaves everything to LibTorch's interpreter, as does a
     /// network that the executor does not know.
     std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
+    Precision precision = Precision::float32;
+    Device device = {};
 };
 
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
@@ -52,7 +55,7 @@ public:
     /// @param file    the TorchScript archive
     /// @param threads where it will run
     /// @throws ModelError model_not_converted for pickled weights, model_invalid for anything else
-    /// that is no TorchScript
+    /// that is no TorchScript, unsupported_hardware if options ask for what is not there
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
             const NetworkOptions& options = {});
     ~Network();
@@ -67,6 +70,9 @@ public:
 
     /// Whether the executor runs it, or at least its convolutions.
     bool is_planned() const noexcept;
+
+    /// With what numbers it computes; never automatic.
+    Precision precision() const noexcept;
 
 private:
     class Module;

@@ -46,16 +46,17 @@ at::Tensor tensor_of(const executor::ConstPicture& picture, bool has_picture_axe
 }  // namespace
 
 std::unique_ptr<PlannedNetwork> PlannedNetwork::make(
-    const std::shared_ptr<torch::jit::Graph>& frozen, executor::InstructionSet set,
+    const std::shared_ptr<torch::jit::Graph>& frozen, const LoweringOptions& options,
     executor::ThreadPool& pool, const std::function<void()>& before_weights_move) {
-    auto lowered = lower(frozen, executor::kernels(set), before_weights_move);
-    return lowered ? std::make_unique<PlannedNetwork>(std::move(*lowered), set, pool) : nullptr;
+    auto lowered = lower(frozen, options, before_weights_move);
+    return lowered ? std::make_unique<PlannedNetwork>(std::move(*lowered), options.kernels, pool)
+                   : nullptr;
 }
 
-PlannedNetwork::PlannedNetwork(LoweredNetwork network, executor::InstructionSet set,
+PlannedNetwork::PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
                                executor::ThreadPool& pool)
     : network_(std::move(network)),
-      run_(network_.plan, executor::kernels(set), pool),
+      run_(network_.plan, kernels, pool),
       after_(network_.after, "after") {
     if (network_.before) {
         before_.emplace(network_.before, "before");

@@ -21,11 +21,11 @@ public:
     /// @param before_weights_move see lower()
     /// @return null if the executor cannot run the network
     static std::unique_ptr<PlannedNetwork> make(const std::shared_ptr<torch::jit::Graph>& frozen,
-                                                executor::InstructionSet set,
+                                                const LoweringOptions& options,
                                                 executor::ThreadPool& pool,
                                                 const std::function<void()>& before_weights_move);
 
-    PlannedNetwork(LoweredNetwork network, executor::InstructionSet set,
+    PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
                    executor::ThreadPool& pool);
 
     /// One call at a time.

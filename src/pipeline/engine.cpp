@@ -55,23 +55,31 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         geolocator_.emplace();
         loaded.add();
     }
+    const NetworkOptions networks{.precision = options.precision, .device = options.device};
     std::vector<std::string> labels;
     if (wants(options.components, Components::classifier)) {
         labels = read_labels(package.read(info_.classifier_labels));
     }
     if (wants(options.components, Components::detector)) {
-        detector_.emplace(package.read(info_.detector), threads_);
+        detector_.emplace(package.read(info_.detector), threads_, networks);
         loaded.add();
     }
     if (wants(options.components, Components::classifier)) {
         classifier_.emplace(package.read(info_.classifier), std::move(labels),
-                            options.target_species, threads_);
+                            options.target_species, threads_, networks);
         loaded.add();
     }
 }
 
 std::span<const std::string> Ensemble::Engine::labels() const noexcept {
     return classifier_ ? classifier_->labels() : std::span<const std::string>{};
+}
+
+Precision Ensemble::Engine::precision() const noexcept {
+    if (detector_) {
+        return detector_->precision();
+    }
+    return classifier_ ? classifier_->precision() : Precision::float32;
 }
 
 const Rules& Ensemble::Engine::rules() const {

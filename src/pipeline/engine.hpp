@@ -24,6 +24,7 @@ public:
 
     const ModelInfo& info() const noexcept { return info_; }
     const NetworkThreads& threads() const noexcept { return *threads_; }
+    Precision precision() const noexcept;
     std::span<const std::string> labels() const noexcept;
 
     /// @throws ModelError (model_component_missing)

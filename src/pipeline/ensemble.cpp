@@ -42,6 +42,10 @@ int Ensemble::threads() const noexcept {
     return engine_->threads().threads();
 }
 
+Precision Ensemble::precision() const noexcept {
+    return engine_->precision();
+}
+
 std::vector<Detection> Ensemble::detect(const Image& image) const {
     return engine_->detector().detect(image);
 }

@@ -1,4 +1,5 @@
 // The executor gives what LibTorch's interpreter gives, on every instruction set that the CPU has.
+#include "speciesnet/error.hpp"
 #include "speciesnet/import.hpp"
 
 #include "network/network.hpp"
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,11 +22,12 @@ using namespace speciesnet;
 namespace {
 
 Network load(const std::filesystem::path& file, int threads,
-             std::optional<executor::InstructionSet> set) {
+             std::optional<executor::InstructionSet> set,
+             Precision precision = Precision::float32) {
     const auto mapped = map_file(file);
     return {{mapped.content, file.string(), mapped.owner},
             std::make_shared<NetworkThreads>(threads),
-            {.instruction_set = set}};
+            {.instruction_set = set, .precision = precision}};
 }
 
 /// Relative to numbers above 1.
@@ -74,6 +77,39 @@ TEST_CASE("the demonstration networks are run by the executor with LibTorch's an
     const auto model = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";
     check_agreement(model / "detector.pt", {{1, 3, 64, 128}, {2, 3, 128, 64}});
     check_agreement(model / "classifier.pt", {{1, 480, 480, 3}, {2, 480, 480, 3}});
+}
+
+TEST_CASE("numbers of fewer bits change a network's answers a little") {
+    const auto model = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";
+    const auto best = executor::best_instruction_set();
+    const auto exact = load(model / "classifier.pt", 2, best);
+    CHECK(exact.precision() == Precision::float32);
+    const auto input = test_input({2, 480, 480, 3});
+    const auto expected = exact.forward(input);
+    for (const auto& [precision, tolerance] :
+         {std::pair{Precision::bfloat16, 0.05}, std::pair{Precision::int8, 0.5}}) {
+        CAPTURE(name_of(precision));
+        const bool is_there =
+            best && (precision == Precision::int8 ? executor::kernels(*best).int8 != nullptr
+                                                  : executor::kernels(*best).bfloat16 != nullptr);
+        if (!is_there) {
+            CHECK_THROWS_AS(load(model / "classifier.pt", 2, best, precision), ModelError);
+            continue;
+        }
+        const auto network = load(model / "classifier.pt", 2, best, precision);
+        CHECK(network.precision() == precision);
+        const double difference = largest_difference(network.forward(input), expected);
+        CHECK(difference > 1e-5);
+        CHECK(difference < tolerance);
+    }
+}
+
+TEST_CASE("a CPU without the instructions gets float32, or an error if it was asked for others") {
+    const auto model = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";
+    const auto file = model / "classifier.pt";
+    CHECK(load(file, 1, std::nullopt, Precision::automatic).precision() == Precision::float32);
+    CHECK_THROWS_AS(load(file, 1, std::nullopt, Precision::bfloat16), ModelError);
+    CHECK_THROWS_AS(load(file, 1, std::nullopt, Precision::int8), ModelError);
 }
 
 TEST_CASE("a picture that the network cannot take is an error, and the next one is answered") {

@@ -13,11 +13,10 @@ namespace speciesnet::executor {
 inline std::vector<InstructionSet> instruction_sets() {
     std::vector<InstructionSet> sets;
     const auto best = best_instruction_set();
-    if (best) {
-        sets.push_back(InstructionSet::avx2);
-    }
-    if (best == InstructionSet::avx512) {
-        sets.push_back(InstructionSet::avx512);
+    for (const auto set : {InstructionSet::avx2, InstructionSet::avx512}) {
+        if (best && set <= *best) {
+            sets.push_back(set);
+        }
     }
     return sets;
 }

@@ -102,6 +102,9 @@ class LoadOptions(ctypes.Structure):
         ("log_user_data", c_void_p),
         ("progress", ProgressCallback),
         ("progress_user_data", c_void_p),
+        ("device", c_char_p),
+        ("precision", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -264,6 +267,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "ensemble_is_demo": (c_int32, [_Handle]),
     "ensemble_description": (c_char_p, [_Handle]),
     "ensemble_threads": (c_int32, [_Handle]),
+    "ensemble_precision": (c_int32, [_Handle]),
     "ensemble_label_count": (c_size_t, [_Handle]),
     "ensemble_label": (c_char_p, [_Handle, c_size_t]),
     "ensemble_rules": (c_void_p, [_Handle]),

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 Components = Literal["all", "detector", "classifier", "rules"]
+Precision = Literal["fp32", "bf16", "int8", "auto"]
 Log = Callable[[str, str], object]
 
+# In the order of SPECIESNET_PRECISION_….
+_PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "int8", "auto")
 _COMPONENTS = {"all": 1, "detector": 2, "classifier": 3, "rules": 4}
 _LEVELS = {1: "information", 2: "warning"}
 _MODEL_TYPES = {1: "always_crop", 2: "full_image"}
@@ -87,6 +90,8 @@ class Ensemble(_abi.Handle):
         *,
         components: Components = "all",
         threads: int | None = None,
+        precision: Precision = "fp32",
+        device: str = "cpu",
         geofence: bool = True,
         target_species: Sequence[str] | None = None,
         max_jobs: int | None = None,
@@ -100,6 +105,10 @@ class Ensemble(_abi.Handle):
                 name, which is downloaded if need be; see resolve_model().
             components: Which parts to load.
             threads: Threads of the networks; None for one per core.
+            precision: The numbers that the networks multiply. "fp32" gives the reference's
+                answers; "bf16" (needs AVX-512 BF16) and "int8" (AVX-512 VNNI) change them;
+                "auto" is "bf16" where the CPU has it, else "fp32".
+            device: "cpu", "cuda" or "cuda:N"; CUDA needs a LibTorch that has it.
             geofence: False switches the geofence off.
             target_species: Labels whose logits are reported with each classification.
             max_jobs: Jobs that may wait at a time.
@@ -113,6 +122,8 @@ class Ensemble(_abi.Handle):
         options = _abi.initialised(_abi.LoadOptions, "load_options")
         options.components = _COMPONENTS[components]
         options.threads = _abi.ALL_CORES if threads is None else threads
+        options.precision = _PRECISIONS.index(precision)
+        options.device = device.encode()
         options.geofencing = 1 if geofence else 0
         if max_jobs is not None:
             options.max_jobs = max_jobs
@@ -153,6 +164,11 @@ class Ensemble(_abi.Handle):
     def description(self) -> str:
         """What the package says of itself."""
         return text(_abi.plain["ensemble_description"](self)) or ""
+
+    @property
+    def precision(self) -> Precision:
+        """The numbers that the networks multiply; never "auto"."""
+        return _PRECISIONS[_abi.plain["ensemble_precision"](self)]
 
     @property
     def threads(self) -> int:

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Allocators keep some of what was freed; less than this per cycle is noise, a leaked image or
- * model is more. */
-static const long most_growth_kib = 8 * 1024;
+/* Allocators keep some of what was freed, in steps of several megabytes; a leaked image or model in
+ * each of ten cycles is more. */
+static const long most_growth_kib = 24 * 1024;
 
 static long resident_kib(void) {
     long kib = 0;

@@ -36,6 +36,7 @@ TEST_CASE("the demonstration model says what it is") {
     CHECK(std::string(speciesnet_ensemble_description(demo())) != "");
     CHECK(speciesnet_ensemble_model_type(demo()) == SPECIESNET_MODEL_ALWAYS_CROP);
     CHECK(speciesnet_ensemble_threads(demo()) >= 1);
+    CHECK(speciesnet_ensemble_precision(demo()) == SPECIESNET_PRECISION_FLOAT32);
     const auto labels = speciesnet_ensemble_label_count(demo());
     REQUIRE(labels > 0);
     CHECK(speciesnet_ensemble_label(demo(), labels - 1) != nullptr);
@@ -330,6 +331,7 @@ TEST_CASE("load refuses what makes no sense, each with its status") {
     CHECK(status(&speciesnet_load_options::components, 9) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_load_options::geofencing, 2) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_load_options::max_jobs, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::precision, 4) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(ensemble == nullptr);
 }
 

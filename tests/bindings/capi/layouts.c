@@ -73,6 +73,9 @@ int main(void) {
     MEMBER(speciesnet_load_options, log_user_data);
     MEMBER(speciesnet_load_options, progress);
     MEMBER(speciesnet_load_options, progress_user_data);
+    MEMBER(speciesnet_load_options, device);
+    MEMBER(speciesnet_load_options, precision);
+    MEMBER(speciesnet_load_options, reserved);
     TYPE(speciesnet_instance);
     MEMBER(speciesnet_instance, size);
     MEMBER(speciesnet_instance, filepath);

@@ -101,6 +101,7 @@ TEST_CASE("functions without a status give nothing for NULL") {
     CHECK(speciesnet_ensemble_is_demo(nullptr) == 0);
     CHECK(speciesnet_ensemble_description(nullptr) == nullptr);
     CHECK(speciesnet_ensemble_threads(nullptr) == 0);
+    CHECK(speciesnet_ensemble_precision(nullptr) == 0);
     CHECK(speciesnet_ensemble_label_count(nullptr) == 0);
     CHECK(speciesnet_ensemble_label(nullptr, 0) == nullptr);
     CHECK(speciesnet_ensemble_rules(nullptr) == nullptr);

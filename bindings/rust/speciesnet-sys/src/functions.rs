@@ -270,6 +270,7 @@ extern "C" {
     pub fn speciesnet_ensemble_is_demo(ensemble: *const speciesnet_ensemble) -> i32;
     pub fn speciesnet_ensemble_description(ensemble: *const speciesnet_ensemble) -> *const c_char;
     pub fn speciesnet_ensemble_threads(ensemble: *const speciesnet_ensemble) -> i32;
+    pub fn speciesnet_ensemble_precision(ensemble: *const speciesnet_ensemble) -> i32;
     pub fn speciesnet_ensemble_label_count(ensemble: *const speciesnet_ensemble) -> usize;
     pub fn speciesnet_ensemble_label(
         ensemble: *const speciesnet_ensemble,

@@ -166,6 +166,9 @@ pub struct speciesnet_load_options {
     pub log_user_data: *mut c_void,
     pub progress: speciesnet_progress_callback,
     pub progress_user_data: *mut c_void,
+    pub device: *const c_char,
+    pub precision: i32,
+    pub reserved: i32,
 }
 
 #[repr(C)]

@@ -59,7 +59,7 @@ fn structs_have_the_layout_of_c() {
         }
         speciesnet_load_options {
             size, components, threads, geofencing, max_jobs, target_species, target_species_count,
-            log, log_user_data, progress, progress_user_data
+            log, log_user_data, progress, progress_user_data, device, precision, reserved
         }
         speciesnet_instance { size, filepath, image, location, detections, detection_count }
         speciesnet_predict_options {

@@ -5,7 +5,7 @@ use crate::callbacks::{prediction, progress, Callback};
 use crate::error::Result;
 use crate::image::Image;
 use crate::job::{on_done, on_progress, Job, Listeners};
-use crate::options::{to_maximum, Level, LoadOptions, Log, PredictOptions};
+use crate::options::{to_maximum, Level, LoadOptions, Log, Precision, PredictOptions};
 use crate::photo::{Instances, Photo, Region};
 use crate::prediction::Predictions;
 use crate::rules::Rules;
@@ -77,6 +77,7 @@ impl Ensemble {
             .map(c_string)
             .collect::<Result<Vec<CString>>>()?;
         let pointers: Vec<_> = targets.iter().map(|label| label.as_ptr()).collect();
+        let device = options.device.map(c_string).transpose()?;
         let log = options.log.map(Box::new);
         let mut callback = Callback::new(report);
         let given = sys::speciesnet_load_options {
@@ -97,6 +98,9 @@ impl Ensemble {
             }),
             progress: Some(progress::<Report>),
             progress_user_data: callback.as_user_data(),
+            device: device.as_ref().map_or(null(), |name| name.as_ptr()),
+            precision: options.precision.number(),
+            reserved: 0,
         };
         // SAFETY: Everything that is pointed to lives during the call, the log as long as the
         // handle.
@@ -143,6 +147,12 @@ impl Ensemble {
     pub fn description(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
         unsafe { text(sys::speciesnet_ensemble_description(self.as_ptr())) }
+    }
+
+    /// The numbers that the networks multiply; never `Automatic`.
+    pub fn precision(&self) -> Precision {
+        // SAFETY: The handle is valid.
+        Precision::from_number(unsafe { sys::speciesnet_ensemble_precision(self.as_ptr()) })
     }
 
     /// Threads that the networks use.

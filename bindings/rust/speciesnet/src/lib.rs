@@ -19,7 +19,9 @@ pub use error::{Error, Kind, Result};
 pub use geolocation::Geolocator;
 pub use image::{validate, DecodeLimits, Image, MediaInfo};
 pub use job::Job;
-pub use options::{Components, GeolocationOptions, Level, LoadOptions, Log, PredictOptions};
+pub use options::{
+    Components, GeolocationOptions, Level, LoadOptions, Log, Precision, PredictOptions,
+};
 pub use photo::{Location, Photo, Region};
 pub use prediction::{
     Answer, BlockedBy, BoundingBox, Category, Detection, Failures, Format, JsonOptions, Labels,

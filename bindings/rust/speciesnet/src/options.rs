@@ -42,6 +42,39 @@ pub enum Level {
 /// Receives what an ensemble has to report, from any thread.
 pub type Log = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
+/// The numbers that the networks multiply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// The reference's answers.
+    #[default]
+    Float32,
+    /// Needs a CPU with AVX-512 BF16; changes answers.
+    Bfloat16,
+    /// Needs a CPU with AVX-512 VNNI; changes answers.
+    Int8,
+    /// Bfloat16 where the CPU has it, else Float32.
+    Automatic,
+}
+
+impl Precision {
+    pub(crate) fn number(self) -> i32 {
+        match self {
+            Self::Float32 => sys::SPECIESNET_PRECISION_FLOAT32,
+            Self::Bfloat16 => sys::SPECIESNET_PRECISION_BFLOAT16,
+            Self::Int8 => sys::SPECIESNET_PRECISION_INT8,
+            Self::Automatic => sys::SPECIESNET_PRECISION_AUTOMATIC,
+        }
+    }
+
+    pub(crate) fn from_number(number: i32) -> Self {
+        match number {
+            sys::SPECIESNET_PRECISION_BFLOAT16 => Self::Bfloat16,
+            sys::SPECIESNET_PRECISION_INT8 => Self::Int8,
+            _ => Self::Float32,
+        }
+    }
+}
+
 /// Choices made once, when a package is loaded.
 #[derive(Clone)]
 pub struct LoadOptions {
@@ -49,6 +82,10 @@ pub struct LoadOptions {
     pub components: Components,
     /// Threads of the networks; None for one per core.
     pub threads: Option<u16>,
+    /// The numbers that the networks multiply.
+    pub precision: Precision,
+    /// Where the networks run: "cpu", "cuda" or "cuda:N"; None for the CPU.
+    pub device: Option<String>,
     /// False switches the geofence off.
     pub geofence: bool,
     /// Jobs that may wait at a time, at least 1.
@@ -64,6 +101,8 @@ impl Default for LoadOptions {
         Self {
             components: Components::All,
             threads: None,
+            precision: Precision::Float32,
+            device: None,
             geofence: true,
             max_jobs: 1024,
             target_species: None,

@@ -1,0 +1,47 @@
+// Convolutions as matrix products whose left matrix is where the input's pixels are.
+#pragma once
+
+#include "executor/convolution.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// One run. Taps and channels are summed over, nothing is copied. Weights come in blocks that stay
+/// in the cache while a block of pixels goes by.
+class DirectConvolution {
+public:
+    using Kernel = void (*)(const ConvolutionTile& tile);
+
+    /// @param convolve the kernel, with what it takes for numbers
+    /// @param padding  what it takes for the number 0
+    DirectConvolution(const Kernels& kernels, Kernel convolve, float padding,
+                      const ConvolutionTask& task);
+
+    void run(ThreadPool& pool) const;
+
+private:
+    /// A part of what is summed over.
+    struct SumBlock {
+        std::size_t first_tap, taps;
+        std::size_t first_channel, channels;
+    };
+
+    static std::vector<SumBlock> blocks_of(std::size_t taps, std::size_t channels,
+                                           std::size_t columns);
+    /// One thread's share: some pixels by some panels.
+    void compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
+                 ThreadPool& pool, std::size_t thread) const;
+    void convolve(const PackedWeights::Panel& panel, const SumBlock& block,
+                  const float* const* rows, float* sums, std::size_t first, std::size_t end,
+                  bool is_first, bool is_last) const;
+
+    const Kernels& kernels_;
+    Kernel convolve_;
+    const ConvolutionTask& task_;
+    std::size_t tile_rows_;
+    std::vector<float> padding_;
+};
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,36 @@
+// Numbers of fewer bits, in groups that take the place of one float32 number each: kernels, packing
+// and pictures move them as if they were floats, and never compute with them as such.
+#pragma once
+
+#include "executor/operation.hpp"
+
+#include <cstddef>
+
+namespace speciesnet::executor {
+
+inline std::size_t group_count(std::size_t channels, std::size_t group) {
+    return (channels + group - 1) / group;
+}
+
+/// Converts a picture, on all threads, into the operation's working memory.
+/// @param group   channels that share a float
+/// @param convert (pixel, channels, groups): writes one pixel
+template <typename Convert>
+ConstPicture grouped(const Execution& execution, const ConstPicture& input, std::size_t group,
+                     const Convert& convert) {
+    auto size = input.size;
+    size.channels = group_count(input.size.channels, group);
+    execution.shared.reserve(size.pixels() * size.channels);
+    const auto output = picture(execution.shared.data(), size, size.channels);
+    execution.pool.run(size.images * size.height, [&](std::size_t line, std::size_t) {
+        for (std::size_t column = 0; column < size.width; ++column) {
+            const std::size_t image = line / size.height;
+            const std::size_t row = line % size.height;
+            convert(input.pixel(image, row, column), input.size.channels,
+                    output.pixel(image, row, column));
+        }
+    });
+    return read_only(output);
+}
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,129 @@
+// Convolutions of bfloat16 numbers and of bytes: where all numbers are ones that these can hold, they
+// give what the float32 convolution gives.
+#include "executor/bfloat16_convolution.hpp"
+#include "executor/convolution.hpp"
+#include "executor/int8_convolution.hpp"
+#include "executor_fixtures.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet::executor;
+
+namespace {
+
+struct Case {
+    std::string name;
+    PictureSize input;
+    std::size_t outputs;
+    ConvolutionGeometry geometry;
+};
+
+const std::vector<Case> cases{
+    {"1x1", {1, 5, 7, 64}, 32, {}},
+    {"channels that fill no group", {2, 6, 5, 19}, 80, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"stride 2, padding at one end", {1, 9, 8, 33}, 16, {3, 3, 2, 2, 0, 0, 1, 1}},
+    {"one channel", {1, 4, 4, 1}, 5, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"one pixel", {1, 1, 1, 100}, 21, {}},
+    {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+};
+
+/// Whole numbers from least to most, both of which occur in each row.
+std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least, float most) {
+    auto values = numbers(count, 7);
+    for (std::size_t i = 0; i < count; ++i) {
+        const float range = (most - least) / 2;
+        values[i] = std::round(values[i] * range + (most + least) / 2);
+        if (i % row == 0) {
+            values[i] = (i / row) % 2 == 0 ? most : least;
+        }
+    }
+    return values;
+}
+
+std::vector<float> run(const ConvolutionOperation& operation, const Kernels& table,
+                       const PictureSize& size, const std::vector<float>& input) {
+    const auto output_size = operation.output_size(std::vector{size});
+    std::vector<float> output(output_size.pixels() * output_size.channels);
+    const std::vector<ConstPicture> inputs{picture(input.data(), size, size.channels)};
+    ThreadPool pool(2);
+    Memory shared;
+    operation.run({table, pool, shared}, inputs,
+                  picture(output.data(), output_size, output_size.channels));
+    return output;
+}
+
+/// What both kinds have in common: a case with whole numbers, in float32 and in Reduced.
+template <typename Reduced>
+void check_exactness(const Case& layer, const Kernels& table, float least, float most,
+                     float largest_weight) {
+    const std::size_t taps = layer.geometry.taps();
+    const auto input =
+        whole_numbers(layer.input.pixels() * layer.input.channels, 3, least, most);
+    const auto weights = whole_numbers(layer.outputs * layer.input.channels * taps,
+                                       layer.input.channels * taps, -largest_weight, largest_weight);
+    const auto bias = whole_numbers(layer.outputs, 5, -9, 9);
+    const Convolution exact(table, layer.geometry, weights, bias, Activation::relu,
+                            Convolution::Method::direct);
+    const Reduced reduced(table, layer.geometry, weights, bias, Activation::relu);
+    CAPTURE(layer.name);
+    CHECK(run(reduced, table, layer.input, input) == run(exact, table, layer.input, input));
+}
+
+}  // namespace
+
+TEST_CASE("products of bfloat16 numbers are exact") {
+    const auto best = best_instruction_set();
+    if (!best || kernels(*best).bfloat16 == nullptr) {
+        MESSAGE("skipped: this CPU has no AVX-512 BF16");
+        return;
+    }
+    for (const auto& layer : cases) {
+        check_exactness<Bfloat16Convolution>(layer, kernels(*best), -100, 100, 31);
+    }
+}
+
+TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
+    const auto best = best_instruction_set();
+    if (!best || kernels(*best).bfloat16 == nullptr) {
+        MESSAGE("skipped: this CPU has no AVX-512 BF16");
+        return;
+    }
+    const Bfloat16Convolution twice(kernels(*best), {}, std::vector{2.0F}, std::vector{0.0F},
+                                    Activation::none);
+    const std::vector<float> input{1.00390625F, 1.01171875F, 1.004F, -1.004F};
+    CHECK(run(twice, kernels(*best), {1, 1, 4, 1}, input) ==
+          std::vector<float>{2.0F, 2.03125F, 2.015625F, -2.015625F});
+}
+
+TEST_CASE("products of bytes are exact, whatever stands for 0") {
+    const auto best = best_instruction_set();
+    if (!best || kernels(*best).int8 == nullptr) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return;
+    }
+    for (const auto& layer : cases) {
+        check_exactness<Int8Convolution>(layer, kernels(*best), 0, 255, 127);
+        check_exactness<Int8Convolution>(layer, kernels(*best), -100, 155, 127);
+        check_exactness<Int8Convolution>(layer, kernels(*best), -255, 0, 127);
+    }
+}
+
+TEST_CASE("bytes of a picture without any range are 0") {
+    const auto best = best_instruction_set();
+    if (!best || kernels(*best).int8 == nullptr) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return;
+    }
+    const Int8Convolution convolution(kernels(*best), {}, std::vector{2.0F}, std::vector{0.5F},
+                                      Activation::none);
+    const PictureSize size{1, 1, 2, 1};
+    CHECK(run(convolution, kernels(*best), size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
+    const float beyond = std::numeric_limits<float>::infinity();
+    CHECK(run(convolution, kernels(*best), size, {beyond, 1}).size() == 2);
+}
