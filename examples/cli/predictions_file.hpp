@@ -8,15 +8,16 @@
 
 namespace speciesnet::cli {
 
-/// Its predictions, of which one at a time is in memory. A document that is replaced meanwhile stays
-/// what it was; one that comes through a pipe can be walked through as often as a file.
+/// Its predictions, of which one at a time is in memory. A document that is replaced meanwhile
+/// stays what it was; one that comes through a pipe can be walked through as often as a file.
 class PredictionsFile final : public Results {
 public:
     /// @param flag names the document in errors, too, if it is not empty
     /// @throws IoError
     explicit PredictionsFile(std::string file, const std::string& flag = {});
 
-    /// Reads the whole document to its end, so that an error may come after some of its predictions.
+    /// Reads the whole document to its end, so that an error may come after some of its
+    /// predictions.
     /// @throws InvalidArgument (json_syntax, json_content) naming flag and file; IoError
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
 

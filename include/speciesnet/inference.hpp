@@ -8,8 +8,8 @@
 
 namespace speciesnet {
 
-/// The numbers that convolutions multiply. Sums, activations and everything outside the networks stay
-/// float32. docs/performance.md says what the smaller ones change in the answers.
+/// The numbers that convolutions multiply. Sums, activations and everything outside the networks
+/// stay float32. docs/performance.md says what the smaller ones change in the answers.
 enum class Precision : std::int32_t {
     float32,    ///< The reference's answers.
     bfloat16,   ///< 8 significant bits. Needs a CPU with AVX-512 BF16.

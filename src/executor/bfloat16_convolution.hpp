@@ -1,4 +1,5 @@
-// Convolutions whose factors are rounded to bfloat16. Sums, and the pictures in between, stay float32.
+// Convolutions whose factors are rounded to bfloat16. Sums, and the pictures in between, stay
+// float32.
 #pragma once
 
 #include "executor/convolution.hpp"

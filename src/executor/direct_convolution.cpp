@@ -24,7 +24,9 @@ DirectConvolution::DirectConvolution(const Kernels& kernels, Kernel convolve, fl
       padding_(task.input.size.channels, padding) {}
 
 /// Several taps at once if they are small, parts of one if it is large.
-std::vector<DirectConvolution::SumBlock> DirectConvolution::blocks_of(std::size_t taps, std::size_t channels, std::size_t columns) {
+std::vector<DirectConvolution::SumBlock> DirectConvolution::blocks_of(std::size_t taps,
+                                                                      std::size_t channels,
+                                                                      std::size_t columns) {
     std::vector<SumBlock> blocks;
     const std::size_t tap = channels * columns;
     if (tap <= weights_per_block) {
@@ -64,8 +66,8 @@ void DirectConvolution::run(ThreadPool& pool) const {
     });
 }
 
-void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
-             ThreadPool& pool, std::size_t thread) const {
+void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t first_panel,
+                                std::size_t end_panel, ThreadPool& pool, std::size_t thread) const {
     const std::size_t tiles = (end - first + tile_rows_ - 1) / tile_rows_;
     const std::size_t taps = task_.geometry.taps();
     const std::size_t row_count = tiles * taps * tile_rows_;
@@ -73,8 +75,7 @@ void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t 
         static_cast<std::size_t>(kernels_.most_vectors) * kernels_.width;
     constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
     const std::size_t sum_count = tile_rows_ * most_columns;
-    float* const sums =
-        pool.scratch(thread, tiles * sum_count + row_count * floats_per_pointer);
+    float* const sums = pool.scratch(thread, tiles * sum_count + row_count * floats_per_pointer);
     const auto** const rows = reinterpret_cast<const float**>(sums + tiles * sum_count);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
         std::array<std::size_t, most_tile_rows> pixels{};
@@ -100,8 +101,8 @@ void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t 
 }
 
 void DirectConvolution::convolve(const PackedWeights::Panel& panel, const SumBlock& block,
-              const float* const* rows, float* sums, std::size_t first, std::size_t end,
-              bool is_first, bool is_last) const {
+                                 const float* const* rows, float* sums, std::size_t first,
+                                 std::size_t end, bool is_first, bool is_last) const {
     const std::size_t columns = static_cast<std::size_t>(panel.vectors) * kernels_.width;
     std::array<const float*, most_tile_rows> shifted{};
     const float* const* from = rows + block.first_tap * tile_rows_;
@@ -129,10 +130,10 @@ void DirectConvolution::convolve(const PackedWeights::Panel& panel, const SumBlo
         .last = is_last,
         .valid_rows = std::min(tile_rows_, end - first),
         .valid_channels = panel.channels,
-        .epilogue = {.activation = task_.activation,
-                     .output = task_.output.data + first * task_.output.pixel_stride +
-                               panel.first_channel,
-                     .output_stride = task_.output.pixel_stride}};
+        .epilogue = {
+            .activation = task_.activation,
+            .output = task_.output.data + first * task_.output.pixel_stride + panel.first_channel,
+            .output_stride = task_.output.pixel_stride}};
     if (task_.residual != nullptr) {
         tile.epilogue.residual =
             task_.residual->data + first * task_.residual->pixel_stride + panel.first_channel;

@@ -1,5 +1,5 @@
-// number ≈ (byte - zero) × scale, so that the sum of products of numbers and weights is the scales times
-// (the sum of products of bytes - zero × the sum of the weights' bytes).
+// number ≈ (byte - zero) × scale, so that the sum of products of numbers and weights is the scales
+// times (the sum of products of bytes - zero × the sum of the weights' bytes).
 #include "executor/int8_convolution.hpp"
 
 #include "executor/direct_convolution.hpp"
@@ -85,8 +85,8 @@ Int8Convolution::Quantized Int8Convolution::quantized(std::span<const float> wei
                 for (std::size_t i = 0; i < Int8Kernels::group; ++i) {
                     const std::size_t input = group * Int8Kernels::group + i;
                     if (input < inputs) {
-                        const auto byte = static_cast<std::int8_t>(
-                            std::lround(own[input * taps + tap] / scale));
+                        const auto byte =
+                            static_cast<std::int8_t>(std::lround(own[input * taps + tap] / scale));
                         result.sums[output] += byte;
                         four |= std::uint32_t{static_cast<std::uint8_t>(byte)} << (8U * i);
                     }
@@ -117,8 +117,7 @@ void Int8Convolution::run(const Execution& execution, std::span<const ConstPictu
     task.bias = nullptr;
     task.scale = scale.data();
     task.shift = shift.data();
-    const auto padding =
-        std::bit_cast<float>(static_cast<std::uint32_t>(range.zero) * 0x01010101U);
+    const auto padding = std::bit_cast<float>(static_cast<std::uint32_t>(range.zero) * 0x01010101U);
     DirectConvolution(execution.kernels, kernels.convolve, padding, task).run(execution.pool);
 }
 

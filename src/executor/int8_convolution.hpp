@@ -1,5 +1,5 @@
-// Convolutions of bytes. Weights have a scale for each output channel; a picture has one scale and one
-// zero, taken from its own least and largest number.
+// Convolutions of bytes. Weights have a scale for each output channel; a picture has one scale and
+// one zero, taken from its own least and largest number.
 #pragma once
 
 #include "executor/convolution.hpp"
@@ -28,9 +28,8 @@ private:
         std::vector<std::int32_t> sums;  ///< Of each output channel's bytes.
     };
 
-    Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
-                    std::size_t inputs, Quantized&& quantized, std::span<const float> bias,
-                    Activation activation);
+    Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry, std::size_t inputs,
+                    Quantized&& quantized, std::span<const float> bias, Activation activation);
     static Quantized quantized(std::span<const float> weights, std::size_t outputs,
                                std::size_t taps);
 

@@ -1,5 +1,5 @@
-// Convolutions of bfloat16 numbers with AVX-512 BF16. Compiled with its own flags; only called where
-// the CPU has it.
+// Convolutions of bfloat16 numbers with AVX-512 BF16. Compiled with its own flags; only called
+// where the CPU has it.
 #include "executor/instruction_sets.hpp"
 
 #include <immintrin.h>

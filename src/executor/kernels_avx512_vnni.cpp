@@ -1,5 +1,5 @@
-// Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called where the CPU has
-// it.
+// Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called where the CPU
+// has it.
 #include "executor/instruction_sets.hpp"
 
 #include <immintrin.h>

@@ -1,5 +1,5 @@
-// CUDA is no part of what the engine links. It is loaded when somebody asks for it, from the folder of the
-// LibTorch that is in use.
+// CUDA is no part of what the engine links. It is loaded when somebody asks for it, from the folder
+// of the LibTorch that is in use.
 #include "network/device.hpp"
 
 #include "speciesnet/error.hpp"

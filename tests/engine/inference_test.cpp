@@ -24,7 +24,8 @@ TEST_CASE("devices have names") {
     CHECK(device_from_name("cpu") == Device{});
     CHECK(device_from_name("cuda") == Device{.is_cuda = true, .index = 0});
     CHECK(device_from_name("cuda:12") == Device{.is_cuda = true, .index = 12});
-    for (const auto* name : {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:1 ", "cuda:999", "CPU"}) {
+    for (const auto* name :
+         {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:1 ", "cuda:999", "CPU"}) {
         CAPTURE(std::string(name));
         CHECK_THROWS_AS(device_from_name(name), InvalidArgument);
     }

@@ -1,5 +1,5 @@
-// Convolutions of bfloat16 numbers and of bytes: where all numbers are ones that these can hold, they
-// give what the float32 convolution gives.
+// Convolutions of bfloat16 numbers and of bytes: where all numbers are ones that these can hold,
+// they give what the float32 convolution gives.
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/int8_convolution.hpp"
@@ -63,10 +63,10 @@ template <typename Reduced>
 void check_exactness(const Case& layer, const Kernels& table, float least, float most,
                      float largest_weight) {
     const std::size_t taps = layer.geometry.taps();
-    const auto input =
-        whole_numbers(layer.input.pixels() * layer.input.channels, 3, least, most);
-    const auto weights = whole_numbers(layer.outputs * layer.input.channels * taps,
-                                       layer.input.channels * taps, -largest_weight, largest_weight);
+    const auto input = whole_numbers(layer.input.pixels() * layer.input.channels, 3, least, most);
+    const auto weights =
+        whole_numbers(layer.outputs * layer.input.channels * taps, layer.input.channels * taps,
+                      -largest_weight, largest_weight);
     const auto bias = whole_numbers(layer.outputs, 5, -9, 9);
     const Convolution exact(table, layer.geometry, weights, bias, Activation::relu,
                             Convolution::Method::direct);
