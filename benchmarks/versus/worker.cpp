@@ -1,7 +1,7 @@
 // One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a
 // list of photos separated by tabs, and answers each with the predictions as one line of JSON:
 //
-//     versus_worker MODEL COUNTRY THREADS
+//     versus_worker MODEL COUNTRY THREADS [PRECISION]
 #include "speciesnet/json.hpp"
 #include "speciesnet/speciesnet.hpp"
 
@@ -13,11 +13,14 @@
 
 int main(int count, char** values) {
     try {
-        if (count != 4) {
-            throw speciesnet::InvalidArgument("usage: versus_worker MODEL COUNTRY THREADS");
+        if (count != 4 && count != 5) {
+            throw speciesnet::InvalidArgument(
+                "usage: versus_worker MODEL COUNTRY THREADS [PRECISION]");
         }
-        const auto ensemble =
-            speciesnet::Ensemble::load(values[1], {.threads = std::stoi(values[3])});
+        const auto ensemble = speciesnet::Ensemble::load(
+            values[1],
+            {.threads = std::stoi(values[3]),
+             .precision = speciesnet::precision_from_name(count == 5 ? values[4] : "fp32")});
         for (std::string line; std::getline(std::cin, line);) {
             std::vector<speciesnet::Instance> photos;
             std::istringstream names(line);

@@ -65,7 +65,7 @@ bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeomet
                                  std::size_t inputs, std::size_t outputs) {
     // Below, the transforms cost what they save, and small networks keep the rounding of the plain
     // way. The weights of wider layers would be as large as a third-level cache once transformed.
-    constexpr std::size_t fewest_channels = 64;
+    constexpr std::size_t fewest_channels = 40;
     constexpr std::size_t most_channels = 480;
     const bool is_3x3 = geometry.kernel_height == 3 && geometry.kernel_width == 3;
     const bool is_dense =

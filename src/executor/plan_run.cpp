@@ -75,8 +75,8 @@ PictureSize size_for_operations(const InputLayout& layout, const PictureSize& si
 
 }  // namespace
 
-PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, ThreadPool& pool)
-    : plan_(plan), kernels_(kernels), pool_(pool) {}
+PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace)
+    : plan_(plan), kernels_(kernels), workspace_(workspace) {}
 
 void PlanRun::place(std::span<const PictureSize> inputs) {
     input_sizes_.clear();
@@ -160,12 +160,12 @@ void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
                           [&](std::size_t a, std::size_t b) { return offsets_[a] < offsets_[b]; }),
                       buffer);
     }
-    arena_.reserve(total);
+    arena_size_ = total;
 }
 
 Picture PlanRun::view(Plan::Value value) const {
     const auto& entry = plan_.value(value);
-    float* const data = arena_.data() + offsets_[entry.buffer] + entry.first_channel;
+    float* const data = workspace_.arena.data() + offsets_[entry.buffer] + entry.first_channel;
     for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
         const auto& input = plan_.inputs()[i];
         if (input.value == value && input.layout.merged) {
@@ -181,10 +181,10 @@ void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures
     const auto& size = pictures.size;
     const ConvolutionGeometry frame = input.layout.merged.value_or(ConvolutionGeometry{});
     const auto stored = padded_size(size, frame);
-    float* const data = arena_.data() + offsets_[plan_.value(input.value).buffer];
+    float* const data = workspace_.arena.data() + offsets_[plan_.value(input.value).buffer];
     const std::size_t channels = size.channels;
     const std::size_t plane = size.height * size.width;
-    pool_.run(stored.images * stored.height, [&](std::size_t line, std::size_t) {
+    workspace_.pool.run(stored.images * stored.height, [&](std::size_t line, std::size_t) {
         float* to = data + line * stored.width * channels;
         std::fill_n(to, stored.width * channels, 0.0F);
         const std::size_t row = line % stored.height - frame.pad_top;
@@ -212,13 +212,14 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
     for (const auto& input : inputs) {
         sizes.push_back(input.size);
     }
-    if (sizes != input_sizes_ || arena_.size() == 0) {
+    if (sizes != input_sizes_) {
         place(sizes);
     }
+    workspace_.arena.reserve(arena_size_);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         fill_input(plan_.inputs()[i], inputs[i]);
     }
-    const Execution execution{kernels_, pool_, shared_};
+    const Execution execution{kernels_, workspace_.pool, workspace_.shared};
     for (const auto& step : plan_.steps()) {
         std::vector<ConstPicture> views;
         std::vector<PictureSize> view_sizes;
@@ -239,12 +240,6 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
         kept.push_back(read_only(view(value)));
     }
     return kept;
-}
-
-void PlanRun::release_memory() {
-    arena_ = Memory();
-    shared_ = Memory();
-    input_sizes_.clear();
 }
 
 }  // namespace speciesnet::executor

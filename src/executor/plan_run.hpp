@@ -2,6 +2,7 @@
 #pragma once
 
 #include "executor/plan.hpp"
+#include "executor/workspace.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -28,20 +29,17 @@ struct OperationTiming {
 
 using TimingReceiver = std::function<void(const OperationTiming&)>;
 
-/// Memory and threads of a plan. One run at a time.
+/// Runs a plan. One run at a time of all plans that share a workspace.
 class PlanRun {
 public:
-    /// @param plan must outlive this, like the pool
-    PlanRun(const Plan& plan, const Kernels& kernels, ThreadPool& pool);
+    /// @param plan must outlive this, like the workspace
+    PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace);
 
     /// @param inputs one for each input of the plan
-    /// @return the kept values, in memory that the next run overwrites
+    /// @return the kept values, in memory of the workspace that the next run of any plan overwrites
     /// @throws InvalidArgument if the plan cannot take pictures of that size
     std::vector<ConstPicture> run(std::span<const InputPictures> inputs,
                                   const TimingReceiver& timing = {});
-
-    /// Frees the memory for activations; the next run takes it again.
-    void release_memory();
 
 private:
     void place(std::span<const PictureSize> inputs);
@@ -53,9 +51,8 @@ private:
 
     const Plan& plan_;
     const Kernels& kernels_;
-    ThreadPool& pool_;
-    Memory arena_;
-    Memory shared_;
+    Workspace& workspace_;
+    std::size_t arena_size_ = 0;            ///< Floats of the arena that are needed.
     std::vector<PictureSize> input_sizes_;  ///< Those for which pictures are placed.
     std::vector<PictureSize> sizes_;        ///< Of each value.
     std::vector<std::size_t> offsets_;      ///< Of each buffer in the arena.

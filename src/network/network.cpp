@@ -9,6 +9,7 @@
 #include "network/network_threads.hpp"
 #include "network/planned_network.hpp"
 #include "network/precision.hpp"
+#include "system/background.hpp"
 #include "system/mapped_file.hpp"
 
 #include <cstring>
@@ -101,8 +102,10 @@ private:
 
 class Network::Module {
 public:
-    Module(const PackageFile& file, const NetworkOptions& options, executor::ThreadPool& pool)
-        : origin_(file.origin()), threads_(static_cast<int>(pool.threads())) {
+    Module(const PackageFile& file, const NetworkOptions& options, executor::Workspace& workspace)
+        : origin_(file.origin()), threads_(static_cast<int>(workspace.pool.threads())) {
+        // Loading moves weights from here to there: more threads would only wait.
+        at::set_num_threads(1);
         check_is_torchscript(file);
         const auto device = prepare(options.device);
         const auto* const kernels = options.instruction_set && !options.device.is_cuda
@@ -114,8 +117,8 @@ public:
         module.eval();
         if (kernels != nullptr) {
             planned_ = PlannedNetwork::make(frozen_graph(module),
-                                            {.kernels = *kernels, .precision = precision_}, pool,
-                                            [&] { module = torch::jit::Module(); });
+                                            {.kernels = *kernels, .precision = precision_},
+                                            workspace, [&] { module = torch::jit::Module(); });
         }
         if (!planned_) {
             interpret_only(module, device, options.precision);
@@ -176,9 +179,11 @@ private:
 Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
                  const NetworkOptions& options)
     : threads_(std::move(threads)) {
-    threads_->queue_->run([&] {
+    // On a thread of its own, so that two networks can be loaded at once and LibTorch's number of
+    // threads, which belongs to the calling thread, stays the caller's.
+    Background<std::unique_ptr<Module>> loading([&] {
         try {
-            module_ = std::make_unique<Module>(file, options, threads_->queue_->pool());
+            return std::make_unique<Module>(file, options, threads_->queue_->workspace());
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
@@ -187,6 +192,7 @@ Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> thread
                 "'" + file.origin() + "' is no usable TorchScript: " + first_line(error));
         }
     });
+    module_ = loading.get();
 }
 
 Network::~Network() = default;

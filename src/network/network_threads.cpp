@@ -11,7 +11,7 @@ namespace speciesnet {
 
 NetworkThreads::Queue::Queue(int threads)
     : threads_(threads > 0 ? threads : available_cpus()),
-      pool_(threads_),
+      workspace_(threads_),
       thread_(start_worker_thread([this] { work(); })) {}
 
 NetworkThreads::Queue::~Queue() {

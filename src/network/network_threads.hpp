@@ -2,7 +2,7 @@
 // count is set.
 #pragma once
 
-#include "executor/thread_pool.hpp"
+#include "executor/workspace.hpp"
 #include "network/network.hpp"
 
 #include <condition_variable>
@@ -23,7 +23,7 @@ public:
 
     int threads() const noexcept { return threads_; }
     /// For use on the engine's thread only.
-    executor::ThreadPool& pool() noexcept { return pool_; }
+    executor::Workspace& workspace() noexcept { return workspace_; }
 
     /// Runs a task on the engine's thread and waits for it; what the task throws is thrown here.
     void run(std::function<void()> task);
@@ -32,7 +32,7 @@ private:
     void work();
 
     int threads_;
-    executor::ThreadPool pool_;
+    executor::Workspace workspace_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::packaged_task<void()>> tasks_;

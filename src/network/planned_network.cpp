@@ -47,16 +47,17 @@ at::Tensor tensor_of(const executor::ConstPicture& picture, bool has_picture_axe
 
 std::unique_ptr<PlannedNetwork> PlannedNetwork::make(
     const std::shared_ptr<torch::jit::Graph>& frozen, const LoweringOptions& options,
-    executor::ThreadPool& pool, const std::function<void()>& before_weights_move) {
+    executor::Workspace& workspace, const std::function<void()>& before_weights_move) {
     auto lowered = lower(frozen, options, before_weights_move);
-    return lowered ? std::make_unique<PlannedNetwork>(std::move(*lowered), options.kernels, pool)
-                   : nullptr;
+    return lowered
+               ? std::make_unique<PlannedNetwork>(std::move(*lowered), options.kernels, workspace)
+               : nullptr;
 }
 
 PlannedNetwork::PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
-                               executor::ThreadPool& pool)
+                               executor::Workspace& workspace)
     : network_(std::move(network)),
-      run_(network_.plan, kernels, pool),
+      run_(network_.plan, kernels, workspace),
       after_(network_.after, "after") {
     if (network_.before) {
         before_.emplace(network_.before, "before");

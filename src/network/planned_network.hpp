@@ -17,16 +17,16 @@ namespace speciesnet {
 class PlannedNetwork {
 public:
     /// @param frozen is used up, unless null is returned
-    /// @param pool   must outlive the network
+    /// @param workspace must outlive the network
     /// @param before_weights_move see lower()
     /// @return null if the executor cannot run the network
     static std::unique_ptr<PlannedNetwork> make(const std::shared_ptr<torch::jit::Graph>& frozen,
                                                 const LoweringOptions& options,
-                                                executor::ThreadPool& pool,
+                                                executor::Workspace& workspace,
                                                 const std::function<void()>& before_weights_move);
 
     PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
-                   executor::ThreadPool& pool);
+                   executor::Workspace& workspace);
 
     /// One call at a time.
     at::Tensor forward(const at::Tensor& input, const executor::TimingReceiver& timing);

@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "preprocess/crop_resize.hpp"
+#include "system/background.hpp"
 
 #include <string>
 #include <utility>
@@ -60,13 +61,20 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     if (wants(options.components, Components::classifier)) {
         labels = read_labels(package.read(info_.classifier_labels));
     }
+    // Both networks are loaded at the same time: much of it waits for memory.
+    std::optional<Background<Classifier>> classifier;
+    if (wants(options.components, Components::classifier)) {
+        classifier.emplace([&] {
+            return Classifier(package.read(info_.classifier), std::move(labels),
+                              options.target_species, threads_, networks);
+        });
+    }
     if (wants(options.components, Components::detector)) {
         detector_.emplace(package.read(info_.detector), threads_, networks);
         loaded.add();
     }
-    if (wants(options.components, Components::classifier)) {
-        classifier_.emplace(package.read(info_.classifier), std::move(labels),
-                            options.target_species, threads_, networks);
+    if (classifier) {
+        classifier_.emplace(classifier->get());
         loaded.add();
     }
 }

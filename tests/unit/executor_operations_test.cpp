@@ -142,8 +142,8 @@ TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
 TEST_CASE("a plan runs its operations in pictures side by side, for one size after another") {
     for (const auto set : instruction_sets()) {
         const auto plan = small_plan(kernels(set));
-        ThreadPool pool(2);
-        PlanRun plan_run(plan, kernels(set), pool);
+        Workspace workspace(2);
+        PlanRun plan_run(plan, kernels(set), workspace);
         for (const std::size_t width : {4U, 1U, 7U}) {
             const PictureSize size{1, 2, width, 3};
             const auto input = numbers(size.pixels() * 3, 9);

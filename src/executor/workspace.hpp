@@ -1,0 +1,17 @@
+// What networks share that never run at the same time.
+#pragma once
+
+#include "executor/memory.hpp"
+#include "executor/thread_pool.hpp"
+
+namespace speciesnet::executor {
+
+struct Workspace {
+    explicit Workspace(int threads) : pool(threads) {}
+
+    ThreadPool pool;
+    Memory arena;   ///< For activations, of one run.
+    Memory shared;  ///< For one operation, all threads together.
+};
+
+}  // namespace speciesnet::executor
