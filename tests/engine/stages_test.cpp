@@ -188,7 +188,8 @@ TEST_CASE("explanations come only when asked for") {
     for (const auto& entry : *explained.front().detections) {
         CHECK(entry.explanation.has_value() == entry.answer.has_value());
     }
-    for (const auto& entry : *run(Components::all, photos()).front().detections) {
+    const auto plain = run(Components::all, photos());
+    for (const auto& entry : *plain.front().detections) {
         CHECK_FALSE(entry.explanation);
     }
 }
