@@ -43,6 +43,11 @@ public:
                              std::string("archive ends early while reading ") + what);
         }
         std::memcpy(buffer, content_.data() + position, count);
+        // A weight that has been copied: without this the whole file would be in memory twice.
+        constexpr std::size_t large = std::size_t{1} << 20U;
+        if (count >= large) {
+            release_pages(content_.substr(position, count));
+        }
         return count;
     }
 

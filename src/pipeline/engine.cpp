@@ -5,6 +5,7 @@
 
 #include "preprocess/crop_resize.hpp"
 #include "system/background.hpp"
+#include "system/free_memory.hpp"
 
 #include <string>
 #include <utility>
@@ -77,6 +78,7 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         classifier_.emplace(classifier->get());
         loaded.add();
     }
+    return_free_memory();
 }
 
 std::span<const std::string> Ensemble::Engine::labels() const noexcept {

@@ -1,0 +1,10 @@
+// What the allocator keeps of memory that was freed.
+#pragma once
+
+namespace speciesnet {
+
+/// Gives it back to the system, where the C library can. Worth its time, some milliseconds, after
+/// hundreds of megabytes have been freed in pieces.
+void return_free_memory() noexcept;
+
+}  // namespace speciesnet
