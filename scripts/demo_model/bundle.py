@@ -1,13 +1,17 @@
 """The model folder: its hand-written text files, and the two networks beside them."""
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings/python/export"))
+
 from networks import Classifier, Detector, PooledClassifier, PooledDetector, fold_batch_norm
+from speciesnet_export.archive import save_trace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODEL_FOLDER = REPOSITORY / "examples/demo/model"
@@ -53,4 +57,4 @@ def _export(module: nn.Module, example: Tensor, others: list[Tensor], path: Path
     traced = torch.jit.trace(module, example)
     for other in others:
         torch.testing.assert_close(traced(other), module(other))
-    traced.save(path)
+    save_trace(traced, path)

@@ -10,6 +10,7 @@ from typing import Any, Iterable, List
 
 import torch
 
+from .archive import save_trace
 from .errors import ExportError
 
 # The letterbox pads to this many pixels; both sides of a detector input are multiples of it.
@@ -144,7 +145,7 @@ def _save_trace(
         except RuntimeError as error:
             shape = list(example.shape)
             raise ExportError(f"{source}: cannot be run on {shape}: {error}") from error
-        trace.save(str(output))
+        save_trace(trace, output)
 
 
 def _reload(path: Path) -> torch.nn.Module:

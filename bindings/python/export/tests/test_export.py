@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import List
 
@@ -89,6 +90,14 @@ def test_the_exported_detector_holds_float32_though_the_checkpoint_holds_float16
     export_package(TINY, tmp_path / "out", verify=False)
     detector = torch.jit.load(str(tmp_path / "out" / "detector.torchscript.pt"))
     assert {parameter.dtype for parameter in detector.parameters()} == {torch.float32}
+
+
+def test_the_exported_networks_do_not_name_files_of_this_machine(tmp_path: Path) -> None:
+    export_package(TINY, tmp_path / "out", verify=False)
+    for name in ("detector.torchscript.pt", "classifier.torchscript.pt"):
+        with zipfile.ZipFile(tmp_path / "out" / name) as archive:
+            for record in archive.infolist():
+                assert b"site-packages" not in archive.read(record), record.filename
 
 
 def test_a_detector_url_becomes_the_local_file(package: Path, tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""TorchScript archives without what they say of the machine that wrote them."""
+
+import zipfile
+from pathlib import Path
+
+import torch
+
+# LibTorch's own alignment of what is stored; some readers map weights from there.
+_ALIGNMENT = 64
+_LOCAL_HEADER = 30
+_PADDING_TAG = b"FB"
+
+
+def save_trace(trace: torch.jit.ScriptModule, output: Path) -> None:
+    """Saves a trace without its debug records, which hold the paths of the Python files it was traced from."""
+    trace.save(str(output))
+    drop_debug_records(output)
+
+
+def drop_debug_records(path: Path) -> None:
+    """Rewrites an archive without the records that only name Python files."""
+    rest = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(rest, "w", zipfile.ZIP_STORED) as output:
+        for record in archive.infolist():
+            if not record.filename.endswith(".debug_pkl"):
+                copy = zipfile.ZipInfo(record.filename, (1980, 1, 1, 0, 0, 0))
+                copy.extra = _padding(output.fp.tell() + _LOCAL_HEADER + len(copy.filename.encode()))
+                output.writestr(copy, archive.read(record))
+    rest.replace(path)
+
+
+def _padding(position: int) -> bytes:
+    """An extra field behind which the next byte is aligned."""
+    length = -(position + 4) % _ALIGNMENT
+    return _PADDING_TAG + length.to_bytes(2, "little") + b"Z" * length
