@@ -108,6 +108,10 @@ TEST_CASE("a CPU without the instructions gets float32, or an error if it was as
     const auto model = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo/model";
     const auto file = model / "classifier.pt";
     CHECK(load(file, 1, std::nullopt, Precision::automatic).precision() == Precision::float32);
+    if (executor::best_instruction_set()) {
+        CHECK(load(file, 1, executor::InstructionSet::avx2, Precision::automatic).precision() ==
+              Precision::float32);
+    }
     CHECK_THROWS_AS(load(file, 1, std::nullopt, Precision::bfloat16), ModelError);
     CHECK_THROWS_AS(load(file, 1, std::nullopt, Precision::int8), ModelError);
 }

@@ -139,6 +139,7 @@ const std::vector<Case> winograd_cases{
     {"one pixel", {3, 1, 1, 16}, 176, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"no padding", {1, 6, 11, 16}, 32, {3, 3, 1, 1, 0, 0, 0, 0}},
     {"padding at one end only", {2, 5, 6, 16}, 32, {3, 3, 1, 1, 0, 0, 2, 2}, Activation::relu},
+    {"padding that differs on all sides", {1, 6, 7, 16}, 16, {3, 3, 1, 1, 2, 0, 1, 3}},
     {"many tiles", {1, 50, 46, 16}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"many channels", {1, 9, 9, 320}, 160, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu},
 };

@@ -114,6 +114,29 @@ TEST_CASE("products of bytes are exact, whatever stands for 0") {
     }
 }
 
+TEST_CASE("0 is a byte of its own, in the picture and around it") {
+    const auto best = best_instruction_set();
+    if (!best || kernels(*best).int8 == nullptr) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return;
+    }
+    const PictureSize size{1, 8, 8, 4};
+    std::vector<float> input(size.pixels() * size.channels);
+    input[0] = -0.3F;
+    input[1] = 0.7123F;
+    const auto weights = numbers(std::size_t{5} * 4 * 9, 2);
+    const std::vector<float> bias{1, 2, 3, 4, 5};
+    const Int8Convolution convolution(kernels(*best), {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
+                                      Activation::none);
+    const auto output = run(convolution, kernels(*best), size, input);
+    for (std::size_t pixel = size.width * 2; pixel < size.pixels(); ++pixel) {
+        for (std::size_t channel = 0; channel < bias.size(); ++channel) {
+            REQUIRE(output[pixel * bias.size() + channel] ==
+                    doctest::Approx(bias[channel]).epsilon(1e-6));
+        }
+    }
+}
+
 TEST_CASE("bytes of a picture without any range are 0") {
     const auto best = best_instruction_set();
     if (!best || kernels(*best).int8 == nullptr) {
