@@ -35,6 +35,7 @@ struct Described {
     std::int64_t offset = 0;
     std::vector<std::int64_t> shape = {2, 3};
     std::vector<std::int64_t> strides = {3, 1};
+    std::size_t stored_bytes = 24;
 
     std::string pickled() const {
         return "\x80\x02"
@@ -45,7 +46,8 @@ struct Described {
                "ccollections\nOrderedDict\n)RtR.";
     }
     std::string file() const {
-        return stored_zip({{"x/data.pkl", pickled()}, {"x/data/0", std::string(24, 'a')}});
+        return stored_zip(
+            {{"x/data.pkl", pickled()}, {"x/data/0", std::string(stored_bytes, 'a')}});
     }
 };
 
@@ -89,7 +91,10 @@ TEST_CASE("a tensor that reaches beyond its storage is refused") {
     CHECK(beyond({.offset = 1}));
     CHECK(beyond({.offset = -1}));
     CHECK(beyond({.offset = 6, .shape = {}, .strides = {}}));
+    CHECK(beyond({.offset = 7, .shape = {0}, .strides = {1}}));
     CHECK(beyond({.shape = {2, 3}, .strides = {3}}));
+    CHECK(beyond({.shape = {2}, .strides = {6}}));
+    CHECK(why_rejected({.shape = {2}, .strides = {5}}).empty());
     // Strides of zero would make a huge tensor of a single number.
     CHECK(beyond({.shape = {1'000'000, 1'000'000}, .strides = {0, 0}}));
 }
@@ -107,6 +112,7 @@ TEST_CASE("a storage whose size is not what the pickle says is refused") {
     CHECK(why_rejected({.elements = 7}).find("another size") != std::string::npos);
     CHECK(why_rejected({.type = "HalfStorage"}).find("another size") != std::string::npos);
     CHECK(why_rejected({.elements = -1}).find("another size") != std::string::npos);
+    CHECK(why_rejected({.stored_bytes = 25}).find("another size") != std::string::npos);
     CHECK(why_rejected({.type = "QInt8Storage"}).find("no model package needs") !=
           std::string::npos);
     CHECK(why_rejected({.type = "Size"}).find("type Size are not supported") != std::string::npos);

@@ -91,6 +91,7 @@ TEST_CASE("anything else is refused, naming the line") {
              std::pair{"    a = self.f(x)(y)\n    return a", "line 5"},
              std::pair{"    a = self.f(x", "',' is missing"},
              std::pair{"    a = 'text\n    return a", "not closed"},
+             std::pair{"    a = 'te\nxt'\n    return a", "not closed"},
              std::pair{"    a = 'te\\n'\n    return a", "not closed"},
              std::pair{"    a = lambda x: x\n    return a", "line 5"},
              std::pair{"    a = self.f(x) b = self.f(x)\n    return a", "end of a statement"},
@@ -118,4 +119,10 @@ TEST_CASE("deep nesting and long sources are refused") {
     }
     CHECK(rejects([&] { parse_body(attributes + "\n    return a"); }, "too many parts"));
     CHECK(rejects([] { graph::parse(std::string((16U << 20U) + 1, '\n')); }, "longer than"));
+    std::string assignments;
+    for (int i = 0; i < 20'000; ++i) {
+        assignments += "a=b\n";
+    }
+    CHECK(parse_body(assignments + "return a").assignments.size() == 20'000);
+    CHECK(rejects([&] { parse_body(assignments + "a=b\nreturn a"); }, "too long"));
 }

@@ -4,6 +4,8 @@
 #include "rejects.hpp"
 #include "stored_zip.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -171,7 +173,30 @@ TEST_CASE("sizes beyond the file are refused without allocating them") {
     CHECK(why_rejected("\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xff."s).find("ends too early") !=
           std::string::npos);
     CHECK(why_rejected(protocol2 + "Nr\xff\xff\xff\xff.").find("memo index") != std::string::npos);
+    CHECK(why_rejected(protocol2 + "Nr" + little_endian(pickle::most_operations, 4) + ".")
+              .find("memo index") != std::string::npos);
+    CHECK(why_rejected(protocol2 + "Nr" + little_endian(pickle::most_operations - 1, 4) + ".")
+              .empty());
     CHECK(why_rejected(protocol2 + "h\7.").find("which is empty") != std::string::npos);
+}
+
+TEST_CASE("integers of more than 64 bits are kept as bytes") {
+    const pickle::Document eight("\x80\x02\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f."s);
+    CHECK(eight.root().integer() == std::numeric_limits<std::int64_t>::max());
+    const pickle::Document nine("\x80\x02\x8a\x09\xff\xff\xff\xff\xff\xff\xff\xff\0."s);
+    CHECK(nine.root().bytes().size() == 9);
+}
+
+TEST_CASE("a reference stands for a class only where it says that it is one") {
+    const auto reference = [](std::string_view kind) {
+        return protocol2 + "(" + text(kind) + "K\1K\2K\3tQ.";
+    };
+    const std::string storage = reference("storage");
+    const pickle::Document document(storage);
+    CHECK(document.references().size() == 1);
+    CHECK(document.root().persistent_key().item(0).text() == "storage");
+    const std::string module = reference("module");
+    CHECK(pickle::Document(module).root().integer() == 1);
 }
 
 TEST_CASE("more operations than any package has are refused") {

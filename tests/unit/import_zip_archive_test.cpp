@@ -66,6 +66,13 @@ TEST_CASE("compressed and encrypted entries are refused: torch.save writes none"
     }
 }
 
+TEST_CASE("an entry that would be larger unpacked is refused, whatever its method says") {
+    std::string file = two_entries();
+    file[directory_field(file, 24)] += 1;
+    const ZipArchive archive(file);
+    CHECK(rejects([&] { (void)archive.read("a/data.pkl"); }, "is compressed or encrypted"));
+}
+
 TEST_CASE("an entry that claims more bytes than there are is refused") {
     std::string file = two_entries();
     for (const std::size_t field : {20, 24}) {
