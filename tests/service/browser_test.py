@@ -246,6 +246,12 @@ class Page(unittest.TestCase):
             self.browser.resize(width, 700)
             overflow = "return document.scrollingElement.scrollWidth - innerWidth"
             self.assertLessEqual(self.browser.run(overflow), 0, width)
+            sticking_out = (
+                "return [...document.querySelectorAll('.tag')].filter((tag) => {"
+                "const [inner, outer] = [tag, tag.parentElement].map((e) => e.getBoundingClientRect());"
+                "return inner.left < outer.left - 1 || inner.right > outer.right + 1; }).length"
+            )
+            self.assertEqual(self.browser.run(sticking_out), 0, width)
 
     def test_nothing_is_fetched_from_elsewhere(self) -> None:
         self.choose(PHOTOS / "zebra.jpg")

@@ -208,8 +208,9 @@ function drawBoxes(item) {
     tag.textContent = `${label} ${percent(conf)}`;
     tag.className = `tag category-${category}`;
     tag.setAttribute('aria-hidden', 'true');
-    // Above the box; inside it where there is no room above.
-    tag.style.left = `${100 * Math.min(x, 0.8)}%`;
+    // Above the box; inside it where there is no room above. Towards the photo's middle, so as not to stick out.
+    if (x + width / 2 < 0.5) tag.style.left = `${100 * x}%`;
+    else tag.style.right = `${100 * Math.max(0, 1 - x - width)}%`;
     tag.style.top = `${100 * y}%`;
     tag.style.transform = y > 0.06 ? 'translateY(-100%)' : 'none';
     picture.append(tag);
