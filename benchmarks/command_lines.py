@@ -2,8 +2,11 @@
 """`speciesnet predict` beside the reference's run_model, on the same package and photos: whole commands, loading included.
 
     benchmarks/command_lines.py --program speciesnet --reference PYTHON --model PACKAGE --reference_model PACKAGE --folder PHOTOS
+        [--copies 13]
 
-Prints the seconds of each, the ratio, and whether both answer every photo with the same labels.
+With --copies each photo is there so often, under other names and with other bytes behind the picture, so that the start does not
+decide and no photo is answered from another's results. Prints the seconds of each, the ratio, and whether both answer every photo
+with the same labels.
 """
 
 import argparse
@@ -18,6 +21,14 @@ def timed(command: list[str]) -> float:
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     return time.monotonic() - began
+
+
+def copy_photos(folder: Path, target: Path, copies: int) -> None:
+    """Decoders stop at the end of the picture: what follows changes the file and nothing else."""
+    target.mkdir()
+    for photo in sorted(folder.iterdir()):
+        for copy in range(copies):
+            (target / f"{photo.stem}-{copy:03}{photo.suffix}").write_bytes(photo.read_bytes() + f"copy {copy}".encode())
 
 
 def answers(document: Path) -> dict[str, list[str]]:
@@ -37,13 +48,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for flag in ("program", "reference", "model", "reference_model", "folder"):
         parser.add_argument(f"--{flag}", required=True)
+    parser.add_argument("--copies", type=int, default=1)
     flags = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        ours, theirs = Path(name) / "ours.json", Path(name) / "theirs.json"
-        our_seconds = timed([flags.program, "predict", "--model", flags.model, "--folders", flags.folder,
+        ours, theirs, photos = (Path(name) / part for part in ("ours.json", "theirs.json", "photos"))
+        copy_photos(Path(flags.folder), photos, flags.copies)
+        our_seconds = timed([flags.program, "predict", "--model", flags.model, "--folders", str(photos),
                              "--predictions_json", str(ours)])  # fmt: skip
         their_seconds = timed([flags.reference, "-m", "speciesnet.scripts.run_model", "--model", flags.reference_model,
-                               "--folders", flags.folder, "--predictions_json", str(theirs), "--bypass_prompts"])  # fmt: skip
+                               "--folders", str(photos), "--predictions_json", str(theirs), "--bypass_prompts"])  # fmt: skip
         mine, reference = answers(ours), answers(theirs)
         same = sum(mine.get(photo) == labels for photo, labels in reference.items())
         print(f"speciesnet predict {our_seconds:.1f} s, run_model {their_seconds:.1f} s: {their_seconds / our_seconds:.1f} times")
