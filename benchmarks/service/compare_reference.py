@@ -1,8 +1,8 @@
 """The server beside the same job written as FastAPI and the Python reference (reference_app.py): both run the same package on
-the same machine, in turns. Prints medians over the turns and their ratios.
+the same machine, asked in turns. Prints figures and ratios.
 
     python3 benchmarks/service/compare_reference.py --server build/release/examples/server/speciesnet-server \\
-        --package FOLDER --python VENV/bin/python [--turns 3] [--seconds 8]
+        --package FOLDER --python VENV/bin/python [--turns 6] [--seconds 4]
 
 VENV holds speciesnet, fastapi, uvicorn and python-multipart."""
 
@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-START_SECONDS = 120
-CONNECTIONS = (1, 4)
+START_SECONDS = 600
+CONNECTIONS = (1, 4, 16)
 
 
 def free_port() -> int:
@@ -74,32 +74,57 @@ async def load(port: int, request: bytes, connections: int, seconds: float) -> l
     return sorted(durations)
 
 
-def measure(command: list[str], environment: dict[str, str], request: bytes, seconds: float) -> dict[str, float]:
-    port = int(environment["PORT"])
-    figures = {}
-    with tempfile.TemporaryDirectory() as folder:
+class RunningServer:
+    """A server in a folder of its own, from its start to its end."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], request: bytes) -> None:
+        self.port = int(environment["PORT"])
+        self.request = request
+        self.folder = tempfile.TemporaryDirectory()
         begun = time.monotonic()
-        process = subprocess.Popen(
+        self.process = subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=self.folder.name,
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        try:
-            asyncio.run(wait_for_first_answer(process, port, request))
-            figures["start to first answer, s"] = time.monotonic() - begun
-            asyncio.run(load(port, request, 1, 1))
-            for connections in CONNECTIONS:
-                durations = asyncio.run(load(port, request, connections, seconds))
-                name = f"with {connections} connection{'s' if connections > 1 else ''}"
-                figures[f"photos/s {name}"] = len(durations) / seconds
-                figures[f"p50 {name}, ms"] = 1000 * durations[len(durations) // 2]
-                figures[f"p99 {name}, ms"] = 1000 * durations[int(0.99 * len(durations))]
-            figures["resident memory, MiB"] = resident_mib(process.pid)
-        finally:
-            process.terminate()
-            process.wait()
+        asyncio.run(wait_for_first_answer(self.process, self.port, request))
+        self.start_seconds = time.monotonic() - begun
+        asyncio.run(load(self.port, request, 2, 1))
+
+    def measure(self, connections: int, seconds: float) -> list[float]:
+        return asyncio.run(load(self.port, self.request, connections, seconds))
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def figures_of(durations: list[float], connections: int) -> dict[str, float]:
+    """Each connection was busy all the time, so that their number over the mean duration is the rate."""
+    name = f"with {connections} connection{'s' if connections > 1 else ''}"
+    ordered = sorted(durations)
+    return {
+        f"photos/s {name}": connections / statistics.mean(ordered),
+        f"p50 {name}, ms": 1000 * ordered[len(ordered) // 2],
+        f"p99 {name}, ms": 1000 * ordered[int(0.99 * len(ordered))],
+    }
+
+
+def measure(servers: dict[str, RunningServer], turns: int, seconds: float) -> dict[str, dict[str, float]]:
+    """Both servers live all the time; in each turn each is asked in its turn, so that what else the machine does falls on both."""
+    figures = {name: {"start to first answer, s": server.start_seconds} for name, server in servers.items()}
+    for connections in CONNECTIONS:
+        durations: dict[str, list[float]] = {name: [] for name in servers}
+        for _ in range(turns):
+            for name, server in servers.items():
+                durations[name] += server.measure(connections, seconds)
+        for name in servers:
+            figures[name] |= figures_of(durations[name], connections)
+    for name, server in servers.items():
+        figures[name]["resident memory, MiB"] = resident_mib(server.process.pid)
     return figures
 
 
@@ -117,8 +142,8 @@ def main() -> None:
     parser.add_argument("--server", type=Path, required=True)
     parser.add_argument("--package", type=Path, required=True)
     parser.add_argument("--python", type=Path, required=True)
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--turns", type=int, default=6)
+    parser.add_argument("--seconds", type=float, default=4)
     arguments = parser.parse_args()
     os.environ["SPECIESNET_SERVER"] = str(arguments.server.resolve())
     sys.path.insert(0, str(HERE.parents[1] / "tests/service"))
@@ -129,21 +154,25 @@ def main() -> None:
     package = str(arguments.package.resolve())
     # Not resolved: a virtual environment's python is a link.
     python = str(arguments.python.absolute())
-    port = str(free_port())
+    ports = {"server": str(free_port()), "FastAPI": str(free_port())}
     commands = {
         # No deadline that the other does not have.
         "server": [str(arguments.server.resolve()), "--model", package, "--deadline", "3600"],
-        "FastAPI": [python, "-m", "uvicorn", "--app-dir", str(HERE), "--port", port, "reference_app:app"],
+        "FastAPI": [python, "-m", "uvicorn", "--app-dir", str(HERE), "--port", ports["FastAPI"], "reference_app:app"],
     }
-    environment = {"PORT": port, "SPECIESNET_PACKAGE": package}
-    turns: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
-    for _ in range(arguments.turns):
+    servers: dict[str, RunningServer] = {}
+    try:
         for name, command in commands.items():
-            turns[name].append(measure(command, environment, request, arguments.seconds))
+            environment = {"PORT": ports[name], "SPECIESNET_PACKAGE": package}
+            servers[name] = RunningServer(command, environment, request)
+        figures = measure(servers, arguments.turns, arguments.seconds)
+    finally:
+        for server in servers.values():
+            server.end()
     print(f"{processor()}, {os.cpu_count()} cores, {arguments.turns} turns of {arguments.seconds:g} s\n")
     print(f"{'':34}{'server':>10}{'FastAPI':>10}{'ratio':>8}")
-    for figure in turns["server"][0]:
-        ours, theirs = (statistics.median(turn[figure] for turn in turns[name]) for name in commands)
+    for figure, ours in figures["server"].items():
+        theirs = figures["FastAPI"][figure]
         ratio = ours / theirs if figure.startswith("photos") else theirs / ours
         print(f"{figure:34}{ours:10.2f}{theirs:10.2f}{ratio:7.1f}×")
 
