@@ -14,8 +14,8 @@ using namespace speciesnet::capi;
 
 namespace {
 
-constexpr std::int32_t all_flags =
-    SPECIESNET_FETCH_OFFLINE | SPECIESNET_FETCH_NEWEST | SPECIESNET_FETCH_FORCE;
+constexpr std::int32_t all_flags = SPECIESNET_FETCH_OFFLINE | SPECIESNET_FETCH_NEWEST |
+                                   SPECIESNET_FETCH_FORCE | SPECIESNET_FETCH_NO_NETWORKS;
 
 speciesnet_fetch_options default_fetch_options() {
     const FetchOptions defaults;
@@ -50,6 +50,7 @@ FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
     result.offline = (options.flags & SPECIESNET_FETCH_OFFLINE) != 0;
     result.newest = (options.flags & SPECIESNET_FETCH_NEWEST) != 0;
     result.force = (options.flags & SPECIESNET_FETCH_FORCE) != 0;
+    result.networks = (options.flags & SPECIESNET_FETCH_NO_NETWORKS) == 0;
     result.retries = options.retries;
     result.max_bytes = options.max_bytes;
     result.stall_timeout = std::chrono::seconds(options.stall_seconds);

@@ -3,6 +3,8 @@
 
 #include "speciesnet/error.hpp"
 
+#include "flag_checks.hpp"
+
 #include <chrono>
 #include <filesystem>
 
@@ -23,7 +25,7 @@ void add_fetch_flags(CLI::App& command, FetchOptions& options) {
     command
         .add_option("--retries", options.retries,
                     "How often a failed request is repeated while no byte comes")
-        ->check(CLI::NonNegativeNumber)
+        ->check(at_least(0))
         ->capture_default_str();
     command
         .add_option_function<unsigned>(

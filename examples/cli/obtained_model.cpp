@@ -1,18 +1,16 @@
 // resolve_model() with a display.
 #include "obtained_model.hpp"
 
-#include "speciesnet/download.hpp"
-
 #include "download_display.hpp"
 
 #include <iostream>
 
 namespace speciesnet::cli {
 
-std::string obtain_model(const std::string& name, Freshness freshness) {
+std::string obtain_model(const std::string& name, FetchOptions options) {
     DownloadDisplay display(std::cerr);
-    return resolve_model(
-        name, {.force = freshness == Freshness::downloaded_again, .progress = display.callback()});
+    options.progress = display.callback();
+    return resolve_model(name, options);
 }
 
 }  // namespace speciesnet::cli

@@ -1,15 +1,15 @@
 // The model that a command runs: downloaded and imported if need be, with progress on stderr.
 #pragma once
 
+#include "speciesnet/download.hpp"
+
 #include <string>
 
 namespace speciesnet::cli {
 
-/// Whether a model that is in the cache is downloaded again.
-enum class Freshness { as_cached, downloaded_again };
-
+/// @param options all but the progress
 /// @return what Ensemble::load() and Package::open() take
 /// @throws as resolve_model()
-std::string obtain_model(const std::string& name, Freshness freshness);
+std::string obtain_model(const std::string& name, FetchOptions options);
 
 }  // namespace speciesnet::cli

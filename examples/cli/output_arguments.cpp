@@ -3,6 +3,8 @@
 
 #include "speciesnet/error.hpp"
 
+#include "flag_checks.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -34,7 +36,7 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
                     "Photos of one folder and camera that follow each other within so many "
                     "seconds are a burst, which gets an answer of its own")
         ->type_name("SECONDS")
-        ->check(CLI::NonNegativeNumber)
+        ->check(at_least(0.0))
         ->group(group);
     command
         .add_option("--base_folder", arguments.base_folder,
@@ -64,12 +66,16 @@ void add_output_flags(CLI::App& command, OutputArguments& arguments) {
     add_record_flags(command, arguments);
 }
 
-std::vector<std::string> outputs_of(const OutputArguments& arguments) {
-    std::vector<std::string> outputs{arguments.predictions_json,  arguments.json_lines,
-                                     arguments.megadetector_json, arguments.csv,
-                                     arguments.detections_csv,    arguments.sequences_csv,
-                                     arguments.coco_json,         arguments.camtrap_dp};
-    std::erase(outputs, std::string());
+std::vector<Output> outputs_of(const OutputArguments& arguments) {
+    std::vector<Output> outputs{{"--predictions_json", arguments.predictions_json},
+                                {"--json_lines", arguments.json_lines},
+                                {"--megadetector_json", arguments.megadetector_json},
+                                {"--csv", arguments.csv},
+                                {"--detections_csv", arguments.detections_csv},
+                                {"--sequences_csv", arguments.sequences_csv},
+                                {"--coco_json", arguments.coco_json},
+                                {"--camtrap_dp", arguments.camtrap_dp}};
+    std::erase_if(outputs, [](const Output& output) { return output.file.empty(); });
     return outputs;
 }
 
@@ -81,10 +87,14 @@ bool wants_records(const OutputArguments& arguments) {
 
 void check_output_arguments(const OutputArguments& arguments) {
     auto outputs = outputs_of(arguments);
-    std::sort(outputs.begin(), outputs.end());
-    const auto twice = std::adjacent_find(outputs.begin(), outputs.end());
+    std::sort(outputs.begin(), outputs.end(),
+              [](const Output& one, const Output& other) { return one.file < other.file; });
+    const auto twice = std::adjacent_find(
+        outputs.begin(), outputs.end(),
+        [](const Output& one, const Output& other) { return one.file == other.file; });
     if (twice != outputs.end()) {
-        throw InvalidArgument("'" + *twice + "' is named for two outputs");
+        throw InvalidArgument(std::string(twice->flag) + ", " + std::next(twice)->flag + ": '" +
+                              twice->file + "' is named for both");
     }
     if (!arguments.sequences_csv.empty() && !arguments.sequence_gap) {
         throw InvalidArgument("--sequences_csv needs --sequence_gap, for instance 60");

@@ -32,8 +32,14 @@ struct OutputArguments {
 /// Adds all flags but --predictions_json; `arguments` must outlive the parser.
 void add_output_flags(CLI::App& command, OutputArguments& arguments);
 
+/// An output and the flag that names it.
+struct Output {
+    const char* flag;
+    std::string file;
+};
+
 /// The outputs that are asked for, in a fixed order; the first has the journal beside it.
-std::vector<std::string> outputs_of(const OutputArguments& arguments);
+std::vector<Output> outputs_of(const OutputArguments& arguments);
 
 /// Whether any output but SpeciesNet's own documents is asked for.
 bool wants_records(const OutputArguments& arguments);

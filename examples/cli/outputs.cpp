@@ -5,6 +5,7 @@
 
 #include "atomic_file.hpp"
 #include "formats/formats.hpp"
+#include "naming_flag.hpp"
 #include "text_file.hpp"
 
 #include <chrono>
@@ -83,9 +84,9 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
 }  // namespace
 
 void check_outputs_writable(const OutputArguments& arguments) {
-    for (const auto& output : outputs_of(arguments)) {
-        if (output != arguments.camtrap_dp) {
-            check_writable(output);
+    for (const auto& [flag, file] : outputs_of(arguments)) {
+        if (file != arguments.camtrap_dp) {
+            naming_flag(flag, [&] { check_writable(file); });
         }
     }
 }

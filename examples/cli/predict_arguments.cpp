@@ -3,6 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include "flag_checks.hpp"
 #include "result_format_flag.hpp"
 
 namespace speciesnet::cli {
@@ -24,7 +25,7 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
         .add_option("--threads", arguments.threads,
                     "Threads that the networks use; 0: one per core")
         ->type_name("N")
-        ->check(CLI::NonNegativeNumber)
+        ->check(at_least(0))
         ->group(group);
     command
         .add_option("--precision", arguments.precision,
@@ -140,13 +141,13 @@ void add_running_flags(CLI::App& command, PredictArguments& arguments) {
         .add_option("--batch_size", arguments.predict.batch_size,
                     "Images whose detections are classified together; 8 unless given")
         ->type_name("N")
-        ->check(CLI::PositiveNumber)
+        ->check(at_least(1))
         ->group(group);
     command
         .add_option("--jobs", arguments.predict.decoding_threads,
                     "Photos that are read and decoded at the same time; 2 unless given")
         ->type_name("N")
-        ->check(CLI::PositiveNumber)
+        ->check(at_least(1))
         ->group(group);
     command
         .add_option("--run_mode", arguments.run_mode,

@@ -32,7 +32,7 @@ std::ostream& say() {
 /// Where the results of an interrupted run are: beside the first output. Empty if there is none.
 std::string journal_name(const PredictArguments& arguments) {
     const auto outputs = outputs_of(arguments.outputs);
-    return outputs.empty() ? std::string() : outputs.front() + ".journal";
+    return outputs.empty() ? std::string() : outputs.front().file + ".journal";
 }
 
 /// The same command finds the journal beside its output; without one there is nothing to continue.
@@ -121,9 +121,10 @@ JsonOptions document_options(const PredictArguments& arguments) {
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     const auto inputs = collect_inputs(arguments.inputs);
-    const auto model =
-        obtain_model(arguments.model, arguments.force_model_download ? Freshness::downloaded_again
-                                                                     : Freshness::as_cached);
+    FetchOptions fetching;
+    fetching.force = arguments.force_model_download;
+    fetching.networks = !arguments.ensemble_only;
+    const auto model = obtain_model(arguments.model, std::move(fetching));
     const auto package = Package::open(model);
     check_model_fits(arguments, package.info());
 

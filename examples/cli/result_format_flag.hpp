@@ -3,8 +3,7 @@
 
 #include "speciesnet/prediction.hpp"
 
-#include <map>
-#include <string>
+#include "flag_checks.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -16,10 +15,8 @@ inline CLI::Option* add_result_format_flag(CLI::App& command, ResultFormat& form
         .add_option("--result_format", format,
                     "detection (default): one answer per detection, as speciesnet 5.0.6; image: "
                     "one answer per image, as 5.0.5")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ResultFormat>{{"detection", ResultFormat::per_detection},
-                                                {"image", ResultFormat::per_image}},
-            CLI::ignore_case))
+        ->transform(one_of<ResultFormat>(
+            {{"detection", ResultFormat::per_detection}, {"image", ResultFormat::per_image}}))
         ->type_name("FORMAT");
 }
 

@@ -53,6 +53,10 @@ struct FetchOptions {
     /// Download even what is in the cache, and replace it once the new package is complete. No
     /// effect on folders.
     bool force = false;
+    /// Whether the networks are wanted. If not, their files may be absent from a folder, and
+    /// nothing is imported: rules and past runs need none. What is downloaded is complete in any
+    /// case.
+    bool networks = true;
     /// How often a failed request is repeated, with growing pauses, while no byte comes. A download
     /// that moves on is repeated as often as needed.
     int retries = 4;
@@ -83,7 +87,8 @@ SPECIESNET_EXPORT std::filesystem::path fetch_model(const std::string& name,
                                                     const FetchOptions& options = {});
 
 /// What Ensemble::load() and Package::open() take for a model's name: "demo" for demo, else the
-/// folder of fetch_model(), or of its imported copy if its networks are pickled (see import.hpp).
+/// folder of fetch_model(), or of its imported copy if its networks are wanted and pickled (see
+/// import.hpp).
 /// @throws as fetch_model() and imported_folder_for()
 SPECIESNET_EXPORT std::string resolve_model(const std::string& name,
                                             const FetchOptions& options = {});

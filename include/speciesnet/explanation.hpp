@@ -16,6 +16,8 @@ struct RollupSum {
     double score = 0;   ///< Sum of the scores of its descendants among the top classes.
     /// Why it could not be the answer although its sum was the largest so far; `none` otherwise.
     GeofenceRule blocked_by = GeofenceRule::none;
+    /// The entry of the geofence that says so, `class;order;family;genus;species`; empty if none.
+    std::string blocked_by_entry = {};
 
     friend bool operator==(const RollupSum&, const RollupSum&) = default;
 };
@@ -38,11 +40,15 @@ struct Explanation {
     std::string reason;
     Category detection_category = Category::animal;
     double detection_conf = 0;
-    std::string top_class;
-    double top_score = 0;
+    /// The classes that the rules looked at, best first; at most classes_for_ensemble. They are
+    /// here because predictions usually report fewer.
+    std::vector<std::string> classes;
+    std::vector<double> scores;  ///< Of the classes; as many.
     /// Why the top class is no answer at this place. `none` also where no rule asked the geofence
     /// about it.
     GeofenceRule top_class_blocked_by = GeofenceRule::none;
+    /// The entry of the geofence that says so; empty if none.
+    std::string top_class_blocked_by_entry;
     /// Levels tried, in order; empty if no rollup was needed.
     std::vector<RollupStep> rollup;
 

@@ -155,7 +155,9 @@ fs::path PackageDownload::complete_folder(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
         throw IoError(ErrorCode::not_found, "there is no model folder '" + folder.string() + "'");
     }
-    add_detector(folder, false);
+    if (options_.networks) {
+        add_detector(folder, false);
+    }
     return folder;
 }
 

@@ -10,6 +10,9 @@ std::string resolve_model(const std::string& name, const FetchOptions& options) 
         return name;
     }
     const auto package = fetch_model(name, options);
+    if (!options.networks) {
+        return package.string();
+    }
     const auto cache = options.cache.empty() ? default_cache_folder() : options.cache;
     ImportOptions importing{.stop = options.stop};
     if (options.progress) {

@@ -50,6 +50,9 @@ struct DecisionRule {
 /// The best sum of a rollup by rule 5a must be greater than this.
 inline constexpr double rollup_threshold = 0.65;
 
+/// A detected animal must be surer than this to be the answer, by rule 5b.
+inline constexpr double animal_threshold = 0.5;
+
 /// The first rule that holds decides.
 inline constexpr std::array decision_table{
     DecisionRule{.number = "1a",
@@ -102,7 +105,7 @@ inline constexpr std::array decision_table{
     DecisionRule{.number = "5a", .outcome = Outcome::rollup},
     DecisionRule{.number = "5b",
                  .detected = Category::animal,
-                 .conf_above = 0.5,
+                 .conf_above = animal_threshold,
                  .outcome = Outcome::animal,
                  .winner = Winner::detector},
     DecisionRule{.number = "otherwise", .outcome = Outcome::unknown},

@@ -4,9 +4,11 @@
 
 #include "speciesnet/taxonomy.hpp"
 
+#include "ensemble/decision_conditions.hpp"
 #include "text/number.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -40,56 +42,137 @@ std::string detection_clause(const DecisionRule& rule, const Explanation& explan
                          : comparison(explanation.detection_conf, "<", *rule.conf_below));
 }
 
-std::string class_clause(const DecisionRule& rule, const Explanation& explanation) {
-    return "the top class is " + name_of(explanation.top_class) + " with score " +
-           comparison(explanation.top_score, ">", *rule.score_above);
+std::string top_class(const Explanation& explanation) {
+    return "the top class is " + name_of(explanation.classes.front()) + " with score ";
 }
 
-/// The level that gave the answer and its sum.
+std::string class_clause(const DecisionRule& rule, const Explanation& explanation) {
+    return top_class(explanation) + comparison(explanation.scores.front(), ">", *rule.score_above);
+}
+
+/// What the detector sees, whatever it is.
+std::string seen(const Explanation& explanation) {
+    // The detector reports nothing of confidence 0: it is what stands for an empty picture.
+    if (explanation.detection_conf == 0) {
+        return "the detector sees nothing";
+    }
+    return "the detector sees " + std::string(category_label(explanation.detection_category)) +
+           " with confidence " + number_text(rounded(explanation.detection_conf, decimals));
+}
+
+/// The lowest score with which the top class would have been enough beside this detection.
+std::optional<double> sufficient_score(const Explanation& explanation) {
+    std::optional<double> lowest;
+    for (const auto& rule : decision_table) {
+        if (rule.score_above && is(rule.top_class, explanation.classes.front()) &&
+            detection_fits(rule, explanation.detection_category, explanation.detection_conf)) {
+            lowest = std::min(lowest.value_or(*rule.score_above), *rule.score_above);
+        }
+    }
+    return lowest;
+}
+
+/// Why the top class alone decided nothing.
+std::string insufficient_class_clause(const Explanation& explanation) {
+    const double score = explanation.scores.front();
+    if (const auto enough = sufficient_score(explanation)) {
+        return top_class(explanation) + comparison(score, "<=", *enough);
+    }
+    return top_class(explanation) + number_text(rounded(score, decimals)) +
+           ", which decides nothing where " + seen(explanation);
+}
+
+/// A group and its sum, as "family "cat family" with sum ".
+std::string group(TaxonomyLevel level, std::string_view label) {
+    return std::string(taxonomy_level_name(level)) + ' ' + name_of(label) + " with sum ";
+}
+
+/// How the geofence objects.
+std::string objection(GeofenceRule rule, std::string_view entry) {
+    return " (" + std::string(geofence_rule_name(rule)) + " by \"" + std::string(entry) + "\")";
+}
+
+/// The level that gave the answer.
 std::string rollup_clause(const Explanation& explanation, const Answer& answer) {
-    const auto& step = explanation.rollup.back();
-    return "rolled up to " + std::string(taxonomy_level_name(step.level)) + ' ' +
-           name_of(answer.label) + " with sum " + comparison(answer.score, ">", step.threshold);
+    return "rolled up to " + group(explanation.rollup.back().level, answer.label);
+}
+
+/// The groups that would have been the answer but for the geofence, without the top class itself.
+std::vector<std::string> blocked_groups(const Explanation& explanation) {
+    std::vector<std::string> groups;
+    for (const auto& step : explanation.rollup) {
+        for (const auto& sum : step.sums) {
+            if (sum.blocked_by != GeofenceRule::none && sum.score > step.threshold &&
+                sum.blocked_by_entry != explanation.top_class_blocked_by_entry) {
+                groups.push_back(group(step.level, sum.label) +
+                                 number_text(rounded(sum.score, decimals)) +
+                                 objection(sum.blocked_by, sum.blocked_by_entry));
+            }
+        }
+    }
+    return groups;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string text;
+    for (const auto& part : parts) {
+        text += (text.empty() ? "" : std::string(separator)) + part;
+    }
+    return text;
 }
 
 std::string geofence_clause(const Explanation& explanation, const Answer& answer) {
     if (explanation.top_class_blocked_by == GeofenceRule::none) {
         return "the geofence does not object";
     }
-    const std::string blocked = "the geofence blocks it (" +
-                                std::string(geofence_rule_name(explanation.top_class_blocked_by)) +
-                                " by \"" + std::string(full_class_string(explanation.top_class)) +
-                                "\")";
+    auto blocked = blocked_groups(explanation);
+    blocked.insert(blocked.begin(), "it" + objection(explanation.top_class_blocked_by,
+                                                     explanation.top_class_blocked_by_entry));
+    const auto clause = "the geofence blocks " + joined(blocked, ", ");
     if (explanation.rollup.empty() || !explanation.rollup.back().reached) {
-        return blocked + ", and no ancestor can take its place";
+        return clause + ", and no ancestor can take its place";
     }
-    return blocked + ", so it is " + rollup_clause(explanation, answer);
+    return clause + ", so it is " + rollup_clause(explanation, answer) +
+           number_text(rounded(answer.score, decimals)) + ", not below the score of the top class";
 }
 
 /// What the rollup of rule 5a came to, for the rules after it.
 std::string failed_rollup_clause(const Explanation& explanation) {
-    double best = 0;
+    const RollupStep* level = nullptr;
+    const RollupSum* best = nullptr;
     for (const auto& step : explanation.rollup) {
         for (const auto& sum : step.sums) {
-            if (sum.blocked_by == GeofenceRule::none) {
-                best = std::max(best, sum.score);
+            if (sum.blocked_by == GeofenceRule::none &&
+                sum.score > (best == nullptr ? 0 : best->score)) {
+                level = &step;
+                best = &sum;
             }
         }
     }
-    return best > 0 ? "no rollup is sure enough (best sum " +
-                          comparison(best, "<=", rollup_threshold) + ")"
-                    : "there is nothing to roll up to";
+    return best == nullptr ? "there is nothing to roll up to"
+                           : "the best group is " + group(level->level, best->label) +
+                                 comparison(best->score, "<=", rollup_threshold);
+}
+
+/// What was tried before a rule that comes after those of the top class.
+void add_what_failed(std::vector<std::string>& clauses, const DecisionRule& rule,
+                     const Explanation& explanation) {
+    clauses.push_back(insufficient_class_clause(explanation));
+    if (const auto blocked = blocked_groups(explanation); !blocked.empty()) {
+        clauses.push_back("the geofence blocks " + joined(blocked, ", "));
+    }
+    if (rule.outcome != Outcome::rollup) {
+        clauses.push_back(failed_rollup_clause(explanation));
+    }
 }
 
 }  // namespace
 
 std::string reason(const DecisionRule& rule, const Explanation& explanation, const Answer& answer) {
     std::vector<std::string> clauses;
-    if (rule.outcome == Outcome::rollup) {
-        clauses.emplace_back("no earlier rule holds");
-    }
-    if (rule.outcome == Outcome::animal || rule.outcome == Outcome::unknown) {
-        clauses.push_back(failed_rollup_clause(explanation));
+    if (rule.outcome == Outcome::rollup || rule.outcome == Outcome::animal ||
+        rule.outcome == Outcome::unknown) {
+        add_what_failed(clauses, rule, explanation);
     }
     if (rule.conf_above || rule.conf_below) {
         clauses.push_back(detection_clause(rule, explanation));
@@ -101,16 +184,14 @@ std::string reason(const DecisionRule& rule, const Explanation& explanation, con
         clauses.push_back(geofence_clause(explanation, answer));
     }
     if (rule.outcome == Outcome::rollup) {
-        clauses.push_back(rollup_clause(explanation, answer));
+        clauses.push_back(rollup_clause(explanation, answer) +
+                          comparison(answer.score, ">", rollup_threshold));
     }
     if (rule.outcome == Outcome::unknown) {
-        clauses.emplace_back("no rule holds");
+        clauses.push_back("no animal above " + number_text(animal_threshold) + ": " +
+                          seen(explanation));
     }
-    std::string sentence;
-    for (const auto& clause : clauses) {
-        sentence += (sentence.empty() ? "" : "; ") + clause;
-    }
-    return sentence;
+    return joined(clauses, "; ");
 }
 
 }  // namespace speciesnet

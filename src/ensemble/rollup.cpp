@@ -81,8 +81,9 @@ std::optional<Answer> Rules::roll_up(std::span<const std::string> classes,
             if (rule == GeofenceRule::none) {
                 best = &sums[index];
             }
-            if (step != nullptr) {
+            if (step != nullptr && rule != GeofenceRule::none) {
                 step->sums[index].blocked_by = rule;
+                step->sums[index].blocked_by_entry = full_class_string(sums[index].ancestor);
             }
         }
         if (best->score > threshold && best != &none) {
@@ -105,8 +106,9 @@ Answer Rules::apply_geofence(std::span<const std::string> classes, std::span<con
         throw InvalidArgument("a classification without classes");
     }
     const auto blocked = blocked_by(classes.front(), location);
-    if (explanation != nullptr) {
+    if (explanation != nullptr && blocked != GeofenceRule::none) {
         explanation->top_class_blocked_by = blocked;
+        explanation->top_class_blocked_by_entry = full_class_string(classes.front());
     }
     if (blocked == GeofenceRule::none) {
         return {.label = classes.front(), .score = scores.front(), .source = "classifier"};

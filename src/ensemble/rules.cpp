@@ -3,6 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include "ensemble/decision_conditions.hpp"
 #include "ensemble/decision_table.hpp"
 #include "ensemble/reason.hpp"
 
@@ -17,29 +18,9 @@ constexpr std::array rollup_levels{TaxonomyLevel::genus, TaxonomyLevel::family,
                                    TaxonomyLevel::order, TaxonomyLevel::class_,
                                    TaxonomyLevel::kingdom};
 
-bool is(TopClass wanted, std::string_view label) {
-    switch (wanted) {
-        case TopClass::any:
-            return true;
-        case TopClass::human:
-            return label == labels::human;
-        case TopClass::human_or_vehicle:
-            return label == labels::human || label == labels::vehicle;
-        case TopClass::vehicle:
-            return label == labels::vehicle;
-        case TopClass::blank:
-            return label == labels::blank;
-        case TopClass::animal:
-            return label != labels::blank && label != labels::human && label != labels::vehicle;
-    }
-    return false;
-}
-
 bool holds(const DecisionRule& rule, const Detection& detection, std::string_view top_class,
            double top_score) {
-    return (!rule.detected || detection.category == *rule.detected) &&
-           (!rule.conf_above || detection.conf > *rule.conf_above) &&
-           (!rule.conf_below || detection.conf < *rule.conf_below) &&
+    return detection_fits(rule, detection.category, detection.conf) &&
            is(rule.top_class, top_class) && (!rule.score_above || top_score > *rule.score_above);
 }
 
@@ -80,8 +61,9 @@ Answer Rules::combine(const Classification& classification, const Detection& det
                         .reason = {},
                         .detection_category = detection.category,
                         .detection_conf = detection.conf,
-                        .top_class = classes.front(),
-                        .top_score = scores.front(),
+                        .classes = {classes.begin(), classes.end()},
+                        .scores = {scores.begin(), scores.end()},
+                        .top_class_blocked_by_entry = {},
                         .rollup = {}};
     }
 

@@ -19,6 +19,7 @@ constexpr std::array sum_fields{
     field<&RollupSum::label>("class", Presence::required),
     field<&RollupSum::score>("score", Presence::required),
     field<&RollupSum::blocked_by>("blocked_by", Presence::optional),
+    field<&RollupSum::blocked_by_entry>("blocked_by_entry", Presence::optional),
 };
 
 }  // namespace
@@ -56,9 +57,11 @@ constexpr std::array explanation_fields{
                            [](JsonValue value, Explanation& target) {
                                read_object(value, explained_detection_fields, target);
                            }},
-    field<&Explanation::top_class>("top_class", Presence::required),
-    field<&Explanation::top_score>("top_score", Presence::required),
+    field<&Explanation::classes>("classes", Presence::required),
+    field<&Explanation::scores>("scores", Presence::required),
     field<&Explanation::top_class_blocked_by>("top_class_blocked_by", Presence::optional),
+    field<&Explanation::top_class_blocked_by_entry>("top_class_blocked_by_entry",
+                                                    Presence::optional),
     field<&Explanation::rollup>("rollup", Presence::required),
 };
 

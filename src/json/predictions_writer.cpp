@@ -73,9 +73,12 @@ void write_classification(JsonWriter& json, const char* name,
     json.end_object();
 }
 
-void write_blocked_by(JsonWriter& json, GeofenceRule rule, const char* name) {
+/// Two fields, the second of which names the geofence's entry.
+void write_blocked_by(JsonWriter& json, const std::string& name, GeofenceRule rule,
+                      const std::string& entry) {
     if (rule != GeofenceRule::none) {
         json.key(name).value(geofence_rule_name(rule));
+        json.key(name + "_entry").value(entry);
     }
 }
 
@@ -91,7 +94,7 @@ void write_rollup(JsonWriter& json, const std::vector<RollupStep>& steps) {
             json.begin_object();
             json.key("class").value(sum.label);
             json.key("score").value(sum.score);
-            write_blocked_by(json, sum.blocked_by, "blocked_by");
+            write_blocked_by(json, "blocked_by", sum.blocked_by, sum.blocked_by_entry);
             json.end_object();
         }
         json.end_array();
@@ -111,9 +114,10 @@ void write_explanation(JsonWriter& json, const std::optional<Explanation>& expla
     write_category(json, explanation->detection_category);
     json.key("conf").value(explanation->detection_conf);
     json.end_object();
-    json.key("top_class").value(explanation->top_class);
-    json.key("top_score").value(explanation->top_score);
-    write_blocked_by(json, explanation->top_class_blocked_by, "top_class_blocked_by");
+    write_list(json, "classes", explanation->classes);
+    write_list(json, "scores", explanation->scores);
+    write_blocked_by(json, "top_class_blocked_by", explanation->top_class_blocked_by,
+                     explanation->top_class_blocked_by_entry);
     write_rollup(json, explanation->rollup);
     json.end_object();
 }

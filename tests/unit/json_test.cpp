@@ -215,24 +215,28 @@ TEST_CASE("instances are read with whatever is known of their place") {
 TEST_CASE("an explanation follows its answer and is read back") {
     auto predictions = predictions_from_json(per_detection);
     auto& explanation = (*predictions[0].detections)[0].explanation.emplace();
-    explanation = {.rule = "4a",
-                   .reason = "because",
-                   .detection_category = Category::vehicle,
-                   .detection_conf = 0.25,
-                   .top_class = "t",
-                   .top_score = 0.875,
-                   .top_class_blocked_by = GeofenceRule::region_blocked,
-                   .rollup = {{.level = TaxonomyLevel::class_,
-                               .threshold = 0.5,
-                               .sums = {{"p", 0.75, GeofenceRule::country_not_allowed}, {"q", 0.5}},
-                               .reached = true}}};
+    explanation = {
+        .rule = "4a",
+        .reason = "because",
+        .detection_category = Category::vehicle,
+        .detection_conf = 0.25,
+        .classes = {"t", "u"},
+        .scores = {0.875, 0.125},
+        .top_class_blocked_by = GeofenceRule::region_blocked,
+        .top_class_blocked_by_entry = "a;b;c;d;e",
+        .rollup = {{.level = TaxonomyLevel::class_,
+                    .threshold = 0.5,
+                    .sums = {{"p", 0.75, GeofenceRule::country_not_allowed, "a;;;;"}, {"q", 0.5}},
+                    .reached = true}}};
     const auto text = to_json(predictions, one_line);
     CHECK(contains(text, R"("source":"classifier"},"explanation":{"rule":"4a","reason":"because",)"
                          R"("detection":{"category":"3","label":"vehicle","conf":0.25},)"
-                         R"("top_class":"t","top_score":0.875,)"
+                         R"("classes":["t","u"],"scores":[0.875,0.125],)"
                          R"("top_class_blocked_by":"region_blocked",)"
+                         R"("top_class_blocked_by_entry":"a;b;c;d;e",)"
                          R"("rollup":[{"level":"class","threshold":0.5,"reached":true,"sums":[)"
-                         R"({"class":"p","score":0.75,"blocked_by":"country_not_allowed"},)"
+                         R"({"class":"p","score":0.75,"blocked_by":"country_not_allowed",)"
+                         R"("blocked_by_entry":"a;;;;"},)"
                          R"({"class":"q","score":0.5}]}]})"));
     CHECK(predictions_from_json(text) == predictions);
 }

@@ -197,7 +197,9 @@ TEST_CASE("5a: ancestors that are blocked do not win, but narrower levels are as
         decide(Category::animal, 0.1, {cats, jackal}, {0.62, 0.3}, {.country = "USA"});
     CHECK(blocked.answer.label == carnivores);
     CHECK(blocked.explanation.rollup[1].sums ==
-          std::vector<RollupSum>{{cats, 0.62, GeofenceRule::country_blocked}, {dogs, 0.3}});
+          std::vector<RollupSum>{
+              {cats, 0.62, GeofenceRule::country_blocked, "mammalia;carnivora;felidae;;"},
+              {dogs, 0.3}});
 }
 
 TEST_CASE("5b: an animal detection above 0.5 is an animal") {
@@ -225,6 +227,8 @@ TEST_CASE("a blocked top class is rolled up to the first allowed ancestor not be
     CHECK(france.answer ==
           Answer{.label = cats, .score = 0.9, .source = "classifier+geofence+rollup_to_family"});
     CHECK(france.explanation.top_class_blocked_by == GeofenceRule::country_not_allowed);
+    CHECK(france.explanation.top_class_blocked_by_entry ==
+          "mammalia;carnivora;felidae;panthera;leo");
     CHECK(france.explanation.rollup.front().threshold == 0.9 - 1e-10);
     const auto usa = decide(Category::animal, 0.9, {lion}, {0.9}, {.country = "USA"});
     CHECK(usa.answer.label == carnivores);
@@ -286,21 +290,53 @@ TEST_CASE("an explanation says in words what was compared") {
     CHECK(reason(decide(Category::animal, 0.9, {lion}, {0.9}, {.country = "FRA"})) ==
           "the top class is \"lion\" with score 0.9 > 0.8; the geofence blocks it "
           "(country_not_allowed by \"mammalia;carnivora;felidae;panthera;leo\"), so it is rolled "
-          "up to family \"cat family\" with sum 0.9 > 0.8999999999");
+          "up to family \"cat family\" with sum 0.9, not below the score of the top class");
     CHECK(reason(decide(Category::animal, 0.1, {lion, leopard}, {0.4, 0.3})) ==
-          "no earlier rule holds; rolled up to genus \"panthera species\" with sum 0.7 > 0.65");
+          "the top class is \"lion\" with score 0.4 <= 0.8; rolled up to genus \"panthera "
+          "species\" with sum 0.7 > 0.65");
     CHECK(reason(decide(Category::animal, 0.6, {lion, jackal}, {0.3, 0.2})) ==
-          "no rollup is sure enough (best sum 0.5 <= 0.65); the detector sees animal with "
-          "confidence 0.6 > 0.5");
+          "the top class is \"lion\" with score 0.3 <= 0.65; the best group is order "
+          "\"carnivores\" with sum 0.5 <= 0.65; the detector sees animal with confidence 0.6 > "
+          "0.5");
     CHECK(reason(decide(Category::animal, 0.4, {std::string(labels::blank)}, {0.9})) ==
-          "there is nothing to roll up to; no rule holds");
+          "the top class is \"blank\" with score 0.9 <= 0.99; there is nothing to roll up to; no "
+          "animal above 0.5: the detector sees animal with confidence 0.4");
+    CHECK(reason(decide(Category::animal, 0, {jackal}, {0.6})) ==
+          "the top class is \"jackal\" with score 0.6 <= 0.8; the best group is family \"dog "
+          "family\" with sum 0.6 <= 0.65; no animal above 0.5: the detector sees nothing");
+}
+
+TEST_CASE("an explanation says if the top class can decide nothing beside what was detected") {
+    CHECK(decide(Category::animal, 0.9, {std::string(labels::human)}, {0.98}).explanation.reason ==
+          "the top class is \"human\" with score 0.98, which decides nothing where the detector "
+          "sees animal with confidence 0.9; rolled up to kingdom \"animal\" with sum 0.98 > 0.65");
+}
+
+TEST_CASE("an explanation names each group that the geofence kept from being the answer") {
+    const auto reason = [](const std::string& top, double score) {
+        return decide(Category::human, 0.3, {top}, {score}, {.country = "USA"}).explanation.reason;
+    };
+    CHECK(reason(cats, 0.7) ==
+          "the top class is \"cat family\" with score 0.7 <= 0.8; the geofence blocks family "
+          "\"cat family\" with sum 0.7 (country_blocked by \"mammalia;carnivora;felidae;;\"); "
+          "rolled up to order \"carnivores\" with sum 0.7 > 0.65");
+    CHECK(reason(lion, 0.9) ==
+          "the top class is \"lion\" with score 0.9 > 0.8; the geofence blocks it "
+          "(country_not_allowed by \"mammalia;carnivora;felidae;panthera;leo\"), family \"cat "
+          "family\" with sum 0.9 (country_blocked by \"mammalia;carnivora;felidae;;\"), so it is "
+          "rolled up to order \"carnivores\" with sum 0.9, not below the score of the top class");
+    CHECK(reason(cats, 0.9) ==
+          "the top class is \"cat family\" with score 0.9 > 0.8; the geofence blocks it "
+          "(country_blocked by \"mammalia;carnivora;felidae;;\"), so it is rolled up to order "
+          "\"carnivores\" with sum 0.9, not below the score of the top class");
 }
 
 TEST_CASE("an explanation holds what was decided upon") {
-    const auto explanation =
-        decide(Category::vehicle, 0.25, {lion, leopard}, {0.5, 0.3}).explanation;
+    const std::vector<std::string> classes{lion, leopard, jackal, cats, dogs, carnivores};
+    const std::vector<double> scores{0.5, 0.3, 0.1, 0.05, 0.03, 0.02};
+    const auto explanation = decide(Category::vehicle, 0.25, classes, scores).explanation;
     CHECK(explanation.detection_category == Category::vehicle);
     CHECK(explanation.detection_conf == 0.25);
-    CHECK(explanation.top_class == lion);
-    CHECK(explanation.top_score == 0.5);
+    CHECK(explanation.classes == std::vector(classes.begin(), classes.begin() + 5));
+    CHECK(explanation.scores == std::vector(scores.begin(), scores.begin() + 5));
 }

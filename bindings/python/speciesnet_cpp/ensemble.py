@@ -140,7 +140,7 @@ class Ensemble(_abi.Handle):
         loading = Guard()
         if progress is not None:
             options.progress = _abi.ProgressCallback(loading.guarded(progress))
-        name = os.fsencode(resolve_model(model))
+        name = os.fsencode(resolve_model(model, networks=components != "rules"))
         with loading:
             pointer = _abi.make("ensemble_load", name, ctypes.byref(options))
         super().__init__(pointer, "ensemble_free")

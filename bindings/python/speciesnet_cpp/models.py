@@ -16,7 +16,7 @@ DownloadProgress = Callable[[str, int, "int | None"], object]
 DEFAULT_MODEL: str = _abi.plain["model_default_name"]().decode("ascii")
 """The published model that the reference used first."""
 
-_OFFLINE, _NEWEST, _FORCE = 1, 2, 4
+_OFFLINE, _NEWEST, _FORCE, _NO_NETWORKS = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def resolve_model(
     offline: bool = False,
     newest: bool = False,
     force: bool = False,
+    networks: bool = True,
     retries: int | None = None,
     max_bytes: int | None = None,
     stall_seconds: int | None = None,
@@ -56,6 +57,8 @@ def resolve_model(
         offline: Never use the network.
         newest: Ask the hub for the newest version of a name without one.
         force: Download even what is in the cache.
+        networks: False if only rules are wanted: a folder may then lack the network files, and
+            nothing is imported.
         retries: How often a failed request is repeated.
         max_bytes: Most bytes that a package may have.
         stall_seconds: After how long a connection that brings nothing is given up.
@@ -70,7 +73,9 @@ def resolve_model(
     """
     options = _abi.initialised(_abi.FetchOptions, "fetch_options")
     options.cache = _path(cache)
-    options.flags = _OFFLINE * offline | _NEWEST * newest | _FORCE * force
+    options.flags = (
+        _OFFLINE * offline | _NEWEST * newest | _FORCE * force | _NO_NETWORKS * (not networks)
+    )
     given = {"retries": retries, "max_bytes": max_bytes, "stall_seconds": stall_seconds}
     for member, value in given.items():
         if value is not None:

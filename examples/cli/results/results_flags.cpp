@@ -1,6 +1,8 @@
 // One spelling of these flags for all commands.
 #include "results_flags.hpp"
 
+#include "flag_checks.hpp"
+
 #include <map>
 
 namespace speciesnet::cli {
@@ -17,10 +19,7 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
     command
         .add_option("--names", arguments.names,
                     "How animals are called: common (default) or scientific")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, Names>{{"common", Names::common},
-                                                                 {"scientific", Names::scientific}},
-                                    CLI::ignore_case))
+        ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
         ->type_name("NAMES")
         ->group(group);
     command

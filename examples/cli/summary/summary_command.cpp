@@ -2,6 +2,7 @@
 #include "summary_command.hpp"
 
 #include "drawing/utf8.hpp"
+#include "flag_checks.hpp"
 #include "predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "species_table.hpp"
@@ -73,10 +74,7 @@ Command add_summary_command(CLI::App& program) {
         "summary", "Counts photos per species in results, as a table for the terminal");
     add_results_flags(*command, arguments->results);
     command->add_option("--by", arguments->by, "One table per folder or per country")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, GroupBy>{{"folder", GroupBy::folder},
-                                                                   {"country", GroupBy::country}},
-                                    CLI::ignore_case))
+        ->transform(one_of<GroupBy>({{"folder", GroupBy::folder}, {"country", GroupBy::country}}))
         ->type_name("WHAT")
         ->group("Table");
     command->footer(

@@ -3,6 +3,8 @@
 
 #include "speciesnet/error.hpp"
 
+#include "flag_checks.hpp"
+
 namespace speciesnet::cli {
 namespace {
 
@@ -29,7 +31,7 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
         .add_option("--max_size", arguments.max_size,
                     "Longest side of the copies, in pixels; as large as the photos unless given")
         ->type_name("PIXELS")
-        ->check(CLI::PositiveNumber)
+        ->check(at_least(1))
         ->group(group);
     command
         .add_option("--quality", arguments.quality,
@@ -42,7 +44,7 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
                     "Photos that the report shows as pictures, about 20 KB each; the others are "
                     "listed without; 3000 unless given")
         ->type_name("N")
-        ->check(CLI::NonNegativeNumber)
+        ->check(at_least(0))
         ->group(group);
 }
 

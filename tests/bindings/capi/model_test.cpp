@@ -35,6 +35,33 @@ TEST_CASE("the demonstration model and a converted folder are what they are call
     }
 }
 
+TEST_CASE("for rules alone a folder needs no networks") {
+    const speciesnet::TemporaryFolder folder;
+    for (const auto* const file : {"info.json", "taxonomy.txt", "geofence.json"}) {
+        std::filesystem::copy(std::filesystem::path(SPECIESNET_DEMO "/model") / file,
+                              folder.path());
+    }
+    const auto resolve = [&](std::int32_t flags) {
+        speciesnet_fetch_options options;
+        speciesnet_fetch_options_init(&options, sizeof options);
+        options.flags = flags;
+        char* text = nullptr;
+        const auto status =
+            speciesnet_model_resolve(folder.path().c_str(), &options, &text, nullptr);
+        take_text(text);
+        return status;
+    };
+    CHECK(resolve(0) == SPECIESNET_MODEL_INCOMPLETE);
+    CHECK(resolve(SPECIESNET_FETCH_NO_NETWORKS) == SPECIESNET_OK);
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.components = SPECIESNET_RULES;
+    speciesnet_ensemble* ensemble = nullptr;
+    CHECK(speciesnet_ensemble_load(folder.path().c_str(), &options, &ensemble, nullptr) ==
+          SPECIESNET_OK);
+    speciesnet_ensemble_free(ensemble);
+}
+
 TEST_CASE("offline, a model that is not in the cache is not found") {
     const speciesnet::TemporaryFolder cache;
     const auto options = offline(cache.path());
@@ -50,7 +77,7 @@ TEST_CASE("a name of no known form, and options out of range, are refused") {
     char* text = nullptr;
     CHECK(speciesnet_model_resolve("hf:no-owner", &options, &text, nullptr) ==
           SPECIESNET_INVALID_ARGUMENT);
-    options.flags = 8;
+    options.flags = 16;
     CHECK(speciesnet_model_resolve("demo", &options, &text, nullptr) ==
           SPECIESNET_INVALID_ARGUMENT);
     options.flags = 0;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -25,6 +26,14 @@ class ModelsTest(unittest.TestCase):
         self.assertEqual(speciesnet.resolve_model("demo"), "demo")
         self.assertEqual(speciesnet.resolve_model(DEMO), str(DEMO))
         self.assertTrue(speciesnet.DEFAULT_MODEL.startswith("kaggle:google/speciesnet/"))
+
+    def test_rules_alone_need_no_networks(self) -> None:
+        for file in ("info.json", "taxonomy.txt", "geofence.json"):
+            shutil.copy(DEMO / file, self.folder)
+        with self.assertRaises(speciesnet.ModelError):
+            speciesnet.Ensemble(self.folder)
+        with speciesnet.Ensemble(self.folder, components="rules") as ensemble:
+            self.assertTrue(ensemble.model_version)
 
     def test_offline_an_unknown_model_is_not_found(self) -> None:
         with self.assertRaises(speciesnet.IoError) as caught:

@@ -76,7 +76,9 @@ class SpeciesNet:
         """Loads a model: its name, a folder, or "demo". `multiprocessing` is accepted and means
         nothing here."""
         del multiprocessing
-        model_name = resolve_model(model_name, force=force_model_download)
+        model_name = resolve_model(
+            model_name, force=force_model_download, networks=components != "ensemble"
+        )
         targets = None
         if target_species_txt:
             lines = Path(target_species_txt).read_text(encoding="utf-8").splitlines()

@@ -25,6 +25,9 @@ pub struct FetchOptions {
     pub newest: bool,
     /// Download even what is in the cache, and replace it.
     pub force: bool,
+    /// Whether the networks are wanted. If not, a folder may lack their files, and nothing is
+    /// imported: rules need none.
+    pub networks: bool,
     /// How often a failed request is repeated.
     pub retries: u16,
     /// Most bytes that a package may have.
@@ -40,6 +43,7 @@ impl Default for FetchOptions {
             offline: false,
             newest: false,
             force: false,
+            networks: true,
             retries: 4,
             max_bytes: 8 << 30,
             stall_seconds: 30,
@@ -71,7 +75,8 @@ pub fn resolve(
             cache: cache.as_ref().map_or(null(), |path| path.as_ptr()),
             flags: flag(options.offline, sys::SPECIESNET_FETCH_OFFLINE)
                 | flag(options.newest, sys::SPECIESNET_FETCH_NEWEST)
-                | flag(options.force, sys::SPECIESNET_FETCH_FORCE),
+                | flag(options.force, sys::SPECIESNET_FETCH_FORCE)
+                | flag(!options.networks, sys::SPECIESNET_FETCH_NO_NETWORKS),
             retries: options.retries.into(),
             max_bytes: options.max_bytes,
             progress: Some(download::<Report>),

@@ -1,0 +1,46 @@
+// Checks of flags' values; CLI11's own are kept where their messages are for people.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// A number that is not below `least`.
+template <typename Number>
+CLI::Validator at_least(Number least) {
+    return {[least](const std::string& text) -> std::string {
+                Number number{};
+                if (CLI::detail::lexical_cast(text, number) && number >= least) {
+                    return {};
+                }
+                return "'" + text + "' is no number of at least " +
+                       CLI::detail::to_string(least);
+            },
+            {}};
+}
+
+/// A name, upper or lower case; replaced by the number of the enumerator that it stands for.
+template <typename Enumerator>
+CLI::Validator one_of(std::map<std::string, Enumerator> values) {
+    // Completions and --help find the names in the braces.
+    std::string names;
+    for (const auto& [name, value] : values) {
+        names += (names.empty() ? '{' : ',') + name;
+    }
+    names += '}';
+    return {[values = std::move(values), names](std::string& text) -> std::string {
+                const auto found = values.find(CLI::detail::to_lower(text));
+                if (found == values.end()) {
+                    return "'" + text + "' is none of " + names;
+                }
+                text = std::to_string(static_cast<int>(found->second));
+                return {};
+            },
+            names};
+}
+
+}  // namespace speciesnet::cli

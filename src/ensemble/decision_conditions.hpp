@@ -1,0 +1,16 @@
+// When a row of the decision table holds.
+#pragma once
+
+#include "ensemble/decision_table.hpp"
+
+#include <string_view>
+
+namespace speciesnet {
+
+/// Whether a label is what a rule wants the top class to be.
+bool is(TopClass wanted, std::string_view label);
+
+/// Whether what a rule wants of the detection is so.
+bool detection_fits(const DecisionRule& rule, Category category, double conf);
+
+}  // namespace speciesnet
