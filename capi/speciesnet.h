@@ -624,8 +624,8 @@ enum {
     SPECIESNET_FETCH_OFFLINE = 1,  ///< Never use the network.
     SPECIESNET_FETCH_NEWEST = 2,   ///< Ask the hub for the newest version of a name without one.
     SPECIESNET_FETCH_FORCE = 4,    ///< Download even what is in the cache, and replace it.
-    /// For SPECIESNET_RULES alone: the network files may be absent from a folder, and nothing is
-    /// converted. What is downloaded is complete in any case.
+    /// For SPECIESNET_COMPONENTS_RULES alone: the network files may be absent from a folder, and
+    /// nothing is converted. What is downloaded is complete in any case.
     SPECIESNET_FETCH_NO_NETWORKS = 8
 };
 

@@ -122,6 +122,37 @@ def threshold_rows(seed: int, pairs: int) -> np.ndarray:
     return np.concatenate([first, second])
 
 
+def half_pixel_rows(boxed: tuple[int, int], size: tuple[int, int]) -> np.ndarray:
+    """Boxes whose upper left corners lie on half pixels of the photo, and are rounded the other way if
+    gain or padding is applied in double instead of single precision; at most 20 for each on an axis."""
+    gain = min(boxed[0] / size[0], boxed[1] / size[1])
+    pads = [(boxed[axis] - size[axis] * gain) / 2 for axis in (0, 1)]
+    single, corners = np.float32, []
+    for axis, other in ((0, 1), (1, 0)):
+        pad, found = pads[axis], {"gain": [], "pad": []}
+        for pixel in range(size[axis] - 40):
+            edge = single((pixel + 0.5) * gain + pad)
+            moved = edge - single(pad)
+            place = np.rint(moved / single(gain))
+            if np.rint(single(float(moved) / gain)) != place:
+                found["gain"].append(edge)
+            if np.rint(single(float(edge) - pad) / single(gain)) != place:
+                found["pad"].append(edge)
+        for edges in found.values():
+            for edge in edges[:: max(1, len(edges) // 20)][:20]:
+                corner = [edge, edge]
+                corner[other] = single(pads[other] + 32 + 8 * (len(corners) % 64))
+                corners.append(corner)
+    rows = np.zeros((len(corners), COLUMNS), np.float32)
+    # Boxes of 4 pixels keep their corners exactly where they are meant to be.
+    rows[:, 2:4] = 4
+    rows[:, 4] = 1
+    for number, corner in enumerate(corners):
+        rows[number, :2] = np.array(corner, np.float32) + 2
+        rows[number, 5 + number % 3] = (number + 512) / 1024
+    return rows
+
+
 def preprocess_vectors(stages: Stages) -> Iterator[dict[str, Any]]:
     rng = random.Random(11)
     sizes = SIZES + [
@@ -147,6 +178,16 @@ def detector_vectors(stages: Stages) -> Iterator[dict[str, Any]]:
                 "size": list(size),
                 "detections": stages.detect(rows, size),
             }
+    # Sizes whose gain no number of single precision is.
+    for size in [(1999, 1499), (333, 250), (3264, 2448)]:
+        boxed = stages.detector.preprocess(PIL.Image.new("RGB", size)).arr
+        rows = half_pixel_rows((boxed.shape[1], boxed.shape[0]), size)
+        yield {
+            "kind": "half pixels",
+            "rows": rows.flatten().tolist(),
+            "size": list(size),
+            "detections": stages.detect(rows, size),
+        }
 
 
 def write(name: str, vectors: Iterator[dict[str, Any]]) -> None:

@@ -82,6 +82,15 @@ std::vector<float> threshold_rows(std::uint32_t seed, std::size_t pairs) {
     return rows;
 }
 
+std::vector<float> rows_of(const Json& vector) {
+    const std::string kind = vector["kind"];
+    if (kind == "random") {
+        return random_rows(vector["seed"], vector["count"]);
+    }
+    return kind == "pairs" ? threshold_rows(vector["seed"], vector["count"])
+                           : vector["rows"].get<std::vector<float>>();
+}
+
 std::vector<Json> vectors(const char* name) {
     std::ifstream file(std::string(SPECIESNET_FIXTURES "/") + name);
     std::vector<Json> cases;
@@ -115,14 +124,11 @@ TEST_CASE("letterbox and crops of noise are the reference's") {
 
 TEST_CASE("boxes that are kept, and where they are on the photo, are the reference's") {
     const auto cases = vectors("detector_vectors.jsonl");
-    REQUIRE(cases.size() >= 12);
+    REQUIRE(cases.size() >= 15);
     for (const auto& expected : cases) {
-        const std::string kind = expected["kind"];
-        CAPTURE(kind);
-        CAPTURE(expected["seed"]);
-        const auto make_rows = kind == "random" ? random_rows : threshold_rows;
-        const auto boxes =
-            non_maximum_suppression(make_rows(expected["seed"], expected["count"]), columns - 5);
+        CAPTURE(expected["kind"]);
+        CAPTURE(expected["size"]);
+        const auto boxes = non_maximum_suppression(rows_of(expected), columns - 5);
         const PixelSize photo{expected["size"][0], expected["size"][1]};
         const Letterboxed boxed = letterbox(picture(0, photo.width, photo.height));
         const auto detections = scale_to_photo(boxes, {boxed.width, boxed.height}, photo);

@@ -55,7 +55,7 @@ TEST_CASE("for rules alone a folder needs no networks") {
     CHECK(resolve(SPECIESNET_FETCH_NO_NETWORKS) == SPECIESNET_OK);
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
-    options.components = SPECIESNET_RULES;
+    options.components = SPECIESNET_COMPONENTS_RULES;
     speciesnet_ensemble* ensemble = nullptr;
     CHECK(speciesnet_ensemble_load(folder.path().c_str(), &options, &ensemble, nullptr) ==
           SPECIESNET_OK);
