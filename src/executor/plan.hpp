@@ -34,11 +34,11 @@ public:
     struct Step {
         std::unique_ptr<Operation> operation;
         std::vector<Value> inputs;
-        Value output;
+        Value output = 0;
     };
     struct Input {
         InputLayout layout;
-        Value value;
+        Value value = 0;
     };
 
     /// A picture that the caller gives. @return what operations see of it

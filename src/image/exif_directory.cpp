@@ -58,7 +58,7 @@ Bytes without_exif_prefix(Bytes exif) {
 
 std::optional<double> ExifField::number(std::size_t index) const {
     const std::size_t bytes = field_bytes(type);
-    if (index >= values.size() / bytes) {
+    if (bytes == 0 || index >= values.size() / bytes) {
         return std::nullopt;
     }
     const Bytes value = values.subspan(index * bytes, bytes);

@@ -169,7 +169,7 @@ private:
         }
         while (tokens_.skip(".")) {
             if (!attribute) {
-                attribute = Attribute{std::move(name), {}};
+                attribute = Attribute{name, {}};
             }
             attribute->path.push_back(tokens_.expect_name());
             if (attribute->path.size() > static_cast<std::size_t>(most_depth)) {

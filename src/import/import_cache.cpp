@@ -95,7 +95,7 @@ std::filesystem::path imported_folder_for(const std::filesystem::path& package,
         return package;
     }
     const auto folder = std::filesystem::canonical(package);
-    const auto copy = copy_of(folder, cache);
+    auto copy = copy_of(folder, cache);
     const auto description = describe(folder, published.info());
     if (is_made_from(copy, description)) {
         return copy;

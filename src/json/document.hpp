@@ -54,7 +54,7 @@ private:
     /// Throws InvalidArgument (json_syntax) if there was an error.
     void require(simdjson::error_code error) const;
     Type type();
-    void require_type(Type type, const char* name);
+    void require_type(Type wanted, const char* name);
     std::string unescaped(const char* raw) const;
 
     simdjson::ondemand::value value_;

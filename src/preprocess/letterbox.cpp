@@ -44,8 +44,9 @@ Letterboxed letterbox(const Image& image) {
     std::uint8_t* const inside = result.rgb.data() + down.before * row_bytes + across.before * 3;
     if (width == image.width() && height == image.height()) {
         const std::uint8_t* row = image.pixels().data();
-        for (int y = 0; y < height; ++y, row += width * 3) {
-            std::copy_n(row, width * 3, inside + y * row_bytes);
+        const auto image_row_bytes = static_cast<std::ptrdiff_t>(width) * 3;
+        for (int y = 0; y < height; ++y, row += image_row_bytes) {
+            std::copy_n(row, image_row_bytes, inside + y * row_bytes);
         }
     } else {
         resize_fixed_point(image.pixels(), image.width(), image.height(),
