@@ -10,7 +10,7 @@ namespace {
 /// [output channels][groups of input channels][taps]
 std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float> weights,
                            std::size_t outputs, std::size_t taps) {
-    const std::size_t inputs = weights.size() / outputs / taps;
+    const std::size_t inputs = input_channels(weights, outputs, taps);
     const std::size_t groups = group_count(inputs, Bfloat16Kernels::group);
     std::vector<float> pairs(outputs * groups * taps);
     std::vector<float> numbers(inputs);
@@ -35,11 +35,12 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels,
                                          const ConvolutionGeometry& geometry,
                                          std::span<const float> weights,
                                          std::span<const float> bias, Activation activation)
-    : ConvolutionOperation(kernels, geometry, weights.size() / bias.size() / geometry.taps(), bias,
-                           activation, " bfloat16"),
+    : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
+                           bias, activation, " bfloat16"),
       weights_(kernels, rounded(*kernels.bfloat16, weights, bias.size(), geometry.taps()),
                bias.size(),
-               group_count(weights.size() / bias.size() / geometry.taps(), Bfloat16Kernels::group),
+               group_count(input_channels(weights, bias.size(), geometry.taps()),
+                           Bfloat16Kernels::group),
                geometry.taps()) {}
 
 void Bfloat16Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,

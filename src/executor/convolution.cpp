@@ -55,9 +55,9 @@ ConvolutionTask ConvolutionOperation::task(const PackedWeights& weights, const C
 Convolution::Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
                          Activation activation, Method method)
-    : ConvolutionOperation(kernels, geometry, weights.size() / bias.size() / geometry.taps(), bias,
-                           activation, method == Method::winograd ? " winograd" : ""),
-      weights_(kernels, weights, bias.size(), weights.size() / bias.size() / geometry.taps(),
+    : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
+                           bias, activation, method == Method::winograd ? " winograd" : ""),
+      weights_(kernels, weights, bias.size(), input_channels(weights, bias.size(), geometry.taps()),
                geometry.taps()),
       method_(method) {}
 

@@ -33,6 +33,12 @@ struct ConvolutionGeometry {
     PictureSize output_size(const PictureSize& input, std::size_t channels) const;
 };
 
+/// Channels of the pictures that weights [outputs][inputs][taps] are for.
+inline std::size_t input_channels(std::span<const float> weights, std::size_t outputs,
+                                  std::size_t taps) {
+    return weights.size() / outputs / taps;
+}
+
 /// The size of a convolution's output.
 /// @param inputs the picture and perhaps the residual
 /// @throws InvalidArgument if one of them does not fit

@@ -52,7 +52,7 @@ Range range_of(const Execution& execution, const ConstPicture& input) {
 Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                  std::span<const float> weights, std::span<const float> bias,
                                  Activation activation)
-    : Int8Convolution(kernels, geometry, weights.size() / bias.size() / geometry.taps(),
+    : Int8Convolution(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
                       quantized(weights, bias.size(), geometry.taps()), bias, activation) {}
 
 Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
@@ -66,7 +66,7 @@ Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeomet
 
 Int8Convolution::Quantized Int8Convolution::quantized(std::span<const float> weights,
                                                       std::size_t outputs, std::size_t taps) {
-    const std::size_t inputs = weights.size() / outputs / taps;
+    const std::size_t inputs = input_channels(weights, outputs, taps);
     const std::size_t groups = group_count(inputs, Int8Kernels::group);
     Quantized result{.fours = std::vector<float>(outputs * groups * taps),
                      .scales = std::vector<float>(outputs),

@@ -1,5 +1,5 @@
-// The queue behind NetworkThreads: one thread that the engine owns, on which LibTorch's own thread
-// count is set.
+// The queue behind NetworkThreads: one thread that the engine owns, with the executor's threads and
+// memory.
 #pragma once
 
 #include "executor/workspace.hpp"

@@ -46,6 +46,12 @@ std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least
     return values;
 }
 
+/// Null on a CPU without any.
+const Kernels* best_kernels() {
+    const auto best = best_instruction_set();
+    return best ? &kernels(*best) : nullptr;
+}
+
 std::vector<float> run(const ConvolutionOperation& operation, const Kernels& table,
                        const PictureSize& size, const std::vector<float>& input) {
     const auto output_size = operation.output_size(std::vector{size});
@@ -78,45 +84,45 @@ void check_exactness(const Case& layer, const Kernels& table, float least, float
 }  // namespace
 
 TEST_CASE("products of bfloat16 numbers are exact") {
-    const auto best = best_instruction_set();
-    if (!best || kernels(*best).bfloat16 == nullptr) {
+    const Kernels* const table = best_kernels();
+    if (table == nullptr || table->bfloat16 == nullptr) {
         MESSAGE("skipped: this CPU has no AVX-512 BF16");
         return;
     }
     for (const auto& layer : cases) {
-        check_exactness<Bfloat16Convolution>(layer, kernels(*best), -100, 100, 31);
+        check_exactness<Bfloat16Convolution>(layer, *table, -100, 100, 31);
     }
 }
 
 TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
-    const auto best = best_instruction_set();
-    if (!best || kernels(*best).bfloat16 == nullptr) {
+    const Kernels* const table = best_kernels();
+    if (table == nullptr || table->bfloat16 == nullptr) {
         MESSAGE("skipped: this CPU has no AVX-512 BF16");
         return;
     }
-    const Bfloat16Convolution twice(kernels(*best), {}, std::vector{2.0F}, std::vector{0.0F},
+    const Bfloat16Convolution twice(*table, {}, std::vector{2.0F}, std::vector{0.0F},
                                     Activation::none);
     const std::vector<float> input{1.00390625F, 1.01171875F, 1.004F, -1.004F};
-    CHECK(run(twice, kernels(*best), {1, 1, 4, 1}, input) ==
+    CHECK(run(twice, *table, {1, 1, 4, 1}, input) ==
           std::vector<float>{2.0F, 2.03125F, 2.015625F, -2.015625F});
 }
 
 TEST_CASE("products of bytes are exact, whatever stands for 0") {
-    const auto best = best_instruction_set();
-    if (!best || kernels(*best).int8 == nullptr) {
+    const Kernels* const table = best_kernels();
+    if (table == nullptr || table->int8 == nullptr) {
         MESSAGE("skipped: this CPU has no AVX-512 VNNI");
         return;
     }
     for (const auto& layer : cases) {
-        check_exactness<Int8Convolution>(layer, kernels(*best), 0, 255, 127);
-        check_exactness<Int8Convolution>(layer, kernels(*best), -100, 155, 127);
-        check_exactness<Int8Convolution>(layer, kernels(*best), -255, 0, 127);
+        check_exactness<Int8Convolution>(layer, *table, 0, 255, 127);
+        check_exactness<Int8Convolution>(layer, *table, -100, 155, 127);
+        check_exactness<Int8Convolution>(layer, *table, -255, 0, 127);
     }
 }
 
 TEST_CASE("0 is a byte of its own, in the picture and around it") {
-    const auto best = best_instruction_set();
-    if (!best || kernels(*best).int8 == nullptr) {
+    const Kernels* const table = best_kernels();
+    if (table == nullptr || table->int8 == nullptr) {
         MESSAGE("skipped: this CPU has no AVX-512 VNNI");
         return;
     }
@@ -126,9 +132,9 @@ TEST_CASE("0 is a byte of its own, in the picture and around it") {
     input[1] = 0.7123F;
     const auto weights = numbers(std::size_t{5} * 4 * 9, 2);
     const std::vector<float> bias{1, 2, 3, 4, 5};
-    const Int8Convolution convolution(kernels(*best), {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
+    const Int8Convolution convolution(*table, {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
                                       Activation::none);
-    const auto output = run(convolution, kernels(*best), size, input);
+    const auto output = run(convolution, *table, size, input);
     for (std::size_t pixel = size.width * 2; pixel < size.pixels(); ++pixel) {
         for (std::size_t channel = 0; channel < bias.size(); ++channel) {
             REQUIRE(output[pixel * bias.size() + channel] ==
@@ -138,15 +144,15 @@ TEST_CASE("0 is a byte of its own, in the picture and around it") {
 }
 
 TEST_CASE("bytes of a picture without any range are 0") {
-    const auto best = best_instruction_set();
-    if (!best || kernels(*best).int8 == nullptr) {
+    const Kernels* const table = best_kernels();
+    if (table == nullptr || table->int8 == nullptr) {
         MESSAGE("skipped: this CPU has no AVX-512 VNNI");
         return;
     }
-    const Int8Convolution convolution(kernels(*best), {}, std::vector{2.0F}, std::vector{0.5F},
+    const Int8Convolution convolution(*table, {}, std::vector{2.0F}, std::vector{0.5F},
                                       Activation::none);
     const PictureSize size{1, 1, 2, 1};
-    CHECK(run(convolution, kernels(*best), size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
+    CHECK(run(convolution, *table, size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
     const float beyond = std::numeric_limits<float>::infinity();
-    CHECK(run(convolution, kernels(*best), size, {beyond, 1}).size() == 2);
+    CHECK(run(convolution, *table, size, {beyond, 1}).size() == 2);
 }
