@@ -9,6 +9,8 @@
 #include "preprocess/unit_range.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 namespace speciesnet {
@@ -26,10 +28,9 @@ Classifier::Classifier(const PackageFile& file, std::vector<std::string> labels,
             targets_->push_back(static_cast<std::size_t>(found - labels_.begin()));
         }
     }
-    const std::vector<Crop> probe(2, Crop(std::size_t{crop_size} * crop_size * 3));
     try {
-        logits(probe);
-    } catch (const ModelError& error) {
+        check_output(network_.output_shape({2, crop_size, crop_size, 3}), 2);
+    } catch (const Error& error) {
         throw ModelError(ErrorCode::model_contract,
                          "'" + file.origin() + "' is no classifier of this engine: " +
                              error.what() + " (input was [2,480,480,3])");
@@ -62,13 +63,19 @@ FloatArray Classifier::logits(std::span<const Crop> crops) const {
         values += crop.size();
     }
     auto output = network_.forward(input);
-    if (output.values.size() != crops.size() * labels_.size()) {
-        throw ModelError(
-            ErrorCode::model_contract,
-            "the classifier gives " + std::to_string(output.values.size() / crops.size()) +
-                " logits per crop, but there are " + std::to_string(labels_.size()) + " labels");
-    }
+    check_output(output.shape, crops.size());
     return output;
+}
+
+void Classifier::check_output(const std::vector<std::int64_t>& shape, std::size_t crops) const {
+    const auto values = static_cast<std::size_t>(
+        std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
+    if (values != crops * labels_.size()) {
+        throw ModelError(ErrorCode::model_contract, "the classifier gives " +
+                                                        std::to_string(values / crops) +
+                                                        " logits per crop, but there are " +
+                                                        std::to_string(labels_.size()) + " labels");
+    }
 }
 
 Classification Classifier::classification(std::span<const float> logits,

@@ -7,6 +7,7 @@
 #include "preprocess/crop_resize.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,6 +41,8 @@ public:
     Precision precision() const noexcept { return network_.precision(); }
 
 private:
+    /// @throws ModelError model_contract
+    void check_output(const std::vector<std::int64_t>& shape, std::size_t crops) const;
     FloatArray logits(std::span<const Crop> crops) const;
     Classification classification(std::span<const float> logits,
                                   std::optional<std::size_t> top) const;

@@ -24,16 +24,16 @@ FloatArray to_network_input(const Letterboxed& picture) {
 }
 
 /// Number of classes.
-std::size_t check_output(const FloatArray& output) {
-    if (output.shape.size() != 3 || output.shape[0] != 1 || output.shape[2] < 6) {
-        std::string shape;
-        for (const auto size : output.shape) {
-            shape += (shape.empty() ? "" : ",") + std::to_string(size);
+std::size_t check_output(const std::vector<std::int64_t>& shape) {
+    if (shape.size() != 3 || shape[0] != 1 || shape[2] < 6) {
+        std::string text;
+        for (const auto size : shape) {
+            text += (text.empty() ? "" : ",") + std::to_string(size);
         }
         throw ModelError(ErrorCode::model_contract,
-                         "the detector gives [" + shape + "] for one picture, not [1,N,5+classes]");
+                         "the detector gives [" + text + "] for one picture, not [1,N,5+classes]");
     }
-    return static_cast<std::size_t>(output.shape[2]) - 5;
+    return static_cast<std::size_t>(shape[2]) - 5;
 }
 
 }  // namespace
@@ -42,13 +42,9 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
                    const NetworkOptions& options)
     : network_(file, std::move(threads), options) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
-    const Letterboxed probe{
-        .width = 2 * letterbox_stride,
-        .height = letterbox_stride,
-        .rgb = std::vector<std::uint8_t>(std::size_t{2} * letterbox_stride * letterbox_stride * 3)};
     try {
-        check_output(network_.forward(to_network_input(probe)));
-    } catch (const ModelError& error) {
+        check_output(network_.output_shape({1, 3, letterbox_stride, 2 * letterbox_stride}));
+    } catch (const Error& error) {
         throw ModelError(ErrorCode::model_contract,
                          "'" + file.origin() + "' is no detector of this engine: " + error.what() +
                              " (input was [1,3,64,128])");
@@ -58,7 +54,7 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
 std::vector<Detection> Detector::detect(const Image& image) const {
     const auto picture = letterbox(image);
     const auto output = network_.forward(to_network_input(picture));
-    const auto boxes = non_maximum_suppression(output.values, check_output(output));
+    const auto boxes = non_maximum_suppression(output.values, check_output(output.shape));
     return scale_to_photo(boxes, {picture.width, picture.height}, {image.width(), image.height()});
 }
 

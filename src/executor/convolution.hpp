@@ -77,6 +77,10 @@ public:
     const float* weights(const Panel& panel) const noexcept { return data_.data() + panel.offset; }
 
 private:
+    /// @param weights of the channels of one panel
+    /// @param columns of the panel, with those that only fill it
+    void pack(std::span<const float> weights, std::size_t columns, float* packed) const;
+
     std::size_t inputs_;
     std::size_t outputs_;
     std::size_t taps_;

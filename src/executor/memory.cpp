@@ -2,17 +2,16 @@
 // page would cost an address translation.
 #include "executor/memory.hpp"
 
+#include "system/huge_pages.hpp"
+
 #include <cstdlib>
 #include <limits>
 #include <new>
-
-#include <sys/mman.h>
 
 namespace speciesnet::executor {
 namespace {
 
 constexpr std::size_t cache_line = 64;
-constexpr std::size_t huge_page = std::size_t{2} << 20U;
 
 }  // namespace
 
@@ -30,9 +29,7 @@ Memory::Memory(std::size_t floats) : size_(floats) {
     if (posix_memalign(&data, alignment, bytes) != 0) {
         throw std::bad_alloc();
     }
-    if (alignment == huge_page) {
-        madvise(data, bytes / huge_page * huge_page, MADV_HUGEPAGE);
-    }
+    advise_huge_pages(data, bytes);
     data_.reset(static_cast<float*>(data));
 }
 

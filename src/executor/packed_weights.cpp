@@ -6,6 +6,14 @@
 
 namespace speciesnet::executor {
 
+namespace {
+
+/// Reads along the source's rows and writes to as many places as a first-level cache holds: the
+/// rows alone, often a power of two apart, would push each other out of it.
+constexpr std::size_t numbers_per_block = 64;
+
+}  // namespace
+
 PackedWeights::PackedWeights(const Kernels& kernels, std::span<const float> weights,
                              std::size_t outputs, std::size_t inputs, std::size_t taps)
     : inputs_(inputs), outputs_(outputs), taps_(taps) {
@@ -26,20 +34,31 @@ PackedWeights::PackedWeights(const Kernels& kernels, std::span<const float> weig
                            .first_channel = first,
                            .channels = channels,
                            .offset = offset});
-        float* const packed = data_.data() + offset;
-        // Reads go along the source's rows, so that each cache line is used up while it is there.
-        for (std::size_t input = 0; input < inputs; ++input) {
-            for (std::size_t tap = 0; tap < taps; ++tap) {
-                float* const to = packed + (tap * inputs + input) * columns;
-                const float* const from = weights.data() + (first * inputs + input) * taps + tap;
-                for (std::size_t column = 0; column < channels; ++column) {
-                    to[column] = from[column * inputs * taps];
-                }
-                std::fill(to + channels, to + columns, 0.0F);
-            }
-        }
+        pack(weights.subspan(first * inputs * taps, channels * inputs * taps), columns,
+             data_.data() + offset);
         first += channels;
         offset += columns * inputs * taps;
+    }
+}
+
+void PackedWeights::pack(std::span<const float> weights, std::size_t columns, float* packed) const {
+    const std::size_t channels = weights.size() / inputs_ / taps_;
+    const std::size_t block = std::max<std::size_t>(1, numbers_per_block / taps_);
+    for (std::size_t first = 0; first < inputs_; first += block) {
+        const std::size_t end = std::min(inputs_, first + block);
+        for (std::size_t column = 0; column < channels; ++column) {
+            const float* from = weights.data() + (column * inputs_ + first) * taps_;
+            for (std::size_t input = first; input < end; ++input) {
+                for (std::size_t tap = 0; tap < taps_; ++tap) {
+                    packed[(tap * inputs_ + input) * columns + column] = *from++;
+                }
+            }
+        }
+    }
+    if (channels < columns) {
+        for (std::size_t row = 0; row < inputs_ * taps_; ++row) {
+            std::fill(packed + row * columns + channels, packed + (row + 1) * columns, 0.0F);
+        }
     }
 }
 

@@ -28,6 +28,10 @@ Plan::Value Plan::add(std::unique_ptr<Operation> operation, std::vector<Value> i
     return output;
 }
 
+void Plan::supply(std::size_t step, std::unique_ptr<Operation> operation) {
+    steps_[step].operation = std::move(operation);
+}
+
 bool Plan::fills_its_buffer(Value value) const {
     return values_[value].channels == buffers_[values_[value].buffer] &&
            std::none_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {

@@ -43,9 +43,13 @@ public:
 
     /// A picture that the caller gives. @return what operations see of it
     Value add_input(const InputLayout& layout);
-    /// @param channels that the operation gives
+    /// @param operation null if supply() brings it
+    /// @param channels  that the operation gives
     Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs,
               std::size_t channels);
+    /// Gives a step its operation, from any thread, as long as no other changes the plan or this
+    /// step.
+    void supply(std::size_t step, std::unique_ptr<Operation> operation);
     /// Channels of several pictures of the same size one after the other.
     Value concatenate(const std::vector<Value>& values);
     /// Leaves a value in memory when the plan has run.

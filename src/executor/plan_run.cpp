@@ -206,6 +206,15 @@ void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures
     });
 }
 
+std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inputs) {
+    place(inputs);
+    std::vector<PictureSize> sizes;
+    for (const auto value : plan_.kept()) {
+        sizes.push_back(sizes_[value]);
+    }
+    return sizes;
+}
+
 std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
                                        const TimingReceiver& timing) {
     std::vector<PictureSize> sizes;

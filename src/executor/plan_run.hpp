@@ -41,6 +41,10 @@ public:
     std::vector<ConstPicture> run(std::span<const InputPictures> inputs,
                                   const TimingReceiver& timing = {});
 
+    /// What run() would give for pictures of these sizes, without computing anything.
+    /// @throws InvalidArgument as run()
+    std::vector<PictureSize> output_sizes(std::span<const PictureSize> inputs);
+
 private:
     void place(std::span<const PictureSize> inputs);
     /// What is concatenated has the size of its parts.

@@ -25,21 +25,6 @@ bool take_bias(const std::optional<at::Tensor>& bias, ConvolutionNode& convoluti
     return true;
 }
 
-/// Row by row, so that there is never a copy in double precision.
-at::Tensor scaled_rows(const at::Tensor& weights, const at::Tensor& factors) {
-    at::Tensor scaled = at::empty_like(weights);
-    const auto rows = weights.size(0);
-    const auto columns = weights.numel() / rows;
-    const auto* const from = weights.data_ptr<float>();
-    auto* const to = scaled.data_ptr<float>();
-    for (std::int64_t row = 0; row < rows; ++row) {
-        const double factor = factors.data_ptr<double>()[row];
-        std::transform(from + row * columns, from + (row + 1) * columns, to + row * columns,
-                       [factor](float weight) { return static_cast<float>(weight * factor); });
-    }
-    return scaled;
-}
-
 }  // namespace
 
 std::optional<ConvolutionNode> read_convolution(const torch::jit::Node* node) {
@@ -116,13 +101,31 @@ void fold_batch_norm(const torch::jit::Node& node, ConvolutionNode& convolution)
         return constant_tensor(node.input(input))->to(at::kDouble).contiguous();
     };
     // In double precision, rounded once: an error of a factor would move a whole channel.
-    const auto factors = (numbers(1) * (numbers(4) + *constant_number(node.input(7))).rsqrt());
+    const at::Tensor factors =
+        (numbers(1) * (numbers(4) + *constant_number(node.input(7))).rsqrt()).contiguous();
     const auto bias =
         at::from_blob(convolution.bias.data(), {convolution.weights.size(0)}, at::kFloat);
     const at::Tensor moved =
         ((bias.to(at::kDouble) - numbers(3)) * factors + numbers(2)).to(at::kFloat).contiguous();
     std::copy_n(moved.data_ptr<float>(), convolution.bias.size(), convolution.bias.begin());
-    convolution.weights = scaled_rows(convolution.weights, factors);
+    convolution.factors.assign(factors.data_ptr<double>(),
+                               factors.data_ptr<double>() + factors.numel());
+}
+
+std::span<const float> multiplied_weights(const ConvolutionNode& convolution, float* scratch) {
+    const auto* from = convolution.weights.data_ptr<float>();
+    const auto count = static_cast<std::size_t>(convolution.weights.numel());
+    if (convolution.factors.empty()) {
+        return {from, count};
+    }
+    const auto columns = convolution.weights.numel() / convolution.weights.size(0);
+    float* to = scratch;
+    for (const double factor : convolution.factors) {
+        to = std::transform(from, from + columns, to,
+                            [factor](float weight) { return static_cast<float>(weight * factor); });
+        from += columns;
+    }
+    return {scratch, count};
 }
 
 at::Tensor merged_weights(const at::Tensor& weights) {

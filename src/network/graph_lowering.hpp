@@ -55,6 +55,14 @@ private:
         bool is_padded() const { return padding != std::vector<std::size_t>{0, 0, 0, 0}; }
     };
 
+    /// A convolution whose weights are still as the graph has them.
+    struct Unpacked {
+        std::size_t step = 0;
+        ConvolutionNode convolution;
+        executor::Activation activation = executor::Activation::none;
+        Precision precision = Precision::float32;
+    };
+
     bool depends_on_plan(const torch::jit::Value* value) const;
     const Tensor* find(const torch::jit::Value* value) const;
     /// A picture as it is in memory; null for anything else.
@@ -71,10 +79,6 @@ private:
     void define_convolution(torch::jit::Node* node, const Tensor& from,
                             ConvolutionNode convolution);
     static void add_padding(ConvolutionNode& convolution, const std::vector<std::size_t>& padding);
-    /// Null as long as weights stay where they are.
-    std::unique_ptr<executor::Operation> operation(const ConvolutionNode& convolution,
-                                                   executor::Activation activation,
-                                                   Precision precision) const;
     Precision precision_of(const Tensor& from, bool is_single_pixel,
                            const torch::jit::Value* result) const;
     /// Takes the activation and the residual that follow a convolution into it.
@@ -106,6 +110,10 @@ private:
     /// which drops them if nobody there needs them.
     bool lower_shape(torch::jit::Node* node, std::string_view name);
 
+    // lowering_weights.cpp
+    /// Supplies the plan with the operations of all convolutions that were found.
+    void pack_weights();
+
     // lowering.cpp
     /// What LibTorch computes in front of the plan, in a graph of its own.
     void split_before();
@@ -122,6 +130,7 @@ private:
     std::unordered_set<const torch::jit::Value*>
         beyond_;  ///< Values that LibTorch makes of the plan's.
     std::vector<const torch::jit::Value*> sources_;
+    std::vector<Unpacked> unpacked_;
 };
 
 }  // namespace speciesnet

@@ -110,6 +110,7 @@ std::optional<LoweredNetwork> GraphLowering::lower() && {
         split_before();
     }
     split_after();
+    pack_weights();
     const bool uses_module = network_.after->inputs()[0]->hasUses() ||
                              (network_.before && network_.before->inputs()[0]->hasUses());
     return uses_module ? std::nullopt : std::optional(std::move(network_));

@@ -22,6 +22,7 @@ struct LoweringOptions {
     /// those that give results stay float32: they take little time, and their rounding would show
     /// most.
     Precision precision = Precision::float32;
+    int threads = 1;  ///< That bring weights into the kernels' order.
 };
 
 struct LoweredNetwork {

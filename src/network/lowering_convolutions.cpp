@@ -1,8 +1,4 @@
 // Convolutions, matrix products, and what follows them.
-#include "executor/bfloat16_convolution.hpp"
-#include "executor/convolution.hpp"
-#include "executor/int8_convolution.hpp"
-#include "executor/pooling.hpp"
 #include "network/graph_lowering.hpp"
 #include "network/graph_values.hpp"
 
@@ -13,7 +9,6 @@ namespace speciesnet {
 namespace {
 
 using executor::Activation;
-using executor::Convolution;
 using executor::Plan;
 using torch::jit::Node;
 using torch::jit::Value;
@@ -78,9 +73,14 @@ void GraphLowering::define_convolution(Node* node, const Tensor& from,
     Value* const result =
         follow(convolved, activation, inputs, convolution.outputs(), is_single_pixel);
     const auto precision = precision_of(from, is_single_pixel, result);
-    define(result, operation(convolution, activation, precision), std::move(inputs),
-           convolution.outputs(), is_single_pixel);
+    define(result, nullptr, std::move(inputs), convolution.outputs(), is_single_pixel);
     tensors_[result].dimensions = from.dimensions;
+    if (weights_ == Weights::taken) {
+        unpacked_.push_back({.step = network_.plan.steps().size() - 1,
+                             .convolution = std::move(convolution),
+                             .activation = activation,
+                             .precision = precision});
+    }
 }
 
 void GraphLowering::add_padding(ConvolutionNode& convolution,
@@ -89,35 +89,6 @@ void GraphLowering::add_padding(ConvolutionNode& convolution,
     convolution.geometry.pad_right += padding[1];
     convolution.geometry.pad_top += padding[2];
     convolution.geometry.pad_bottom += padding[3];
-}
-
-std::unique_ptr<executor::Operation> GraphLowering::operation(const ConvolutionNode& convolution,
-                                                              Activation activation,
-                                                              Precision precision) const {
-    if (weights_ == Weights::left) {
-        return nullptr;
-    }
-    const auto& kernels = options_.kernels;
-    const auto& geometry = convolution.geometry;
-    const auto weights = convolution.numbers();
-    if (convolution.is_depthwise) {
-        return std::make_unique<executor::DepthwiseConvolution>(kernels, geometry, weights,
-                                                                convolution.bias, activation);
-    }
-    if (precision == Precision::int8) {
-        return std::make_unique<executor::Int8Convolution>(kernels, geometry, weights,
-                                                           convolution.bias, activation);
-    }
-    const bool suits_winograd =
-        Convolution::suits_winograd(kernels, geometry, convolution.inputs(), convolution.outputs());
-    // Winograd's method saves more than bfloat16, and rounds less.
-    if (precision == Precision::bfloat16 && !suits_winograd) {
-        return std::make_unique<executor::Bfloat16Convolution>(kernels, geometry, weights,
-                                                               convolution.bias, activation);
-    }
-    return std::make_unique<Convolution>(
-        kernels, geometry, weights, convolution.bias, activation,
-        suits_winograd ? Convolution::Method::winograd : Convolution::Method::direct);
 }
 
 Precision GraphLowering::precision_of(const Tensor& from, bool is_single_pixel,

@@ -10,6 +10,7 @@
 #include "network/planned_network.hpp"
 #include "network/precision.hpp"
 #include "system/background.hpp"
+#include "system/huge_pages.hpp"
 #include "system/mapped_file.hpp"
 
 #include <cstring>
@@ -42,6 +43,7 @@ public:
             throw ModelError(ErrorCode::model_invalid,
                              std::string("archive ends early while reading ") + what);
         }
+        advise_huge_pages(buffer, count);
         std::memcpy(buffer, content_.data() + position, count);
         // A weight that has been copied: without this the whole file would be in memory twice.
         constexpr std::size_t large = std::size_t{1} << 20U;
@@ -121,9 +123,10 @@ public:
         release_pages(file.content());
         module.eval();
         if (kernels != nullptr) {
-            planned_ = PlannedNetwork::make(frozen_graph(module),
-                                            {.kernels = *kernels, .precision = precision_},
-                                            workspace, [&] { module = torch::jit::Module(); });
+            planned_ = PlannedNetwork::make(
+                frozen_graph(module),
+                {.kernels = *kernels, .precision = precision_, .threads = threads_}, workspace,
+                [&] { module = torch::jit::Module(); });
         }
         if (!planned_) {
             interpret_only(module, device, options.precision);
@@ -132,9 +135,7 @@ public:
 
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
         const c10::InferenceMode inference;
-        // What a planned network leaves to LibTorch is little: threads would wait for each other
-        // longer than they work, and OpenMP's keep the CPU busy while they wait.
-        at::set_num_threads(planned_ ? 1 : threads_);
+        set_threads();
         // from_blob() wants a pointer to mutable data; the networks never write to their input.
         const auto tensor =
             torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
@@ -148,11 +149,26 @@ public:
         return result;
     }
 
+    std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input_shape) const {
+        const c10::InferenceMode inference;
+        set_threads();
+        const auto input = torch::zeros(input_shape);
+        return (planned_ ? planned_->forward_sizes(input) : interpreted_->forward(input))
+            .sizes()
+            .vec();
+    }
+
     const std::string& origin() const noexcept { return origin_; }
     bool is_planned() const noexcept { return planned_ != nullptr; }
     Precision precision() const noexcept { return precision_; }
 
 private:
+    void set_threads() const {
+        // What a planned network leaves to LibTorch is little: threads would wait for each other
+        // longer than they work, and OpenMP's keep the CPU busy while they wait.
+        at::set_num_threads(planned_ ? 1 : threads_);
+    }
+
     void interpret_only(const torch::jit::Module& module, c10::Device device, Precision wanted) {
         if (wanted != Precision::float32 && wanted != Precision::automatic) {
             throw ModelError(ErrorCode::unsupported_hardware,
@@ -212,11 +228,12 @@ Precision Network::precision() const noexcept {
     return module_->precision();
 }
 
-FloatArray Network::forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
-    FloatArray output;
+template <typename Work>
+auto Network::in_turn(Work work) const {
+    decltype(work()) result;
     threads_->queue_->run([&] {
         try {
-            output = module_->forward(input, timing);
+            result = work();
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
@@ -224,7 +241,16 @@ FloatArray Network::forward(const FloatArray& input, const executor::TimingRecei
                              "'" + module_->origin() + "' failed: " + first_line(error));
         }
     });
-    return output;
+    return result;
+}
+
+FloatArray Network::forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
+    return in_turn([&] { return module_->forward(input, timing); });
+}
+
+std::vector<std::int64_t> Network::output_shape(
+    const std::vector<std::int64_t>& input_shape) const {
+    return in_turn([&] { return module_->output_shape(input_shape); });
 }
 
 }  // namespace speciesnet

@@ -68,6 +68,11 @@ public:
     /// @throws ModelError (network_failed)
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
 
+    /// The shape that forward() would give for an input of this shape. A planned network computes
+    /// next to nothing for that.
+    /// @throws as forward()
+    std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input_shape) const;
+
     /// Whether the executor runs it, or at least its convolutions.
     bool is_planned() const noexcept;
 
@@ -76,6 +81,9 @@ public:
 
 private:
     class Module;
+    template <typename Work>
+    auto in_turn(Work work) const;
+
     std::unique_ptr<Module> module_;
     std::shared_ptr<NetworkThreads> threads_;
 };

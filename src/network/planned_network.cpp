@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros.h>
 
 namespace speciesnet {
 namespace {
@@ -27,18 +28,27 @@ executor::InputPictures pictures_of(const at::Tensor& tensor, bool channels_firs
             .channels_first = channels_first};
 }
 
+/// Images and channels, then perhaps rows and columns, as LibTorch counts.
+std::vector<std::int64_t> in_order(std::size_t images, std::size_t channels, std::size_t rows,
+                                   std::size_t columns, bool has_picture_axes) {
+    const auto number = [](std::size_t value) { return static_cast<std::int64_t>(value); };
+    std::vector<std::int64_t> numbers{number(images), number(channels)};
+    if (has_picture_axes) {
+        numbers.insert(numbers.end(), {number(rows), number(columns)});
+    }
+    return numbers;
+}
+
+std::vector<std::int64_t> shape_of(const executor::PictureSize& size, bool has_picture_axes) {
+    return in_order(size.images, size.channels, size.height, size.width, has_picture_axes);
+}
+
 /// A tensor of its own, as LibTorch makes them: what follows may rely on that.
 at::Tensor tensor_of(const executor::ConstPicture& picture, bool has_picture_axes) {
-    const auto number = [](std::size_t value) { return static_cast<std::int64_t>(value); };
-    const auto& size = picture.size;
-    std::vector<std::int64_t> sizes{number(size.images), number(size.channels)};
-    std::vector<std::int64_t> strides{number(picture.image_stride), 1};
-    if (has_picture_axes) {
-        sizes.insert(sizes.end(), {number(size.height), number(size.width)});
-        strides.insert(strides.end(), {number(picture.row_stride), number(picture.pixel_stride)});
-    }
     // from_blob() wants a pointer to mutable data; the copy is made at once.
-    return at::from_blob(const_cast<float*>(picture.data), sizes, strides,
+    return at::from_blob(const_cast<float*>(picture.data), shape_of(picture.size, has_picture_axes),
+                         in_order(picture.image_stride, 1, picture.row_stride, picture.pixel_stride,
+                                  has_picture_axes),
                          at::TensorOptions().dtype(at::kFloat))
         .clone(at::MemoryFormat::Contiguous);
 }
@@ -82,11 +92,30 @@ std::vector<executor::InputPictures> PlannedNetwork::plan_inputs(
 at::Tensor PlannedNetwork::forward(const at::Tensor& input,
                                    const executor::TimingReceiver& timing) {
     std::vector<at::Tensor> prepared;
-    const auto kept = run_.run(plan_inputs(input, prepared), timing);
-    torch::jit::Stack stack{c10::IValue(), input};
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        stack.emplace_back(tensor_of(kept[i], network_.results[i].has_picture_axes));
+    std::vector<at::Tensor> kept;
+    for (const auto& picture : run_.run(plan_inputs(input, prepared), timing)) {
+        kept.push_back(tensor_of(picture, network_.results[kept.size()].has_picture_axes));
     }
+    return finish(input, kept);
+}
+
+at::Tensor PlannedNetwork::forward_sizes(const at::Tensor& input) {
+    std::vector<at::Tensor> prepared;
+    std::vector<executor::PictureSize> sizes;
+    for (const auto& pictures : plan_inputs(input, prepared)) {
+        sizes.push_back(pictures.size);
+    }
+    std::vector<at::Tensor> kept;
+    for (const auto& size : run_.output_sizes(sizes)) {
+        kept.push_back(at::zeros(shape_of(size, network_.results[kept.size()].has_picture_axes)));
+    }
+    return finish(input, kept);
+}
+
+at::Tensor PlannedNetwork::finish(const at::Tensor& input,
+                                  const std::vector<at::Tensor>& kept) const {
+    torch::jit::Stack stack{c10::IValue(), input};
+    stack.insert(stack.end(), kept.begin(), kept.end());
     return first_tensor(interpret(after_, std::move(stack)).front());
 }
 

@@ -31,7 +31,12 @@ public:
     /// One call at a time.
     at::Tensor forward(const at::Tensor& input, const executor::TimingReceiver& timing);
 
+    /// Takes zeros for what the plan would compute, and hence no time.
+    /// @return a tensor of the shape that forward() gives
+    at::Tensor forward_sizes(const at::Tensor& input);
+
 private:
+    at::Tensor finish(const at::Tensor& input, const std::vector<at::Tensor>& kept) const;
     std::vector<executor::InputPictures> plan_inputs(const at::Tensor& input,
                                                      std::vector<at::Tensor>& prepared) const;
 

@@ -3,8 +3,9 @@
 
 #include "speciesnet/error.hpp"
 
+#include "system/whole_pages.hpp"
+
 #include <cerrno>
-#include <cstdint>
 #include <system_error>
 
 #include <fcntl.h>
@@ -52,13 +53,11 @@ MappedFile map_file(const std::filesystem::path& path) {
 }
 
 void release_pages(std::string_view content) noexcept {
-    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto begin = reinterpret_cast<std::uintptr_t>(content.data());
-    // Only pages that lie within it as a whole.
-    const auto first = (begin + page - 1) / page * page;
-    const auto last = (begin + content.size()) / page * page;
-    if (first < last) {
-        madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+    // The system's functions take pointers to mutable memory; nothing is written.
+    const auto pages = whole_pages(const_cast<char*>(content.data()), content.size(),
+                                   static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
+    if (!pages.empty()) {
+        madvise(pages.data(), pages.size(), MADV_DONTNEED);
     }
 }
 

@@ -1,0 +1,15 @@
+// Fewer, larger pages of memory: each page costs a fault when it is first touched and an address
+// translation later.
+#pragma once
+
+#include <cstddef>
+
+namespace speciesnet {
+
+inline constexpr std::size_t huge_page = std::size_t{2} << 20U;  ///< Bytes.
+
+/// Asks the system for huge pages where they fit into the memory as a whole. Only advice: nothing
+/// changes where there are none.
+void advise_huge_pages(void* memory, std::size_t bytes) noexcept;
+
+}  // namespace speciesnet
