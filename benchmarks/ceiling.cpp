@@ -23,6 +23,7 @@
 #include <vector>
 
 #include <ATen/Parallel.h>
+#include <ATen/core/ivalue.h>
 #include <torch/script.h>
 #include <torch/version.h>
 

@@ -116,7 +116,7 @@ int run(int count, char** arguments) {
         baseline = seconds(interpreted, input);
         std::printf("LibTorch's interpreter: %.3f s\n", baseline);
     }
-    const auto best = executor::best_instruction_set();
+    const auto best = executor::best_reduced_instruction_set();
     struct Way {
         const char* name;
         executor::InstructionSet set;
@@ -127,7 +127,9 @@ int run(int count, char** arguments) {
           Way{"AVX-512", executor::InstructionSet::avx512, Precision::float32},
           Way{"AVX-512 VNNI, int8", executor::InstructionSet::avx512_vnni, Precision::int8},
           Way{"AVX-512 BF16, bfloat16", executor::InstructionSet::avx512_bf16,
-              Precision::bfloat16}}) {
+              Precision::bfloat16},
+          Way{"AMX, int8", executor::InstructionSet::amx, Precision::int8},
+          Way{"AMX, bfloat16", executor::InstructionSet::amx, Precision::bfloat16}}) {
         if (!best || set > *best) {
             continue;
         }

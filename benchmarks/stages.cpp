@@ -32,6 +32,7 @@
 #include <string>
 #include <vector>
 
+#include <ATen/core/ivalue.h>
 #include <torch/script.h>
 
 namespace {

@@ -5,6 +5,10 @@
 
 #include "capi/speciesnet.h"
 
+#include <utility>
+
 struct speciesnet_image {
+    explicit speciesnet_image(speciesnet::Image image) : value(std::move(image)) {}
+
     speciesnet::Image value;
 };

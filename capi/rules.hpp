@@ -6,8 +6,11 @@
 #include "capi/speciesnet.h"
 
 #include <cstdint>
+#include <utility>
 
 struct speciesnet_rules {
+    explicit speciesnet_rules(speciesnet::Rules rules) : value(std::move(rules)) {}
+
     speciesnet::Rules value;
 };
 

@@ -62,7 +62,7 @@ std::string describe_bytes(std::uint64_t bytes) {
         amount /= step;
         ++unit;
     }
-    std::array<char, 32> text;
+    std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.1f %s", amount, units[unit]);
     return text.data();
 }

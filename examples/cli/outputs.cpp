@@ -86,7 +86,7 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
 void check_outputs_writable(const OutputArguments& arguments) {
     for (const auto& [flag, file] : outputs_of(arguments)) {
         if (file != arguments.camtrap_dp) {
-            naming_flag(flag, [&] { check_writable(file); });
+            naming_flag(flag, [&output = file] { check_writable(output); });
         }
     }
 }

@@ -48,7 +48,7 @@ void address(AddressOf address_of, int socket, std::string& ip, int& port) {
         getnameinfo(generic, size, host.data(), host.size(), service.data(), service.size(),
                     NI_NUMERICHOST | NI_NUMERICSERV) == 0) {
         ip = host.data();
-        port = std::atoi(service.data());
+        std::from_chars(service.data(), service.data() + service.size(), port);
     }
 }
 

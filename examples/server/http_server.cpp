@@ -209,7 +209,7 @@ void HttpServer::refuse(Connection& connection, const Refusal& refusal) const {
     const auto body = refusal.text();
     std::string headers = "X-Request-ID: " + id + "\r\n";
     for (const auto& [name, value] : refusal.headers()) {
-        headers += name + ": " + value + "\r\n";
+        headers.append(name).append(": ").append(value).append("\r\n");
     }
     const auto text =
         "HTTP/1.1 " + std::to_string(refusal.status()) + " " + reason_phrase(refusal.status()) +

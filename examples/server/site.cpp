@@ -47,9 +47,9 @@ bool has_body(const httplib::Request& request) {
 
 }  // namespace
 
-void set_json(httplib::Response& response, int status, std::string text) {
+void set_json(httplib::Response& response, int status, const std::string& text) {
     response.status = status;
-    response.set_content(std::move(text), "application/json");
+    response.set_content(text, "application/json");
 }
 
 Site::Site(HttpServer& http, Service& service, Log& log)

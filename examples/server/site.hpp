@@ -71,6 +71,6 @@ private:
 };
 
 /// Writes a body of JSON.
-void set_json(httplib::Response& response, int status, std::string text);
+void set_json(httplib::Response& response, int status, const std::string& text);
 
 }  // namespace server

@@ -43,7 +43,7 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
     : network_(file, std::move(threads), options) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
-        check_output(network_.output_shape({1, 3, letterbox_stride, 2 * letterbox_stride}));
+        check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}));
     } catch (const Error& error) {
         throw ModelError(ErrorCode::model_contract,
                          "'" + file.origin() + "' is no detector of this engine: " + error.what() +

@@ -21,10 +21,13 @@ struct Avx512 {
         return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     }
     static Type scale_by_power(Type x, Type exponent) { return _mm512_scalef_ps(x, exponent); }
+    static Type from_integers(Type x) { return _mm512_cvtepi32_ps(_mm512_castps_si512(x)); }
     static Type reciprocal_estimate(Type x) { return _mm512_rcp14_ps(x); }
 };
 
 #include "executor/kernel_templates.hpp"
+
+inline constexpr TileShape avx512_tiles{.most_vectors = 5, .rows = {0, 10, 10, 8, 6, 5}};
 
 template <class Factors>
 void convolve(const ConvolutionTile& tile) {

@@ -37,8 +37,8 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels,
                                          std::span<const float> bias, Activation activation)
     : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
                            bias, activation, " bfloat16"),
-      weights_(kernels, rounded(*kernels.bfloat16, weights, bias.size(), geometry.taps()),
-               bias.size(),
+      weights_(kernels.width, kernels.bfloat16->tiles,
+               rounded(*kernels.bfloat16, weights, bias.size(), geometry.taps()), bias.size(),
                group_count(input_channels(weights, bias.size(), geometry.taps()),
                            Bfloat16Kernels::group),
                geometry.taps()) {}

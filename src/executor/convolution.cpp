@@ -57,8 +57,8 @@ Convolution::Convolution(const Kernels& kernels, const ConvolutionGeometry& geom
                          Activation activation, Method method)
     : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
                            bias, activation, method == Method::winograd ? " winograd" : ""),
-      weights_(kernels, weights, bias.size(), input_channels(weights, bias.size(), geometry.taps()),
-               geometry.taps()),
+      weights_(kernels.width, kernels.tiles, weights, bias.size(),
+               input_channels(weights, bias.size(), geometry.taps()), geometry.taps()),
       method_(method) {}
 
 bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,

@@ -58,8 +58,9 @@ void gather_rows(const ConvolutionGeometry& geometry, const ConstPicture& input,
 class PackedWeights {
 public:
     /// @param weights [output channels][input channels][kernel height][kernel width]
-    PackedWeights(const Kernels& kernels, std::span<const float> weights, std::size_t outputs,
-                  std::size_t inputs, std::size_t taps);
+    /// @param width   floats per vector
+    PackedWeights(std::size_t width, const TileShape& tiles, std::span<const float> weights,
+                  std::size_t outputs, std::size_t inputs, std::size_t taps);
 
     /// Output channels that one tile computes.
     struct Panel {
@@ -71,6 +72,7 @@ public:
 
     std::span<const Panel> panels() const noexcept { return panels_; }
     int tile_rows() const noexcept { return tile_rows_; }
+    std::size_t most_columns() const noexcept { return most_columns_; }  ///< Of a panel.
     std::size_t inputs() const noexcept { return inputs_; }
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t taps() const noexcept { return taps_; }
@@ -85,6 +87,7 @@ private:
     std::size_t outputs_;
     std::size_t taps_;
     int tile_rows_ = 0;
+    std::size_t most_columns_ = 0;
     std::vector<Panel> panels_;
     Memory data_;
 };

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t pixels_per_block = 240;
 /// Floats of a block of weights: a part of a second-level cache.
 constexpr std::size_t weights_per_block = std::size_t{64} << 10U;
-constexpr std::size_t most_tile_rows = 16;
 
 }  // namespace
 
@@ -71,10 +70,8 @@ void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t 
     const std::size_t tiles = (end - first + tile_rows_ - 1) / tile_rows_;
     const std::size_t taps = task_.geometry.taps();
     const std::size_t row_count = tiles * taps * tile_rows_;
-    const std::size_t most_columns =
-        static_cast<std::size_t>(kernels_.most_vectors) * kernels_.width;
     constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
-    const std::size_t sum_count = tile_rows_ * most_columns;
+    const std::size_t sum_count = tile_rows_ * task_.weights.most_columns();
     float* const sums = pool.scratch(thread, tiles * sum_count + row_count * floats_per_pointer);
     const auto** const rows = reinterpret_cast<const float**>(sums + tiles * sum_count);
     for (std::size_t tile = 0; tile < tiles; ++tile) {
@@ -101,8 +98,10 @@ void DirectConvolution::compute(std::size_t first, std::size_t end, std::size_t 
 }
 
 void DirectConvolution::convolve(const PackedWeights::Panel& panel, const SumBlock& block,
-                                 const float* const* rows, float* sums, std::size_t first,
-                                 std::size_t end, bool is_first, bool is_last) const {
+                                 const float* const* rows,
+                                 float* sums,  // NOLINT(readability-non-const-parameter)
+                                 std::size_t first, std::size_t end, bool is_first,
+                                 bool is_last) const {
     const std::size_t columns = static_cast<std::size_t>(panel.vectors) * kernels_.width;
     std::array<const float*, most_tile_rows> shifted{};
     const float* const* from = rows + block.first_tap * tile_rows_;

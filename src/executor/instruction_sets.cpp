@@ -4,6 +4,8 @@
 
 #include "speciesnet/error.hpp"
 
+#include "executor/amx_availability.hpp"
+
 namespace speciesnet::executor {
 
 #if defined(__x86_64__)
@@ -23,6 +25,15 @@ std::optional<InstructionSet> best_instruction_set() {
     return std::nullopt;
 }
 
+std::optional<InstructionSet> best_reduced_instruction_set() {
+    const auto best = best_instruction_set();
+    if (best != InstructionSet::avx512_bf16) {
+        return best;
+    }
+    static const bool has_amx = obtain_amx();
+    return has_amx ? InstructionSet::amx : best;
+}
+
 const Kernels& kernels(InstructionSet set) {
     static const Kernels with_int8 = [] {
         Kernels table = avx512_kernels();
@@ -34,7 +45,15 @@ const Kernels& kernels(InstructionSet set) {
         table.bfloat16 = &avx512_bfloat16_kernels();
         return table;
     }();
+    static const Kernels with_matrices = [] {
+        Kernels table = with_bfloat16;
+        table.int8 = &amx_kernels().int8;
+        table.bfloat16 = &amx_kernels().bfloat16;
+        return table;
+    }();
     switch (set) {
+        case InstructionSet::amx:
+            return with_matrices;
         case InstructionSet::avx512:
             return avx512_kernels();
         case InstructionSet::avx512_vnni:
@@ -50,6 +69,10 @@ const Kernels& kernels(InstructionSet set) {
 #else
 
 std::optional<InstructionSet> best_instruction_set() {
+    return std::nullopt;
+}
+
+std::optional<InstructionSet> best_reduced_instruction_set() {
     return std::nullopt;
 }
 

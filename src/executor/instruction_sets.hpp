@@ -10,4 +10,11 @@ const Kernels& avx512_kernels();
 const Int8Kernels& avx512_int8_kernels();
 const Bfloat16Kernels& avx512_bfloat16_kernels();
 
+struct AmxKernels {
+    Bfloat16Kernels bfloat16;
+    Int8Kernels int8;
+};
+const AmxKernels& amx_kernels();
+const AmxKernels& imitated_amx_kernels();
+
 }  // namespace speciesnet::executor

@@ -59,8 +59,8 @@ Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeomet
                                  std::size_t inputs, Quantized&& quantized,
                                  std::span<const float> bias, Activation activation)
     : ConvolutionOperation(kernels, geometry, inputs, bias, activation, " int8"),
-      weights_(kernels, quantized.fours, bias.size(), group_count(inputs, Int8Kernels::group),
-               geometry.taps()),
+      weights_(kernels.width, kernels.int8->tiles, quantized.fours, bias.size(),
+               group_count(inputs, Int8Kernels::group), geometry.taps()),
       scales_(std::move(quantized.scales)),
       sums_(std::move(quantized.sums)) {}
 

@@ -131,7 +131,7 @@ void convolve_tile(const ConvolutionTile& tile) {
         for (int vector = 0; vector < vectors; ++vector) {
             if constexpr (Factors::has_integer_sums) {
                 if (tile.last) {
-                    sums[row][vector] = V::fma(Factors::number(sums[row][vector]),
+                    sums[row][vector] = V::fma(V::from_integers(sums[row][vector]),
                                                V::load(tile.scale + vector * V::width),
                                                V::load(tile.shift + vector * V::width));
                 }
@@ -160,8 +160,8 @@ void depthwise(const DepthwiseTile& tile) {
         const std::size_t count = whole ? std::size_t{V::width} : tile.channels - channel;
         typename V::Type sums[depthwise_rows];
 #pragma GCC unroll 4
-        for (int row = 0; row < depthwise_rows; ++row) {
-            sums[row] = V::load(tile.bias + channel);
+        for (auto& sum : sums) {
+            sum = V::load(tile.bias + channel);
         }
         for (std::size_t tap = 0; tap < tile.taps; ++tap) {
             const auto weight = V::load(tile.weights + tap * padded + channel);
@@ -220,11 +220,9 @@ void scale_pixels(const float* pixels, std::size_t stride, std::size_t count, st
 #include "executor/winograd_templates.hpp"
 
 template <class V>
-constexpr Kernels table_of(int most_vectors, const std::array<int, 6>& tile_rows,
-                           void (*convolve)(const ConvolutionTile& tile)) {
+constexpr Kernels table_of(const TileShape& tiles, void (*convolve)(const ConvolutionTile& tile)) {
     return {.width = V::width,
-            .most_vectors = most_vectors,
-            .tile_rows = tile_rows,
+            .tiles = tiles,
             .convolve = convolve,
             .depthwise = depthwise<V>,
             .winograd_input = winograd_input<V>,

@@ -15,9 +15,19 @@ enum class InstructionSet : std::int32_t {
     avx512,       ///< AVX-512 F, DQ, BW and VL
     avx512_vnni,  ///< and VNNI: products of bytes
     avx512_bf16,  ///< and BF16: products of bfloat16 numbers
+    amx,          ///< and AMX: products of whole matrices of bytes and of bfloat16 numbers
 };
 
 enum class Activation : std::int32_t { none, relu, silu, sigmoid };
+
+/// How much one call of a kernel computes.
+struct TileShape {
+    int most_vectors = 0;  ///< Of output channels.
+    /// Pixels for each number of vectors, as many as the registers hold.
+    std::array<int, 6> rows{};
+};
+
+inline constexpr std::size_t most_tile_rows = 32;
 
 /// What happens to sums before they are written: activation(sum), then the residual is added.
 struct Epilogue {
@@ -56,21 +66,25 @@ struct ConvolutionTile {
 /// channels that follow each other; sums are float32.
 struct Bfloat16Kernels {
     static constexpr std::size_t group = 2;
-    void (*convolve)(const ConvolutionTile& tile);
+    TileShape tiles;
+    bool is_faster_than_winograd = false;  ///< Than Winograd's method in float32.
+    void (*convolve)(const ConvolutionTile& tile) = nullptr;
     /// Rounds to nearest, ties to even; the last pair is filled up with 0.
-    void (*round)(const float* numbers, std::size_t count, float* pairs);
+    void (*round)(const float* numbers, std::size_t count, float* pairs) = nullptr;
 };
 
 /// Convolutions of bytes. What the kernels take for a float are four of them, of four channels that
 /// follow each other: unsigned ones in pictures, signed ones in weights; sums are 32-bit integers.
 struct Int8Kernels {
     static constexpr std::size_t group = 4;
-    void (*convolve)(const ConvolutionTile& tile);
+    TileShape tiles;
+    void (*convolve)(const ConvolutionTile& tile) = nullptr;
     /// Widens a range of numbers to those that are seen.
-    void (*widen_range)(const float* numbers, std::size_t count, float& least, float& most);
+    void (*widen_range)(const float* numbers, std::size_t count, float& least,
+                        float& most) = nullptr;
     /// number × scale + zero, rounded, within 0 to 255; the last four are filled up with 0.
     void (*quantize)(const float* numbers, std::size_t count, float scale, float zero,
-                     float* fours);
+                     float* fours) = nullptr;
 };
 
 /// Pixels of a depthwise convolution, all channels.
@@ -92,40 +106,43 @@ inline constexpr int winograd_patch = 6;    ///< Input pixels along a side.
 inline constexpr int winograd_points = 36;  ///< winograd_patch squared.
 
 struct Kernels {
-    std::size_t width;  ///< Floats per vector.
-    int most_vectors;   ///< Most vectors of a ConvolutionTile.
-    /// Pixels of a tile for each number of vectors, as many as the registers hold.
-    std::array<int, 6> tile_rows;
+    std::size_t width = 0;  ///< Floats per vector.
+    TileShape tiles;
 
-    void (*convolve)(const ConvolutionTile& tile);
-    void (*depthwise)(const DepthwiseTile& tile);
+    void (*convolve)(const ConvolutionTile& tile) = nullptr;
+    void (*depthwise)(const DepthwiseTile& tile) = nullptr;
 
     /// 36 patch pixels (null is 0) to 36 values, `stride` floats apart.
     void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
-                           std::size_t stride);
+                           std::size_t stride) = nullptr;
     /// The nine taps of one vector of output channels, `tap_stride` floats apart, to 36 values.
     void (*winograd_weights)(const float* taps, std::size_t tap_stride, float* values,
-                             std::size_t stride);
+                             std::size_t stride) = nullptr;
     /// 36 sums, `stride` floats apart, to 16 pixels of one vector of channels: [16][width].
-    void (*winograd_output)(const float* sums, std::size_t stride, float* pixels);
+    void (*winograd_output)(const float* sums, std::size_t stride, float* pixels) = nullptr;
     /// One pixel, any number of channels; for what no convolution is fused with.
     void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
-                         const Epilogue& epilogue);
+                         const Epilogue& epilogue) = nullptr;
 
     /// sums[channel] += pixel[channel] for each of the pixels.
     void (*add_pixels)(const float* pixels, std::size_t stride, std::size_t count,
-                       std::size_t channels, float* sums);
+                       std::size_t channels, float* sums) = nullptr;
     /// output[channel] = pixel[channel] × scale[channel] for each of the pixels.
     void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
                          std::size_t channels, const float* scale, float* output,
-                         std::size_t output_stride);
+                         std::size_t output_stride) = nullptr;
 
     const Int8Kernels* int8 = nullptr;          ///< Null where the CPU has none.
     const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null where the CPU has none.
 };
 
-/// The best that this CPU and operating system have; nothing if not even AVX2.
+/// The best that this CPU and operating system have for float32; nothing if not even AVX2.
 std::optional<InstructionSet> best_instruction_set();
+
+/// The best for numbers of fewer bits. The first call of a process asks the operating system for
+/// the registers of AMX where the CPU has them: signals then need larger stacks, so nobody should
+/// have to bear it who does not use them.
+std::optional<InstructionSet> best_reduced_instruction_set();
 
 /// @param set one that the CPU has
 const Kernels& kernels(InstructionSet set);

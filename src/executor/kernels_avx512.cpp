@@ -11,8 +11,7 @@ namespace {
 }  // namespace
 
 const Kernels& avx512_kernels() {
-    static constexpr Kernels table =
-        table_of<Avx512>(5, {0, 10, 10, 8, 6, 5}, convolve<FloatFactors<Avx512>>);
+    static constexpr Kernels table = table_of<Avx512>(avx512_tiles, convolve<FloatFactors<Avx512>>);
     return table;
 }
 

@@ -34,7 +34,8 @@ void round(const float* numbers, std::size_t count, float* pairs) {
 }  // namespace
 
 const Bfloat16Kernels& avx512_bfloat16_kernels() {
-    static constexpr Bfloat16Kernels table{.convolve = convolve<PairFactors>, .round = round};
+    static constexpr Bfloat16Kernels table{
+        .tiles = avx512_tiles, .convolve = convolve<PairFactors>, .round = round};
     return table;
 }
 

@@ -15,7 +15,6 @@ struct ByteFactors {
         return _mm512_castsi512_ps(_mm512_dpbusd_epi32(
             _mm512_castps_si512(sum), _mm512_castps_si512(x), _mm512_castps_si512(y)));
     }
-    static __m512 number(__m512 sum) { return _mm512_cvtepi32_ps(_mm512_castps_si512(sum)); }
 };
 
 void widen_range(const float* numbers, std::size_t count, float& least, float& most) {
@@ -47,8 +46,10 @@ void quantize(const float* numbers, std::size_t count, float scale, float zero, 
 }  // namespace
 
 const Int8Kernels& avx512_int8_kernels() {
-    static constexpr Int8Kernels table{
-        .convolve = convolve<ByteFactors>, .widen_range = widen_range, .quantize = quantize};
+    static constexpr Int8Kernels table{.tiles = avx512_tiles,
+                                       .convolve = convolve<ByteFactors>,
+                                       .widen_range = widen_range,
+                                       .quantize = quantize};
     return table;
 }
 

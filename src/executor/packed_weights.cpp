@@ -14,21 +14,23 @@ constexpr std::size_t numbers_per_block = 64;
 
 }  // namespace
 
-PackedWeights::PackedWeights(const Kernels& kernels, std::span<const float> weights,
-                             std::size_t outputs, std::size_t inputs, std::size_t taps)
+PackedWeights::PackedWeights(std::size_t width, const TileShape& tiles,
+                             std::span<const float> weights, std::size_t outputs,
+                             std::size_t inputs, std::size_t taps)
     : inputs_(inputs), outputs_(outputs), taps_(taps) {
-    const std::size_t vectors = (outputs + kernels.width - 1) / kernels.width;
-    const auto most = static_cast<std::size_t>(kernels.most_vectors);
+    const std::size_t vectors = (outputs + width - 1) / width;
+    const auto most = static_cast<std::size_t>(tiles.most_vectors);
     const std::size_t panels = (vectors + most - 1) / most;
     const std::size_t widest = (vectors + panels - 1) / panels;
-    tile_rows_ = kernels.tile_rows[widest];
-    data_ = Memory(vectors * kernels.width * inputs * taps);
+    tile_rows_ = tiles.rows[widest];
+    most_columns_ = widest * width;
+    data_ = Memory(vectors * width * inputs * taps);
 
     std::size_t first = 0;
     std::size_t offset = 0;
     for (std::size_t panel = 0; panel < panels; ++panel) {
         const std::size_t wide = vectors / panels + (panel < vectors % panels ? 1 : 0);
-        const std::size_t columns = wide * kernels.width;
+        const std::size_t columns = wide * width;
         const std::size_t channels = std::min(columns, outputs - first);
         panels_.push_back({.vectors = static_cast<int>(wide),
                            .first_channel = first,

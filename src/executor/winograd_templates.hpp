@@ -7,12 +7,12 @@
 //   weights p^j / Π(p - q),
 //   output  p^j.
 
-constexpr float point_a2 = 0.390625F;  // a²
-constexpr float point_b2 = 1.5625F;    // b²
-constexpr float point_a = 0.625F;
-constexpr float point_b = 1.25F;
-constexpr float point_a3 = 0.244140625F;  // a³
-constexpr float point_b3 = 1.953125F;     // b³
+inline constexpr float point_a2 = 0.390625F;  // a²
+inline constexpr float point_b2 = 1.5625F;    // b²
+inline constexpr float point_a = 0.625F;
+inline constexpr float point_b = 1.25F;
+inline constexpr float point_a3 = 0.244140625F;  // a³
+inline constexpr float point_b3 = 1.953125F;     // b³
 
 template <class V>
 void input_transform(const typename V::Type (&d)[6], typename V::Type (&v)[6]) {

@@ -62,7 +62,7 @@ Device device_from_name(std::string_view name) {
 
 c10::Device prepare(const Device& device) {
     if (!device.is_cuda) {
-        return c10::Device(c10::kCPU);
+        return {c10::kCPU};
     }
     load_cuda_library();
     const auto count = torch::cuda::device_count();

@@ -24,19 +24,20 @@ std::unique_ptr<executor::Operation> operation(const executor::Kernels& kernels,
                                                Activation activation, Precision precision) {
     const auto& geometry = convolution.geometry;
     if (convolution.is_depthwise) {
-        return std::make_unique<DepthwiseConvolution>(kernels, geometry, weights,
-                                                                convolution.bias, activation);
+        return std::make_unique<DepthwiseConvolution>(kernels, geometry, weights, convolution.bias,
+                                                      activation);
     }
     if (precision == Precision::int8) {
-        return std::make_unique<Int8Convolution>(kernels, geometry, weights,
-                                                           convolution.bias, activation);
+        return std::make_unique<Int8Convolution>(kernels, geometry, weights, convolution.bias,
+                                                 activation);
     }
     const bool suits_winograd =
         Convolution::suits_winograd(kernels, geometry, convolution.inputs(), convolution.outputs());
-    // Winograd's method saves more than bfloat16, and rounds less.
-    if (precision == Precision::bfloat16 && !suits_winograd) {
-        return std::make_unique<Bfloat16Convolution>(kernels, geometry, weights,
-                                                               convolution.bias, activation);
+    // Except on AMX, Winograd's method saves more than bfloat16; and it rounds less.
+    if (precision == Precision::bfloat16 &&
+        (!suits_winograd || kernels.bfloat16->is_faster_than_winograd)) {
+        return std::make_unique<Bfloat16Convolution>(kernels, geometry, weights, convolution.bias,
+                                                     activation);
     }
     return std::make_unique<Convolution>(
         kernels, geometry, weights, convolution.bias, activation,

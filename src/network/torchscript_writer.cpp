@@ -12,6 +12,7 @@
 #include <exception>
 #include <unordered_set>
 
+#include <ATen/core/ivalue.h>
 #include <torch/csrc/jit/serialization/export.h>
 #include <torch/script.h>
 
@@ -52,7 +53,7 @@ at::Tensor tensor_of(const TensorView& view) {
         return torch::from_blob(const_cast<char*>(view.bytes.data()), view.shape, view.strides,
                                 options);
     }
-    const auto copy = at::empty_strided(view.shape, view.strides, options);
+    auto copy = at::empty_strided(view.shape, view.strides, options);
     std::memcpy(copy.data_ptr(), view.bytes.data(), view.bytes.size());
     return copy;
 }
@@ -75,7 +76,7 @@ public:
         }
         char* const place = converted_.data() + used_;
         const std::size_t size = float_size(view);
-        const auto tensor = torch::from_blob(place, view.shape, view.strides, at::kFloat);
+        auto tensor = torch::from_blob(place, view.shape, view.strides, at::kFloat);
         tensor.copy_(tensor_of(view));
         used_ += size;
         release_pages({place, size});

@@ -57,7 +57,11 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         geolocator_.emplace();
         loaded.add();
     }
-    const NetworkOptions networks{.precision = options.precision, .device = options.device};
+    const NetworkOptions networks{.instruction_set = options.precision == Precision::float32
+                                                         ? executor::best_instruction_set()
+                                                         : executor::best_reduced_instruction_set(),
+                                  .precision = options.precision,
+                                  .device = options.device};
     std::vector<std::string> labels;
     if (wants(options.components, Components::classifier)) {
         labels = read_labels(package.read(info_.classifier_labels));

@@ -25,7 +25,8 @@ TEST_CASE("every photo gives the reference's pixels, letterbox and crops") {
     const auto goldens = shared_json("goldens/preprocess_hashes.json");
     REQUIRE(goldens["images"].size() > 30);
     for (const auto& [name, golden] : goldens["images"].items()) {
-        CAPTURE(name);
+        const auto& photo = name;
+        CAPTURE(photo);
         if (golden.is_null()) {
             CHECK_THROWS_AS(decode_file(shared_fixtures() / name), InvalidImage);
             continue;

@@ -1,6 +1,7 @@
 // On its own, because LibTorch's headers may define CHECK, as doctest does.
 #include "unfrozen_network.hpp"
 
+#include <ATen/core/ivalue.h>
 #include <torch/script.h>
 
 namespace speciesnet {

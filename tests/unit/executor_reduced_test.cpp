@@ -2,6 +2,7 @@
 // they give what the float32 convolution gives.
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
+#include "executor/instruction_sets.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor_fixtures.hpp"
 
@@ -31,6 +32,8 @@ const std::vector<Case> cases{
     {"one channel", {1, 4, 4, 1}, 5, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"one pixel", {1, 1, 1, 100}, 21, {}},
     {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"sums in several parts", {1, 4, 5, 600}, 64, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"many channels of each kind", {1, 6, 7, 128}, 112, {3, 3, 1, 1, 1, 1, 1, 1}},
 };
 
 /// Whole numbers from least to most, both of which occur in each row.
@@ -46,10 +49,30 @@ std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least
     return values;
 }
 
-/// Null on a CPU without any.
-const Kernels* best_kernels() {
-    const auto best = best_instruction_set();
-    return best ? &kernels(*best) : nullptr;
+/// The best of this CPU, then AMX, imitated where the CPU can do that; nothing where no kernels are
+/// for reduced numbers.
+std::vector<Kernels> tables() {
+    const auto best = best_reduced_instruction_set();
+    if (!best || *best < InstructionSet::avx512_vnni) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return {};
+    }
+    std::vector<Kernels> tables{kernels(*best)};
+    if (*best < InstructionSet::avx512_bf16) {
+        MESSAGE("bfloat16 and AMX skipped: this CPU has no AVX-512 BF16");
+        return tables;
+    }
+    tables.push_back(kernels(InstructionSet::avx512_bf16));
+    tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
+    tables.back().int8 = &imitated_amx_kernels().int8;
+    return tables;
+}
+
+/// Those with kernels for bfloat16 numbers.
+std::vector<Kernels> bfloat16_tables() {
+    auto found = tables();
+    std::erase_if(found, [](const Kernels& table) { return table.bfloat16 == nullptr; });
+    return found;
 }
 
 std::vector<float> run(const ConvolutionOperation& operation, const Kernels& table,
@@ -84,75 +107,60 @@ void check_exactness(const Case& layer, const Kernels& table, float least, float
 }  // namespace
 
 TEST_CASE("products of bfloat16 numbers are exact") {
-    const Kernels* const table = best_kernels();
-    if (table == nullptr || table->bfloat16 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 BF16");
-        return;
-    }
-    for (const auto& layer : cases) {
-        check_exactness<Bfloat16Convolution>(layer, *table, -100, 100, 31);
+    for (const auto& table : bfloat16_tables()) {
+        for (const auto& layer : cases) {
+            check_exactness<Bfloat16Convolution>(layer, table, -100, 100, 31);
+        }
     }
 }
 
 TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
-    const Kernels* const table = best_kernels();
-    if (table == nullptr || table->bfloat16 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 BF16");
-        return;
+    for (const auto& table : bfloat16_tables()) {
+        const Bfloat16Convolution twice(table, {}, std::vector{2.0F}, std::vector{0.0F},
+                                        Activation::none);
+        const std::vector<float> input{1.00390625F, 1.01171875F, 1.004F, -1.004F};
+        CHECK(run(twice, table, {1, 1, 4, 1}, input) ==
+              std::vector<float>{2.0F, 2.03125F, 2.015625F, -2.015625F});
     }
-    const Bfloat16Convolution twice(*table, {}, std::vector{2.0F}, std::vector{0.0F},
-                                    Activation::none);
-    const std::vector<float> input{1.00390625F, 1.01171875F, 1.004F, -1.004F};
-    CHECK(run(twice, *table, {1, 1, 4, 1}, input) ==
-          std::vector<float>{2.0F, 2.03125F, 2.015625F, -2.015625F});
 }
 
 TEST_CASE("products of bytes are exact, whatever stands for 0") {
-    const Kernels* const table = best_kernels();
-    if (table == nullptr || table->int8 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
-    }
-    for (const auto& layer : cases) {
-        check_exactness<Int8Convolution>(layer, *table, 0, 255, 127);
-        check_exactness<Int8Convolution>(layer, *table, -100, 155, 127);
-        check_exactness<Int8Convolution>(layer, *table, -255, 0, 127);
+    for (const auto& table : tables()) {
+        for (const auto& layer : cases) {
+            check_exactness<Int8Convolution>(layer, table, 0, 255, 127);
+            check_exactness<Int8Convolution>(layer, table, -100, 155, 127);
+            check_exactness<Int8Convolution>(layer, table, -255, 0, 127);
+        }
     }
 }
 
 TEST_CASE("0 is a byte of its own, in the picture and around it") {
-    const Kernels* const table = best_kernels();
-    if (table == nullptr || table->int8 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
-    }
-    const PictureSize size{1, 8, 8, 4};
-    std::vector<float> input(size.pixels() * size.channels);
-    input[0] = -0.3F;
-    input[1] = 0.7123F;
-    const auto weights = numbers(std::size_t{5} * 4 * 9, 2);
-    const std::vector<float> bias{1, 2, 3, 4, 5};
-    const Int8Convolution convolution(*table, {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
-                                      Activation::none);
-    const auto output = run(convolution, *table, size, input);
-    for (std::size_t pixel = size.width * 2; pixel < size.pixels(); ++pixel) {
-        for (std::size_t channel = 0; channel < bias.size(); ++channel) {
-            REQUIRE(output[pixel * bias.size() + channel] ==
-                    doctest::Approx(bias[channel]).epsilon(1e-6));
+    for (const auto& table : tables()) {
+        const PictureSize size{1, 8, 8, 4};
+        std::vector<float> input(size.pixels() * size.channels);
+        input[0] = -0.3F;
+        input[1] = 0.7123F;
+        const auto weights = numbers(std::size_t{5} * 4 * 9, 2);
+        const std::vector<float> bias{1, 2, 3, 4, 5};
+        const Int8Convolution convolution(table, {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
+                                          Activation::none);
+        const auto output = run(convolution, table, size, input);
+        for (std::size_t pixel = size.width * 2; pixel < size.pixels(); ++pixel) {
+            for (std::size_t channel = 0; channel < bias.size(); ++channel) {
+                REQUIRE(output[pixel * bias.size() + channel] ==
+                        doctest::Approx(bias[channel]).epsilon(1e-6));
+            }
         }
     }
 }
 
 TEST_CASE("bytes of a picture without any range are 0") {
-    const Kernels* const table = best_kernels();
-    if (table == nullptr || table->int8 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
+    for (const auto& table : tables()) {
+        const Int8Convolution convolution(table, {}, std::vector{2.0F}, std::vector{0.5F},
+                                          Activation::none);
+        const PictureSize size{1, 1, 2, 1};
+        CHECK(run(convolution, table, size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
+        const float beyond = std::numeric_limits<float>::infinity();
+        CHECK(run(convolution, table, size, {beyond, 1}).size() == 2);
     }
-    const Int8Convolution convolution(*table, {}, std::vector{2.0F}, std::vector{0.5F},
-                                      Activation::none);
-    const PictureSize size{1, 1, 2, 1};
-    CHECK(run(convolution, *table, size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
-    const float beyond = std::numeric_limits<float>::infinity();
-    CHECK(run(convolution, *table, size, {beyond, 1}).size() == 2);
 }

@@ -57,7 +57,8 @@ constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
 std::vector<std::byte> with_repeated_scan(std::size_t times) {
     const std::vector<std::byte> bytes = picture("jpeg_progressive.jpg");
     const std::array start_of_scan = {std::byte{0xFF}, std::byte{0xDA}};
-    const auto scan = std::ranges::find_end(bytes, start_of_scan).begin();
+    const auto scan =
+        std::find_end(bytes.begin(), bytes.end(), start_of_scan.begin(), start_of_scan.end());
     const auto end = bytes.end() - 2;
     std::vector<std::byte> result(bytes.begin(), scan);
     for (std::size_t i = 0; i < times; ++i) {

@@ -99,9 +99,10 @@ TEST_CASE("anything else is refused, naming the line") {
              std::pair{"    a = x[0]\n    return a", "line 5"},
              std::pair{"    a = \xc3\xa4\n    return a", "not expected"},
          }) {
-        CAPTURE(std::string(body));
-        CHECK_MESSAGE(rejects([&, &text = body] { parse_body(text); }, words),
-                      rejection([&, &text = body] { parse_body(text); }));
+        const std::string text = body;
+        CAPTURE(text);
+        const auto parse = [&text] { parse_body(text); };
+        CHECK_MESSAGE(rejects(parse, words), rejection(parse));
     }
     CHECK(rejects([] { graph::parse("os.system('x')\n"); }, "a function is missing"));
     CHECK(rejects([] { graph::parse("def backward(self):\n return 1"); }, "called forward"));

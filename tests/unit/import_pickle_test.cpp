@@ -226,7 +226,8 @@ TEST_CASE("malformed programs are refused") {
              std::pair{"ctorch\nSize\n)RNbNb."s, "twice"},
              std::pair{"ccollections\nOrderedDict\n]\x85R."s, "OrderedDict"},
          }) {
-        CAPTURE(words);
-        CHECK(why_rejected(program).find(words) != std::string::npos);
+        const auto& wanted = words;
+        CAPTURE(wanted);
+        CHECK(why_rejected(program).find(wanted) != std::string::npos);
     }
 }

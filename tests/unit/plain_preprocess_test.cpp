@@ -31,7 +31,8 @@ TEST_CASE("fixed-point scaling is the plain one to the bit, at any size") {
     for (const auto& [source_width, source_height, width, height] :
          {Sizes{1, 1, 7, 5}, Sizes{2, 3, 1, 1}, Sizes{17, 31, 53, 11}, Sizes{333, 7, 129, 65},
           Sizes{64, 64, 33, 127}, Sizes{5, 301, 3, 300}, Sizes{199, 3, 200, 2}}) {
-        CAPTURE(source_width);
+        const int columns = source_width;
+        CAPTURE(columns);
         const auto image = noise(source_width, source_height);
         std::vector<std::uint8_t> result(static_cast<std::size_t>(width * height * 3));
         resize_fixed_point(image.pixels(), source_width, source_height,

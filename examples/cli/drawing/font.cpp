@@ -18,7 +18,7 @@ extern "C" const unsigned char speciesnet_label_font_begin[];
 namespace speciesnet::cli {
 
 struct Font::Outlines {
-    stbtt_fontinfo info;
+    stbtt_fontinfo info{};
     int ascent = 0;
     int descent = 0;  ///< Negative.
 
@@ -136,7 +136,7 @@ std::string fitted(const Font& font, std::string_view text, int size, int width)
     }
     while (!points.empty()) {
         points.pop_back();
-        if (const auto line = points + U'…' + last_word; fits(line)) {
+        if (const auto line = std::u32string(points).append(U"…").append(last_word); fits(line)) {
             return utf8(line);
         }
     }

@@ -84,7 +84,7 @@ std::string display_name(std::string_view label, Names names) {
     if (!has_seven_parts(label)) {
         return std::string(label);
     }
-    const auto common = std::string(split_label(label).common_name);
+    auto common = std::string(split_label(label).common_name);
     if (!common.empty() && (names == Names::common || !names_something(label))) {
         return common;
     }

@@ -118,11 +118,12 @@ ArgumentOutline arguments_of(const CommandOutline& command) {
 }
 
 std::string bash_words(const CommandOutline& command) {
-    auto [files, words] = arguments_of(command);
+    const auto arguments = arguments_of(command);
+    auto words = arguments.choices;
     visit_words(command,
                 [&words](const std::string& word, const std::string&) { words.push_back(word); });
     return "        " + shell_quoted(command.path) + ") words=" + shell_quoted(joined(words, " ")) +
-           (files ? "; files=1" : "") + " ;;";
+           (arguments.files ? "; files=1" : "") + " ;;";
 }
 
 std::string zsh_words(const CommandOutline& command) {

@@ -1,0 +1,119 @@
+// The registers take 8 KiB per thread, so Linux gives them only to processes that ask.
+#include "executor/amx_availability.hpp"
+
+#include "executor/instruction_sets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace speciesnet::executor {
+namespace {
+
+/// Source: Intel's manual, CPUID leaf 7.
+bool cpu_has_amx() {
+    constexpr unsigned bfloat16 = 1U << 22U;
+    constexpr unsigned tiles = 1U << 24U;
+    constexpr unsigned int8 = 1U << 25U;
+    constexpr unsigned wanted = bfloat16 | tiles | int8;
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & wanted) == wanted;
+}
+
+/// Source: Linux's Documentation/arch/x86/xstate.rst.
+bool system_gives_leave() {
+    constexpr long ask_for_leave = 0x1023;
+    constexpr long tile_data = 18;
+    return syscall(SYS_arch_prctl, ask_for_leave, tile_data) == 0;
+}
+
+/// Small whole numbers, of which all sums are exact.
+class Numbers {
+public:
+    std::uint32_t next() {
+        state_ = state_ * 1664525U + 1013904223U;
+        return state_ >> 24U;
+    }
+    /// Two bfloat16 numbers from -8 to 7.
+    float pair() { return std::bit_cast<float>(half() | half() << 16U); }
+    /// Four bytes.
+    float four() {
+        return std::bit_cast<float>(next() | next() << 8U | next() << 16U | next() << 24U);
+    }
+
+private:
+    std::uint32_t half() {
+        return std::bit_cast<std::uint32_t>(static_cast<float>(next() % 16U) - 8.0F) >> 16U;
+    }
+    std::uint32_t state_ = 1;
+};
+
+/// What a kernel makes of a tile that needs all registers and fills none of them.
+std::vector<float> outputs_of(void (*convolve)(const ConvolutionTile& tile), bool with_pairs) {
+    constexpr std::size_t channels = 21;
+    constexpr std::size_t taps = 2;
+    constexpr std::size_t vectors = 3;
+    constexpr std::size_t columns = 16 * vectors;
+    constexpr std::size_t valid_rows = most_tile_rows - 3;
+    Numbers numbers;
+    const auto fill = [&](std::size_t count) {
+        std::vector<float> values(count);
+        std::generate(values.begin(), values.end(),
+                      [&] { return with_pairs ? numbers.pair() : numbers.four(); });
+        return values;
+    };
+    const auto pixels = fill(most_tile_rows * channels);
+    const auto weights = fill(taps * channels * columns);
+    std::array<const float*, taps * most_tile_rows> rows{};
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        // In order for the first tap, backwards for the second.
+        const std::size_t pixel = row < most_tile_rows ? row : rows.size() - 1 - row;
+        rows[row] = pixels.data() + pixel * channels;
+    }
+    const std::vector<float> ones(columns, 1.0F);
+    const std::vector<float> zeros(columns);
+    std::vector<float> sums(most_tile_rows * columns);
+    std::vector<float> outputs(valid_rows * columns);
+    convolve({.tile_rows = static_cast<int>(most_tile_rows),
+              .vectors = static_cast<int>(vectors),
+              .rows = rows.data(),
+              .taps = taps,
+              .channels = channels,
+              .weights = weights.data(),
+              .tap_stride = channels * columns,
+              .bias = nullptr,
+              .scale = ones.data(),
+              .shift = zeros.data(),
+              .sums = sums.data(),
+              .first = true,
+              .last = true,
+              .valid_rows = valid_rows,
+              .valid_channels = columns,
+              .epilogue = {.output = outputs.data(), .output_stride = columns}});
+    return outputs;
+}
+
+bool gives_what_the_imitation_gives() {
+    const auto& own = amx_kernels();
+    const auto& imitated = imitated_amx_kernels();
+    return outputs_of(own.bfloat16.convolve, true) ==
+               outputs_of(imitated.bfloat16.convolve, true) &&
+           outputs_of(own.int8.convolve, false) == outputs_of(imitated.int8.convolve, false);
+}
+
+}  // namespace
+
+bool obtain_amx() {
+    return cpu_has_amx() && system_gives_leave() && gives_what_the_imitation_gives();
+}
+
+}  // namespace speciesnet::executor

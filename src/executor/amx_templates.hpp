@@ -1,0 +1,168 @@
+// Convolutions of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
+// groups of channels. Included after avx512_templates.hpp, in the same way. `Registers` are those of
+// the CPU or an imitation of them, `Factors` what they hold.
+
+/// Rows of a matrix register, and floats of a row.
+inline constexpr std::size_t matrix_side = 16;
+
+/// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
+inline std::ptrdiff_t common_stride(const float* const* rows) {
+    const auto address = [&](std::size_t row) { return reinterpret_cast<std::ptrdiff_t>(rows[row]); };
+    const std::ptrdiff_t stride = address(1) - address(0);
+    for (std::size_t row = 2; row < matrix_side; ++row) {
+        if (address(row) - address(row - 1) != stride) {
+            return 0;
+        }
+    }
+    return stride;
+}
+
+/// Sixteen pixels. What is no whole register, or lies here and there, is copied first.
+template <class Registers, int number>
+void load_pixels(Registers& registers, const float* const* rows, std::ptrdiff_t stride,
+                 std::size_t channel, std::size_t count) {
+    if (stride != 0 && count == matrix_side) {
+        registers.template load<number>(rows[0] + channel, stride);
+        return;
+    }
+    alignas(64) float copy[matrix_side * matrix_side];
+    for (std::size_t row = 0; row < matrix_side; ++row) {
+        Avx512::store(copy + row * matrix_side, Avx512::load_some(rows[row] + channel, count));
+    }
+    registers.template load<number>(copy, matrix_side * sizeof(float));
+}
+
+/// One vector of output channels.
+template <class Registers, int number>
+void load_weights(Registers& registers, const float* weights, std::size_t columns,
+                  std::size_t count) {
+    if (count == matrix_side) {
+        registers.template load<number>(weights,
+                                        static_cast<std::ptrdiff_t>(columns * sizeof(float)));
+        return;
+    }
+    alignas(64) float copy[matrix_side * matrix_side];
+    for (std::size_t row = 0; row < matrix_side; ++row) {
+        Avx512::store(copy + row * matrix_side, row < count ? Avx512::load(weights + row * columns)
+                                                            : Avx512::broadcast(0.0F));
+    }
+    registers.template load<number>(copy, matrix_side * sizeof(float));
+}
+
+/// Sums of thirty-two pixels, or of sixteen, by one or two vectors of output channels. Sums are in
+/// the registers 0 to 3, pixels in 4 and 5, weights in 6 and 7.
+template <class Registers, class Factors, bool two_halves, bool two_vectors>
+void multiply_matrices(Registers& registers, const ConvolutionTile& tile, std::size_t first) {
+    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
+    const auto stride = static_cast<std::ptrdiff_t>(columns * sizeof(float));
+    float* const upper = tile.sums + first;
+    float* const lower = upper + matrix_side * columns;
+    registers.template begin<0>(upper, stride, tile.first);
+    if constexpr (two_vectors) {
+        registers.template begin<1>(upper + matrix_side, stride, tile.first);
+    }
+    if constexpr (two_halves) {
+        registers.template begin<2>(lower, stride, tile.first);
+    }
+    if constexpr (two_halves && two_vectors) {
+        registers.template begin<3>(lower + matrix_side, stride, tile.first);
+    }
+    for (std::size_t tap = 0; tap < tile.taps; ++tap) {
+        const float* const* const rows = tile.rows + tap * most_tile_rows;
+        const std::ptrdiff_t upper_stride = common_stride(rows);
+        const std::ptrdiff_t lower_stride = two_halves ? common_stride(rows + matrix_side) : 0;
+        const float* const tap_weights = tile.weights + tap * tile.tap_stride + first;
+        for (std::size_t channel = 0; channel < tile.channels; channel += matrix_side) {
+            const std::size_t rest = tile.channels - channel;
+            const std::size_t count = rest < matrix_side ? rest : matrix_side;
+            const float* const weights = tap_weights + channel * columns;
+            load_pixels<Registers, 4>(registers, rows, upper_stride, channel, count);
+            load_weights<Registers, 6>(registers, weights, columns, count);
+            registers.template multiply<Factors, 0, 4, 6>();
+            if constexpr (two_vectors) {
+                load_weights<Registers, 7>(registers, weights + matrix_side, columns, count);
+                registers.template multiply<Factors, 1, 4, 7>();
+            }
+            if constexpr (two_halves) {
+                load_pixels<Registers, 5>(registers, rows + matrix_side, lower_stride, channel,
+                                          count);
+                registers.template multiply<Factors, 2, 5, 6>();
+            }
+            if constexpr (two_halves && two_vectors) {
+                registers.template multiply<Factors, 3, 5, 7>();
+            }
+        }
+    }
+    registers.template store<0>(upper, stride);
+    if constexpr (two_vectors) {
+        registers.template store<1>(upper + matrix_side, stride);
+    }
+    if constexpr (two_halves) {
+        registers.template store<2>(lower, stride);
+    }
+    if constexpr (two_halves && two_vectors) {
+        registers.template store<3>(lower + matrix_side, stride);
+    }
+}
+
+template <class Registers, class Factors, bool two_halves>
+void multiply_vectors(Registers& registers, const ConvolutionTile& tile) {
+    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
+    std::size_t first = 0;
+    for (; first + 2 * matrix_side <= columns; first += 2 * matrix_side) {
+        multiply_matrices<Registers, Factors, two_halves, true>(registers, tile, first);
+    }
+    if (first < columns) {
+        multiply_matrices<Registers, Factors, two_halves, false>(registers, tile, first);
+    }
+}
+
+/// Sums to outputs.
+template <class Factors>
+void finish_tile(const ConvolutionTile& tile) {
+    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
+    Epilogue epilogue = tile.epilogue;
+    for (std::size_t row = 0; row < tile.valid_rows; ++row) {
+        float* const sums = tile.sums + row * columns;
+        if constexpr (Factors::has_integer_sums) {
+            for (std::size_t column = 0; column < columns; column += matrix_side) {
+                const auto number = Avx512::from_integers(Avx512::load(sums + column));
+                Avx512::store(sums + column, Avx512::fma(number, Avx512::load(tile.scale + column),
+                                                         Avx512::load(tile.shift + column)));
+            }
+        }
+        finish_pixel<Avx512>(sums, tile.bias, tile.valid_channels, epilogue);
+        epilogue.output += epilogue.output_stride;
+        if (epilogue.residual != nullptr) {
+            epilogue.residual += epilogue.residual_stride;
+        }
+    }
+}
+
+template <class Registers, class Factors>
+void convolve_matrices(const ConvolutionTile& tile) {
+    {
+        Registers registers;
+        if (tile.valid_rows > matrix_side) {
+            multiply_vectors<Registers, Factors, true>(registers, tile);
+        } else {
+            multiply_vectors<Registers, Factors, false>(registers, tile);
+        }
+    }
+    if (tile.last) {
+        finish_tile<Factors>(tile);
+    }
+}
+
+inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
+
+template <class Registers>
+AmxKernels amx_table() {
+    AmxKernels table{.bfloat16 = avx512_bfloat16_kernels(), .int8 = avx512_int8_kernels()};
+    table.bfloat16.tiles = amx_tiles;
+    table.bfloat16.is_faster_than_winograd = true;
+    table.bfloat16.convolve = convolve_matrices<Registers, PairProducts>;
+    table.int8.tiles = amx_tiles;
+    table.int8.convolve = convolve_matrices<Registers, ByteProducts>;
+    return table;
+}
