@@ -5,7 +5,8 @@
 //
 // Each shape is timed alone as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked
 // format with the weights packed beforehand; by default on N threads together, with --streams as N
-// convolutions at once on one thread each.
+// convolutions at once on one thread each. Where LibTorch has it, mkldnn::_convolution_pointwise,
+// which computes SiLU too, is added up beside them.
 #include "measure/convolutions.hpp"
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
@@ -64,7 +65,8 @@ Arguments parse(int count, char** values) {
     }
     if (arguments.network.empty()) {
         throw std::invalid_argument(
-            "usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N]");
+            "usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N]\n"
+            "measures a detector on one picture of 960 × 1280; a classifier needs --crops");
     }
     return arguments;
 }
@@ -103,6 +105,39 @@ Repeated prepare_blocked(const Convolution& shape) {
     };
 }
 
+/// A convolution and SiLU in one; nothing if this LibTorch has no such operation.
+Repeated prepare_pointwise(const Convolution& shape) {
+    auto& dispatcher = c10::Dispatcher::singleton();
+    const auto reorder = dispatcher.findSchema({"mkldnn::_reorder_convolution_weight", ""});
+    const auto convolve = dispatcher.findSchema({"mkldnn::_convolution_pointwise", ""});
+    if (!reorder || !convolve) {
+        return {};
+    }
+    torch::jit::Stack weight{torch::rand(shape.weight),
+                             shape.padding,
+                             shape.stride,
+                             shape.dilation,
+                             shape.groups,
+                             shape.input};
+    reorder->callBoxed(weight);
+    const torch::jit::Stack arguments{
+        torch::rand(shape.input).contiguous(at::MemoryFormat::ChannelsLast),
+        weight.front(),
+        c10::IValue(),
+        shape.padding,
+        shape.stride,
+        shape.dilation,
+        shape.groups,
+        "swish",
+        c10::impl::GenericList(c10::OptionalType::create(c10::NumberType::get())),
+        ""};
+    return [convolve, arguments] {
+        auto stack = arguments;
+        convolve->callBoxed(stack);
+    };
+}
+
+constexpr Way with_silu{"with SiLU", prepare_pointwise};
 constexpr Way ways[] = {{"NCHW", prepare_plain},
                         {"channels-last", prepare_channels_last},
                         {"blocked", prepare_blocked}};
@@ -153,8 +188,15 @@ void report(const Arguments& arguments) {
     module = torch::jit::freeze(module);
     double network_seconds = 0;
     const auto convolutions = record_convolutions([&] {
-        network_seconds = seconds([&] { module.forward({torch::rand(arguments.input)}); });
+        try {
+            network_seconds = seconds([&] { module.forward({torch::rand(arguments.input)}); });
+        } catch (const c10::Error&) {
+            throw std::invalid_argument("the network does not take an input of " +
+                                        to_text(arguments.input) +
+                                        "; a classifier needs --crops N");
+        }
     });
+    const bool has_silu = !convolutions.empty() && prepare_pointwise(convolutions.begin()->first);
 
     std::printf("%s, %d threads%s, LibTorch %s\n", cpu_name().c_str(), arguments.threads,
                 arguments.streams ? " as one-thread streams" : "", TORCH_VERSION);
@@ -162,6 +204,7 @@ void report(const Arguments& arguments) {
                 "best as");
     double total_flop = 0;
     double total_seconds = 0;
+    double seconds_with_silu = 0;
     for (const auto& [shape, times] : convolutions) {
         const auto best = best_of(shape, arguments);
         std::printf("%-34s %-22s %5d %8.3f %9.1f %-14s\n", to_text(shape.input).c_str(),
@@ -169,9 +212,16 @@ void report(const Arguments& arguments) {
                     shape.operations() / best.seconds * 1e-9, best.way);
         total_flop += shape.operations() * times;
         total_seconds += best.seconds * times;
+        if (has_silu) {
+            seconds_with_silu += time_convolution(with_silu, shape, arguments) * times;
+        }
     }
     std::printf("convolutions: %.1f GFLOP, at best %.3f s = %.1f GFLOP/s\n", total_flop * 1e-9,
                 total_seconds, total_flop / total_seconds * 1e-9);
+    if (has_silu) {
+        std::printf("the same with SiLU (mkldnn::_convolution_pointwise): %.3f s\n",
+                    seconds_with_silu);
+    }
     std::printf("the frozen network as LibTorch runs it, first call: %.3f s\n", network_seconds);
     const double limit = multiply_add_rate(best_vector_set(), arguments.threads);
     std::printf("multiply-adds in registers (%s): %.1f GFLOP/s\n", name(best_vector_set()),

@@ -126,8 +126,7 @@ int run(int count, char** arguments) {
          {Way{"AVX2", executor::InstructionSet::avx2, Precision::float32},
           Way{"AVX-512", executor::InstructionSet::avx512, Precision::float32},
           Way{"AVX-512 VNNI, int8", executor::InstructionSet::avx512_vnni, Precision::int8},
-          Way{"AVX-512 BF16, bfloat16", executor::InstructionSet::avx512_bf16,
-              Precision::bfloat16},
+          Way{"AVX-512 BF16, bfloat16", executor::InstructionSet::avx512_bf16, Precision::bfloat16},
           Way{"AMX, int8", executor::InstructionSet::amx, Precision::int8},
           Way{"AMX, bfloat16", executor::InstructionSet::amx, Precision::bfloat16}}) {
         if (!best || set > *best) {

@@ -115,6 +115,7 @@ const char* speciesnet_status_name(speciesnet_status status) {
     }
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): what is released was the caller's to change
 void speciesnet_text_free(char* text) {
     delete[] text;
 }

@@ -13,6 +13,8 @@
 #include "usage/usage_commands.hpp"
 #include "visualize/visualize_command.hpp"
 
+#include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -73,5 +75,10 @@ ExitStatus parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return static_cast<int>(parse_and_run(argc, argv));
+    try {
+        return static_cast<int>(parse_and_run(argc, argv));
+    } catch (const std::exception& error) {
+        std::fputs(error.what(), stderr);
+        return static_cast<int>(ExitStatus::could_not_run);
+    }
 }

@@ -42,10 +42,10 @@ Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetti
         return Journal(std::move(settings));
     }
     check_outputs_writable(arguments.outputs);
-    return Journal(name,
-                   arguments.ignore_existing_predictions ? Journal::Earlier::discarded
-                                                         : Journal::Earlier::kept,
-                   std::move(settings));
+    return {name,
+            arguments.ignore_existing_predictions ? Journal::Earlier::discarded
+                                                  : Journal::Earlier::kept,
+            std::move(settings)};
 }
 
 void recover(const PredictArguments& arguments, RunResults& results) {

@@ -2,6 +2,7 @@
 #include "progress_display.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <ostream>
 
@@ -15,7 +16,7 @@ constexpr std::chrono::seconds line_interval{30};
 constexpr std::size_t bar_width = 24;
 
 std::string describe_duration(double seconds) {
-    const auto whole = static_cast<long long>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     if (whole < 60) {
         return std::to_string(whole) + " s";
     }

@@ -21,7 +21,7 @@ std::string read_text_file(const fs::path& file) {
         throw_io_error("cannot read", file, errno);
     }
     std::string content;
-    std::array<char, 65536> block;
+    std::array<char, 65536> block{};
     while (true) {
         const ssize_t count = ::read(descriptor.get(), block.data(), block.size());
         if (count == 0) {

@@ -50,15 +50,15 @@ AllowedRoot::AllowedRoot(const std::filesystem::path& root)
 
 Descriptor AllowedRoot::open(const std::string& path) const {
     // One wording for all reasons: which files exist elsewhere is not told.
-    const Refusal refusal(400, "Cannot access filepath: `" + path + "`");
+    const auto refusal = [&] { return Refusal(400, "Cannot access filepath: `" + path + "`"); };
     if (path.empty() || path.find('\0') != std::string::npos) {
-        throw refusal;
+        throw refusal();
     }
     const std::filesystem::path asked(path);
     const auto relative = asked.is_absolute() ? asked.lexically_relative(root_) : asked;
     auto file = open_beneath(folder_, relative.c_str());
     if (!file || !is_regular(file)) {
-        throw refusal;
+        throw refusal();
     }
     return file;
 }

@@ -37,7 +37,7 @@ public:
     /// Runs a task on a worker and waits for it, until the deadline at most. A task that is too
     /// late may still be running when this returns, so it must own what it uses.
     /// @throws what the task throws
-    Outcome run(std::function<void()> task, Clock::time_point deadline);
+    Outcome run(std::function<void()> function, Clock::time_point deadline);
 
     /// Takes no more tasks and abandons those that wait.
     void close();

@@ -1,5 +1,5 @@
-// One picture per run, as in the reference: pictures differ in shape, and batching them would
-// change the padding.
+// Pictures of different shapes never share a run: that would change their padding, and hence their
+// answers.
 #include "detector/detector.hpp"
 
 #include "speciesnet/error.hpp"
@@ -9,29 +9,39 @@
 #include "preprocess/letterbox.hpp"
 #include "preprocess/unit_range.hpp"
 
-#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 namespace speciesnet {
 namespace {
 
-/// [1,3,H,W], 0 to 1.
-FloatArray to_network_input(const Letterboxed& picture) {
-    FloatArray input{.shape = {1, 3, picture.height, picture.width},
-                     .values = std::vector<float>(picture.rgb.size())};
-    to_unit_planes(picture.rgb, input.values.data());
+/// [B,3,H,W], 0 to 1.
+/// @param pictures all of the same size
+FloatArray to_network_input(const std::vector<const Letterboxed*>& pictures) {
+    const auto& first = *pictures.front();
+    const std::size_t size = first.rgb.size();
+    FloatArray input{
+        .shape = {static_cast<std::int64_t>(pictures.size()), 3, first.height, first.width},
+        .values = std::vector<float>(pictures.size() * size)};
+    for (std::size_t index = 0; index < pictures.size(); ++index) {
+        to_unit_planes(pictures[index]->rgb, input.values.data() + index * size);
+    }
     return input;
 }
 
 /// Number of classes.
-std::size_t check_output(const std::vector<std::int64_t>& shape) {
-    if (shape.size() != 3 || shape[0] != 1 || shape[2] < 6) {
+std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pictures) {
+    if (shape.size() != 3 || shape[0] != static_cast<std::int64_t>(pictures) || shape[2] < 6) {
         std::string text;
         for (const auto size : shape) {
             text += (text.empty() ? "" : ",") + std::to_string(size);
         }
         throw ModelError(ErrorCode::model_contract,
-                         "the detector gives [" + text + "] for one picture, not [1,N,5+classes]");
+                         "the detector gives [" + text + "] for " + std::to_string(pictures) +
+                             " pictures, not [" + std::to_string(pictures) + ",N,5+classes]");
     }
     return static_cast<std::size_t>(shape[2]) - 5;
 }
@@ -43,7 +53,7 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
     : network_(file, std::move(threads), options) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
-        check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}));
+        check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
     } catch (const Error& error) {
         throw ModelError(ErrorCode::model_contract,
                          "'" + file.origin() + "' is no detector of this engine: " + error.what() +
@@ -51,11 +61,37 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
     }
 }
 
+std::vector<std::vector<Detection>> Detector::detect(std::span<const Image* const> images) const {
+    std::vector<Letterboxed> pictures;
+    std::map<std::pair<int, int>, std::vector<std::size_t>> sizes;
+    for (const auto* const image : images) {
+        pictures.push_back(letterbox(*image));
+        const auto& picture = pictures.back();
+        sizes[{picture.width, picture.height}].push_back(pictures.size() - 1);
+    }
+    std::vector<std::vector<Detection>> detections(images.size());
+    for (const auto& [size, indices] : sizes) {
+        std::vector<const Letterboxed*> together;
+        for (const auto index : indices) {
+            together.push_back(&pictures[index]);
+        }
+        const auto output = network_.forward(to_network_input(together));
+        const auto classes = check_output(output.shape, together.size());
+        const std::span<const float> values(output.values);
+        const std::size_t count = values.size() / together.size();
+        for (std::size_t i = 0; i < indices.size(); ++i) {
+            const auto& image = *images[indices[i]];
+            detections[indices[i]] =
+                scale_to_photo(non_maximum_suppression(values.subspan(i * count, count), classes),
+                               {size.first, size.second}, {image.width(), image.height()});
+        }
+    }
+    return detections;
+}
+
 std::vector<Detection> Detector::detect(const Image& image) const {
-    const auto picture = letterbox(image);
-    const auto output = network_.forward(to_network_input(picture));
-    const auto boxes = non_maximum_suppression(output.values, check_output(output.shape));
-    return scale_to_photo(boxes, {picture.width, picture.height}, {image.width(), image.height()});
+    const Image* const only = &image;
+    return std::move(detect({&only, 1}).front());
 }
 
 }  // namespace speciesnet

@@ -7,6 +7,7 @@
 #include "network/network.hpp"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace speciesnet {
@@ -21,6 +22,10 @@ public:
 
     /// @copydoc Ensemble::detect
     std::vector<Detection> detect(const Image& image) const;
+
+    /// Each as if it were alone. Those that have the same size after letterbox() go through the
+    /// network together: a GPU has work for several at once.
+    std::vector<std::vector<Detection>> detect(std::span<const Image* const> images) const;
 
     /// With what numbers the network computes.
     Precision precision() const noexcept { return network_.precision(); }

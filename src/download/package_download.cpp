@@ -113,7 +113,7 @@ fs::path PackageDownload::archive_file(const ArchiveFile& archive) {
 }
 
 fs::path PackageDownload::extract(const fs::path& archive, const fs::path& downloads) const {
-    const auto folder = downloads / "extracted";
+    auto folder = downloads / "extracted";
     std::error_code ignored;
     fs::remove_all(folder, ignored);
     const auto content = map_file(archive);
@@ -132,7 +132,7 @@ fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
     const auto hub = hugging_face_hub();
     const auto commit = newest_commit(client(), hub, model);
     const auto fill = [&](const fs::path& downloads) {
-        const auto folder = downloads / commit;
+        auto folder = downloads / commit;
         auto bytes_left = options_.max_bytes;
         for (const auto& file : repository_files(client(), hub, model, commit, most_files)) {
             const auto size = file.remote.size.value_or(0);
@@ -163,7 +163,7 @@ fs::path PackageDownload::complete_folder(const fs::path& folder) {
 
 fs::path PackageDownload::publish(const Incoming& incoming) {
     const auto is_there = [&] { return !options_.force && cache_.at(incoming.key).has_value(); };
-    const auto folder = cache_.package_folder(incoming.key);
+    auto folder = cache_.package_folder(incoming.key);
     if (is_there()) {
         return folder;
     }

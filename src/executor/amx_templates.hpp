@@ -1,13 +1,15 @@
 // Convolutions of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after avx512_templates.hpp, in the same way. `Registers` are those of
-// the CPU or an imitation of them, `Factors` what they hold.
+// groups of channels. Included after avx512_templates.hpp, in the same way. `Registers` are those
+// of the CPU or an imitation of them, `Factors` what they hold.
 
 /// Rows of a matrix register, and floats of a row.
 inline constexpr std::size_t matrix_side = 16;
 
 /// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
 inline std::ptrdiff_t common_stride(const float* const* rows) {
-    const auto address = [&](std::size_t row) { return reinterpret_cast<std::ptrdiff_t>(rows[row]); };
+    const auto address = [&](std::size_t row) {
+        return reinterpret_cast<std::ptrdiff_t>(rows[row]);
+    };
     const std::ptrdiff_t stride = address(1) - address(0);
     for (std::size_t row = 2; row < matrix_side; ++row) {
         if (address(row) - address(row - 1) != stride) {

@@ -56,6 +56,7 @@ public:
                      : "memory");
     }
     template <int number>
+    // NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes there
     void store(float* to, std::ptrdiff_t stride) {
         asm volatile("tilestored %%tmm%c2, (%0,%1,1)"
                      :

@@ -63,8 +63,8 @@ public:
             for (std::size_t column = 0; column < side; ++column) {
                 auto sum = __builtin_bit_cast(typename Factors::Sum, rows_[sums][row][column]);
                 for (std::size_t group = 0; group < side; ++group) {
-                    sum = Factors::add(rows_[pixels][row][group], rows_[weights][group][column],
-                                       sum);
+                    sum =
+                        Factors::add(rows_[pixels][row][group], rows_[weights][group][column], sum);
                 }
                 rows_[sums][row][column] = __builtin_bit_cast(std::uint32_t, sum);
             }

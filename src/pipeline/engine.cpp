@@ -13,6 +13,9 @@
 namespace speciesnet {
 namespace {
 
+/// A CPU is busy with one picture; more would only take memory. Not measured on a GPU.
+constexpr std::size_t detected_at_once_on_gpu = 8;
+
 bool wants(Components loaded, Components component) {
     return loaded == Components::all || loaded == component;
 }
@@ -49,7 +52,9 @@ private:
 }  // namespace
 
 Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
-    : info_(package.info()), threads_(std::make_shared<NetworkThreads>(options.threads)) {
+    : info_(package.info()),
+      detected_at_once_(options.device.is_cuda ? detected_at_once_on_gpu : 1),
+      threads_(std::make_shared<NetworkThreads>(options.threads)) {
     LoadedComponents loaded(options);
     // The small files first: what is wrong with them is known before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {

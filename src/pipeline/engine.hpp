@@ -41,11 +41,14 @@ public:
     /// Whether the stages will look at the instance's pixels at all.
     bool needs_photo(const Instance& instance, const PredictOptions& options) const;
 
-    /// First stage: detects, unless the instance brings its detections, and cuts out what is to be
+    /// Photos that the detector should see at a time.
+    std::size_t detected_at_once() const noexcept { return detected_at_once_; }
+
+    /// First stage: detects, unless an instance brings its detections, and cuts out what is to be
     /// classified.
-    /// @param instance must outlive the result
-    PhotoInWork detect(const Instance& instance, const DecodedInstance& photo,
-                       const PredictOptions& options) const;
+    /// @return one per photo; instances must outlive them
+    std::vector<PhotoInWork> detect(std::span<const PhotoToDetect> photos,
+                                    const PredictOptions& options) const;
 
     /// Second stage, for several photos together.
     void classify(std::span<PhotoInWork> photos, const PredictOptions& options) const;
@@ -62,11 +65,14 @@ private:
     /// Which of the entries that begin_classification() makes are to be classified.
     std::vector<std::size_t> select(std::span<const Detection> detections,
                                     const PredictOptions& options) const;
+    /// Everything of the first stage but the detector's work.
+    PhotoInWork begin(const PhotoToDetect& photo, const PredictOptions& options) const;
     void begin_classification(PhotoInWork& work, const Image* photo,
                               const PredictOptions& options) const;
     std::optional<Crop> cut(const Image& image, const Detection& detection) const;
 
     ModelInfo info_;
+    std::size_t detected_at_once_;
     std::shared_ptr<NetworkThreads> threads_;
     std::optional<Rules> rules_;
     std::optional<Geolocator> geolocator_;  ///< With the rules.

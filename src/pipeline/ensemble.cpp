@@ -60,9 +60,11 @@ Prediction Ensemble::predict(const Image& image, const Location& location,
                              const PredictOptions& options) const {
     check_location(location);
     const Instance instance{.filepath = {}, .location = location};
-    auto work = engine_->detect(instance, {.image = image, .failure_reason = {}}, options);
-    engine_->classify({&work, 1}, options);
-    return engine_->decide(std::move(work), options);
+    const PhotoToDetect photo{.instance = &instance,
+                              .photo = {.image = image, .failure_reason = {}, .digest = {}}};
+    auto works = engine_->detect({&photo, 1}, options);
+    engine_->classify(works, options);
+    return engine_->decide(std::move(works.front()), options);
 }
 
 std::vector<Prediction> Ensemble::predict(std::span<const Instance> instances,
@@ -95,11 +97,12 @@ void Ensemble::predict_each(std::span<const Instance> instances, const PredictOp
         options.decoding_threads, read_ahead_depth(options));
     PhotoBatch batch(
         {.detect =
-             [&](const Instance& instance, const DecodedInstance& photo) {
-                 return engine_->detect(instance, photo, options);
+             [&](std::span<const PhotoToDetect> photos_to_detect) {
+                 return engine_->detect(photos_to_detect, options);
              },
          .classify = [&](std::span<PhotoInWork> works) { engine_->classify(works, options); },
-         .decide = [&](PhotoInWork work) { receiver(engine_->decide(std::move(work), options)); }});
+         .decide = [&](PhotoInWork work) { receiver(engine_->decide(std::move(work), options)); }},
+        engine_->detected_at_once());
     for (const auto& instance : instances) {
         if (stop.stop_requested()) {
             batch.deliver();

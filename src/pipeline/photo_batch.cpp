@@ -13,14 +13,15 @@ constexpr std::size_t seen_capacity = 200'000;
 
 }  // namespace
 
-PhotoBatch::PhotoBatch(PhotoStages stages) : stages_(std::move(stages)), seen_(seen_capacity) {}
+PhotoBatch::PhotoBatch(PhotoStages stages, std::size_t detected_at_once)
+    : stages_(std::move(stages)), detected_at_once_(detected_at_once), seen_(seen_capacity) {}
 
 bool PhotoBatch::was_added(const std::string& digest) const {
     return std::any_of(photos_.begin(), photos_.end(),
                        [&](const Photo& photo) { return photo.digest == digest; });
 }
 
-void PhotoBatch::add(const Instance& instance, const DecodedInstance& photo) {
+void PhotoBatch::add(const Instance& instance, DecodedInstance photo) {
     // Detections that are given decide what is classified: the same pixels may get another answer.
     const std::string digest = instance.detections ? std::string() : photo.digest;
     if (const auto* const seen = seen_.find(digest)) {
@@ -29,12 +30,31 @@ void PhotoBatch::add(const Instance& instance, const DecodedInstance& photo) {
         return;
     }
     const bool is_copy = !digest.empty() && was_added(digest);
-    works_.push_back(is_copy ? PhotoInWork{&instance, {}, {}, {}}
-                             : stages_.detect(instance, photo));
+    works_.push_back({&instance, {}, {}, {}});
     photos_.push_back({digest, is_copy});
+    if (!is_copy) {
+        places_.push_back(works_.size() - 1);
+        waiting_.push_back({&instance, std::move(photo)});
+    }
+    if (waiting_.size() >= detected_at_once_) {
+        detect();
+    }
+}
+
+void PhotoBatch::detect() {
+    if (waiting_.empty()) {
+        return;
+    }
+    auto detected = stages_.detect(waiting_);
+    for (std::size_t index = 0; index < detected.size(); ++index) {
+        works_[places_[index]] = std::move(detected[index]);
+    }
+    waiting_.clear();
+    places_.clear();
 }
 
 void PhotoBatch::deliver() {
+    detect();
     stages_.classify(works_);
     for (std::size_t index = 0; index < photos_.size(); ++index) {
         auto& work = works_[index];

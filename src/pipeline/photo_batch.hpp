@@ -2,7 +2,6 @@
 #pragma once
 
 #include "pipeline/photo_in_work.hpp"
-#include "pipeline/read_ahead.hpp"
 #include "pipeline/seen_photos.hpp"
 
 #include <cstddef>
@@ -15,7 +14,7 @@ namespace speciesnet {
 
 /// The stages that a batch goes through.
 struct PhotoStages {
-    std::function<PhotoInWork(const Instance&, const DecodedInstance&)> detect;
+    std::function<std::vector<PhotoInWork>(std::span<const PhotoToDetect>)> detect;
     std::function<void(std::span<PhotoInWork>)> classify;
     std::function<void(PhotoInWork)> decide;
 };
@@ -25,14 +24,16 @@ struct PhotoStages {
 /// decided for each.
 class PhotoBatch {
 public:
-    explicit PhotoBatch(PhotoStages stages);
+    /// @param detected_at_once photos that wait for each other before they are detected, ≥ 1
+    explicit PhotoBatch(PhotoStages stages, std::size_t detected_at_once = 1);
 
     std::size_t size() const noexcept { return photos_.size(); }
 
     /// @param instance must outlive the batch
-    void add(const Instance& instance, const DecodedInstance& photo);
+    void add(const Instance& instance, DecodedInstance photo);
 
-    /// Classifies and decides what was added since, in that order.
+    /// Detects what still waits for that, then classifies and decides what was added since, in that
+    /// order.
     void deliver();
 
 private:
@@ -40,12 +41,16 @@ private:
         std::string digest;  ///< Empty if it is nobody's copy.
         bool is_copy;
     };
+    void detect();
     bool was_added(const std::string& digest) const;
 
     PhotoStages stages_;
+    std::size_t detected_at_once_;
     SeenPhotos seen_;
     std::vector<Photo> photos_;
     std::vector<PhotoInWork> works_;  ///< One per photo.
+    std::vector<PhotoToDetect> waiting_;
+    std::vector<std::size_t> places_;  ///< Of those that wait, in `works_`.
 };
 
 }  // namespace speciesnet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ensemble/assemble.hpp"
+#include "pipeline/read_ahead.hpp"
 #include "preprocess/crop_resize.hpp"
 
 #include <cstddef>
@@ -11,6 +12,12 @@
 #include <vector>
 
 namespace speciesnet {
+
+/// A photo before the first stage.
+struct PhotoToDetect {
+    const Instance* instance;
+    DecodedInstance photo;
+};
 
 /// What is known of a photo so far.
 struct PhotoInWork {

@@ -4,6 +4,7 @@
 #include "preprocess/crop_resize.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace speciesnet {
 namespace {
@@ -81,25 +82,45 @@ bool Ensemble::Engine::needs_photo(const Instance& instance, const PredictOption
     return detections ? !select(*detections, options).empty() : detector_.has_value();
 }
 
-PhotoInWork Ensemble::Engine::detect(const Instance& instance, const DecodedInstance& photo,
-                                     const PredictOptions& options) const {
+PhotoInWork Ensemble::Engine::begin(const PhotoToDetect& photo,
+                                    const PredictOptions& options) const {
+    PhotoInWork work{.instance = photo.instance,
+                     .results = {},
+                     .crops = {},
+                     .failure_reason = photo.photo.failure_reason};
+    work.results.detections = given_detections(*photo.instance, options);
+    if (!work.results.detections && !detector_) {
+        work.failure_reason = "there are no detections to classify";
+    }
+    return work;
+}
+
+std::vector<PhotoInWork> Ensemble::Engine::detect(std::span<const PhotoToDetect> photos,
+                                                  const PredictOptions& options) const {
     if (!detector_ && !classifier_) {
         detector();  // Throws: the rules alone do not look at photos.
     }
-    PhotoInWork work{
-        .instance = &instance, .results = {}, .crops = {}, .failure_reason = photo.failure_reason};
-    work.results.detections = given_detections(instance, options);
-    if (!work.results.detections) {
-        if (!detector_) {
-            work.failure_reason = "there are no detections to classify";
-        } else if (photo.image) {
-            work.results.detections = detector_->detect(*photo.image);
+    std::vector<PhotoInWork> works;
+    std::vector<const Image*> images;
+    std::vector<std::size_t> owners;
+    for (const auto& photo : photos) {
+        works.push_back(begin(photo, options));
+        if (!works.back().results.detections && detector_ && photo.photo.image) {
+            images.push_back(&*photo.photo.image);
+            owners.push_back(works.size() - 1);
         }
     }
-    if (work.results.detections && classifier_) {
-        begin_classification(work, photo.image ? &*photo.image : nullptr, options);
+    auto found = images.empty() ? std::vector<std::vector<Detection>>{} : detector_->detect(images);
+    for (std::size_t index = 0; index < owners.size(); ++index) {
+        works[owners[index]].results.detections = std::move(found[index]);
     }
-    return work;
+    for (std::size_t index = 0; index < works.size(); ++index) {
+        const auto& image = photos[index].photo.image;
+        if (works[index].results.detections && classifier_) {
+            begin_classification(works[index], image ? &*image : nullptr, options);
+        }
+    }
+    return works;
 }
 
 void Ensemble::Engine::begin_classification(PhotoInWork& work, const Image* photo,

@@ -10,19 +10,23 @@ namespace {
 /// Networks that count, and find one animal whose confidence is the number of the call.
 struct Networks {
     int detected = 0;
+    std::vector<std::size_t> at_once;  ///< Photos of each call of the detector.
     int classified = 0;
     std::vector<Prediction> decided;
 
     PhotoStages stages() {
         return {
             .detect =
-                [this](const Instance& instance, const DecodedInstance&) {
-                    ++detected;
-                    PhotoInWork work{
-                        .instance = &instance, .results = {}, .crops = {}, .failure_reason = {}};
-                    work.results.detections.emplace(1).front().conf = detected;
-                    work.crops.emplace_back(0, std::nullopt);
-                    return work;
+                [this](std::span<const PhotoToDetect> photos) {
+                    at_once.push_back(photos.size());
+                    std::vector<PhotoInWork> works;
+                    for (const auto& photo : photos) {
+                        ++detected;
+                        auto& work = works.emplace_back(PhotoInWork{photo.instance, {}, {}, {}});
+                        work.results.detections.emplace(1).front().conf = detected;
+                        work.crops.emplace_back(0, std::nullopt);
+                    }
+                    return works;
                 },
             .classify =
                 [this](std::span<PhotoInWork> photos) {
@@ -110,4 +114,17 @@ TEST_CASE("photos that bring their detections, and photos without a file, are no
     batch.add(kenya, photo(""));
     batch.deliver();
     CHECK(networks.detected == 4);
+}
+
+TEST_CASE("photos wait for each other before they are detected, but not for another batch") {
+    Networks networks;
+    PhotoBatch batch(networks.stages(), 3);
+    for (const auto* digest : {"a", "b", "a", "c", "d"}) {
+        batch.add(kenya, photo(digest));
+    }
+    batch.deliver();
+    batch.add(kenya, photo("d"));
+    batch.deliver();
+    CHECK(networks.at_once == std::vector<std::size_t>{3, 1});
+    CHECK(networks.confidences() == std::vector<double>{1, 2, 1, 3, 4, 4});
 }

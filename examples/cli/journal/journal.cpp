@@ -32,8 +32,8 @@ struct stat status_of(const FileDescriptor& descriptor, const fs::path& file) {
 
 }  // namespace
 
-Journal::Journal(const fs::path& file, Earlier earlier, std::vector<JournalSetting> settings)
-    : file_(file), named_(true), settings_(std::move(settings)) {
+Journal::Journal(fs::path file, Earlier earlier, std::vector<JournalSetting> settings)
+    : file_(std::move(file)), named_(true), settings_(std::move(settings)) {
     open_and_lock();
     const auto head = journal_head(settings_);
     std::string present(head.size(), '\0');

@@ -24,8 +24,7 @@ public:
     /// Opens a journal, or begins one.
     /// @param settings of this run; a journal that exists keeps its own
     /// @throws InvalidArgument if the file is something else or another run has it; IoError
-    Journal(const std::filesystem::path& file, Earlier earlier,
-            std::vector<JournalSetting> settings);
+    Journal(std::filesystem::path file, Earlier earlier, std::vector<JournalSetting> settings);
 
     /// A journal without a name, which is gone when the program ends however it ends.
     explicit Journal(std::vector<JournalSetting> settings);

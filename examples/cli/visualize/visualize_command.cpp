@@ -93,7 +93,7 @@ private:
         if (picture.copy_jpeg.empty()) {
             return {};
         }
-        const auto copy = arguments_.output_folder / tree_.copy_name(filepath);
+        auto copy = arguments_.output_folder / tree_.copy_name(filepath);
         try {
             write_copy(copy, picture.copy_jpeg);
             return copy;
