@@ -105,8 +105,8 @@ void WinogradConvolution::multiply(const float* values, float* sums, std::size_t
     const std::size_t inputs = task_.weights.inputs();
     const std::size_t outputs = task_.weights.outputs();
     const std::size_t padded = (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
-    alignas(64) std::array<float, most_tile_rows * 5 * most_width>
-        tile_sums;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled before it is read
+    alignas(64) std::array<float, most_tile_rows * 5 * most_width> tile_sums;
     for (std::size_t point = 0; point < points; ++point) {
         for (const auto& panel : task_.weights.panels()) {
             const std::size_t columns =
@@ -143,8 +143,8 @@ void WinogradConvolution::transform_output(const Place& place, const float* sums
     const auto& kernels = execution_.kernels;
     const std::size_t rows = std::min(tile_side, task_.output.size.height - place.row);
     const std::size_t columns = std::min(tile_side, task_.output.size.width - place.column);
-    alignas(64) std::array<float, tile_side * tile_side * most_width>
-        pixels;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled before it is read
+    alignas(64) std::array<float, tile_side * tile_side * most_width> pixels;
     for (std::size_t channel = 0; channel < task_.weights.outputs(); channel += kernels.width) {
         kernels.winograd_output(sums + channel, stride, pixels.data());
         for (std::size_t y = 0; y < rows; ++y) {

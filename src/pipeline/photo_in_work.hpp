@@ -15,13 +15,13 @@ namespace speciesnet {
 
 /// A photo before the first stage.
 struct PhotoToDetect {
-    const Instance* instance;
+    const Instance* instance = nullptr;
     DecodedInstance photo;
 };
 
 /// What is known of a photo so far.
 struct PhotoInWork {
-    const Instance* instance;
+    const Instance* instance = nullptr;
     ComponentResults results;
     /// What to classify: indices into results.classified, each with what the classifier shall see,
     /// or nothing if the box has no pixels.
