@@ -110,17 +110,19 @@ void Model::load(const std::stop_token& stop) noexcept {
         // Whether the geofence counts is decided for each request, so it is always loaded.
         auto ensemble =
             speciesnet::Ensemble::load(speciesnet::resolve_model(name_, fetching), options_);
-        const auto& info = ensemble.info();
-        log_.info("the model is ready",
-                  {{"model_version", info.version},
-                   {"demo", info.demo},
-                   {"threads", ensemble.threads()},
-                   {"precision", speciesnet::name_of(ensemble.precision())},
-                   {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}});
+        const auto info = ensemble.info();
+        const Json description = {
+            {"model_version", info.version},
+            {"demo", info.demo},
+            {"threads", ensemble.threads()},
+            {"precision", speciesnet::name_of(ensemble.precision())},
+            {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}};
+        // Who reads the line may send a photo at once.
+        finish(State::ready, std::move(ensemble));
+        log_.info("the model is ready", description);
         if (info.demo) {
             log_.warning(std::string(demo_notice));
         }
-        finish(State::ready, std::move(ensemble));
     } catch (const speciesnet::Cancelled&) {
         finish(State::idle, std::nullopt);
     } catch (const std::exception& error) {
