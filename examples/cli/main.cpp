@@ -13,7 +13,6 @@
 #include "usage/usage_commands.hpp"
 #include "visualize/visualize_command.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -78,7 +77,6 @@ int main(int argc, char** argv) {
     try {
         return static_cast<int>(parse_and_run(argc, argv));
     } catch (const std::exception& error) {
-        std::fputs(error.what(), stderr);
-        return static_cast<int>(ExitStatus::could_not_run);
+        return static_cast<int>(fail(ExitStatus::could_not_run, error.what()));
     }
 }

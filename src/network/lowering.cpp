@@ -108,9 +108,10 @@ std::optional<LoweredNetwork> GraphLowering::lower() && {
     }
     if (weights_ == Weights::left) {
         split_before();
+    } else {
+        pack_weights();
     }
     split_after();
-    pack_weights();
     const bool uses_module = network_.after->inputs()[0]->hasUses() ||
                              (network_.before && network_.before->inputs()[0]->hasUses());
     return uses_module ? std::nullopt : std::optional(std::move(network_));
