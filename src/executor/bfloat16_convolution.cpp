@@ -43,6 +43,15 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels,
                            Bfloat16Kernels::group),
                geometry.taps()) {}
 
+Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels, RecordReader& record)
+    : ConvolutionOperation(kernels, record, " bfloat16"),
+      weights_(kernels.width, kernels.bfloat16->tiles, record, outputs(),
+               group_count(inputs(), Bfloat16Kernels::group), geometry().taps()) {}
+
+OperationRecord Bfloat16Convolution::record() const {
+    return ConvolutionOperation::record(kind, weights_);
+}
+
 void Bfloat16Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                               const Picture& output) const {
     const auto& kernels = *execution.kernels.bfloat16;

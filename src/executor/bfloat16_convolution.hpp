@@ -12,9 +12,14 @@ public:
     Bfloat16Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                         std::span<const float> weights, std::span<const float> bias,
                         Activation activation);
+    /// @throws InvalidArgument if the record is not one of record()
+    Bfloat16Convolution(const Kernels& kernels, RecordReader& record);
+
+    static constexpr const char* kind = "bfloat16 convolution";
 
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     PackedWeights weights_;

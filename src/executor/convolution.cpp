@@ -1,6 +1,8 @@
 // What convolutions have in common, and those in float32.
 #include "executor/convolution.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "executor/direct_convolution.hpp"
 #include "executor/winograd.hpp"
 
@@ -8,6 +10,13 @@
 #include <utility>
 
 namespace speciesnet::executor {
+namespace {
+
+const char* method_name(Convolution::Method method) {
+    return method == Convolution::Method::winograd ? " winograd" : "";
+}
+
+}  // namespace
 
 ConvolutionOperation::ConvolutionOperation(const Kernels& kernels,
                                            const ConvolutionGeometry& geometry, std::size_t inputs,
@@ -20,6 +29,27 @@ ConvolutionOperation::ConvolutionOperation(const Kernels& kernels,
       activation_(activation),
       method_(std::move(method)) {
     std::copy(bias.begin(), bias.end(), bias_.begin());
+}
+
+ConvolutionOperation::ConvolutionOperation(const Kernels& kernels, RecordReader& record,
+                                           std::string method)
+    : geometry_(record.geometry()),
+      inputs_(record.channels()),
+      outputs_(record.channels()),
+      activation_(record.activation()),
+      method_(std::move(method)) {
+    const auto bias =
+        record.numbers({(outputs_ + kernels.width - 1) / kernels.width * kernels.width}).span();
+    bias_.assign(bias.begin(), bias.end());
+}
+
+OperationRecord ConvolutionOperation::record(std::string kind, const PackedWeights& weights) const {
+    OperationRecord record{.kind = std::move(kind), .sizes = {}, .numbers = {}};
+    record_geometry(geometry_, record);
+    record.sizes.insert(record.sizes.end(),
+                        {inputs_, outputs_, static_cast<std::uint64_t>(activation_)});
+    record.numbers = {Numbers(bias_, nullptr), weights.numbers()};
+    return record;
 }
 
 std::string ConvolutionOperation::name() const {
@@ -56,10 +86,35 @@ Convolution::Convolution(const Kernels& kernels, const ConvolutionGeometry& geom
                          std::span<const float> weights, std::span<const float> bias,
                          Activation activation, Method method)
     : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
-                           bias, activation, method == Method::winograd ? " winograd" : ""),
+                           bias, activation, method_name(method)),
       weights_(kernels.width, kernels.tiles, weights, bias.size(),
                input_channels(weights, bias.size(), geometry.taps()), geometry.taps()),
       method_(method) {}
+
+Convolution::Convolution(const Kernels& kernels, RecordReader& record, Method method)
+    : ConvolutionOperation(kernels, record, method_name(method)),
+      weights_(kernels.width, kernels.tiles, record, outputs(), inputs(), geometry().taps()),
+      method_(method) {
+    if (method == Method::winograd && !allows_winograd(kernels, geometry(), inputs(), outputs())) {
+        throw InvalidArgument("a convolution is recorded with a method that it has not");
+    }
+}
+
+const char* Convolution::kind(Method method) {
+    return method == Method::winograd ? "winograd convolution" : "convolution";
+}
+
+OperationRecord Convolution::record() const {
+    return ConvolutionOperation::record(kind(method_), weights_);
+}
+
+bool Convolution::allows_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
+                                  std::size_t inputs, std::size_t outputs) {
+    const bool is_3x3 = geometry.kernel_height == 3 && geometry.kernel_width == 3;
+    const bool is_dense =
+        geometry.stride_height == 1 && geometry.stride_width == 1 && !geometry.is_dilated();
+    return is_3x3 && is_dense && inputs % kernels.width == 0 && outputs % kernels.width == 0;
+}
 
 bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                  std::size_t inputs, std::size_t outputs) {
@@ -67,10 +122,7 @@ bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeomet
     // way. The weights of wider layers would be as large as a third-level cache once transformed.
     constexpr std::size_t fewest_channels = 40;
     constexpr std::size_t most_channels = 480;
-    const bool is_3x3 = geometry.kernel_height == 3 && geometry.kernel_width == 3;
-    const bool is_dense =
-        geometry.stride_height == 1 && geometry.stride_width == 1 && !geometry.is_dilated();
-    return is_3x3 && is_dense && inputs % kernels.width == 0 && outputs % kernels.width == 0 &&
+    return allows_winograd(kernels, geometry, inputs, outputs) &&
            std::min(inputs, outputs) >= fewest_channels &&
            std::max(inputs, outputs) <= most_channels;
 }

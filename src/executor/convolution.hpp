@@ -2,8 +2,10 @@
 // added.
 #pragma once
 
+#include "executor/convolution_geometry.hpp"
 #include "executor/memory.hpp"
 #include "executor/operation.hpp"
+#include "executor/record_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,46 +15,11 @@
 
 namespace speciesnet::executor {
 
-/// Kernel, stride, padding and dilation.
-struct ConvolutionGeometry {
-    std::size_t kernel_height = 1;
-    std::size_t kernel_width = 1;
-    std::size_t stride_height = 1;
-    std::size_t stride_width = 1;
-    std::size_t pad_top = 0;
-    std::size_t pad_left = 0;
-    std::size_t pad_bottom = 0;
-    std::size_t pad_right = 0;
-    std::size_t dilation_height = 1;  ///< Rows from one tap to the next.
-    std::size_t dilation_width = 1;
-
-    std::size_t taps() const noexcept { return kernel_height * kernel_width; }
-    bool is_dilated() const noexcept { return dilation_height != 1 || dilation_width != 1; }
-
-    /// @throws InvalidArgument if the kernel is larger than the padded picture
-    PictureSize output_size(const PictureSize& input, std::size_t channels) const;
-};
-
 /// Channels of the pictures that weights [outputs][inputs][taps] are for.
 inline std::size_t input_channels(std::span<const float> weights, std::size_t outputs,
                                   std::size_t taps) {
     return weights.size() / outputs / taps;
 }
-
-/// The size of a convolution's output.
-/// @param inputs the picture and perhaps the residual
-/// @throws InvalidArgument if one of them does not fit
-PictureSize checked_output_size(const ConvolutionGeometry& geometry,
-                                std::span<const PictureSize> inputs, std::size_t input_channels,
-                                std::size_t output_channels);
-
-/// For each tap of the kernel and each of the `pixels.size()` output pixels, where the input pixel
-/// is; `zeros` stands for those in the padding.
-/// @param pixels indices of output pixels
-/// @param rows   [taps][pixels.size()]
-void gather_rows(const ConvolutionGeometry& geometry, const ConstPicture& input,
-                 const PictureSize& output, std::span<const std::size_t> pixels, const float* zeros,
-                 const float** rows);
 
 /// Weights of a convolution in the order in which tiles read them.
 class PackedWeights {
@@ -60,6 +27,12 @@ public:
     /// @param weights [output channels][input channels][kernel height][kernel width]
     /// @param width   floats per vector
     PackedWeights(std::size_t width, const TileShape& tiles, std::span<const float> weights,
+                  std::size_t outputs, std::size_t inputs, std::size_t taps);
+
+    /// Weights that are in that order already.
+    /// @param record gives numbers()
+    /// @throws InvalidArgument if it has not as many as there must be
+    PackedWeights(std::size_t width, const TileShape& tiles, RecordReader& record,
                   std::size_t outputs, std::size_t inputs, std::size_t taps);
 
     /// Output channels that one tile computes.
@@ -77,8 +50,11 @@ public:
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t taps() const noexcept { return taps_; }
     const float* weights(const Panel& panel) const noexcept { return data_.data() + panel.offset; }
+    const Numbers& numbers() const noexcept { return data_; }
 
 private:
+    /// @return how many numbers there are
+    std::size_t lay_out(std::size_t width, const TileShape& tiles);
     /// @param weights of the channels of one panel
     /// @param columns of the panel, with those that only fill it
     void pack(std::span<const float> weights, std::size_t columns, float* packed) const;
@@ -89,7 +65,7 @@ private:
     int tile_rows_ = 0;
     std::size_t most_columns_ = 0;
     std::vector<Panel> panels_;
-    Memory data_;
+    Numbers data_;
 };
 
 /// One run of a convolution.
@@ -119,8 +95,14 @@ protected:
     ConvolutionOperation(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::size_t inputs, std::span<const float> bias, Activation activation,
                          std::string method);
+    ConvolutionOperation(const Kernels& kernels, RecordReader& record, std::string method);
+
+    /// What the second constructor reads, then the weights.
+    OperationRecord record(std::string kind, const PackedWeights& weights) const;
 
     const ConvolutionGeometry& geometry() const noexcept { return geometry_; }
+    std::size_t inputs() const noexcept { return inputs_; }
+    std::size_t outputs() const noexcept { return outputs_; }
     const std::vector<float>& bias() const noexcept { return bias_; }
     ConvolutionTask task(const PackedWeights& weights, const ConstPicture& input,
                          std::span<const ConstPicture> inputs, const Picture& output) const;
@@ -148,13 +130,22 @@ public:
     Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                 std::span<const float> weights, std::span<const float> bias, Activation activation,
                 Method method);
+    /// @throws InvalidArgument if the record is not one of record()
+    Convolution(const Kernels& kernels, RecordReader& record, Method method);
 
+    /// The kind of its record.
+    static const char* kind(Method method);
+
+    /// Whether Winograd's method can be used at all.
+    static bool allows_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
+                                std::size_t inputs, std::size_t outputs);
     /// Whether Winograd's method can be used, and pays.
     static bool suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                std::size_t inputs, std::size_t outputs);
 
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     PackedWeights weights_;

@@ -1,7 +1,7 @@
 // Where the input pixels of an output pixel are.
-#include "speciesnet/error.hpp"
+#include "executor/convolution_geometry.hpp"
 
-#include "executor/convolution.hpp"
+#include "speciesnet/error.hpp"
 
 namespace speciesnet::executor {
 

@@ -98,6 +98,27 @@ Int8Convolution::Quantized Int8Convolution::quantized(std::span<const float> wei
     return result;
 }
 
+Int8Convolution::Int8Convolution(const Kernels& kernels, RecordReader& record)
+    : ConvolutionOperation(kernels, record, " int8"),
+      weights_(kernels.width, kernels.int8->tiles, record, outputs(),
+               group_count(inputs(), Int8Kernels::group), geometry().taps()) {
+    const auto scales = record.numbers({outputs()}).span();
+    scales_.assign(scales.begin(), scales.end());
+    for (const float sum : record.numbers({outputs()}).span()) {
+        sums_.push_back(std::bit_cast<std::int32_t>(sum));
+    }
+}
+
+OperationRecord Int8Convolution::record() const {
+    auto record = ConvolutionOperation::record(kind, weights_);
+    Memory sums(sums_.size());
+    std::transform(sums_.begin(), sums_.end(), sums.data(),
+                   [](std::int32_t sum) { return std::bit_cast<float>(sum); });
+    record.numbers.emplace_back(scales_, nullptr);
+    record.numbers.emplace_back(std::move(sums));
+    return record;
+}
+
 void Int8Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                           const Picture& output) const {
     const auto& kernels = *execution.kernels.int8;

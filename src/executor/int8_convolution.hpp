@@ -16,9 +16,14 @@ public:
     Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                     std::span<const float> weights, std::span<const float> bias,
                     Activation activation);
+    /// @throws InvalidArgument if the record is not one of record()
+    Int8Convolution(const Kernels& kernels, RecordReader& record);
+
+    static constexpr const char* kind = "int8 convolution";
 
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     /// Weights as bytes: weight ≈ byte × scale.

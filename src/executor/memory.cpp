@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace speciesnet::executor {
 namespace {
@@ -39,6 +40,15 @@ void Memory::reserve(std::size_t floats) {
         *this = Memory(floats);
     }
 }
+
+Numbers::Numbers(Memory memory) {
+    const auto shared = std::make_shared<const Memory>(std::move(memory));
+    numbers_ = {shared->data(), shared->size()};
+    owner_ = shared;
+}
+
+Numbers::Numbers(std::span<const float> numbers, std::shared_ptr<const void> owner)
+    : numbers_(numbers), owner_(std::move(owner)) {}
 
 void Memory::Release::operator()(float* data) const noexcept {
     std::free(data);

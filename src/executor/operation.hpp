@@ -3,6 +3,7 @@
 
 #include "executor/kernels.hpp"
 #include "executor/memory.hpp"
+#include "executor/operation_record.hpp"
 #include "executor/picture.hpp"
 #include "executor/thread_pool.hpp"
 
@@ -37,6 +38,9 @@ public:
 
     virtual void run(const Execution& execution, std::span<const ConstPicture> inputs,
                      const Picture& output) const = 0;
+
+    /// What restore_operation() makes the same operation of.
+    virtual OperationRecord record() const = 0;
 };
 
 }  // namespace speciesnet::executor

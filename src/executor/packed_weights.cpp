@@ -2,7 +2,7 @@
 #include "executor/convolution.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace speciesnet::executor {
 
@@ -18,29 +18,44 @@ PackedWeights::PackedWeights(std::size_t width, const TileShape& tiles,
                              std::span<const float> weights, std::size_t outputs,
                              std::size_t inputs, std::size_t taps)
     : inputs_(inputs), outputs_(outputs), taps_(taps) {
-    const std::size_t vectors = (outputs + width - 1) / width;
+    Memory packed(lay_out(width, tiles));
+    for (const auto& panel : panels_) {
+        pack(weights.subspan(panel.first_channel * inputs * taps, panel.channels * inputs * taps),
+             static_cast<std::size_t>(panel.vectors) * width, packed.data() + panel.offset);
+    }
+    data_ = Numbers(std::move(packed));
+}
+
+PackedWeights::PackedWeights(std::size_t width, const TileShape& tiles, RecordReader& record,
+                             std::size_t outputs, std::size_t inputs, std::size_t taps)
+    : inputs_(inputs), outputs_(outputs), taps_(taps) {
+    // Before panels are made: what the numbers are too few for is refused.
+    data_ = record.numbers({(outputs + width - 1) / width * width, inputs, taps});
+    lay_out(width, tiles);
+}
+
+std::size_t PackedWeights::lay_out(std::size_t width, const TileShape& tiles) {
+    const std::size_t vectors = (outputs_ + width - 1) / width;
     const auto most = static_cast<std::size_t>(tiles.most_vectors);
     const std::size_t panels = (vectors + most - 1) / most;
     const std::size_t widest = (vectors + panels - 1) / panels;
     tile_rows_ = tiles.rows[widest];
     most_columns_ = widest * width;
-    data_ = Memory(vectors * width * inputs * taps);
 
     std::size_t first = 0;
     std::size_t offset = 0;
     for (std::size_t panel = 0; panel < panels; ++panel) {
         const std::size_t wide = vectors / panels + (panel < vectors % panels ? 1 : 0);
         const std::size_t columns = wide * width;
-        const std::size_t channels = std::min(columns, outputs - first);
+        const std::size_t channels = std::min(columns, outputs_ - first);
         panels_.push_back({.vectors = static_cast<int>(wide),
                            .first_channel = first,
                            .channels = channels,
                            .offset = offset});
-        pack(weights.subspan(first * inputs * taps, channels * inputs * taps), columns,
-             data_.data() + offset);
         first += channels;
-        offset += columns * inputs * taps;
+        offset += columns * inputs_ * taps_;
     }
+    return offset;
 }
 
 void PackedWeights::pack(std::span<const float> weights, std::size_t columns, float* packed) const {

@@ -8,6 +8,8 @@
 namespace speciesnet::executor {
 namespace {
 
+constexpr std::size_t most_factor = 64;
+
 /// Calls work(image, row) for each row of a picture.
 template <typename Work>
 void each_row(ThreadPool& pool, const PictureSize& size, const Work& work) {
@@ -31,6 +33,10 @@ PictureSize Pixelwise::output_size(std::span<const PictureSize> inputs) const {
     return inputs[0];
 }
 
+OperationRecord Pixelwise::record() const {
+    return {.kind = kind, .sizes = {static_cast<std::uint64_t>(activation_)}, .numbers = {}};
+}
+
 void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> inputs,
                     const Picture& output) const {
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
@@ -48,6 +54,10 @@ PictureSize ChannelScale::output_size(std::span<const PictureSize> inputs) const
     return size_with_number_per_channel(inputs);
 }
 
+OperationRecord ChannelScale::record() const {
+    return {.kind = kind, .sizes = {}, .numbers = {}};
+}
+
 void ChannelScale::run(const Execution& execution, std::span<const ConstPicture> inputs,
                        const Picture& output) const {
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
@@ -62,6 +72,10 @@ PictureSize ChannelShift::output_size(std::span<const PictureSize> inputs) const
     return size_with_number_per_channel(inputs);
 }
 
+OperationRecord ChannelShift::record() const {
+    return {.kind = kind, .sizes = {}, .numbers = {}};
+}
+
 void ChannelShift::run(const Execution& execution, std::span<const ConstPicture> inputs,
                        const Picture& output) const {
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
@@ -73,11 +87,18 @@ void ChannelShift::run(const Execution& execution, std::span<const ConstPicture>
     });
 }
 
+NearestUpsample::NearestUpsample(RecordReader& record)
+    : factor_height_(record.size(1, most_factor)), factor_width_(record.size(1, most_factor)) {}
+
 PictureSize NearestUpsample::output_size(std::span<const PictureSize> inputs) const {
     return {.images = inputs[0].images,
             .height = inputs[0].height * factor_height_,
             .width = inputs[0].width * factor_width_,
             .channels = inputs[0].channels};
+}
+
+OperationRecord NearestUpsample::record() const {
+    return {.kind = kind, .sizes = {factor_height_, factor_width_}, .numbers = {}};
 }
 
 void NearestUpsample::run(const Execution& execution, std::span<const ConstPicture> inputs,

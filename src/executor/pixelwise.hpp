@@ -2,6 +2,7 @@
 #pragma once
 
 #include "executor/operation.hpp"
+#include "executor/record_reader.hpp"
 
 #include <cstddef>
 #include <span>
@@ -14,11 +15,15 @@ namespace speciesnet::executor {
 class Pixelwise final : public Operation {
 public:
     explicit Pixelwise(Activation activation) : activation_(activation) {}
+    explicit Pixelwise(RecordReader& record) : activation_(record.activation()) {}
+
+    static constexpr const char* kind = "pixelwise";
 
     std::string name() const override { return "pixelwise"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     Activation activation_;
@@ -27,19 +32,25 @@ private:
 /// Each pixel of the first input times the only pixel of the second one.
 class ChannelScale final : public Operation {
 public:
+    static constexpr const char* kind = "channel scale";
+
     std::string name() const override { return "scale"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 };
 
 /// Each pixel of the first input plus the only pixel of the second one.
 class ChannelShift final : public Operation {
 public:
+    static constexpr const char* kind = "channel shift";
+
     std::string name() const override { return "shift"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 };
 
 /// Each pixel becomes a block of equal ones.
@@ -47,11 +58,15 @@ class NearestUpsample final : public Operation {
 public:
     NearestUpsample(std::size_t factor_height, std::size_t factor_width)
         : factor_height_(factor_height), factor_width_(factor_width) {}
+    explicit NearestUpsample(RecordReader& record);
+
+    static constexpr const char* kind = "nearest upsample";
 
     std::string name() const override { return "upsample"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     std::size_t factor_height_;

@@ -1,12 +1,69 @@
 // Who writes where.
 #include "executor/plan.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "executor/pixelwise.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace speciesnet::executor {
+
+namespace {
+
+/// Channels that operations see of an input.
+std::size_t channels_of(const InputLayout& layout) {
+    return layout.merged ? layout.channels * layout.merged->kernel_width : layout.channels;
+}
+
+}  // namespace
+
+Plan::Plan(std::vector<ValueEntry> values, std::vector<std::size_t> buffers,
+           std::vector<Step> steps, std::vector<Input> inputs, std::vector<Value> kept)
+    : values_(std::move(values)),
+      buffers_(std::move(buffers)),
+      steps_(std::move(steps)),
+      inputs_(std::move(inputs)),
+      kept_(std::move(kept)) {
+    if (!is_consistent()) {
+        throw InvalidArgument("the parts of a plan contradict each other");
+    }
+}
+
+bool Plan::is_consistent() const {
+    const auto exists = [&](Value value) { return value < values_.size(); };
+    const auto fits = [&](const ValueEntry& entry) {
+        return entry.buffer < buffers_.size() && entry.channels != 0 &&
+               entry.channels <= buffers_[entry.buffer] &&
+               entry.first_channel <= buffers_[entry.buffer] - entry.channels;
+    };
+    // Each value has one source, and hence one size.
+    std::vector<bool> has_source(values_.size());
+    const auto becomes_source = [&](Value value) {
+        const bool is_new = exists(value) && !has_source[value];
+        if (is_new) {
+            has_source[value] = true;
+        }
+        return is_new;
+    };
+    const auto is_sound = [&](const Step& step) {
+        return step.operation != nullptr && becomes_source(step.output) && !step.inputs.empty() &&
+               std::all_of(step.inputs.begin(), step.inputs.end(), exists);
+    };
+    // An input is in memory as the caller's picture is, which no other value may be taken for.
+    const auto has_own_buffer = [&](const Input& input) {
+        return becomes_source(input.value) && values_[input.value].channels == channels_of(input.layout) &&
+               buffers_[values_[input.value].buffer] == channels_of(input.layout) &&
+               std::count_if(values_.begin(), values_.end(), [&](const ValueEntry& entry) {
+                   return entry.buffer == values_[input.value].buffer;
+               }) == 1;
+    };
+    return std::all_of(values_.begin(), values_.end(), fits) &&
+           std::all_of(steps_.begin(), steps_.end(), is_sound) &&
+           std::all_of(inputs_.begin(), inputs_.end(), has_own_buffer) &&
+           std::all_of(kept_.begin(), kept_.end(), exists);
+}
 
 Plan::Value Plan::add_value(std::size_t channels) {
     values_.push_back({.buffer = buffers_.size(), .first_channel = 0, .channels = channels});
@@ -15,8 +72,7 @@ Plan::Value Plan::add_value(std::size_t channels) {
 }
 
 Plan::Value Plan::add_input(const InputLayout& layout) {
-    const Value value =
-        add_value(layout.merged ? layout.channels * layout.merged->kernel_width : layout.channels);
+    const Value value = add_value(channels_of(layout));
     inputs_.push_back({layout, value});
     return value;
 }

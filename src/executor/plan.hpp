@@ -41,6 +41,13 @@ public:
         Value value = 0;
     };
 
+    Plan() = default;
+    /// A plan of its parts, as the functions below give them.
+    /// @throws InvalidArgument if they contradict each other, so that a plan from a damaged file
+    /// never reads or writes outside its memory
+    Plan(std::vector<ValueEntry> values, std::vector<std::size_t> buffers, std::vector<Step> steps,
+         std::vector<Input> inputs, std::vector<Value> kept);
+
     /// A picture that the caller gives. @return what operations see of it
     Value add_input(const InputLayout& layout);
     /// @param operation null if supply() brings it
@@ -56,6 +63,7 @@ public:
     void keep(Value value) { kept_.push_back(value); }
 
     const ValueEntry& value(Value value) const { return values_[value]; }
+    const std::vector<ValueEntry>& values() const noexcept { return values_; }
     std::size_t value_count() const noexcept { return values_.size(); }
     /// Channels of each piece of memory.
     const std::vector<std::size_t>& buffers() const noexcept { return buffers_; }
@@ -66,6 +74,7 @@ public:
 private:
     Value add_value(std::size_t channels);
     bool fills_its_buffer(Value value) const;
+    bool is_consistent() const;
 
     std::vector<ValueEntry> values_;
     std::vector<std::size_t> buffers_;

@@ -93,6 +93,9 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         std::vector<PictureSize> sizes;
         for (const auto value : step.inputs) {
             sizes.push_back(size_of(value));
+            if (sizes.back().channels == 0) {
+                throw InvalidArgument("an operation takes what was not computed before");
+            }
         }
         const auto size = step.operation->output_size(sizes);
         const auto& entry = plan_.value(step.output);
@@ -108,7 +111,9 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         count = needed;
     }
     for (const auto value : plan_.kept()) {
-        size_of(value);
+        if (size_of(value).channels == 0) {
+            throw InvalidArgument("what a network gives was not computed");
+        }
     }
     place_buffers(floats);
     input_sizes_.assign(inputs.begin(), inputs.end());

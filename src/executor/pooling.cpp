@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace speciesnet::executor {
 
@@ -16,13 +17,32 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
     bias_.resize(padded);
     std::copy(bias.begin(), bias.end(), bias_.begin());
     const std::size_t taps = geometry.taps();
-    weights_ = Memory(taps * padded);
-    std::fill_n(weights_.data(), weights_.size(), 0.0F);
+    Memory ordered(taps * padded);
+    std::fill_n(ordered.data(), ordered.size(), 0.0F);
     for (std::size_t channel = 0; channel < channels_; ++channel) {
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            weights_.data()[tap * padded + channel] = weights[channel * taps + tap];
+            ordered.data()[tap * padded + channel] = weights[channel * taps + tap];
         }
     }
+    weights_ = Numbers(std::move(ordered));
+}
+
+DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader& record)
+    : geometry_(record.geometry()),
+      channels_(record.channels()),
+      activation_(record.activation()) {
+    const std::size_t padded = (channels_ + kernels.width - 1) / kernels.width * kernels.width;
+    const auto bias = record.numbers({padded}).span();
+    bias_.assign(bias.begin(), bias.end());
+    weights_ = record.numbers({geometry_.taps(), padded});
+}
+
+OperationRecord DepthwiseConvolution::record() const {
+    OperationRecord record{.kind = kind, .sizes = {}, .numbers = {}};
+    record_geometry(geometry_, record);
+    record.sizes.insert(record.sizes.end(), {channels_, static_cast<std::uint64_t>(activation_)});
+    record.numbers = {Numbers(bias_, nullptr), weights_};
+    return record;
 }
 
 std::string DepthwiseConvolution::name() const {
@@ -77,6 +97,12 @@ PictureSize MaximumPool::output_size(std::span<const PictureSize> inputs) const 
     return geometry_.output_size(inputs[0], inputs[0].channels);
 }
 
+OperationRecord MaximumPool::record() const {
+    OperationRecord record{.kind = kind, .sizes = {}, .numbers = {}};
+    record_geometry(geometry_, record);
+    return record;
+}
+
 void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> inputs,
                       const Picture& output) const {
     const auto& input = inputs[0];
@@ -100,6 +126,10 @@ void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> 
 
 PictureSize GlobalMean::output_size(std::span<const PictureSize> inputs) const {
     return {.images = inputs[0].images, .channels = inputs[0].channels};
+}
+
+OperationRecord GlobalMean::record() const {
+    return {.kind = kind, .sizes = {}, .numbers = {}};
 }
 
 // Each row is summed by itself, so that sums do not depend on how many threads there are.

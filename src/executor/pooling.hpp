@@ -20,17 +20,22 @@ public:
     DepthwiseConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
                          Activation activation);
+    /// @throws InvalidArgument if the record is not one of record()
+    DepthwiseConvolution(const Kernels& kernels, RecordReader& record);
+
+    static constexpr const char* kind = "depthwise convolution";
 
     std::string name() const override;
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     double flops(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     ConvolutionGeometry geometry_;
     std::size_t channels_;
-    Memory weights_;           ///< [taps][channels], filled up to whole vectors.
+    Numbers weights_;          ///< [taps][channels], filled up to whole vectors.
     std::vector<float> bias_;  ///< Filled up to whole vectors.
     Activation activation_;
 };
@@ -39,11 +44,15 @@ private:
 class MaximumPool final : public Operation {
 public:
     explicit MaximumPool(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
+    explicit MaximumPool(RecordReader& record) : geometry_(record.geometry()) {}
+
+    static constexpr const char* kind = "maximum pool";
 
     std::string name() const override { return "maximum pool"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 
 private:
     ConvolutionGeometry geometry_;
@@ -52,10 +61,13 @@ private:
 /// The mean over each picture: one pixel.
 class GlobalMean final : public Operation {
 public:
+    static constexpr const char* kind = "global mean";
+
     std::string name() const override { return "mean"; }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
+    OperationRecord record() const override;
 };
 
 }  // namespace speciesnet::executor

@@ -70,14 +70,18 @@ std::optional<ConvolutionNode> read_convolution(const torch::jit::Node* node) {
 }
 
 std::optional<ConvolutionNode> read_linear(const torch::jit::Node* node) {
-    if (operation_of(node) != "linear" || node->inputs().size() != 3) {
+    const bool is_linear = operation_of(node) == "linear" && node->inputs().size() == 3;
+    if (!is_linear && operation_of(node) != "matmul") {
         return std::nullopt;
     }
-    const auto weights = constant_tensor(node->input(1));
-    const auto bias = constant_tensor(node->input(2));
+    auto weights = constant_tensor(node->input(1));
+    const auto bias = is_linear ? constant_tensor(node->input(2)) : std::nullopt;
     if (!weights || weights->dim() != 2 || weights->numel() == 0 ||
-        (!bias && !is_none(node->input(2)))) {
+        (is_linear && !bias && !is_none(node->input(2)))) {
         return std::nullopt;
+    }
+    if (!is_linear) {
+        weights = weights->t();
     }
     ConvolutionNode product{
         .weights = weights->reshape({weights->size(0), weights->size(1), 1, 1}).contiguous()};

@@ -86,6 +86,8 @@ private:
     torch::jit::Value* follow(torch::jit::Value* value, executor::Activation& activation,
                               std::vector<executor::Plan::Value>& inputs, std::size_t channels,
                               bool is_single_pixel);
+    /// Takes a constant that is added to a product into its bias.
+    static torch::jit::Value* follow_bias(torch::jit::Value* value, ConvolutionNode& convolution);
     /// Takes a BatchNorm that follows a convolution into its weights and bias.
     torch::jit::Value* follow_batch_norm(torch::jit::Value* value, ConvolutionNode& convolution);
     torch::jit::Value* follow_activation(torch::jit::Value* value,
@@ -119,6 +121,9 @@ private:
     void split_before();
     /// Values of the plan become inputs of the graph; what computed them goes.
     void split_after();
+    /// Takes the decoding of boxes into the plan, if that is what follows it.
+    /// @param tensors what the graph behind the plan takes
+    bool end_with_boxes(const std::vector<Tensor>& tensors);
 
     LoweringOptions options_;
     Weights weights_;

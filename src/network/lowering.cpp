@@ -2,6 +2,7 @@
 #include "network/lowering.hpp"
 
 #include "executor/pixelwise.hpp"
+#include "network/box_recognition.hpp"
 #include "network/graph_lowering.hpp"
 #include "network/graph_values.hpp"
 
@@ -64,7 +65,7 @@ bool GraphLowering::lower(Node* node) {
     if (name == "upsample_nearest2d") {
         return lower_upsample(node);
     }
-    if (name == "linear") {
+    if (name == "linear" || name == "matmul") {
         return lower_linear(node);
     }
     if (name == "mean" || name == "adaptive_avg_pool2d") {
@@ -112,7 +113,7 @@ std::optional<LoweredNetwork> GraphLowering::lower() && {
         pack_weights();
     }
     split_after();
-    const bool uses_module = network_.after->inputs()[0]->hasUses() ||
+    const bool uses_module = (network_.after && network_.after->inputs()[0]->hasUses()) ||
                              (network_.before && network_.before->inputs()[0]->hasUses());
     return uses_module ? std::nullopt : std::optional(std::move(network_));
 }
@@ -157,10 +158,39 @@ void GraphLowering::split_after() {
             tensors.erase(tensors.begin() + static_cast<std::ptrdiff_t>(i));
         }
     }
+    if (weights_ == Weights::taken && end_with_boxes(tensors)) {
+        return;
+    }
     for (const auto& tensor : tensors) {
         network_.plan.keep(tensor.value);
-        network_.results.push_back({.has_picture_axes = tensor.dimensions == 4});
+        network_.results.push_back(tensor.dimensions == 4 ? Axes::picture : Axes::channels);
     }
+    const bool gives_plan_value = tensors.size() == 1 && graph.outputs().size() == 1 &&
+                                  graph.outputs()[0] == graph.inputs()[own_inputs];
+    if (gives_plan_value) {
+        network_.after = nullptr;
+    }
+}
+
+bool GraphLowering::end_with_boxes(const std::vector<Tensor>& tensors) {
+    std::vector<Plan::Value> values;
+    std::vector<std::size_t> channels;
+    for (const auto& tensor : tensors) {
+        if (tensor.dimensions != 4) {
+            return false;
+        }
+        values.push_back(tensor.value);
+        channels.push_back(network_.plan.value(tensor.value).channels);
+    }
+    auto boxes = recognised_boxes(network_.after, channels, options_.kernels);
+    if (!boxes) {
+        return false;
+    }
+    const auto numbers = boxes->channels();
+    network_.plan.keep(network_.plan.add(std::move(boxes), std::move(values), numbers));
+    network_.results.push_back(Axes::pixels);
+    network_.after = nullptr;
+    return true;
 }
 
 std::optional<LoweredNetwork> lower(const std::shared_ptr<Graph>& frozen,

@@ -5,6 +5,7 @@
 #include "speciesnet/inference.hpp"
 
 #include "executor/plan.hpp"
+#include "network/plan_borders.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -32,18 +33,14 @@ struct LoweredNetwork {
         std::optional<std::size_t> output;
         bool channels_first = true;
     };
-    /// A kept value of the plan as a tensor.
-    struct Result {
-        bool has_picture_axes = true;  ///< [B,C,H,W]; otherwise [B,C].
-    };
-
     executor::Plan plan;
     std::vector<Source> sources;
     /// Takes the network's input; null if the plan needs nothing from it.
     std::shared_ptr<torch::jit::Graph> before;
-    /// Takes the network's input, then what the plan keeps, and gives the network's output.
+    /// Takes the network's input, then what the plan keeps, and gives the network's output; null if
+    /// that is the only value that the plan keeps.
     std::shared_ptr<torch::jit::Graph> after;
-    std::vector<Result> results;
+    std::vector<Axes> results;  ///< Of each kept value of the plan, as a tensor.
 };
 
 /// @param frozen takes the module, which it does not use any more, and one tensor; it is used up,

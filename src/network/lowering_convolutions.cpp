@@ -3,6 +3,7 @@
 #include "network/graph_values.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace speciesnet {
@@ -60,6 +61,23 @@ bool GraphLowering::lower_linear(Node* node) {
     return true;
 }
 
+Value* GraphLowering::follow_bias(Value* value, ConvolutionNode& convolution) {
+    Node* const sum = only_user(value);
+    if (sum == nullptr || !is_plain_add(sum)) {
+        return value;
+    }
+    const auto bias = constant_tensor(sum->input(sum->input(0) == value ? 1 : 0));
+    // A last axis alone: it meets the channels of a product, but would meet columns of a picture.
+    if (!bias || bias->dim() != 1 || bias->numel() != convolution.weights.size(0)) {
+        return value;
+    }
+    const auto numbers = bias->contiguous();
+    const auto* const added = numbers.data_ptr<float>();
+    std::transform(convolution.bias.begin(), convolution.bias.end(), added,
+                   convolution.bias.begin(), std::plus<>());
+    return sum->output();
+}
+
 void GraphLowering::define_convolution(Node* node, const Tensor& from,
                                        ConvolutionNode convolution) {
     if (weights_ == Weights::taken) {
@@ -69,7 +87,14 @@ void GraphLowering::define_convolution(Node* node, const Tensor& from,
         from.is_single_pixel && convolution.geometry.taps() == 1 && !from.is_padded();
     std::vector<Plan::Value> inputs{from.value};
     Activation activation = Activation::none;
-    Value* const convolved = follow_batch_norm(node->output(), convolution);
+    Value* convolved = node->output();
+    if (from.dimensions == 2) {
+        convolved = follow_bias(convolved, convolution);
+        if (convolved != node->output()) {
+            fused_.insert(convolved->node());
+        }
+    }
+    convolved = follow_batch_norm(convolved, convolution);
     Value* const result =
         follow(convolved, activation, inputs, convolution.outputs(), is_single_pixel);
     const auto precision = precision_of(from, is_single_pixel, result);

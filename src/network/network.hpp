@@ -1,4 +1,5 @@
-// The only room that knows LibTorch: a TorchScript network that takes and gives float arrays.
+// A network that takes and gives float arrays, loaded from TorchScript or from what was compiled of
+// it.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -7,19 +8,16 @@
 #include "executor/instruction_sets.hpp"
 #include "executor/kernels.hpp"
 #include "executor/plan_run.hpp"
+#include "network/compiled_network.hpp"
+#include "network/runnable_network.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace speciesnet {
-
-/// A dense float32 array, last dimension contiguous.
-struct FloatArray {
-    std::vector<std::int64_t> shape;
-    std::vector<float> values;  ///< As many as the product of `shape`.
-};
 
 /// Threads on which networks run. LibTorch's thread count belongs to the thread that calls it, so
 /// networks run on threads that the engine owns: the caller's settings are never touched.
@@ -46,7 +44,17 @@ struct NetworkOptions {
     std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
     Precision precision = Precision::float32;
     Device device = {};
+    /// The network compiled for this CPU. Used if it was made of the same TorchScript for the same
+    /// kernels and numbers.
+    std::optional<PackageFile> compiled = std::nullopt;
 };
+
+/// The best kernels for these numbers.
+NetworkOptions network_options(Precision precision, const Device& device = {});
+
+/// For what a network would be compiled to be run so; nothing if such networks are not compiled.
+/// @throws ModelError unsupported_hardware if options ask for what is not there
+std::optional<CompiledFor> compiled_for(const NetworkOptions& options);
 
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
 class Network {
@@ -55,7 +63,7 @@ public:
     /// @param file    the TorchScript archive
     /// @param threads where it will run
     /// @throws ModelError model_not_converted for pickled weights, model_invalid for anything else
-    /// that is no TorchScript, unsupported_hardware if options ask for what is not there
+    /// that is no TorchScript or a damaged compiled file, unsupported_hardware if options ask for what is not there
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
             const NetworkOptions& options = {});
     ~Network();
@@ -76,15 +84,18 @@ public:
     /// Whether the executor runs it, or at least its convolutions.
     bool is_planned() const noexcept;
 
+    /// What of it can be compiled; null if LibTorch has a part in running it.
+    const WholePlan* whole_plan() const noexcept;
+
     /// With what numbers it computes; never automatic.
     Precision precision() const noexcept;
 
 private:
-    class Module;
     template <typename Work>
     auto in_turn(Work work) const;
 
-    std::unique_ptr<Module> module_;
+    std::string origin_;
+    std::unique_ptr<RunnableNetwork> network_;
     std::shared_ptr<NetworkThreads> threads_;
 };
 

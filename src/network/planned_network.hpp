@@ -1,12 +1,10 @@
-// A network that the executor runs, with LibTorch for what little is in front of the plan and
-// behind it.
+// A network that the executor runs, with LibTorch for what little is in front of its plan or behind
+// it.
 #pragma once
 
 #include "executor/plan_run.hpp"
 #include "network/lowering.hpp"
 
-#include <functional>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -16,15 +14,7 @@ namespace speciesnet {
 
 class PlannedNetwork {
 public:
-    /// @param frozen is used up, unless null is returned
     /// @param workspace must outlive the network
-    /// @param before_weights_move see lower()
-    /// @return null if the executor cannot run the network
-    static std::unique_ptr<PlannedNetwork> make(const std::shared_ptr<torch::jit::Graph>& frozen,
-                                                const LoweringOptions& options,
-                                                executor::Workspace& workspace,
-                                                const std::function<void()>& before_weights_move);
-
     PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
                    executor::Workspace& workspace);
 
@@ -43,7 +33,7 @@ private:
     LoweredNetwork network_;
     executor::PlanRun run_;
     std::optional<torch::jit::Code> before_;
-    torch::jit::Code after_;
+    std::optional<torch::jit::Code> after_;
 };
 
 }  // namespace speciesnet

@@ -1,0 +1,54 @@
+// What is behind the last convolutions of a YOLOv5 detector: numbers of a grid become boxes.
+#pragma once
+
+#include "executor/operation.hpp"
+#include "executor/record_reader.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// Takes the pictures of several grids, channels [anchor][x, y, width, height, objectness, classes…];
+/// gives one row of pixels, one pixel per box: grid after grid, in it anchor after anchor, in it row
+/// after row. With s the sigmoid of a number,
+///
+///     x, y          = (2 s + column, row - 0.5) × stride
+///     width, height = (2 s)² × the anchor's
+///     the others    = s
+class GridBoxes final : public Operation {
+public:
+    struct Anchor {
+        float width = 0;
+        float height = 0;
+    };
+    struct Grid {
+        float stride = 1;  ///< Of the network's input, in pixels.
+        std::vector<Anchor> anchors;
+    };
+
+    /// @param channels of a box, at least 5
+    GridBoxes(std::vector<Grid> grids, std::size_t channels);
+    /// @throws InvalidArgument if the record is not one of record()
+    explicit GridBoxes(RecordReader& record);
+
+    static constexpr const char* kind = "grid boxes";
+    static constexpr std::size_t least_channels = 5;
+
+    std::size_t inputs() const noexcept { return grids_.size(); }
+    std::size_t channels() const noexcept { return channels_; }
+
+    std::string name() const override { return "boxes"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+    OperationRecord record() const override;
+
+private:
+    std::vector<Grid> grids_;
+    std::size_t channels_;
+};
+
+}  // namespace speciesnet::executor

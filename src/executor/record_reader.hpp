@@ -1,0 +1,39 @@
+// Reads what an operation has recorded. Records come from files: nothing in them is believed.
+#pragma once
+
+#include "executor/convolution_geometry.hpp"
+#include "executor/kernels.hpp"
+#include "executor/operation_record.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+namespace speciesnet::executor {
+
+class RecordReader {
+public:
+    /// @param record must outlive this
+    explicit RecordReader(const OperationRecord& record) : record_(record) {}
+
+    /// The next of the sizes. @throws InvalidArgument if there is none or it is not in the range
+    std::size_t size(std::size_t least, std::size_t most);
+    /// A number of channels.
+    std::size_t channels();
+    Activation activation();
+    ConvolutionGeometry geometry();
+    /// The next numbers, which must be as many as the product of the factors.
+    Numbers numbers(std::initializer_list<std::size_t> factors);
+    /// @throws InvalidArgument if something was not read
+    void end() const;
+
+private:
+    const OperationRecord& record_;
+    std::size_t next_size_ = 0;
+    std::size_t next_numbers_ = 0;
+};
+
+/// Appends what RecordReader::geometry() reads.
+void record_geometry(const ConvolutionGeometry& geometry, OperationRecord& record);
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,323 @@
+// The description is small and read with care; the numbers are not looked at: no value of theirs
+// can make a kernel leave its memory.
+#include "network/compiled_network.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "executor/restore_operation.hpp"
+#include "system/new_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <zlib.h>
+
+namespace speciesnet {
+namespace {
+
+using executor::ConvolutionGeometry;
+using executor::Numbers;
+using executor::OperationRecord;
+using executor::Plan;
+using nlohmann::json;
+
+static_assert(std::endian::native == std::endian::little, "the file's numbers are little-endian");
+
+constexpr std::string_view magic = "spnetcpl";
+/// To be raised when the same description, or the same numbers, come to mean something else.
+constexpr std::uint64_t format = 1;
+constexpr std::size_t page = 4096;
+constexpr std::size_t numbers_alignment = 64;
+constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
+constexpr std::size_t head_size = magic.size() + sizeof(std::uint64_t);
+
+constexpr std::array<std::pair<std::string_view, Axes>, 3> axes_names{
+    {{"picture", Axes::picture}, {"channels", Axes::channels}, {"pixels", Axes::pixels}}};
+
+std::size_t rounded_up(std::size_t value, std::size_t step) {
+    return (value + step - 1) / step * step;
+}
+
+/// A checksum of an archive's end: the directory is there, with the checksums of all that the
+/// archive holds. So a network is known without reading all of it.
+std::string fingerprint(std::string_view archive) {
+    constexpr std::size_t most = std::size_t{1} << 20U;
+    const auto end = archive.substr(archive.size() - std::min(archive.size(), most));
+    const auto checksum = crc32(0, reinterpret_cast<const Bytef*>(end.data()),
+                                static_cast<uInt>(end.size()));
+    return std::to_string(archive.size()) + "-" + std::to_string(checksum);
+}
+
+json layout_of(const executor::TileShape& tiles) {
+    json layout = json::array({tiles.most_vectors});
+    for (const int rows : tiles.rows) {
+        layout.push_back(rows);
+    }
+    return layout;
+}
+
+/// On what the order of weights depends.
+json layout_of(const CompiledFor& target) {
+    const auto& kernels = target.kernels();
+    json layout{{"width", kernels.width}, {"float32", layout_of(kernels.tiles)}};
+    if (target.precision == Precision::bfloat16) {
+        layout["bfloat16"] = layout_of(kernels.bfloat16->tiles);
+    }
+    if (target.precision == Precision::int8) {
+        layout["int8"] = layout_of(kernels.int8->tiles);
+    }
+    return layout;
+}
+
+/// For whom a file is: all of it must be the same.
+json purpose(const CompiledFor& target, const PackageFile& network) {
+    return {{"format", format},
+            {"network", fingerprint(network.content())},
+            {"precision", name_of(target.precision)},
+            {"layout", layout_of(target)}};
+}
+
+// Writing.
+
+/// Numbers that are written one after the other.
+class NumberList {
+public:
+    /// @return where it will be and how many numbers there are
+    json add(const Numbers& numbers) {
+        lists_.push_back(numbers);
+        const json place{next_, numbers.size()};
+        next_ += rounded_up(numbers.size() * sizeof(float), numbers_alignment);
+        return place;
+    }
+
+    void write(NewFile& file) const {
+        for (const auto& list : lists_) {
+            const std::string_view bytes(reinterpret_cast<const char*>(list.data()),
+                                         list.size() * sizeof(float));
+            file.write(bytes);
+            file.write(std::string(rounded_up(bytes.size(), numbers_alignment) - bytes.size(), 0));
+        }
+    }
+
+private:
+    std::vector<Numbers> lists_;
+    std::size_t next_ = 0;
+};
+
+json describe(const executor::InputLayout& layout) {
+    OperationRecord merged;
+    if (layout.merged) {
+        record_geometry(*layout.merged, merged);
+    }
+    return {{"channels", layout.channels}, {"merged", merged.sizes}};
+}
+
+json describe(const WholePlan& whole, NumberList& numbers) {
+    const auto& plan = whole.plan;
+    json description{{"channels_first", whole.channels_first}, {"buffers", plan.buffers()}};
+    for (const auto& [name, axes] : axes_names) {
+        if (axes == whole.output) {
+            description["axes"] = name;
+        }
+    }
+    for (const auto& value : plan.values()) {
+        description["values"].push_back({value.buffer, value.first_channel, value.channels});
+    }
+    for (const auto& step : plan.steps()) {
+        const auto record = step.operation->record();
+        json lists = json::array();
+        for (const auto& list : record.numbers) {
+            lists.push_back(numbers.add(list));
+        }
+        description["steps"].push_back({{"operation", record.kind},
+                                        {"sizes", record.sizes},
+                                        {"numbers", lists},
+                                        {"inputs", step.inputs},
+                                        {"output", step.output}});
+    }
+    description["input"] = describe(plan.inputs().front().layout);
+    description["input"]["value"] = plan.inputs().front().value;
+    description["output"] = plan.kept().front();
+    return description;
+}
+
+// Reading.
+
+[[noreturn]] void fail(const std::string& why) {
+    throw InvalidArgument(why);
+}
+
+std::size_t size_of(const json& number) {
+    if (!number.is_number_unsigned()) {
+        fail("a size is none");
+    }
+    return number.get<std::size_t>();
+}
+
+std::vector<std::size_t> sizes_of(const json& list) {
+    std::vector<std::size_t> sizes;
+    for (const auto& number : list) {
+        sizes.push_back(size_of(number));
+    }
+    return sizes;
+}
+
+/// The numbers of a file.
+class MappedNumbers {
+public:
+    MappedNumbers(std::string_view content, std::shared_ptr<const void> owner)
+        : content_(content), owner_(std::move(owner)) {
+        if (reinterpret_cast<std::uintptr_t>(content.data()) % alignof(float) != 0) {
+            fail("it is not aligned in memory");
+        }
+    }
+
+    Numbers at(const json& place) const {
+        const std::size_t first = size_of(place.at(0));
+        const std::size_t count = size_of(place.at(1));
+        if (first % numbers_alignment != 0 || first > content_.size() ||
+            count > (content_.size() - first) / sizeof(float)) {
+            fail("numbers are outside the file");
+        }
+        return {{reinterpret_cast<const float*>(content_.data() + first), count}, owner_};
+    }
+
+private:
+    std::string_view content_;
+    std::shared_ptr<const void> owner_;
+};
+
+Plan::Step restore_step(const json& step, const executor::Kernels& kernels,
+                        const MappedNumbers& numbers) {
+    OperationRecord record{
+        .kind = step.at("operation").get<std::string>(), .sizes = {}, .numbers = {}};
+    for (const auto& number : step.at("sizes")) {
+        record.sizes.push_back(size_of(number));
+    }
+    for (const auto& place : step.at("numbers")) {
+        record.numbers.push_back(numbers.at(place));
+    }
+    auto inputs = sizes_of(step.at("inputs"));
+    auto operation = restore_operation(record, kernels, inputs.size());
+    return {std::move(operation), std::move(inputs), size_of(step.at("output"))};
+}
+
+Plan::Input restore_input(const json& input) {
+    const OperationRecord merged{.kind = {}, .sizes = sizes_of(input.at("merged")), .numbers = {}};
+    const OperationRecord channels{
+        .kind = {}, .sizes = {size_of(input.at("channels"))}, .numbers = {}};
+    executor::InputLayout layout{.channels = executor::RecordReader(channels).channels(),
+                                 .merged = std::nullopt};
+    if (!merged.sizes.empty()) {
+        executor::RecordReader reader(merged);
+        layout.merged = reader.geometry();
+        reader.end();
+    }
+    return {layout, size_of(input.at("value"))};
+}
+
+WholePlan restore(const json& description, const executor::Kernels& kernels,
+                  const MappedNumbers& numbers) {
+    WholePlan whole{
+        .plan = {}, .channels_first = description.at("channels_first").get<bool>(), .output = {}};
+    const auto axes = description.at("axes").get<std::string>();
+    const auto* const known = std::find_if(axes_names.begin(), axes_names.end(),
+                                           [&](const auto& entry) { return entry.first == axes; });
+    if (known == axes_names.end()) {
+        fail("the output has unknown axes");
+    }
+    whole.output = known->second;
+    std::vector<Plan::ValueEntry> values;
+    for (const auto& value : description.at("values")) {
+        values.push_back({.buffer = size_of(value.at(0)),
+                          .first_channel = size_of(value.at(1)),
+                          .channels = size_of(value.at(2))});
+    }
+    std::vector<Plan::Step> steps;
+    for (const auto& step : description.at("steps")) {
+        steps.push_back(restore_step(step, kernels, numbers));
+    }
+    whole.plan =
+        Plan(std::move(values), sizes_of(description.at("buffers")), std::move(steps),
+             {restore_input(description.at("input"))}, {size_of(description.at("output"))});
+    return whole;
+}
+
+/// The description, and where the numbers begin.
+std::pair<json, std::size_t> read_description(std::string_view content) {
+    std::uint64_t size = 0;
+    if (content.size() < head_size || !content.starts_with(magic)) {
+        fail("it does not begin as such files do");
+    }
+    std::memcpy(&size, content.data() + magic.size(), sizeof(size));
+    if (size > most_description || size > content.size() - head_size) {
+        fail("it ends early");
+    }
+    return {json::parse(content.substr(head_size, size)), rounded_up(head_size + size, page)};
+}
+
+}  // namespace
+
+std::string compiled_file_name(std::string_view network_file, const CompiledFor& target) {
+    const auto stem = network_file.substr(0, network_file.rfind('.'));
+    std::string instructions = "avx512";
+    if (target.instruction_set == executor::InstructionSet::avx2) {
+        instructions = "avx2";
+    } else if (target.instruction_set == executor::InstructionSet::amx &&
+               target.precision != Precision::float32) {
+        instructions = "amx";
+    }
+    return std::string(stem) + "." + instructions + "-" + std::string(name_of(target.precision)) +
+           ".compiled";
+}
+
+void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
+                            const PackageFile& network, const std::filesystem::path& file) {
+    NumberList numbers;
+    json description = purpose(target, network);
+    description["plan"] = describe(plan, numbers);
+    const std::string text = description.dump();
+    const std::uint64_t size = text.size();
+    NewFile output(file);
+    output.write(magic);
+    output.write({reinterpret_cast<const char*>(&size), sizeof(size)});
+    output.write(text);
+    output.write(std::string(rounded_up(head_size + size, page) - head_size - size, 0));
+    numbers.write(output);
+    output.close();
+}
+
+std::optional<WholePlan> read_compiled_network(const PackageFile& compiled,
+                                               const CompiledFor& target,
+                                               const PackageFile& network) {
+    const auto content = compiled.content();
+    try {
+        const auto [description, begin] = read_description(content);
+        const auto wanted = purpose(target, network);
+        for (const auto& [name, value] : wanted.items()) {
+            if (description.at(name) != value) {
+                return std::nullopt;
+            }
+        }
+        const MappedNumbers numbers(content.substr(std::min(begin, content.size())),
+                                    std::make_shared<const PackageFile>(compiled));
+        return restore(description.at("plan"), target.kernels(), numbers);
+    } catch (const json::exception& error) {
+        throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
+                                                       "' is damaged: its description is no JSON "
+                                                       "of such files (" +
+                                                       error.what() + ")");
+    } catch (const InvalidArgument& error) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + compiled.origin() + "' is damaged: " + error.what());
+    }
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,51 @@
+// Networks that were compiled for one kind of CPU and are in a file: weights in the order in which
+// kernels read them. The file is mapped, so that a start reads nothing that it does not use and
+// processes share the memory.
+//
+//     "spnetcpl"                       8 bytes
+//     size of the description          64-bit number, little-endian
+//     the description                  JSON
+//     zeros up to a multiple of 4096
+//     numbers of 32 bits, little-endian; each list begins at a multiple of 64 bytes
+#pragma once
+
+#include "speciesnet/inference.hpp"
+#include "speciesnet/model.hpp"
+
+#include "executor/kernels.hpp"
+#include "network/whole_plan.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// For which kernels a network is compiled, and with which numbers it computes.
+struct CompiledFor {
+    executor::InstructionSet instruction_set = executor::InstructionSet::avx2;
+    Precision precision = Precision::float32;  ///< Not automatic.
+
+    const executor::Kernels& kernels() const { return executor::kernels(instruction_set); }
+};
+
+/// The file beside a network's own, for instance detector.avx512-fp32.compiled for detector.pt.
+std::string compiled_file_name(std::string_view network_file, const CompiledFor& target);
+
+/// @param network the TorchScript that it was made of
+/// @param file    does not exist; not complete until this function has returned
+/// @throws IoError
+void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
+                            const PackageFile& network, const std::filesystem::path& file);
+
+/// @param compiled perhaps damaged or hostile
+/// @param network  the TorchScript that it should have been made of
+/// @return nothing if it was made of another network, for other kernels, or by another version of
+/// this library
+/// @throws ModelError (model_invalid) if it is damaged
+std::optional<WholePlan> read_compiled_network(const PackageFile& compiled,
+                                               const CompiledFor& target,
+                                               const PackageFile& network);
+
+}  // namespace speciesnet

@@ -1,0 +1,58 @@
+// Plans have their channels last, networks often second.
+#include "network/plan_borders.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace speciesnet {
+
+executor::PictureSize input_size(std::span<const std::int64_t> shape, bool channels_first) {
+    if (shape.size() != 4) {
+        throw InvalidArgument("the network's input has not four axes");
+    }
+    const auto size = [&](std::size_t axis) { return static_cast<std::size_t>(shape[axis]); };
+    return {.images = size(0),
+            .height = size(channels_first ? 2 : 1),
+            .width = size(channels_first ? 3 : 2),
+            .channels = size(channels_first ? 1 : 3)};
+}
+
+std::vector<std::int64_t> shape_of(const executor::PictureSize& size, Axes axes) {
+    const auto images = static_cast<std::int64_t>(size.images);
+    const auto channels = static_cast<std::int64_t>(size.channels);
+    const auto rows = static_cast<std::int64_t>(size.height);
+    const auto columns = static_cast<std::int64_t>(size.width);
+    if (axes == Axes::picture) {
+        return {images, channels, rows, columns};
+    }
+    if (rows != 1 || (axes == Axes::channels && columns != 1)) {
+        throw InvalidArgument("what a network gives has another shape than expected");
+    }
+    return axes == Axes::channels ? std::vector{images, channels}
+                                  : std::vector{images, columns, channels};
+}
+
+void copy_in_order(const executor::ConstPicture& picture, Axes axes, float* numbers) {
+    const auto [images, height, width, channels] = picture.size;
+    for (std::size_t image = 0; image < images; ++image) {
+        if (axes != Axes::picture) {
+            for (std::size_t column = 0; column < width; ++column) {
+                numbers = std::copy_n(picture.pixel(image, 0, column), channels, numbers);
+            }
+            continue;
+        }
+        for (std::size_t channel = 0; channel < channels; ++channel) {
+            for (std::size_t row = 0; row < height; ++row) {
+                const float* from = picture.pixel(image, row, 0) + channel;
+                for (std::size_t column = 0; column < width; ++column) {
+                    *numbers++ = *from;
+                    from += picture.pixel_stride;
+                }
+            }
+        }
+    }
+}
+
+}  // namespace speciesnet
