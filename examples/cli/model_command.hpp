@@ -7,6 +7,7 @@ namespace speciesnet::cli {
 
 Command add_model_command(CLI::App& program);
 
+Command add_model_compile_command(CLI::App& model);
 Command add_model_download_command(CLI::App& model);
 Command add_model_import_command(CLI::App& model);
 Command add_model_info_command(CLI::App& model);

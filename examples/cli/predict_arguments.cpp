@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "flag_checks.hpp"
+#include "precision_flag.hpp"
 #include "result_format_flag.hpp"
 
 namespace speciesnet::cli {
@@ -27,14 +28,7 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
         ->type_name("N")
         ->check(at_least(0))
         ->group(group);
-    command
-        .add_option("--precision", arguments.precision,
-                    "What the networks multiply: fp32 (the reference's answers), bf16, int8 "
-                    "(faster, other answers; the CPU must have them), or auto: bf16 where there is "
-                    "any, else fp32")
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
-        ->group(group);
+    add_precision_flag(command, arguments.precision)->group(group);
     command
         .add_option(
             "--device", arguments.device,

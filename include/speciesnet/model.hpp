@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -69,6 +70,8 @@ public:
     /// @param file a name from info(); paths that leave the folder are refused
     /// @throws ModelError (model_incomplete) naming the file that is missing; IoError
     PackageFile read(const std::string& file) const;
+    /// The same for a file that need not be there. @return nothing if it is not
+    std::optional<PackageFile> find(const std::string& file) const;
 
     /// The package's taxonomy and geofence; neither needs the network files. @throws as read(),
     /// ModelError (model_invalid)
@@ -81,6 +84,7 @@ private:
     class FolderSource;
     class DemoSource;
     Package(std::shared_ptr<const Source> source, std::shared_ptr<const ModelInfo> info);
+    static PackageFile read(const Source& source, const std::string& file);
     std::shared_ptr<const Source> source_;
     std::shared_ptr<const ModelInfo> info_;
 };

@@ -1,6 +1,7 @@
 // One include for users of the C++ library.
 #pragma once
 
+#include "speciesnet/compile.hpp"
 #include "speciesnet/detection.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/ensemble.hpp"

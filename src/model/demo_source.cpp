@@ -1,6 +1,4 @@
 // The demonstration model's files, embedded by CMake under the symbols declared here.
-#include "speciesnet/error.hpp"
-
 #include "model/source.hpp"
 
 #include <array>
@@ -39,15 +37,18 @@ constexpr std::array<Entry, 6> entries{{
 
 }  // namespace
 
-PackageFile Package::DemoSource::read(const std::string& file) const {
+std::string Package::DemoSource::origin(const std::string& file) const {
+    return "demo:" + file;
+}
+
+std::optional<PackageFile> Package::DemoSource::find(const std::string& file) const {
     for (const auto& entry : entries) {
         if (entry.name == file) {
-            return {{entry.begin, static_cast<std::size_t>(entry.end - entry.begin)},
-                    "demo:" + file,
-                    nullptr};
+            return PackageFile({entry.begin, static_cast<std::size_t>(entry.end - entry.begin)},
+                               origin(file), nullptr);
         }
     }
-    throw ModelError(ErrorCode::model_incomplete, "the demonstration model has no '" + file + "'");
+    return std::nullopt;
 }
 
 }  // namespace speciesnet

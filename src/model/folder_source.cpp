@@ -15,21 +15,23 @@ Package::FolderSource::FolderSource(std::filesystem::path folder) : folder_(std:
     }
 }
 
-PackageFile Package::FolderSource::read(const std::string& file) const {
+std::string Package::FolderSource::origin(const std::string& file) const {
+    return (folder_ / file).string();
+}
+
+std::optional<PackageFile> Package::FolderSource::find(const std::string& file) const {
     const std::filesystem::path name(file);
     // Names come from the package's info.json: they must not reach other files of this machine.
     if (name.empty() || name.is_absolute() || name.has_parent_path() || file == "..") {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + file + "' is not the name of a file in the package");
     }
-    const auto path = folder_ / name;
     try {
-        auto mapped = map_file(path);
-        return {mapped.content, path.string(), std::move(mapped.owner)};
+        auto mapped = map_file(folder_ / name);
+        return PackageFile(mapped.content, origin(file), std::move(mapped.owner));
     } catch (const IoError& error) {
         if (error.code() == ErrorCode::not_found) {
-            throw ModelError(ErrorCode::model_incomplete,
-                             "the model package has no '" + path.string() + "'");
+            return std::nullopt;
         }
         throw;
     }

@@ -22,13 +22,25 @@ Package Package::open(const std::string& name) {
     } else {
         source = std::make_shared<FolderSource>(name);
     }
-    const auto file = source->read("info.json");
+    const auto file = read(*source, "info.json");
     auto info = std::make_shared<ModelInfo>(parse_model_info(file.content(), file.origin()));
     return {std::move(source), std::move(info)};
 }
 
+PackageFile Package::read(const Source& source, const std::string& file) {
+    if (auto found = source.find(file)) {
+        return std::move(*found);
+    }
+    throw ModelError(ErrorCode::model_incomplete,
+                     "the model package has no '" + source.origin(file) + "'");
+}
+
 PackageFile Package::read(const std::string& file) const {
-    return source_->read(file);
+    return read(*source_, file);
+}
+
+std::optional<PackageFile> Package::find(const std::string& file) const {
+    return source_->find(file);
 }
 
 Taxonomy Package::taxonomy() const {

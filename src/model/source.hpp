@@ -4,6 +4,7 @@
 #include "speciesnet/model.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace speciesnet {
@@ -15,8 +16,10 @@ public:
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    /// @throws ModelError (model_incomplete) if the package has no such file
-    virtual PackageFile read(const std::string& file) const = 0;
+    /// @return nothing if the package has no such file
+    virtual std::optional<PackageFile> find(const std::string& file) const = 0;
+    /// For messages: the path, or "demo:NAME".
+    virtual std::string origin(const std::string& file) const = 0;
 };
 
 /// A folder of the file system.
@@ -24,7 +27,8 @@ class Package::FolderSource final : public Package::Source {
 public:
     /// @throws IoError (not_found) if there is no such folder
     explicit FolderSource(std::filesystem::path folder);
-    PackageFile read(const std::string& file) const override;
+    std::optional<PackageFile> find(const std::string& file) const override;
+    std::string origin(const std::string& file) const override;
 
 private:
     std::filesystem::path folder_;
@@ -33,7 +37,8 @@ private:
 /// The demonstration model inside this library.
 class Package::DemoSource final : public Package::Source {
 public:
-    PackageFile read(const std::string& file) const override;
+    std::optional<PackageFile> find(const std::string& file) const override;
+    std::string origin(const std::string& file) const override;
 };
 
 }  // namespace speciesnet

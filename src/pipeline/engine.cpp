@@ -30,6 +30,14 @@ const Component& require(const std::optional<Component>& component, const char* 
     return *component;
 }
 
+NetworkOptions with_compiled(NetworkOptions options, const Package& package,
+                             const std::string& network_file) {
+    if (const auto target = compiled_for(options)) {
+        options.compiled = package.find(compiled_file_name(network_file, *target));
+    }
+    return options;
+}
+
 /// Counts the components that are loaded.
 class LoadedComponents {
 public:
@@ -62,11 +70,7 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         geolocator_.emplace();
         loaded.add();
     }
-    const NetworkOptions networks{.instruction_set = options.precision == Precision::float32
-                                                         ? executor::best_instruction_set()
-                                                         : executor::best_reduced_instruction_set(),
-                                  .precision = options.precision,
-                                  .device = options.device};
+    const auto networks = network_options(options.precision, options.device);
     std::vector<std::string> labels;
     if (wants(options.components, Components::classifier)) {
         labels = read_labels(package.read(info_.classifier_labels));
@@ -76,11 +80,13 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     if (wants(options.components, Components::classifier)) {
         classifier.emplace([&] {
             return Classifier(package.read(info_.classifier), std::move(labels),
-                              options.target_species, threads_, networks);
+                              options.target_species, threads_,
+                              with_compiled(networks, package, info_.classifier));
         });
     }
     if (wants(options.components, Components::detector)) {
-        detector_.emplace(package.read(info_.detector), threads_, networks);
+        detector_.emplace(package.read(info_.detector), threads_,
+                          with_compiled(networks, package, info_.detector));
         loaded.add();
     }
     if (classifier) {

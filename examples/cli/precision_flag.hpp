@@ -1,0 +1,21 @@
+// --precision, for all commands that have it.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// @param precision must live as long as the parser
+inline CLI::Option* add_precision_flag(CLI::App& command, std::string& precision) {
+    return command
+        .add_option("--precision", precision,
+                    "What the networks multiply: fp32 (the reference's answers), bf16, int8 "
+                    "(faster, other answers; the CPU must have them), or auto: bf16 where there is "
+                    "any, else fp32")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}));
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,54 @@
+// Networks made ready for this machine, so that they load in no time: their weights in the order in
+// which this CPU reads them, in files that are mapped. Nothing is unpacked at a start, and processes
+// share the memory.
+//
+//     speciesnet::compile_package("models/speciesnet-v4.0.1a");
+//     const auto ensemble = speciesnet::Ensemble::load("models/speciesnet-v4.0.1a");
+#pragma once
+
+#include "speciesnet/export.hpp"
+#include "speciesnet/inference.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// Choices for compiling.
+struct CompileOptions {
+    /// The numbers that the networks will multiply; Ensemble::load() uses files for its own
+    /// precision only.
+    Precision precision = Precision::float32;
+    /// Threads that work; 0 means one per available core.
+    int threads = 0;
+    /// Told the name of each network's file before it is compiled, from the calling thread; may be
+    /// empty. What it throws ends the work.
+    std::function<void(std::string_view file)> progress;
+};
+
+/// What became of one network.
+struct CompiledNetwork {
+    std::string network;      ///< Its TorchScript file.
+    std::string compiled;     ///< The new file beside it, named after instructions and precision.
+    std::uint64_t bytes = 0;  ///< Size of the new file.
+    double seconds = 0;       ///< From reading to written.
+};
+
+/// Compiles detector and classifier for this CPU, beside their TorchScript, which stays and is still
+/// needed. Ensemble::load() then uses what was compiled. A file that exists is replaced, and each is
+/// replaced by a complete one only. Ensemble::load() takes the TorchScript instead of a file
+/// that was made of another network, by another version of this library or for another kind of
+/// CPU. Answers are the same bits.
+/// @param package a folder with info.json and TorchScript networks, which may be written to
+/// @return the detector, then the classifier
+/// @throws IoError; ModelError: as Ensemble::load(), unsupported_hardware if the CPU has not the
+/// precision, or not even AVX2 and FMA, model_contract if a network has operations that this library
+/// leaves to LibTorch
+SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(
+    const std::filesystem::path& package, const CompileOptions& options = {});
+
+}  // namespace speciesnet
