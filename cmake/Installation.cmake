@@ -10,7 +10,7 @@ if(TARGET speciesnet_c)
 endif()
 
 # Where LibTorch comes from the system the loader finds it by itself; elsewhere its folder is remembered.
-foreach(library IN ITEMS speciesnet speciesnet_c)
+foreach(library IN ITEMS speciesnet speciesnet_c speciesnet_torch)
     if(TARGET ${library})
         set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)
     endif()
@@ -19,6 +19,9 @@ endforeach()
 target_include_directories(speciesnet_headers INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 install(TARGETS ${speciesnet_exported} EXPORT speciesnet
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+if(TARGET speciesnet_torch)
+    install(TARGETS speciesnet_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
 install(EXPORT speciesnet NAMESPACE speciesnet:: FILE speciesnetTargets.cmake DESTINATION "${speciesnet_cmake_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/speciesnetConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/speciesnetConfig.cmake.in"

@@ -35,10 +35,9 @@ ExitStatus compile(const CompileArguments& arguments) {
         options.progress = display.callback();
         folder = resolve_model(arguments.name, options);
     }
-    const CompileOptions compiling{.precision = precision_from_name(arguments.precision),
-                                   .progress = [](std::string_view file) {
-                                       std::cerr << "compiling " << file << '\n';
-                                   }};
+    const CompileOptions compiling{
+        .precision = precision_from_name(arguments.precision),
+        .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
     for (const auto& network : compile_package(folder, compiling)) {
         std::cerr << network.network << " -> " << network.compiled << " ("
                   << describe_bytes(network.bytes) << ") in " << network.seconds << " s\n";
@@ -51,15 +50,16 @@ ExitStatus compile(const CompileArguments& arguments) {
 
 Command add_model_compile_command(CLI::App& model) {
     const auto arguments = std::make_shared<CompileArguments>();
-    auto* const command = model.add_subcommand(
-        "compile",
-        "Makes a model's networks ready for this CPU, beside those it has, so that each later start "
-        "takes less time and memory; prints the folder");
+    auto* const command = model.add_subcommand("compile",
+                                               "Makes a model's networks ready for this CPU, "
+                                               "beside those it has, so that each later start "
+                                               "takes less time and memory; prints the folder");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_precision_flag(*command, arguments->precision);
     add_fetch_flags(*command, arguments->options);
     command->footer(
-        "Answers stay the same. The files are for this kind of CPU and one precision, and as large as\n"
+        "Answers stay the same. The files are for this kind of CPU and one precision, and as large "
+        "as\n"
         "the networks; other machines go on with the networks as they are.\n\n"
         "Example:\n"
         "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +

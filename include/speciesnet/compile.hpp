@@ -1,6 +1,6 @@
 // Networks made ready for this machine, so that they load in no time: their weights in the order in
-// which this CPU reads them, in files that are mapped. Nothing is unpacked at a start, and processes
-// share the memory.
+// which this CPU reads them, in files that are mapped. Nothing is unpacked at a start, and
+// processes share the memory.
 //
 //     speciesnet::compile_package("models/speciesnet-v4.0.1a");
 //     const auto ensemble = speciesnet::Ensemble::load("models/speciesnet-v4.0.1a");
@@ -38,17 +38,17 @@ struct CompiledNetwork {
     double seconds = 0;       ///< From reading to written.
 };
 
-/// Compiles detector and classifier for this CPU, beside their TorchScript, which stays and is still
-/// needed. Ensemble::load() then uses what was compiled. A file that exists is replaced, and each is
-/// replaced by a complete one only. Ensemble::load() takes the TorchScript instead of a file
-/// that was made of another network, by another version of this library or for another kind of
+/// Compiles detector and classifier for this CPU, beside their TorchScript, which stays and is
+/// still needed. Ensemble::load() then uses what was compiled. A file that exists is replaced, and
+/// each is replaced by a complete one only. Ensemble::load() takes the TorchScript instead of a
+/// file that was made of another network, by another version of this library or for another kind of
 /// CPU. Answers are the same bits.
 /// @param package a folder with info.json and TorchScript networks, which may be written to
 /// @return the detector, then the classifier
 /// @throws IoError; ModelError: as Ensemble::load(), unsupported_hardware if the CPU has not the
-/// precision, or not even AVX2 and FMA, model_contract if a network has operations that this library
-/// leaves to LibTorch
-SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(
-    const std::filesystem::path& package, const CompileOptions& options = {});
+/// precision, or not even AVX2 and FMA, model_contract if a network has operations that this
+/// library leaves to LibTorch
+SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
+                                                               const CompileOptions& options = {});
 
 }  // namespace speciesnet

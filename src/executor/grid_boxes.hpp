@@ -11,9 +11,9 @@
 
 namespace speciesnet::executor {
 
-/// Takes the pictures of several grids, channels [anchor][x, y, width, height, objectness, classes…];
-/// gives one row of pixels, one pixel per box: grid after grid, in it anchor after anchor, in it row
-/// after row. With s the sigmoid of a number,
+/// Takes the pictures of several grids, channels [anchor][x, y, width, height, objectness,
+/// classes…]; gives one row of pixels, one pixel per box: grid after grid, in it anchor after
+/// anchor, in it row after row. With s the sigmoid of a number,
 ///
 ///     x, y          = (2 s + column, row - 0.5) × stride
 ///     width, height = (2 s)² × the anchor's

@@ -53,7 +53,8 @@ bool Plan::is_consistent() const {
     };
     // An input is in memory as the caller's picture is, which no other value may be taken for.
     const auto has_own_buffer = [&](const Input& input) {
-        return becomes_source(input.value) && values_[input.value].channels == channels_of(input.layout) &&
+        return becomes_source(input.value) &&
+               values_[input.value].channels == channels_of(input.layout) &&
                buffers_[values_[input.value].buffer] == channels_of(input.layout) &&
                std::count_if(values_.begin(), values_.end(), [&](const ValueEntry& entry) {
                    return entry.buffer == values_[input.value].buffer;

@@ -28,9 +28,7 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
 }
 
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader& record)
-    : geometry_(record.geometry()),
-      channels_(record.channels()),
-      activation_(record.activation()) {
+    : geometry_(record.geometry()), channels_(record.channels()), activation_(record.activation()) {
     const std::size_t padded = (channels_ + kernels.width - 1) / kernels.width * kernels.width;
     const auto bias = record.numbers({padded}).span();
     bias_.assign(bias.begin(), bias.end());

@@ -64,8 +64,7 @@ Numbers RecordReader::numbers(std::initializer_list<std::size_t> factors) {
         }
         count *= factor;
     }
-    if (next_numbers_ == record_.numbers.size() ||
-        record_.numbers[next_numbers_].size() != count) {
+    if (next_numbers_ == record_.numbers.size() || record_.numbers[next_numbers_].size() != count) {
         fail();
     }
     return record_.numbers[next_numbers_++];

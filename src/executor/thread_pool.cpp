@@ -8,11 +8,11 @@
 #include <utility>
 
 namespace speciesnet::executor {
-namespace {
 
-/// Looks at a value until it is not `old` any more.
+// std::atomic's own wait() is not used: it keeps a table of who waits in each library that was
+// built with it, and a pool may be used from two of them (torch_functions.hpp).
 template <typename Value>
-void wait_while(const std::atomic<Value>& value, Value old) {
+void ThreadPool::wait_while(const std::atomic<Value>& value, Value old) {
     constexpr int looks = 2000;
     for (int look = 0; look < looks; ++look) {
         if (value.load(std::memory_order_acquire) != old) {
@@ -22,10 +22,15 @@ void wait_while(const std::atomic<Value>& value, Value old) {
         __builtin_ia32_pause();
 #endif
     }
-    value.wait(old, std::memory_order_acquire);
+    std::unique_lock lock(sleep_mutex_);
+    changed_.wait(lock, [&] { return value.load(std::memory_order_acquire) != old; });
 }
 
-}  // namespace
+void ThreadPool::wake_all() {
+    // Who has just found a value unchanged is asleep once the mutex is free.
+    { const std::lock_guard lock(sleep_mutex_); }
+    changed_.notify_all();
+}
 
 ThreadPool::ThreadPool(int threads) : scratch_(static_cast<std::size_t>(std::max(threads, 1))) {
     for (int thread = 1; thread < threads; ++thread) {
@@ -37,7 +42,7 @@ ThreadPool::ThreadPool(int threads) : scratch_(static_cast<std::size_t>(std::max
 ThreadPool::~ThreadPool() {
     stopping_ = true;
     ++round_;
-    round_.notify_all();
+    wake_all();
     for (auto& worker : workers_) {
         worker.join();
     }
@@ -54,7 +59,7 @@ void ThreadPool::run(std::size_t items, const std::function<void(std::size_t, st
     if (!alone) {
         busy_ = workers_.size();
         ++round_;
-        round_.notify_all();
+        wake_all();
     }
     take_items(0);
     if (!alone) {
@@ -77,7 +82,7 @@ void ThreadPool::serve(std::size_t thread) {
         }
         take_items(thread);
         if (--busy_ == 0) {
-            busy_.notify_all();
+            wake_all();
         }
     }
 }

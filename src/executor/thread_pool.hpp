@@ -4,6 +4,7 @@
 #include "executor/memory.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -31,6 +32,11 @@ public:
     float* scratch(std::size_t thread, std::size_t floats);
 
 private:
+    /// Looks at a value until it is not `old` any more.
+    template <typename Value>
+    void wait_while(const std::atomic<Value>& value, Value old);
+    /// To be called when a value has changed for which somebody may wait.
+    void wake_all();
     void serve(std::size_t thread);
     void take_items(std::size_t thread);
 
@@ -40,6 +46,8 @@ private:
     std::atomic<unsigned> round_{0};
     std::atomic<std::size_t> busy_{0};
     std::atomic<bool> stopping_{false};
+    std::mutex sleep_mutex_;
+    std::condition_variable changed_;
     std::mutex failure_mutex_;
     std::exception_ptr failure_;
     std::vector<Memory> scratch_;

@@ -8,7 +8,7 @@
 #include "import/onnx2torch.hpp"
 #include "import/yolov5.hpp"
 #include "import/zip_archive.hpp"
-#include "network/torchscript_writer.hpp"
+#include "network/torch_functions.hpp"
 #include "system/mapped_file.hpp"
 #include "system/new_file.hpp"
 #include "system/pending_path.hpp"
@@ -24,9 +24,10 @@ void write_network(NetworkKind kind, std::string_view content,
     Checkpoint checkpoint(content);
     // float16 becomes float32; nothing grows more than that.
     const std::uint64_t most_bytes = 2 * std::uint64_t{content.size()};
-    write_torchscript(kind == NetworkKind::detector ? read_yolov5(checkpoint, most_bytes)
-                                                    : read_onnx2torch(checkpoint, most_bytes),
-                      output, release_pages);
+    torch_functions().write_torchscript(kind == NetworkKind::detector
+                                            ? read_yolov5(checkpoint, most_bytes)
+                                            : read_onnx2torch(checkpoint, most_bytes),
+                                        output, release_pages);
 }
 
 ImportedNetwork import_file(NetworkKind kind, const std::filesystem::path& published,

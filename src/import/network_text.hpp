@@ -1,7 +1,7 @@
 // Collects the lines of a TorchScript function and the weights that they name.
 #pragma once
 
-#include "network/torchscript_writer.hpp"
+#include "network/network_definition.hpp"
 
 #include <cstdint>
 #include <set>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "import/checkpoint.hpp"
-#include "network/torchscript_writer.hpp"
+#include "network/network_definition.hpp"
 
 #include <cstdint>
 

@@ -50,8 +50,8 @@ std::size_t rounded_up(std::size_t value, std::size_t step) {
 std::string fingerprint(std::string_view archive) {
     constexpr std::size_t most = std::size_t{1} << 20U;
     const auto end = archive.substr(archive.size() - std::min(archive.size(), most));
-    const auto checksum = crc32(0, reinterpret_cast<const Bytef*>(end.data()),
-                                static_cast<uInt>(end.size()));
+    const auto checksum =
+        crc32(0, reinterpret_cast<const Bytef*>(end.data()), static_cast<uInt>(end.size()));
     return std::to_string(archive.size()) + "-" + std::to_string(checksum);
 }
 

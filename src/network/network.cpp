@@ -5,7 +5,7 @@
 
 #include "network/network_threads.hpp"
 #include "network/precision.hpp"
-#include "network/torchscript_network.hpp"
+#include "network/torch_functions.hpp"
 #include "system/background.hpp"
 
 #include <exception>
@@ -36,11 +36,10 @@ std::unique_ptr<RunnableNetwork> load(const PackageFile& file, const NetworkOpti
                                                       target->kernels(), workspace);
         }
     }
-    return load_torchscript(file,
-                            {.kernels = kernels_for(options),
-                             .precision = options.precision,
-                             .device = options.device},
-                            workspace);
+    return torch_functions().load_torchscript(
+        file,
+        {.kernels = kernels_for(options), .precision = options.precision, .device = options.device},
+        workspace);
 }
 
 }  // namespace
@@ -90,8 +89,7 @@ bool Network::is_planned() const noexcept {
 }
 
 const WholePlan* Network::whole_plan() const noexcept {
-    const auto* const network = dynamic_cast<const WholePlanNetwork*>(network_.get());
-    return network == nullptr ? nullptr : &network->plan();
+    return network_->whole_plan();
 }
 
 Precision Network::precision() const noexcept {

@@ -63,7 +63,8 @@ public:
     /// @param file    the TorchScript archive
     /// @param threads where it will run
     /// @throws ModelError model_not_converted for pickled weights, model_invalid for anything else
-    /// that is no TorchScript or a damaged compiled file, unsupported_hardware if options ask for what is not there
+    /// that is no TorchScript or a damaged compiled file, unsupported_hardware if options ask for
+    /// what is not there
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
             const NetworkOptions& options = {});
     ~Network();

@@ -10,6 +10,8 @@
 
 namespace speciesnet {
 
+struct WholePlan;
+
 /// A dense float32 array, last dimension contiguous.
 struct FloatArray {
     std::vector<std::int64_t> shape;
@@ -30,6 +32,8 @@ public:
     virtual std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input) = 0;
     /// Whether the executor runs its convolutions.
     virtual bool is_planned() const noexcept = 0;
+    /// Null if LibTorch has a part in running it.
+    virtual const WholePlan* whole_plan() const noexcept { return nullptr; }
     /// Never automatic.
     virtual Precision precision() const noexcept = 0;
 };

@@ -7,8 +7,7 @@
 namespace speciesnet {
 
 WholePlanNetwork::WholePlanNetwork(WholePlan plan, Precision precision,
-                                   const executor::Kernels& kernels,
-                                   executor::Workspace& workspace)
+                                   const executor::Kernels& kernels, executor::Workspace& workspace)
     : plan_(std::move(plan)), precision_(precision), run_(plan_.plan, kernels, workspace) {}
 
 FloatArray WholePlanNetwork::forward(const FloatArray& input,

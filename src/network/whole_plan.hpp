@@ -29,7 +29,7 @@ public:
     bool is_planned() const noexcept override { return true; }
     Precision precision() const noexcept override { return precision_; }
 
-    const WholePlan& plan() const noexcept { return plan_; }
+    const WholePlan* whole_plan() const noexcept override { return &plan_; }
 
 private:
     WholePlan plan_;

@@ -19,8 +19,7 @@ CompiledNetwork compile(const std::filesystem::path& folder, const PackageFile& 
                         const std::shared_ptr<NetworkThreads>& threads) {
     const auto start = std::chrono::steady_clock::now();
     const Network network(
-        file, threads,
-        {.instruction_set = target.instruction_set, .precision = target.precision});
+        file, threads, {.instruction_set = target.instruction_set, .precision = target.precision});
     const auto* const plan = network.whole_plan();
     if (plan == nullptr) {
         throw ModelError(ErrorCode::model_contract,

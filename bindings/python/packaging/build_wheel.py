@@ -37,12 +37,20 @@ def _needed(library: Path) -> dict[str, Path]:
     return {name: Path(path) for name, path in found if not _RUN_TIME.match(name)}
 
 
-def _bundle(library: Path, target: Path) -> None:
-    for name, path in _needed(library).items():
-        shutil.copyfile(path, target / name)
-        unshare(target / name)
+def _own(library: Path) -> dict[str, Path]:
+    """The library and, unless it is linked to LibTorch, the one that it loads for that."""
+    beside = library.resolve().parent.glob("libspeciesnet_torch-*.so")
+    return {_LIBRARY: library} | {path.name: path for path in beside}
+
+
+def _bundle(own: dict[str, Path], target: Path) -> None:
+    for library in own.values():
+        for name, path in _needed(library).items():
+            shutil.copyfile(path, target / name)
+            unshare(target / name)
     (target / "bundled").touch()
-    search_own_folder(target / _LIBRARY)
+    for name in own:
+        search_own_folder(target / name)
 
 
 def _version() -> str:
@@ -98,11 +106,13 @@ def build(library: Path, output: Path, torch: str | None, platform: str) -> Path
         shutil.copytree(_PACKAGE / _NAME, root / _NAME, ignore=ignored)
         target = root / _NAME / "lib"
         target.mkdir()
-        shutil.copyfile(library, target / _LIBRARY)
+        own = _own(library)
+        for name, path in own.items():
+            shutil.copyfile(path, target / name)
         if torch:
             (target / "torch-version").write_text(torch, encoding="ascii")
         else:
-            _bundle(library, target)
+            _bundle(own, target)
         info = root / f"{_NAME}-{version}.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(_metadata(version, torch), encoding="utf-8")

@@ -1,10 +1,10 @@
 // Tensors at the borders of the plan.
-#include "network/planned_network.hpp"
+#include "torchscript/planned_network.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "network/interpreter.hpp"
 #include "network/plan_borders.hpp"
+#include "torchscript/interpreter.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -35,8 +35,7 @@ at::Tensor tensor_of(const executor::ConstPicture& picture, Axes axes) {
 
 PlannedNetwork::PlannedNetwork(LoweredNetwork network, const executor::Kernels& kernels,
                                executor::Workspace& workspace)
-    : network_(std::move(network)),
-      run_(network_.plan, kernels, workspace) {
+    : network_(std::move(network)), run_(network_.plan, kernels, workspace) {
     if (network_.before) {
         before_.emplace(network_.before, "before");
     }

@@ -1,6 +1,6 @@
 // Padding, and the same numbers in another shape.
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
+#include "torchscript/graph_lowering.hpp"
+#include "torchscript/graph_values.hpp"
 
 namespace speciesnet {
 

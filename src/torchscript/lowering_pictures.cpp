@@ -1,8 +1,8 @@
 // Operations on whole pictures: activations, sums, products, concatenation, pools.
 #include "executor/pixelwise.hpp"
 #include "executor/pooling.hpp"
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
+#include "torchscript/graph_lowering.hpp"
+#include "torchscript/graph_values.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 // Only what has constant weights and is not transposed.
-#include "network/convolution_node.hpp"
+#include "torchscript/convolution_node.hpp"
 
-#include "network/graph_values.hpp"
+#include "torchscript/graph_values.hpp"
 
 #include <algorithm>
 #include <utility>

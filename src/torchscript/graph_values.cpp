@@ -1,5 +1,5 @@
 // Values of frozen graphs.
-#include "network/graph_values.hpp"
+#include "torchscript/graph_values.hpp"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/ir/constants.h>

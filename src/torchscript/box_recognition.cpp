@@ -1,9 +1,9 @@
 // Trials with small grids, each of another size so that they cannot be mistaken for each other.
-#include "network/box_recognition.hpp"
+#include "torchscript/box_recognition.hpp"
 
 #include "executor/memory.hpp"
 #include "executor/plan.hpp"
-#include "network/interpreter.hpp"
+#include "torchscript/interpreter.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "executor/plan_run.hpp"
-#include "network/lowering.hpp"
+#include "torchscript/lowering.hpp"
 
 #include <optional>
 #include <vector>

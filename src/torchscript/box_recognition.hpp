@@ -12,8 +12,8 @@
 
 namespace speciesnet {
 
-/// Recognises it by what it computes, since exporters write it in many ways: strides and anchors are
-/// read off its results for zeros, and must then give its results for other numbers and sizes.
+/// Recognises it by what it computes, since exporters write it in many ways: strides and anchors
+/// are read off its results for zeros, and must then give its results for other numbers and sizes.
 /// @param after    takes the module, the network's input, and pictures [B,C,H,W]
 /// @param channels of these pictures
 /// @return nothing if it computes something else

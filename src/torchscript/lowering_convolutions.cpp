@@ -1,6 +1,6 @@
 // Convolutions, matrix products, and what follows them.
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
+#include "torchscript/graph_lowering.hpp"
+#include "torchscript/graph_values.hpp"
 
 #include <algorithm>
 #include <functional>

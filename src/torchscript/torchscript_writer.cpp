@@ -1,5 +1,5 @@
 // LibTorch compiles the text, checks it and serialises the result.
-#include "network/torchscript_writer.hpp"
+#include "torchscript/torchscript_writer.hpp"
 
 #include "speciesnet/error.hpp"
 

@@ -1,30 +1,11 @@
-// Writes networks that were read from other files as TorchScript, the form in which this room runs
-// them.
+// Writes networks as TorchScript.
 #pragma once
 
-#include "network/tensor_view.hpp"
+#include "network/network_definition.hpp"
 
 #include <filesystem>
-#include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace speciesnet {
-
-/// A network as text and numbers.
-struct NetworkDefinition {
-    struct Weight {
-        std::string name;  ///< `self.<name>` in `forward`; an identifier.
-        TensorView tensor;
-    };
-
-    std::string forward;  ///< TorchScript: `def forward(self, x): ...`.
-    std::vector<Weight> weights;
-};
-
-/// Called with a part of a file that is not needed any more.
-using Release = std::function<void(std::string_view)>;
 
 /// Compiles and writes a network, its weights as float32. Needs little memory, however large the
 /// network is, if `release` gives memory back: converted weights wait in a temporary file.

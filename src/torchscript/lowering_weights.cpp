@@ -4,7 +4,7 @@
 #include "executor/convolution.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor/pooling.hpp"
-#include "network/graph_lowering.hpp"
+#include "torchscript/graph_lowering.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "executor/plan.hpp"
-#include "network/convolution_node.hpp"
-#include "network/lowering.hpp"
+#include "torchscript/convolution_node.hpp"
+#include "torchscript/lowering.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // The walk, and what it leaves to LibTorch in front of the plan and behind it.
-#include "network/lowering.hpp"
+#include "torchscript/lowering.hpp"
 
 #include "executor/pixelwise.hpp"
-#include "network/box_recognition.hpp"
-#include "network/graph_lowering.hpp"
-#include "network/graph_values.hpp"
+#include "torchscript/box_recognition.hpp"
+#include "torchscript/graph_lowering.hpp"
+#include "torchscript/graph_values.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,16 +1,16 @@
 // Loads TorchScript. The executor runs what it knows of it, LibTorch the rest.
-#include "network/torchscript_network.hpp"
+#include "torchscript/torchscript_network.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "network/device.hpp"
-#include "network/interpreter.hpp"
-#include "network/lowering.hpp"
-#include "network/planned_network.hpp"
 #include "network/precision.hpp"
 #include "network/whole_plan.hpp"
 #include "system/huge_pages.hpp"
 #include "system/mapped_file.hpp"
+#include "torchscript/device.hpp"
+#include "torchscript/interpreter.hpp"
+#include "torchscript/lowering.hpp"
+#include "torchscript/planned_network.hpp"
 
 #include <cstring>
 #include <string>
@@ -198,7 +198,8 @@ std::unique_ptr<RunnableNetwork> load_torchscript(const PackageFile& file,
     if (options.kernels != nullptr) {
         const LoweringOptions lowering{
             .kernels = *options.kernels, .precision = precision, .threads = threads};
-        auto lowered = lower(frozen_graph(module), lowering, [&] { module = torch::jit::Module(); });
+        auto lowered =
+            lower(frozen_graph(module), lowering, [&] { module = torch::jit::Module(); });
         if (lowered) {
             return runnable(std::move(*lowered), lowering, workspace);
         }
