@@ -49,7 +49,7 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels, RecordReader& r
                group_count(inputs(), Bfloat16Kernels::group), geometry().taps()) {}
 
 OperationRecord Bfloat16Convolution::record() const {
-    return ConvolutionOperation::record(kind, weights_);
+    return record_of(kind, weights_);
 }
 
 void Bfloat16Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,

@@ -43,7 +43,8 @@ ConvolutionOperation::ConvolutionOperation(const Kernels& kernels, RecordReader&
     bias_.assign(bias.begin(), bias.end());
 }
 
-OperationRecord ConvolutionOperation::record(std::string kind, const PackedWeights& weights) const {
+OperationRecord ConvolutionOperation::record_of(std::string kind,
+                                                const PackedWeights& weights) const {
     OperationRecord record{.kind = std::move(kind), .sizes = {}, .numbers = {}};
     record_geometry(geometry_, record);
     record.sizes.insert(record.sizes.end(),
@@ -105,7 +106,7 @@ const char* Convolution::kind(Method method) {
 }
 
 OperationRecord Convolution::record() const {
-    return ConvolutionOperation::record(kind(method_), weights_);
+    return record_of(kind(method_), weights_);
 }
 
 bool Convolution::allows_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,

@@ -98,7 +98,7 @@ protected:
     ConvolutionOperation(const Kernels& kernels, RecordReader& record, std::string method);
 
     /// What the second constructor reads, then the weights.
-    OperationRecord record(std::string kind, const PackedWeights& weights) const;
+    OperationRecord record_of(std::string kind, const PackedWeights& weights) const;
 
     const ConvolutionGeometry& geometry() const noexcept { return geometry_; }
     std::size_t inputs() const noexcept { return inputs_; }

@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "executor/pixelwise.hpp"
+#include "executor/record_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -60,7 +61,9 @@ bool Plan::is_consistent() const {
                    return entry.buffer == values_[input.value].buffer;
                }) == 1;
     };
-    return std::all_of(values_.begin(), values_.end(), fits) &&
+    const auto is_possible = [](std::size_t channels) { return channels <= most_channels; };
+    return std::all_of(buffers_.begin(), buffers_.end(), is_possible) &&
+           std::all_of(values_.begin(), values_.end(), fits) &&
            std::all_of(steps_.begin(), steps_.end(), is_sound) &&
            std::all_of(inputs_.begin(), inputs_.end(), has_own_buffer) &&
            std::all_of(kept_.begin(), kept_.end(), exists);

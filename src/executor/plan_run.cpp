@@ -11,6 +11,8 @@ namespace speciesnet::executor {
 namespace {
 
 constexpr std::size_t most_pixels = std::size_t{1} << 31U;
+/// More than there can be; the floats of all buffers together could overflow.
+constexpr std::size_t most_floats = std::size_t{1} << 48U;
 constexpr std::size_t floats_per_cache_line = 16;
 
 /// The steps between which a buffer holds something.
@@ -160,6 +162,9 @@ void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
         }
         offsets_[buffer] = offset;
         total = std::max(total, offset + needed);
+        if (total > most_floats) {
+            throw InvalidArgument("a network needs more memory than there can be");
+        }
         placed.insert(std::upper_bound(
                           placed.begin(), placed.end(), buffer,
                           [&](std::size_t a, std::size_t b) { return offsets_[a] < offsets_[b]; }),

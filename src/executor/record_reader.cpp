@@ -1,4 +1,4 @@
-// Limits are far above what networks for pictures have, and far below where products overflow.
+// Limits are as generous as that of channels.
 #include "executor/record_reader.hpp"
 
 #include "speciesnet/error.hpp"
@@ -8,7 +8,6 @@
 namespace speciesnet::executor {
 namespace {
 
-constexpr std::size_t most_channels = std::size_t{1} << 20U;
 constexpr std::size_t most_geometry = 1024;
 
 [[noreturn]] void fail() {

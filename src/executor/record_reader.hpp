@@ -11,6 +11,9 @@
 
 namespace speciesnet::executor {
 
+/// Of a picture: far above what networks have, and far below where products overflow.
+inline constexpr std::size_t most_channels = std::size_t{1} << 20U;
+
 class RecordReader {
 public:
     /// @param record must outlive this
