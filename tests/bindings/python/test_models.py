@@ -14,6 +14,7 @@ from photos import FOLDER
 from speciesnet_cpp import Location
 
 DEMO = FOLDER.parent / "model"
+DETECTOR = Path(__file__).resolve().parents[2] / "fixtures" / "import" / "detector.pt"
 
 
 class ModelsTest(unittest.TestCase):
@@ -54,6 +55,57 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(KeyError):
             speciesnet.import_model(DEMO, self.folder / "none", progress=stop)
         self.assertFalse((self.folder / "none").exists())
+
+    def small_package(self) -> Path:
+        """Both networks are the small detector of the tests: the demonstration's are left to
+        LibTorch in part."""
+        published, package = self.folder / "published", self.folder / "package"
+        shutil.copytree(DEMO, published)
+        shutil.copy(DETECTOR, published / "detector.pt")
+        speciesnet.import_model(published, package)
+        shutil.copy(package / "detector.torchscript.pt", package / "classifier.torchscript.pt")
+        return package
+
+    def test_a_package_is_compiled_and_answers_stay_the_same(self) -> None:
+        package = self.small_package()
+
+        def detections() -> str:
+            with speciesnet.Ensemble(package, components="detector") as ensemble:
+                return str(ensemble.detect(speciesnet.Image.open(FOLDER / "zebra.jpg")))
+
+        def compiled() -> list[Path]:
+            return list(package.glob("*.compiled"))
+
+        def stop(file: str) -> None:
+            raise KeyError(file)
+
+        before = detections()
+        try:
+            with self.assertRaises(KeyError):
+                speciesnet.compile_model(package, progress=stop)
+        except speciesnet.ModelError as error:
+            self.skipTest(str(error))
+        self.assertEqual(compiled(), [])
+        files: list[str] = []
+        speciesnet.compile_model(package, threads=1, progress=files.append)
+        self.assertEqual(files, ["detector.torchscript.pt", "classifier.torchscript.pt"])
+        self.assertEqual(len(compiled()), 2)
+        self.assertEqual(detections(), before)
+        for file in compiled():
+            self.assertTrue(file.name.endswith("-fp32.compiled"))
+            file.unlink()
+        speciesnet.compile_model(package, precision="auto")
+        self.assertEqual(len(compiled()), 2)
+
+    def test_what_cannot_be_compiled_is_told(self) -> None:
+        with self.assertRaises(speciesnet.IoError):
+            speciesnet.compile_model(self.folder / "none")
+        with self.assertRaisesRegex(speciesnet.ModelError, "info.json"):
+            speciesnet.compile_model(self.folder)
+        with self.assertRaises(speciesnet.InvalidArgument):
+            speciesnet.compile_model(DEMO, threads=-2)
+        with self.assertRaises(ValueError):
+            speciesnet.compile_model(DEMO, precision="fp64")  # type: ignore[arg-type]
 
     def test_waiting_for_another_process_is_told_and_can_be_ended(self) -> None:
         url = "https://model.invalid/a.zip"
