@@ -166,7 +166,7 @@ class Ensemble(_abi.Handle):
     @property
     def precision(self) -> Precision:
         """The numbers that the networks multiply; never "auto"."""
-        return PRECISIONS[_abi.plain["ensemble_precision"](self)]
+        return PRECISIONS[int(_abi.plain["ensemble_precision"](self))]
 
     @property
     def threads(self) -> int:

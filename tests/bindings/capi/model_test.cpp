@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -46,25 +47,14 @@ std::string small_package(const std::string& folder) {
     return package;
 }
 
-std::string zebra_detections(const std::string& package) {
+speciesnet_status load_detector(const std::string& package) {
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
     options.components = SPECIESNET_COMPONENTS_DETECTOR;
     speciesnet_ensemble* ensemble = nullptr;
-    REQUIRE(speciesnet_ensemble_load(package.c_str(), &options, &ensemble, nullptr) ==
-            SPECIESNET_OK);
-    const EnsembleHandle loaded(ensemble);
-    speciesnet_image* image = nullptr;
-    REQUIRE(speciesnet_image_decode_file(demo_photo("zebra.jpg").c_str(), nullptr, &image,
-                                         nullptr) == SPECIESNET_OK);
-    const ImageHandle decoded(image);
-    speciesnet_predictions* predictions = nullptr;
-    REQUIRE(speciesnet_ensemble_detect(ensemble, image, &predictions, nullptr) == SPECIESNET_OK);
-    const PredictionsHandle list(predictions);
-    char* text = nullptr;
-    REQUIRE(speciesnet_predictions_to_json(predictions, nullptr, &text, nullptr, nullptr) ==
-            SPECIESNET_OK);
-    return take_text(text);
+    const auto status = speciesnet_ensemble_load(package.c_str(), &options, &ensemble, nullptr);
+    speciesnet_ensemble_free(ensemble);
+    return status;
 }
 
 }  // namespace
@@ -159,10 +149,9 @@ TEST_CASE("a published package is imported to where the caller wants it, or not 
     CHECK_FALSE(std::filesystem::exists(none));
 }
 
-TEST_CASE("a package is compiled in its folder, and answers stay the same") {
+TEST_CASE("a package is compiled in its folder, for ensembles of the same precision") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
-    const auto answers = zebra_detections(package);
     std::vector<std::string> files;
     const auto listen = [](void* user_data, const char* file) -> std::int32_t {
         static_cast<std::vector<std::string>*>(user_data)->emplace_back(file);
@@ -177,11 +166,14 @@ TEST_CASE("a package is compiled in its folder, and answers stay the same") {
     REQUIRE_MESSAGE(status == SPECIESNET_OK, error.message);
     CHECK(files ==
           std::vector<std::string>{"detector.torchscript.pt", "classifier.torchscript.pt"});
-    CHECK(compiled_files(package).size() == 2);
-    for (const auto& file : compiled_files(package)) {
+    const auto compiled = compiled_files(package);
+    CHECK(compiled.size() == 2);
+    CHECK(load_detector(package) == SPECIESNET_OK);
+    for (const auto& file : compiled) {
         CHECK(file.find("-fp32.compiled") != std::string::npos);
+        std::ofstream(package + "/" + file) << "damaged";
     }
-    CHECK(zebra_detections(package) == answers);
+    CHECK(load_detector(package) == SPECIESNET_MODEL_INVALID);
 }
 
 TEST_CASE("a callback ends compiling") {
