@@ -61,17 +61,13 @@ Progress to_progress(const speciesnet_load_options& options) {
 }
 
 EnsembleOptions to_ensemble_options(const speciesnet_load_options& options) {
-    if (options.threads < 1 && options.threads != SPECIESNET_ALL_CORES) {
-        throw InvalidArgument("threads is neither at least 1 nor SPECIESNET_ALL_CORES");
-    }
     if (options.max_jobs < 1) {
         throw InvalidArgument("max_jobs is not at least 1");
     }
     return {.components =
                 enumerator(options.components, Components::all, Components::rules, "components"),
-            .threads = options.threads == SPECIESNET_ALL_CORES ? 0 : options.threads,
-            .precision = enumerator(options.precision, Precision::float32, Precision::automatic,
-                                    "precision"),
+            .threads = to_threads(options.threads),
+            .precision = to_precision(options.precision),
             .device = options.device == nullptr ? Device{} : device_from_name(options.device),
             .geofence = to_geofencing(options.geofencing),
             .target_species = to_target_species(options),

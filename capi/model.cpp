@@ -1,13 +1,17 @@
 // Models: by name, downloaded and imported on first use.
+#include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/import.hpp"
 
 #include "capi/options.hpp"
 #include "capi/status.hpp"
+#include "capi/values.hpp"
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 
 using namespace speciesnet;
 using namespace speciesnet::capi;
@@ -55,6 +59,19 @@ FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
     result.max_bytes = options.max_bytes;
     result.stall_timeout = std::chrono::seconds(options.stall_seconds);
     return result;
+}
+
+/// Told the names of files; a callback that does not want to go on ends the work with Cancelled.
+std::function<void(std::string_view)> to_file_listener(std::int32_t (*progress)(void*, const char*),
+                                                       void* user_data) {
+    if (progress == nullptr) {
+        return {};
+    }
+    return [progress, user_data](std::string_view file) {
+        if (progress(user_data, std::string(file).c_str()) != 0) {
+            throw Cancelled();
+        }
+    };
 }
 
 const char* words(FileCondition condition) {
@@ -109,14 +126,19 @@ speciesnet_status speciesnet_model_import(const char* published, const char* out
                                           speciesnet_error* error) {
     return guard(error, [&] {
         ImportOptions options;
-        if (progress != nullptr) {
-            options.progress = [&](std::string_view file) {
-                if (progress(user_data, std::string(file).c_str()) != 0) {
-                    throw Cancelled();
-                }
-            };
-        }
+        options.progress = to_file_listener(progress, user_data);
         import_package(require(published, "published"), require(output, "output"), options);
+    });
+}
+
+speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision, int32_t threads,
+                                           speciesnet_compile_callback progress, void* user_data,
+                                           speciesnet_error* error) {
+    return guard(error, [&] {
+        compile_package(require(folder, "folder"),
+                        {.precision = to_precision(precision),
+                         .threads = to_threads(threads),
+                         .progress = to_file_listener(progress, user_data)});
     });
 }
 

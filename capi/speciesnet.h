@@ -84,7 +84,7 @@ extern "C" {
 /// Major number of the ABI: that of libspeciesnet_c.so.N. Another number is another library.
 #define SPECIESNET_ABI_MAJOR 1
 /// Minor number of the ABI: rises when functions, constants or members are added.
-#define SPECIESNET_ABI_MINOR 0
+#define SPECIESNET_ABI_MINOR 1
 
 /// The ABI of the library that is loaded: major · 65536 + minor. A binding refuses to work with
 /// another major, or a smaller minor, than it was written for.
@@ -674,6 +674,31 @@ typedef int32_t (*speciesnet_import_callback)(void* user_data, const char* file)
 SPECIESNET_API speciesnet_status speciesnet_model_import(const char* published, const char* output,
                                                          speciesnet_import_callback progress,
                                                          void* user_data, speciesnet_error* error);
+
+/// Told the name of a network's file before it is compiled, on the thread that called
+/// speciesnet_model_compile().
+/// @param file valid during the call
+/// @return 0 to go on; anything else cancels; files that are complete stay
+typedef int32_t (*speciesnet_compile_callback)(void* user_data, const char* file);
+
+/// Makes detector and classifier of a package ready for this CPU, in files beside their
+/// TorchScript, which is still needed. speciesnet_ensemble_load() then takes less time and memory,
+/// with the same answers; it takes the TorchScript instead of a file that was made of another
+/// network, by another version of this library or for another kind of CPU. A file that exists is
+/// replaced, and only by a complete one. Since ABI 1.1.
+/// @param folder    a package with TorchScript networks, as speciesnet_model_resolve() gives it,
+/// not
+///                  "demo"; is written to
+/// @param precision SPECIESNET_PRECISION_…, the one that ensembles will be loaded with
+/// @param threads   that work, at least 1, or SPECIESNET_ALL_CORES
+/// @param progress  may be NULL
+/// @param user_data given to `progress`
+/// @return SPECIESNET_UNSUPPORTED_HARDWARE if the CPU has not the precision, or not even AVX2 and
+///         FMA; SPECIESNET_MODEL_CONTRACT if a network has operations that are left to LibTorch
+SPECIESNET_API speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision,
+                                                          int32_t threads,
+                                                          speciesnet_compile_callback progress,
+                                                          void* user_data, speciesnet_error* error);
 
 /// Compares every file of a downloaded package with the SHA-256 that was recorded for it.
 /// @param folder as speciesnet_model_list_folder() gives it

@@ -34,6 +34,17 @@ bool to_flag(std::int32_t number, const char* name) {
     return number == 1;
 }
 
+int to_threads(std::int32_t threads) {
+    if (threads < 1 && threads != SPECIESNET_ALL_CORES) {
+        throw InvalidArgument("threads is neither at least 1 nor SPECIESNET_ALL_CORES");
+    }
+    return threads == SPECIESNET_ALL_CORES ? 0 : threads;
+}
+
+Precision to_precision(std::int32_t precision) {
+    return enumerator(precision, Precision::float32, Precision::automatic, "precision");
+}
+
 GeolocationOptions to_geolocation(std::int32_t bits) {
     if ((bits & ~(SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY)) != 0) {
         throw InvalidArgument("geolocation has bits that are no SPECIESNET_GEOLOCATION_");

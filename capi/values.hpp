@@ -2,6 +2,7 @@
 #pragma once
 
 #include "speciesnet/geolocation.hpp"
+#include "speciesnet/inference.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/prediction.hpp"
@@ -23,6 +24,13 @@ Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last,
 
 /// @throws InvalidArgument naming the value if it is neither 0 nor 1
 bool to_flag(std::int32_t number, const char* name);
+
+/// @return 0 for SPECIESNET_ALL_CORES
+/// @throws InvalidArgument if it is neither that nor at least 1
+int to_threads(std::int32_t threads);
+
+/// @throws InvalidArgument if it is no SPECIESNET_PRECISION_
+Precision to_precision(std::int32_t precision);
 
 /// @throws InvalidArgument for bits that are no SPECIESNET_GEOLOCATION_
 GeolocationOptions to_geolocation(std::int32_t bits);

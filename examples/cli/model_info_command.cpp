@@ -8,8 +8,12 @@
 #include "model_command.hpp"
 #include "usage/usage_commands.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
@@ -21,6 +25,18 @@ struct InfoArguments {
 
 void print(const char* what, const std::string& value) {
     std::cout << what << '\t' << value << '\n';
+}
+
+/// What `speciesnet model compile` made, whatever it is for, sorted by name.
+std::vector<std::filesystem::path> compiled_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".compiled" && entry.is_regular_file()) {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
 }
 
 ExitStatus show(const InfoArguments& arguments) {
@@ -41,6 +57,12 @@ ExitStatus show(const InfoArguments& arguments) {
     for (const auto& file :
          {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
         print("file", file + "\t" + describe_bytes(package.read(file).content().size()));
+    }
+    if (!is_demo) {
+        for (const auto& file : compiled_files(place)) {
+            print("file", file.filename().string() + "\t" +
+                              describe_bytes(std::filesystem::file_size(file)));
+        }
     }
     return ExitStatus::all_fine;
 }

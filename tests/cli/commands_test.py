@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 from typing import Any
 
 from command_line import (
     ALL_FINE,
     COULD_NOT_RUN,
+    FIXTURES,
     PHOTOS,
     PROGRAM,
     SOME_FAILED,
@@ -17,6 +19,8 @@ from command_line import (
     CommandLineTest,
     run,
 )
+
+DEMONSTRATION = PHOTOS.parent / "model"
 
 COMMANDS = [
     [],
@@ -28,7 +32,8 @@ COMMANDS = [
     ["completion"],
     ["manual"],
     ["model"],
-    *[["model", name] for name in ("list", "download", "import", "verify", "info", "remove")],
+    *[["model", name] for name in
+      ("list", "download", "import", "compile", "verify", "info", "remove")],
 ]
 
 # Source: speciesnet 5.0.6, `python -m speciesnet.scripts.run_model --help`.
@@ -176,6 +181,46 @@ class SummaryTest(CommandLineTest):
         self.assert_refused(missing, COULD_NOT_RUN, "--predictions_json", "nowhere")
         self.assert_refused(run("summary", "--predictions_json", self.results({})), WRONG_USAGE,
                             "--predictions_json")
+
+
+class CompileTest(CommandLineTest):
+    def small_package(self) -> Path:
+        """Both networks are the small detector of the tests: the demonstration's are left to
+        LibTorch in part."""
+        published, package = self.folder / "published", self.folder / "package"
+        shutil.copytree(DEMONSTRATION, published)
+        shutil.copy(FIXTURES / "import" / "detector.pt", published / "detector.pt")
+        done = run("model", "import", published, "--output", package)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        shutil.copy(package / "detector.torchscript.pt", package / "classifier.torchscript.pt")
+        return package
+
+    def test_compiled_files_are_beside_the_networks_and_in_info(self) -> None:
+        package = self.small_package()
+        self.assertNotIn(".compiled", run("model", "info", package).stdout)
+        done = run("model", "compile", package)
+        if "AVX2" in done.stderr:
+            self.skipTest(done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (ALL_FINE, f"{package}\n"), done.stderr)
+        made = sorted(package.glob("*-fp32.compiled"))
+        self.assertEqual(len(made), 2)
+        info = run("model", "info", package)
+        self.assertEqual(info.returncode, ALL_FINE, info.stderr)
+        lines = [line.split("\t") for line in info.stdout.splitlines() if ".compiled" in line]
+        self.assertEqual([line[:2] for line in lines], [["file", file.name] for file in made])
+        for line, file in zip(lines, made):
+            self.assertIn(line[2], done.stderr)
+            self.assertAlmostEqual(float(line[2].split()[0]), file.stat().st_size / 1000, delta=0.1)
+
+    def test_what_cannot_be_compiled_is_left_as_it_is(self) -> None:
+        self.assert_refused(run("model", "compile", "demo"), WRONG_USAGE, "no folder")
+        self.assert_refused(run("model", "compile", self.folder / "none"), COULD_NOT_RUN, "none")
+        package = self.folder / "package"
+        shutil.copytree(DEMONSTRATION, package)
+        done = run("model", "compile", package)
+        if "AVX2" not in done.stderr:
+            self.assert_refused(done, COULD_NOT_RUN, "detector.pt", "left to LibTorch")
+        self.assertEqual(list(package.glob("*.compiled")), [])
 
 
 class DoctorTest(CommandLineTest):

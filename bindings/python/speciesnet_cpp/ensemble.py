@@ -13,6 +13,7 @@ from .callbacks import Guard, let_python_run
 from .errors import JobError
 from .image import Image
 from .models import resolve_model
+from .precision import PRECISIONS, Precision
 from .prediction import Detection, Prediction, Predictions
 from .request import (
     Photo,
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 Components = Literal["all", "detector", "classifier", "rules"]
-Precision = Literal["fp32", "bf16", "int8", "auto"]
 Log = Callable[[str, str], object]
 
-# In the order of SPECIESNET_PRECISION_….
-_PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "int8", "auto")
 _COMPONENTS = {"all": 1, "detector": 2, "classifier": 3, "rules": 4}
 _LEVELS = {1: "information", 2: "warning"}
 _MODEL_TYPES = {1: "always_crop", 2: "full_image"}
@@ -122,7 +120,7 @@ class Ensemble(_abi.Handle):
         options = _abi.initialised(_abi.LoadOptions, "load_options")
         options.components = _COMPONENTS[components]
         options.threads = _abi.ALL_CORES if threads is None else threads
-        options.precision = _PRECISIONS.index(precision)
+        options.precision = PRECISIONS.index(precision)
         options.device = device.encode()
         options.geofencing = 1 if geofence else 0
         if max_jobs is not None:
@@ -168,7 +166,7 @@ class Ensemble(_abi.Handle):
     @property
     def precision(self) -> Precision:
         """The numbers that the networks multiply; never "auto"."""
-        return _PRECISIONS[_abi.plain["ensemble_precision"](self)]
+        return PRECISIONS[int(_abi.plain["ensemble_precision"](self))]
 
     @property
     def threads(self) -> int:

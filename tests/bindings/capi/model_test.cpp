@@ -2,7 +2,9 @@
 #include "handles.hpp"
 #include "temporary_folder.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,43 @@ speciesnet_fetch_options offline(const std::string& cache) {
     options.cache = cache.c_str();
     options.flags = SPECIESNET_FETCH_OFFLINE;
     return options;
+}
+
+std::vector<std::string> compiled_files(const std::string& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".compiled") {
+            names.push_back(entry.path().filename());
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// A package whose networks are both the small detector of the tests, since the demonstration's are
+/// left to LibTorch in part.
+std::string small_package(const std::string& folder) {
+    namespace fs = std::filesystem;
+    const auto published = folder + "/published";
+    fs::copy(SPECIESNET_DEMO "/model", published);
+    fs::copy_file(SPECIESNET_PUBLISHED "/detector.pt", published + "/detector.pt",
+                  fs::copy_options::overwrite_existing);
+    auto package = folder + "/package";
+    REQUIRE(speciesnet_model_import(published.c_str(), package.c_str(), nullptr, nullptr,
+                                    nullptr) == SPECIESNET_OK);
+    fs::copy_file(package + "/detector.torchscript.pt", package + "/classifier.torchscript.pt",
+                  fs::copy_options::overwrite_existing);
+    return package;
+}
+
+speciesnet_status load_detector(const std::string& package) {
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.components = SPECIESNET_COMPONENTS_DETECTOR;
+    speciesnet_ensemble* ensemble = nullptr;
+    const auto status = speciesnet_ensemble_load(package.c_str(), &options, &ensemble, nullptr);
+    speciesnet_ensemble_free(ensemble);
+    return status;
 }
 
 }  // namespace
@@ -108,6 +147,64 @@ TEST_CASE("a published package is imported to where the caller wants it, or not 
     CHECK(speciesnet_model_import(SPECIESNET_DEMO "/model", none.c_str(), refuse, nullptr,
                                   nullptr) == SPECIESNET_CANCELLED);
     CHECK_FALSE(std::filesystem::exists(none));
+}
+
+TEST_CASE("a package is compiled in its folder, for ensembles of the same precision") {
+    const speciesnet::TemporaryFolder folder;
+    const auto package = small_package(folder.path());
+    std::vector<std::string> files;
+    const auto listen = [](void* user_data, const char* file) -> std::int32_t {
+        static_cast<std::vector<std::string>*>(user_data)->emplace_back(file);
+        return 0;
+    };
+    speciesnet_error error;
+    const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_FLOAT32, 2,
+                                                 listen, &files, &error);
+    if (status == SPECIESNET_UNSUPPORTED_HARDWARE) {
+        return;  // Neither AVX2 nor anything newer.
+    }
+    REQUIRE_MESSAGE(status == SPECIESNET_OK, error.message);
+    CHECK(files ==
+          std::vector<std::string>{"detector.torchscript.pt", "classifier.torchscript.pt"});
+    const auto compiled = compiled_files(package);
+    CHECK(compiled.size() == 2);
+    CHECK(load_detector(package) == SPECIESNET_OK);
+    for (const auto& file : compiled) {
+        CHECK(file.find("-fp32.compiled") != std::string::npos);
+        std::ofstream(package + "/" + file) << "damaged";
+    }
+    CHECK(load_detector(package) == SPECIESNET_MODEL_INVALID);
+}
+
+TEST_CASE("a callback ends compiling") {
+    const speciesnet::TemporaryFolder folder;
+    const auto package = small_package(folder.path());
+    const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
+    const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_AUTOMATIC,
+                                                 SPECIESNET_ALL_CORES, refuse, nullptr, nullptr);
+    CHECK((status == SPECIESNET_CANCELLED || status == SPECIESNET_UNSUPPORTED_HARDWARE));
+    CHECK(compiled_files(package).empty());
+}
+
+TEST_CASE("what cannot be compiled has its status, and nothing is left of it") {
+    const auto compile = [](const std::string& package, std::int32_t precision,
+                            std::int32_t threads) {
+        return speciesnet_model_compile(package.c_str(), precision, threads, nullptr, nullptr,
+                                        nullptr);
+    };
+    constexpr auto fp32 = SPECIESNET_PRECISION_FLOAT32;
+    const speciesnet::TemporaryFolder folder;
+    CHECK(compile(folder.path(), fp32, 1) == SPECIESNET_MODEL_INCOMPLETE);
+    const auto demonstration = folder.path() + "/demonstration";
+    CHECK(compile(demonstration, fp32, 1) == SPECIESNET_NOT_FOUND);
+    CHECK_FALSE(std::filesystem::exists(demonstration));
+    std::filesystem::copy(SPECIESNET_DEMO "/model", demonstration);
+    CHECK(compile(demonstration, fp32, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(compile(demonstration, SPECIESNET_PRECISION_AUTOMATIC + 1, 1) ==
+          SPECIESNET_INVALID_ARGUMENT);
+    const auto status = compile(demonstration, fp32, 1);
+    CHECK((status == SPECIESNET_MODEL_CONTRACT || status == SPECIESNET_UNSUPPORTED_HARDWARE));
+    CHECK(compiled_files(demonstration).empty());
 }
 
 TEST_CASE("a cache is listed, and models are removed from it") {

@@ -14,6 +14,7 @@ from photos import FOLDER
 from speciesnet_cpp import Location
 
 DEMO = FOLDER.parent / "model"
+DETECTOR = Path(__file__).resolve().parents[2] / "fixtures" / "import" / "detector.pt"
 
 
 class ModelsTest(unittest.TestCase):
@@ -54,6 +55,51 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(KeyError):
             speciesnet.import_model(DEMO, self.folder / "none", progress=stop)
         self.assertFalse((self.folder / "none").exists())
+
+    def small_package(self) -> Path:
+        """Both networks are the small detector of the tests: the demonstration's are left to
+        LibTorch in part."""
+        published, package = self.folder / "published", self.folder / "package"
+        shutil.copytree(DEMO, published)
+        shutil.copy(DETECTOR, published / "detector.pt")
+        speciesnet.import_model(published, package)
+        shutil.copy(package / "detector.torchscript.pt", package / "classifier.torchscript.pt")
+        return package
+
+    def test_a_package_is_compiled_for_ensembles_of_the_same_precision(self) -> None:
+        package = self.small_package()
+
+        def stop(file: str) -> None:
+            raise KeyError(file)
+
+        try:
+            with self.assertRaises(KeyError):
+                speciesnet.compile_model(package, progress=stop)
+        except speciesnet.ModelError as error:
+            self.skipTest(str(error))
+        self.assertEqual(list(package.glob("*.compiled")), [])
+        speciesnet.compile_model(package, precision="auto")
+        self.assertEqual(len(list(package.glob("*.compiled"))), 2)
+        files: list[str] = []
+        speciesnet.compile_model(package, threads=1, progress=files.append)
+        self.assertEqual(files, ["detector.torchscript.pt", "classifier.torchscript.pt"])
+        compiled = list(package.glob("*-fp32.compiled"))
+        self.assertEqual(len(compiled), 2)
+        speciesnet.Ensemble(package, components="detector").close()
+        for file in compiled:
+            file.write_text("damaged")
+        with self.assertRaisesRegex(speciesnet.ModelError, "-fp32.compiled"):
+            speciesnet.Ensemble(package, components="detector")
+
+    def test_what_cannot_be_compiled_is_told(self) -> None:
+        with self.assertRaises(speciesnet.IoError):
+            speciesnet.compile_model(self.folder / "none")
+        with self.assertRaisesRegex(speciesnet.ModelError, "info.json"):
+            speciesnet.compile_model(self.folder)
+        with self.assertRaises(speciesnet.InvalidArgument):
+            speciesnet.compile_model(DEMO, threads=-2)
+        with self.assertRaises(ValueError):
+            speciesnet.compile_model(DEMO, precision="fp64")  # type: ignore[arg-type]
 
     def test_waiting_for_another_process_is_told_and_can_be_ended(self) -> None:
         url = "https://model.invalid/a.zip"

@@ -213,6 +213,14 @@ extern "C" {
         user_data: *mut c_void,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
+    pub fn speciesnet_model_compile(
+        folder: *const c_char,
+        precision: i32,
+        threads: i32,
+        progress: speciesnet_compile_callback,
+        user_data: *mut c_void,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
     pub fn speciesnet_model_verify(
         folder: *const c_char,
         error: *mut speciesnet_error,

@@ -41,6 +41,9 @@ pub type speciesnet_download_callback = Option<
 pub type speciesnet_import_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, file: *const c_char) -> i32>;
 
+pub type speciesnet_compile_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, file: *const c_char) -> i32>;
+
 pub type speciesnet_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 

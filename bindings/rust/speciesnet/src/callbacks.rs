@@ -75,12 +75,12 @@ pub(crate) unsafe extern "C" fn download<Report: FnMut(&str, u64, Option<u64>) -
     })
 }
 
-/// Told the name of a file before it is imported.
-pub(crate) unsafe extern "C" fn import<Report: FnMut(&str) -> bool>(
+/// Told the name of a file before it is imported or compiled.
+pub(crate) unsafe extern "C" fn file<Report: FnMut(&str) -> bool>(
     user_data: *mut c_void,
-    file: *const c_char,
+    name: *const c_char,
 ) -> i32 {
-    let name = CStr::from_ptr(file).to_string_lossy();
+    let name = CStr::from_ptr(name).to_string_lossy();
     Callback::<Report>::run(user_data, |report| report(&name))
 }
 

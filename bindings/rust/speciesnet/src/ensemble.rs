@@ -5,7 +5,7 @@ use crate::callbacks::{prediction, progress, Callback};
 use crate::error::Result;
 use crate::image::Image;
 use crate::job::{on_done, on_progress, Job, Listeners};
-use crate::options::{to_maximum, Level, LoadOptions, Log, Precision, PredictOptions};
+use crate::options::{to_maximum, to_threads, Level, LoadOptions, Log, Precision, PredictOptions};
 use crate::photo::{Instances, Photo, Region};
 use crate::prediction::Predictions;
 use crate::rules::Rules;
@@ -83,7 +83,7 @@ impl Ensemble {
         let given = sys::speciesnet_load_options {
             size: std::mem::size_of::<sys::speciesnet_load_options>(),
             components: options.components.number(),
-            threads: options.threads.map_or(sys::SPECIESNET_ALL_CORES, i32::from),
+            threads: to_threads(options.threads),
             geofencing: options.geofence.into(),
             max_jobs: options.max_jobs.into(),
             target_species: if pointers.is_empty() {

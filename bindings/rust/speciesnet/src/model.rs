@@ -1,9 +1,9 @@
 //! Models: by name, downloaded and imported on first use.
 
 use crate::call::{c_path, c_string, check, make, take_text, text};
-use crate::callbacks::{download, import, Callback};
+use crate::callbacks::{download, file, Callback};
 use crate::error::Result;
-use crate::options::flag;
+use crate::options::{flag, to_threads, Precision};
 use speciesnet_sys as sys;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
@@ -110,7 +110,7 @@ pub fn import_package(
             sys::speciesnet_model_import(
                 from.as_ptr(),
                 to.as_ptr(),
-                Some(import::<Report>),
+                Some(file::<Report>),
                 callback.as_user_data(),
                 error,
             )
@@ -118,6 +118,43 @@ pub fn import_package(
         callback.finish(result)
     }
     with(published.as_ref(), output.as_ref(), report)
+}
+
+/// Makes the networks of a package ready for this CPU, in files beside their TorchScript, which is
+/// still needed. [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the
+/// same answers.
+///
+/// `folder` is what [`resolve`] gives, not "demo". `precision` is the one that ensembles will be
+/// loaded with, `threads` are those that work, None for one per core. `report` is told each
+/// network's file name; it returns whether to go on. Files that are complete stay.
+pub fn compile_package(
+    folder: impl AsRef<Path>,
+    precision: Precision,
+    threads: Option<u16>,
+    report: impl FnMut(&str) -> bool,
+) -> Result<()> {
+    fn with<Report: FnMut(&str) -> bool>(
+        folder: &Path,
+        precision: Precision,
+        threads: Option<u16>,
+        report: Report,
+    ) -> Result<()> {
+        let folder = c_path(folder)?;
+        let mut callback = Callback::new(report);
+        // SAFETY: Everything that is pointed to lives during the call.
+        let result = check(|error| unsafe {
+            sys::speciesnet_model_compile(
+                folder.as_ptr(),
+                precision.number(),
+                to_threads(threads),
+                Some(file::<Report>),
+                callback.as_user_data(),
+                error,
+            )
+        });
+        callback.finish(result)
+    }
+    with(folder.as_ref(), precision, threads, report)
 }
 
 /// Compares every file of a downloaded package with its recorded SHA-256.

@@ -195,6 +195,11 @@ pub(crate) fn flag(wanted: bool, bit: i32) -> i32 {
     }
 }
 
+/// None is one per core.
+pub(crate) fn to_threads(threads: Option<u16>) -> i32 {
+    threads.map_or(sys::SPECIESNET_ALL_CORES, i32::from)
+}
+
 /// None is no limit.
 pub(crate) fn to_maximum(maximum: Option<usize>) -> usize {
     maximum.unwrap_or(sys::SPECIESNET_ALL)

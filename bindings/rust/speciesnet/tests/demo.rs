@@ -3,7 +3,7 @@
 use speciesnet::{
     full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
     DecodeLimits, Ensemble, Format, Geolocator, Image, Job, JsonOptions, Kind, Level, LoadOptions,
-    Location, ModelType, Photo, PredictOptions, Predictions, Rank, Region, Rules, Stage,
+    Location, ModelType, Photo, Precision, PredictOptions, Predictions, Rank, Region, Rules, Stage,
 };
 use std::path::PathBuf;
 use std::sync::{mpsc, Arc, Mutex};
@@ -379,6 +379,65 @@ fn bytes_are_validated_and_limits_hold() {
     assert_eq!(image.pixels(), [1, 2, 3, 4, 5, 6]);
     assert!(Image::from_rows(1, 3, 4, &rows).is_err());
     assert!(Image::from_rows(2, 1, 4, &rows).is_err());
+}
+
+#[test]
+fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
+    let folder = std::env::temp_dir().join(format!("speciesnet-compile-{}", std::process::id()));
+    let (published, package) = (folder.join("published"), folder.join("package"));
+    std::fs::create_dir_all(&published).unwrap();
+    let demo = zebra().ancestors().nth(2).unwrap().join("model");
+    for entry in std::fs::read_dir(demo).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), published.join(entry.file_name())).unwrap();
+    }
+    // The demonstration's own networks are left to LibTorch in part; these are not.
+    let detector = zebra()
+        .ancestors()
+        .nth(4)
+        .unwrap()
+        .join("tests/fixtures/import/detector.pt");
+    std::fs::copy(detector, published.join("detector.pt")).unwrap();
+    model::import_package(&published, &package, |_| true).unwrap();
+    let networks = ["detector.torchscript.pt", "classifier.torchscript.pt"];
+    std::fs::copy(package.join(networks[0]), package.join(networks[1])).unwrap();
+
+    let load_detector = || {
+        let options = LoadOptions {
+            components: Components::Detector,
+            ..Default::default()
+        };
+        Ensemble::load_with(&package, options, |_, _| true)
+    };
+    let compiled = || -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&package).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.to_str().unwrap().ends_with("-fp32.compiled"))
+            .collect()
+    };
+    let refused = model::compile_package(&package, Precision::Float32, None, |_| false);
+    let refused = refused.unwrap_err();
+    assert!(compiled().is_empty());
+    // Else the CPU has neither AVX2 nor anything newer.
+    if refused.name() == "cancelled" {
+        let mut files = Vec::new();
+        model::compile_package(&package, Precision::Float32, Some(1), |file| {
+            files.push(file.to_owned());
+            true
+        })
+        .unwrap();
+        assert_eq!(files, networks);
+        assert_eq!(compiled().len(), 2);
+        load_detector().unwrap();
+        for file in compiled() {
+            std::fs::write(file, "damaged").unwrap();
+        }
+        assert_eq!(load_detector().err().unwrap().name(), "model_invalid");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    let missing = model::compile_package(&package, Precision::Float32, None, |_| true);
+    assert_eq!(missing.unwrap_err().name(), "not_found");
 }
 
 #[test]
