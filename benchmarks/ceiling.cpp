@@ -1,12 +1,13 @@
 // The best rate of each distinct convolution of a network with this LibTorch, hence the least time
 // that the network can take with it:
 //
-//     ceiling NETWORK.torchscript [--threads N] [--height H --width W | --crops N]
+//     ceiling NETWORK.torchscript [--threads N] [--height H --width W | --crops N] [--shapes]
 //
 // Each shape is timed alone as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked
 // format with the weights packed beforehand; by default on N threads together, with --streams as N
 // convolutions at once on one thread each. Where LibTorch has it, mkldnn::_convolution_pointwise,
-// which computes SiLU too, is added up beside them.
+// which computes SiLU too, is added up beside them. --shapes only lists the convolutions, for
+// onednn_primitives.
 #include "measure/convolutions.hpp"
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
@@ -36,6 +37,7 @@ struct Arguments {
     std::string network;
     int threads = 1;
     bool streams = false;
+    bool shapes = false;
     std::vector<std::int64_t> input = {1, 3, 960, 1280};
 };
 
@@ -53,6 +55,8 @@ Arguments parse(int count, char** values) {
             arguments.threads = number();
         } else if (word == "--streams") {
             arguments.streams = true;
+        } else if (word == "--shapes") {
+            arguments.shapes = true;
         } else if (word == "--height") {
             arguments.input[2] = number();
         } else if (word == "--width") {
@@ -65,7 +69,8 @@ Arguments parse(int count, char** values) {
     }
     if (arguments.network.empty()) {
         throw std::invalid_argument(
-            "usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N]\n"
+            "usage: ceiling NETWORK [--threads N] [--streams] [--height H --width W | --crops N] "
+            "[--shapes]\n"
             "measures a detector on one picture of 960 × 1280; a classifier needs --crops");
     }
     return arguments;
@@ -180,6 +185,18 @@ Best best_of(const Convolution& shape, const Arguments& arguments) {
     return best;
 }
 
+/// How many times, then all sizes, as plain numbers.
+void print_shape(const Convolution& shape, int times) {
+    std::printf("%d", times);
+    for (const auto* const sizes :
+         {&shape.input, &shape.weight, &shape.stride, &shape.padding, &shape.dilation}) {
+        for (const auto size : *sizes) {
+            std::printf(" %lld", static_cast<long long>(size));
+        }
+    }
+    std::printf(" %lld\n", static_cast<long long>(shape.groups));
+}
+
 void report(const Arguments& arguments) {
     const c10::InferenceMode inference;
     at::set_num_threads(arguments.threads);
@@ -196,6 +213,12 @@ void report(const Arguments& arguments) {
                                         "; a classifier needs --crops N");
         }
     });
+    if (arguments.shapes) {
+        for (const auto& [shape, times] : convolutions) {
+            print_shape(shape, times);
+        }
+        return;
+    }
     const bool has_silu = !convolutions.empty() && prepare_pointwise(convolutions.begin()->first);
 
     std::printf("%s, %d threads%s, LibTorch %s\n", cpu_name().c_str(), arguments.threads,

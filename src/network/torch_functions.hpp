@@ -1,8 +1,8 @@
-// All that this library wants of LibTorch, as a table of functions: src/torchscript/ has them. What is
-// compiled needs none of them, so they are in a library of their own, which is loaded when somebody
-// asks for the first one: LibTorch takes a quarter of a second, or half of one, and a hundred
-// megabytes. Both libraries hold the executor's code, and use the same objects of it: it must keep
-// nothing in variables of its own.
+// All that this library wants of LibTorch, as a table of functions: src/torchscript/ has them. What
+// is compiled needs none of them, so they are in a library of their own, which is loaded when
+// somebody asks for the first one: LibTorch takes a quarter of a second, or half of one, and a
+// hundred megabytes. Both libraries hold the executor's code, and use the same objects of it: it
+// must keep nothing in variables of its own.
 #pragma once
 
 #include "speciesnet/inference.hpp"

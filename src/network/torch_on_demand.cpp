@@ -1,7 +1,7 @@
 // Loaded once, and never unloaded: networks hold on to its code.
-#include "network/torch_functions.hpp"
-
 #include "speciesnet/error.hpp"
+
+#include "network/torch_functions.hpp"
 
 #include <string>
 
