@@ -3,12 +3,12 @@
 #include "executor/plan_run.hpp"
 #include "executor/pooling.hpp"
 #include "executor_fixtures.hpp"
+#include "run_operation.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -17,23 +17,6 @@ using namespace speciesnet;
 using namespace speciesnet::executor;
 
 namespace {
-
-/// What an operation gives for dense inputs.
-std::vector<float> run(const Operation& operation, InstructionSet set,
-                       const std::vector<std::pair<PictureSize, std::vector<float>>>& inputs) {
-    std::vector<ConstPicture> views;
-    std::vector<PictureSize> sizes;
-    for (const auto& [size, values] : inputs) {
-        views.push_back(picture(values.data(), size, size.channels));
-        sizes.push_back(size);
-    }
-    const auto size = operation.output_size(sizes);
-    std::vector<float> output(size.pixels() * size.channels);
-    ThreadPool pool(2);
-    Memory shared;
-    operation.run({kernels(set), pool, shared}, views, picture(output.data(), size, size.channels));
-    return output;
-}
 
 /// A plan of two convolutions whose results lie side by side, one of them also alone.
 Plan small_plan(const Kernels& table) {
@@ -63,7 +46,7 @@ TEST_CASE("a depthwise convolution sees each channel alone") {
     for (const auto set : instruction_sets()) {
         const DepthwiseConvolution operation(kernels(set), geometry, weights, bias,
                                              Activation::relu);
-        const auto output = run(operation, set, {{size, input}});
+        const auto output = run(operation, kernels(set), {{size, input}});
         const auto expected = operation.output_size(std::vector{size});
         for (std::size_t i = 0; i < output.size(); ++i) {
             const std::size_t channel = i % size.channels;
@@ -88,7 +71,7 @@ TEST_CASE("a depthwise convolution sees each channel alone") {
 TEST_CASE("padding is never the maximum") {
     const MaximumPool pool({3, 3, 1, 1, 1, 1, 1, 1});
     for (const auto set : instruction_sets()) {
-        const auto output = run(pool, set, {{{1, 2, 3, 1}, {-5, -9, -4, -7, -8, -6}}});
+        const auto output = run(pool, kernels(set), {{{1, 2, 3, 1}, {-5, -9, -4, -7, -8, -6}}});
         CHECK(output == std::vector<float>{-5, -4, -4, -5, -4, -4});
     }
 }
@@ -96,7 +79,7 @@ TEST_CASE("padding is never the maximum") {
 TEST_CASE("the mean is that of each picture and channel") {
     for (const auto set : instruction_sets()) {
         const auto output =
-            run(GlobalMean(), set,
+            run(GlobalMean(), kernels(set),
                 {{{2, 2, 2, 2}, {1, 10, 2, 20, 3, 30, 6, 60, 0, 1, 0, 1, 0, 1, 4, 1}}});
         CHECK(output == std::vector<float>{3, 30, 1, 1});
     }
@@ -105,14 +88,16 @@ TEST_CASE("the mean is that of each picture and channel") {
 TEST_CASE("channels are scaled and shifted, pictures added and enlarged") {
     const PictureSize size{1, 1, 2, 2};
     for (const auto set : instruction_sets()) {
-        CHECK(run(ChannelScale(), set, {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
-              std::vector<float>{10, 200, 30, 400});
-        CHECK(run(ChannelShift(), set, {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
-              std::vector<float>{11, 102, 13, 104});
-        CHECK(run(Pixelwise(Activation::relu), set,
+        CHECK(
+            run(ChannelScale(), kernels(set), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
+            std::vector<float>{10, 200, 30, 400});
+        CHECK(
+            run(ChannelShift(), kernels(set), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
+            std::vector<float>{11, 102, 13, 104});
+        CHECK(run(Pixelwise(Activation::relu), kernels(set),
                   {{size, {1, -2, 3, -4}}, {size, {10, 20, 30, 40}}}) ==
               std::vector<float>{11, 20, 33, 40});
-        CHECK(run(NearestUpsample(2, 1), set, {{size, {1, 2, 3, 4}}}) ==
+        CHECK(run(NearestUpsample(2, 1), kernels(set), {{size, {1, 2, 3, 4}}}) ==
               std::vector<float>{1, 2, 3, 4, 1, 2, 3, 4});
     }
     CHECK_THROWS(ChannelScale().output_size(std::vector<PictureSize>{size, size}));
@@ -128,8 +113,8 @@ TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
     }
     const PictureSize size{1, 1, 1, values.size()};
     for (const auto set : instruction_sets()) {
-        const auto silu = run(Pixelwise(Activation::silu), set, {{size, values}});
-        const auto sigmoid = run(Pixelwise(Activation::sigmoid), set, {{size, values}});
+        const auto silu = run(Pixelwise(Activation::silu), kernels(set), {{size, values}});
+        const auto sigmoid = run(Pixelwise(Activation::sigmoid), kernels(set), {{size, values}});
         for (std::size_t i = 0; i < values.size(); ++i) {
             const double exact = 1 / (1 + std::exp(-static_cast<double>(values[i])));
             CHECK(std::abs(sigmoid[i] - exact) <= 1.8e-7 * exact + 1e-30);

@@ -2,9 +2,10 @@
 // they give what the float32 convolution gives.
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
-#include "executor/instruction_sets.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor_fixtures.hpp"
+#include "reduced_kernels.hpp"
+#include "run_operation.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -49,42 +50,11 @@ std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least
     return values;
 }
 
-/// The best of this CPU, then AMX, imitated where the CPU can do that; nothing where no kernels are
-/// for reduced numbers.
-std::vector<Kernels> tables() {
-    const auto best = best_reduced_instruction_set();
-    if (!best || *best < InstructionSet::avx512_vnni) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return {};
-    }
-    std::vector<Kernels> tables{kernels(*best)};
-    if (*best < InstructionSet::avx512_bf16) {
-        MESSAGE("bfloat16 and AMX skipped: this CPU has no AVX-512 BF16");
-        return tables;
-    }
-    tables.push_back(kernels(InstructionSet::avx512_bf16));
-    tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
-    tables.back().int8 = &imitated_amx_kernels().int8;
-    return tables;
-}
-
 /// Those with kernels for bfloat16 numbers.
-std::vector<Kernels> bfloat16_tables() {
-    auto found = tables();
+std::vector<Kernels> bfloat16_kernels() {
+    auto found = reduced_kernels();
     std::erase_if(found, [](const Kernels& table) { return table.bfloat16 == nullptr; });
     return found;
-}
-
-std::vector<float> run(const ConvolutionOperation& operation, const Kernels& table,
-                       const PictureSize& size, const std::vector<float>& input) {
-    const auto output_size = operation.output_size(std::vector{size});
-    std::vector<float> output(output_size.pixels() * output_size.channels);
-    const std::vector<ConstPicture> inputs{picture(input.data(), size, size.channels)};
-    ThreadPool pool(2);
-    Memory shared;
-    operation.run({table, pool, shared}, inputs,
-                  picture(output.data(), output_size, output_size.channels));
-    return output;
 }
 
 /// What both kinds have in common: a case with whole numbers, in float32 and in Reduced.
@@ -101,13 +71,13 @@ void check_exactness(const Case& layer, const Kernels& table, float least, float
                             Convolution::Method::direct);
     const Reduced reduced(table, layer.geometry, weights, bias, Activation::relu);
     CAPTURE(layer.name);
-    CHECK(run(reduced, table, layer.input, input) == run(exact, table, layer.input, input));
+    CHECK(run(reduced, table, {{layer.input, input}}) == run(exact, table, {{layer.input, input}}));
 }
 
 }  // namespace
 
 TEST_CASE("products of bfloat16 numbers are exact") {
-    for (const auto& table : bfloat16_tables()) {
+    for (const auto& table : bfloat16_kernels()) {
         for (const auto& layer : cases) {
             check_exactness<Bfloat16Convolution>(layer, table, -100, 100, 31);
         }
@@ -115,17 +85,17 @@ TEST_CASE("products of bfloat16 numbers are exact") {
 }
 
 TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
-    for (const auto& table : bfloat16_tables()) {
+    for (const auto& table : bfloat16_kernels()) {
         const Bfloat16Convolution twice(table, {}, std::vector{2.0F}, std::vector{0.0F},
                                         Activation::none);
         const std::vector<float> input{1.00390625F, 1.01171875F, 1.004F, -1.004F};
-        CHECK(run(twice, table, {1, 1, 4, 1}, input) ==
+        CHECK(run(twice, table, {{{1, 1, 4, 1}, input}}) ==
               std::vector<float>{2.0F, 2.03125F, 2.015625F, -2.015625F});
     }
 }
 
 TEST_CASE("products of bytes are exact, whatever stands for 0") {
-    for (const auto& table : tables()) {
+    for (const auto& table : reduced_kernels()) {
         for (const auto& layer : cases) {
             check_exactness<Int8Convolution>(layer, table, 0, 255, 127);
             check_exactness<Int8Convolution>(layer, table, -100, 155, 127);
@@ -135,7 +105,7 @@ TEST_CASE("products of bytes are exact, whatever stands for 0") {
 }
 
 TEST_CASE("0 is a byte of its own, in the picture and around it") {
-    for (const auto& table : tables()) {
+    for (const auto& table : reduced_kernels()) {
         const PictureSize size{1, 8, 8, 4};
         std::vector<float> input(size.pixels() * size.channels);
         input[0] = -0.3F;
@@ -144,7 +114,7 @@ TEST_CASE("0 is a byte of its own, in the picture and around it") {
         const std::vector<float> bias{1, 2, 3, 4, 5};
         const Int8Convolution convolution(table, {3, 3, 1, 1, 1, 1, 1, 1}, weights, bias,
                                           Activation::none);
-        const auto output = run(convolution, table, size, input);
+        const auto output = run(convolution, table, {{size, input}});
         for (std::size_t pixel = size.width * 2; pixel < size.pixels(); ++pixel) {
             for (std::size_t channel = 0; channel < bias.size(); ++channel) {
                 REQUIRE(output[pixel * bias.size() + channel] ==
@@ -155,12 +125,12 @@ TEST_CASE("0 is a byte of its own, in the picture and around it") {
 }
 
 TEST_CASE("bytes of a picture without any range are 0") {
-    for (const auto& table : tables()) {
+    for (const auto& table : reduced_kernels()) {
         const Int8Convolution convolution(table, {}, std::vector{2.0F}, std::vector{0.5F},
                                           Activation::none);
         const PictureSize size{1, 1, 2, 1};
-        CHECK(run(convolution, table, size, {0, 0}) == std::vector<float>{0.5F, 0.5F});
+        CHECK(run(convolution, table, {{size, {0, 0}}}) == std::vector<float>{0.5F, 0.5F});
         const float beyond = std::numeric_limits<float>::infinity();
-        CHECK(run(convolution, table, size, {beyond, 1}).size() == 2);
+        CHECK(run(convolution, table, {{size, {beyond, 1}}}).size() == 2);
     }
 }

@@ -1,0 +1,67 @@
+// Compiled networks as bytes, to be taken apart, changed and put together.
+#pragma once
+
+#include "network/compiled_network.hpp"
+#include "temporary_folder.hpp"
+#include "unit/stored_zip.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// The bytes in memory as a file's would be: at a multiple of 64 bytes, and nothing behind the last
+/// one.
+inline PackageFile file_in_memory(std::string_view bytes) {
+    constexpr std::size_t alignment = 64;
+    void* data = nullptr;
+    if (posix_memalign(&data, alignment, bytes.size()) != 0) {
+        throw std::bad_alloc();
+    }
+    std::memcpy(data, bytes.data(), bytes.size());
+    return {{static_cast<const char*>(data), bytes.size()},
+            "network.compiled",
+            std::shared_ptr<const void>(
+                data, [](const void* memory) { std::free(const_cast<void*>(memory)); })};
+}
+
+/// The description's text and the numbers behind it.
+struct CompiledParts {
+    static constexpr std::size_t head = 16;
+    static constexpr std::size_t page = 4096;
+
+    std::string description;
+    std::string numbers;
+
+    static CompiledParts of(const std::string& file) {
+        std::uint64_t size = 0;
+        std::memcpy(&size, file.data() + head / 2, sizeof(size));
+        return {.description = file.substr(head, size),
+                .numbers = file.substr((head + size + page - 1) / page * page)};
+    }
+
+    std::string file() const {
+        std::string file = "spnetcpl" + little_endian(description.size(), 8) + description;
+        file.resize((file.size() + page - 1) / page * page);
+        return file + numbers;
+    }
+};
+
+/// What write_compiled_network() writes.
+inline std::string compiled_bytes(const WholePlan& plan, const CompiledFor& target,
+                                  const PackageFile& network) {
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "compiled";
+    write_compiled_network(plan, target, network, file);
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace speciesnet

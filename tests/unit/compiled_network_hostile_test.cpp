@@ -1,0 +1,448 @@
+// Damaged and hostile compiled networks: refused when they are read or, at the latest, when they
+// run; memory outside of theirs is never touched.
+#include "speciesnet/error.hpp"
+
+#include "compiled_file.hpp"
+#include "network/compiled_network.hpp"
+#include "rejects.hpp"
+#include "whole_plan_fixtures.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+using namespace speciesnet;
+using nlohmann::json;
+
+namespace {
+
+const CompiledFor target{};
+const PackageFile network("the TorchScript", "network.pt", nullptr);
+
+/// Kernels are for x86-64 with AVX2 at least.
+bool has_kernels() {
+    return !executor::instruction_sets().empty();
+}
+
+std::string small_file(Axes axes = Axes::pixels) {
+    return compiled_bytes(small_whole_plan(target.kernels(), axes), target, network);
+}
+
+std::optional<WholePlan> read(const std::string& file) {
+    return read_compiled_network(file_in_memory(file), target, network);
+}
+
+bool is_refused(const std::string& file, const std::string& words = "is damaged") {
+    return rejects([&] { read(file); }, words);
+}
+
+/// A small file whose description is there to be changed.
+class Changed {
+public:
+    explicit Changed(Axes axes = Axes::pixels)
+        : parts_(CompiledParts::of(small_file(axes))), whole_(json::parse(parts_.description)) {}
+
+    json& whole() { return whole_; }
+    json& plan() { return whole_["plan"]; }
+    json& value(std::size_t index) { return plan()["values"][index]; }
+    json& step(std::size_t index) { return plan()["steps"][index]; }
+
+    std::string file() const {
+        auto parts = parts_;
+        parts.description = whole_.dump();
+        return parts.file();
+    }
+
+private:
+    CompiledParts parts_;
+    json whole_;
+};
+
+/// Sizes and floats that a picture of a test has.
+FloatArray small_picture() {
+    const std::vector<std::int64_t> shape{1, 3, 8, 8};
+    return {shape, executor::numbers(std::size_t{3} * 8 * 8, 1)};
+}
+
+/// Runs a plan that was read. @return whether it has an answer
+bool run(WholePlan plan) {
+    const auto input = small_picture();
+    executor::Workspace workspace(1);
+    WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
+    try {
+        const auto shape = runnable.output_shape(input.shape);
+        CHECK(runnable.forward(input, {}).shape == shape);
+        return true;
+    } catch (const InvalidArgument&) {
+        return false;
+    }
+}
+
+/// As run(), but leaves out what is refused when it is read, or would take long.
+void run_if_possible(const std::string& file) {
+    constexpr double most = 1e6;
+    try {
+        auto plan = read(file);
+        if (plan && cost_of(plan->plan, {1, 8, 8, 3}) < most) {
+            run(std::move(*plan));
+        }
+    } catch (const InvalidArgument&) {
+        // cost_of() asks for sizes, which operations may refuse.
+        return;
+    } catch (const ModelError& error) {
+        CHECK(error.code() == ErrorCode::model_invalid);
+    }
+}
+
+/// Each number below a node.
+void collect_numbers(json& node, std::vector<json*>& numbers) {
+    if (node.is_number()) {
+        numbers.push_back(&node);
+        return;
+    }
+    if (node.is_structured()) {
+        for (auto& child : node) {
+            collect_numbers(child, numbers);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a compiled file that ends early is refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    const auto file = small_file();
+    const auto parts = CompiledParts::of(file);
+    const auto begin = file.size() - parts.numbers.size();
+    std::set<std::size_t> sizes{begin - 1, begin, begin + 1};
+    for (std::size_t size = 0; size < begin; size += size < 64 ? 1 : 97) {
+        sizes.insert(size);
+    }
+    const auto description = json::parse(parts.description);
+    std::size_t end = 0;
+    for (const auto& step : description["plan"]["steps"]) {
+        for (const auto& place : step["numbers"]) {
+            const auto first = begin + place[0].get<std::size_t>();
+            const auto last = first + place[1].get<std::size_t>() * sizeof(float);
+            sizes.insert({first, first + 1, last - 1});
+            end = std::max(end, last);
+        }
+    }
+    for (const auto size : sizes) {
+        CAPTURE(size);
+        CHECK(is_refused(file.substr(0, size)));
+    }
+    // What follows the last number only fills the file up.
+    CHECK(read(file.substr(0, end)).has_value());
+    CHECK_FALSE(is_refused(file + "more"));
+}
+
+TEST_CASE("a file that is another, or whose description is larger than it, is refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    const auto file = small_file();
+    auto other = file;
+    other[0] = 'S';
+    CHECK(is_refused(other, "does not begin"));
+    CHECK(is_refused("", "does not begin"));
+    const auto rest = file.size() - CompiledParts::head;
+    for (const std::uint64_t size :
+         {std::uint64_t{rest} + 1, std::uint64_t{16} << 20U, (std::uint64_t{16} << 20U) + 1,
+          std::uint64_t{1} << 63U, std::numeric_limits<std::uint64_t>::max()}) {
+        auto changed = file;
+        changed.replace(CompiledParts::head / 2, 8, little_endian(size, 8));
+        CHECK(is_refused(changed, "ends early"));
+    }
+    auto shorter = file;
+    shorter.replace(CompiledParts::head / 2, 8, little_endian(0, 8));
+    CHECK(is_refused(shorter, "no JSON"));
+    // The numbers belong to the description, and none are left.
+    shorter.replace(CompiledParts::head / 2, 8, little_endian(rest, 8));
+    CHECK(is_refused(shorter));
+}
+
+TEST_CASE("a description that is no JSON of such files is refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    auto parts = CompiledParts::of(small_file());
+    for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
+        CAPTURE(text);
+        parts.description = text;
+        CHECK(is_refused(parts.file(), "no JSON"));
+    }
+    parts.description = std::string(100'000, '[');
+    CHECK(is_refused(parts.file(), "no JSON"));
+}
+
+TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    Changed original;
+    for (const auto& [name, part] : original.plan().items()) {
+        CAPTURE(name);
+        Changed without;
+        without.plan().erase(name);
+        CHECK(is_refused(without.file()));
+        for (const json& other : {json("text"), json(-1)}) {
+            Changed changed;
+            changed.plan()[name] = other;
+            CHECK(is_refused(changed.file()));
+        }
+    }
+    for (const auto& [name, part] : original.step(0).items()) {
+        CAPTURE(name);
+        Changed without;
+        without.step(0).erase(name);
+        CHECK(is_refused(without.file()));
+    }
+    Changed axes;
+    axes.plan()["axes"] = "rows";
+    CHECK(is_refused(axes.file(), "unknown axes"));
+    Changed kind;
+    kind.step(0)["operation"] = "deconvolution";
+    CHECK(is_refused(kind.file(), "no operation 'deconvolution'"));
+}
+
+TEST_CASE("a size that is no natural number is refused, wherever it is") {
+    if (!has_kernels()) {
+        return;
+    }
+    std::vector<json*> all;
+    Changed changed;
+    collect_numbers(changed.plan(), all);
+    REQUIRE(all.size() > 100);
+    for (auto* const number : all) {
+        const json before = *number;
+        for (const json& other :
+             {json(-1), json(1.0), json("1"), json(nullptr), json(true), json::array({1})}) {
+            *number = other;
+            CHECK(is_refused(changed.file()));
+        }
+        *number = before;
+    }
+    CHECK_FALSE(is_refused(changed.file()));
+}
+
+TEST_CASE("a size that is far too large is refused, wherever it is") {
+    if (!has_kernels()) {
+        return;
+    }
+    for (const auto axes : {Axes::pixels, Axes::channels}) {
+        std::vector<json*> all;
+        Changed changed(axes);
+        collect_numbers(changed.plan(), all);
+        for (auto* const number : all) {
+            const json before = *number;
+            // Times four or 64 pixels, some of these are small again.
+            for (const std::uint64_t size :
+                 {std::uint64_t{1} << 40U, std::uint64_t{1} << 58U, std::uint64_t{1} << 62U,
+                  std::numeric_limits<std::uint64_t>::max()}) {
+                *number = size;
+                CHECK(is_refused(changed.file()));
+            }
+            *number = before;
+        }
+    }
+}
+
+TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    const auto numbers = CompiledParts::of(small_file()).numbers.size();
+    const auto refused_at = [](std::uint64_t first) {
+        Changed changed;
+        changed.step(0)["numbers"][1][0] = first;
+        return is_refused(changed.file(), "outside the file");
+    };
+    for (const std::uint64_t first :
+         {std::uint64_t{1}, std::uint64_t{4}, std::uint64_t{32}, std::uint64_t{numbers},
+          std::uint64_t{numbers} + 64, std::uint64_t{1} << 40U,
+          std::numeric_limits<std::uint64_t>::max() - 63}) {
+        CAPTURE(first);
+        CHECK(refused_at(first));
+    }
+    Changed many;
+    many.step(0)["numbers"][1][1] = numbers / sizeof(float) + 1;
+    CHECK(is_refused(many.file(), "outside the file"));
+    // Any numbers will do where they are as many.
+    Changed others;
+    others.step(0)["numbers"][1][0] = 0;
+    CHECK_FALSE(is_refused(others.file()));
+}
+
+TEST_CASE("values, buffers and steps that contradict each other are refused") {
+    if (!has_kernels()) {
+        return;
+    }
+    const auto refused_with = [](auto change) {
+        Changed changed;
+        change(changed);
+        return is_refused(changed.file(), "contradict each other");
+    };
+    const auto values = Changed().plan()["values"].size();
+    const auto buffers = Changed().plan()["buffers"].size();
+    const auto input = Changed().plan()["input"]["value"].get<std::size_t>();
+    // Values in buffers.
+    CHECK(refused_with([&](Changed& it) { it.value(1)[0] = buffers; }));
+    CHECK(refused_with([&](Changed& it) { it.value(1)[2] = 0; }));
+    CHECK(refused_with([&](Changed& it) { it.value(1)[2] = 9; }));
+    CHECK(refused_with([&](Changed& it) { it.value(1)[1] = 1; }));
+    CHECK(refused_with(
+        [&](Changed& it) { it.plan()["buffers"][it.value(1)[0].get<std::size_t>()] = 7; }));
+    // Steps and what they take and give.
+    CHECK(refused_with([&](Changed& it) { it.step(1)["inputs"][0] = values; }));
+    CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = values; }));
+    CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = it.step(0)["output"]; }));
+    CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = input; }));
+    // The input, and what is given.
+    CHECK(refused_with([&](Changed& it) { it.plan()["input"]["value"] = values; }));
+    CHECK(refused_with([&](Changed& it) { it.plan()["input"]["value"] = 1; }));
+    CHECK(refused_with([&](Changed& it) { it.plan()["input"]["channels"] = 4; }));
+    CHECK(refused_with([&](Changed& it) { it.plan()["input"]["merged"] = json::array(); }));
+    CHECK(refused_with([&](Changed& it) { it.value(1)[0] = it.value(input)[0]; }));
+    CHECK(refused_with(
+        [&](Changed& it) { it.plan()["buffers"][it.value(input)[0].get<std::size_t>()] = 10; }));
+    CHECK(refused_with([&](Changed& it) { it.plan()["output"] = values; }));
+    CHECK_FALSE(refused_with([](Changed&) {}));
+}
+
+TEST_CASE("plans that make no sense for a picture are refused when they run") {
+    if (!has_kernels()) {
+        return;
+    }
+    const auto runs = [](auto change) {
+        Changed changed;
+        change(changed);
+        auto plan = read(changed.file());
+        REQUIRE(plan.has_value());
+        return run(std::move(*plan));
+    };
+    CHECK(runs([](Changed&) {}));
+    SUBCASE("what was not computed before is taken") {
+        CHECK_FALSE(runs([](Changed& it) { std::swap(it.step(0), it.step(1)); }));
+        CHECK_FALSE(runs([](Changed& it) { it.step(0)["inputs"][0] = it.step(0)["output"]; }));
+        CHECK_FALSE(runs([](Changed& it) { it.plan()["steps"].erase(0); }));
+        CHECK_FALSE(runs([](Changed& it) { it.plan()["steps"] = json::array(); }));
+    }
+    SUBCASE("an operation gives other channels than its value has") {
+        CHECK_FALSE(runs([](Changed& it) { it.value(1)[2] = 7; }));
+    }
+    SUBCASE("pictures of different sizes are in one buffer") {
+        CHECK_FALSE(runs([](Changed& it) {
+            const auto pooled = it.step(1)["output"].get<std::size_t>();
+            it.value(it.step(0)["output"].get<std::size_t>())[0] = it.value(pooled)[0];
+        }));
+    }
+    SUBCASE("what is given has other axes") {
+        CHECK_FALSE(runs([](Changed& it) { it.plan()["axes"] = "channels"; }));
+    }
+    SUBCASE("the picture is larger than a network's") {
+        CHECK_FALSE(runs([](Changed& it) { it.plan()["channels_first"] = false; }));
+    }
+}
+
+TEST_CASE("memory that is too much for anything is refused when a plan runs") {
+    if (!has_kernels()) {
+        return;
+    }
+    // Pictures as large and as wide as they may be.
+    constexpr std::size_t widest = std::size_t{1} << 20U;
+    Changed changed(Axes::picture);
+    auto& plan = changed.plan();
+    auto last = plan["output"].get<std::size_t>();
+    for (const json& sizes : {json{64, 64}, json{64, 64}, json{4, 2}}) {
+        plan["buffers"].push_back(widest);
+        plan["values"].push_back({plan["buffers"].size() - 1, 0, plan["values"][last][2]});
+        const auto next = plan["values"].size() - 1;
+        plan["steps"].push_back({{"operation", "nearest upsample"},
+                                 {"sizes", sizes},
+                                 {"numbers", json::array()},
+                                 {"inputs", {last}},
+                                 {"output", next}});
+        last = next;
+    }
+    plan["output"] = last;
+    auto read_plan = read(changed.file());
+    REQUIRE(read_plan.has_value());
+    CHECK_FALSE(run(std::move(*read_plan)));
+    plan["buffers"].back() = widest + 1;
+    CHECK(is_refused(changed.file(), "contradict each other"));
+}
+
+TEST_CASE("thousands of changes to a description do no harm") {
+    if (!has_kernels()) {
+        return;
+    }
+    constexpr int changes = 4000;
+    std::mt19937 random(1);
+    // std::uniform_int_distribution gives other numbers in other libraries.
+    const auto below = [&](std::size_t end) { return random() % end; };
+    constexpr std::string_view likely = "0123456789,[]{}\"-.e ";
+    const auto original = CompiledParts::of(small_file());
+    const auto plan = original.description.find("\"plan\"");
+    REQUIRE(plan != std::string::npos);
+    for (int i = 0; i < changes; ++i) {
+        auto parts = original;
+        for (std::size_t count = 1 + below(3); count > 0; --count) {
+            // What is in front of the plan only decides whether the file is taken at all.
+            const auto place = below(8) == 0 ? below(parts.description.size())
+                                             : plan + below(parts.description.size() - plan);
+            char& byte = parts.description[place];
+            byte = below(4) == 0 ? static_cast<char>(byte ^ (1 << below(8)))
+                                 : likely[below(likely.size())];
+        }
+        CAPTURE(i);
+        run_if_possible(parts.file());
+    }
+}
+
+TEST_CASE("thousands of changed sizes do no harm") {
+    if (!has_kernels()) {
+        return;
+    }
+    constexpr int changes = 4000;
+    std::mt19937 random(2);
+    const auto below = [&](std::size_t end) { return random() % end; };
+    int answers = 0;
+    for (const auto axes : {Axes::pixels, Axes::channels, Axes::picture}) {
+        Changed changed(axes);
+        std::vector<json*> all;
+        collect_numbers(changed.plan(), all);
+        for (int i = 0; i < changes / 3; ++i) {
+            std::vector<std::pair<json*, json>> before;
+            for (std::size_t count = 1 + below(3); count > 0; --count) {
+                auto* const number = all[below(all.size())];
+                before.emplace_back(number, *number);
+                *number = below(20);
+            }
+            const auto file = changed.file();
+            run_if_possible(file);
+            try {
+                answers += read(file).has_value() ? 1 : 0;
+            } catch (const ModelError&) {
+                // Counted are the others.
+            }
+            while (!before.empty()) {
+                *before.back().first = before.back().second;
+                before.pop_back();
+            }
+        }
+    }
+    // The change is not always so large that a file is refused, and then it is run.
+    CHECK(answers > changes / 100);
+}

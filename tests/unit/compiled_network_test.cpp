@@ -1,0 +1,225 @@
+// Networks that were written for one kind of CPU and are read again.
+#include "network/compiled_network.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "compiled_file.hpp"
+#include "executor/bfloat16_convolution.hpp"
+#include "executor/int8_convolution.hpp"
+#include "reduced_kernels.hpp"
+#include "system/mapped_file.hpp"
+#include "whole_plan_fixtures.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+using namespace speciesnet;
+using executor::InstructionSet;
+
+namespace {
+
+const PackageFile network("the TorchScript", "network.pt", nullptr);
+
+FloatArray forward(WholePlan plan, const CompiledFor& target, const FloatArray& input) {
+    executor::Workspace workspace(2);
+    WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
+    CHECK(runnable.precision() == target.precision);
+    auto output = runnable.forward(input, {});
+    CHECK(runnable.output_shape(input.shape) == output.shape);
+    return output;
+}
+
+FloatArray picture(std::vector<std::int64_t> shape) {
+    std::size_t count = 1;
+    for (const auto size : shape) {
+        count *= static_cast<std::size_t>(size);
+    }
+    return {std::move(shape), executor::numbers(count, 9)};
+}
+
+/// Writes a plan, maps the file and reads it.
+WholePlan written_and_read(const WholePlan& plan, const CompiledFor& target) {
+    const TemporaryFolder folder;
+    const auto path = std::filesystem::path(folder.path()) / "network.compiled";
+    write_compiled_network(plan, target, network, path);
+    const auto file = map_file(path);
+    auto read = read_compiled_network({file.content, path.string(), file.owner}, target, network);
+    REQUIRE(read.has_value());
+    return std::move(*read);
+}
+
+void check_same_bits(WholePlan plan, const CompiledFor& target,
+                     const std::vector<std::int64_t>& shape) {
+    auto read = written_and_read(plan, target);
+    CHECK(read.channels_first == plan.channels_first);
+    CHECK(read.output == plan.output);
+    const auto input = picture(shape);
+    const auto expected = forward(std::move(plan), target, input);
+    const auto found = forward(std::move(read), target, input);
+    CHECK(found.shape == expected.shape);
+    CHECK(found.values == expected.values);
+}
+
+/// One convolution of these numbers.
+template <typename Convolution>
+WholePlan reduced_plan(const executor::Kernels& kernels) {
+    WholePlan whole{.plan = {}, .channels_first = false, .output = Axes::picture};
+    const auto input = whole.plan.add_input({.channels = 11});
+    whole.plan.keep(whole.plan.add(
+        std::make_unique<Convolution>(kernels,
+                                      executor::ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1},
+                                      executor::numbers(std::size_t{21} * 11 * 9, 1),
+                                      executor::numbers(21, 2), executor::Activation::silu),
+        {input}, 21));
+    return whole;
+}
+
+/// The description of a small network's file with one field changed.
+std::optional<WholePlan> read_with(const char* field, const nlohmann::json& value) {
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    auto parts = CompiledParts::of(
+        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network));
+    auto description = nlohmann::json::parse(parts.description);
+    REQUIRE(description.contains(field));
+    description[field] = value;
+    parts.description = description.dump();
+    return read_compiled_network(file_in_memory(parts.file()), target, network);
+}
+
+bool has_avx2() {
+    return !executor::instruction_sets().empty();
+}
+
+}  // namespace
+
+TEST_CASE("a network that was written gives the same bits when it is read") {
+    for (const auto set : executor::instruction_sets()) {
+        const CompiledFor target{.instruction_set = set};
+        for (const auto axes : {Axes::pixels, Axes::channels, Axes::picture}) {
+            for (const auto& shape :
+                 {std::vector<std::int64_t>{1, 3, 5, 8}, std::vector<std::int64_t>{2, 3, 16, 12}}) {
+                check_same_bits(small_whole_plan(target.kernels(), axes), target, shape);
+            }
+        }
+    }
+}
+
+TEST_CASE("so does one of numbers with fewer bits") {
+    const auto best = executor::best_reduced_instruction_set();
+    if (!best || *best < InstructionSet::avx512_vnni) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return;
+    }
+    const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
+    check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.kernels()), bytes, {1, 5, 6, 11});
+    if (*best >= InstructionSet::avx512_bf16) {
+        const CompiledFor pairs{.instruction_set = *best, .precision = Precision::bfloat16};
+        check_same_bits(reduced_plan<executor::Bfloat16Convolution>(pairs.kernels()), pairs,
+                        {1, 5, 6, 11});
+    }
+}
+
+TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file") {
+    if (!has_avx2()) {
+        return;
+    }
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    const auto bytes =
+        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network);
+    auto read = read_compiled_network(file_in_memory(bytes), target, network);
+    REQUIRE(read.has_value());
+    const auto input = picture({1, 3, 6, 6});
+    CHECK(forward(std::move(*read), target, input).values ==
+          forward(small_whole_plan(target.kernels(), Axes::channels), target, input).values);
+}
+
+TEST_CASE("what was compiled of another network, or for something else, is not taken") {
+    if (!has_avx2()) {
+        return;
+    }
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    const auto bytes =
+        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network);
+    const auto reads = [&](const CompiledFor& wanted, const PackageFile& of) {
+        return read_compiled_network(file_in_memory(bytes), wanted, of).has_value();
+    };
+    CHECK(reads(target, network));
+    CHECK_FALSE(reads(target, {"the Torchscript", "network.pt", nullptr}));
+    CHECK_FALSE(reads(target, {"the TorchScript.", "network.pt", nullptr}));
+    CHECK_FALSE(reads(target, {"", "network.pt", nullptr}));
+    if (executor::instruction_sets().size() > 1) {
+        CHECK_FALSE(reads({.instruction_set = InstructionSet::avx512}, network));
+    }
+    CHECK(read_with("precision", "fp32").has_value());
+    CHECK_FALSE(read_with("precision", "bf16").has_value());
+    CHECK_FALSE(read_with("format", 2).has_value());
+    CHECK_FALSE(read_with("format", "1").has_value());
+    CHECK_FALSE(read_with("layout", nullptr).has_value());
+    CHECK_FALSE(read_with("network", "").has_value());
+}
+
+TEST_CASE("files for reduced numbers are for their own order of weights only") {
+    const auto best = executor::best_reduced_instruction_set();
+    if (!best || *best < InstructionSet::avx512_vnni) {
+        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        return;
+    }
+    const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
+    const CompiledFor floats{.instruction_set = *best, .precision = Precision::float32};
+    const auto file =
+        compiled_bytes(reduced_plan<executor::Int8Convolution>(bytes.kernels()), bytes, network);
+    CHECK(read_compiled_network(file_in_memory(file), bytes, network).has_value());
+    CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, network).has_value());
+}
+
+TEST_CASE("only the end of a large network is looked at to know it") {
+    if (!has_avx2()) {
+        return;
+    }
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    std::string large((std::size_t{1} << 20U) + 10, 'a');
+    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target,
+                                      {large, "network.pt", nullptr});
+    const auto reads = [&] {
+        return read_compiled_network(file_in_memory(bytes), target, {large, "network.pt", nullptr})
+            .has_value();
+    };
+    large[3] = 'b';
+    CHECK(reads());
+    large[large.size() / 2] = 'b';
+    CHECK_FALSE(reads());
+}
+
+TEST_CASE("files are named after their network, instructions and precision") {
+    const auto name = [](InstructionSet set, Precision precision) {
+        return compiled_file_name("detector.v1.pt",
+                                  {.instruction_set = set, .precision = precision});
+    };
+    CHECK(name(InstructionSet::avx2, Precision::float32) == "detector.v1.avx2-fp32.compiled");
+    CHECK(name(InstructionSet::avx512, Precision::float32) == "detector.v1.avx512-fp32.compiled");
+    CHECK(name(InstructionSet::avx512_vnni, Precision::int8) == "detector.v1.avx512-int8.compiled");
+    CHECK(name(InstructionSet::avx512_bf16, Precision::bfloat16) ==
+          "detector.v1.avx512-bf16.compiled");
+    CHECK(name(InstructionSet::amx, Precision::bfloat16) == "detector.v1.amx-bf16.compiled");
+    CHECK(name(InstructionSet::amx, Precision::float32) == "detector.v1.avx512-fp32.compiled");
+    CHECK(compiled_file_name("detector", {}) == "detector.avx2-fp32.compiled");
+}
+
+TEST_CASE("a file that exists is not written over") {
+    if (!has_avx2()) {
+        return;
+    }
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    const TemporaryFolder folder;
+    const auto file = folder.write("network.compiled", "mine");
+    CHECK_THROWS_AS(write_compiled_network(small_whole_plan(target.kernels(), Axes::channels),
+                                           target, network, file),
+                    IoError);
+    CHECK(std::filesystem::file_size(file) == 4);
+}
