@@ -68,29 +68,30 @@ void GridBoxes::run(const Execution& execution, std::span<const ConstPicture> in
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const auto& grid = grids_[i];
         const auto& input = inputs[i];
-        const auto [images, height, width, channels] = input.size;
-        execution.pool.run(images * height, [&](std::size_t line, std::size_t thread) {
-            float* const sigmoids = execution.pool.scratch(thread, channels);
-            const std::size_t row = line % height;
-            for (std::size_t column = 0; column < width; ++column) {
+        const auto& size = input.size;
+        execution.pool.run(size.images * size.height, [&](std::size_t line, std::size_t thread) {
+            float* const sigmoids = execution.pool.scratch(thread, size.channels);
+            const std::size_t image = line / size.height;
+            const std::size_t row = line % size.height;
+            for (std::size_t column = 0; column < size.width; ++column) {
                 execution.kernels.finish_pixel(
-                    input.pixel(line / height, row, column), nullptr, channels,
+                    input.pixel(image, row, column), nullptr, size.channels,
                     {.activation = Activation::sigmoid, .output = sigmoids});
                 const float* from = sigmoids;
-                std::size_t box = first + row * width + column;
+                std::size_t box = first + row * size.width + column;
                 for (const auto& anchor : grid.anchors) {
-                    float* const to = output.pixel(line / height, 0, box);
+                    float* const to = output.pixel(image, 0, box);
                     to[0] = (from[0] * 2 + (static_cast<float>(column) - 0.5F)) * grid.stride;
                     to[1] = (from[1] * 2 + (static_cast<float>(row) - 0.5F)) * grid.stride;
                     to[2] = from[2] * 2 * (from[2] * 2) * anchor.width;
                     to[3] = from[3] * 2 * (from[3] * 2) * anchor.height;
                     std::copy(from + 4, from + channels_, to + 4);
                     from += channels_;
-                    box += height * width;
+                    box += size.height * size.width;
                 }
             }
         });
-        first += grid.anchors.size() * height * width;
+        first += grid.anchors.size() * size.height * size.width;
     }
 }
 
