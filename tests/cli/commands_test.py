@@ -28,7 +28,7 @@ COMMANDS = [
     ["completion"],
     ["manual"],
     ["model"],
-    *[["model", name] for name in ("list", "download", "import", "verify", "info", "remove")],
+    *[["model", name] for name in ("list", "download", "import", "compile", "verify", "info", "remove")],
 ]
 
 # Source: speciesnet 5.0.6, `python -m speciesnet.scripts.run_model --help`.
