@@ -1,7 +1,7 @@
 // Everything that can be wrong with a package has its own clear error at load.
 #include "speciesnet/speciesnet.hpp"
 
-#include "temporary_folder.hpp"
+#include "model_copy.hpp"
 
 #include <filesystem>
 
@@ -12,22 +12,14 @@ using namespace speciesnet;
 namespace {
 
 /// A copy of the demonstration model in a folder, to be spoilt.
-class Copy {
+class Copy : public ModelCopy {
 public:
-    Copy() {
-        std::filesystem::copy(SPECIESNET_DEMO "/model", folder_.path(),
-                              std::filesystem::copy_options::recursive);
-    }
-    const std::string& path() const { return folder_.path(); }
-    void replace(const char* file, std::string_view content) const { folder_.write(file, content); }
-    void remove(const char* file) const {
-        std::filesystem::remove(std::filesystem::path(path()) / file);
-    }
+    Copy() : ModelCopy(SPECIESNET_DEMO "/model") {}
+
     void swap_networks() const {
-        const std::filesystem::path folder(path());
-        std::filesystem::rename(folder / "detector.pt", folder / "other.pt");
-        std::filesystem::rename(folder / "classifier.pt", folder / "detector.pt");
-        std::filesystem::rename(folder / "other.pt", folder / "classifier.pt");
+        std::filesystem::rename(file("detector.pt"), file("other.pt"));
+        std::filesystem::rename(file("classifier.pt"), file("detector.pt"));
+        std::filesystem::rename(file("other.pt"), file("classifier.pt"));
     }
 
     void fails_with(ErrorCode code, std::string_view mention,
@@ -41,9 +33,6 @@ public:
             CHECK(std::string_view(error.what()).find(mention) != std::string_view::npos);
         }
     }
-
-private:
-    TemporaryFolder folder_;
 };
 
 }  // namespace

@@ -223,3 +223,20 @@ TEST_CASE("a file that exists is not written over") {
                     IoError);
     CHECK(std::filesystem::file_size(file) == 4);
 }
+
+TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
+    if (!has_avx2()) {
+        return;
+    }
+    // Fails, too, if the format has come to mean something else and has kept its number.
+    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    const auto path = std::filesystem::path(SPECIESNET_SOURCE_DIR) /
+                      "tests/fuzz/corpus/compiled_network/boxes.compiled";
+    const auto seed = map_file(path);
+    auto read = read_compiled_network({seed.content, path.string(), seed.owner}, target, network);
+    REQUIRE(read.has_value());
+    CHECK(compiled_bytes(*read, target, network) == seed.content);
+    const auto input = picture({1, 3, 6, 6});
+    CHECK(forward(std::move(*read), target, input).values ==
+          forward(small_whole_plan(target.kernels(), Axes::pixels), target, input).values);
+}

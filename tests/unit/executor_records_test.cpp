@@ -250,9 +250,9 @@ TEST_CASE("Winograd's method is refused for what it cannot compute") {
         const auto& table = kernels(set);
         const auto is_refused_as_winograd = [&](const ConvolutionGeometry& geometry,
                                                 std::size_t inputs, std::size_t outputs) {
-            auto record =
-                convolution_sample(table, geometry, inputs, outputs, Convolution::Method::direct)
-                    .operation->record();
+            const auto sample =
+                convolution_sample(table, geometry, inputs, outputs, Convolution::Method::direct);
+            auto record = sample.operation->record();
             record.kind = Convolution::kind(Convolution::Method::winograd);
             return is_refused(record, table, 1);
         };

@@ -1,0 +1,95 @@
+// Any bytes as a compiled network, and as the description of one: what is read can be written, is
+// read back as it was, and runs on a very small picture, or is refused with an error of its kind.
+#include "network/compiled_network.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+#include "unit/compiled_file.hpp"
+#include "unit/whole_plan_fixtures.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace speciesnet;
+
+constexpr CompiledFor target{};
+/// What costs more would take the fuzzer too long.
+constexpr double most_cost = 1e6;
+
+/// What the seeds were made of.
+const PackageFile& network() {
+    static const PackageFile file("the TorchScript", "network.pt", nullptr);
+    return file;
+}
+
+/// Numbers of which there are enough for small networks, up to the last byte.
+const std::string& some_numbers() {
+    static const std::string bytes = [] {
+        const auto values = executor::numbers(4096, 1);
+        return std::string(reinterpret_cast<const char*>(values.data()),
+                           values.size() * sizeof(float));
+    }();
+    return bytes;
+}
+
+std::optional<WholePlan> read(const std::string& file) {
+    try {
+        return read_compiled_network(file_in_memory(file), target, network());
+    } catch (const ModelError&) {
+        return std::nullopt;
+    }
+}
+
+/// The shape of the answer for a very small picture; nothing if there is none.
+std::optional<std::vector<std::int64_t>> answer(WholePlan plan) {
+    const auto channels = plan.plan.inputs().front().layout.channels;
+    const executor::PictureSize size{1, 4, 4, channels};
+    try {
+        if (cost_of(plan.plan, size) > most_cost) {
+            return std::nullopt;
+        }
+        const auto axis = static_cast<std::int64_t>(channels);
+        const FloatArray input{plan.channels_first ? std::vector<std::int64_t>{1, axis, 4, 4}
+                                                   : std::vector<std::int64_t>{1, 4, 4, axis},
+                               executor::numbers(size.pixels() * channels, 2)};
+        executor::Workspace workspace(1);
+        WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
+        const auto output = runnable.forward(input, {});
+        fuzz::require(runnable.output_shape(input.shape) == output.shape,
+                      "the shape is known without running");
+        return output.shape;
+    } catch (const InvalidArgument&) {
+        return std::nullopt;
+    }
+}
+
+void check(const std::string& file) {
+    auto plan = read(file);
+    if (!plan) {
+        return;
+    }
+    const auto written = compiled_bytes(*plan, target, network());
+    auto again = read(written);
+    fuzz::require(again.has_value(), "what was read can be written and read again");
+    fuzz::require(compiled_bytes(*again, target, network()) == written, "and is the same");
+    fuzz::require(answer(std::move(*plan)) == answer(std::move(*again)),
+                  "both give an answer of the same shape, or none does");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const bool has_kernels = !executor::instruction_sets().empty();
+    if (!has_kernels) {
+        return 0;
+    }
+    const std::string bytes(fuzz::text(data, size));
+    check(bytes);
+    check(CompiledParts{.description = bytes, .numbers = some_numbers()}.file());
+    return 0;
+}
