@@ -1,5 +1,5 @@
-// The least time that an executor over oneDNN's primitives could take: each distinct convolution of a
-// network with bias and SiLU as one primitive, all formats oneDNN's own choice, weights packed
+// The least time that an executor over oneDNN's primitives could take: each distinct convolution of
+// a network with bias and SiLU as one primitive, all formats oneDNN's own choice, weights packed
 // beforehand. Without LibTorch, whose copy of oneDNN would be in the way:
 //
 //     ceiling NETWORK --threads 2 --shapes | OMP_NUM_THREADS=2 onednn_primitives
@@ -76,17 +76,15 @@ std::optional<double> seconds_of(const Shape& shape, dnnl::algorithm method, dnn
     Dims dilation = shape.dilation;
     for (std::size_t axis = 0; axis < 2; ++axis) {
         const auto reach = (shape.weight[2 + axis] - 1) * shape.dilation[axis] + 1;
-        output[2 + axis] = (shape.input[2 + axis] + 2 * shape.padding[axis] - reach) /
-                               shape.stride[axis] +
-                           1;
+        output[2 + axis] =
+            (shape.input[2 + axis] + 2 * shape.padding[axis] - reach) / shape.stride[axis] + 1;
         dilation[axis] -= 1;  // oneDNN counts what is left out.
     }
     dnnl::post_ops after;
     after.append_eltwise(dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);
     dnnl::primitive_attr attributes;
     attributes.set_post_ops(after);
-    const dnnl::memory::desc bias{
-        {shape.weight[0]}, dnnl::memory::data_type::f32, Format::a};
+    const dnnl::memory::desc bias{{shape.weight[0]}, dnnl::memory::data_type::f32, Format::a};
     try {
         const dnnl::convolution_forward::primitive_desc description(
             engine, dnnl::prop_kind::forward_inference, method, any_format(shape.input),
@@ -119,8 +117,7 @@ void report() {
     double best = 0;
     for (std::string line; std::getline(std::cin, line);) {
         const auto shape = read_shape(line);
-        const auto plain =
-            seconds_of(shape, dnnl::algorithm::convolution_direct, engine, stream);
+        const auto plain = seconds_of(shape, dnnl::algorithm::convolution_direct, engine, stream);
         const auto winograd =
             seconds_of(shape, dnnl::algorithm::convolution_winograd, engine, stream);
         if (!plain) {

@@ -7,13 +7,6 @@
 #include <utility>
 
 namespace speciesnet::executor {
-namespace {
-
-constexpr std::size_t most_grids = 16;
-constexpr std::size_t most_anchors = 64;
-
-}  // namespace
-
 GridBoxes::GridBoxes(std::vector<Grid> grids, std::size_t channels)
     : grids_(std::move(grids)), channels_(channels) {}
 

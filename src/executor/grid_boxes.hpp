@@ -29,13 +29,16 @@ public:
         std::vector<Anchor> anchors;
     };
 
-    /// @param channels of a box, at least 5
+    /// @param grids    1 to most_grids, each of 1 to most_anchors
+    /// @param channels of a box, at least least_channels
     GridBoxes(std::vector<Grid> grids, std::size_t channels);
     /// @throws InvalidArgument if the record is not one of record()
     explicit GridBoxes(RecordReader& record);
 
     static constexpr const char* kind = "grid boxes";
     static constexpr std::size_t least_channels = 5;
+    static constexpr std::size_t most_grids = 16;
+    static constexpr std::size_t most_anchors = 64;  ///< Of a grid.
 
     std::size_t inputs() const noexcept { return grids_.size(); }
     std::size_t channels() const noexcept { return channels_; }

@@ -40,10 +40,11 @@ Range range_of(const Execution& execution, const ConstPicture& input) {
         most = std::max(most, range.second);
     }
     const float width = most - least;
-    if (!(width > 0) || !std::isfinite(width)) {
+    const float scale = width / largest_unsigned;
+    // All numbers alike, so near to 0 that the step between two bytes is none, or not finite.
+    if (!std::isnormal(scale)) {
         return {.scale = 1, .zero = 0};
     }
-    const float scale = width / largest_unsigned;
     return {.scale = scale, .zero = std::round(-least / scale)};
 }
 

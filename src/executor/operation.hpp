@@ -39,7 +39,8 @@ public:
     virtual void run(const Execution& execution, std::span<const ConstPicture> inputs,
                      const Picture& output) const = 0;
 
-    /// What restore_operation() makes the same operation of.
+    /// What restore_operation() makes the same operation of. Its numbers may be the operation's
+    /// own: it must not outlive the operation.
     virtual OperationRecord record() const = 0;
 };
 

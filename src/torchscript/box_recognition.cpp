@@ -60,7 +60,8 @@ std::optional<std::vector<GridBoxes::Grid>> read_off(const torch::jit::Code& cod
         const auto cells = sizes[i].height * sizes[i].width;
         const auto anchors = static_cast<std::int64_t>(channels[i] / numbers);
         left -= anchors * cells;
-        if (channels[i] % numbers != 0 || left < 0) {
+        if (channels[i] % numbers != 0 || left < 0 ||
+            channels[i] / numbers > GridBoxes::most_anchors) {
             return std::nullopt;
         }
         // x of the first column is half a stride.
@@ -139,7 +140,8 @@ bool agree(const std::vector<GridBoxes::Grid>& grids, std::size_t numbers,
 std::unique_ptr<GridBoxes> recognised_boxes(const std::shared_ptr<torch::jit::Graph>& after,
                                             const std::vector<std::size_t>& channels,
                                             const executor::Kernels& kernels) {
-    if (after->inputs()[0]->hasUses() || after->inputs()[1]->hasUses()) {
+    if (after->inputs()[0]->hasUses() || after->inputs()[1]->hasUses() ||
+        channels.size() > GridBoxes::most_grids) {
         return nullptr;
     }
     try {

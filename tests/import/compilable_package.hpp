@@ -4,8 +4,8 @@
 
 #include "speciesnet/import.hpp"
 
-#include "network/torchscript_writer.hpp"
 #include "published_networks.hpp"
+#include "torchscript/torchscript_writer.hpp"
 #include "unit/executor_fixtures.hpp"
 
 #include <cstddef>
