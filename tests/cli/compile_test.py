@@ -11,6 +11,7 @@ from command_line import (
     ALL_FINE,
     COULD_NOT_RUN,
     PHOTOS,
+    PROGRAM,
     WRONG_USAGE,
     CommandLineTest,
     run,
@@ -69,6 +70,24 @@ class CompileTest(CommandLineTest):
         again = run("model", "compile", self.package)
         self.assertEqual(again.returncode, ALL_FINE, again.stderr)
         self.assertEqual(self.predictions(), before)
+
+    def loads_libtorch(self, log: str) -> bool:
+        """Whether a prediction loads it, as the dynamic linker tells."""
+        environment = os.environ | {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(self.folder / log)}
+        done = run("predict", "--model", self.package, "--filepaths", PHOTOS / "zebra.jpg",
+                   env=environment)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        (file,) = self.folder.glob(f"{log}.*")
+        return "libtorch_cpu" in file.read_text()
+
+    @unittest.skipIf(
+        "libtorch_cpu" in subprocess.run(["ldd", PROGRAM], capture_output=True, text=True).stdout,
+        "this build links LibTorch",
+    )
+    def test_libtorch_is_loaded_only_for_what_is_not_compiled(self) -> None:
+        self.assertTrue(self.loads_libtorch("before"))
+        self.assertEqual(run("model", "compile", self.package).returncode, ALL_FINE)
+        self.assertFalse(self.loads_libtorch("after"))
 
     def test_the_demonstration_is_refused(self) -> None:
         done = run("model", "compile", "demo")
