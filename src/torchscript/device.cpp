@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -41,8 +42,8 @@ c10::Device prepare(const Device& device) {
         return {c10::kCPU};
     }
     load_cuda_library();
-    const auto count = torch::cuda::device_count();
-    if (static_cast<std::size_t>(device.index) >= count) {
+    const auto count = static_cast<std::int64_t>(torch::cuda::device_count());
+    if (device.index >= count) {
         fail("there is no device " + std::to_string(device.index) + ", but " +
              std::to_string(count) + " in all");
     }
