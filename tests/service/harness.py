@@ -1,5 +1,6 @@
 """Starts the server as its users do, talks to it, and makes photos; standard library only."""
 
+import atexit
 import contextlib
 import http.client
 import json
@@ -183,6 +184,12 @@ def read_all(client: socket.socket) -> bytes:
     return received
 
 
+def kill(process: subprocess.Popen[str]) -> None:
+    """Ends a process that has not ended."""
+    if process.poll() is None:
+        process.kill()
+
+
 def start(
     folder: Path,
     *flags: str,
@@ -199,6 +206,8 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
     )
+    # A test that fails before it stops its server must not leave it: ctest would wait for it, too.
+    atexit.register(kill, process)
     server = Server(process, folder)
     assert process.stderr is not None
     while not (server.log and until in server.log[-1]):
