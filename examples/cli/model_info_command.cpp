@@ -1,4 +1,5 @@
 // `speciesnet model info NAME`: what a package says of itself, and its files.
+#include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/import.hpp"
 #include "speciesnet/model.hpp"
@@ -31,7 +32,7 @@ void print(const char* what, const std::string& value) {
 std::vector<std::filesystem::path> compiled_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() == ".compiled" && entry.is_regular_file()) {
+        if (entry.path().extension() == compiled_extension && entry.is_regular_file()) {
             files.push_back(entry.path());
         }
     }

@@ -18,6 +18,9 @@
 
 namespace speciesnet {
 
+/// What the names of compiled files end with.
+inline constexpr std::string_view compiled_extension = ".compiled";
+
 /// Choices for compiling.
 struct CompileOptions {
     /// The numbers that the networks will multiply; Ensemble::load() uses files for its own

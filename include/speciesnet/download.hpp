@@ -126,7 +126,7 @@ struct VerifiedFile {
 };
 
 /// Compares every file of a package with the SHA-256 that was recorded when it was downloaded, in
-/// the package's file SHA256SUMS.
+/// the package's file SHA256SUMS. Files that compile_package() has made are passed over.
 /// @param folder a package's folder that holds SHA256SUMS
 /// @throws IoError (not_found) if there is no SHA256SUMS; ModelError (model_invalid) if it is
 /// damaged

@@ -2,6 +2,7 @@
 // can make a kernel leave its memory.
 #include "network/compiled_network.hpp"
 
+#include "speciesnet/compile.hpp"
 #include "speciesnet/error.hpp"
 
 #include "executor/restore_operation.hpp"
@@ -274,8 +275,11 @@ std::string compiled_file_name(std::string_view network_file, const CompiledFor&
                target.precision != Precision::float32) {
         instructions = "amx";
     }
-    return std::string(stem) + "." + instructions + "-" + std::string(name_of(target.precision)) +
-           ".compiled";
+    std::string name(stem);
+    name += "." + instructions + "-";
+    name += name_of(target.precision);
+    name += compiled_extension;
+    return name;
 }
 
 void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
