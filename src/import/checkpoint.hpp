@@ -3,7 +3,7 @@
 
 #include "import/pickle.hpp"
 #include "import/storages.hpp"
-#include "network/tensor_view.hpp"
+#include "graph/tensor.hpp"
 
 #include <memory>
 #include <string_view>

@@ -4,7 +4,7 @@
 
 #include "import/pickle.hpp"
 #include "import/zip_archive.hpp"
-#include "network/tensor_view.hpp"
+#include "graph/tensor.hpp"
 
 #include <string>
 #include <string_view>

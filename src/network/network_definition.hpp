@@ -1,7 +1,7 @@
 // Networks that were read from other files, before they become TorchScript.
 #pragma once
 
-#include "network/tensor_view.hpp"
+#include "graph/tensor.hpp"
 
 #include <functional>
 #include <string>

@@ -1,8 +1,10 @@
-// A tensor's numbers where they are, in a mapped file: seen, not owned.
+// A tensor seen where it lies: in a mapped file, or in memory that somebody owns.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +50,8 @@ struct TensorView {
     std::vector<std::int64_t> strides;  ///< In elements, not negative; as many as dimensions.
     /// From the first element to the last one; perhaps not aligned for the type.
     std::string_view bytes;
+    /// Keeps `bytes` alive; null where the caller does.
+    std::shared_ptr<const void> owner;
 };
 
 }  // namespace speciesnet
