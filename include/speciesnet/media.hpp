@@ -6,10 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace speciesnet {
 
@@ -52,5 +54,19 @@ struct MediaInfo {
 SPECIESNET_EXPORT MediaInfo validate(std::span<const std::byte> bytes,
                                      std::optional<std::string_view> declared_type = std::nullopt,
                                      const DecodeLimits& limits = {});
+
+/// Reads the bytes of an image file. Regular files only, and never waits: a named pipe, a socket or
+/// a device is an error at once.
+/// @throws IoError (not_found; io for anything else); InvalidImage (media_too_large), before
+/// allocating
+/// Thread-safe.
+SPECIESNET_EXPORT std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
+                                                           const DecodeLimits& limits = {});
+
+/// The first `count` bytes of a file, all of them if it has fewer.
+/// @throws IoError as read_encoded_file()
+/// Thread-safe.
+SPECIESNET_EXPORT std::vector<std::byte> read_beginning(const std::filesystem::path& path,
+                                                        std::size_t count);
 
 }  // namespace speciesnet

@@ -1,7 +1,6 @@
 // decode(): gate, decoder, orientation, in this order.
 #include "speciesnet/image.hpp"
 
-#include "encoded_file.hpp"
 #include "exif.hpp"
 #include "format.hpp"
 

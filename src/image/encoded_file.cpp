@@ -1,36 +1,37 @@
+// A photo is read as a whole, not mapped: somebody else could cut it short while it is decoded.
 // Size first, then memory.
-#include "encoded_file.hpp"
-
 #include "speciesnet/error.hpp"
+#include "speciesnet/media.hpp"
 
-#include <cerrno>
-#include <fstream>
+#include "system/regular_file.hpp"
+
+#include <algorithm>
 #include <string>
-#include <system_error>
 
 namespace speciesnet {
 
 std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
                                          const DecodeLimits& limits) {
-    std::error_code failure;
-    const std::uintmax_t length = std::filesystem::file_size(path, failure);
-    if (failure) {
-        const bool missing = failure == std::errc::no_such_file_or_directory;
-        throw IoError(missing ? ErrorCode::not_found : ErrorCode::io,
-                      path.string() + ": " + failure.message());
-    }
-    if (length > limits.max_bytes) {
+    RegularFile file(path);
+    if (file.size() > limits.max_bytes) {
         throw InvalidImage(ErrorCode::media_too_large, path.string() + ": " +
-                                                           std::to_string(length) +
+                                                           std::to_string(file.size()) +
                                                            " bytes are more than the limit of " +
                                                            std::to_string(limits.max_bytes));
     }
-    std::vector<std::byte> bytes(static_cast<std::size_t>(length));
-    std::ifstream file(path, std::ios::binary);
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!file) {
-        throw IoError(ErrorCode::io, path.string() + ": cannot be read");
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    if (file.read(bytes) < bytes.size()) {
+        throw IoError(ErrorCode::io,
+                      "cannot read '" + path.string() + "': it became shorter meanwhile");
     }
+    return bytes;
+}
+
+std::vector<std::byte> read_beginning(const std::filesystem::path& path, std::size_t count) {
+    RegularFile file(path);
+    std::vector<std::byte> bytes(
+        static_cast<std::size_t>(std::min<std::uint64_t>(count, file.size())));
+    bytes.resize(file.read(bytes));
     return bytes;
 }
 

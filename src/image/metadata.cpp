@@ -2,8 +2,8 @@
 #include "speciesnet/metadata.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/media.hpp"
 
-#include "encoded_file.hpp"
 #include "exif_directory.hpp"
 
 #include <charconv>

@@ -2,7 +2,6 @@
 #include "pipeline/read_ahead.hpp"
 
 #include "download/digest.hpp"
-#include "image/encoded_file.hpp"
 
 #include <exception>
 #include <utility>

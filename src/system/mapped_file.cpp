@@ -3,49 +3,28 @@
 
 #include "speciesnet/error.hpp"
 
+#include "system/regular_file.hpp"
 #include "system/whole_pages.hpp"
 
 #include <cerrno>
+#include <string>
 #include <system_error>
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace speciesnet {
-namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path, int error) {
-    const auto code = error == ENOENT || error == ENOTDIR ? ErrorCode::not_found : ErrorCode::io;
-    throw IoError(code,
-                  "cannot read '" + path.string() + "': " + std::generic_category().message(error));
-}
-
-}  // namespace
 
 MappedFile map_file(const std::filesystem::path& path) {
-    // O_NONBLOCK: opening a named pipe must fail below, not wait for a writer.
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) {
-        fail(path, errno);
-    }
-    struct stat status {};
-    const int error = fstat(descriptor, &status) != 0 ? errno : 0;
-    if (error != 0 || !S_ISREG(status.st_mode)) {
-        close(descriptor);
-        fail(path, error != 0 ? error : (S_ISDIR(status.st_mode) ? EISDIR : EINVAL));
-    }
-    const auto size = static_cast<std::size_t>(status.st_size);
+    const RegularFile file(path);
+    const auto size = static_cast<std::size_t>(file.size());
     if (size == 0) {
-        close(descriptor);
         return {};
     }
-    void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    const int map_error = errno;
-    close(descriptor);
+    void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
     if (address == MAP_FAILED) {
-        fail(path, map_error);
+        throw IoError(ErrorCode::io, "cannot map '" + path.string() +
+                                         "': " + std::generic_category().message(errno));
     }
     const std::shared_ptr<const void> owner(address,
                                             [size](void* mapped) { munmap(mapped, size); });

@@ -3,16 +3,19 @@
 #include "speciesnet/image.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/metadata.hpp"
 
 #include "image/exif.hpp"
 #include "image_fixtures.hpp"
 #include "sha256.hpp"
+#include "temporary_folder.hpp"
 
 #include <cstdlib>
 #include <sstream>
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 using namespace speciesnet;
 
@@ -167,6 +170,33 @@ TEST_CASE("a file that cannot be read is an IoError") {
         CHECK(error.code() == ErrorCode::not_found);
     }
     CHECK_THROWS_AS(decode_file(SPECIESNET_FIXTURES "/images"), IoError);
+}
+
+TEST_CASE("a named pipe is an IoError, for pixels and for metadata") {
+    const TemporaryFolder folder;
+    const auto pipe = folder.path() + "/x.jpg";
+    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK_THROWS_AS(decode_file(pipe), IoError);
+    CHECK_THROWS_AS(read_metadata_file(pipe), IoError);
+    CHECK_THROWS_AS(read_beginning(pipe, 10), IoError);
+}
+
+TEST_CASE("the beginning of a file is read, or all of it") {
+    const auto bytes = picture("jpeg_420.jpg");
+    CHECK(read_beginning(picture_path("jpeg_420.jpg"), 5) ==
+          std::vector(bytes.begin(), bytes.begin() + 5));
+    CHECK(read_beginning(picture_path("jpeg_420.jpg"), 1U << 20U) == bytes);
+    CHECK(read_encoded_file(picture_path("jpeg_420.jpg")) == bytes);
+}
+
+TEST_CASE("a file of 0 bytes is called empty") {
+    try {
+        decode_file(picture_path("empty.png"));
+        FAIL("no exception");
+    } catch (const InvalidImage& error) {
+        CHECK(error.code() == ErrorCode::media_type_mismatch);
+        CHECK(std::string(error.what()) == "the file is empty: it has 0 bytes");
+    }
 }
 
 TEST_CASE("a file beyond the limit is refused unread") {

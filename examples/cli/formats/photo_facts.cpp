@@ -4,30 +4,16 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
-#include "file_descriptor.hpp"
-
 #include <cstddef>
 #include <span>
 #include <utility>
 #include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
 
 /// Holds the EXIF block with its thumbnail, other blocks of cameras, and the frame header.
 constexpr std::size_t beginning = std::size_t{512} * 1024;
-
-std::vector<std::byte> read_beginning(const std::string& file) {
-    const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    std::vector<std::byte> bytes(beginning);
-    const ssize_t count =
-        descriptor.is_open() ? ::read(descriptor.get(), bytes.data(), bytes.size()) : -1;
-    bytes.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
-    return bytes;
-}
 
 bool is_jpeg(std::span<const std::byte> bytes) {
     return bytes.size() > 2 && bytes[0] == std::byte{0xFF} && bytes[1] == std::byte{0xD8};
@@ -61,12 +47,13 @@ void add_size(PhotoFacts& facts, std::span<const std::byte> bytes, int orientati
 }  // namespace
 
 ReadFacts read_facts(const std::string& file) {
-    const auto bytes = read_beginning(file);
-    if (bytes.empty()) {
-        return {.facts = {}, .camera = {}, .readable = false};
-    }
+    std::vector<std::byte> bytes;
     PhotoMetadata metadata;
     try {
+        bytes = read_beginning(file, beginning);
+        if (bytes.empty()) {
+            return {.facts = {}, .camera = {}, .readable = false};
+        }
         metadata = is_jpeg(bytes) ? read_metadata(bytes) : read_metadata_file(file);
     } catch (const Error&) {
         return {.facts = {}, .camera = {}, .readable = false};
