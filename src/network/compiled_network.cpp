@@ -39,8 +39,10 @@ constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
 constexpr std::size_t head_size = magic.size() + sizeof(std::uint64_t);
 
-constexpr std::array<std::pair<std::string_view, Axes>, 3> axes_names{
-    {{"picture", Axes::picture}, {"channels", Axes::channels}, {"pixels", Axes::pixels}}};
+constexpr std::array<std::pair<std::string_view, executor::Axes>, 3> axes_names{
+    {{"picture", executor::Axes::picture},
+     {"channels", executor::Axes::channels},
+     {"pixels", executor::Axes::pixels}}};
 
 std::size_t rounded_up(std::size_t value, std::size_t step) {
     return (value + step - 1) / step * step;
@@ -120,7 +122,7 @@ json describe(const executor::InputLayout& layout) {
     return {{"channels", layout.channels}, {"merged", merged.sizes}};
 }
 
-json describe(const WholePlan& whole, NumberList& numbers) {
+json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
     const auto& plan = whole.plan;
     json description{{"channels_first", whole.channels_first}, {"buffers", plan.buffers()}};
     for (const auto& [name, axes] : axes_names) {
@@ -224,9 +226,9 @@ Plan::Input restore_input(const json& input) {
     return {layout, size_of(input.at("value"))};
 }
 
-WholePlan restore(const json& description, const executor::Kernels& kernels,
-                  const MappedNumbers& numbers) {
-    WholePlan whole{
+executor::NetworkPlan restore(const json& description, const executor::Kernels& kernels,
+                              const MappedNumbers& numbers) {
+    executor::NetworkPlan whole{
         .plan = {}, .channels_first = description.at("channels_first").get<bool>(), .output = {}};
     const auto axes = description.at("axes").get<std::string>();
     const auto* const known = std::find_if(axes_names.begin(), axes_names.end(),
@@ -282,7 +284,7 @@ std::string compiled_file_name(std::string_view network_file, const CompiledFor&
     return name;
 }
 
-void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
+void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor& target,
                             const PackageFile& network, const std::filesystem::path& file) {
     NumberList numbers;
     json description = purpose(target, network);
@@ -298,9 +300,9 @@ void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
     output.close();
 }
 
-std::optional<WholePlan> read_compiled_network(const PackageFile& compiled,
-                                               const CompiledFor& target,
-                                               const PackageFile& network) {
+std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& compiled,
+                                                           const CompiledFor& target,
+                                                           const PackageFile& network) {
     const auto content = compiled.content();
     try {
         const auto [description, begin] = read_description(content);

@@ -36,7 +36,7 @@ std::string compiled_file_name(std::string_view network_file, const CompiledFor&
 /// @param network the TorchScript that it was made of
 /// @param file    does not exist; not complete until this function has returned
 /// @throws IoError
-void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
+void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor& target,
                             const PackageFile& network, const std::filesystem::path& file);
 
 /// @param compiled perhaps damaged or hostile
@@ -44,8 +44,8 @@ void write_compiled_network(const WholePlan& plan, const CompiledFor& target,
 /// @return nothing if it was made of another network, for other kernels, or by another version of
 /// this library
 /// @throws ModelError (model_invalid) if it is damaged
-std::optional<WholePlan> read_compiled_network(const PackageFile& compiled,
-                                               const CompiledFor& target,
-                                               const PackageFile& network);
+std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& compiled,
+                                                           const CompiledFor& target,
+                                                           const PackageFile& network);
 
 }  // namespace speciesnet

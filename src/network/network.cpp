@@ -88,7 +88,7 @@ bool Network::is_planned() const noexcept {
     return network_->is_planned();
 }
 
-const WholePlan* Network::whole_plan() const noexcept {
+const executor::NetworkPlan* Network::whole_plan() const noexcept {
     return network_->whole_plan();
 }
 

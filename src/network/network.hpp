@@ -86,7 +86,7 @@ public:
     bool is_planned() const noexcept;
 
     /// What of it can be compiled; null if LibTorch has a part in running it.
-    const WholePlan* whole_plan() const noexcept;
+    const executor::NetworkPlan* whole_plan() const noexcept;
 
     /// With what numbers it computes; never automatic.
     Precision precision() const noexcept;

@@ -19,25 +19,25 @@ executor::PictureSize input_size(std::span<const std::int64_t> shape, bool chann
             .channels = size(channels_first ? 1 : 3)};
 }
 
-std::vector<std::int64_t> shape_of(const executor::PictureSize& size, Axes axes) {
+std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::Axes axes) {
     const auto images = static_cast<std::int64_t>(size.images);
     const auto channels = static_cast<std::int64_t>(size.channels);
     const auto rows = static_cast<std::int64_t>(size.height);
     const auto columns = static_cast<std::int64_t>(size.width);
-    if (axes == Axes::picture) {
+    if (axes == executor::Axes::picture) {
         return {images, channels, rows, columns};
     }
-    if (rows != 1 || (axes == Axes::channels && columns != 1)) {
+    if (rows != 1 || (axes == executor::Axes::channels && columns != 1)) {
         throw InvalidArgument("what a network gives has another shape than expected");
     }
-    return axes == Axes::channels ? std::vector{images, channels}
-                                  : std::vector{images, columns, channels};
+    return axes == executor::Axes::channels ? std::vector{images, channels}
+                                            : std::vector{images, columns, channels};
 }
 
-void copy_in_order(const executor::ConstPicture& picture, Axes axes, float* numbers) {
+void copy_in_order(const executor::ConstPicture& picture, executor::Axes axes, float* numbers) {
     const auto [images, height, width, channels] = picture.size;
     for (std::size_t image = 0; image < images; ++image) {
-        if (axes != Axes::picture) {
+        if (axes != executor::Axes::picture) {
             for (std::size_t column = 0; column < width; ++column) {
                 numbers = std::copy_n(picture.pixel(image, 0, column), channels, numbers);
             }

@@ -1,6 +1,7 @@
 // Arrays, as networks take and give them, and pictures, as plans do.
 #pragma once
 
+#include "executor/network_plan.hpp"
 #include "executor/plan_run.hpp"
 
 #include <cstdint>
@@ -9,13 +10,6 @@
 
 namespace speciesnet {
 
-/// How what a plan gives is seen from outside.
-enum class Axes : std::int32_t {
-    picture,   ///< [images][channels][rows][columns]
-    channels,  ///< [images][channels]: one pixel
-    pixels,    ///< [images][pixels][channels]: one row
-};
-
 /// The plan's view of a network's input.
 /// @param shape          four sizes, not negative
 /// @param channels_first the second axis holds the channels, otherwise the last one
@@ -23,10 +17,10 @@ enum class Axes : std::int32_t {
 executor::PictureSize input_size(std::span<const std::int64_t> shape, bool channels_first);
 
 /// @throws InvalidArgument if the picture is not what its axes say
-std::vector<std::int64_t> shape_of(const executor::PictureSize& size, Axes axes);
+std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::Axes axes);
 
 /// Copies a picture in the order of its axes.
 /// @param numbers room for as many as shape_of() says
-void copy_in_order(const executor::ConstPicture& picture, Axes axes, float* numbers);
+void copy_in_order(const executor::ConstPicture& picture, executor::Axes axes, float* numbers);
 
 }  // namespace speciesnet

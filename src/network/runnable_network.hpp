@@ -3,14 +3,13 @@
 
 #include "speciesnet/inference.hpp"
 
+#include "executor/network_plan.hpp"
 #include "executor/plan_run.hpp"
 
 #include <cstdint>
 #include <vector>
 
 namespace speciesnet {
-
-struct WholePlan;
 
 /// A dense float32 array, last dimension contiguous.
 struct FloatArray {
@@ -33,7 +32,7 @@ public:
     /// Whether the executor runs its convolutions.
     virtual bool is_planned() const noexcept = 0;
     /// Null if LibTorch has a part in running it.
-    virtual const WholePlan* whole_plan() const noexcept { return nullptr; }
+    virtual const executor::NetworkPlan* whole_plan() const noexcept { return nullptr; }
     /// Never automatic.
     virtual Precision precision() const noexcept = 0;
 };

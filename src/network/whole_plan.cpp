@@ -6,7 +6,7 @@
 
 namespace speciesnet {
 
-WholePlanNetwork::WholePlanNetwork(WholePlan plan, Precision precision,
+WholePlanNetwork::WholePlanNetwork(executor::NetworkPlan plan, Precision precision,
                                    const executor::Kernels& kernels, executor::Workspace& workspace)
     : plan_(std::move(plan)), precision_(precision), run_(plan_.plan, kernels, workspace) {}
 

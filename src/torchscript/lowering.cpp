@@ -163,7 +163,8 @@ void GraphLowering::split_after() {
     }
     for (const auto& tensor : tensors) {
         network_.plan.keep(tensor.value);
-        network_.results.push_back(tensor.dimensions == 4 ? Axes::picture : Axes::channels);
+        network_.results.push_back(tensor.dimensions == 4 ? executor::Axes::picture
+                                                          : executor::Axes::channels);
     }
     const bool gives_plan_value = tensors.size() == 1 && graph.outputs().size() == 1 &&
                                   graph.outputs()[0] == graph.inputs()[own_inputs];
@@ -188,7 +189,7 @@ bool GraphLowering::end_with_boxes(const std::vector<Tensor>& tensors) {
     }
     const auto numbers = boxes->channels();
     network_.plan.keep(network_.plan.add(std::move(boxes), std::move(values), numbers));
-    network_.results.push_back(Axes::pixels);
+    network_.results.push_back(executor::Axes::pixels);
     network_.after = nullptr;
     return true;
 }

@@ -40,7 +40,7 @@ struct LoweredNetwork {
     /// Takes the network's input, then what the plan keeps, and gives the network's output; null if
     /// that is the only value that the plan keeps.
     std::shared_ptr<torch::jit::Graph> after;
-    std::vector<Axes> results;  ///< Of each kept value of the plan, as a tensor.
+    std::vector<executor::Axes> results;  ///< Of each kept value of the plan, as a tensor.
 };
 
 /// @param frozen takes the module, which it does not use any more, and one tensor; it is used up,

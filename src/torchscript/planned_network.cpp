@@ -25,7 +25,7 @@ executor::InputPictures pictures_of(const at::Tensor& tensor, bool channels_firs
 }
 
 /// A tensor of its own, as LibTorch makes them: what follows may rely on that.
-at::Tensor tensor_of(const executor::ConstPicture& picture, Axes axes) {
+at::Tensor tensor_of(const executor::ConstPicture& picture, executor::Axes axes) {
     auto tensor = at::empty(shape_of(picture.size, axes), at::TensorOptions().dtype(at::kFloat));
     copy_in_order(picture, axes, tensor.data_ptr<float>());
     return tensor;

@@ -174,9 +174,9 @@ std::unique_ptr<RunnableNetwork> runnable(LoweredNetwork network, const Lowering
     if (network.before || network.after || network.sources.size() != 1) {
         return std::make_unique<PartlyPlannedNetwork>(std::move(network), options, workspace);
     }
-    WholePlan plan{.plan = std::move(network.plan),
-                   .channels_first = network.sources.front().channels_first,
-                   .output = network.results.front()};
+    executor::NetworkPlan plan{.plan = std::move(network.plan),
+                               .channels_first = network.sources.front().channels_first,
+                               .output = network.results.front()};
     return std::make_unique<WholePlanNetwork>(std::move(plan), options.precision, options.kernels,
                                               workspace);
 }

@@ -37,7 +37,7 @@ const std::string& some_numbers() {
     return bytes;
 }
 
-std::optional<WholePlan> read(const std::string& file) {
+std::optional<executor::NetworkPlan> read(const std::string& file) {
     try {
         return read_compiled_network(file_in_memory(file), target, network());
     } catch (const ModelError&) {
@@ -46,7 +46,7 @@ std::optional<WholePlan> read(const std::string& file) {
 }
 
 /// The shape of the answer for a very small picture; nothing if there is none.
-std::optional<std::vector<std::int64_t>> answer(WholePlan plan) {
+std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan) {
     const auto channels = plan.plan.inputs().front().layout.channels;
     const executor::PictureSize size{1, 4, 4, channels};
     try {

@@ -55,7 +55,7 @@ struct CompiledParts {
 };
 
 /// What write_compiled_network() writes.
-inline std::string compiled_bytes(const WholePlan& plan, const CompiledFor& target,
+inline std::string compiled_bytes(const executor::NetworkPlan& plan, const CompiledFor& target,
                                   const PackageFile& network) {
     const TemporaryFolder folder;
     const auto file = std::filesystem::path(folder.path()) / "compiled";

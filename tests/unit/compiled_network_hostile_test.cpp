@@ -33,11 +33,11 @@ bool has_kernels() {
     return !executor::instruction_sets().empty();
 }
 
-std::string small_file(Axes axes = Axes::pixels) {
+std::string small_file(executor::Axes axes = executor::Axes::pixels) {
     return compiled_bytes(small_whole_plan(target.kernels(), axes), target, network);
 }
 
-std::optional<WholePlan> read(const std::string& file) {
+std::optional<executor::NetworkPlan> read(const std::string& file) {
     return read_compiled_network(file_in_memory(file), target, network);
 }
 
@@ -48,7 +48,7 @@ bool is_refused(const std::string& file, const std::string& words = "is damaged"
 /// A small file whose description is there to be changed.
 class Changed {
 public:
-    explicit Changed(Axes axes = Axes::pixels)
+    explicit Changed(executor::Axes axes = executor::Axes::pixels)
         : parts_(CompiledParts::of(small_file(axes))), whole_(json::parse(parts_.description)) {}
 
     json& whole() { return whole_; }
@@ -74,7 +74,7 @@ FloatArray small_picture() {
 }
 
 /// Runs a plan that was read. @return whether it has an answer
-bool run(WholePlan plan) {
+bool run(executor::NetworkPlan plan) {
     const auto input = small_picture();
     executor::Workspace workspace(1);
     WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
@@ -241,7 +241,7 @@ TEST_CASE("a size that is far too large is refused, wherever it is") {
     if (!has_kernels()) {
         return;
     }
-    for (const auto axes : {Axes::pixels, Axes::channels}) {
+    for (const auto axes : {executor::Axes::pixels, executor::Axes::channels}) {
         std::vector<json*> all;
         Changed changed(axes);
         collect_numbers(changed.plan(), all);
@@ -362,7 +362,7 @@ TEST_CASE("memory that is too much for anything is refused when a plan runs") {
     }
     // Pictures as large and as wide as they may be.
     constexpr std::size_t widest = std::size_t{1} << 20U;
-    Changed changed(Axes::picture);
+    Changed changed(executor::Axes::picture);
     auto& plan = changed.plan();
     auto last = plan["output"].get<std::size_t>();
     for (const json& sizes : {json{64, 64}, json{64, 64}, json{4, 2}}) {
@@ -419,7 +419,8 @@ TEST_CASE("thousands of changed sizes do no harm") {
     std::mt19937 random(2);
     const auto below = [&](std::size_t end) { return random() % end; };
     int answers = 0;
-    for (const auto axes : {Axes::pixels, Axes::channels, Axes::picture}) {
+    for (const auto axes :
+         {executor::Axes::pixels, executor::Axes::channels, executor::Axes::picture}) {
         Changed changed(axes);
         std::vector<json*> all;
         collect_numbers(changed.plan(), all);

@@ -26,7 +26,7 @@ namespace {
 
 const PackageFile network("the TorchScript", "network.pt", nullptr);
 
-FloatArray forward(WholePlan plan, const CompiledFor& target, const FloatArray& input) {
+FloatArray forward(executor::NetworkPlan plan, const CompiledFor& target, const FloatArray& input) {
     executor::Workspace workspace(2);
     WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
     CHECK(runnable.precision() == target.precision);
@@ -44,7 +44,8 @@ FloatArray picture(std::vector<std::int64_t> shape) {
 }
 
 /// Writes a plan, maps the file and reads it.
-WholePlan written_and_read(const WholePlan& plan, const CompiledFor& target) {
+executor::NetworkPlan written_and_read(const executor::NetworkPlan& plan,
+                                       const CompiledFor& target) {
     const TemporaryFolder folder;
     const auto path = std::filesystem::path(folder.path()) / "network.compiled";
     write_compiled_network(plan, target, network, path);
@@ -54,7 +55,7 @@ WholePlan written_and_read(const WholePlan& plan, const CompiledFor& target) {
     return std::move(*read);
 }
 
-void check_same_bits(WholePlan plan, const CompiledFor& target,
+void check_same_bits(executor::NetworkPlan plan, const CompiledFor& target,
                      const std::vector<std::int64_t>& shape) {
     auto read = written_and_read(plan, target);
     CHECK(read.channels_first == plan.channels_first);
@@ -68,8 +69,9 @@ void check_same_bits(WholePlan plan, const CompiledFor& target,
 
 /// One convolution of these numbers.
 template <typename Convolution>
-WholePlan reduced_plan(const executor::Kernels& kernels) {
-    WholePlan whole{.plan = {}, .channels_first = false, .output = Axes::picture};
+executor::NetworkPlan reduced_plan(const executor::Kernels& kernels) {
+    executor::NetworkPlan whole{
+        .plan = {}, .channels_first = false, .output = executor::Axes::picture};
     const auto input = whole.plan.add_input({.channels = 11});
     whole.plan.keep(whole.plan.add(
         std::make_unique<Convolution>(kernels,
@@ -81,10 +83,10 @@ WholePlan reduced_plan(const executor::Kernels& kernels) {
 }
 
 /// The description of a small network's file with one field changed.
-std::optional<WholePlan> read_with(const char* field, const nlohmann::json& value) {
+std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann::json& value) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    auto parts = CompiledParts::of(
-        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network));
+    auto parts = CompiledParts::of(compiled_bytes(
+        small_whole_plan(target.kernels(), executor::Axes::channels), target, network));
     auto description = nlohmann::json::parse(parts.description);
     REQUIRE(description.contains(field));
     description[field] = value;
@@ -101,7 +103,8 @@ bool has_avx2() {
 TEST_CASE("a network that was written gives the same bits when it is read") {
     for (const auto set : executor::instruction_sets()) {
         const CompiledFor target{.instruction_set = set};
-        for (const auto axes : {Axes::pixels, Axes::channels, Axes::picture}) {
+        for (const auto axes :
+             {executor::Axes::pixels, executor::Axes::channels, executor::Axes::picture}) {
             for (const auto& shape :
                  {std::vector<std::int64_t>{1, 3, 5, 8}, std::vector<std::int64_t>{2, 3, 16, 12}}) {
                 check_same_bits(small_whole_plan(target.kernels(), axes), target, shape);
@@ -130,13 +133,14 @@ TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of
         return;
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes =
-        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network);
+    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
+                                      target, network);
     auto read = read_compiled_network(file_in_memory(bytes), target, network);
     REQUIRE(read.has_value());
     const auto input = picture({1, 3, 6, 6});
     CHECK(forward(std::move(*read), target, input).values ==
-          forward(small_whole_plan(target.kernels(), Axes::channels), target, input).values);
+          forward(small_whole_plan(target.kernels(), executor::Axes::channels), target, input)
+              .values);
 }
 
 TEST_CASE("what was compiled of another network, or for something else, is not taken") {
@@ -144,8 +148,8 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
         return;
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes =
-        compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target, network);
+    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
+                                      target, network);
     const auto reads = [&](const CompiledFor& wanted, const PackageFile& of) {
         return read_compiled_network(file_in_memory(bytes), wanted, of).has_value();
     };
@@ -184,8 +188,8 @@ TEST_CASE("only the end of a large network is looked at to know it") {
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     std::string large((std::size_t{1} << 20U) + 10, 'a');
-    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), Axes::channels), target,
-                                      {large, "network.pt", nullptr});
+    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
+                                      target, {large, "network.pt", nullptr});
     const auto reads = [&] {
         return read_compiled_network(file_in_memory(bytes), target, {large, "network.pt", nullptr})
             .has_value();
@@ -218,9 +222,10 @@ TEST_CASE("a file that exists is not written over") {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     const TemporaryFolder folder;
     const auto file = folder.write("network.compiled", "mine");
-    CHECK_THROWS_AS(write_compiled_network(small_whole_plan(target.kernels(), Axes::channels),
-                                           target, network, file),
-                    IoError);
+    CHECK_THROWS_AS(
+        write_compiled_network(small_whole_plan(target.kernels(), executor::Axes::channels), target,
+                               network, file),
+        IoError);
     CHECK(std::filesystem::file_size(file) == 4);
 }
 
@@ -237,6 +242,7 @@ TEST_CASE("the seeds of the fuzz target are read, so that it has something to ch
     REQUIRE(read.has_value());
     CHECK(compiled_bytes(*read, target, network) == seed.content);
     const auto input = picture({1, 3, 6, 6});
-    CHECK(forward(std::move(*read), target, input).values ==
-          forward(small_whole_plan(target.kernels(), Axes::pixels), target, input).values);
+    CHECK(
+        forward(std::move(*read), target, input).values ==
+        forward(small_whole_plan(target.kernels(), executor::Axes::pixels), target, input).values);
 }

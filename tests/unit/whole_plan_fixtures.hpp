@@ -19,9 +19,10 @@
 namespace speciesnet {
 
 /// A network for pictures of three channels: a convolution whose input is merged, a pool, a
-/// convolution with a residual, and both side by side. Then boxes of two grids (Axes::pixels), a
-/// mean (Axes::channels), or nothing.
-inline WholePlan small_whole_plan(const executor::Kernels& kernels, Axes output) {
+/// convolution with a residual, and both side by side. Then boxes of two grids
+/// (executor::Axes::pixels), a mean (executor::Axes::channels), or nothing.
+inline executor::NetworkPlan small_whole_plan(const executor::Kernels& kernels,
+                                              executor::Axes output) {
     using namespace executor;
     constexpr std::size_t channels = 8;
     constexpr std::size_t numbers_of_box = 6;
@@ -31,7 +32,7 @@ inline WholePlan small_whole_plan(const executor::Kernels& kernels, Axes output)
             kernels, geometry, numbers(outputs * inputs * geometry.taps(), seed),
             numbers(outputs, seed + 1), Activation::silu, Convolution::Method::direct);
     };
-    WholePlan whole{.plan = {}, .channels_first = true, .output = output};
+    executor::NetworkPlan whole{.plan = {}, .channels_first = true, .output = output};
     auto& plan = whole.plan;
     const auto input =
         plan.add_input({.channels = 3, .merged = ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}});
@@ -43,7 +44,7 @@ inline WholePlan small_whole_plan(const executor::Kernels& kernels, Axes output)
     const auto second =
         plan.add(convolution(channels, channels, {}, 3), {pooled, pooled}, channels);
     const auto both = plan.concatenate({pooled, second});
-    if (output == Axes::pixels) {
+    if (output == executor::Axes::pixels) {
         const auto fine = plan.add(convolution(2 * channels, 2 * numbers_of_box, {}, 5), {both},
                                    2 * numbers_of_box);
         const auto coarse = plan.add(convolution(2 * channels, numbers_of_box, {1, 1, 2, 2}, 7),
@@ -54,7 +55,7 @@ inline WholePlan small_whole_plan(const executor::Kernels& kernels, Axes output)
                                                       {.stride = 4, .anchors = {{7, 8}}}},
                          numbers_of_box),
                      {fine, coarse}, numbers_of_box));
-    } else if (output == Axes::channels) {
+    } else if (output == executor::Axes::channels) {
         plan.keep(plan.add(std::make_unique<GlobalMean>(), {both}, 2 * channels));
     } else {
         plan.keep(both);

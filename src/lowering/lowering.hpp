@@ -1,0 +1,39 @@
+// A graph becomes a plan of the executor.
+#pragma once
+
+#include "speciesnet/inference.hpp"
+
+#include "executor/kernels.hpp"
+#include "executor/network_plan.hpp"
+#include "graph/graph.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::lowering {
+
+struct Options {
+    const executor::Kernels& kernels;
+    /// One that `kernels` have; not automatic. The first convolution, those of single pixels and
+    /// those that give results stay float32: they take little time, and their rounding would show
+    /// most.
+    Precision precision = Precision::float32;
+    int threads = 1;  ///< That bring weights into the kernels' order.
+    /// Called, from any of these threads, with the bytes of a weight that is packed and not needed
+    /// any more, so that mapped files do not stay in memory.
+    std::function<void(std::string_view)> release = {};
+};
+
+/// A plan, or why there is none.
+struct Lowered {
+    std::optional<executor::NetworkPlan> plan;
+    std::string reason;  ///< A sentence that names the first node that the executor does not have.
+};
+
+/// @param graph used up if a plan is returned, so that its weights are never in memory twice; else
+/// unchanged
+Lowered lower(graph::Graph&& graph, const Options& options);
+
+}  // namespace speciesnet::lowering
