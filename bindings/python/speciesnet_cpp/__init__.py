@@ -4,7 +4,7 @@ import speciesnet_cpp as speciesnet
 
 with speciesnet.Ensemble("demo") as ensemble:
     for prediction in ensemble.predict(["zebra.jpg"], location=speciesnet.Location("KEN")):
-        print(prediction.filepath, prediction.answer.short_name, prediction.answer.score)
+        print(prediction.filepath, prediction.answer)
 """
 
 from __future__ import annotations

@@ -5,10 +5,12 @@ Function by function as in speciesnet.h. ctypes releases the GIL during every ca
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ctypes import (
     CFUNCTYPE,
     POINTER,
@@ -360,6 +362,8 @@ class Handle:
     def __init__(self, pointer: int | None, free: str) -> None:
         self._pointer = pointer
         self._process = os.getpid()
+        self._users = 0
+        self._users_changed = threading.Lock()
         self._release = weakref.finalize(self, _free_in, self._process, plain[free], pointer)
 
     def check(self) -> int:
@@ -382,10 +386,34 @@ class Handle:
     def _as_parameter_(self) -> int:
         return self.check()
 
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Refuses copies: two objects would release one handle."""
+        raise TypeError(
+            f"cannot copy or pickle {type(self).__name__}: it belongs to this process; "
+            "make one in each process that needs it"
+        )
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Within the block, close() does not release the handle; the end of the block then does.
+        For calls that may go on after the caller has stopped waiting for them."""
+        with self._users_changed:
+            self.check()
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._users_changed:
+                self._users -= 1
+                if self._users == 0 and self._pointer is None:
+                    self._release()
+
     def close(self) -> None:
         """Releases what the object holds. It cannot be used afterwards."""
-        self._pointer = None
-        self._release()
+        with self._users_changed:
+            self._pointer = None
+            if self._users == 0:
+                self._release()
 
     def __enter__(self: Self) -> Self:
         return self

@@ -2,15 +2,77 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import Cancelled
+
+Result = TypeVar("Result")
+
+POLL_SECONDS = 0.1
+"""How often a wait of the main thread looks for Ctrl-C, which Python delivers between waits only."""
 
 
 def let_python_run(*_: object) -> None:
     """A callback that does nothing: Python delivers Ctrl-C only where it runs itself."""
+
+
+class _Abandoned(Exception):
+    """Nobody waits for the work any more."""
+
+
+def interruptible(
+    work: Callable[[Callable[[], None]], Result], resources: contextlib.AbstractContextManager[None]
+) -> Result:
+    """Runs work so that Ctrl-C ends the wait for it at once.
+
+    On the main thread, work runs on a thread of its own. After Ctrl-C that thread goes on in the
+    background until its next check.
+
+    Args:
+        work: Is given a function to call now and then, which raises once nobody waits any more.
+        resources: What the work needs; entered here, left when the work is over.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        with resources:
+            return work(let_python_run)
+    abandoned, over = threading.Event(), threading.Event()
+    results: list[Result] = []
+    failures: list[BaseException] = []
+
+    def check() -> None:
+        if abandoned.is_set():
+            raise _Abandoned
+
+    def run() -> None:
+        try:
+            with keeping:
+                results.append(work(check))
+        except BaseException as error:  # noqa: BLE001 raised again below
+            failures.append(error)
+        finally:
+            over.set()
+
+    # Entered here, so that nothing is released before the thread runs; left by the thread.
+    keeping = contextlib.ExitStack()
+    keeping.enter_context(resources)
+    try:
+        threading.Thread(target=run, name="speciesnet", daemon=True).start()
+    except BaseException:
+        keeping.close()
+        raise
+    try:
+        while not over.wait(POLL_SECONDS):
+            pass
+    except BaseException:
+        abandoned.set()
+        raise
+    if failures:
+        raise failures[0]
+    return results[0]
 
 
 class Guard:

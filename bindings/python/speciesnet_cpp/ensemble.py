@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ctypes
 import math
 import os
+import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from . import _abi
-from .callbacks import Guard, let_python_run
+from .callbacks import POLL_SECONDS, Guard, interruptible
+from .choices import check_choice
 from .errors import JobError
-from .image import Image
+from .image import Image, to_image
 from .models import resolve_model
 from .precision import PRECISIONS, Precision
 from .prediction import Detection, Prediction, Predictions
@@ -36,6 +41,10 @@ Log = Callable[[str, str], object]
 _COMPONENTS = {"all": 1, "detector": 2, "classifier": 3, "rules": 4}
 _LEVELS = {1: "information", 2: "warning"}
 _MODEL_TYPES = {1: "always_crop", 2: "full_image"}
+
+
+def _several(photos: Photo | Iterable[Photo]) -> Iterable[Photo]:
+    return [photos] if is_single(photos) else cast("Iterable[Photo]", photos)
 
 
 class Job(_abi.Handle):
@@ -64,10 +73,18 @@ class Job(_abi.Handle):
             TimeoutError: If it is not over after so many seconds.
             Error: What it failed with.
         """
-        if not self._wait(math.inf if timeout is None else timeout):
+        if not self._wait_interruptibly(math.inf if timeout is None else timeout):
             raise TimeoutError(f"the job is not over after {timeout} seconds")
         with self._request:
             return Predictions(_abi.make("job_take", self))
+
+    def _wait_interruptibly(self, seconds: float) -> bool:
+        """Waits in short steps, between which Python delivers Ctrl-C."""
+        end = time.monotonic() + seconds
+        while not self._wait(max(0.0, min(POLL_SECONDS, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return False
+        return True
 
     def _wait(self, seconds: float) -> bool:
         try:
@@ -117,6 +134,8 @@ class Ensemble(_abi.Handle):
         Raises:
             ModelError, IoError: If the package cannot be used.
         """
+        check_choice("components", components, _COMPONENTS)
+        check_choice("precision", precision, PRECISIONS)
         options = _abi.initialised(_abi.LoadOptions, "load_options")
         options.components = _COMPONENTS[components]
         options.threads = _abi.ALL_CORES if threads is None else threads
@@ -187,14 +206,13 @@ class Ensemble(_abi.Handle):
 
     def detect(self, image: Image | Any) -> Prediction:
         """Finds animals, humans and vehicles."""
-        picture = image if isinstance(image, Image) else Image.from_array(image)
-        return Predictions(_abi.make("ensemble_detect", self, picture))[0]
+        return Predictions(_abi.make("ensemble_detect", self, to_image(image)))[0]
 
     def classify(
         self, image: Image | Any, detections: Sequence[Detection], top: int | None = 5
     ) -> Prediction:
         """Classifies crops of an image; `top` is how many classes to report, None for all."""
-        picture = image if isinstance(image, Image) else Image.from_array(image)
+        picture = to_image(image)
         boxes = detection_structs(detections)
         count = _abi.ALL if top is None else top
         return Predictions(
@@ -216,20 +234,65 @@ class Ensemble(_abi.Handle):
                 in its prediction's failures and does not stop the others.
             location: Where they were taken; an Instance has a place of its own.
             progress: Called with done and total after each photo; an exception stops the work.
+                On the main thread it is called from another one.
             **choices: See PredictChoices.
 
         Raises:
             InvalidArgument: For a malformed place, before any work.
             ModelError: If a network fails.
+            KeyboardInterrupt: After Ctrl-C, at once; the photo in work is finished in the
+                background.
         """
-        request = Request(
-            [photos] if is_single(photos) else cast("Iterable[Photo]", photos),
-            location,
-            progress or let_python_run,
-            predict_options(**choices),
+        several = _several(photos)
+        pointer = self.check()
+
+        def run(check: Callable[[], None]) -> Predictions:
+            def report(done: int, total: int) -> None:
+                check()
+                if progress is not None:
+                    progress(done, total)
+
+            request = Request(several, location, report, predict_options(**choices))
+            with request:
+                return Predictions(_abi.make("ensemble_predict", pointer, *request.arguments))
+
+        return interruptible(run, self.in_use())
+
+    async def predict_async(
+        self,
+        photos: Photo | Iterable[Photo],
+        *,
+        location: Location | None = None,
+        progress: Progress | None = None,
+        **choices: Unpack[PredictChoices],
+    ) -> Predictions:
+        """predict() for asyncio: a job that is awaited. Cancelling the task cancels the job.
+
+        Args:
+            photos: As for predict(), like everything else.
+
+        Raises:
+            QueueFull: If max_jobs are waiting already.
+        """
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+
+        def wake() -> None:
+            # The loop may be closed by the time a cancelled job ends.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(over.set)
+
+        job = self.submit(
+            _several(photos), location=location, progress=progress, done=wake, **choices
         )
-        with request:
-            return Predictions(_abi.make("ensemble_predict", self, *request.arguments))
+        try:
+            await over.wait()
+        except BaseException:
+            job.cancel()
+            # Releasing a job waits for it: that must not hold up the loop.
+            threading.Thread(target=job.close, name="speciesnet", daemon=True).start()
+            raise
+        return job.result()
 
     def iterate(
         self,

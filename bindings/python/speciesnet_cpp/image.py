@@ -10,6 +10,8 @@ from typing import Any
 
 from . import _abi
 
+_FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
+
 
 @dataclass(frozen=True)
 class DecodeLimits:
@@ -54,12 +56,42 @@ def validate(
     return MediaInfo(name, info.width, info.height)
 
 
+def _no_picture(value: object) -> str:
+    """Why a value is no picture, and what to do."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return "bytes are no picture yet: decode them first, with Image.decode(data)"
+    if isinstance(value, (str, os.PathLike)):
+        return f"{os.fspath(value)!r} is a path: open it first, with Image.open(path)"
+    return f"expected an Image or an array of pixels, got {type(value).__name__}"
+
+
+def to_image(value: Image | Any) -> Image:
+    """An image, or an array as one.
+
+    Raises:
+        TypeError: For anything else, such as a path or encoded bytes.
+    """
+    return value if isinstance(value, Image) else Image.from_array(value)
+
+
+def is_encoded(value: object) -> bool:
+    """Whether bytes begin as an image file does, and so are no path."""
+    return isinstance(value, (bytes, bytearray)) and bytes(value[:4]).startswith(_FIRST_BYTES)
+
+
 # Arrays whose pixels the library uses where they are. Each stays here until it is given back.
 _lent: dict[int, Any] = {}
 _lent_keys = itertools.count(1)
 
 
 _give_back = _abi.ReleaseCallback(lambda key: _lent.pop(key, None) and None)
+
+
+class _Pixels:
+    """Bytes as an array of pixels."""
+
+    def __init__(self, pixels: bytes, width: int, height: int) -> None:
+        self.__array_interface__ = {"shape": (height, width, 3), "typestr": "|u1", "data": pixels}
 
 
 class Image(_abi.Handle):
@@ -98,12 +130,16 @@ class Image(_abi.Handle):
         change then), and are copied once otherwise.
 
         Args:
-            array: Shape (height, width, 3), type uint8, channels R, G, B.
+            array: Shape (height, width, 3), type uint8, channels R, G, B. A view with another
+                order of its channels or columns, such as `bgr[..., ::-1]`, is copied.
 
         Raises:
+            TypeError: For what is no array.
             ValueError: For another shape, type or layout.
         """
-        interface = array.__array_interface__
+        interface = getattr(array, "__array_interface__", None)
+        if interface is None:
+            raise TypeError(_no_picture(array))
         shape = tuple(interface["shape"])
         if len(shape) != 3 or shape[2] != 3 or interface["typestr"] != "|u1":
             raise ValueError(
@@ -113,7 +149,12 @@ class Image(_abi.Handle):
         height, width = shape[:2]
         strides = interface.get("strides") or (width * 3, 3, 1)
         if strides[1:] != (3, 1) or strides[0] < width * 3:
-            raise ValueError("the pixels of a row do not follow each other; copy the array first")
+            if not hasattr(array, "copy"):
+                raise ValueError(
+                    "the pixels of a row do not follow each other; copy the array first"
+                )
+            array = array.copy(order="C")
+            interface, strides = array.__array_interface__, (width * 3, 3, 1)
         data = interface.get("data")
         # PIL gives its pixels as bytes, NumPy as an address.
         address = (
@@ -125,6 +166,18 @@ class Image(_abi.Handle):
         _lent[key] = (array, data)
         pointer = _abi.make("image_from_rgb", address, width, height, strides[0], _give_back, key)
         return cls(pointer)
+
+    @classmethod
+    def _from_bytes(cls, pixels: bytes, width: int, height: int) -> Image:
+        """What pickle restores an image from."""
+        return cls.from_array(_Pixels(pixels, width, height))
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Pickles and copies by value."""
+        self.check()
+        width, height = self.width, self.height
+        pixels = ctypes.string_at(_abi.plain["image_pixels"](self), width * height * 3)
+        return Image._from_bytes, (pixels, width, height)
 
     @property
     def width(self) -> int:

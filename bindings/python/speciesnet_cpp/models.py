@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from . import _abi
 from .callbacks import Guard, let_python_run
+from .choices import check_choice
 from .precision import PRECISIONS, Precision
 from .rules import text
 
@@ -136,6 +137,7 @@ def compile_model(
     Raises:
         ModelError, IoError: If the package cannot be compiled, or not for this CPU.
     """
+    check_choice("precision", precision, PRECISIONS)
     work = Guard()
     report = progress or let_python_run
     callback = _abi.CompileCallback(work.guarded(lambda file: report(text(file) or "")))

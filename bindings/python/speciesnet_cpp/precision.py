@@ -1,4 +1,4 @@
-"""The numbers that networks multiply."""
+"""The values that networks multiply."""
 
 from __future__ import annotations
 

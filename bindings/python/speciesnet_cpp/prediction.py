@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import Any, Literal, overload
 
 from . import _abi
+from .choices import check_choice
+from .display import picture_with_boxes, table
 from .rules import CATEGORIES, Answer, Location, read_answer, text
 
 Format = Literal["per_detection", "per_image"]
@@ -65,6 +67,10 @@ class DetectionArray:
             "descr": fields,
             "data": (address, True),
         }
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Refuses copies, which would outlive the memory."""
+        raise TypeError("cannot copy or pickle a DetectionArray; take numpy.array(detections)")
 
 
 class Prediction:
@@ -150,9 +156,39 @@ class Prediction:
         """The answer for the whole image: that of its first classified detection."""
         return read_answer(_abi.plain["prediction_image_answer"](self._pointer))
 
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Pickles and copies by value."""
+        document = json.dumps({"predictions": [self._owner._documents[self._index]]})
+        return _only, (document,)
+
     def __repr__(self) -> str:
-        answer = self.answer
-        return f"<Prediction {self.filepath!r}: {answer.short_name if answer else None}>"
+        failures = "".join(f", {name} failed" for name in sorted(self.failures))
+        return f"<Prediction {self.filepath!r}: {_summary(self)}{failures}>"
+
+    def _repr_html_(self) -> str:
+        """The photo with its boxes, for notebooks."""
+        boxes = [
+            (detection.bbox, f"{_name(detection)} {detection.conf:.2f}")
+            for detection in self.detections or ()
+        ]
+        return picture_with_boxes(self.filepath, boxes, repr(self))
+
+
+def _name(detection: Detection) -> str:
+    return detection.answer.short_name if detection.answer else detection.label
+
+
+def _summary(prediction: Prediction) -> str:
+    if prediction.answer:
+        return f"{prediction.answer.short_name} {prediction.answer.score:.2f}"
+    found = prediction.detections
+    if found is None:
+        return "not known"
+    return f"{len(found)} detections" if found else "nothing found"
+
+
+def _only(document: str) -> Prediction:
+    return Predictions.from_json(document)[0]
 
 
 class Predictions(_abi.Handle, Sequence[Prediction]):
@@ -187,6 +223,8 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
             indent: Spaces per level; 0 for one line.
             failure_reasons: Whether to say why a component failed, which the reference does not.
         """
+        check_choice("format", format, FORMATS)
+        check_choice("stage", stage, STAGES)
         options = _abi.initialised(_abi.JsonOptions, "json_options")
         options.format = FORMATS[format]
         options.stage = STAGES[stage]
@@ -203,6 +241,24 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         """The same document as a dict."""
         document: dict[str, Any] = json.loads(self.to_json(format=format, stage=stage, indent=0))
         return document
+
+    @cached_property
+    def _documents(self) -> list[Any]:
+        """Each prediction as a JSON value that from_json() reads back without a loss."""
+        document = json.loads(self.to_json(indent=0, failure_reasons=True))
+        predictions: list[Any] = document["predictions"]
+        return predictions
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """Pickles and copies by value."""
+        return Predictions.from_json, (self.to_json(indent=0, failure_reasons=True),)
+
+    def __repr__(self) -> str:
+        return f"<Predictions of {len(self)} photos>" if self._pointer else "<Predictions closed>"
+
+    def _repr_html_(self) -> str:
+        """A table of the answers, for notebooks."""
+        return table([(p.filepath, _summary(p)) for p in self[:100]], len(self))
 
     def to_records(self) -> list[dict[str, Any]]:
         """One flat dict per detection, or one for an image without: `pandas.DataFrame(records)`."""

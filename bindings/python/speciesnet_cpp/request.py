@@ -10,7 +10,8 @@ from typing import Any, TypedDict, Union
 
 from . import _abi
 from .callbacks import Guard
-from .image import Image
+from .choices import check_choice
+from .image import Image, is_encoded, to_image
 from .prediction import FORMATS, Detection, Format
 from .rules import Location, location_struct
 
@@ -42,13 +43,18 @@ def to_instance(photo: Photo, location: Location | None) -> Instance:
     if isinstance(photo, Image):
         return Instance(image=photo, location=location)
     if hasattr(photo, "__array_interface__"):
-        return Instance(image=Image.from_array(photo), location=location)
-    return Instance(filepath=photo, location=location)
+        return Instance(image=to_image(photo), location=location)
+    if is_encoded(photo) or not isinstance(photo, (str, bytes, os.PathLike)):
+        raise TypeError(
+            "a photo is a path, an Image, an array or an Instance, not "
+            f"{type(photo).__name__}; decode an encoded image with Image.decode(data)"
+        )
+    return Instance(filepath=os.fsdecode(photo), location=location)
 
 
 def is_single(photos: object) -> bool:
     """Whether this is one photo, not several."""
-    return isinstance(photos, (str, os.PathLike, Image, Instance)) or hasattr(
+    return isinstance(photos, (str, bytes, bytearray, os.PathLike, Image, Instance)) or hasattr(
         photos, "__array_interface__"
     )
 
@@ -126,6 +132,9 @@ def predict_options(
     def maximum(number: int | None) -> int:
         return _abi.ALL if number is None else number
 
+    check_choice("format", format, FORMATS)
+    if detection_threshold is not None and not 0 <= detection_threshold <= 1:
+        raise ValueError(f"detection_threshold is 0 to 1, not {detection_threshold!r}")
     options = _abi.initialised(_abi.PredictOptions, "predict_options")
     options.format = FORMATS[format]
     options.max_classifications_per_image = maximum(max_classifications_per_image)

@@ -6,11 +6,13 @@ import ctypes
 import json
 import math
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import _abi
+from .choices import check_choice
 
 LEVELS = {"species": 1, "genus": 2, "family": 3, "order": 4, "class": 5, "kingdom": 6}
 BLOCKED_BY = (
@@ -59,7 +61,16 @@ def text(value: bytes | None) -> str | None:
 
 
 def location_struct(location: Location | None) -> _abi.Location:
-    """The C struct for a place."""
+    """The C struct for a place.
+
+    Raises:
+        TypeError: For what is no Location.
+    """
+    if location is not None and not isinstance(location, Location):
+        raise TypeError(
+            "a location is a Location, for instance Location(country='KEN'), not "
+            f"{type(location).__name__}"
+        )
     struct = _abi.initialised(_abi.Location, "location")
     if location is not None:
         struct.country = None if location.country is None else location.country.encode()
@@ -101,8 +112,7 @@ def _classification(classes: Sequence[str], scores: Sequence[float]) -> tuple[An
 
 
 def _level(name: str) -> int:
-    if name not in LEVELS:
-        raise ValueError(f"there is no taxonomy level {name!r}")
+    check_choice("a taxonomy level", name, LEVELS)
     return LEVELS[name]
 
 
@@ -134,6 +144,8 @@ class Rules(_abi.Handle):
         rules = cls.__new__(cls)
         rules._pointer = pointer
         rules._process = os.getpid()
+        rules._users = 0
+        rules._users_changed = threading.Lock()
         rules._release = lambda: None  # type: ignore[assignment]
         rules._owner = owner
         return rules

@@ -1,0 +1,17 @@
+"""Arguments that are one of a few names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def check_choice(argument: str, value: object, choices: Iterable[str]) -> None:
+    """Checks that a value is one of the names that an argument takes.
+
+    Raises:
+        ValueError: With a sentence that lists them, if it is not.
+    """
+    names = tuple(choices)
+    if value not in names:
+        listed = ", ".join(f"{name!r}" for name in names)
+        raise ValueError(f"{argument} is one of {listed}, not {value!r}")
