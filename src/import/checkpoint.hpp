@@ -1,9 +1,9 @@
 // A file of torch.save: a pickle, and beside it the storages that its tensors refer to.
 #pragma once
 
+#include "graph/tensor.hpp"
 #include "import/pickle.hpp"
 #include "import/storages.hpp"
-#include "graph/tensor.hpp"
 
 #include <memory>
 #include <string_view>

@@ -2,9 +2,9 @@
 // legacy file.
 #pragma once
 
+#include "graph/tensor.hpp"
 #include "import/pickle.hpp"
 #include "import/zip_archive.hpp"
-#include "graph/tensor.hpp"
 
 #include <string>
 #include <string_view>
