@@ -1,0 +1,152 @@
+# The package's functions; src/speciesnetr.c calls the C ABI.
+
+sn_load <- function(model = "demo", threads = NULL, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE,
+                    offline = FALSE) {
+    precision <- match.arg(precision)
+    check_flag(geofence, "geofence")
+    check_flag(offline, "offline")
+    check_string(model, "model")
+    if (!is.null(threads)) {
+        check_count(threads, "threads")
+    }
+    pointer <- .Call(C_load, enc2utf8(path.expand(model)), if (is.null(threads)) -1L else as.integer(threads),
+                     match(precision, c("fp32", "bf16", "int8", "auto")) - 1L, geofence, offline)
+    structure(list(pointer = pointer), class = "sn_ensemble")
+}
+
+sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, latitude = NULL, longitude = NULL,
+                       detection_threshold = 0.1, explain = FALSE, coordinates_from_exif = FALSE,
+                       progress = interactive(), output = c("data.frame", "list")) {
+    output <- match.arg(output)
+    if (!inherits(ensemble, "sn_ensemble")) {
+        stop("ensemble is what sn_load() returns, not ", class(ensemble)[1], call. = FALSE)
+    }
+    if (!is.character(photos) || anyNA(photos)) {
+        stop("photos are paths, as a character vector without NA; see sn_photos() for those of a folder", call. = FALSE)
+    }
+    if (!is.numeric(detection_threshold) || length(detection_threshold) != 1 || is.na(detection_threshold) ||
+        detection_threshold < 0 || detection_threshold > 1) {
+        stop("detection_threshold is one number from 0 to 1", call. = FALSE)
+    }
+    check_flag(explain, "explain")
+    check_flag(coordinates_from_exif, "coordinates_from_exif")
+    check_flag(progress, "progress")
+    count <- length(photos)
+    bar <- if (progress && count > 0) txtProgressBar(max = count, style = 3) else NULL
+    if (!is.null(bar)) {
+        on.exit(close(bar))
+    }
+    report <- if (is.null(bar)) NULL else function(done) setTxtProgressBar(bar, done)
+    predictions <- .Call(C_predict, ensemble$pointer, enc2utf8(path.expand(photos)),
+                         for_each(country, photos, "country", "character"),
+                         for_each(admin1_region, photos, "admin1_region", "character"),
+                         for_each(latitude, photos, "latitude", "double"),
+                         for_each(longitude, photos, "longitude", "double"),
+                         as.double(detection_threshold), explain, coordinates_from_exif, report)
+    predictions <- structure(predictions, class = "sn_predictions")
+    if (output == "list") predictions else as.data.frame(predictions)
+}
+
+sn_photos <- function(folder, recursive = TRUE) {
+    check_string(folder, "folder")
+    if (!dir.exists(folder)) {
+        stop("there is no folder '", folder, "'", call. = FALSE)
+    }
+    photos <- list.files(folder, pattern = "\\.(jpe?g|png|tiff?|webp)$", recursive = recursive, full.names = TRUE,
+                         ignore.case = TRUE)
+    # macOS puts a file of this name beside each photo on foreign disks.
+    sort(photos[!startsWith(basename(photos), "._")], method = "radix")
+}
+
+sn_labels <- function(ensemble) {
+    if (!inherits(ensemble, "sn_ensemble")) {
+        stop("ensemble is what sn_load() returns", call. = FALSE)
+    }
+    .Call(C_labels, ensemble$pointer)
+}
+
+sn_version <- function() .Call(C_version)
+
+as.data.frame.sn_predictions <- function(x, row.names = NULL, optional = FALSE, ...) {
+    detections <- lapply(x, function(prediction) prediction$detections)
+    # A photo without detections has a row of its own, so that no photo is lost.
+    rows <- vapply(detections, function(found) max(1L, length(found$conf)), integer(1))
+    photo <- function(field) rep(vapply(x, function(p) p[[field]], NA_character_, USE.NAMES = FALSE), rows)
+    column <- function(field, missing) {
+        unlist(lapply(detections, function(found) if (length(found$conf) == 0) missing else found[[field]]),
+               use.names = FALSE) %||% missing[0]
+    }
+    data.frame(
+        filepath = photo("filepath"),
+        failures = photo("failures"),
+        failure_reason = photo("failure_reason"),
+        country = photo("country"),
+        admin1_region = photo("admin1_region"),
+        detection = unlist(lapply(detections, function(found) {
+            if (length(found$conf) == 0) NA_integer_ else seq_along(found$conf)
+        })) %||% integer(),
+        category = column("category", NA_character_),
+        conf = column("conf", NA_real_),
+        xmin = column("xmin", NA_real_), ymin = column("ymin", NA_real_),
+        width = column("width", NA_real_), height = column("height", NA_real_),
+        label = column("label", NA_character_),
+        name = column("name", NA_character_),
+        common_name = column("common_name", NA_character_),
+        score = column("score", NA_real_),
+        source = column("source", NA_character_),
+        reason = column("reason", NA_character_),
+        model_version = photo("model_version"),
+        row.names = row.names, stringsAsFactors = FALSE
+    )
+}
+
+print.sn_ensemble <- function(x, ...) {
+    description <- .Call(C_describe, x$pointer)
+    cat("SpeciesNet model ", description$version, " (", description$type, "), ", description$labels, " labels\n", sep = "")
+    if (description$demo) {
+        cat("This is the demonstration model: its answers are not SpeciesNet's.\n")
+    }
+    invisible(x)
+}
+
+print.sn_predictions <- function(x, ...) {
+    failed <- sum(!is.na(vapply(x, function(p) p$failures, NA_character_)))
+    cat("Predictions of", length(x), "photos,", failed, "failed; as.data.frame() makes a table\n")
+    invisible(x)
+}
+
+`%||%` <- function(value, otherwise) if (is.null(value)) otherwise else value
+
+# One value for each photo: given once, for each, or not at all.
+for_each <- function(value, photos, name, mode) {
+    if (is.null(value)) {
+        return(NULL)
+    }
+    if (!length(value) %in% c(1L, length(photos))) {
+        stop(name, " has ", length(value), " values; give one, or one for each of the ", length(photos), " photos",
+             call. = FALSE)
+    }
+    if (mode == "double" && !(is.numeric(value) || all(is.na(value)))) {
+        stop(name, " is not numeric", call. = FALSE)
+    }
+    value <- rep_len(as.vector(value, mode), length(photos))
+    if (mode == "character") enc2utf8(value) else value
+}
+
+check_flag <- function(value, name) {
+    if (!is.logical(value) || length(value) != 1 || is.na(value)) {
+        stop(name, " is TRUE or FALSE", call. = FALSE)
+    }
+}
+
+check_string <- function(value, name) {
+    if (!is.character(value) || length(value) != 1 || is.na(value)) {
+        stop(name, " is one string", call. = FALSE)
+    }
+}
+
+check_count <- function(value, name) {
+    if (!is.numeric(value) || length(value) != 1 || is.na(value) || value < 1) {
+        stop(name, " is a number of at least 1", call. = FALSE)
+    }
+}
