@@ -26,6 +26,8 @@ struct ConvolutionGeometry {
 
     /// @throws InvalidArgument if the kernel is larger than the padded picture
     PictureSize output_size(const PictureSize& input, std::size_t channels) const;
+
+    bool operator==(const ConvolutionGeometry&) const = default;
 };
 
 /// The size of a convolution's output.

@@ -5,19 +5,34 @@
 #include "executor/operation.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace speciesnet::executor {
 
+/// One operation on each number of a network's input, rounded to float32.
+struct ScalarArithmetic {
+    enum class Kind : std::int32_t { add, multiply, divide };
+    Kind kind = Kind::add;
+    float operand = 0;
+    bool operator==(const ScalarArithmetic&) const = default;
+};
+
+/// Far more than networks have in front of their first convolution.
+inline constexpr std::size_t most_input_arithmetic = 16;
+
 /// How the first operation wants a network's input.
 struct InputLayout {
     std::size_t channels = 3;
+    /// What becomes of the input's numbers, in this order, before anything surrounds them.
+    std::vector<ScalarArithmetic> arithmetic = {};
     /// The convolution that the input is prepared for, if any: the picture is surrounded by the
     /// convolution's padding, and the pixels under a row of its kernel are seen as one pixel with
     /// as many times the channels. So few channels would leave the kernels nothing to do.
-    std::optional<ConvolutionGeometry> merged;
+    std::optional<ConvolutionGeometry> merged = std::nullopt;
+    bool operator==(const InputLayout&) const = default;
 };
 
 /// Operations in the order in which they run. Pictures that are concatenated lie side by side in

@@ -60,6 +60,28 @@ PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geom
             .channels = size.channels};
 }
 
+/// One operation after the other, each rounded, as a network written as a graph computes them.
+void compute(const ScalarArithmetic& step, std::span<float> numbers) {
+    const float operand = step.operand;
+    switch (step.kind) {
+        case ScalarArithmetic::Kind::add:
+            for (float& number : numbers) {
+                number += operand;
+            }
+            break;
+        case ScalarArithmetic::Kind::multiply:
+            for (float& number : numbers) {
+                number *= operand;
+            }
+            break;
+        case ScalarArithmetic::Kind::divide:
+            for (float& number : numbers) {
+                number /= operand;
+            }
+            break;
+    }
+}
+
 PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
     if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
         throw InvalidArgument("the network takes pictures of " + std::to_string(layout.channels) +
@@ -203,15 +225,18 @@ void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures
         }
         to += frame.pad_left * channels;
         const float* const image = pictures.data + line / stored.height * plane * channels;
-        if (!pictures.channels_first) {
-            std::copy_n(image + row * size.width * channels, size.width * channels, to);
-            return;
-        }
-        for (std::size_t channel = 0; channel < channels; ++channel) {
-            const float* const from = image + channel * plane + row * size.width;
-            for (std::size_t column = 0; column < size.width; ++column) {
-                to[column * channels + channel] = from[column];
+        if (pictures.channels_first) {
+            for (std::size_t channel = 0; channel < channels; ++channel) {
+                const float* const from = image + channel * plane + row * size.width;
+                for (std::size_t column = 0; column < size.width; ++column) {
+                    to[column * channels + channel] = from[column];
+                }
             }
+        } else {
+            std::copy_n(image + row * size.width * channels, size.width * channels, to);
+        }
+        for (const auto& step : input.layout.arithmetic) {
+            compute(step, {to, size.width * channels});
         }
     });
 }

@@ -33,7 +33,7 @@ static_assert(std::endian::native == std::endian::little, "the file's numbers ar
 
 constexpr std::string_view magic = "spnetcpl";
 /// To be raised when the same description, or the same numbers, come to mean something else.
-constexpr std::uint64_t format = 1;
+constexpr std::uint64_t format = 2;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
@@ -119,7 +119,12 @@ json describe(const executor::InputLayout& layout) {
     if (layout.merged) {
         record_geometry(*layout.merged, merged);
     }
-    return {{"channels", layout.channels}, {"merged", merged.sizes}};
+    // Operands as bits: JSON has no infinity.
+    json arithmetic = json::array();
+    for (const auto& step : layout.arithmetic) {
+        arithmetic.push_back({step.kind, std::bit_cast<std::uint32_t>(step.operand)});
+    }
+    return {{"channels", layout.channels}, {"arithmetic", arithmetic}, {"merged", merged.sizes}};
 }
 
 json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
@@ -212,12 +217,31 @@ Plan::Step restore_step(const json& step, const executor::Kernels& kernels,
     return {std::move(operation), std::move(inputs), size_of(step.at("output"))};
 }
 
+std::vector<executor::ScalarArithmetic> restore_arithmetic(const json& list) {
+    if (list.size() > executor::most_input_arithmetic) {
+        fail("there is too much arithmetic in front of the first operation");
+    }
+    std::vector<executor::ScalarArithmetic> arithmetic;
+    for (const auto& step : list) {
+        using Kind = executor::ScalarArithmetic::Kind;
+        const auto kind = size_of(step.at(0));
+        const auto bits = size_of(step.at(1));
+        if (kind > static_cast<std::size_t>(Kind::divide) ||
+            bits > std::numeric_limits<std::uint32_t>::max()) {
+            fail("the arithmetic in front of the first operation is not known");
+        }
+        arithmetic.push_back({.kind = static_cast<Kind>(kind),
+                              .operand = std::bit_cast<float>(static_cast<std::uint32_t>(bits))});
+    }
+    return arithmetic;
+}
+
 Plan::Input restore_input(const json& input) {
     const OperationRecord merged{.kind = {}, .sizes = sizes_of(input.at("merged")), .numbers = {}};
     const OperationRecord channels{
         .kind = {}, .sizes = {size_of(input.at("channels"))}, .numbers = {}};
     executor::InputLayout layout{.channels = executor::RecordReader(channels).channels(),
-                                 .merged = std::nullopt};
+                                 .arithmetic = restore_arithmetic(input.at("arithmetic"))};
     if (!merged.sizes.empty()) {
         executor::RecordReader reader(merged);
         layout.merged = reader.geometry();

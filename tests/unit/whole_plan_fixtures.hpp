@@ -18,8 +18,8 @@
 
 namespace speciesnet {
 
-/// A network for pictures of three channels: a convolution whose input is merged, a pool, a
-/// convolution with a residual, and both side by side. Then boxes of two grids
+/// A network for pictures of three channels: arithmetic, a convolution whose input is merged, a
+/// pool, a convolution with a residual, and both side by side. Then boxes of two grids
 /// (executor::Axes::pixels), a mean (executor::Axes::channels), or nothing.
 inline executor::NetworkPlan small_whole_plan(const executor::Kernels& kernels,
                                               executor::Axes output) {
@@ -34,8 +34,11 @@ inline executor::NetworkPlan small_whole_plan(const executor::Kernels& kernels,
     };
     executor::NetworkPlan whole{.plan = {}, .channels_first = true, .output = output};
     auto& plan = whole.plan;
-    const auto input =
-        plan.add_input({.channels = 3, .merged = ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}});
+    const auto input = plan.add_input({.channels = 3,
+                                       .arithmetic = {{ScalarArithmetic::Kind::multiply, 2.0F},
+                                                      {ScalarArithmetic::Kind::add, -1.0F},
+                                                      {ScalarArithmetic::Kind::divide, 3.0F}},
+                                       .merged = ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}});
     const auto first =
         plan.add(convolution(9, channels, {.kernel_height = 3}, 1), {input}, channels);
     const auto pooled =

@@ -1,0 +1,26 @@
+// Which kernels compute a convolution, and weights in their order.
+#pragma once
+
+#include "executor/kernels.hpp"
+#include "executor/plan.hpp"
+#include "lowering/lowering.hpp"
+#include "lowering/unpacked_convolution.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace speciesnet::lowering {
+
+/// A convolution and the step of the plan that it will be.
+struct PlannedConvolution {
+    std::size_t step = 0;
+    UnpackedConvolution convolution;
+    Precision precision = Precision::float32;
+};
+
+/// Supplies the plan with the operations of convolutions. Threads share the work: it takes most of
+/// the time of a lowering.
+void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
+          executor::Plan& plan);
+
+}  // namespace speciesnet::lowering

@@ -1,0 +1,185 @@
+// Files have float16, bfloat16, float32 and float64; kernels read float32.
+#include "lowering/weights.hpp"
+
+#include "lowering/refusal.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <utility>
+
+namespace speciesnet::lowering {
+namespace {
+
+/// Of one tensor: 4 GiB as float32.
+constexpr std::size_t most_numbers = std::size_t{1} << 30U;
+/// Axes of stride 0 repeat numbers. Up to here they may: a scalar for each channel.
+constexpr std::size_t most_repeated = std::size_t{1} << 16U;
+constexpr std::size_t most_axes = 8;
+
+template <typename Number>
+Number read(const char* bytes) {
+    Number number;
+    std::memcpy(&number, bytes, sizeof(number));
+    return number;
+}
+
+float from_bfloat16(std::uint16_t bits) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U);
+}
+
+float from_float16(std::uint16_t bits) {
+    constexpr std::uint32_t exponent_mask = 0x1F;
+    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16U;
+    const std::uint32_t exponent = bits >> 10U & exponent_mask;
+    const std::uint32_t fraction = bits & 0x3FFU;
+    if (exponent == 0) {
+        // Multiples of 2^-24; exact.
+        const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
+        return sign != 0 ? -magnitude : magnitude;
+    }
+    const std::uint32_t wide = exponent == exponent_mask ? 0xFFU : exponent + 127 - 15;
+    return std::bit_cast<float>(sign | wide << 23U | fraction << 13U);
+}
+
+float read_float(ElementType type, const char* bytes) {
+    switch (type) {
+        case ElementType::float16:
+            return from_float16(read<std::uint16_t>(bytes));
+        case ElementType::bfloat16:
+            return from_bfloat16(read<std::uint16_t>(bytes));
+        case ElementType::float64:
+            return static_cast<float>(read<double>(bytes));
+        default:
+            return read<float>(bytes);
+    }
+}
+
+/// `count` numbers, `step` bytes apart.
+void copy_run(ElementType type, const char* from, std::size_t step, std::size_t count, float* to) {
+    if (type == ElementType::float32 && step == sizeof(float)) {
+        std::memcpy(to, from, count * sizeof(float));
+        return;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        to[i] = read_float(type, from + i * step);
+    }
+}
+
+std::size_t count_of(const TensorView& tensor) {
+    std::size_t count = 1;
+    for (const auto size : tensor.shape) {
+        count *= static_cast<std::size_t>(size);
+    }
+    return count;
+}
+
+bool is_dense(const TensorView& tensor) {
+    std::int64_t stride = 1;
+    for (std::size_t axis = tensor.shape.size(); axis-- > 0;) {
+        if (tensor.shape[axis] != 1 && tensor.strides[axis] != stride) {
+            return false;
+        }
+        stride *= tensor.shape[axis];
+    }
+    return true;
+}
+
+}  // namespace
+
+std::size_t checked_count(const TensorView& tensor) {
+    if (!is_floating(tensor.type)) {
+        refuse("has weights that are not floating-point numbers");
+    }
+    if (tensor.shape.size() != tensor.strides.size() || tensor.shape.size() > most_axes) {
+        refuse("has a weight of too many axes");
+    }
+    const std::size_t stored = tensor.bytes.size() / size_of(tensor.type);
+    std::size_t count = 1;
+    std::size_t last = 0;
+    for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis) {
+        const auto size = tensor.shape[axis];
+        const auto stride = tensor.strides[axis];
+        if (size < 1 || stride < 0 || static_cast<std::size_t>(size) > most_numbers / count) {
+            refuse("has a weight that is empty or too large");
+        }
+        count *= static_cast<std::size_t>(size);
+        const auto steps = static_cast<std::size_t>(size - 1);
+        if (steps != 0 && static_cast<std::size_t>(stride) > stored / steps) {
+            refuse("has a weight that ends early");
+        }
+        last += steps * static_cast<std::size_t>(stride);
+    }
+    if (last >= stored) {
+        refuse("has a weight that ends early");
+    }
+    if (count > std::max(stored, most_repeated)) {
+        refuse("has a weight that repeats few numbers many times");
+    }
+    return count;
+}
+
+void copy_floats(const TensorView& tensor, float* to) {
+    const std::size_t bytes_per_number = size_of(tensor.type);
+    if (is_dense(tensor)) {
+        copy_run(tensor.type, tensor.bytes.data(), bytes_per_number, count_of(tensor), to);
+        return;
+    }
+    // The last axis in runs, the others by counting.
+    const std::size_t outer = tensor.shape.size() - 1;
+    const auto run = static_cast<std::size_t>(tensor.shape[outer]);
+    const std::size_t step = static_cast<std::size_t>(tensor.strides[outer]) * bytes_per_number;
+    std::vector<std::int64_t> index(outer);
+    while (true) {
+        std::size_t offset = 0;
+        for (std::size_t axis = 0; axis < outer; ++axis) {
+            offset += static_cast<std::size_t>(index[axis] * tensor.strides[axis]);
+        }
+        copy_run(tensor.type, tensor.bytes.data() + offset * bytes_per_number, step, run, to);
+        to += run;
+        std::size_t axis = outer;
+        while (axis > 0 && ++index[axis - 1] == tensor.shape[axis - 1]) {
+            index[--axis] = 0;
+        }
+        if (axis == 0) {
+            return;
+        }
+    }
+}
+
+std::span<const float> floats_in_place(const TensorView& tensor) {
+    const char* const bytes = tensor.bytes.data();
+    if (tensor.type != ElementType::float32 || !is_dense(tensor) ||
+        reinterpret_cast<std::uintptr_t>(bytes) % alignof(float) != 0) {
+        return {};
+    }
+    return {reinterpret_cast<const float*>(bytes), count_of(tensor)};
+}
+
+std::vector<float> floats_of(const TensorView& tensor) {
+    std::vector<float> numbers(checked_count(tensor));
+    copy_floats(tensor, numbers.data());
+    return numbers;
+}
+
+TensorView tensor_of(std::vector<float> numbers, std::vector<std::int64_t> shape) {
+    const auto owner = std::make_shared<const std::vector<float>>(std::move(numbers));
+    TensorView tensor{
+        .type = ElementType::float32,
+        .shape = std::move(shape),
+        .strides = {},
+        .bytes = {reinterpret_cast<const char*>(owner->data()), owner->size() * sizeof(float)},
+        .owner = owner};
+    tensor.strides.resize(tensor.shape.size());
+    std::int64_t stride = 1;
+    for (std::size_t axis = tensor.shape.size(); axis-- > 0;) {
+        tensor.strides[axis] = stride;
+        stride *= tensor.shape[axis];
+    }
+    return tensor;
+}
+
+}  // namespace speciesnet::lowering

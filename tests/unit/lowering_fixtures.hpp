@@ -1,0 +1,100 @@
+// Graphs on their way through the lowering.
+#pragma once
+
+#include "executor/plan_run.hpp"
+#include "executor_fixtures.hpp"
+#include "graph_interpreter.hpp"
+#include "lowering/lowering.hpp"
+#include "network/plan_borders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace speciesnet {
+
+inline std::size_t count_of(const std::vector<std::int64_t>& shape) {
+    std::size_t count = 1;
+    for (const auto size : shape) {
+        count *= static_cast<std::size_t>(size);
+    }
+    return count;
+}
+
+/// A weight of numbers from -1 to 1, times a factor.
+inline graph::Weight random_weight(const std::vector<std::int64_t>& shape, std::uint32_t seed,
+                                   float factor = 1) {
+    auto values = executor::numbers(count_of(shape), seed);
+    for (auto& value : values) {
+        value *= factor;
+    }
+    return weight(std::move(values), shape);
+}
+
+inline TestTensor random_tensor(const std::vector<std::int64_t>& shape, std::uint32_t seed = 99) {
+    return {shape, executor::numbers(count_of(shape), seed)};
+}
+
+inline TestTensor run(const executor::NetworkPlan& network, const executor::Kernels& kernels,
+                      const TestTensor& input) {
+    executor::Workspace workspace(2);
+    executor::PlanRun run(network.plan, kernels, workspace);
+    const std::array pictures{
+        executor::InputPictures{.data = input.values.data(),
+                                .size = input_size(input.shape, network.channels_first),
+                                .channels_first = network.channels_first}};
+    const auto output = run.run(pictures).front();
+    TestTensor result{shape_of(output.size, network.output), {}};
+    result.values.resize(output.size.pixels() * output.size.channels);
+    copy_in_order(output, network.output, result.values.data());
+    return result;
+}
+
+/// Relative to numbers above 1.
+inline double largest_difference(const TestTensor& a, const TestTensor& b) {
+    REQUIRE(a.shape == b.shape);
+    double largest = 0;
+    for (std::size_t i = 0; i < a.values.size(); ++i) {
+        const double expected = b.values[i];
+        const double difference = std::abs(a.values[i] - expected);
+        REQUIRE(!std::isnan(difference));
+        largest = std::max(largest, difference / std::max(1.0, std::abs(expected)));
+    }
+    return largest;
+}
+
+/// A graph becomes a plan on all kernels, and the plan computes what the graph says.
+/// @param steps how many operations the plan has
+inline void check_lowering(const graph::Graph& graph, const std::vector<std::int64_t>& shape,
+                           std::size_t steps, double tolerance = 2e-6) {
+    const auto input = random_tensor(shape);
+    const auto expected = interpret(graph, input);
+    const auto sets = executor::instruction_sets();
+    REQUIRE(!sets.empty());
+    for (const auto set : sets) {
+        const auto& kernels = executor::kernels(set);
+        auto copy = graph;
+        const auto lowered = lowering::lower(std::move(copy), {.kernels = kernels});
+        CAPTURE(lowered.reason);
+        REQUIRE(lowered.plan.has_value());
+        CHECK(lowered.plan->plan.steps().size() == steps);
+        CHECK(largest_difference(run(*lowered.plan, kernels, input), expected) <= tolerance);
+    }
+}
+
+/// Why a graph is not lowered. It keeps its nodes.
+inline std::string reason_against(graph::Graph graph) {
+    const auto nodes = graph.nodes().size();
+    const auto lowered = lowering::lower(
+        std::move(graph), {.kernels = executor::kernels(executor::instruction_sets().front())});
+    CHECK_FALSE(lowered.plan.has_value());
+    CHECK(graph.nodes().size() == nodes);
+    return lowered.reason;
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,359 @@
+// Operations on pictures, other axes of the same numbers, and the network's input and output.
+#include "lowering_fixtures.hpp"
+
+#include <string>
+
+using namespace speciesnet;
+using graph::Activation;
+using graph::Arithmetic;
+using graph::Graph;
+using graph::Value;
+
+namespace {
+
+Value first_convolution(Graph& graph, Value input, std::int64_t outputs = 12,
+                        std::uint32_t seed = 1) {
+    return graph.add(graph::Convolution{.weights = random_weight({outputs, 3, 3, 3}, seed, 0.3F),
+                                        .bias = random_weight({outputs}, seed + 1),
+                                        .stride = {},
+                                        .padding = {1, 1},
+                                        .dilation = {}},
+                     {input});
+}
+
+Value scalar(Graph& graph, float value) {
+    return graph.add(graph::Constant{weight({value}, {})}, {});
+}
+
+/// What is done with the result of a convolution of 12 channels.
+template <typename Rest>
+Graph convolution_and(const Rest& rest) {
+    Graph graph;
+    const auto first = first_convolution(graph, Graph::input);
+    graph.set_output(rest(graph, first));
+    return graph;
+}
+
+Value pixel_of(Graph& graph, Value picture) {
+    return graph.add(graph::Mean{.axes = {2, 3}}, {picture});
+}
+
+}  // namespace
+
+TEST_CASE("operations on pictures become the executor's") {
+    SUBCASE("activations that follow no convolution") {
+        for (const auto kind :
+             {Activation::Kind::relu, Activation::Kind::sigmoid, Activation::Kind::silu}) {
+            check_lowering(convolution_and([&](Graph& graph, Value x) {
+                               const auto activated = graph.add(Activation{.kind = kind}, {x});
+                               return graph.add(graph::Concatenation{}, {x, activated});
+                           }),
+                           {1, 3, 5, 6}, 2);
+        }
+    }
+    SUBCASE("x · sigmoid(x) that follows no convolution") {
+        check_lowering(convolution_and([](Graph& graph, Value x) {
+                           const auto sigmoid =
+                               graph.add(Activation{.kind = Activation::Kind::sigmoid}, {x});
+                           const auto silu = graph.add(
+                               Arithmetic{.kind = Arithmetic::Kind::multiply}, {x, sigmoid});
+                           return graph.add(graph::Concatenation{}, {x, silu});
+                       }),
+                       {1, 3, 5, 6}, 2);
+    }
+    SUBCASE("concatenation, also of what is a part of another one already") {
+        check_lowering(
+            convolution_and([](Graph& graph, Value x) {
+                const auto pooled = graph.add(
+                    graph::MaximumPool{.kernel = {3, 3}, .stride = {1, 1}, .padding = {1, 1}}, {x});
+                const auto both = graph.add(graph::Concatenation{.axis = -3}, {x, pooled});
+                return graph.add(graph::Concatenation{.axis = 1}, {pooled, both, x});
+            }),
+            {2, 3, 5, 6}, 4);
+    }
+    SUBCASE("maximum pools") {
+        check_lowering(
+            convolution_and([](Graph& graph, Value x) {
+                return graph.add(
+                    graph::MaximumPool{.kernel = {3, 2}, .stride = {2, 1}, .padding = {1, 0}}, {x});
+            }),
+            {1, 3, 7, 6}, 2);
+    }
+    SUBCASE("enlargement") {
+        check_lowering(convolution_and([](Graph& graph, Value x) {
+                           return graph.add(
+                               graph::NearestUpsample{.row_factor = 2, .column_factor = 3}, {x});
+                       }),
+                       {1, 3, 4, 5}, 2);
+    }
+    SUBCASE("a factor, and a term, for each channel") {
+        for (const auto kind : {Arithmetic::Kind::multiply, Arithmetic::Kind::add}) {
+            for (const bool is_reversed : {false, true}) {
+                check_lowering(convolution_and([&](Graph& graph, Value x) {
+                                   const auto pixel = pixel_of(graph, x);
+                                   return graph.add(
+                                       Arithmetic{.kind = kind},
+                                       is_reversed ? std::vector{pixel, x} : std::vector{x, pixel});
+                               }),
+                               {2, 3, 5, 6}, 3);
+            }
+        }
+    }
+    SUBCASE("the sum of two pictures") {
+        check_lowering(
+            convolution_and([](Graph& graph, Value x) {
+                const auto pooled = graph.add(
+                    graph::MaximumPool{.kernel = {3, 3}, .stride = {1, 1}, .padding = {1, 1}}, {x});
+                return graph.add(Arithmetic{}, {pooled, x});
+            }),
+            {1, 3, 5, 6}, 3);
+    }
+}
+
+TEST_CASE("one pixel keeps its numbers, whatever its axes") {
+    const auto check = [](const auto& rest) {
+        check_lowering(
+            convolution_and([&](Graph& graph, Value x) { return rest(graph, pixel_of(graph, x)); }),
+            {2, 3, 5, 6}, 2);
+    };
+    check([](Graph&, Value x) { return x; });
+    check([](Graph& graph, Value x) {
+        return graph.add(graph::Squeeze{.axis = -1}, {graph.add(graph::Squeeze{.axis = 2}, {x})});
+    });
+    check([](Graph& graph, Value x) { return graph.add(graph::Reshape{.sizes = {-1, 12}}, {x}); });
+    check([](Graph& graph, Value x) { return graph.add(graph::Reshape{.sizes = {0, -1}}, {x}); });
+    check([](Graph& graph, Value x) { return graph.add(graph::Reshape{.sizes = {0, 0}}, {x}); });
+    check([](Graph& graph, Value x) {
+        const auto last = graph.add(graph::Reshape{.sizes = {-1, 1, 1, 12}}, {x});
+        return graph.add(graph::Permute{.axes = {0, 3, 1, 2}}, {last});
+    });
+    check([](Graph& graph, Value x) {
+        const auto flat = graph.add(graph::Reshape{.sizes = {-1, 12}}, {x});
+        const auto three = graph.add(graph::Unsqueeze{.axis = 1}, {flat});
+        const auto four = graph.add(graph::Unsqueeze{.axis = -1}, {three});
+        return graph.add(graph::Permute{.axes = {0, 2, 1, 3}}, {four});
+    });
+    check([](Graph& graph, Value x) {
+        return graph.add(graph::Squeeze{.axis = 1}, {x});  // Has 12 elements: nothing happens.
+    });
+}
+
+TEST_CASE("a mean may be over pictures whose channels come last") {
+    check_lowering(
+        convolution_and([](Graph& graph, Value x) {
+            const auto last = graph.add(graph::Permute{.axes = {0, 2, 3, 1}}, {x});
+            const auto activated = graph.add(Activation{.kind = Activation::Kind::sigmoid}, {last});
+            return graph.add(graph::Mean{.axes = {1, -2}, .keeps_axes = false}, {activated});
+        }),
+        {2, 3, 5, 6}, 3);
+    check_lowering(convolution_and([](Graph& graph, Value x) {
+                       const auto last = graph.add(graph::Permute{.axes = {0, 2, 3, 1}}, {x});
+                       return graph.add(graph::Permute{.axes = {0, 3, 1, 2}}, {last});
+                   }),
+                   {2, 3, 5, 6}, 1);
+}
+
+TEST_CASE("arithmetic in front of the first convolution is done with the input, bit by bit") {
+    using Kind = Arithmetic::Kind;
+    struct Step {
+        Kind kind;
+        float operand;
+        bool is_reversed = false;
+    };
+    // A convolution of one tap and a factor of 1 shows the numbers themselves.
+    const auto shown = [](const std::vector<Step>& steps, bool has_channels_last,
+                          std::int64_t padding) {
+        Graph graph;
+        Value value = Graph::input;
+        for (const auto& [kind, operand, is_reversed] : steps) {
+            const auto constant = scalar(graph, operand);
+            value = graph.add(Arithmetic{.kind = kind}, is_reversed ? std::vector{constant, value}
+                                                                    : std::vector{value, constant});
+        }
+        if (has_channels_last) {
+            value = graph.add(graph::Permute{.axes = {0, 3, 1, 2}}, {value});
+        }
+        value = graph.add(
+            graph::Pad{.left = padding, .right = padding, .top = padding, .bottom = padding},
+            {value});
+        graph.set_output(graph.add(
+            graph::Convolution{.weights = weight({1, 0, 0, 0, 1, 0, 0, 0, 1}, {3, 3, 1, 1})},
+            {value}));
+        return graph;
+    };
+    for (const bool has_channels_last : {false, true}) {
+        for (const std::int64_t padding : {0, 2}) {
+            CAPTURE(has_channels_last);
+            CAPTURE(padding);
+            const std::vector<std::int64_t> shape{2, 3, 3, 3};
+            for (const auto& steps : std::vector<std::vector<Step>>{
+                     {{Kind::multiply, 1 / 127.5F}, {Kind::add, -1}},
+                     {{Kind::multiply, 0.3F}, {Kind::add, 0.7F}, {Kind::multiply, 1.9F}},
+                     {{Kind::divide, 127.5F}, {Kind::subtract, 1.1F}},
+                     {{Kind::subtract, 0.4F, true}},
+                     {{Kind::add, 0.1F, true}, {Kind::multiply, 3, true}}}) {
+                check_lowering(shown(steps, has_channels_last, padding), shape, 1, 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("space-to-depth of the input becomes a convolution with a kernel of twice the size") {
+    const auto focus = [](const std::vector<std::pair<int, int>>& order, std::int64_t kernel,
+                          std::int64_t stride) {
+        Graph graph;
+        std::vector<Value> slices;
+        for (const auto& [row, column] : order) {
+            const auto rows = graph.add(graph::Slice{.axis = 2, .start = row, .end = {}, .step = 2},
+                                        {Graph::input});
+            slices.push_back(graph.add(
+                graph::Slice{.axis = -1, .start = column, .end = std::int64_t{1} << 62U, .step = 2},
+                {rows}));
+        }
+        const auto whole = graph.add(graph::Concatenation{.axis = 1}, slices);
+        graph.set_output(
+            graph.add(graph::Convolution{.weights = random_weight({8, 12, kernel, kernel}, 3, 0.3F),
+                                         .bias = random_weight({8}, 4),
+                                         .stride = {stride, stride},
+                                         .padding = {kernel / 2, kernel / 2},
+                                         .dilation = {}},
+                      {whole}));
+        return graph;
+    };
+    const std::vector<std::pair<int, int>> yolov5{{0, 0}, {1, 0}, {0, 1}, {1, 1}};
+    check_lowering(focus(yolov5, 3, 1), {1, 3, 12, 16}, 1, 1e-5);
+    check_lowering(focus(yolov5, 1, 1), {2, 3, 4, 6}, 1, 1e-5);
+    check_lowering(focus(yolov5, 3, 2), {1, 3, 12, 16}, 1, 1e-5);
+    check_lowering(focus({{1, 1}, {0, 1}, {0, 0}, {1, 0}}, 3, 1), {1, 3, 12, 16}, 1, 1e-5);
+    CHECK(reason_against(focus({{0, 0}, {1, 0}, {0, 1}, {0, 1}}, 3, 1)).find("slices") !=
+          std::string::npos);
+    CHECK(reason_against(focus({{0, 0}, {1, 0}, {0, 1}}, 4, 1)).find("slices") !=
+          std::string::npos);
+}
+
+TEST_CASE("boxes of grids end a detector") {
+    Graph graph;
+    const auto fine = first_convolution(graph, Graph::input, 2 * 7, 1);
+    const auto pooled = graph.add(graph::MaximumPool{.kernel = {2, 2}, .stride = {2, 2}}, {fine});
+    const auto coarse =
+        graph.add(graph::Convolution{.weights = random_weight({7, 14, 1, 1}, 5)}, {pooled});
+    graph.set_output(
+        graph.add(graph::YoloBoxes{.grids = {{.stride = 8, .anchors = {{10, 13}, {33, 23}}},
+                                             {.stride = 16, .anchors = {{116, 90}}}},
+                                   .box_channels = 7},
+                  {fine, coarse}));
+    check_lowering(graph, {2, 3, 8, 12}, 4, 1e-5);
+}
+
+TEST_CASE("what the output does not depend on is not looked at") {
+    Graph graph;
+    const auto first = first_convolution(graph, Graph::input);
+    graph.add(Activation{.kind = Activation::Kind::hardswish}, {first});
+    graph.set_output(graph.add(Activation{}, {first}));
+    // What nobody needs is no reason against taking the activation into the convolution.
+    check_lowering(graph, {1, 3, 5, 6}, 1);
+}
+
+TEST_CASE("what the executor does not have is named") {
+    const auto reason = [](const auto& rest) { return reason_against(convolution_and(rest)); };
+    const auto of = [&](const auto& operation) {
+        return reason([&](Graph& graph, Value x) { return graph.add(operation, {x}); });
+    };
+    const auto has = [](const std::string& text, const std::string& words) {
+        CAPTURE(text);
+        return text.starts_with("node ") && text.find(words) != std::string::npos;
+    };
+    CHECK(has(of(graph::AveragePool{}), "average pool"));
+    CHECK(has(of(graph::MaximumPool{.rounds_up = true}), "rounds sizes up"));
+    CHECK(has(of(graph::MaximumPool{.dilation = {2, 2}}), "dilation"));
+    CHECK(has(of(graph::MaximumPool{.kernel = {0, 1}}), "out of range"));
+    CHECK(has(of(graph::NearestUpsample{.row_factor = 1.5}), "no small integer"));
+    CHECK(has(of(graph::NearestUpsample{.row_factor = 1e9}), "no small integer"));
+    CHECK(has(of(graph::Mean{.axes = {1, 2}}), "mean over something else"));
+    CHECK(has(of(graph::Mean{.axes = {2, 4}}), "names an axis"));
+    CHECK(has(of(graph::Permute{.axes = {0, 1, 3, 2}}), "exchanges rows and columns"));
+    CHECK(has(of(graph::Permute{.axes = {1, 0, 2, 3}}), "reorders axes"));
+    CHECK(has(of(graph::Permute{.axes = {0, 2, 2, 2}}), "reorders axes"));
+    CHECK(has(of(graph::Reshape{.sizes = {-1, 12, 1, 1}}), "reshapes"));
+    CHECK(has(of(graph::Squeeze{.axis = 2}), "removes an axis"));
+    CHECK(has(of(graph::Unsqueeze{.axis = 1}), "adds an axis"));
+    CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 3}), "slice"));
+    CHECK(has(of(graph::YoloBoxes{.grids = {{.stride = 8, .anchors = {{1, 1}}}}}),
+              "do not fit to its anchors"));
+    CHECK(has(of(Activation{.kind = Activation::Kind::hardswish}), "activation"));
+    CHECK(has(
+        reason([](Graph& graph, Value x) {
+            return graph.add(Arithmetic{.kind = Arithmetic::Kind::divide}, {scalar(graph, 1), x});
+        }),
+        "divides a constant"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  return graph.add(Arithmetic{.kind = Arithmetic::Kind::subtract},
+                                   {x, pixel_of(graph, x)});
+              }),
+              "arithmetic of two tensors"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  const auto row = graph.add(graph::Constant{random_weight({6}, 1)}, {});
+                  return graph.add(Arithmetic{}, {x, row});
+              }),
+              "neither one number nor one for each channel"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  const auto padded = graph.add(graph::Pad{.left = 1}, {x});
+                  return graph.add(Activation{}, {padded});
+              }),
+              "padded picture"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  return graph.add(graph::Concatenation{.axis = 2}, {x, x});
+              }),
+              "concatenates something else than channels"));
+}
+
+TEST_CASE("inputs and outputs that the executor does not have are named") {
+    const auto has = [](const std::string& text, const std::string& words) {
+        CAPTURE(text);
+        return text.find(words) != std::string::npos;
+    };
+    Graph graph;
+    SUBCASE("the input itself") {
+        CHECK(has(reason_against(graph), "no convolution"));
+    }
+    SUBCASE("no convolution at the input") {
+        graph.set_output(graph.add(Activation{}, {Graph::input}));
+        CHECK(has(reason_against(graph), "node 1 takes the network's input"));
+    }
+    SUBCASE("two different first convolutions") {
+        const auto a = first_convolution(graph, Graph::input);
+        const auto b = first_convolution(graph, Graph::input);
+        graph.set_output(graph.add(graph::Concatenation{}, {a, b}));
+        CHECK(has(reason_against(graph), "node 2 (weight) takes the network's input in another"));
+    }
+    SUBCASE("arithmetic with padding") {
+        const auto padded = graph.add(graph::Pad{.left = 1}, {Graph::input});
+        const auto sum = graph.add(Arithmetic{}, {padded, scalar(graph, 1)});
+        graph.set_output(first_convolution(graph, sum));
+        CHECK(has(reason_against(graph), "computes with padding"));
+    }
+    SUBCASE("arithmetic with more than one number") {
+        const auto row = graph.add(graph::Constant{random_weight({3}, 1)}, {});
+        const auto sum = graph.add(Arithmetic{}, {Graph::input, row});
+        graph.set_output(first_convolution(graph, sum));
+        CHECK(has(reason_against(graph), "something else than a single number"));
+    }
+    SUBCASE("more arithmetic than anybody needs") {
+        Value value = Graph::input;
+        for (int i = 0; i < 17; ++i) {
+            value = graph.add(Arithmetic{}, {value, scalar(graph, 1)});
+        }
+        graph.set_output(first_convolution(graph, value));
+        CHECK(has(reason_against(graph), "too many operations"));
+    }
+    SUBCASE("channels last at the output") {
+        const auto first = first_convolution(graph, Graph::input);
+        graph.set_output(graph.add(graph::Permute{.axes = {0, 2, 3, 1}}, {first}));
+        CHECK(has(reason_against(graph), "axes in an order"));
+    }
+    SUBCASE("padding at the output") {
+        const auto first = first_convolution(graph, Graph::input);
+        graph.set_output(graph.add(graph::Pad{.left = 1}, {first}));
+        CHECK(has(reason_against(graph), "output is padded"));
+    }
+}
