@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace speciesnet {
 namespace {
@@ -71,7 +72,8 @@ std::unique_ptr<const Storages> open_legacy(std::string_view file, std::string_v
 
 }  // namespace
 
-Checkpoint::Checkpoint(std::string_view file) {
+Checkpoint::Checkpoint(std::string_view file, std::shared_ptr<const void> owner)
+    : owner_(std::move(owner)) {
     std::string_view pickle;
     if (ZipArchive::has_signature(file)) {
         storages_ = open_zip(file, pickle);
@@ -110,6 +112,7 @@ TensorView Checkpoint::tensor(const Value& value) {
     tensor.bytes = from.bytes.substr(
         static_cast<std::size_t>(offset) * size_of(tensor.type),
         static_cast<std::size_t>(extent(tensor, elements - offset)) * size_of(tensor.type));
+    tensor.owner = owner_;
     return tensor;
 }
 

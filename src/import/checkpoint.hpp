@@ -13,16 +13,18 @@ namespace speciesnet {
 
 class Checkpoint {
 public:
-    /// @param file the whole file; must outlive this object and all its views
+    /// @param file  the whole file; must outlive this object and all its views
+    /// @param owner what keeps `file` alive, for the tensors; null if the caller does
     /// @throws ModelError (model_invalid) if this is no file of torch.save
-    explicit Checkpoint(std::string_view file);
+    explicit Checkpoint(std::string_view file, std::shared_ptr<const void> owner = nullptr);
 
     pickle::Value root() const { return pickle_->root(); }
 
     /// Whether a value of the pickle stands for a tensor.
     static bool is_tensor(const pickle::Value& value);
 
-    /// The tensor that a value of the pickle stands for, checked to lie within its storage.
+    /// The tensor that a value of the pickle stands for, checked to lie within its storage. It
+    /// outlives this object: it is a view into the file.
     /// @throws ModelError (model_invalid) if it is no tensor, or damaged
     TensorView tensor(const pickle::Value& value);
 
@@ -33,6 +35,7 @@ private:
     };
     const Storage& storage(const pickle::Value& reference);
 
+    std::shared_ptr<const void> owner_;
     std::unique_ptr<const Storages> storages_;
     std::unique_ptr<const pickle::Document> pickle_;
     /// Those asked for so far: each checksum is calculated once.

@@ -1,10 +1,9 @@
-// Follows the graph's source: every assignment is a tensor of the file or the call of one of its
+// Follows the module's source: every assignment is a tensor of the file or the call of one of its
 // modules.
 #include "import/onnx2torch.hpp"
 
-#include "import/graph_source.hpp"
+#include "import/fx_source.hpp"
 #include "import/invalid_model.hpp"
-#include "import/network_text.hpp"
 #include "import/onnx_operations.hpp"
 #include "import/torch_module.hpp"
 
@@ -23,44 +22,46 @@ constexpr pickle::Global reduce_graph_module{"torch.fx.graph_module", "reduce_gr
 class Onnx2Torch {
 public:
     Onnx2Torch(Checkpoint& checkpoint, std::uint64_t most_bytes)
-        : checkpoint_(checkpoint), network_(most_bytes), operations_(checkpoint, network_) {}
+        : checkpoint_(checkpoint),
+          weights_(checkpoint, most_bytes),
+          operations_(weights_, graph_) {}
 
-    NetworkDefinition read() && {
+    graph::Graph read() && {
         const auto root = checkpoint_.root();
         if (root.made_by() != reduce_graph_module) {
             invalid_model("this is no torch.fx GraphModule");
         }
-        const TorchModule graph(root.arguments().item(0), "graph");
+        const TorchModule module(root.arguments().item(0), "graph");
         // torch before 1.8 calls it code.
-        const auto source = graph.attribute(graph.has("_code") ? "_code" : "code").text();
-        const graph::Function function = graph::parse(source);
+        const auto source = module.attribute(module.has("_code") ? "_code" : "code").text();
+        const fx::Function function = fx::parse(source);
         if (function.inputs.size() != 1) {
             invalid_model("the graph has " + std::to_string(function.inputs.size()) + " inputs");
         }
-        operands_[function.inputs.front()].term = NetworkText::input();
-        for (std::size_t i = 0; i < graph.child_count(); ++i) {
-            parts_.insert_or_assign(graph.child_name(i), graph.child(i));
+        operands_[function.inputs.front()] = graph::Graph::input;
+        for (std::size_t i = 0; i < module.child_count(); ++i) {
+            parts_.insert_or_assign(module.child_name(i), module.child(i));
         }
         for (const auto& assignment : function.assignments) {
-            operands_.insert_or_assign(assignment.target, value(graph, assignment));
+            operands_.insert_or_assign(assignment.target, value(module, assignment));
         }
-        const Term result = operations_.term(operand(function.result, "the result"));
-        return std::move(network_).finish(result);
+        graph_.set_output(operations_.value(operand(function.result, "the result")));
+        return std::move(graph_);
     }
 
 private:
-    Operand value(const TorchModule& graph, const graph::Assignment& assignment) {
-        if (const auto* call = std::get_if<graph::Call>(&assignment.value.value)) {
-            return {called(*call, assignment.target), {}, {}};
+    Operand value(const TorchModule& root, const fx::Assignment& assignment) {
+        if (const auto* call = std::get_if<fx::Call>(&assignment.value.value)) {
+            return called(*call, assignment.target);
         }
-        if (const auto* attribute = std::get_if<graph::Attribute>(&assignment.value.value)) {
-            return constant(graph, *attribute, assignment.target);
+        if (const auto* attribute = std::get_if<fx::Attribute>(&assignment.value.value)) {
+            return constant(root, *attribute, assignment.target);
         }
         return operand(assignment.value, assignment.target);
     }
 
-    Operand operand(const graph::Expression& expression, const std::string& node) const {
-        const auto* name = std::get_if<graph::Name>(&expression.value);
+    Operand operand(const fx::Expression& expression, const std::string& node) const {
+        const auto* name = std::get_if<fx::Name>(&expression.value);
         if (name == nullptr) {
             invalid_model("node " + printable(node) + " has an operand that is not supported");
         }
@@ -72,19 +73,19 @@ private:
         return found->second;
     }
 
-    Operand constant(const TorchModule& graph, const graph::Attribute& attribute,
-                     const std::string& node) {
+    OnnxConstant constant(const TorchModule& root, const fx::Attribute& attribute,
+                          const std::string& node) {
         const auto tensor = attribute.root == "self"
-                                ? owner(graph, attribute.path).tensor(attribute.path.back())
+                                ? owner(root, attribute.path).tensor(attribute.path.back())
                                 : std::nullopt;
         if (!tensor) {
             invalid_model("node " + printable(node) + " takes " + to_text(attribute) +
                           ", which is no tensor of the file");
         }
-        return {{}, checkpoint_.tensor(*tensor), to_text(attribute)};
+        return {to_text(attribute), checkpoint_.tensor(*tensor)};
     }
 
-    Term called(const graph::Call& call, const std::string& node) {
+    graph::Value called(const fx::Call& call, const std::string& node) {
         if (call.callee.root != "self" || call.callee.path.empty()) {
             not_supported(to_text(call.callee), node);
         }
@@ -93,22 +94,23 @@ private:
         for (const auto& argument : call.arguments) {
             operands.push_back(operand(argument, node));
         }
-        const auto result = call.named_arguments.empty() ? write(module, operands) : std::nullopt;
+        const auto result = call.named_arguments.empty() ? add(module, operands) : std::nullopt;
         if (!result) {
             not_supported(module.class_name(), node);
         }
         return *result;
     }
 
-    std::optional<Term> write(const TorchModule& module, const std::vector<Operand>& operands) {
+    std::optional<graph::Value> add(const TorchModule& module,
+                                    const std::vector<Operand>& operands) {
         if (module.class_name() != "torch.nn.modules.container.Sequential") {
-            return operations_.write(module, operands);
+            return operations_.add(module, operands);
         }
         // onnx2torch makes one for a convolution whose padding has a layer of its own.
-        std::optional<Term> result;
+        std::optional<graph::Value> result;
         for (std::size_t i = 0; i < module.child_count(); ++i) {
-            result = operations_.write(module.child(i),
-                                       i == 0 ? operands : std::vector<Operand>{{*result, {}, {}}});
+            result =
+                operations_.add(module.child(i), i == 0 ? operands : std::vector<Operand>{*result});
             if (!result) {
                 return result;
             }
@@ -128,8 +130,8 @@ private:
         return part;
     }
 
-    TorchModule owner(const TorchModule& graph, const std::vector<std::string>& path) const {
-        return path.size() == 1 ? graph : part({path.begin(), path.end() - 1});
+    TorchModule owner(const TorchModule& root, const std::vector<std::string>& path) const {
+        return path.size() == 1 ? root : part({path.begin(), path.end() - 1});
     }
 
     [[noreturn]] static void not_supported(const std::string& operation, const std::string& node) {
@@ -138,7 +140,8 @@ private:
     }
 
     Checkpoint& checkpoint_;
-    NetworkText network_;
+    CheckpointWeights weights_;
+    graph::Graph graph_;
     OnnxOperations operations_;
     /// The graph's modules by name: it calls about as many as it has.
     std::map<std::string, TorchModule, std::less<>> parts_;
@@ -147,7 +150,7 @@ private:
 
 }  // namespace
 
-NetworkDefinition read_onnx2torch(Checkpoint& checkpoint, std::uint64_t most_bytes) {
+graph::Graph read_onnx2torch(Checkpoint& checkpoint, std::uint64_t most_bytes) {
     return Onnx2Torch(checkpoint, most_bytes).read();
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 namespace speciesnet {
 namespace {
@@ -40,33 +41,50 @@ std::string_view torch_function(const TorchModule& module) {
                                                    : std::string_view();
 }
 
-}  // namespace
-
-std::optional<Term> OnnxOperations::write(const TorchModule& module,
-                                          const std::vector<Operand>& operands) {
-    layers_.count(module);
-    if (operands.size() == 2) {
-        return write_binary(module, operands[0], operands[1]);
-    }
-    if (operands.size() == 1 && !operands[0].constant) {
-        return write_unary(module, operands[0].term);
+std::optional<graph::Arithmetic::Kind> arithmetic_kind(std::string_view function) {
+    using Kind = graph::Arithmetic::Kind;
+    constexpr std::pair<std::string_view, Kind> kinds[] = {{"add", Kind::add},
+                                                           {"sub", Kind::subtract},
+                                                           {"mul", Kind::multiply},
+                                                           {"div", Kind::divide}};
+    for (const auto& [name, kind] : kinds) {
+        if (function == name) {
+            return kind;
+        }
     }
     return std::nullopt;
 }
 
-Term OnnxOperations::term(const Operand& operand) {
-    return operand.constant ? network_.weight(operand.name, *operand.constant) : operand.term;
+}  // namespace
+
+std::optional<graph::Value> OnnxOperations::add(const TorchModule& module,
+                                                const std::vector<Operand>& operands) {
+    layers_.count(module);
+    if (operands.size() == 2) {
+        return add_binary(module, operands[0], operands[1]);
+    }
+    const auto* const input =
+        operands.size() == 1 ? std::get_if<graph::Value>(operands.data()) : nullptr;
+    return input != nullptr ? add_unary(module, *input) : std::nullopt;
 }
 
-std::optional<Term> OnnxOperations::write_unary(const TorchModule& module, const Term& input) {
+graph::Value OnnxOperations::value(const Operand& operand) {
+    if (const auto* calculated = std::get_if<graph::Value>(&operand)) {
+        return *calculated;
+    }
+    const auto& constant = std::get<OnnxConstant>(operand);
+    return graph_.add(graph::Constant{weights_.weight(constant.name, constant.tensor)}, {});
+}
+
+std::optional<graph::Value> OnnxOperations::add_unary(const TorchModule& module,
+                                                      graph::Value input) {
     std::string_view name = module.class_name();
     if (!name.starts_with(converters)) {
-        return layers_.write(module, input);
+        return layers_.add(module, input);
     }
     name.remove_prefix(converters.size());
     if (name == "transpose.OnnxTranspose") {
-        return network_.assign("torch.permute(" + input + ", " + text_of(module.integers("perm")) +
-                               ")");
+        return graph_.add(graph::Permute{module.integers("perm")}, {input});
     }
     if (name == "pad.OnnxPadStatic") {
         return pad(module, input);
@@ -74,7 +92,7 @@ std::optional<Term> OnnxOperations::write_unary(const TorchModule& module, const
     if (name == "global_average_pool.OnnxGlobalAveragePool" ||
         name == "global_average_pool.OnnxGlobalAveragePoolWithKnownInputShape") {
         // All dimensions after batch and channel; convolutions leave two.
-        return network_.assign("torch.mean(" + input + ", [2, 3], True)");
+        return graph_.add(graph::Mean{.axes = {2, 3}, .keeps_axes = true}, {input});
     }
     if (name == "reduce.OnnxReduceStaticAxes") {
         return reduce_mean(module, input);
@@ -85,8 +103,9 @@ std::optional<Term> OnnxOperations::write_unary(const TorchModule& module, const
     return std::nullopt;
 }
 
-std::optional<Term> OnnxOperations::write_binary(const TorchModule& module, const Operand& first,
-                                                 const Operand& second) {
+std::optional<graph::Value> OnnxOperations::add_binary(const TorchModule& module,
+                                                       const Operand& first,
+                                                       const Operand& second) {
     std::string_view name = module.class_name();
     if (!name.starts_with(converters)) {
         return std::nullopt;
@@ -96,74 +115,73 @@ std::optional<Term> OnnxOperations::write_binary(const TorchModule& module, cons
         return arithmetic(module, first, second);
     }
     if (name == "matmul.OnnxMatMul") {
-        return network_.assign("torch.matmul(" + term(first) + ", " + term(second) + ")");
+        const auto left = value(first);
+        return graph_.add(graph::MatrixProduct{}, {left, value(second)});
     }
-    if (second.constant && !first.constant) {
-        return write_with_constant(name, first.term, *second.constant);
-    }
-    return std::nullopt;
+    const auto* const input = std::get_if<graph::Value>(&first);
+    const auto* const constant = std::get_if<OnnxConstant>(&second);
+    return input != nullptr && constant != nullptr
+               ? add_with_constant(name, *input, constant->tensor)
+               : std::nullopt;
 }
 
-std::optional<Term> OnnxOperations::write_with_constant(std::string_view name, const Term& input,
-                                                        const TensorView& constant) {
+std::optional<graph::Value> OnnxOperations::add_with_constant(std::string_view name,
+                                                              graph::Value input,
+                                                              const TensorView& constant) {
     auto values = integers(constant);
     if (values && name == "reshape.OnnxReshape") {
-        return reshape(input, *values);
+        return graph_.add(graph::Reshape{*std::move(values)}, {input});
     }
     if (values && !values->empty() && name == "squeeze.OnnxSqueezeDynamicAxes") {
-        return squeeze(input, std::move(*values));
+        return squeeze(input, *std::move(values));
     }
     return std::nullopt;
 }
 
-std::optional<Term> OnnxOperations::arithmetic(const TorchModule& module, const Operand& first,
-                                               const Operand& second) {
-    const std::string_view function = torch_function(module);
+std::optional<graph::Value> OnnxOperations::arithmetic(const TorchModule& module,
+                                                       const Operand& first,
+                                                       const Operand& second) {
     const bool is_old_broadcast = module.integer("broadcast", 0) == 1 && module.has("axis");
-    if (is_old_broadcast ||
-        (function != "add" && function != "sub" && function != "mul" && function != "div")) {
+    const auto kind = arithmetic_kind(torch_function(module));
+    if (is_old_broadcast || !kind) {
         return std::nullopt;
     }
-    return network_.assign("torch." + std::string(function) + "(" + term(first) + ", " +
-                           term(second) + ")");
+    const auto left = value(first);
+    return graph_.add(graph::Arithmetic{*kind}, {left, value(second)});
 }
 
-std::optional<Term> OnnxOperations::pad(const TorchModule& module, const Term& input) {
-    if (module.attribute("mode").text() != "constant") {
+std::optional<graph::Value> OnnxOperations::pad(const TorchModule& module, graph::Value input) {
+    // The last axis comes first.
+    const auto sizes = module.integers("pads");
+    if (module.attribute("mode").text() != "constant" || sizes.size() < 4 ||
+        std::any_of(sizes.begin() + 4, sizes.end(), [](std::int64_t size) { return size != 0; })) {
         return std::nullopt;
     }
-    return network_.assign("torch.constant_pad_nd(" + input + ", " +
-                           text_of(module.integers("pads")) + ", " +
-                           text_of(module.real("constant_value")) + ")");
+    return graph_.add(graph::Pad{.left = sizes[0],
+                                 .right = sizes[1],
+                                 .top = sizes[2],
+                                 .bottom = sizes[3],
+                                 .value = module.real("constant_value")},
+                      {input});
 }
 
-std::optional<Term> OnnxOperations::reduce_mean(const TorchModule& module, const Term& input) {
+std::optional<graph::Value> OnnxOperations::reduce_mean(const TorchModule& module,
+                                                        graph::Value input) {
     if (torch_function(module) != "mean" || !module.has("axes") ||
         module.integers("axes").empty()) {
         return std::nullopt;
     }
-    return network_.assign("torch.mean(" + input + ", " + text_of(module.integers("axes")) + ", " +
-                           (module.boolean("keepdims", true) ? "True" : "False") + ")");
+    return graph_.add(graph::Mean{.axes = module.integers("axes"),
+                                  .keeps_axes = module.boolean("keepdims", true)},
+                      {input});
 }
 
-// A size of 0 stands for the input's size.
-Term OnnxOperations::reshape(const Term& input, const std::vector<std::int64_t>& shape) {
-    std::string sizes;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        sizes += i == 0 ? "" : ", ";
-        sizes +=
-            shape[i] == 0 ? input + ".size(" + std::to_string(i) + ")" : std::to_string(shape[i]);
-    }
-    return network_.assign("torch.reshape(" + input + ", [" + sizes + "])");
-}
-
-Term OnnxOperations::squeeze(const Term& input, std::vector<std::int64_t> axes) {
+graph::Value OnnxOperations::squeeze(graph::Value input, std::vector<std::int64_t> axes) {
     std::ranges::sort(axes, std::greater<>());
-    Term result = input;
     for (const auto axis : axes) {
-        result = network_.assign("torch.squeeze(" + result + ", " + std::to_string(axis) + ")");
+        input = graph_.add(graph::Squeeze{axis}, {input});
     }
-    return result;
+    return input;
 }
 
 }  // namespace speciesnet

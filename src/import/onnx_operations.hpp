@@ -1,8 +1,8 @@
-// Writes single operations of onnx2torch.
+// Single operations of onnx2torch as nodes of a graph.
 #pragma once
 
-#include "import/checkpoint.hpp"
-#include "import/network_text.hpp"
+#include "graph/graph.hpp"
+#include "import/checkpoint_weights.hpp"
 #include "import/torch_layers.hpp"
 #include "import/torch_module.hpp"
 
@@ -10,49 +10,50 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 #include <vector>
 
 namespace speciesnet {
 
-/// What an operation is given: a value of the network, or a constant of the file.
-struct Operand {
-    /// A value that is calculated; empty for constants.
-    Term term;
-    /// A constant, and what it is called.
-    std::optional<TensorView> constant;
+/// A tensor that the file has instead of calculating it, and what it is called.
+struct OnnxConstant {
     std::string name;
+    TensorView tensor;
 };
+
+/// What an operation is given.
+using Operand = std::variant<graph::Value, OnnxConstant>;
 
 class OnnxOperations {
 public:
     /// All must outlive this object.
-    OnnxOperations(Checkpoint& checkpoint, NetworkText& network)
-        : network_(network), layers_(checkpoint, network) {}
+    OnnxOperations(CheckpointWeights& weights, graph::Graph& graph)
+        : weights_(weights), graph_(graph), layers_(weights, graph) {}
 
     /// Adds what a module does.
     /// @return its output; nothing if this operation, or its use with these operands, is not
     /// supported
     /// @throws ModelError (model_invalid) if the module is broken
-    std::optional<Term> write(const TorchModule& module, const std::vector<Operand>& operands);
+    std::optional<graph::Value> add(const TorchModule& module,
+                                    const std::vector<Operand>& operands);
 
-    /// The operand as part of the text; a constant becomes a weight.
-    Term term(const Operand& operand);
+    /// The operand as a value of the graph; a constant becomes a node.
+    graph::Value value(const Operand& operand);
 
 private:
-    std::optional<Term> write_unary(const TorchModule& module, const Term& input);
-    std::optional<Term> write_with_constant(std::string_view name, const Term& input,
-                                            const TensorView& constant);
-    std::optional<Term> write_binary(const TorchModule& module, const Operand& first,
-                                     const Operand& second);
-    std::optional<Term> arithmetic(const TorchModule& module, const Operand& first,
-                                   const Operand& second);
-    std::optional<Term> pad(const TorchModule& module, const Term& input);
-    std::optional<Term> reduce_mean(const TorchModule& module, const Term& input);
-    Term reshape(const Term& input, const std::vector<std::int64_t>& shape);
-    Term squeeze(const Term& input, std::vector<std::int64_t> axes);
+    std::optional<graph::Value> add_unary(const TorchModule& module, graph::Value input);
+    std::optional<graph::Value> add_with_constant(std::string_view name, graph::Value input,
+                                                  const TensorView& constant);
+    std::optional<graph::Value> add_binary(const TorchModule& module, const Operand& first,
+                                           const Operand& second);
+    std::optional<graph::Value> arithmetic(const TorchModule& module, const Operand& first,
+                                           const Operand& second);
+    std::optional<graph::Value> pad(const TorchModule& module, graph::Value input);
+    std::optional<graph::Value> reduce_mean(const TorchModule& module, graph::Value input);
+    graph::Value squeeze(graph::Value input, std::vector<std::int64_t> axes);
 
-    NetworkText& network_;
+    CheckpointWeights& weights_;
+    graph::Graph& graph_;
     TorchLayers layers_;
 };
 

@@ -69,7 +69,7 @@ std::vector<ImportedNetwork> write_package(const Package& package,
             throw Cancelled();
         }
         const auto file = package.read(name);
-        auto network = import_network(kind, file.content(), file.origin(), folder / imported);
+        auto network = import_network(kind, file, folder / imported);
         network.published = name;
         return network;
     };

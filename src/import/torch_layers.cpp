@@ -1,66 +1,84 @@
-// Each layer is the one call that its forward() in torch/nn/modules makes, so that the results are
-// the same bits.
+// Each layer is the one operation that its forward() in torch/nn/modules calls, so that the results
+// are the same bits.
 #include "import/torch_layers.hpp"
 
 #include <string>
+#include <utility>
 
 namespace speciesnet {
+namespace {
 
-std::optional<Term> TorchLayers::write(const TorchModule& layer, const Term& input) {
+using graph::Activation;
+
+graph::Operation max_pool(const TorchModule& layer) {
+    return graph::MaximumPool{.kernel = layer.pair("kernel_size"),
+                              .stride = layer.pair("stride"),
+                              .padding = layer.pair("padding"),
+                              .dilation = layer.pair("dilation"),
+                              .rounds_up = layer.boolean("ceil_mode", false)};
+}
+
+graph::Operation average_pool(const TorchModule& layer) {
+    const auto size = layer.pair("output_size");
+    if (size != graph::Pair{1, 1}) {
+        layer.fail("does not average over the whole picture, which alone is supported");
+    }
+    return graph::Mean{.axes = {2, 3}, .keeps_axes = true};
+}
+
+graph::Operation upsample(const TorchModule& layer) {
+    if (layer.has("size") || !layer.has("scale_factor") ||
+        layer.attribute("mode").text() != "nearest") {
+        layer.fail("is not scaling to the nearest pixel, which alone is supported");
+    }
+    const double factor = layer.real("scale_factor");
+    return graph::NearestUpsample{.row_factor = factor, .column_factor = factor};
+}
+
+}  // namespace
+
+std::optional<graph::Value> TorchLayers::add(const TorchModule& layer, graph::Value input) {
     const std::string_view name = layer.class_name();
-    const auto function = [&](const std::string& call) {
-        return network_.assign("torch." + call + "(" + input + ")");
+    const auto node = [&](graph::Operation operation) {
+        return graph_.add(std::move(operation), {input});
     };
     if (name == "torch.nn.modules.conv.Conv2d") {
-        return convolution(layer, input);
+        return node(convolution(layer));
     }
     if (name == "torch.nn.modules.batchnorm.BatchNorm2d") {
-        return batch_norm(layer, input);
+        return node(batch_norm(layer));
     }
     if (name == "torch.nn.modules.pooling.MaxPool2d") {
-        return max_pool(layer, input);
+        return node(max_pool(layer));
+    }
+    if (name == "torch.nn.modules.pooling.AdaptiveAvgPool2d") {
+        return node(average_pool(layer));
     }
     if (name == "torch.nn.modules.upsampling.Upsample") {
-        return upsample(layer, input);
+        return node(upsample(layer));
     }
     if (name == "torch.nn.modules.linear.Linear") {
-        return network_.assign("torch.linear(" + input + ", " + required_weight(layer, "weight") +
-                               ", " + weight(layer, "bias") + ")");
+        return node(linear(layer));
     }
     if (name == "torch.nn.modules.activation.Sigmoid") {
-        return function("sigmoid");
+        return node(Activation{Activation::Kind::sigmoid});
     }
     if (name == "torch.nn.modules.activation.SiLU") {
-        return function("silu");
+        return node(Activation{Activation::Kind::silu});
     }
     if (name == "torch.nn.modules.activation.ReLU") {
-        return function("relu");
+        return node(Activation{Activation::Kind::relu});
     }
     if (name == "torch.nn.modules.activation.Hardswish") {
-        return function("hardswish");
+        return node(Activation{Activation::Kind::hardswish});
     }
     if (name == "torch.nn.modules.activation.LeakyReLU") {
-        return network_.assign("torch.leaky_relu(" + input + ", " +
-                               text_of(layer.real("negative_slope")) + ")");
+        return node(Activation{Activation::Kind::leaky_relu, layer.real("negative_slope")});
     }
     if (name == "torch.nn.modules.linear.Identity") {
         return input;
     }
     return std::nullopt;
-}
-
-Term TorchLayers::weight(const TorchModule& module, std::string_view name) {
-    const auto found = module.tensor(name);
-    return found ? network_.weight(module.path() + "." + std::string(name),
-                                   checkpoint_.tensor(*found))
-                 : "None";
-}
-
-Term TorchLayers::required_weight(const TorchModule& module, std::string_view name) {
-    if (!module.tensor(name)) {
-        module.fail("has no " + std::string(name));
-    }
-    return weight(module, name);
 }
 
 void TorchLayers::count(const TorchModule& module) {
@@ -70,40 +88,29 @@ void TorchLayers::count(const TorchModule& module) {
     }
 }
 
-Term TorchLayers::convolution(const TorchModule& layer, const Term& input) {
+graph::Operation TorchLayers::convolution(const TorchModule& layer) {
     if (layer.has("padding_mode") && layer.attribute("padding_mode").text() != "zeros") {
         layer.fail("pads with something else than zeros, which is not supported");
     }
-    return network_.assign("torch.conv2d(" + input + ", " + required_weight(layer, "weight") +
-                           ", " + weight(layer, "bias") + ", " + text_of(layer.pair("stride")) +
-                           ", " + text_of(layer.pair("padding")) + ", " +
-                           text_of(layer.pair("dilation")) + ", " +
-                           std::to_string(layer.integer("groups")) + ")");
+    return graph::Convolution{.weights = weights_.get(layer, "weight"),
+                              .bias = weights_.find(layer, "bias"),
+                              .stride = layer.pair("stride"),
+                              .padding = layer.pair("padding"),
+                              .dilation = layer.pair("dilation"),
+                              .groups = layer.integer("groups")};
 }
 
-Term TorchLayers::batch_norm(const TorchModule& layer, const Term& input) {
-    // The momentum is for training; cuDNN does not run on CPUs.
-    return network_.assign("torch.batch_norm(" + input + ", " + weight(layer, "weight") + ", " +
-                           weight(layer, "bias") + ", " + required_weight(layer, "running_mean") +
-                           ", " + required_weight(layer, "running_var") + ", False, 0.0, " +
-                           text_of(layer.real("eps")) + ", False)");
+graph::Operation TorchLayers::batch_norm(const TorchModule& layer) {
+    return graph::BatchNorm{.scale = weights_.find(layer, "weight"),
+                            .shift = weights_.find(layer, "bias"),
+                            .mean = weights_.get(layer, "running_mean"),
+                            .variance = weights_.get(layer, "running_var"),
+                            .epsilon = layer.real("eps")};
 }
 
-Term TorchLayers::max_pool(const TorchModule& layer, const Term& input) {
-    return network_.assign("torch.max_pool2d(" + input + ", " + text_of(layer.pair("kernel_size")) +
-                           ", " + text_of(layer.pair("stride")) + ", " +
-                           text_of(layer.pair("padding")) + ", " + text_of(layer.pair("dilation")) +
-                           ", " + (layer.boolean("ceil_mode", false) ? "True" : "False") + ")");
-}
-
-Term TorchLayers::upsample(const TorchModule& layer, const Term& input) {
-    if (layer.has("size") || !layer.has("scale_factor") ||
-        layer.attribute("mode").text() != "nearest") {
-        layer.fail("is not scaling to the nearest pixel, which alone is supported");
-    }
-    const std::string scale = text_of(layer.real("scale_factor"));
-    return network_.assign("torch.upsample_nearest2d(" + input + ", None, [" + scale + ", " +
-                           scale + "])");
+graph::Operation TorchLayers::linear(const TorchModule& layer) {
+    return graph::Linear{.weights = weights_.get(layer, "weight"),
+                         .bias = weights_.find(layer, "bias")};
 }
 
 }  // namespace speciesnet

@@ -1,44 +1,37 @@
-// Writes the layers of torch.nn that published networks are made of.
+// The layers of torch.nn that published networks are made of, as nodes of a graph.
 #pragma once
 
-#include "import/checkpoint.hpp"
-#include "import/network_text.hpp"
+#include "graph/graph.hpp"
+#include "import/checkpoint_weights.hpp"
 #include "import/torch_module.hpp"
 
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
 namespace speciesnet {
 
 class TorchLayers {
 public:
     /// Both must outlive this object.
-    TorchLayers(Checkpoint& checkpoint, NetworkText& network)
-        : checkpoint_(checkpoint), network_(network) {}
+    TorchLayers(CheckpointWeights& weights, graph::Graph& graph)
+        : weights_(weights), graph_(graph) {}
 
     /// Adds a layer as PyTorch runs it in eval mode.
     /// @return its output; nothing if it is none of the layers known here
     /// @throws ModelError (model_invalid) if it is one but has something that is not supported
-    std::optional<Term> write(const TorchModule& layer, const Term& input);
+    std::optional<graph::Value> add(const TorchModule& layer, graph::Value input);
 
-    /// Adds a weight of a module.
-    /// @return "None" if the module has none of this name
-    Term weight(const TorchModule& module, std::string_view name);
-
-    /// Counts a module that is written. A file can name one module so often that writing would not
+    /// Counts a module that is added. A file can name one module so often that adding would not
     /// end. @throws ModelError (model_invalid)
     void count(const TorchModule& module);
 
 private:
-    Term required_weight(const TorchModule& module, std::string_view name);
-    Term convolution(const TorchModule& layer, const Term& input);
-    Term batch_norm(const TorchModule& layer, const Term& input);
-    Term max_pool(const TorchModule& layer, const Term& input);
-    Term upsample(const TorchModule& layer, const Term& input);
+    graph::Operation convolution(const TorchModule& layer);
+    graph::Operation batch_norm(const TorchModule& layer);
+    graph::Operation linear(const TorchModule& layer);
 
-    Checkpoint& checkpoint_;
-    NetworkText& network_;
+    CheckpointWeights& weights_;
+    graph::Graph& graph_;
     std::size_t modules_ = 0;
 };
 

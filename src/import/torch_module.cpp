@@ -4,6 +4,7 @@
 
 #include "import/invalid_model.hpp"
 
+#include <cmath>
 #include <utility>
 
 namespace speciesnet {
@@ -72,6 +73,9 @@ double TorchModule::real(std::string_view name) const {
     if (!value.is<std::int64_t>() && !value.is<double>()) {
         fail(std::string(name) + " is no number");
     }
+    if (!std::isfinite(value.real())) {
+        fail(std::string(name) + " is not finite");
+    }
     return value.real();
 }
 
@@ -102,15 +106,15 @@ std::vector<std::int64_t> TorchModule::integers(std::string_view name) const {
     return items;
 }
 
-std::vector<std::int64_t> TorchModule::pair(std::string_view name) const {
+graph::Pair TorchModule::pair(std::string_view name) const {
     if (attribute(name).is<std::int64_t>()) {
         return {integer(name), integer(name)};
     }
-    auto items = integers(name);
+    const auto items = integers(name);
     if (items.size() != 2) {
         fail(std::string(name) + " is no pair of integers");
     }
-    return items;
+    return {items[0], items[1]};
 }
 
 std::optional<Value> TorchModule::members(std::string_view name) const {

@@ -1,6 +1,7 @@
 // A pickled torch.nn.Module: its class, attributes, tensors and parts.
 #pragma once
 
+#include "graph/graph.hpp"
 #include "import/pickle.hpp"
 
 #include <cstddef>
@@ -29,12 +30,13 @@ public:
     /// An attribute that old files lack, or that is None, is `otherwise`.
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
     std::int64_t integer(std::string_view name) const;
+    /// A finite number.
     double real(std::string_view name) const;
     bool boolean(std::string_view name, bool otherwise) const;
     /// A list or tuple of integers.
     std::vector<std::int64_t> integers(std::string_view name) const;
-    /// Two integers, or one that stands for both.
-    std::vector<std::int64_t> pair(std::string_view name) const;
+    /// Two integers, rows first, or one that stands for both.
+    graph::Pair pair(std::string_view name) const;
 
     /// A parameter or buffer; nothing if it is None or not there.
     std::optional<pickle::Value> tensor(std::string_view name) const;

@@ -1,8 +1,8 @@
-// YOLOv5 checkpoints as networks: the architecture is read from the modules in the file.
+// YOLOv5 checkpoints as graphs: the architecture is read from the modules in the file.
 #pragma once
 
+#include "graph/graph.hpp"
 #include "import/checkpoint.hpp"
-#include "network/network_definition.hpp"
 
 #include <cstdint>
 
@@ -11,9 +11,9 @@ namespace speciesnet {
 /// Reads a detector of any size and number of levels that is made of Conv, Bottleneck, C3, SPP,
 /// SPPF, Focus, Upsample, Concat and Detect.
 /// @param most_bytes of weights as float32
-/// @return the network that takes [B, 3, H, W] in 0..1, H and W multiples of the largest stride,
-/// and gives [B, N, 5 + classes]: x_center, y_center, width, height in pixels, confidences
+/// @return a graph whose weights are views into the checkpoint's file; its last node is YoloBoxes.
+/// It takes [B, 3, H, W] in 0..1, H and W multiples of the largest stride
 /// @throws ModelError (model_invalid) naming the module that is not supported
-NetworkDefinition read_yolov5(Checkpoint& checkpoint, std::uint64_t most_bytes);
+graph::Graph read_yolov5(Checkpoint& checkpoint, std::uint64_t most_bytes);
 
 }  // namespace speciesnet

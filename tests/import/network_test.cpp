@@ -2,6 +2,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/import.hpp"
 
+#include "graph/torchscript_text.hpp"
 #include "import/checkpoint.hpp"
 #include "import/yolov5.hpp"
 #include "published_networks.hpp"
@@ -62,9 +63,10 @@ TEST_CASE("weights keep their names and the layers their order") {
     const auto bytes = bytes_of(published("detector.pt"));
     Checkpoint checkpoint(bytes);
     const auto network = read_yolov5(checkpoint, 1U << 20U);
-    CHECK(network.weights.front().name == "w_model_model_0_conv_weight");
-    CHECK(network.weights.front().tensor.type == ElementType::float16);
-    CHECK(network.forward.starts_with(
+    const auto text = graph::to_torchscript(network);
+    CHECK(text.weights.front().name == "w_model_model_0_conv_weight");
+    CHECK(text.weights.front().tensor.type == ElementType::float16);
+    CHECK(text.forward.starts_with(
         "def forward(self, x):\n"
         "    x1 = torch.conv2d(x, self.w_model_model_0_conv_weight, None, [2, 2], [2, 2], [1, 1], "
         "1)\n"

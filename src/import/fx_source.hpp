@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace speciesnet::graph {
+namespace speciesnet::fx {
 
 struct Expression;
 
@@ -57,4 +57,4 @@ Function parse(std::string_view source);
 /// As in the source, for messages.
 std::string to_text(const Attribute& attribute);
 
-}  // namespace speciesnet::graph
+}  // namespace speciesnet::fx

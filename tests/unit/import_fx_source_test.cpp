@@ -1,5 +1,5 @@
 // The reader of torch.fx's generated Python.
-#include "import/graph_source.hpp"
+#include "import/fx_source.hpp"
 #include "rejects.hpp"
 
 #include <string>
@@ -10,12 +10,12 @@ using namespace speciesnet;
 
 namespace {
 
-graph::Function parse_body(const std::string& body) {
-    return graph::parse("\n\n\ndef forward(self, input_1):\n" + body);
+fx::Function parse_body(const std::string& body) {
+    return fx::parse("\n\n\ndef forward(self, input_1):\n" + body);
 }
 
-const graph::Call& call_of(const graph::Assignment& assignment) {
-    return std::get<graph::Call>(assignment.value.value);
+const fx::Call& call_of(const fx::Assignment& assignment) {
+    return std::get<fx::Call>(assignment.value.value);
 }
 
 }  // namespace
@@ -30,14 +30,14 @@ TEST_CASE("module calls, attributes and the result are read; releases are left o
     REQUIRE(function.assignments.size() == 3);
     CHECK(function.assignments[0].target == "conv__1");
     CHECK(call_of(function.assignments[0]).callee.path == std::vector<std::string>{"Conv__1"});
-    const auto& weights = std::get<graph::Attribute>(function.assignments[1].value.value);
+    const auto& weights = std::get<fx::Attribute>(function.assignments[1].value.value);
     CHECK(weights.root == "self");
     CHECK(weights.path == std::vector<std::string>{"initializers", "onnx_initializer_0"});
     CHECK(call_of(function.assignments[2]).callee.path == std::vector<std::string>{"tiny/mul"});
     REQUIRE(call_of(function.assignments[2]).arguments.size() == 2);
-    CHECK(std::get<graph::Name>(call_of(function.assignments[2]).arguments[1].value).name ==
+    CHECK(std::get<fx::Name>(call_of(function.assignments[2]).arguments[1].value).name ==
           "weights");
-    CHECK(std::get<graph::Name>(function.result.value).name == "tiny_mul");
+    CHECK(std::get<fx::Name>(function.result.value).name == "tiny_mul");
 }
 
 TEST_CASE("getattr may be followed by further parts") {
@@ -45,7 +45,7 @@ TEST_CASE("getattr may be followed by further parts") {
         "    a = getattr(getattr(self.block, \"0\"), \"x/y\").conv(input_1)\n    return a");
     CHECK(call_of(function.assignments[0]).callee.path ==
           std::vector<std::string>{"block", "0", "x/y", "conv"});
-    CHECK(graph::to_text(call_of(function.assignments[0]).callee) == "self.block.0.x/y.conv");
+    CHECK(fx::to_text(call_of(function.assignments[0]).callee) == "self.block.0.x/y.conv");
 }
 
 TEST_CASE("literals and named arguments are read") {
@@ -53,24 +53,24 @@ TEST_CASE("literals and named arguments are read") {
         "    a = torch.pad(input_1, [1, -2], (0.5, 1e-05), mode = 'con\\'st', flag = True)\n"
         "    return (a,)");
     const auto& call = call_of(function.assignments[0]);
-    CHECK(graph::to_text(call.callee) == "torch.pad");
-    const auto literal = [](const graph::Expression& expression) {
-        return std::get<graph::Literal>(expression.value).value;
+    CHECK(fx::to_text(call.callee) == "torch.pad");
+    const auto literal = [](const fx::Expression& expression) {
+        return std::get<fx::Literal>(expression.value).value;
     };
-    const auto& integers = std::get<graph::Sequence>(call.arguments[1].value).items;
+    const auto& integers = std::get<fx::Sequence>(call.arguments[1].value).items;
     CHECK(std::get<std::int64_t>(literal(integers[0])) == 1);
     CHECK(std::get<std::int64_t>(literal(integers[1])) == -2);
-    const auto& numbers = std::get<graph::Sequence>(call.arguments[2].value).items;
+    const auto& numbers = std::get<fx::Sequence>(call.arguments[2].value).items;
     CHECK(std::get<double>(literal(numbers[0])) == 0.5);
     CHECK(std::get<double>(literal(numbers[1])) == 1e-05);
     CHECK(call.named_arguments[0].first == "mode");
     CHECK(std::get<std::string>(literal(call.named_arguments[0].second)) == "con'st");
     CHECK(std::get<bool>(literal(call.named_arguments[1].second)));
-    CHECK(std::get<graph::Sequence>(function.result.value).items.size() == 1);
+    CHECK(std::get<fx::Sequence>(function.result.value).items.size() == 1);
 }
 
 TEST_CASE("imports, comments and annotations are passed over") {
-    const auto function = graph::parse(
+    const auto function = fx::parse(
         "import torch\nfrom torch import device\n# generated\n"
         "def forward(self, x : torch.Tensor, y) -> torch.Tensor:\n"
         "    # a comment\n    a : torch.Tensor = self.f(x)  # another\n    return a\n");
@@ -104,9 +104,9 @@ TEST_CASE("anything else is refused, naming the line") {
         const auto parse = [&text] { parse_body(text); };
         CHECK_MESSAGE(rejects(parse, words), rejection(parse));
     }
-    CHECK(rejects([] { graph::parse("os.system('x')\n"); }, "a function is missing"));
-    CHECK(rejects([] { graph::parse("def backward(self):\n return 1"); }, "called forward"));
-    CHECK(rejects([] { graph::parse("def forward(x):\n return x"); }, "self is missing"));
+    CHECK(rejects([] { fx::parse("os.system('x')\n"); }, "a function is missing"));
+    CHECK(rejects([] { fx::parse("def backward(self):\n return 1"); }, "called forward"));
+    CHECK(rejects([] { fx::parse("def forward(x):\n return x"); }, "self is missing"));
 }
 
 TEST_CASE("deep nesting and long sources are refused") {
@@ -119,7 +119,7 @@ TEST_CASE("deep nesting and long sources are refused") {
         attributes += ".b";
     }
     CHECK(rejects([&] { parse_body(attributes + "\n    return a"); }, "too many parts"));
-    CHECK(rejects([] { graph::parse(std::string((16U << 20U) + 1, '\n')); }, "longer than"));
+    CHECK(rejects([] { fx::parse(std::string((16U << 20U) + 1, '\n')); }, "longer than"));
     std::string assignments;
     for (int i = 0; i < 20'000; ++i) {
         assignments += "a=b\n";

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace speciesnet::graph {
+namespace speciesnet::fx {
 
 struct Token {
     enum class Kind : std::int32_t { name, number, text, symbol, line_end, source_end };
@@ -49,4 +49,4 @@ private:
     std::size_t token_line_ = 1;
 };
 
-}  // namespace speciesnet::graph
+}  // namespace speciesnet::fx

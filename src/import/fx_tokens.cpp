@@ -1,13 +1,13 @@
 // ASCII only: torch.fx makes names of letters, digits and underscores, and module names are kept in
 // text.
-#include "import/graph_tokens.hpp"
+#include "import/fx_tokens.hpp"
 
 #include "import/invalid_model.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace speciesnet::graph {
+namespace speciesnet::fx {
 namespace {
 
 bool is_digit(char c) {
@@ -141,4 +141,4 @@ Token Tokens::read_text(char quote) {
     fail("a text is not closed");
 }
 
-}  // namespace speciesnet::graph
+}  // namespace speciesnet::fx

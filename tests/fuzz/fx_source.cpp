@@ -1,5 +1,5 @@
 // Any bytes as the source of a graph: names are names, and nothing but assignments comes out.
-#include "import/graph_source.hpp"
+#include "import/fx_source.hpp"
 
 #include "speciesnet/error.hpp"
 
@@ -22,13 +22,13 @@ bool is_name(const std::string& name) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace speciesnet;
     try {
-        const auto function = graph::parse(fuzz::text(data, size));
+        const auto function = fx::parse(fuzz::text(data, size));
         for (const auto& input : function.inputs) {
             fuzz::require(is_name(input), "an input has a name");
         }
         for (const auto& assignment : function.assignments) {
             fuzz::require(is_name(assignment.target), "an assignment has a name");
-            if (const auto* call = std::get_if<graph::Call>(&assignment.value.value)) {
+            if (const auto* call = std::get_if<fx::Call>(&assignment.value.value)) {
                 fuzz::require(is_name(call->callee.root), "what is called has a name");
             }
         }

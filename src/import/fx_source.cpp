@@ -1,15 +1,15 @@
 // What torch/fx/graph.py, CodeGen._gen_python_code(), writes for placeholders, attributes, module
 // calls and the output.
-#include "import/graph_source.hpp"
+#include "import/fx_source.hpp"
 
-#include "import/graph_tokens.hpp"
+#include "import/fx_tokens.hpp"
 #include "import/invalid_model.hpp"
 
 #include <charconv>
 #include <optional>
 #include <utility>
 
-namespace speciesnet::graph {
+namespace speciesnet::fx {
 namespace {
 
 constexpr std::size_t most_bytes = 16U << 20U;
@@ -281,4 +281,4 @@ std::string to_text(const Attribute& attribute) {
     return printable(text);
 }
 
-}  // namespace speciesnet::graph
+}  // namespace speciesnet::fx

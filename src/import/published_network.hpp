@@ -1,0 +1,31 @@
+// A network as it was published: the pickle of a PyTorch module.
+#pragma once
+
+#include "speciesnet/model.hpp"
+
+#include "graph/graph.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace speciesnet {
+
+enum class NetworkKind : std::int32_t {
+    detector,   ///< A checkpoint of YOLOv5.
+    classifier  ///< A GraphModule of onnx2torch.
+};
+
+struct PublishedNetwork {
+    graph::Graph graph;
+};
+
+/// Reads a network. Nothing of the file is executed.
+/// @return a graph whose weights are views into the file, which they keep alive
+/// @throws ModelError (model_invalid) naming the file and what in it is broken or not supported
+PublishedNetwork read_published_network(NetworkKind kind, const PackageFile& file);
+
+/// Whether the bytes are a TorchScript archive instead.
+/// @throws ModelError (model_invalid) if they are a broken zip file
+bool is_torchscript(std::string_view file);
+
+}  // namespace speciesnet
