@@ -167,10 +167,10 @@ private:
 
     std::string term(const Convolution& convolution, Inputs inputs) {
         const auto weights = weight(convolution.weights);
-        return assign(call("conv2d", {inputs[0], weights, weight(convolution.bias),
-                                      integers(convolution.stride), integers(convolution.padding),
-                                      integers(convolution.dilation),
-                                      std::to_string(convolution.groups)}));
+        return assign(
+            call("conv2d", {inputs[0], weights, weight(convolution.bias),
+                            integers(convolution.stride), integers(convolution.padding),
+                            integers(convolution.dilation), std::to_string(convolution.groups)}));
     }
 
     std::string term(const BatchNorm& norm, Inputs inputs) {
@@ -207,10 +207,9 @@ private:
     }
 
     std::string term(const MaximumPool& pool, Inputs inputs) {
-        return assign(call("max_pool2d",
-                           {inputs[0], integers(pool.kernel), integers(pool.stride),
-                            integers(pool.padding), integers(pool.dilation),
-                            boolean(pool.rounds_up)}));
+        return assign(call("max_pool2d", {inputs[0], integers(pool.kernel), integers(pool.stride),
+                                          integers(pool.padding), integers(pool.dilation),
+                                          boolean(pool.rounds_up)}));
     }
 
     std::string term(const AveragePool& pool, Inputs inputs) {
@@ -219,8 +218,7 @@ private:
     }
 
     std::string term(const NearestUpsample& upsample, Inputs inputs) {
-        const std::string factors[] = {number(upsample.row_factor),
-                                       number(upsample.column_factor)};
+        const std::string factors[] = {number(upsample.row_factor), number(upsample.column_factor)};
         return assign(call("upsample_nearest2d", {inputs[0], "None", list(factors)}));
     }
 
@@ -255,10 +253,10 @@ private:
     }
 
     std::string term(const Slice& slice, Inputs inputs) {
-        return assign(call("slice", {inputs[0], std::to_string(slice.axis),
-                                     std::to_string(slice.start),
-                                     slice.end ? std::to_string(*slice.end) : "None",
-                                     std::to_string(slice.step)}));
+        return assign(
+            call("slice",
+                 {inputs[0], std::to_string(slice.axis), std::to_string(slice.start),
+                  slice.end ? std::to_string(*slice.end) : "None", std::to_string(slice.step)}));
     }
 
     std::string term(const YoloBoxes& boxes, Inputs inputs) {

@@ -20,8 +20,8 @@ std::uint64_t float_bytes(const TensorView& tensor) {
 std::optional<graph::Weight> CheckpointWeights::find(const TorchModule& module,
                                                      std::string_view name) {
     const auto found = module.tensor(name);
-    return found ? std::optional(weight(module.path() + "." + std::string(name),
-                                        checkpoint_.tensor(*found)))
+    return found ? std::optional(
+                       weight(module.path() + "." + std::string(name), checkpoint_.tensor(*found)))
                  : std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include "graph/graph.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace speciesnet {
@@ -17,6 +18,8 @@ enum class NetworkKind : std::int32_t {
 
 struct PublishedNetwork {
     graph::Graph graph;
+    /// Pixels of the long side of the pictures that a detector is for, if the file says so.
+    std::optional<std::int64_t> image_size;
 };
 
 /// Reads a network. Nothing of the file is executed.

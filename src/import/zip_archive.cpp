@@ -1,6 +1,8 @@
 // Field order and signatures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
 #include "import/zip_archive.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "import/byte_reader.hpp"
 #include "import/invalid_model.hpp"
 
@@ -130,6 +132,36 @@ std::uint32_t crc32_of(std::string_view bytes) {
     return static_cast<std::uint32_t>(crc);
 }
 
+void check(std::string_view content, const ZipArchive::Entry& entry, std::string_view name) {
+    if (crc32_of(content) != entry.checksum) {
+        invalid_model("the checksum of zip entry " + printable(name) +
+                      " is wrong: the file is damaged");
+    }
+}
+
+/// @param most_bytes after which reading stops
+std::string inflated(std::string_view content, std::size_t most_bytes) {
+    z_stream stream{};
+    constexpr int raw = -MAX_WBITS;  // Without a header.
+    if (inflateInit2(&stream, raw) != Z_OK) {
+        throw Error(ErrorCode::internal, "zlib cannot start");
+    }
+    std::string unpacked(most_bytes, '\0');
+    // zlib wants a pointer to mutable bytes; it does not write to them.
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+    stream.avail_in =
+        static_cast<uInt>(std::min<std::size_t>(content.size(), std::numeric_limits<uInt>::max()));
+    stream.next_out = reinterpret_cast<Bytef*>(unpacked.data());
+    stream.avail_out = static_cast<uInt>(unpacked.size());
+    const int result = inflate(&stream, Z_FINISH);
+    unpacked.resize(stream.total_out);
+    inflateEnd(&stream);
+    if (result != Z_STREAM_END && unpacked.size() != most_bytes) {
+        invalid_model("a compressed zip entry is damaged");
+    }
+    return unpacked;
+}
+
 }  // namespace
 
 ZipArchive::ZipArchive(std::string_view bytes) {
@@ -158,9 +190,13 @@ ZipArchive::ZipArchive(std::string_view bytes) {
         read_zip64(reader.take(extra_size), extent);
         reader.skip(comment_size);
         constexpr std::uint16_t encrypted = 1;
-        const bool stored =
-            method == 0 && (flags & encrypted) == 0 && extent.stored == extent.unpacked;
-        if (!entries_.emplace(name, Entry{content_at(bytes, extent), checksum, stored}).second) {
+        constexpr std::uint16_t deflate = 8;
+        const bool is_plain = (flags & encrypted) == 0;
+        const Entry entry{.content = content_at(bytes, extent),
+                          .checksum = checksum,
+                          .stored = is_plain && method == 0 && extent.stored == extent.unpacked,
+                          .deflated = is_plain && method == deflate};
+        if (!entries_.emplace(name, entry).second) {
             invalid_model("the zip file has two entries called " + printable(name));
         }
     }
@@ -171,19 +207,37 @@ bool ZipArchive::has_signature(std::string_view bytes) noexcept {
 }
 
 std::string_view ZipArchive::read(std::string_view name) const {
+    const Entry& entry = find(name);
+    if (!entry.stored) {
+        invalid_model("zip entry " + printable(name) +
+                      " is compressed or encrypted; torch.save stores entries as they are");
+    }
+    check(entry.content, entry, name);
+    return entry.content;
+}
+
+std::string ZipArchive::unpack(std::string_view name, std::size_t most_bytes) const {
+    const Entry& entry = find(name);
+    if (!entry.stored && !entry.deflated) {
+        invalid_model("zip entry " + printable(name) +
+                      " is encrypted, or compressed in a way that is not supported");
+    }
+    const auto content = entry.stored ? std::string(entry.content.substr(0, most_bytes + 1))
+                                      : inflated(entry.content, most_bytes + 1);
+    if (content.size() > most_bytes) {
+        invalid_model("zip entry " + printable(name) + " is longer than " +
+                      std::to_string(most_bytes) + " bytes");
+    }
+    check(content, entry, name);
+    return content;
+}
+
+const ZipArchive::Entry& ZipArchive::find(std::string_view name) const {
     const auto found = entries_.find(name);
     if (found == entries_.end()) {
         invalid_model("the zip file has no entry " + printable(name));
     }
-    if (!found->second.stored) {
-        invalid_model("zip entry " + printable(name) +
-                      " is compressed or encrypted; torch.save stores entries as they are");
-    }
-    if (crc32_of(found->second.content) != found->second.checksum) {
-        invalid_model("the checksum of zip entry " + printable(name) +
-                      " is wrong: the file is damaged");
-    }
-    return found->second.content;
+    return found->second;
 }
 
 }  // namespace speciesnet

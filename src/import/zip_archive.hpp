@@ -1,9 +1,10 @@
 // Reads the zip files that torch.save writes: their entries are stored uncompressed, so each is
-// seen in place.
+// seen in place. What others have appended may be compressed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -16,6 +17,7 @@ public:
         std::string_view content;
         std::uint32_t checksum = 0;  ///< CRC-32 that `content` should have.
         bool stored = true;          ///< False if `content` is compressed or encrypted.
+        bool deflated = false;       ///< Whether `content` is compressed in the usual way.
     };
 
     /// Reads the directory.
@@ -35,7 +37,13 @@ public:
     /// its checksum is wrong
     std::string_view read(std::string_view name) const;
 
+    /// The same for a small entry that may be deflated.
+    /// @throws ModelError (model_invalid) as read(), or if the content is longer than `most_bytes`
+    std::string unpack(std::string_view name, std::size_t most_bytes) const;
+
 private:
+    const Entry& find(std::string_view name) const;
+
     std::unordered_map<std::string_view, Entry> entries_;
 };
 

@@ -58,9 +58,9 @@ void check(const graph::Graph& graph, std::string_view file) {
                       "a line sets a variable or returns");
     }
     for (const auto& weight : text.weights) {
-        fuzz::require(fuzz::is_within(weight.tensor.bytes, file) ||
-                          weight.name.starts_with("w_anchors_"),
-                      "a weight lies within the file");
+        fuzz::require(
+            fuzz::is_within(weight.tensor.bytes, file) || weight.name.starts_with("w_anchors_"),
+            "a weight lies within the file");
         fuzz::require(weight.name.starts_with("w_"), "a weight has a name of its own");
     }
 }

@@ -132,3 +132,30 @@ TEST_CASE("two entries of one name are refused: readers could disagree on which 
     const std::string file = stored_zip({{"x", "1"}, {"x", "2"}});
     CHECK(rejects([&] { ZipArchive archive(file); }, "two entries called x"));
 }
+
+TEST_CASE("small entries are unpacked, if they are as long as allowed") {
+    const std::string info(1000, 'x');
+    const std::string file = stored_zip({deflated_entry("a/info", info), {"a/0", "numbers"}});
+    const ZipArchive archive(file);
+    CHECK(archive.unpack("a/info", info.size()) == info);
+    CHECK(archive.unpack("a/0", 7) == "numbers");
+    CHECK(rejects([&] { (void)archive.unpack("a/info", info.size() - 1); }, "longer than 999"));
+    CHECK(rejects([&] { (void)archive.unpack("a/0", 6); }, "longer than 6"));
+    CHECK(rejects([&] { (void)archive.read("a/info"); }, "compressed or encrypted"));
+    CHECK(rejects([&] { (void)archive.unpack("b", 6); }, "no entry b"));
+}
+
+TEST_CASE("a deflated entry that is damaged, cut short or encrypted is refused") {
+    auto entry = deflated_entry("a/info", "a sentence that is long enough");
+    auto damaged = entry;
+    damaged.content = damaged.content.substr(0, damaged.content.size() / 2);
+    CHECK(rejects([&] { (void)ZipArchive(stored_zip({damaged})).unpack("a/info", 99); },
+                  "is damaged"));
+    auto other = entry;
+    other.unpacked->front() = 'A';
+    CHECK(rejects([&] { (void)ZipArchive(stored_zip({other})).unpack("a/info", 99); },
+                  "checksum of zip entry a/info"));
+    entry.flags = 1;
+    CHECK(rejects([&] { (void)ZipArchive(stored_zip({entry})).unpack("a/info", 99); },
+                  "is encrypted"));
+}
