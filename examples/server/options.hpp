@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -37,7 +38,9 @@ struct Options {
     ConnectionLimits connection;
     UploadLimits upload;
     speciesnet::DecodeLimits decode{.max_bytes = UploadLimits{}.file_bytes,
-                                    .max_pixels = 64'000'000};
+                                    .max_pixels = 64'000'000,
+                                    .max_work = 1'000'000'000,
+                                    .max_memory = std::uint64_t{640} << 20};
     AccessOptions access;
     std::filesystem::path temporary_folder = "tmp_speciesnet";
     /// Folder whose files /predict may name; without it there is no /predict.

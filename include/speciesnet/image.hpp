@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace speciesnet {
@@ -21,8 +22,10 @@ public:
     /// @param width  pixels, ≥ 1
     /// @param height pixels, ≥ 1
     /// @param rgb    exactly width·height·3 bytes, rows from the top, no padding, channels R, G, B
+    /// @param truncated see truncated()
     /// @throws InvalidArgument if the sizes do not fit each other
-    static Image from_rgb(int width, int height, std::vector<std::uint8_t> rgb);
+    static Image from_rgb(int width, int height, std::vector<std::uint8_t> rgb,
+                          bool truncated = false);
 
     /// Uses pixels where they are, without a copy.
     /// @param rgb   as in from_rgb(); must not change any more
@@ -40,6 +43,10 @@ public:
     /// image lives.
     std::span<const std::uint8_t> pixels() const noexcept { return rgb_; }
 
+    /// Whether the file that the picture was decoded from ends, or its data breaks off, before all
+    /// pixels were there: the rest is grey, black or coarse.
+    bool truncated() const noexcept { return truncated_; }
+
     /// Whether size and pixels are the same.
     friend SPECIESNET_EXPORT bool operator==(const Image& left, const Image& right) noexcept;
 
@@ -51,20 +58,24 @@ private:
     int height_;
     std::span<const std::uint8_t> rgb_;
     std::shared_ptr<const void> owner_;
+    bool truncated_ = false;
 };
 
 /// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page) to upright RGB, giving the
 /// pixels that Pillow gives the reference: islow DCT and fancy upsampling for JPEG; CMYK, YCCK,
 /// grey and palette converted; alpha dropped; files cut short decoded as far as they go.
 /// @param bytes  the encoded image; not kept
-/// @param limits checked before allocating
-/// @throws InvalidImage as validate() does, or undecodable_image
+/// @param limits checked before memory is allocated and before work is done
+/// @param stop   checked all the time
+/// @throws InvalidImage as validate() does, or undecodable_image; Cancelled when stopped, or when
+/// the deadline of `limits` has passed
 /// Thread-safe.
-SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits = {});
+SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits = {},
+                               std::stop_token stop = {});
 
 /// Reads and decodes a file.
 /// @throws IoError if the file cannot be read; InvalidImage as decode()
 SPECIESNET_EXPORT Image decode_file(const std::filesystem::path& path,
-                                    const DecodeLimits& limits = {});
+                                    const DecodeLimits& limits = {}, std::stop_token stop = {});
 
 }  // namespace speciesnet

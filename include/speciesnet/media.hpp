@@ -4,6 +4,7 @@
 
 #include "speciesnet/export.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -21,13 +22,22 @@ enum class MediaType : std::int32_t { jpeg = 1, png = 2, gif = 3, bmp = 4, webp 
 /// The IANA name of a media type, for instance "image/jpeg".
 SPECIESNET_EXPORT std::string_view media_type_name(MediaType type) noexcept;
 
-/// Upper bounds checked before anything is allocated for an image.
+/// Upper bounds of what one image may cost. They are checked before the cost arises, by the header
+/// and by counting scans, strips and tiles.
 struct DecodeLimits {
     /// Largest encoded size in bytes.
     std::size_t max_bytes = std::size_t{512} * 1024 * 1024;
     /// Largest width × height. The default is where Pillow, which the reference decodes with,
     /// raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
     std::uint64_t max_pixels = 178'956'970;
+    /// Most work. A unit is about a nanosecond of one core: a pixel takes about 10, and 3 more for
+    /// each scan of a progressive JPEG. docs/images.md says what is counted.
+    std::uint64_t max_work = 60'000'000'000;
+    /// Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright) and
+    /// what the format's decoder keeps, such as the coefficients of a progressive JPEG.
+    std::uint64_t max_memory = std::uint64_t{2} << 30;
+    /// When decoding is given up, with Cancelled; nothing for never.
+    std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
 };
 
 /// What validate() found out without decoding the pixels.
@@ -35,11 +45,14 @@ struct MediaInfo {
     MediaType type;  ///< Detected from the content, never from a name.
     int width;       ///< Pixels, ≥ 1, before EXIF orientation.
     int height;      ///< Pixels, ≥ 1, before EXIF orientation.
+    /// What decoding takes at most, in the units of DecodeLimits.
+    std::uint64_t work = 0;
+    std::uint64_t memory = 0;
 };
 
 /// Checks that `bytes` are an image that decode() would accept: size, declared type, magic number
-/// (by libmagic and by the format's own signature), header, pixel count. Pixels are not decoded, so
-/// a damaged body can still fail later.
+/// (by libmagic and by the format's own signature), header, pixels, work and memory. Pixels are not
+/// decoded, so a damaged body can still fail later.
 /// @param bytes         the encoded image; not kept
 /// @param declared_type a media type that came with the bytes ("image/png", parameters after ';'
 /// are ignored,

@@ -19,7 +19,7 @@ enum class Compression : std::uint32_t { none = 0, rle8 = 1, rle4 = 2, bit_field
 /// Which bits of a pixel hold red, green and blue.
 using Masks = std::array<std::uint32_t, 3>;
 
-struct Header {
+struct BmpHeader {
     PixelSize size;
     int depth;  ///< Bits of a pixel: 1, 4, 8, 16, 24 or 32.
     Compression compression;
@@ -114,7 +114,7 @@ int read_palette(Bytes file, std::size_t at, std::size_t colours, std::size_t en
     return 1;
 }
 
-Header read_header(Bytes file) {
+BmpHeader read_bmp_header(Bytes file) {
     const auto u16 = [](Bytes bytes, std::size_t at) {
         return read_u16(bytes, at, ByteOrder::little);
     };
@@ -133,7 +133,7 @@ Header read_header(Bytes file) {
         refuse("unsupported header");
     }
     const Bytes info = take(file, file_header_bytes, header_bytes);
-    Header header{};
+    BmpHeader header{};
     std::uint32_t width = 0;
     std::uint32_t height = 0;
     std::uint64_t colours = 0;
@@ -202,7 +202,7 @@ Header read_header(Bytes file) {
 }
 
 /// Where in `rgb` a row of the file belongs: usually the last one comes first.
-std::span<std::uint8_t> target_row(const Header& header, std::size_t row,
+std::span<std::uint8_t> target_row(const BmpHeader& header, std::size_t row,
                                    std::span<std::uint8_t> rgb) {
     const auto rows = static_cast<std::size_t>(header.size.height);
     const std::size_t row_bytes = rgb_row_bytes(header.size);
@@ -215,7 +215,7 @@ std::uint8_t widen(std::uint32_t pixel, std::uint32_t mask) {
     return static_cast<std::uint8_t>((pixel & mask) / lowest * 255 / (mask / lowest));
 }
 
-void unpack_row(const Header& header, Bytes row, std::span<std::uint8_t> rgb) {
+void unpack_row(const BmpHeader& header, Bytes row, std::span<std::uint8_t> rgb) {
     if (header.depth <= 8) {
         unpack_palette(row, header.depth, header.palette, rgb);
         return;
@@ -230,20 +230,22 @@ void unpack_row(const Header& header, Bytes row, std::span<std::uint8_t> rgb) {
     }
 }
 
-void decode_plain(const Header& header, Bytes data, std::span<std::uint8_t> rgb) {
+/// @return whether all rows are there
+bool decode_plain(const BmpHeader& header, Bytes data, std::span<std::uint8_t> rgb) {
     const auto bits =
         static_cast<std::size_t>(header.size.width) * static_cast<std::size_t>(header.depth);
     const std::size_t used = (bits + 7) / 8;
     if (used > header.row_bytes) {
-        return;
+        return false;
     }
     for (std::size_t row = 0; row < static_cast<std::size_t>(header.size.height); ++row) {
         if (data.size() < used) {
-            return;
+            return false;
         }
         unpack_row(header, data.first(used), target_row(header, row, rgb));
         data = data.subspan(std::min(header.row_bytes, data.size()));
     }
+    return true;
 }
 
 /// Unpacks run-length encoding to one byte per pixel, rows in the order of the file. Its quirks are
@@ -344,27 +346,34 @@ bool has_signature(Bytes file) {
     return as_text(file).starts_with("BM");
 }
 
-PixelSize read_size(Bytes file) {
-    return read_header(file).size;
+Header read_header(Bytes file) {
+    static constexpr std::uint64_t row_work = 50;
+    static constexpr std::uint64_t pixel_work = 15;
+    const PixelSize size = read_bmp_header(file).size;
+    const std::uint64_t pixels = rgb_bytes(size) / 3;
+    return {size,
+            {.work = static_cast<std::uint64_t>(size.height) * row_work + pixels * pixel_work,
+             .memory = pixels * 4}};
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes file, PixelSize size) {
-    const Header header = read_header(file);
+Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
+    budget.spend(read_header(file).cost.work);
+    const BmpHeader header = read_bmp_header(file);
     const std::size_t pixels_at = std::min(header.pixels_at, file.size());
-    std::vector<std::uint8_t> rgb = fill(size, header.palette[0]);
+    Pixels pixels{.rgb = fill(size, header.palette[0])};
     if (header.compression == Compression::rle8 || header.compression == Compression::rle4) {
         const bool is_rle4 = header.compression == Compression::rle4;
-        const std::vector<std::uint8_t> pixels =
+        const std::vector<std::uint8_t> values =
             RunLengthDecoder(file, pixels_at, size, is_rle4).decode();
         const auto width = static_cast<std::size_t>(size.width);
         for (std::size_t row = 0; row < static_cast<std::size_t>(size.height); ++row) {
-            unpack_palette(std::as_bytes(std::span(pixels)).subspan(row * width, width), 8,
-                           header.palette, target_row(header, row, rgb));
+            unpack_palette(std::as_bytes(std::span(values)).subspan(row * width, width), 8,
+                           header.palette, target_row(header, row, pixels.rgb));
         }
     } else {
-        decode_plain(header, file.subspan(pixels_at), rgb);
+        pixels.truncated = !decode_plain(header, file.subspan(pixels_at), pixels.rgb);
     }
-    return rgb;
+    return pixels;
 }
 
 /// BMP has no place for EXIF.
@@ -378,7 +387,7 @@ Bytes find_exif(Bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format bmp_format{MediaType::bmp, has_signature,    read_size,
+const Format bmp_format{MediaType::bmp, has_signature,    read_header,
                         decode_rgb,     read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -1,4 +1,6 @@
 // decode(): gate, decoder, orientation, in this order.
+#include "decode.hpp"
+
 #include "speciesnet/image.hpp"
 
 #include "exif.hpp"
@@ -8,17 +10,27 @@
 
 namespace speciesnet {
 
-Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits) {
-    const MediaInfo info = validate(bytes, std::nullopt, limits);
+Image decode_within(std::span<const std::byte> bytes, Budget& budget) {
+    const MediaInfo info = validate(bytes, std::nullopt, budget.limits());
     const Format& format = *find_format(bytes);
     PixelSize size{info.width, info.height};
     const int orientation = format.read_orientation(bytes);
-    std::vector<std::uint8_t> rgb = upright(format.decode_rgb(bytes, size), size, orientation);
-    return Image::from_rgb(size.width, size.height, std::move(rgb));
+    Pixels pixels = format.decode_rgb(bytes, size, budget);
+    if (orientation != 1) {
+        budget.spend(turning_cost(size).work);
+        pixels.rgb = upright(std::move(pixels.rgb), size, orientation);
+    }
+    return Image::from_rgb(size.width, size.height, std::move(pixels.rgb), pixels.truncated);
 }
 
-Image decode_file(const std::filesystem::path& path, const DecodeLimits& limits) {
-    return decode(read_encoded_file(path, limits), limits);
+Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits, std::stop_token stop) {
+    Budget budget(limits, std::move(stop));
+    return decode_within(bytes, budget);
+}
+
+Image decode_file(const std::filesystem::path& path, const DecodeLimits& limits,
+                  std::stop_token stop) {
+    return decode(read_encoded_file(path, limits), limits, std::move(stop));
 }
 
 }  // namespace speciesnet

@@ -16,6 +16,9 @@ namespace speciesnet {
 /// that breaks off is read as far as it goes.
 int find_orientation(MediaType type, Bytes exif, std::string_view xmp);
 
+/// What upright() takes; its memory includes the picture that it is given.
+Cost turning_cost(PixelSize size);
+
 /// Turns and mirrors `rgb` of `size` so that it stands upright, and updates `size`.
 std::vector<std::uint8_t> upright(std::vector<std::uint8_t> rgb, PixelSize& size, int orientation);
 

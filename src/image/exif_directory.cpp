@@ -27,13 +27,6 @@ enum class FieldType : std::uint16_t {
     unsigned_long8 = 16,
 };
 
-/// Bytes of one value of a TIFF field type; 0 for types that Pillow does not know.
-std::size_t field_bytes(std::uint16_t type) {
-    static constexpr std::array<std::uint8_t, 17> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2,
-                                                           4, 8, 4, 8, 4, 0, 0, 8};
-    return type < sizes.size() ? sizes[type] : 0;
-}
-
 /// Byte order of a TIFF structure, or nothing if it does not begin as one. Pillow lets pass that
 /// the version is in the other byte order than the rest.
 std::optional<ByteOrder> tiff_byte_order(std::string_view start) {
@@ -49,6 +42,12 @@ std::optional<ByteOrder> tiff_byte_order(std::string_view start) {
 
 }  // namespace
 
+std::size_t tiff_field_bytes(std::uint16_t type) {
+    static constexpr std::array<std::uint8_t, 17> sizes = {0, 1, 1, 2, 4, 8, 1, 1, 2,
+                                                           4, 8, 4, 8, 4, 0, 0, 8};
+    return type < sizes.size() ? sizes[type] : 0;
+}
+
 Bytes without_exif_prefix(Bytes exif) {
     for (int i = 0; i < 2 && as_text(exif).starts_with(exif_prefix); ++i) {
         exif = exif.subspan(exif_prefix.size());
@@ -57,7 +56,7 @@ Bytes without_exif_prefix(Bytes exif) {
 }
 
 std::optional<double> ExifField::number(std::size_t index) const {
-    const std::size_t bytes = field_bytes(type);
+    const std::size_t bytes = tiff_field_bytes(type);
     if (bytes == 0 || index >= values.size() / bytes) {
         return std::nullopt;
     }
@@ -123,7 +122,7 @@ void ExifBlock::for_each_field(std::size_t offset,
         const std::uint16_t tag = read_u16(bytes_, at, order_);
         const std::uint16_t type = read_u16(bytes_, at + 2, order_);
         const std::uint64_t bytes =
-            field_bytes(type) * std::uint64_t{read_u32(bytes_, at + 4, order_)};
+            tiff_field_bytes(type) * std::uint64_t{read_u32(bytes_, at + 4, order_)};
         if (bytes == 0) {
             continue;
         }

@@ -48,6 +48,9 @@ private:
     ByteOrder order_;
 };
 
+/// Bytes of one value of a TIFF field type; 0 for types that Pillow does not know.
+std::size_t tiff_field_bytes(std::uint16_t type);
+
 /// The block without "Exif\0\0" in front of it.
 Bytes without_exif_prefix(Bytes exif);
 

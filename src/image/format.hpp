@@ -5,6 +5,8 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
+#include "budget.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -43,18 +45,31 @@ inline std::size_t rgb_bytes(PixelSize size) {
     return rgb_row_bytes(size) * static_cast<std::size_t>(size.height);
 }
 
+/// What the header says of a picture.
+struct Header {
+    PixelSize size;  ///< Each side is ≥ 0.
+    Cost cost;       ///< Without turning the picture upright.
+};
+
+/// A decoded picture, not yet upright.
+struct Pixels {
+    std::vector<std::uint8_t> rgb;
+    /// Whether the file ends, or its data breaks off, before all pixels were there.
+    bool truncated = false;
+};
+
 /// One image format.
 struct Format {
     MediaType type;
     /// Whether the content begins as files of this format do.
     bool (*has_signature)(Bytes);
     /// Reads the header alone. Throws InvalidImage if it is damaged or of a kind that we do not
-    /// decode. Each side is ≥ 0; limits are not checked here.
-    PixelSize (*read_size)(Bytes);
-    /// Decodes to RGB, alpha dropped, not yet upright. `size` is what read_size() gave and was
-    /// found acceptable. What a damaged body leaves open is zero in the
-    /// file's own terms: black, or the first colour of its palette. Throws InvalidImage.
-    std::vector<std::uint8_t> (*decode_rgb)(Bytes, PixelSize size);
+    /// decode. Limits are not checked here.
+    Header (*read_header)(Bytes);
+    /// Decodes to RGB, alpha dropped. `size` is what read_header() gave, and that and its cost were
+    /// found acceptable. What a damaged body leaves open is zero in the file's own terms: black, or
+    /// the first colour of its palette. Throws InvalidImage, and as Budget::spend() does.
+    Pixels (*decode_rgb)(Bytes, PixelSize size, Budget&);
     /// EXIF orientation, 1 (upright) to 8. Throws InvalidImage if the EXIF block is none.
     int (*read_orientation)(Bytes);
     /// The EXIF block, perhaps behind "Exif\0\0"; empty if there is none. It lies in the file, or

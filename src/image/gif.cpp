@@ -175,7 +175,8 @@ private:
 
 /// Unpacks GIF's variant of LZW.
 /// @return at most `wanted` values, fewer where the data ends or is damaged
-std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wanted) {
+std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wanted,
+                                     Budget& budget) {
     static constexpr int max_bits = 12;
     static constexpr unsigned max_codes = 1U << max_bits;
     std::vector<std::uint8_t> values;
@@ -200,7 +201,12 @@ std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wa
     restart();
     CodeReader codes(blocks);
     std::vector<std::uint8_t> reversed;
-    while (values.size() < wanted) {
+    values.reserve(wanted);
+    for (std::uint64_t codes_read = 0; values.size() < wanted; ++codes_read) {
+        static constexpr std::uint64_t codes_between_checks = 4096;
+        if (codes_read % codes_between_checks == 0) {
+            budget.spend(0);
+        }
         const std::optional<unsigned> code = codes.next(bits);
         if (!code || *code == end) {
             break;
@@ -274,29 +280,37 @@ bool has_signature(Bytes file) {
     return text.starts_with("GIF87a") || text.starts_with("GIF89a");
 }
 
-PixelSize read_size(Bytes file) {
-    return read_frame(file).canvas;
+Header read_header(Bytes file) {
+    static constexpr std::uint64_t byte_work = 30;   // a code
+    static constexpr std::uint64_t pixel_work = 10;  // unpacked, placed, coloured
+    const PixelSize size = read_frame(file).canvas;
+    const std::uint64_t pixels = rgb_bytes(size) / 3;
+    // Values of the frame and of the canvas, and colours.
+    return {size, {.work = file.size() * byte_work + pixels * pixel_work, .memory = pixels * 5}};
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes file, PixelSize size) {
+Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
+    budget.spend(read_header(file).cost.work);
     const Frame frame = read_frame(file);
     const auto canvas_width = static_cast<std::size_t>(size.width);
     const auto width = static_cast<std::size_t>(frame.size.width);
     std::vector<std::uint8_t> canvas(canvas_width * static_cast<std::size_t>(size.height),
                                      frame.background);
-    const std::vector<std::uint8_t> values = unpack_lzw(
-        frame.data, frame.code_bits, width * static_cast<std::size_t>(frame.size.height));
+    const std::size_t wanted = width * static_cast<std::size_t>(frame.size.height);
+    const std::vector<std::uint8_t> values =
+        unpack_lzw(frame.data, frame.code_bits, wanted, budget);
     std::span<const std::uint8_t> rest(values);
     for (const int row : row_order(frame)) {
-        const auto pixels = rest.first(std::min(width, rest.size()));
-        std::ranges::copy(pixels, canvas.data() +
-                                      static_cast<std::size_t>(frame.top + row) * canvas_width +
-                                      static_cast<std::size_t>(frame.left));
-        rest = rest.subspan(pixels.size());
+        const auto row_values = rest.first(std::min(width, rest.size()));
+        std::ranges::copy(row_values, canvas.data() +
+                                          static_cast<std::size_t>(frame.top + row) * canvas_width +
+                                          static_cast<std::size_t>(frame.left));
+        rest = rest.subspan(row_values.size());
     }
-    std::vector<std::uint8_t> rgb(rgb_bytes(size));
-    unpack_palette(std::as_bytes(std::span(canvas)), 8, frame.palette, rgb);
-    return rgb;
+    Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size)),
+                  .truncated = values.size() < wanted};
+    unpack_palette(std::as_bytes(std::span(canvas)), 8, frame.palette, pixels.rgb);
+    return pixels;
 }
 
 /// GIF has no place for EXIF.
@@ -310,7 +324,7 @@ Bytes find_exif(Bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format gif_format{MediaType::gif, has_signature,    read_size,
+const Format gif_format{MediaType::gif, has_signature,    read_header,
                         decode_rgb,     read_orientation, find_exif};
 
 }  // namespace speciesnet

@@ -13,9 +13,11 @@ Image::Image(int width, int height, std::span<const std::uint8_t> rgb,
              std::shared_ptr<const void> owner)
     : width_(width), height_(height), rgb_(rgb), owner_(std::move(owner)) {}
 
-Image Image::from_rgb(int width, int height, std::vector<std::uint8_t> rgb) {
+Image Image::from_rgb(int width, int height, std::vector<std::uint8_t> rgb, bool truncated) {
     const auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(rgb));
-    return share_rgb(width, height, *owner, owner);
+    Image image = share_rgb(width, height, *owner, owner);
+    image.truncated_ = truncated;
+    return image;
 }
 
 Image Image::share_rgb(int width, int height, std::span<const std::uint8_t> rgb,

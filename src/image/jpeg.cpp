@@ -1,15 +1,18 @@
 // JPEG by libjpeg-turbo, with the settings and the tolerance that Pillow gives it: islow DCT, fancy
 // upsampling, damaged files decoded as far as they go.
-#include "byte_order.hpp"
 #include "colour.hpp"
 #include "exif.hpp"
 #include "format.hpp"
+#include "jpeg_segments.hpp"
 
 #include <algorithm>
 #include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <limits>
+#include <span>
 #include <string>
+#include <vector>
 
 // jpeglib.h needs FILE to be declared.
 #include <jerror.h>
@@ -18,16 +21,13 @@
 namespace speciesnet {
 namespace {
 
-/// A progressive file may ask for the whole picture to be gone through again for each of any number
-/// of tiny scans. Encoders write about ten.
-constexpr int max_scans = 100;
-
 /// libjpeg reports a fatal error by a call that must not return. The jump goes over C frames only:
 /// no object with a destructor is created between setjmp and longjmp.
 struct ErrorTrap {
     jpeg_error_mgr base{};
     std::jmp_buf jump{};
     char message[JMSG_LENGTH_MAX] = "";
+    bool ended_early = false;  ///< Whether the image ended before its data did.
 };
 
 void trap_error(j_common_ptr info) {
@@ -36,11 +36,12 @@ void trap_error(j_common_ptr info) {
     std::longjmp(trap->jump, 1);
 }
 
-void ignore_message(j_common_ptr) {}
-
-void limit_scans(j_common_ptr info) {
-    if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > max_scans) {
-        ERREXIT(info, JERR_BAD_PROGRESSION);
+void note_warning(j_common_ptr info, int level) {
+    auto* const trap = reinterpret_cast<ErrorTrap*>(info->err);
+    // Of a restart marker that comes too early the same is said, but the picture goes on.
+    if (level < 0 && info->err->msg_code == JWRN_HIT_MARKER &&
+        reinterpret_cast<j_decompress_ptr>(info)->unread_marker == JPEG_EOI) {
+        trap->ended_early = true;
     }
 }
 
@@ -57,6 +58,9 @@ public:
         resync_to_restart = jpeg_resync_to_restart;
         term_source = [](j_decompress_ptr) {};
     }
+
+    /// Whether all bytes were used up.
+    bool ended() const { return ended_; }
 
 private:
     static boolean fill(j_decompress_ptr info) {
@@ -89,20 +93,48 @@ private:
     bool ended_ = false;
 };
 
+/// Counts the scans of a picture whose coefficients are kept, while libjpeg goes through them.
+struct ScanCounter : jpeg_progress_mgr {
+    Budget* budget = nullptr;
+    std::uint64_t visit_work = 0;
+    std::uint64_t row_work = 0;  ///< Of a row of blocks, as high as the frame's largest.
+    int scan = 0;
+
+    /// Comes before each such row.
+    static void count(j_common_ptr common) {
+        auto* const info = reinterpret_cast<j_decompress_ptr>(common);
+        auto& counter = static_cast<ScanCounter&>(*common->progress);
+        std::uint64_t work = 0;
+        if (info->input_scan_number != counter.scan) {
+            counter.scan = info->input_scan_number;
+            counter.row_work = blocks_of_row(*info) * counter.visit_work;
+            work += JpegScans::scan_work;
+        }
+        if (!counter.budget->may_spend(work + counter.row_work)) {
+            ERREXIT(common, JERR_CANT_SUSPEND);
+        }
+    }
+
+private:
+    static std::uint64_t blocks_of_row(const jpeg_decompress_struct& info) {
+        const int rows = info.comps_in_scan == 1 ? info.cur_comp_info[0]->v_samp_factor : 1;
+        return std::uint64_t{info.MCUs_per_row} * static_cast<std::uint64_t>(info.blocks_in_MCU) *
+               static_cast<std::uint64_t>(rows);
+    }
+};
+
 /// A libjpeg decompressor over bytes in memory.
 class Decompressor {
 public:
     explicit Decompressor(Bytes bytes) : source_(bytes) {
         info_.err = jpeg_std_error(&trap_.base);
         trap_.base.error_exit = trap_error;
-        trap_.base.output_message = ignore_message;
+        trap_.base.emit_message = note_warning;
         if (setjmp(trap_.jump) != 0) {
             jpeg_destroy_decompress(&info_);
             throw_undecodable(MediaType::jpeg, trap_.message);
         }
         jpeg_create_decompress(&info_);
-        progress_.progress_monitor = limit_scans;
-        info_.progress = &progress_;
         info_.src = &source_;
         if (jpeg_read_header(&info_, TRUE) != JPEG_HEADER_OK) {
             jpeg_destroy_decompress(&info_);
@@ -118,25 +150,40 @@ public:
         return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height)};
     }
 
-    /// Decodes row after row into `rows`, which take `row_bytes` each, and stops where libjpeg
-    /// gives up: the rest stays as it was.
-    void read_rows(std::uint8_t* rows, std::size_t row_bytes) {
+    /// Decodes row after row into `place(y)`, calls `use(y)` for each, and stops where libjpeg
+    /// gives up.
+    /// @return whether libjpeg had all the data for it
+    template <typename Place, typename Use>
+    bool read_rows(Budget& budget, const JpegScans& scans, Place place, Use use) {
         if (setjmp(trap_.jump) != 0) {
-            if (info_.input_scan_number > max_scans) {
-                throw_undecodable(MediaType::jpeg, "too many scans");
-            }
-            return;
+            budget.throw_if_over();
+            return false;
         }
         info_.out_color_space = output_space();
+        info_.mem->max_memory_to_use = static_cast<long>(
+            std::min<std::uint64_t>(budget.limits().max_memory, std::numeric_limits<long>::max()));
+        counter_.progress_monitor = ScanCounter::count;
+        counter_.budget = &budget;
+        counter_.visit_work = scans.visit_work();
+        info_.progress = &counter_;
         if (jpeg_start_decompress(&info_) == FALSE) {
-            return;
+            budget.throw_if_over();
+            return false;
         }
+        info_.progress = nullptr;
         while (info_.output_scanline < info_.output_height) {
-            JSAMPROW row = rows + info_.output_scanline * row_bytes;
-            if (jpeg_read_scanlines(&info_, &row, 1) == 0) {
-                return;
+            const std::size_t y = info_.output_scanline;
+            JSAMPROW row = place(y);
+            if (!budget.may_spend(scans.draw_work() / info_.output_height)) {
+                budget.throw_if_over();
             }
+            if (jpeg_read_scanlines(&info_, &row, 1) == 0) {
+                return false;
+            }
+            use(y);
         }
+        const bool needs_end = scans.buffered || scans.arithmetic;
+        return !trap_.ended_early && !(needs_end && source_.ended());
     }
 
 private:
@@ -148,7 +195,7 @@ private:
 
     Source source_;
     jpeg_decompress_struct info_{};
-    jpeg_progress_mgr progress_{};
+    ScanCounter counter_{};
     ErrorTrap trap_{};
 };
 
@@ -156,46 +203,16 @@ bool has_signature(Bytes bytes) {
     return as_text(bytes).starts_with("\xFF\xD8\xFF");
 }
 
-/// Whether Pillow expects a length and content behind this marker.
-bool has_content(int code) {
-    return (code >= 0xC0 && code <= 0xCF && code != 0xC8) || (code >= 0xDA && code <= 0xEF) ||
-           code == 0xFE;
-}
+/// Work of the colours of a pixel of four inks.
+constexpr std::uint64_t ink_work = 15;
 
-/// Calls `use(code, content)` for the segments in front of the first scan. Like Pillow, it steps
-/// over anything between them that is no marker.
-/// @return whether the first scan was reached
-template <typename Use>
-bool for_each_segment(Bytes bytes, Use use) {
-    static constexpr int start_of_scan = 0xDA;
-    for (std::size_t at = 2; at + 1 < bytes.size();) {
-        const int code = std::to_integer<int>(bytes[at + 1]);
-        if (bytes[at] != std::byte{0xFF} || code == 0xFF) {
-            ++at;
-            continue;
-        }
-        at += 2;
-        if (!has_content(code)) {
-            continue;
-        }
-        if (bytes.size() - at < 2) {
-            return false;
-        }
-        const std::size_t length = std::max<std::size_t>(2, read_u16(bytes, at, ByteOrder::big));
-        if (bytes.size() - at < length) {
-            return false;
-        }
-        if (code == start_of_scan) {
-            return true;
-        }
-        use(code, bytes.subspan(at + 2, length - 2));
-        at += length;
+Header read_header(Bytes bytes) {
+    JpegSegments segments(bytes);
+    auto segment = segments.next();
+    while (segment && segment->code != JpegSegment::start_of_scan) {
+        segment = segments.next();
     }
-    return false;
-}
-
-PixelSize read_size(Bytes bytes) {
-    if (!for_each_segment(bytes, [](int, Bytes) {})) {
+    if (!segment) {
         throw_undecodable(MediaType::jpeg, "cut short in front of the first scan");
     }
     const Decompressor jpeg(bytes);
@@ -203,34 +220,53 @@ PixelSize read_size(Bytes bytes) {
         throw_undecodable(MediaType::jpeg,
                           std::to_string(jpeg.components()) + " colour components");
     }
-    return jpeg.size();
+    const PixelSize size = jpeg.size();
+    Cost cost = count_scans(bytes).cost(bytes);
+    cost.memory += rgb_bytes(size);
+    cost.work += jpeg.components() == 4 ? rgb_bytes(size) / 3 * ink_work : 0;
+    return {size, cost};
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
-    Decompressor jpeg(bytes);
-    std::vector<std::uint8_t> rgb(rgb_bytes(size));
-    if (jpeg.components() == 3) {
-        jpeg.read_rows(rgb.data(), rgb_row_bytes(size));
-        return rgb;
-    }
-    const auto components = static_cast<std::size_t>(jpeg.components());
+/// Colours of a row of one or four samples a pixel.
+void unpack_row(std::span<const std::uint8_t> samples, std::span<std::uint8_t> rgb) {
     const std::size_t pixels = rgb.size() / 3;
-    std::vector<std::uint8_t> samples(pixels * components);
-    jpeg.read_rows(samples.data(), static_cast<std::size_t>(size.width) * components);
-    if (components == 4) {
-        // Pillow takes every four-component JPEG for one that Adobe wrote, with inverted inks.
-        for (std::size_t i = 0; i < pixels; ++i) {
-            const std::uint8_t* const inks = samples.data() + i * 4;
-            std::ranges::copy(
-                cmyk_to_rgb(255 - inks[0], 255 - inks[1], 255 - inks[2], 255 - inks[3]),
-                rgb.data() + i * 3);
+    if (samples.size() == pixels) {
+        for (std::size_t x = 0; x < pixels; ++x) {
+            std::fill_n(rgb.data() + x * 3, 3, samples[x]);
         }
-    } else {
-        for (std::size_t i = 0; i < pixels; ++i) {
-            std::fill_n(rgb.data() + i * 3, 3, samples[i]);
-        }
+        return;
     }
-    return rgb;
+    // Pillow takes every four-component JPEG for one that Adobe wrote, with inverted inks.
+    for (std::size_t x = 0; x < pixels; ++x) {
+        const std::uint8_t* const inks = samples.data() + x * 4;
+        std::ranges::copy(cmyk_to_rgb(255 - inks[0], 255 - inks[1], 255 - inks[2], 255 - inks[3]),
+                          rgb.data() + x * 3);
+    }
+}
+
+Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
+    const JpegScans scans = count_scans(bytes);
+    Decompressor jpeg(bytes);
+    const auto components = static_cast<std::size_t>(jpeg.components());
+    const bool is_rgb = components == 3;
+    std::vector<std::uint8_t> samples(is_rgb ? 0
+                                             : static_cast<std::size_t>(size.width) * components);
+    Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size))};
+    const auto row = [&](std::size_t y) {
+        return std::span(pixels.rgb).subspan(y * rgb_row_bytes(size), rgb_row_bytes(size));
+    };
+    const bool is_whole = jpeg.read_rows(
+        budget, scans, [&](std::size_t y) { return is_rgb ? row(y).data() : samples.data(); },
+        [&](std::size_t y) {
+            if (components == 4) {
+                budget.spend(static_cast<std::uint64_t>(size.width) * ink_work);
+            }
+            if (!is_rgb) {
+                unpack_row(samples, row(y));
+            }
+        });
+    pixels.truncated = !is_whole;
+    return pixels;
 }
 
 /// What the segments APP1 hold.
@@ -244,18 +280,18 @@ Metadata read_app1(Bytes bytes) {
     static constexpr std::string_view exif_name{"Exif\0\0", 6};
     static constexpr std::string_view xmp_name{"http://ns.adobe.com/xap/1.0/\0", 29};
     Metadata found;
-    for_each_segment(bytes, [&](int code, Bytes content) {
-        if (code != app1) {
-            return;
-        }
+    JpegSegments segments(bytes);
+    for (auto segment = segments.next(); segment && segment->code != JpegSegment::start_of_scan;
+         segment = segments.next()) {
+        const Bytes content = segment->content;
         const auto text = as_text(content);
-        if (text.starts_with(exif_name)) {
+        if (segment->code == app1 && text.starts_with(exif_name)) {
             const Bytes more = found.exif.empty() ? content : content.subspan(exif_name.size());
             found.exif.insert(found.exif.end(), more.begin(), more.end());
-        } else if (text.starts_with(xmp_name)) {
+        } else if (segment->code == app1 && text.starts_with(xmp_name)) {
             found.xmp = text.substr(xmp_name.size());
         }
-    });
+    }
     return found;
 }
 
@@ -271,7 +307,7 @@ int read_orientation(Bytes bytes) {
 
 }  // namespace
 
-const Format jpeg_format{MediaType::jpeg, has_signature,    read_size,
+const Format jpeg_format{MediaType::jpeg, has_signature,    read_header,
                          decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

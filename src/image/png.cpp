@@ -1,259 +1,279 @@
-// PNG on zlib. A decoder of our own, because the reference's is one too: row by row, so that a
-// damaged or truncated file gives the rows in front of the damage and black below.
-#include "byte_order.hpp"
+// PNG by libpng, row by row, so that a damaged or truncated file gives the rows in front of the
+// damage and black below, as Pillow's does. libpng is asked for no conversion: those are Pillow's,
+// not its own.
 #include "colour.hpp"
 #include "format.hpp"
-#include "inflate.hpp"
 #include "png_chunks.hpp"
 
 #include <algorithm>
 #include <array>
-#include <climits>
-#include <cstdlib>
+#include <csetjmp>
+#include <cstring>
+#include <new>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <png.h>
 
 namespace speciesnet {
 namespace {
 
-enum class ColourType : std::uint8_t { grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgba = 6 };
-
-struct Header {
+/// IHDR.
+struct PngHeader {
     PixelSize size;
-    int depth;  ///< Bits of a sample.
-    ColourType type;
-    bool interlaced;
+    int depth = 0;  ///< Bits of a sample.
+    int type = 0;   ///< One of PNG_COLOR_TYPE_…
+    bool interlaced = false;
 
-    int pixel_bits() const {
+    int channels() const {
         switch (type) {
-            case ColourType::rgb:
-                return 3 * depth;
-            case ColourType::grey_alpha:
-                return 2 * depth;
-            case ColourType::rgba:
-                return 4 * depth;
+            case PNG_COLOR_TYPE_RGB:
+                return 3;
+            case PNG_COLOR_TYPE_GRAY_ALPHA:
+                return 2;
+            case PNG_COLOR_TYPE_RGB_ALPHA:
+                return 4;
             default:
-                return depth;
+                return 1;
         }
+    }
+    std::size_t row_bytes(std::size_t columns) const {
+        return (columns * static_cast<std::size_t>(channels() * depth) + 7) / 8;
     }
 };
-
-bool is_allowed(int depth, int type) {
-    switch (static_cast<ColourType>(type)) {
-        case ColourType::grey:
-            return depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
-        case ColourType::palette:
-            return depth == 1 || depth == 2 || depth == 4 || depth == 8;
-        case ColourType::rgb:
-        case ColourType::grey_alpha:
-        case ColourType::rgba:
-            return depth == 8 || depth == 16;
-    }
-    return false;
-}
-
-Header read_header(const PngChunk& chunk) {
-    const Bytes ihdr = chunk.content;
-    if (chunk.name != "IHDR" || !chunk.is_intact() || ihdr.size() < 13) {
-        throw_undecodable(MediaType::png, "damaged IHDR chunk");
-    }
-    const auto number = [&](std::size_t at) { return std::to_integer<int>(ihdr[at]); };
-    const std::uint32_t width = read_u32(ihdr, 0, ByteOrder::big);
-    const std::uint32_t height = read_u32(ihdr, 4, ByteOrder::big);
-    const int depth = number(8);
-    const int type = number(9);
-    if (width > INT_MAX || height > INT_MAX || !is_allowed(depth, type) || number(11) != 0) {
-        throw_undecodable(MediaType::png, "impossible header");
-    }
-    return {{static_cast<int>(width), static_cast<int>(height)},
-            depth,
-            static_cast<ColourType>(type),
-            number(12) != 0};
-}
-
-/// What decoding needs of a file.
-struct Contents {
-    Header header;
-    Palette palette;
-    std::vector<Bytes> pixel_data;
-};
-
-Contents read_contents(Bytes file) {
-    PngChunks chunks(file);
-    auto chunk = chunks.next();
-    if (!chunk) {
-        throw_undecodable(MediaType::png, "no chunks");
-    }
-    Contents contents{read_header(*chunk), {}, {}};
-    if (contents.header.type == ColourType::grey && contents.header.depth <= 8) {
-        contents.palette = grey_palette(contents.header.depth);
-    }
-    const auto is_critical = [](const PngChunk& c) { return (c.name[0] & 0x20) == 0; };
-    for (chunk = chunks.next(); chunk && chunk->name != "IDAT"; chunk = chunks.next()) {
-        if (chunk->name == "IEND" || (is_critical(*chunk) && !chunk->is_intact())) {
-            break;
-        }
-        if (chunk->name == "PLTE" && contents.header.type == ColourType::palette) {
-            const std::size_t colours = chunk->content.size() / 3;
-            if (colours > contents.palette.size()) {
-                throw_undecodable(MediaType::png, "impossible palette");
-            }
-            for (std::size_t i = 0; i < colours; ++i) {
-                std::ranges::copy_n(as_numbers(chunk->content) + i * 3, 3,
-                                    contents.palette[i].begin());
-            }
-        }
-    }
-    for (; chunk && chunk->name == "IDAT"; chunk = chunks.next()) {
-        contents.pixel_data.push_back(chunk->content);
-    }
-    if (contents.pixel_data.empty()) {
-        throw_undecodable(MediaType::png, "no IDAT chunk");
-    }
-    return contents;
-}
-
-/// Undoes one row's filter; false if there is no such filter. `before` is the distance to the pixel
-/// on the left in bytes, `above` the row above.
-bool unfilter(int filter, std::span<std::uint8_t> row, std::span<const std::uint8_t> above,
-              std::size_t before) {
-    const auto left = [&](std::size_t i) { return i < before ? 0 : int{row[i - before]}; };
-    const auto above_left = [&](std::size_t i) { return i < before ? 0 : int{above[i - before]}; };
-    const auto paeth = [](int a, int b, int c) {
-        const int to_a = std::abs(b - c);
-        const int to_b = std::abs(a - c);
-        const int to_c = std::abs(a + b - 2 * c);
-        return to_a <= to_b && to_a <= to_c ? a : to_b <= to_c ? b : c;
-    };
-    const auto add = [&](auto prediction) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            row[i] = static_cast<std::uint8_t>(row[i] + prediction(i));
-        }
-    };
-    switch (filter) {
-        case 0:
-            return true;
-        case 1:
-            add(left);
-            return true;
-        case 2:
-            add([&](std::size_t i) { return int{above[i]}; });
-            return true;
-        case 3:
-            add([&](std::size_t i) { return (left(i) + above[i]) / 2; });
-            return true;
-        case 4:
-            add([&](std::size_t i) { return paeth(left(i), above[i], above_left(i)); });
-            return true;
-        default:
-            return false;
-    }
-}
-
-/// Colours of a row of pixels. 16-bit samples lose their low byte, but grey ones without alpha are
-/// clipped to 255: Pillow keeps those in its mode "I;16".
-void unpack_row(const Contents& contents, Bytes row, std::span<std::uint8_t> rgb) {
-    const int depth = contents.header.depth;
-    const ColourType type = contents.header.type;
-    if (depth < 8 || type == ColourType::palette || (type == ColourType::grey && depth == 8)) {
-        unpack_palette(row, depth, contents.palette, rgb);
-        return;
-    }
-    const auto sample_bytes = static_cast<std::size_t>(depth) / 8;
-    const auto pixel_bytes = static_cast<std::size_t>(contents.header.pixel_bits()) / 8;
-    const bool is_colour = type == ColourType::rgb || type == ColourType::rgba;
-    for (std::size_t x = 0; x < rgb.size() / 3; ++x) {
-        const Bytes pixel = row.subspan(x * pixel_bytes, pixel_bytes);
-        for (std::size_t c = 0; c < 3; ++c) {
-            const std::size_t at = is_colour ? c * sample_bytes : 0;
-            rgb[x * 3 + c] = type == ColourType::grey
-                                 ? clip_to_byte(read_u16(pixel, 0, ByteOrder::big))
-                                 : std::to_integer<std::uint8_t>(pixel[at]);
-        }
-    }
-}
 
 /// One of the passes in which a picture comes: the pixels at first_x, first_x + step_x, … of the
 /// rows first_y, first_y + step_y, …
 struct Pass {
-    int first_x;
-    int first_y;
-    int step_x;
-    int step_y;
+    std::size_t first_x;
+    std::size_t first_y;
+    std::size_t step_x;
+    std::size_t step_y;
+
+    std::size_t columns(PixelSize size) const {
+        return count(static_cast<std::size_t>(size.width), first_x, step_x);
+    }
+    std::size_t rows(PixelSize size) const {
+        return count(static_cast<std::size_t>(size.height), first_y, step_y);
+    }
+
+private:
+    static std::size_t count(std::size_t all, std::size_t first, std::size_t step) {
+        return all <= first ? 0 : (all - first + step - 1) / step;
+    }
 };
 
-constexpr std::array<Pass, 1> whole = {{{0, 0, 1, 1}}};
-/// Source: PNG specification, Adam7.
-constexpr std::array<Pass, 7> adam7 = {{{0, 0, 8, 8},
-                                        {4, 0, 8, 8},
-                                        {0, 4, 4, 8},
-                                        {2, 0, 4, 4},
-                                        {0, 2, 2, 4},
-                                        {1, 0, 2, 2},
-                                        {0, 1, 1, 2}}};
+std::span<const Pass> passes_of(const PngHeader& header) {
+    static constexpr std::array<Pass, 1> whole = {{{0, 0, 1, 1}}};
+    /// Source: PNG specification, Adam7.
+    static constexpr std::array<Pass, 7> adam7 = {{{0, 0, 8, 8},
+                                                   {4, 0, 8, 8},
+                                                   {0, 4, 4, 8},
+                                                   {2, 0, 4, 4},
+                                                   {0, 2, 2, 4},
+                                                   {1, 0, 2, 2},
+                                                   {0, 1, 1, 2}}};
+    return header.interlaced ? std::span<const Pass>(adam7) : whole;
+}
 
-/// Decodes the rows of one pass into `rgb`; false when the data is at its end.
-bool decode_pass(const Contents& contents, const Pass& pass, Inflater& data,
-                 std::span<std::uint8_t> rgb) {
-    const PixelSize size = contents.header.size;
-    const auto columns = static_cast<std::size_t>(
-        std::max(0, (size.width - pass.first_x + pass.step_x - 1) / pass.step_x));
-    if (columns == 0) {
-        return true;
+/// Work of a row, of one of its bytes (unpacked, filter undone) and of one of its pixels.
+std::uint64_t row_work(const PngHeader& header, std::size_t columns) {
+    static constexpr std::uint64_t each_row = 100;
+    static constexpr std::uint64_t each_pixel = 4;
+    // libpng undoes the filters of pixels of three and four bytes with vector instructions.
+    const int bits = header.channels() * header.depth;
+    const std::uint64_t each_byte = bits == 24 || bits == 32 ? 3 : 5;
+    return each_row + header.row_bytes(columns) * each_byte + columns * each_pixel;
+}
+
+/// Colours of a row of pixels. 16-bit samples lose their low byte, but grey ones without alpha are
+/// clipped to 255: Pillow keeps those in its mode "I;16".
+void unpack_row(const PngHeader& header, const Palette& palette, Bytes row,
+                std::span<std::uint8_t> rgb) {
+    const bool is_grey = header.type == PNG_COLOR_TYPE_GRAY;
+    if (header.type == PNG_COLOR_TYPE_PALETTE || (is_grey && header.depth <= 8)) {
+        unpack_palette(row, header.depth, palette, rgb);
+        return;
     }
-    const auto pixel_bits = static_cast<std::size_t>(contents.header.pixel_bits());
-    const std::size_t row_bytes = (columns * pixel_bits + 7) / 8;
-    // Each row follows a byte that names its filter.
-    std::vector<std::uint8_t> row(1 + row_bytes);
-    std::vector<std::uint8_t> above(1 + row_bytes);
-    std::vector<std::uint8_t> colours(columns * 3);
-    for (int y = pass.first_y; y < size.height; y += pass.step_y) {
-        if (data.read(row) < row.size() ||
-            !unfilter(row[0], std::span(row).subspan(1), std::span(above).subspan(1),
-                      (pixel_bits + 7) / 8)) {
-            return false;
+    const std::uint8_t* pixel = as_numbers(row);
+    const auto sample_bytes = static_cast<std::size_t>(header.depth) / 8;
+    const std::size_t pixel_bytes = sample_bytes * static_cast<std::size_t>(header.channels());
+    // To green and blue; none where grey stands for all three.
+    const std::size_t step = (header.type & PNG_COLOR_MASK_COLOR) != 0 ? sample_bytes : 0;
+    if (pixel_bytes == 3) {
+        std::copy_n(pixel, rgb.size(), rgb.begin());
+        return;
+    }
+    for (std::size_t at = 0; at < rgb.size(); at += 3, pixel += pixel_bytes) {
+        if (is_grey) {
+            std::fill_n(rgb.data() + at, 3, pixel[0] != 0 ? 255 : pixel[1]);
+            continue;
         }
-        const Bytes packed = std::as_bytes(std::span(row)).subspan(1);
-        std::uint8_t* const target = rgb.data() +
-                                     static_cast<std::size_t>(y) * rgb_row_bytes(size) +
-                                     static_cast<std::size_t>(pass.first_x) * 3;
-        if (pass.step_x == 1) {
-            unpack_row(contents, packed, {target, colours.size()});
-        } else {
-            unpack_row(contents, packed, colours);
-            for (std::size_t x = 0; x < columns; ++x) {
-                std::copy_n(colours.data() + x * 3, 3,
-                            target + x * static_cast<std::size_t>(pass.step_x) * 3);
+        rgb[at] = pixel[0];
+        rgb[at + 1] = pixel[step];
+        rgb[at + 2] = pixel[2 * step];
+    }
+}
+
+/// libpng over bytes in memory. Errors of libpng end the calls that are made between setjmp() and
+/// the jump; no object with a destructor is created in between.
+class PngReader {
+public:
+    /// Reads what stands in front of the pixels. Throws InvalidImage if it is damaged.
+    explicit PngReader(Bytes file) : rest_(file) {
+        png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, fail, ignore);
+        info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
+        if (info_ == nullptr) {
+            png_destroy_read_struct(&png_, nullptr, nullptr);
+            throw std::bad_alloc();
+        }
+        if (setjmp(png_jmpbuf(png_)) != 0) {
+            png_destroy_read_struct(&png_, &info_, nullptr);
+            throw_undecodable(MediaType::png, message_.data());
+        }
+        png_set_read_fn(png_, this, read);
+        // Sides are held to DecodeLimits::max_pixels; nothing is allocated for rows before that.
+        png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+        // Texts and profiles are neither kept nor unpacked.
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+        png_set_chunk_cache_max(png_, 1);
+        png_set_chunk_malloc_max(png_, max_chunk_bytes);
+        png_read_info(png_, info_);
+        // Like Pillow: chunks in front of the pixels must be intact, those of pixels may be
+        // damaged.
+        png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+    }
+    ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
+    PngReader(const PngReader&) = delete;
+    PngReader& operator=(const PngReader&) = delete;
+
+    PngHeader header() const {
+        return {{static_cast<int>(png_get_image_width(png_, info_)),
+                 static_cast<int>(png_get_image_height(png_, info_))},
+                png_get_bit_depth(png_, info_),
+                png_get_color_type(png_, info_),
+                png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE};
+    }
+
+    /// A colour for each value of a sample; black where the file has none.
+    Palette palette() const {
+        const int depth = png_get_bit_depth(png_, info_);
+        if (png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY && depth <= 8) {
+            return grey_palette(depth);
+        }
+        Palette palette{};
+        png_colorp colours = nullptr;
+        int count = 0;
+        if (png_get_PLTE(png_, info_, &colours, &count) != 0) {
+            for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+                palette[i] = {colours[i].red, colours[i].green, colours[i].blue};
             }
         }
-        std::swap(row, above);
+        return palette;
     }
-    return true;
-}
+
+    /// Reads the rows of all passes into `row` and calls `use(pass, y, columns)` for each.
+    /// @return whether all rows were there
+    template <typename Use>
+    bool read_rows(Budget& budget, std::span<std::uint8_t> row, Use use) {
+        const PngHeader header = this->header();
+        if (setjmp(png_jmpbuf(png_)) != 0) {
+            return false;
+        }
+        png_start_read_image(png_);
+        for (const Pass& pass : passes_of(header)) {
+            const std::size_t columns = pass.columns(header.size);
+            // libpng passes over a pass without pixels.
+            const std::size_t rows = columns == 0 ? 0 : pass.rows(header.size);
+            for (std::size_t y = 0; y < rows; ++y) {
+                budget.spend(row_work(header, columns));
+                png_read_row(png_, row.data(), nullptr);
+                use(pass, y, columns);
+            }
+        }
+        return true;
+    }
+
+private:
+    static constexpr std::size_t max_chunk_bytes = std::size_t{1} << 20;
+
+    [[noreturn]] static void fail(png_structp png, png_const_charp message) {
+        auto& reader = *static_cast<PngReader*>(png_get_error_ptr(png));
+        std::strncpy(reader.message_.data(), message, reader.message_.size() - 1);
+        png_longjmp(png, 1);
+    }
+    static void ignore(png_structp, png_const_charp) {}
+
+    static void read(png_structp png, png_bytep target, std::size_t count) {
+        Bytes& rest = static_cast<PngReader*>(png_get_io_ptr(png))->rest_;
+        if (count > rest.size()) {
+            rest = {};
+            png_error(png, "cut short");
+        }
+        std::memcpy(target, rest.data(), count);
+        rest = rest.subspan(count);
+        // libpng shall not ask for more than there is, or the last bytes of a truncated file are
+        // lost.
+        png_set_compression_buffer_size(png,
+                                        std::clamp<std::size_t>(rest.size(), 1, PNG_ZBUF_SIZE));
+    }
+
+    Bytes rest_;
+    std::array<char, 100> message_{};
+    png_structp png_ = nullptr;
+    png_infop info_ = nullptr;
+};
 
 bool has_signature(Bytes file) {
     return as_text(file).starts_with(png_signature);
 }
 
-PixelSize read_size(Bytes file) {
-    return read_contents(file).header.size;
+Header read_header(Bytes file) {
+    static constexpr std::uint64_t packed_byte_work = 30;
+    const PngHeader header = PngReader(file).header();
+    Cost cost{.work = file.size() * packed_byte_work};
+    for (const Pass& pass : passes_of(header)) {
+        const std::size_t columns = pass.columns(header.size);
+        cost.work += columns == 0 ? 0 : pass.rows(header.size) * row_work(header, columns);
+    }
+    // Ours, and libpng's of this row and the one above.
+    static constexpr std::size_t rows = 4;
+    cost.memory = rgb_bytes(header.size) +
+                  rows * header.row_bytes(static_cast<std::size_t>(header.size.width));
+    return {header.size, cost};
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes file, PixelSize size) {
-    const Contents contents = read_contents(file);
-    Inflater data(contents.pixel_data);
-    std::vector<std::uint8_t> rgb = fill(size, contents.palette[0]);
-    const std::span<const Pass> passes =
-        contents.header.interlaced ? std::span<const Pass>(adam7) : whole;
-    for (const Pass& pass : passes) {
-        if (!decode_pass(contents, pass, data, rgb)) {
-            break;
-        }
-    }
-    return rgb;
+Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
+    PngReader reader(file);
+    const PngHeader header = reader.header();
+    const Palette palette = reader.palette();
+    Pixels pixels{.rgb = fill(size, palette[0])};
+    const auto width = static_cast<std::size_t>(size.width);
+    std::vector<std::uint8_t> row(header.row_bytes(width));
+    std::vector<std::uint8_t> colours(header.interlaced ? rgb_row_bytes(size) : 0);
+    const bool is_whole =
+        reader.read_rows(budget, row, [&](const Pass& pass, std::size_t y, std::size_t columns) {
+            const Bytes packed = std::as_bytes(std::span(row));
+            std::uint8_t* const target =
+                pixels.rgb.data() + (pass.first_y + y * pass.step_y) * rgb_row_bytes(size);
+            if (pass.step_x == 1 && pass.first_x == 0) {
+                unpack_row(header, palette, packed, {target, columns * 3});
+                return;
+            }
+            unpack_row(header, palette, packed, std::span(colours).first(columns * 3));
+            for (std::size_t x = 0; x < columns; ++x) {
+                std::copy_n(colours.data() + x * 3, 3,
+                            target + (pass.first_x + x * pass.step_x) * 3);
+            }
+        });
+    pixels.truncated = !is_whole;
+    return pixels;
 }
 
 }  // namespace
 
-const Format png_format{MediaType::png, has_signature,        read_size,
+const Format png_format{MediaType::png, has_signature,        read_header,
                         decode_rgb,     read_png_orientation, find_png_exif};
 
 }  // namespace speciesnet

@@ -3,7 +3,6 @@
 
 #include "byte_order.hpp"
 #include "exif.hpp"
-#include "inflate.hpp"
 
 #include <algorithm>
 #include <string>
@@ -25,32 +24,41 @@ std::string_view take_string(std::string_view& text) {
     return front;
 }
 
+/// As much of a deflated text as is whole and within the limit.
 std::string unpack(std::string_view deflated) {
-    Inflater inflater({std::as_bytes(std::span(deflated))});
-    std::vector<std::uint8_t> text(max_text_bytes);
-    text.resize(inflater.read(text));
-    return {text.begin(), text.end()};
+    std::string text(max_text_bytes, '\0');
+    uLongf length = text.size();
+    uncompress(reinterpret_cast<Bytef*>(text.data()), &length,
+               reinterpret_cast<const Bytef*>(deflated.data()), deflated.size());
+    text.resize(length);
+    return text;
 }
 
-/// The text of a tEXt, zTXt or iTXt chunk under `keyword`.
-std::optional<std::string> read_text(const PngChunk& chunk, std::string_view keyword) {
+/// The content of a text chunk.
+struct Text {
+    std::string_view characters;
+    bool deflated = false;
+
+    std::string unpacked() const { return deflated ? unpack(characters) : std::string(characters); }
+};
+
+/// What a tEXt, zTXt or iTXt chunk holds under `keyword`.
+std::optional<Text> find_text(const PngChunk& chunk, std::string_view keyword) {
     std::string_view rest = as_text(chunk.content);
     if (take_string(rest) != keyword) {
         return std::nullopt;
     }
-    bool deflated = false;
     if (chunk.name == "zTXt" && !rest.empty()) {
-        deflated = true;
-        rest.remove_prefix(1);
-    } else if (chunk.name == "iTXt" && rest.size() >= 2) {
-        deflated = rest[0] != 0;
+        return Text{rest.substr(1), true};
+    }
+    if (chunk.name == "iTXt" && rest.size() >= 2) {
+        const bool deflated = rest[0] != 0;
         rest.remove_prefix(2);
         take_string(rest);  // language
         take_string(rest);  // translated keyword
-    } else if (chunk.name != "tEXt") {
-        return std::nullopt;
+        return Text{rest, deflated};
     }
-    return deflated ? unpack(rest) : std::string(rest);
+    return chunk.name == "tEXt" ? std::optional(Text{rest}) : std::nullopt;
 }
 
 int hex_value(char digit) {
@@ -102,50 +110,39 @@ std::optional<PngChunk> PngChunks::next() {
     const Bytes named =
         rest_.subspan(length_bytes, std::min(name_bytes + length, rest_.size() - length_bytes));
     rest_ = rest_.subspan(length_bytes + named.size());
-    PngChunk chunk{as_text(named.first(name_bytes)), named.subspan(name_bytes), std::nullopt};
-    if (rest_.size() >= checksum_bytes) {
-        chunk.checksum = read_u32(rest_, 0, ByteOrder::big);
-        rest_ = rest_.subspan(checksum_bytes);
-    } else {
-        rest_ = {};
-    }
+    const PngChunk chunk{as_text(named.first(name_bytes)), named.subspan(name_bytes)};
+    rest_ = rest_.subspan(std::min(checksum_bytes, rest_.size()));
     return chunk;
-}
-
-bool PngChunk::is_intact() const {
-    const auto* const characters = reinterpret_cast<const Bytef*>(name.data());
-    return checksum ==
-           crc32_z(crc32_z(0, characters, name.size()), as_numbers(content), content.size());
 }
 
 Bytes find_png_exif(Bytes file, std::vector<std::byte>& store) {
     Bytes exif;
-    std::string raw_profile;
+    Text raw_profile;
     PngChunks chunks(file);
     for (auto chunk = chunks.next(); chunk && chunk->name != "IEND"; chunk = chunks.next()) {
         if (chunk->name == "eXIf") {
             exif = chunk->content;
-        } else if (auto profile = read_text(*chunk, "Raw profile type exif")) {
-            raw_profile = std::move(*profile);
+        } else if (const auto text = find_text(*chunk, "Raw profile type exif")) {
+            raw_profile = *text;
         }
     }
-    if (exif.empty() && !raw_profile.empty()) {
-        store = unpack_raw_profile(raw_profile);
+    if (exif.empty() && !raw_profile.characters.empty()) {
+        store = unpack_raw_profile(raw_profile.unpacked());
         return store;
     }
     return exif;
 }
 
 int read_png_orientation(Bytes file) {
-    std::string xmp;
+    Text xmp;
     PngChunks chunks(file);
     for (auto chunk = chunks.next(); chunk && chunk->name != "IEND"; chunk = chunks.next()) {
-        if (auto packet = read_text(*chunk, "XML:com.adobe.xmp")) {
-            xmp = std::move(*packet);
+        if (const auto text = find_text(*chunk, "XML:com.adobe.xmp")) {
+            xmp = *text;
         }
     }
     std::vector<std::byte> store;
-    return find_orientation(MediaType::png, find_png_exif(file, store), xmp);
+    return find_orientation(MediaType::png, find_png_exif(file, store), xmp.unpacked());
 }
 
 }  // namespace speciesnet

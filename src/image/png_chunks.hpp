@@ -1,9 +1,9 @@
-// The container of PNG: a signature and then chunks.
+// The container of PNG, as far as metadata needs it: a signature and then chunks. They are read
+// where libpng would give up, and behind the pixels without unpacking those.
 #pragma once
 
 #include "format.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,11 +13,8 @@ namespace speciesnet {
 inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1A\n";
 
 struct PngChunk {
-    std::string_view name;                  ///< Four characters.
-    Bytes content;                          ///< As much of it as the file holds.
-    std::optional<std::uint32_t> checksum;  ///< As stored; nothing if the file ends before it.
-
-    bool is_intact() const;
+    std::string_view name;  ///< Four characters.
+    Bytes content;          ///< As much of it as the file holds.
 };
 
 /// Goes through the chunks of a file from the first to the last; a file cut short may end with an

@@ -2,6 +2,7 @@
 // cut short we give the complete rows, as Pillow does.
 #include "exif.hpp"
 #include "format.hpp"
+#include "jpeg_segments.hpp"
 #include "tiff_file.hpp"
 #include "tiff_layout.hpp"
 
@@ -26,18 +27,131 @@ bool has_signature(Bytes bytes) {
            text.starts_with("II+\0"sv) || text.starts_with("MM\0+"sv);
 }
 
-PixelSize read_size(Bytes bytes) {
-    return read_layout(TiffFile(bytes, working_memory)).size;
+/// Work of libtiff for a byte of a segment, packed and unpacked.
+struct ByteWork {
+    std::uint64_t packed;
+    std::uint64_t unpacked;
+};
+
+ByteWork byte_work(std::uint16_t compression) {
+    switch (compression) {
+        case COMPRESSION_NONE:
+            return {0, 1};
+        case COMPRESSION_ADOBE_DEFLATE:
+        case COMPRESSION_DEFLATE:
+            return {30, 3};
+        case COMPRESSION_ZSTD:
+            return {30, 3};
+        case COMPRESSION_LZMA:
+            return {120, 8};
+        case COMPRESSION_CCITTRLE:
+        case COMPRESSION_CCITTFAX3:
+        case COMPRESSION_CCITTFAX4:
+            return {40, 30};
+        default:
+            return {20, 5};
+    }
+}
+
+/// The strips or tiles of a picture: where they are, and what each takes.
+class Segments {
+public:
+    Segments(const TiffFile& file, Bytes bytes, const TiffLayout& layout)
+        : file_(file), bytes_(bytes), layout_(layout) {}
+
+    /// How many there are, of all planes.
+    std::uint64_t count() const {
+        const auto in = [](int whole, int part) {
+            return (static_cast<std::uint64_t>(whole) + static_cast<std::uint64_t>(part) - 1) /
+                   static_cast<std::uint64_t>(part);
+        };
+        return in(layout_.size.width, layout_.segment.width) *
+               in(layout_.size.height, layout_.segment.height) *
+               (layout_.separate_planes ? layout_.samples : 1);
+    }
+
+    /// As much of a segment as the file holds, still packed.
+    Bytes packed(std::uint32_t index) const {
+        const std::uint64_t from =
+            std::min<std::uint64_t>(TIFFGetStrileOffset(file_.get(), index), bytes_.size());
+        const std::uint64_t size = std::min<std::uint64_t>(
+            TIFFGetStrileByteCount(file_.get(), index), bytes_.size() - from);
+        return bytes_.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(size));
+    }
+
+    /// Bytes of a segment that has been unpacked.
+    std::uint64_t unpacked_bytes() const {
+        return static_cast<std::uint64_t>(
+                   layout_.row_bytes(layout_.segment.width, layout_.interleaved())) *
+               static_cast<std::uint64_t>(layout_.segment.height);
+    }
+
+    Cost cost(std::uint32_t index) const {
+        static constexpr std::uint64_t segment_work = 2000;
+        static constexpr std::uint64_t row_work = 60;
+        const Bytes data = packed(index);
+        const ByteWork work = byte_work(layout_.compression);
+        const std::uint64_t copies = layout_.separate_planes ? 1 + layout_.samples : 1;
+        Cost cost{.work = segment_work +
+                          static_cast<std::uint64_t>(layout_.segment.height) * row_work +
+                          data.size() * work.packed + unpacked_bytes() * work.unpacked,
+                  .memory = data.size() + unpacked_bytes() * copies};
+        if (layout_.compression == COMPRESSION_JPEG) {
+            const Cost jpeg = count_scans(data).cost(data);
+            cost.work += jpeg.work;
+            cost.memory += jpeg.memory;
+        }
+        return cost;
+    }
+
+    /// Cost of all of them. Throws InvalidImage if there are more than the file has room for, or
+    /// they overlap so that their bytes would be unpacked again and again.
+    Cost cost() const {
+        static constexpr std::uint64_t pixel_work = 10;
+        const std::uint64_t segments = count();
+        if (segments > bytes_.size()) {
+            throw_undecodable(MediaType::tiff, "more strips or tiles than the file has room for");
+        }
+        const std::uint64_t pixels = rgb_bytes(layout_.size) / 3;
+        Cost all{.work = pixels * pixel_work};
+        std::uint64_t packed_bytes = 0;
+        for (std::uint32_t index = 0; index < segments; ++index) {
+            packed_bytes += packed(index).size();
+            // Equal tiles are sometimes stored once.
+            if (layout_.compression != COMPRESSION_NONE && packed_bytes > 2 * bytes_.size()) {
+                throw_undecodable(MediaType::tiff, "strips or tiles overlap");
+            }
+            const Cost one = cost(index);
+            all.work += one.work;
+            all.memory = std::max(all.memory, one.memory);
+        }
+        all.memory += pixels * (layout_.pixel == TiffPixel::ycbcr ? 7 : 3);
+        return all;
+    }
+
+private:
+    const TiffFile& file_;
+    Bytes bytes_;
+    const TiffLayout& layout_;
+};
+
+Header read_header(Bytes bytes) {
+    const TiffFile file(bytes, working_memory);
+    const TiffLayout layout = read_layout(file);
+    return {layout.size, Segments(file, bytes, layout).cost()};
 }
 
 /// Reads strips or tiles, one plane of one at a time.
 class SegmentReader {
 public:
-    SegmentReader(const TiffFile& file, Bytes bytes, const TiffLayout& layout, std::size_t limit)
-        : file_(file), bytes_(bytes), layout_(layout) {
-        const auto size = static_cast<std::uint64_t>(
-                              layout.row_bytes(layout.segment.width, layout.interleaved())) *
-                          static_cast<std::uint64_t>(layout.segment.height);
+    SegmentReader(const TiffFile& file, Bytes bytes, const TiffLayout& layout, std::size_t limit,
+                  Budget& budget)
+        : file_(file),
+          bytes_(bytes),
+          layout_(layout),
+          segments_(file, bytes, layout),
+          budget_(budget) {
+        const std::uint64_t size = segments_.unpacked_bytes();
         const auto expected =
             static_cast<std::uint64_t>(TIFFIsTiled(file.get()) != 0 ? TIFFTileSize64(file.get())
                                                                     : TIFFStripSize64(file.get()));
@@ -57,7 +171,8 @@ public:
         const auto sample = static_cast<std::uint16_t>(plane);
         const std::uint32_t index = tiled ? TIFFComputeTile(tiff, column, row, 0, sample)
                                           : TIFFComputeStrip(tiff, row, sample);
-        if (!layout_.compressed) {
+        budget_.spend(segments_.cost(index).work);
+        if (layout_.compression == COMPRESSION_NONE) {
             rows = read_plain(index, rows);
             return buffer_;
         }
@@ -97,6 +212,8 @@ private:
     const TiffFile& file_;
     Bytes bytes_;
     const TiffLayout& layout_;
+    Segments segments_;
+    Budget& budget_;
     std::vector<std::uint8_t> buffer_;
 };
 
@@ -122,7 +239,7 @@ private:
     std::vector<std::uint8_t> pixels_;
 };
 
-std::vector<std::uint8_t> decode_ycbcr(const TiffFile& file, PixelSize size) {
+Pixels decode_ycbcr(const TiffFile& file, PixelSize size) {
     // Turning the picture is our part, not libtiff's.
     TIFFSetField(file.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
     std::vector<std::uint32_t> raster(rgb_bytes(size) / 3);
@@ -131,30 +248,32 @@ std::vector<std::uint8_t> decode_ycbcr(const TiffFile& file, PixelSize size) {
                                   ORIENTATION_TOPLEFT, 1) == 0) {
         file.refuse();
     }
-    std::vector<std::uint8_t> rgb;
-    rgb.reserve(rgb_bytes(size));
+    Pixels pixels;
+    pixels.rgb.reserve(rgb_bytes(size));
     for (const std::uint32_t pixel : raster) {
-        rgb.push_back(static_cast<std::uint8_t>(TIFFGetR(pixel)));
-        rgb.push_back(static_cast<std::uint8_t>(TIFFGetG(pixel)));
-        rgb.push_back(static_cast<std::uint8_t>(TIFFGetB(pixel)));
+        pixels.rgb.push_back(static_cast<std::uint8_t>(TIFFGetR(pixel)));
+        pixels.rgb.push_back(static_cast<std::uint8_t>(TIFFGetG(pixel)));
+        pixels.rgb.push_back(static_cast<std::uint8_t>(TIFFGetB(pixel)));
     }
-    return rgb;
+    return pixels;
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
+Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
     const TiffFile file(bytes, max_allocation(size));
     const TiffLayout layout = read_layout(file);
     if (layout.pixel == TiffPixel::ycbcr) {
+        budget.spend(Segments(file, bytes, layout).cost().work);
         return decode_ycbcr(file, size);
     }
-    SegmentReader reader(file, bytes, layout, max_allocation(size));
+    SegmentReader reader(file, bytes, layout, max_allocation(size), budget);
     Interleaver interleaver(layout);
-    std::vector<std::uint8_t> rgb = fill(size, layout.empty);
+    Pixels result{.rgb = fill(size, layout.empty)};
     const std::size_t row_bytes = layout.row_bytes(layout.segment.width, layout.samples);
     for (int y = 0; y < size.height; y += layout.segment.height) {
         for (int x = 0; x < size.width; x += layout.segment.width) {
             const int columns = std::min(layout.segment.width, size.width - x);
-            int rows = std::min(layout.segment.height, size.height - y);
+            const int wanted = std::min(layout.segment.height, size.height - y);
+            int rows = wanted;
             std::span<const std::uint8_t> pixels;
             if (layout.separate_planes) {
                 for (std::size_t plane = 0; plane < layout.samples; ++plane) {
@@ -167,13 +286,14 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
             for (int row = 0; row < rows; ++row) {
                 const std::size_t at = static_cast<std::size_t>(y + row) * rgb_row_bytes(size) +
                                        static_cast<std::size_t>(x) * 3;
-                unpack_row(layout,
-                           pixels.subspan(static_cast<std::size_t>(row) * row_bytes, row_bytes),
-                           std::span(rgb).subspan(at, static_cast<std::size_t>(columns) * 3));
+                unpack_row(
+                    layout, pixels.subspan(static_cast<std::size_t>(row) * row_bytes, row_bytes),
+                    std::span(result.rgb).subspan(at, static_cast<std::size_t>(columns) * 3));
             }
+            result.truncated = result.truncated || rows < wanted;
         }
     }
-    return rgb;
+    return result;
 }
 
 int read_orientation(Bytes bytes) {
@@ -197,7 +317,7 @@ Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format tiff_format{MediaType::tiff, has_signature,    read_size,
+const Format tiff_format{MediaType::tiff, has_signature,    read_header,
                          decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

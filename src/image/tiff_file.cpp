@@ -1,6 +1,9 @@
 // libtiff's callbacks.
 #include "tiff_file.hpp"
 
+#include "byte_order.hpp"
+#include "exif_directory.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdarg>
@@ -8,9 +11,55 @@
 #include <cstring>
 
 namespace speciesnet {
+namespace {
+
+/// libtiff copies what the fields of a directory point at, and sorts its list of known fields anew
+/// for each that it does not know: the first directory is measured before libtiff sees it.
+void check_directory(Bytes file) {
+    static constexpr std::uint64_t max_fields = 300;
+    // Two numbers that are equal may be stored once.
+    static constexpr std::uint64_t slack = 4096;
+    const bool is_big = file.size() > 2 && (file[2] == std::byte{43} || file[3] == std::byte{43});
+    const ByteOrder order = file[0] == std::byte{'M'} ? ByteOrder::big : ByteOrder::little;
+    const std::size_t word = is_big ? 8 : 4;
+    const std::size_t count_bytes = is_big ? 8 : 2;
+    const std::size_t entry_bytes = 4 + 2 * word;
+    const auto number = [&](std::uint64_t at, std::size_t bytes) {
+        return read_unsigned(file.subspan(static_cast<std::size_t>(at), bytes), order);
+    };
+    if (file.size() < 4 + 2 * word) {
+        return;  // libtiff says what is wrong
+    }
+    const std::uint64_t start = number(is_big ? 8 : 4, word);
+    if (start > file.size() || file.size() - start < count_bytes) {
+        return;
+    }
+    const std::uint64_t fields = number(start, count_bytes);
+    if (fields > max_fields) {
+        throw_undecodable(MediaType::tiff, "more fields than a picture has");
+    }
+    std::uint64_t outside = 0;
+    std::uint64_t at = start + count_bytes;
+    for (std::uint64_t i = 0; i < fields && file.size() - at >= entry_bytes;
+         ++i, at += entry_bytes) {
+        const std::uint64_t values = number(at + 4, word);
+        const auto type = static_cast<std::uint16_t>(number(at + 2, 2));
+        const bool is_wide = type == TIFF_SLONG8 || type == TIFF_IFD8;
+        const std::uint64_t value_bytes = is_wide ? 8 : tiff_field_bytes(type);
+        // More than the file holds is refused or cut by libtiff.
+        const std::uint64_t bytes = values > file.size() ? file.size() : values * value_bytes;
+        outside += bytes > word ? bytes : 0;
+        if (outside > file.size() + slack) {
+            throw_undecodable(MediaType::tiff, "fields lie over each other");
+        }
+    }
+}
+
+}  // namespace
 
 TiffFile::TiffFile(Bytes bytes, std::size_t max_allocation)
     : source_(std::make_unique<Source>(Source{bytes})), tiff_(nullptr, TIFFClose) {
+    check_directory(bytes);
     const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(
         TIFFOpenOptionsAlloc(), TIFFOpenOptionsFree);
     if (!options) {

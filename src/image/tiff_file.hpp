@@ -16,7 +16,8 @@ namespace speciesnet {
 
 class TiffFile {
 public:
-    /// Reads the first directory. Throws InvalidImage if it is damaged.
+    /// Reads the first directory. Throws InvalidImage if it is damaged, has more fields than any
+    /// program writes, or fields that lie over each other.
     /// @param bytes          must outlive this object
     /// @param max_allocation largest single piece of memory that libtiff may ask for
     TiffFile(Bytes bytes, std::size_t max_allocation);

@@ -222,7 +222,7 @@ TiffLayout read_layout(const TiffFile& file) {
     layout.separate_planes =
         layout.samples > 1 &&
         number(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
-    layout.compressed = compression != COMPRESSION_NONE;
+    layout.compression = compression;
     layout.bits_reversed = number(TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) == FILLORDER_LSB2MSB;
     layout.swapped = TIFFIsByteSwapped(tiff) != 0;
     if (layout.pixel == TiffPixel::ycbcr && compression == COMPRESSION_JPEG &&

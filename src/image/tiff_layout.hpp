@@ -28,7 +28,7 @@ struct TiffLayout {
     int bits = 0;                  ///< Of a sample.
     std::size_t samples = 0;       ///< Of a pixel, with those that are dropped.
     bool separate_planes = false;  ///< Each sample has a picture of its own.
-    bool compressed = false;
+    std::uint16_t compression = COMPRESSION_NONE;
     bool bits_reversed = false;  ///< The lowest bit comes first; libtiff mends it in decompressing.
     bool swapped = false;        ///< Not this machine's byte order. The same holds.
     PixelSize segment;           ///< A tile, or a strip: all of the width and some rows.

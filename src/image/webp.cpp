@@ -2,7 +2,9 @@
 #include "exif.hpp"
 #include "format.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <new>
 
 #include <webp/decode.h>
 #include <webp/demux.h>
@@ -27,13 +29,38 @@ bool has_signature(Bytes bytes) {
     return text.starts_with("RIFF") && text.size() >= 12 && text.substr(8, 4) == "WEBP";
 }
 
-PixelSize read_size(Bytes bytes) {
+Header read_header(Bytes bytes) {
+    static constexpr std::uint64_t byte_work = 30;
+    static constexpr std::uint64_t pixel_work = 12;
     const Demuxer demuxer = demux(bytes);
-    return {static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH)),
-            static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT))};
+    const PixelSize size{static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH)),
+                         static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT))};
+    const std::uint64_t pixels = rgb_bytes(size) / 3;
+    // A lossless picture is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
+    return {size, {.work = bytes.size() * byte_work + pixels * pixel_work, .memory = pixels * 8}};
 }
 
-std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
+/// Feeds libwebp the file piece by piece, so that it can be stopped.
+void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& budget) {
+    static constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+    const std::unique_ptr<WebPIDecoder, decltype(&WebPIDelete)> decoder(
+        WebPINewRGB(MODE_RGB, rgb.data(), rgb.size(), stride), WebPIDelete);
+    if (!decoder) {
+        throw std::bad_alloc();
+    }
+    VP8StatusCode status = VP8_STATUS_SUSPENDED;
+    for (std::size_t end = 0; end < file.size() && status == VP8_STATUS_SUSPENDED;) {
+        budget.spend(0);
+        end = std::min(file.size(), end + piece_bytes);
+        status = WebPIUpdate(decoder.get(), as_numbers(file), end);
+    }
+    if (status != VP8_STATUS_OK) {
+        throw_undecodable(MediaType::webp, "damaged body");
+    }
+}
+
+Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
+    budget.spend(read_header(bytes).cost.work);
     const Demuxer demuxer = demux(bytes);
     WebPIterator frame{};
     if (WebPDemuxGetFrame(demuxer.get(), 1, &frame) == 0) {
@@ -45,14 +72,12 @@ std::vector<std::uint8_t> decode_rgb(Bytes bytes, PixelSize size) {
         frame.y_offset > size.height - frame.height) {
         throw_undecodable(MediaType::webp, "frame beyond the canvas");
     }
-    std::vector<std::uint8_t> rgb(rgb_bytes(size));
+    Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size))};
     const std::size_t at = static_cast<std::size_t>(frame.y_offset) * rgb_row_bytes(size) +
                            static_cast<std::size_t>(frame.x_offset) * 3;
-    if (WebPDecodeRGBInto(frame.fragment.bytes, frame.fragment.size, rgb.data() + at,
-                          rgb.size() - at, static_cast<int>(rgb_row_bytes(size))) == nullptr) {
-        throw_undecodable(MediaType::webp, "damaged body");
-    }
-    return rgb;
+    decode_frame(std::as_bytes(std::span(frame.fragment.bytes, frame.fragment.size)),
+                 std::span(pixels.rgb).subspan(at), static_cast<int>(rgb_row_bytes(size)), budget);
+    return pixels;
 }
 
 /// A chunk of the container, or nothing.
@@ -78,7 +103,7 @@ Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format webp_format{MediaType::webp, has_signature,    read_size,
+const Format webp_format{MediaType::webp, has_signature,    read_header,
                          decode_rgb,      read_orientation, find_exif};
 
 }  // namespace speciesnet

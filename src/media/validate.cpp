@@ -1,5 +1,6 @@
 // validate(): the gate in front of every decoder. Two opinions on what the bytes are, libmagic's
 // and the format's own signature, and then the header.
+#include "image/exif.hpp"
 #include "image/format.hpp"
 
 #include <algorithm>
@@ -16,23 +17,29 @@ namespace {
 /// libmagic looks at the beginning alone: enough for every signature, and bounded work.
 constexpr std::size_t magic_bytes = 4096;
 
-/// Asks libmagic. A cookie must not be shared between threads; opening one takes a fraction of a
-/// millisecond because the compiled database is mapped, not read, so each call has its own.
-std::string media_type_by_magic(Bytes bytes) {
+using Magic = std::unique_ptr<magic_set, decltype(&magic_close)>;
+
+Magic open_magic() {
     static constexpr int flags = MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
                                  MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_TEXT |
                                  MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_ENCODING |
                                  MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_APPTYPE;
-    const std::unique_ptr<magic_set, decltype(&magic_close)> magic(magic_open(flags), magic_close);
+    Magic magic(magic_open(flags), magic_close);
     if (!magic) {
         throw std::bad_alloc();
     }
     if (magic_load(magic.get(), nullptr) != 0) {
         throw Error(ErrorCode::internal, std::string("libmagic: ") + magic_error(magic.get()));
     }
+    return magic;
+}
+
+/// Asks libmagic, whose database must not be shared between threads: each opens it once.
+std::string_view media_type_by_magic(Bytes bytes) {
+    static thread_local const Magic magic = open_magic();
     const char* const found =
         magic_buffer(magic.get(), bytes.data(), std::min(bytes.size(), magic_bytes));
-    return found == nullptr ? "" : found;
+    return found == nullptr ? std::string_view() : found;
 }
 
 bool is_image_type(std::string_view declared) {
@@ -82,7 +89,7 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
     if (format == nullptr || !media_type_by_magic(bytes).starts_with("image/")) {
         throw InvalidImage(ErrorCode::media_type_mismatch, "the content is no supported image");
     }
-    const PixelSize size = format->read_size(bytes);
+    auto [size, cost] = format->read_header(bytes);
     if (size.width < 1 || size.height < 1) {
         throw_undecodable(format->type, "no pixels");
     }
@@ -94,7 +101,10 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
                                                            " pixels are more than the limit of " +
                                                            std::to_string(limits.max_pixels));
     }
-    return {format->type, size.width, size.height};
+    const Cost turning = turning_cost(size);
+    cost = {.work = cost.work + turning.work, .memory = std::max(cost.memory, turning.memory)};
+    require_within(limits, cost);
+    return {format->type, size.width, size.height, cost.work, cost.memory};
 }
 
 }  // namespace speciesnet

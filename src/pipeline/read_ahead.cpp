@@ -9,14 +9,14 @@
 namespace speciesnet {
 namespace {
 
-DecodedInstance decode_instance(const Instance& instance) {
+DecodedInstance decode_instance(const Instance& instance, const std::stop_token& stop) {
     if (instance.image) {
         return {.image = instance.image, .failure_reason = {}, .digest = {}};
     }
     try {
         const DecodeLimits limits;
         const auto bytes = read_encoded_file(instance.filepath, limits);
-        return {.image = decode(bytes, limits),
+        return {.image = decode(bytes, limits, stop),
                 .failure_reason = {},
                 .digest = digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                                     DigestAlgorithm::sha256)};
@@ -41,6 +41,7 @@ ReadAhead::~ReadAhead() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
+    stop_.request_stop();
     changed_.notify_all();
     for (auto& thread : threads_) {
         thread.join();
@@ -70,8 +71,9 @@ void ReadAhead::work() {
         }
         const std::size_t index = started_++;
         lock.unlock();
-        auto decoded =
-            wanted_(instances_[index]) ? decode_instance(instances_[index]) : DecodedInstance{};
+        auto decoded = wanted_(instances_[index])
+                           ? decode_instance(instances_[index], stop_.get_token())
+                           : DecodedInstance{};
         lock.lock();
         ready_[index % depth_] = std::move(decoded);
         changed_.notify_all();

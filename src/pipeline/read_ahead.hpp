@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,7 +34,7 @@ public:
     /// @param depth     photos decoded but not yet taken, ≥ 1
     ReadAhead(std::span<const Instance> instances, std::function<bool(const Instance&)> wanted,
               int threads, std::size_t depth);
-    /// Stops after the photos being decoded.
+    /// Gives up the photos that are being decoded.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
     ReadAhead& operator=(const ReadAhead&) = delete;
@@ -54,6 +55,7 @@ private:
     std::size_t started_ = 0;
     std::size_t taken_ = 0;
     bool stopping_ = false;
+    std::stop_source stop_;  ///< Of decoding, when this object goes.
     std::vector<std::thread> threads_;
 };
 

@@ -21,6 +21,9 @@ using namespace speciesnet;
 
 namespace {
 
+/// Pillow makes a black picture of a PNG that has lost its palette; libpng refuses it.
+constexpr const char* without_palette = "png_palette_missing.png";
+
 /// A line of expected.txt.
 struct Expected {
     std::string name;
@@ -38,7 +41,7 @@ std::vector<Expected> expectations() {
         std::istringstream words(line);
         Expected expected{};
         words >> expected.name >> expected.width >> expected.height >> expected.digest;
-        expected.decodable = !expected.digest.empty();
+        expected.decodable = !expected.digest.empty() && expected.name != without_palette;
         result.push_back(expected);
     }
     return result;
@@ -55,21 +58,6 @@ ErrorCode code_of_decoding(std::span<const std::byte> bytes, const DecodeLimits&
 
 /// libjpeg-turbo 2 and 3 smooth it differently: see the test of its own.
 constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
-
-/// A progressive JPEG whose last scan is there `times` times.
-std::vector<std::byte> with_repeated_scan(std::size_t times) {
-    const std::vector<std::byte> bytes = picture("jpeg_progressive.jpg");
-    const std::array start_of_scan = {std::byte{0xFF}, std::byte{0xDA}};
-    const auto scan =
-        std::find_end(bytes.begin(), bytes.end(), start_of_scan.begin(), start_of_scan.end());
-    const auto end = bytes.end() - 2;
-    std::vector<std::byte> result(bytes.begin(), scan);
-    for (std::size_t i = 0; i < times; ++i) {
-        result.insert(result.end(), scan, end);
-    }
-    result.insert(result.end(), end, bytes.end());
-    return result;
-}
 
 }  // namespace
 
@@ -104,9 +92,29 @@ TEST_CASE("a progressive JPEG cut short is at most 3 levels away from libjpeg-tu
     CHECK(largest <= 3);
 }
 
-TEST_CASE("a JPEG with very many scans is refused before they are all decoded") {
-    CHECK_NOTHROW(decode(with_repeated_scan(20)));
-    CHECK(code_of_decoding(with_repeated_scan(200)) == ErrorCode::undecodable_image);
+TEST_CASE("a picture says whether its file was cut short") {
+    std::vector<std::string> truncated;
+    for (const Expected& expected : expectations()) {
+        if (expected.decodable && decode(picture(expected.name)).truncated()) {
+            truncated.push_back(expected.name);
+        }
+    }
+    CHECK(truncated == std::vector<std::string>{
+                           "bmp_4_grey_levels.bmp",  // taken for 8 bits, as Pillow does
+                           "bmp_4_truncated.bmp", "gif_interlaced_truncated.gif",
+                           "jpeg_progressive_truncated.jpg",
+                           "jpeg_progressive_truncated_in_table.jpg", "jpeg_truncated.jpg",
+                           "png_damaged_pixels.png", "png_grey_alpha8_truncated.png",
+                           "png_palette4_interlaced_truncated.png", "png_rgb8_truncated.png",
+                           "tiff_palette4_truncated.tif", "tiff_truncated.tif"});
+}
+
+TEST_CASE("a JPEG that has lost its end-of-image marker alone is whole") {
+    auto bytes = picture("jpeg_420.jpg");
+    bytes.resize(bytes.size() - 2);
+    CHECK_FALSE(decode(bytes).truncated());
+    bytes.resize(bytes.size() - 200);
+    CHECK(decode(bytes).truncated());
 }
 
 TEST_CASE("each EXIF orientation brings the first row and column where it says") {

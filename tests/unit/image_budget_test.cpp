@@ -1,0 +1,168 @@
+// What a picture may cost: work, memory and time, counted before they are spent.
+#include "speciesnet/error.hpp"
+#include "speciesnet/image.hpp"
+
+#include "hostile_images.hpp"
+#include "image/decode.hpp"
+#include "image/format.hpp"
+#include "image_fixtures.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+using hostile::Jpeg;
+using hostile::Png;
+using hostile::Tiff;
+
+/// Those of the server for an upload, but for memory.
+const DecodeLimits upload{
+    .max_bytes = 5U << 20U, .max_pixels = 64'000'000, .max_work = 1'000'000'000};
+
+std::span<const std::byte> bytes_of(const std::string& file) {
+    return std::as_bytes(std::span(file));
+}
+
+/// The reason for which validate() refuses a file; empty if it does not.
+std::string refusal(const std::string& file, const DecodeLimits& limits = upload) {
+    try {
+        validate(bytes_of(file), std::nullopt, limits);
+    } catch (const InvalidImage& error) {
+        return error.what();
+    }
+    return {};
+}
+
+bool refuses(const std::string& file, const std::string& words,
+             const DecodeLimits& limits = upload) {
+    CAPTURE(file.size());
+    const std::string why = refusal(file, limits);
+    CAPTURE(why);
+    return why.find(words) != std::string::npos;
+}
+
+MediaInfo cost_of(const std::string& file) {
+    return validate(bytes_of(file));
+}
+
+}  // namespace
+
+TEST_CASE("a JPEG of many scans is refused before any is decoded") {
+    CHECK(refuses(Jpeg{}.bytes(), "units of work"));
+    CHECK(refuses(Jpeg{.scans = 2000, .arithmetic = false}.bytes(), "units of work"));
+    CHECK(refuses(Jpeg{.width = 8, .height = 8, .scans = 300'000}.bytes(), "units of work"));
+    CHECK(refusal(Jpeg{.width = 6000, .height = 6000, .scans = 10, .arithmetic = false}.bytes())
+              .empty());
+    CHECK(refusal(Jpeg{.width = 800, .height = 600}.bytes()).empty());
+}
+
+TEST_CASE(
+    "the work of a JPEG grows with its scans, and what follows the end of it does not count") {
+    const auto work = [](int scans) {
+        return cost_of(Jpeg{.width = 640, .height = 480, .scans = scans}.bytes()).work;
+    };
+    // A scan of one component of three: 80 · 60 blocks.
+    CHECK(work(12) - work(11) >= 80 * 60 * 60);
+    CHECK(work(12) - work(11) < 80 * 60 * 60 + 25'000);
+    const std::string one = Jpeg{.width = 640, .height = 480, .scans = 1}.bytes();
+    CHECK(cost_of(one + Jpeg{.width = 640, .height = 480, .scans = 90}.bytes()).work <
+          cost_of(one).work + 100'000);
+}
+
+TEST_CASE("scans that the count in advance does not see are counted while they are decoded") {
+    Budget budget({.max_work = 10'000'000}, {});
+    // The limit is below what validate() lets pass, so decode_within() is not asked.
+    const std::string file = Jpeg{.width = 640, .height = 480, .scans = 30}.bytes();
+    CHECK(cost_of(file).work > budget.limits().max_work);
+    CHECK_THROWS_AS(jpeg_format.decode_rgb(bytes_of(file), {640, 480}, budget), InvalidImage);
+    CHECK(budget.spent() < 12'000'000);
+}
+
+TEST_CASE("TIFF strips and tiles that lie over each other are refused") {
+    CHECK(refuses(Tiff{}.bytes(), "strips or tiles overlap"));
+    CHECK(refuses(Tiff{.width = 8000, .height = 8000, .tile = 16}.bytes(),
+                  "strips or tiles overlap"));
+    CHECK(refusal(Tiff{.height = 1}.bytes()).empty());
+    // Each is small and has its own work all the same.
+    CHECK(refuses(Tiff{.width = 1, .height = 600'000, .data = "x"}.bytes(), "units of work"));
+}
+
+TEST_CASE("fields of a TIFF that lie over each other are refused, and very many of them") {
+    const auto with_fields = [](std::uint64_t count, std::uint64_t bytes) {
+        hostile::Writer file(false);
+        file.text("II*").number(0, 1).number(8, 4).number(count, 2);
+        for (std::uint64_t tag = 0; tag < count; ++tag) {
+            file.number(50'000 + tag, 2).number(7, 2).number(bytes, 4).number(8, 4);
+        }
+        return file.number(0, 4).text(std::string(10'000, '\0')).bytes();
+    };
+    CHECK(refuses(with_fields(100, 10'000), "fields lie over each other"));
+    CHECK(refuses(with_fields(4000, 4), "more fields"));
+    CHECK(refuses(with_fields(10, 4), "image/tiff"));
+}
+
+TEST_CASE("rows and samples of a PNG are work, texts are none") {
+    CHECK(refuses(Png{.depth = 16, .type = 6, .pixel_bits = 64}.bytes(), "units of work"));
+    CHECK(refuses(Png{.width = 1, .height = 60'000'000}.bytes(), "units of work"));
+    CHECK(refusal(Png{.width = 6000, .height = 4000}.bytes()).empty());
+    // EXIF is sought among them all, and the last one unpacked.
+    const std::string texts =
+        Png{.width = 8, .height = 8, .chunks = hostile::deflated_texts(4000)}.bytes();
+    CHECK(decode(bytes_of(texts), upload).width() == 8);
+}
+
+TEST_CASE("memory is counted: coefficients, pixels, and the picture that is turned") {
+    const auto memory = [](const std::string& file) { return cost_of(file).memory; };
+    constexpr std::uint64_t pixels = 640 * 480;
+    CHECK(memory(Jpeg{.width = 640, .height = 480, .components = 4, .scans = 2}.bytes()) ==
+          4 * 2 * pixels + 3 * pixels);
+    CHECK(memory(Png{.width = 640, .height = 480}.bytes()) == 2 * 3 * pixels);
+    const std::string large = Jpeg{.components = 4, .scans = 2, .arithmetic = false}.bytes();
+    DecodeLimits limits;
+    limits.max_memory = std::uint64_t{512} << 20;
+    CHECK(refuses(large, "bytes of memory", limits));
+}
+
+TEST_CASE("decoding never costs more than was announced") {
+    const auto check = [](std::span<const std::byte> bytes) {
+        Budget budget({}, {});
+        MediaInfo info{};
+        try {
+            info = validate(bytes);
+            decode_within(bytes, budget);
+        } catch (const InvalidImage&) {
+            return;
+        }
+        CHECK(budget.spent() <= info.work);
+        CHECK(budget.spent() > 0);
+    };
+    for (const auto& file : std::filesystem::directory_iterator(SPECIESNET_FIXTURES "/images")) {
+        const std::string name = file.path().filename().string();
+        CAPTURE(name);
+        check(picture(name));
+    }
+    check(bytes_of(Jpeg{.width = 333, .height = 77, .scans = 9}.bytes()));
+}
+
+TEST_CASE("a decoder stops when it is stopped, and at its deadline") {
+    std::stop_source stop;
+    stop.request_stop();
+    const DecodeLimits late{.deadline = std::chrono::steady_clock::now()};
+    for (const char* const name :
+         {"jpeg_420.jpg", "jpeg_progressive.jpg", "png_rgb8_interlaced.png", "gif_interlaced.gif",
+          "bmp_rle8.bmp", "bmp_24_top_down.bmp", "webp_lossy.webp", "tiff_lzw_rgb.tif",
+          "tiff_jpeg_ycbcr.tif"}) {
+        CAPTURE(name);
+        CHECK_THROWS_AS(decode(picture(name), {}, stop.get_token()), Cancelled);
+        CHECK_THROWS_AS(decode(picture(name), late), Cancelled);
+    }
+}
