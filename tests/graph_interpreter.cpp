@@ -494,16 +494,26 @@ graph::Weight weight(std::vector<float> values, std::vector<std::int64_t> shape)
 }
 
 TestTensor interpret(const graph::Graph& graph, const TestTensor& input) {
-    std::vector<TestTensor> results;
-    for (const auto& node : graph.nodes()) {
+    const auto& nodes = graph.nodes();
+    std::vector<bool> is_needed(nodes.size());
+    is_needed[graph.output()] = true;
+    for (std::size_t node = nodes.size(); node-- > 0;) {
+        for (const auto value : nodes[node].inputs) {
+            is_needed[value] = is_needed[value] || is_needed[node];
+        }
+    }
+    std::vector<TestTensor> results(nodes.size());
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
         std::vector<const TestTensor*> inputs;
-        if (results.empty()) {
+        if (node == graph::Graph::input) {
             inputs.push_back(&input);
         }
-        for (const auto value : node.inputs) {
+        for (const auto value : nodes[node].inputs) {
             inputs.push_back(&results[value]);
         }
-        results.push_back(std::visit(Interpreter(std::move(inputs)), node.operation));
+        if (is_needed[node]) {
+            results[node] = std::visit(Interpreter(std::move(inputs)), nodes[node].operation);
+        }
     }
     return results[graph.output()];
 }

@@ -18,7 +18,7 @@ struct TestTensor {
 /// A weight that owns its numbers.
 graph::Weight weight(std::vector<float> values, std::vector<std::int64_t> shape);
 
-/// Each node's result is rounded to float32; sums are double within it.
+/// What the output depends on. Each node's result is rounded to float32; sums are double within it.
 /// @throws std::exception if a node cannot take its inputs
 TestTensor interpret(const graph::Graph& graph, const TestTensor& input);
 

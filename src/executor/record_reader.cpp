@@ -8,8 +8,6 @@
 namespace speciesnet::executor {
 namespace {
 
-constexpr std::size_t most_geometry = 1024;
-
 [[noreturn]] void fail() {
     throw InvalidArgument("the record of an operation is damaged");
 }

@@ -13,6 +13,8 @@ namespace speciesnet::executor {
 
 /// Of a picture: far above what networks have, and far below where products overflow.
 inline constexpr std::size_t most_channels = std::size_t{1} << 20U;
+/// Of a kernel, stride, padding or dilation.
+inline constexpr std::size_t most_geometry = 1024;
 
 class RecordReader {
 public:

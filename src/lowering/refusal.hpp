@@ -1,6 +1,10 @@
-// Why a node cannot be lowered.
+// Why a node cannot be lowered, and what is refused in many places.
 #pragma once
 
+#include "executor/record_reader.hpp"
+
+#include <cstddef>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -14,6 +18,15 @@ public:
 
 [[noreturn]] inline void refuse(const std::string& why) {
     throw Refusal(why);
+}
+
+/// A kernel, stride, padding or dilation. @throws Refusal if it is out of range
+inline std::size_t checked_geometry(std::int64_t size, std::size_t least) {
+    if (size < static_cast<std::int64_t>(least) ||
+        size > static_cast<std::int64_t>(executor::most_geometry)) {
+        refuse("has a kernel, stride, padding or dilation that is out of range");
+    }
+    return static_cast<std::size_t>(size);
 }
 
 }  // namespace speciesnet::lowering

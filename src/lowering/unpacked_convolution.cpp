@@ -38,14 +38,6 @@ std::vector<double> numbers_of(const std::optional<graph::Weight>& weight, std::
     return weight ? numbers_of(weight->tensor, count) : std::vector<double>(count, otherwise);
 }
 
-std::size_t checked_size(std::int64_t size, std::int64_t least) {
-    constexpr std::int64_t most = 1 << 20;
-    if (size < least || size > most) {
-        refuse("has a size, stride, padding or dilation that is out of range");
-    }
-    return static_cast<std::size_t>(size);
-}
-
 }  // namespace
 
 std::size_t UnpackedConvolution::weight_count() const {
@@ -54,6 +46,19 @@ std::size_t UnpackedConvolution::weight_count() const {
         count *= static_cast<std::size_t>(size);
     }
     return count;
+}
+
+void UnpackedConvolution::check_sizes() const {
+    executor::OperationRecord record;
+    executor::record_geometry(geometry, record);
+    for (const auto size : record.sizes) {
+        if (size > executor::most_geometry) {
+            refuse("has a kernel, stride, padding or dilation that is out of range");
+        }
+    }
+    if (inputs() > executor::most_channels || outputs() > executor::most_channels) {
+        refuse("has too many channels");
+    }
 }
 
 void UnpackedConvolution::add_padding(const Padding& padding) {
@@ -119,16 +124,16 @@ UnpackedConvolution read(const graph::Convolution& convolution) {
                    "per group");
         }
     }
-    unpacked.geometry = {.kernel_height = checked_size(weights.shape[2], 1),
-                         .kernel_width = checked_size(weights.shape[3], 1),
-                         .stride_height = checked_size(convolution.stride.rows, 1),
-                         .stride_width = checked_size(convolution.stride.columns, 1),
-                         .pad_top = checked_size(convolution.padding.rows, 0),
-                         .pad_left = checked_size(convolution.padding.columns, 0),
-                         .pad_bottom = checked_size(convolution.padding.rows, 0),
-                         .pad_right = checked_size(convolution.padding.columns, 0),
-                         .dilation_height = checked_size(convolution.dilation.rows, 1),
-                         .dilation_width = checked_size(convolution.dilation.columns, 1)};
+    unpacked.geometry = {.kernel_height = checked_geometry(weights.shape[2], 1),
+                         .kernel_width = checked_geometry(weights.shape[3], 1),
+                         .stride_height = checked_geometry(convolution.stride.rows, 1),
+                         .stride_width = checked_geometry(convolution.stride.columns, 1),
+                         .pad_top = checked_geometry(convolution.padding.rows, 0),
+                         .pad_left = checked_geometry(convolution.padding.columns, 0),
+                         .pad_bottom = checked_geometry(convolution.padding.rows, 0),
+                         .pad_right = checked_geometry(convolution.padding.columns, 0),
+                         .dilation_height = checked_geometry(convolution.dilation.rows, 1),
+                         .dilation_width = checked_geometry(convolution.dilation.columns, 1)};
     return unpacked;
 }
 

@@ -43,6 +43,8 @@ struct UnpackedConvolution {
     }
     std::size_t weight_count() const;
 
+    /// Padding and kernels may have become larger. @throws Refusal if they are out of range
+    void check_sizes() const;
     void add_padding(const Padding& padding);
     /// Takes a BatchNorm that follows into the weights and the bias.
     void fold(const graph::BatchNorm& norm);

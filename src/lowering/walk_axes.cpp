@@ -10,22 +10,14 @@
 namespace speciesnet::lowering {
 namespace {
 
-std::size_t padding_size(std::int64_t size) {
-    constexpr std::int64_t most = 1 << 20;
-    if (size < 0 || size > most) {
-        refuse("pads with a size that is out of range");
-    }
-    return static_cast<std::size_t>(size);
-}
-
 Padding padding_of(const graph::Pad& pad) {
     if (pad.value != 0) {
         refuse("pads with something else than zeros");
     }
-    return {.left = padding_size(pad.left),
-            .right = padding_size(pad.right),
-            .top = padding_size(pad.top),
-            .bottom = padding_size(pad.bottom)};
+    return {.left = checked_geometry(pad.left, 0),
+            .right = checked_geometry(pad.right, 0),
+            .top = checked_geometry(pad.top, 0),
+            .bottom = checked_geometry(pad.bottom, 0)};
 }
 
 void add(const Padding& padding, Padding& sum) {

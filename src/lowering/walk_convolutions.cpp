@@ -70,6 +70,7 @@ void Walk::lower(graph::Value node, const graph::BatchNorm& norm) {
 
 void Walk::define_convolution(graph::Value node, const Tensor& from,
                               UnpackedConvolution convolution) {
+    convolution.check_sizes();
     Tensor result = from;
     result.is_single_pixel = from.is_single_pixel && convolution.geometry.taps() == 1 &&
                              convolution.geometry.pad_top + convolution.geometry.pad_bottom +
@@ -101,6 +102,7 @@ Walk::Tensor Walk::add_input(const InputView& input, UnpackedConvolution& convol
     const auto& geometry = convolution.geometry;
     if (!convolution.is_depthwise && !geometry.is_dilated() &&
         convolution.inputs() * geometry.kernel_width <= most_merged_channels) {
+        convolution.check_sizes();
         layout.merged = merge_columns(convolution);
     }
     if (!input_) {

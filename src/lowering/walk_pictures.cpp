@@ -18,14 +18,6 @@ namespace {
 
 using Kind = graph::Arithmetic::Kind;
 
-std::size_t pool_size(std::int64_t size, std::int64_t least) {
-    constexpr std::int64_t most = 1 << 20;
-    if (size < least || size > most) {
-        refuse("is a pool of a size that is out of range");
-    }
-    return static_cast<std::size_t>(size);
-}
-
 std::size_t upsample_factor(double factor) {
     constexpr double most = 64;
     if (!(factor >= 1 && factor <= most) || factor != std::floor(factor)) {
@@ -191,10 +183,12 @@ void Walk::lower(graph::Value node, const graph::Concatenation& concatenation) {
         refuse("concatenates something else than channels");
     }
     std::vector<PlanValue> parts;
+    std::size_t total = 0;
     for (const auto input : inputs) {
         const auto& part = tensor(input);
-        if (!part.has_axes_of(first)) {
-            refuse("concatenates pictures of different sizes");
+        total += channels(part);
+        if (!part.has_axes_of(first) || total > executor::most_channels) {
+            refuse("concatenates tensors of different axes, or of too many channels");
         }
         parts.push_back(part.value);
     }
@@ -238,16 +232,17 @@ void Walk::lower(graph::Value node, const graph::MaximumPool& pool) {
     if (pool.rounds_up || pool.dilation != graph::Pair{}) {
         refuse("is a pool that rounds sizes up, or has dilation, which the executor does not have");
     }
-    const auto pad_rows = pool_size(pool.padding.rows, 0);
-    const auto pad_columns = pool_size(pool.padding.columns, 0);
-    const executor::ConvolutionGeometry geometry{.kernel_height = pool_size(pool.kernel.rows, 1),
-                                                 .kernel_width = pool_size(pool.kernel.columns, 1),
-                                                 .stride_height = pool_size(pool.stride.rows, 1),
-                                                 .stride_width = pool_size(pool.stride.columns, 1),
-                                                 .pad_top = pad_rows,
-                                                 .pad_left = pad_columns,
-                                                 .pad_bottom = pad_rows,
-                                                 .pad_right = pad_columns};
+    const auto pad_rows = checked_geometry(pool.padding.rows, 0);
+    const auto pad_columns = checked_geometry(pool.padding.columns, 0);
+    const executor::ConvolutionGeometry geometry{
+        .kernel_height = checked_geometry(pool.kernel.rows, 1),
+        .kernel_width = checked_geometry(pool.kernel.columns, 1),
+        .stride_height = checked_geometry(pool.stride.rows, 1),
+        .stride_width = checked_geometry(pool.stride.columns, 1),
+        .pad_top = pad_rows,
+        .pad_left = pad_columns,
+        .pad_bottom = pad_rows,
+        .pad_right = pad_columns};
     Tensor like = from;
     like.is_single_pixel = false;
     define(node, like, std::make_unique<executor::MaximumPool>(geometry), {from.value},

@@ -1,14 +1,13 @@
 // Graphs on their way through the lowering.
 #pragma once
 
-#include "executor/plan_run.hpp"
 #include "executor_fixtures.hpp"
 #include "graph_interpreter.hpp"
 #include "lowering/lowering.hpp"
-#include "network/plan_borders.hpp"
+#include "random_tensors.hpp"
+#include "run_network_plan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -17,43 +16,6 @@
 #include <doctest/doctest.h>
 
 namespace speciesnet {
-
-inline std::size_t count_of(const std::vector<std::int64_t>& shape) {
-    std::size_t count = 1;
-    for (const auto size : shape) {
-        count *= static_cast<std::size_t>(size);
-    }
-    return count;
-}
-
-/// A weight of numbers from -1 to 1, times a factor.
-inline graph::Weight random_weight(const std::vector<std::int64_t>& shape, std::uint32_t seed,
-                                   float factor = 1) {
-    auto values = executor::numbers(count_of(shape), seed);
-    for (auto& value : values) {
-        value *= factor;
-    }
-    return weight(std::move(values), shape);
-}
-
-inline TestTensor random_tensor(const std::vector<std::int64_t>& shape, std::uint32_t seed = 99) {
-    return {shape, executor::numbers(count_of(shape), seed)};
-}
-
-inline TestTensor run(const executor::NetworkPlan& network, const executor::Kernels& kernels,
-                      const TestTensor& input) {
-    executor::Workspace workspace(2);
-    executor::PlanRun run(network.plan, kernels, workspace);
-    const std::array pictures{
-        executor::InputPictures{.data = input.values.data(),
-                                .size = input_size(input.shape, network.channels_first),
-                                .channels_first = network.channels_first}};
-    const auto output = run.run(pictures).front();
-    TestTensor result{shape_of(output.size, network.output), {}};
-    result.values.resize(output.size.pixels() * output.size.channels);
-    copy_in_order(output, network.output, result.values.data());
-    return result;
-}
 
 /// Relative to numbers above 1.
 inline double largest_difference(const TestTensor& a, const TestTensor& b) {

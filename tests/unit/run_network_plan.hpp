@@ -1,0 +1,28 @@
+// A plan of a whole network, run once.
+#pragma once
+
+#include "executor/network_plan.hpp"
+#include "executor/plan_run.hpp"
+#include "graph_interpreter.hpp"
+#include "network/plan_borders.hpp"
+
+#include <array>
+
+namespace speciesnet {
+
+inline TestTensor run(const executor::NetworkPlan& network, const executor::Kernels& kernels,
+                      const TestTensor& input) {
+    executor::Workspace workspace(2);
+    executor::PlanRun run(network.plan, kernels, workspace);
+    const std::array pictures{
+        executor::InputPictures{.data = input.values.data(),
+                                .size = input_size(input.shape, network.channels_first),
+                                .channels_first = network.channels_first}};
+    const auto output = run.run(pictures).front();
+    TestTensor result{shape_of(output.size, network.output), {}};
+    result.values.resize(output.size.pixels() * output.size.channels);
+    copy_in_order(output, network.output, result.values.data());
+    return result;
+}
+
+}  // namespace speciesnet
