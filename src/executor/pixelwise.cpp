@@ -17,6 +17,19 @@ void each_row(ThreadPool& pool, const PictureSize& size, const Work& work) {
              [&](std::size_t line, std::size_t) { work(line / size.height, line % size.height); });
 }
 
+/// Applies a function to each number of a picture.
+template <typename Function>
+void each_number(const Execution& execution, const ConstPicture& input, const Picture& output,
+                 const Function& function) {
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            const float* const from = input.pixel(image, row, column);
+            std::transform(from, from + output.size.channels, output.pixel(image, row, column),
+                           function);
+        }
+    });
+}
+
 PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
     if (inputs[1] != PictureSize{.images = inputs[0].images, .channels = inputs[0].channels}) {
         throw InvalidArgument("a picture's channels meet something else than a number for each");
@@ -48,6 +61,36 @@ void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> in
                  .output = output.pixel(image, row, column)});
         }
     });
+}
+
+PictureSize Hardswish::output_size(std::span<const PictureSize> inputs) const {
+    return inputs[0];
+}
+
+OperationRecord Hardswish::record() const {
+    return {.kind = kind, .sizes = {}, .numbers = {}};
+}
+
+void Hardswish::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                    const Picture& output) const {
+    each_number(execution, inputs[0], output,
+                [](float x) { return x * std::min(std::max(x + 3.0F, 0.0F), 6.0F) / 6.0F; });
+}
+
+LeakyRelu::LeakyRelu(RecordReader& record) : slope_(record.numbers({1}).span().front()) {}
+
+PictureSize LeakyRelu::output_size(std::span<const PictureSize> inputs) const {
+    return inputs[0];
+}
+
+OperationRecord LeakyRelu::record() const {
+    return {.kind = kind, .sizes = {}, .numbers = {Numbers({&slope_, 1}, nullptr)}};
+}
+
+void LeakyRelu::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                    const Picture& output) const {
+    each_number(execution, inputs[0], output,
+                [slope = slope_](float x) { return x > 0 ? x : x * slope; });
 }
 
 PictureSize ChannelScale::output_size(std::span<const PictureSize> inputs) const {

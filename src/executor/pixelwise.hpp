@@ -29,6 +29,36 @@ private:
     Activation activation_;
 };
 
+/// x · clamp(x + 3, 0, 6) / 6, for each number. No published network has it: no kernel of its own.
+class Hardswish final : public Operation {
+public:
+    static constexpr const char* kind = "hardswish";
+
+    std::string name() const override { return "hardswish"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+    OperationRecord record() const override;
+};
+
+/// x if it is positive, else x times a slope. No published network has it, either.
+class LeakyRelu final : public Operation {
+public:
+    explicit LeakyRelu(float slope) : slope_(slope) {}
+    explicit LeakyRelu(RecordReader& record);
+
+    static constexpr const char* kind = "leaky relu";
+
+    std::string name() const override { return "leaky relu"; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+    OperationRecord record() const override;
+
+private:
+    float slope_;
+};
+
 /// Each pixel of the first input times the only pixel of the second one.
 class ChannelScale final : public Operation {
 public:

@@ -44,6 +44,12 @@ std::unique_ptr<Operation> make(const OperationRecord& record, RecordReader& rea
     if (kind == Pixelwise::kind && is_one_or_two(inputs)) {
         return std::make_unique<Pixelwise>(reader);
     }
+    if (kind == Hardswish::kind && inputs == 1) {
+        return std::make_unique<Hardswish>();
+    }
+    if (kind == LeakyRelu::kind && inputs == 1) {
+        return std::make_unique<LeakyRelu>(reader);
+    }
     if (kind == ChannelScale::kind && inputs == 2) {
         return std::make_unique<ChannelScale>();
     }

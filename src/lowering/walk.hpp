@@ -26,7 +26,7 @@ struct Walked {
     std::vector<PlannedConvolution> convolutions;
 };
 
-/// Nothing if the executor does not have it.
+/// Nothing if the executor has it as an operation of its own alone.
 std::optional<executor::Activation> executor_activation(const graph::Activation& activation);
 
 /// An axis counted from the first one. @throws Refusal if there is none

@@ -26,6 +26,14 @@ std::size_t upsample_factor(double factor) {
     return static_cast<std::size_t>(factor);
 }
 
+/// Those that convolutions do not have.
+std::unique_ptr<executor::Operation> unfused_activation(const graph::Activation& activation) {
+    if (activation.kind == graph::Activation::Kind::hardswish) {
+        return std::make_unique<executor::Hardswish>();
+    }
+    return std::make_unique<executor::LeakyRelu>(static_cast<float>(activation.negative_slope));
+}
+
 }  // namespace
 
 std::optional<executor::Activation> executor_activation(const graph::Activation& activation) {
@@ -58,12 +66,13 @@ std::optional<graph::Value> Walk::silu_product(graph::Value value, graph::Value 
 }
 
 void Walk::lower(graph::Value node, const graph::Activation& activation) {
-    auto kind = executor_activation(activation);
-    if (!kind) {
-        refuse("is an activation that the executor does not have");
-    }
     const auto input = this->node(node).inputs[0];
     const auto from = tensor(input);
+    auto kind = executor_activation(activation);
+    if (!kind) {
+        define(node, from, unfused_activation(activation), {from.value}, channels(from));
+        return;
+    }
     auto result = node;
     if (const auto product = silu_product(input, node)) {
         kind = executor::Activation::silu;

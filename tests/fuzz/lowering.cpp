@@ -102,21 +102,23 @@ private:
                 return add_arithmetic();
             case 10:
                 return add(graph::Activation{.kind = static_cast<graph::Activation::Kind>(
-                                                 choices_.below(4))},
+                                                 choices_.below(5)),
+                                             .negative_slope = 0.1},
                            1);
             case 11:
                 return add(graph::Concatenation{.axis = axis()},
                            static_cast<std::size_t>(choices_.between(1, 4)));
             case 12:
-                return add(graph::MaximumPool{.kernel = pair(1, 3),
-                                              .stride = pair(1, 2),
-                                              .padding = pair(0, 1)},
-                           1);
+                return add(
+                    graph::MaximumPool{
+                        .kernel = pair(1, 3), .stride = pair(1, 2), .padding = pair(0, 1)},
+                    1);
             case 13:
-                return add(graph::NearestUpsample{
-                               .row_factor = static_cast<double>(choices_.between(1, 2)),
-                               .column_factor = static_cast<double>(choices_.between(1, 2))},
-                           1);
+                return add(
+                    graph::NearestUpsample{
+                        .row_factor = static_cast<double>(choices_.between(1, 2)),
+                        .column_factor = static_cast<double>(choices_.between(1, 2))},
+                    1);
             case 14:
                 return add(graph::Pad{.left = choices_.between(-1, 2),
                                       .right = choices_.between(0, 2),
@@ -125,23 +127,23 @@ private:
                                       .value = choices_.below(8) == 7 ? 1.0 : 0.0},
                            1);
             case 15:
-                return add(graph::Mean{.axes = choices_.below(2) == 0
-                                                   ? std::vector<std::int64_t>{2, 3}
-                                                   : std::vector{axis(), axis()},
-                                       .keeps_axes = choices_.below(2) == 0},
-                           1);
+                return add(
+                    graph::Mean{.axes = choices_.below(2) == 0 ? std::vector<std::int64_t>{2, 3}
+                                                               : std::vector{axis(), axis()},
+                                .keeps_axes = choices_.below(2) == 0},
+                    1);
             case 16:
                 return add_permutation();
             case 17:
                 return add_shape();
             case 18:
-                return add(graph::Slice{.axis = axis(),
-                                        .start = choices_.below(2),
-                                        .end = choices_.below(4) == 3
-                                                   ? std::optional(choices_.below(9))
-                                                   : std::nullopt,
-                                        .step = choices_.between(1, 2)},
-                           1);
+                return add(
+                    graph::Slice{.axis = axis(),
+                                 .start = choices_.below(2),
+                                 .end = choices_.below(4) == 3 ? std::optional(choices_.below(9))
+                                                               : std::nullopt,
+                                 .step = choices_.between(1, 2)},
+                    1);
             default:
                 return add_boxes();
         }
@@ -182,7 +184,8 @@ private:
         const auto input = values_.back();
         for (const std::int64_t row : {0, 1}) {
             for (const std::int64_t column : {0, 1}) {
-                const auto rows = graph_.add(graph::Slice{.axis = 2, .start = row, .step = 2}, {input});
+                const auto rows =
+                    graph_.add(graph::Slice{.axis = 2, .start = row, .step = 2}, {input});
                 cells.push_back(
                     graph_.add(graph::Slice{.axis = 3, .start = column, .step = 2}, {rows}));
             }
@@ -237,13 +240,8 @@ private:
 
     Value add_constant() {
         const auto count = channels();
-        const std::array<std::vector<std::int64_t>, 7> shapes{{{},
-                                                               {},
-                                                               {1},
-                                                               {count},
-                                                               {1, count, 1, 1},
-                                                               {1, 1, 1, count},
-                                                               {count, channels()}}};
+        const std::array<std::vector<std::int64_t>, 7> shapes{
+            {{}, {}, {1}, {count}, {1, count, 1, 1}, {1, 1, 1, count}, {count, channels()}}};
         auto constant = weight(shapes.at(static_cast<std::size_t>(choices_.below(shapes.size()))));
         return graph_.add(graph::Constant{std::move(constant)}, {});
     }
@@ -325,11 +323,11 @@ void check(const graph::Graph& graph, const executor::Kernels& kernels) {
         fuzz::require(copy.nodes().size() == graph.nodes().size(), "and stays as it was");
         return;
     }
-    const auto channels = static_cast<std::int64_t>(
-        lowered.plan->plan.inputs().front().layout.channels);
-    const TestTensor input = random_tensor(lowered.plan->channels_first
-                                               ? std::vector<std::int64_t>{2, channels, 6, 8}
-                                               : std::vector<std::int64_t>{2, 6, 8, channels});
+    const auto channels =
+        static_cast<std::int64_t>(lowered.plan->plan.inputs().front().layout.channels);
+    const TestTensor input =
+        random_tensor(lowered.plan->channels_first ? std::vector<std::int64_t>{2, channels, 6, 8}
+                                                   : std::vector<std::int64_t>{2, 6, 8, channels});
     const auto actual = computed(*lowered.plan, kernels, input);
     if (!actual) {
         return;

@@ -65,6 +65,8 @@ std::vector<Sample> samples(const Kernels& table) {
                                                               numbers(11, 4), Activation::relu),
                        {size}});
     samples.push_back({std::make_unique<Pixelwise>(Activation::sigmoid), {size, size}});
+    samples.push_back({std::make_unique<Hardswish>(), {size}});
+    samples.push_back({std::make_unique<LeakyRelu>(0.1F), {size}});
     samples.push_back({std::make_unique<ChannelScale>(), {size, single_pixels}});
     samples.push_back({std::make_unique<ChannelShift>(), {size, single_pixels}});
     samples.push_back({std::make_unique<NearestUpsample>(3, 2), {size}});
@@ -213,6 +215,8 @@ TEST_CASE("records of operations with other inputs, and of unknown ones, are ref
         CHECK(is_refused(unknown, table, sample.inputs.size()));
     });
     const Kernels table;
+    CHECK(is_refused(Hardswish().record(), table, 2));
+    CHECK(is_refused(LeakyRelu(0.1F).record(), table, 2));
     CHECK(is_refused(ChannelScale().record(), table, 1));
     CHECK(is_refused(ChannelShift().record(), table, 1));
     CHECK(is_refused(MaximumPool(square).record(), table, 2));

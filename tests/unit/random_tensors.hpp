@@ -1,8 +1,8 @@
 // Tensors and weights of numbers that look random and are the same in each run.
 #pragma once
 
-#include "unit/executor_fixtures.hpp"
 #include "graph_interpreter.hpp"
+#include "unit/executor_fixtures.hpp"
 
 #include <cstddef>
 #include <cstdint>

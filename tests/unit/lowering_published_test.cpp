@@ -1,0 +1,44 @@
+// Published networks, straight from their files to plans: PyTorch's answers, and no LibTorch.
+#include "executor_fixtures.hpp"
+#include "import/published_network.hpp"
+#include "import/published_networks.hpp"
+#include "lowering/lowering.hpp"
+#include "run_network_plan.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+void check_answers(NetworkKind kind, const std::string& name,
+                   const std::vector<std::int64_t>& shape) {
+    CAPTURE(name);
+    const auto mapped = map_file(published(name + ".pt"));
+    const auto input = test_input(shape);
+    const auto expected = numbers_of(published(name + ".expected"));
+    const auto sets = executor::instruction_sets();
+    REQUIRE(!sets.empty());
+    for (const auto set : sets) {
+        auto network = read_published_network(kind, {mapped.content, name, mapped.owner});
+        const auto& kernels = executor::kernels(set);
+        const auto lowered = lowering::lower(
+            std::move(network.graph), {.kernels = kernels, .threads = 2, .release = release_pages});
+        CAPTURE(lowered.reason);
+        REQUIRE(lowered.plan.has_value());
+        CHECK(lowered.plan->channels_first == (kind == NetworkKind::detector));
+        const auto output = run(*lowered.plan, kernels, {input.shape, input.values});
+        CHECK(difference(output.values, expected) < 1e-5F);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("published networks become plans with PyTorch's answers") {
+    check_answers(NetworkKind::detector, "detector", {2, 3, 64, 128});
+    check_answers(NetworkKind::detector, "detector_legacy", {1, 3, 128, 64});
+    check_answers(NetworkKind::classifier, "classifier", {2, 12, 12, 3});
+}
