@@ -88,6 +88,10 @@ int32_t speciesnet_image_height(const speciesnet_image* image) {
     return image == nullptr ? 0 : image->value.height();
 }
 
+int32_t speciesnet_image_truncated(const speciesnet_image* image) {
+    return image != nullptr && image->value.truncated() ? 1 : 0;
+}
+
 const uint8_t* speciesnet_image_pixels(const speciesnet_image* image) {
     return image == nullptr ? nullptr : image->value.pixels().data();
 }

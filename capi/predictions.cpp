@@ -149,6 +149,10 @@ const char* speciesnet_prediction_failure_reason(const speciesnet_prediction* pr
     return prediction == nullptr ? nullptr : prediction->value->failure_reason.c_str();
 }
 
+int32_t speciesnet_prediction_truncated(const speciesnet_prediction* prediction) {
+    return prediction != nullptr && prediction->value->truncated ? 1 : 0;
+}
+
 const char* speciesnet_prediction_model_version(const speciesnet_prediction* prediction) {
     return prediction == nullptr ? nullptr : prediction->value->model_version.c_str();
 }

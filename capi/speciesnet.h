@@ -84,7 +84,7 @@ extern "C" {
 /// Major number of the ABI: that of libspeciesnet_c.so.N. Another number is another library.
 #define SPECIESNET_ABI_MAJOR 1
 /// Minor number of the ABI: rises when functions, constants or members are added.
-#define SPECIESNET_ABI_MINOR 1
+#define SPECIESNET_ABI_MINOR 2
 
 /// The ABI of the library that is loaded: major · 65536 + minor. A binding refuses to work with
 /// another major, or a smaller minor, than it was written for.
@@ -166,11 +166,20 @@ enum {
     SPECIESNET_MEDIA_TIFF = 6
 };
 
-/// Upper bounds checked before anything is allocated for an image.
+/// Upper bounds of what one image may cost, checked before the cost arises. What is beyond them is
+/// SPECIESNET_MEDIA_TOO_LARGE.
 typedef struct speciesnet_decode_limits {
     size_t size;          ///< Set by speciesnet_decode_limits_init().
     uint64_t max_bytes;   ///< Largest encoded size; 512 MiB by default.
     uint64_t max_pixels;  ///< Largest width · height; 178,956,970 by default, as in Pillow.
+    /// Most work, in units of about a nanosecond (docs/images.md says what is counted); 60 · 10⁹ by
+    /// default. Since ABI 1.2.
+    uint64_t max_work;
+    /// Most memory in bytes, beside the encoded image; 2 GiB by default. Since ABI 1.2.
+    uint64_t max_memory;
+    /// Time after which decoding is given up with SPECIESNET_CANCELLED; 0, the default, for any.
+    /// Since ABI 1.2.
+    uint64_t max_milliseconds;
 } speciesnet_decode_limits;
 
 /// Fills in the defaults. `size` is `sizeof(speciesnet_decode_limits)`.
@@ -222,6 +231,10 @@ SPECIESNET_API speciesnet_status speciesnet_image_decode(const void* bytes, size
 SPECIESNET_API speciesnet_status
 speciesnet_image_decode_file(const char* path, const speciesnet_decode_limits* limits,
                              speciesnet_image** image, speciesnet_error* error);
+
+/// 1 if the image's file ends, or its data breaks off, before all pixels were there, else 0. Since
+/// ABI 1.2.
+SPECIESNET_API int32_t speciesnet_image_truncated(const speciesnet_image* image);
 
 /// Gives pixels back to the caller who lent them. Comes on whichever thread was the last to use
 /// them; it may call no function of this library.
@@ -493,6 +506,10 @@ SPECIESNET_API int32_t speciesnet_prediction_failures(const speciesnet_predictio
 /// Why a component failed, in words. Borrowed from the prediction; empty if none did.
 SPECIESNET_API const char* speciesnet_prediction_failure_reason(
     const speciesnet_prediction* prediction);
+
+/// 1 if the photo was decoded and is truncated, see speciesnet_image_truncated(); else 0. Since ABI
+/// 1.2.
+SPECIESNET_API int32_t speciesnet_prediction_truncated(const speciesnet_prediction* prediction);
 
 /// `version` of the model package. Borrowed from the prediction; empty for a single component.
 SPECIESNET_API const char* speciesnet_prediction_model_version(

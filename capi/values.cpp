@@ -4,6 +4,8 @@
 #include "capi/options.hpp"
 #include "capi/status.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -22,7 +24,12 @@ std::optional<double> optional_number(double number) {
 
 speciesnet_decode_limits default_limits() {
     const DecodeLimits defaults;
-    return {sizeof(speciesnet_decode_limits), defaults.max_bytes, defaults.max_pixels};
+    return {sizeof(speciesnet_decode_limits),
+            defaults.max_bytes,
+            defaults.max_pixels,
+            defaults.max_work,
+            defaults.max_memory,
+            0};
 }
 
 }  // namespace
@@ -94,7 +101,17 @@ speciesnet_detection from_detection(const Detection& detection) noexcept {
 
 DecodeLimits to_limits(const speciesnet_decode_limits* limits) {
     const auto given = read_options(limits, default_limits(), "speciesnet_decode_limits");
-    return {.max_bytes = given.max_bytes, .max_pixels = given.max_pixels};
+    DecodeLimits result{.max_bytes = given.max_bytes,
+                        .max_pixels = given.max_pixels,
+                        .max_work = given.max_work,
+                        .max_memory = given.max_memory};
+    // More than a year would overflow the clock sooner or later.
+    static constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 60 * 60 * 1000;
+    if (given.max_milliseconds != 0) {
+        result.deadline = std::chrono::steady_clock::now() +
+                          std::chrono::milliseconds(std::min(given.max_milliseconds, longest));
+    }
+    return result;
 }
 
 Classification to_classification(const char* const* classes, const double* scores,

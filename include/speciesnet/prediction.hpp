@@ -66,6 +66,9 @@ struct Prediction {
     /// Why a component failed or a detection could not be classified, in words; else empty. Not
     /// part of the reference's output.
     std::string failure_reason;
+    /// Image::truncated() of the photo; false if it was not decoded. Not part of the reference's
+    /// output.
+    bool truncated = false;
     /// The place by which the rules decided, which may say more than the instance did; see
     /// Geolocator::complete().
     Location location;

@@ -25,12 +25,12 @@ void PhotoBatch::add(const Instance& instance, DecodedInstance photo) {
     // Detections that are given decide what is classified: the same pixels may get another answer.
     const std::string digest = instance.detections ? std::string() : photo.digest;
     if (const auto* const seen = seen_.find(digest)) {
-        works_.push_back({&instance, seen->results, {}, seen->failure_reason});
+        works_.push_back({&instance, seen->results, {}, seen->failure_reason, seen->truncated});
         photos_.push_back({.digest = {}, .is_copy = false});
         return;
     }
     const bool is_copy = !digest.empty() && was_added(digest);
-    works_.push_back({&instance, {}, {}, {}});
+    works_.push_back({&instance, {}, {}, {}, false});
     photos_.push_back({digest, is_copy});
     if (!is_copy) {
         places_.push_back(works_.size() - 1);
@@ -66,8 +66,9 @@ void PhotoBatch::deliver() {
             const auto& original = works_[static_cast<std::size_t>(first - photos_.begin())];
             work.results = original.results;
             work.failure_reason = original.failure_reason;
+            work.truncated = original.truncated;
         } else if (!digest.empty()) {
-            seen_.keep(digest, {work.results, work.failure_reason});
+            seen_.keep(digest, {work.results, work.failure_reason, work.truncated});
         }
     }
     for (auto& work : works_) {

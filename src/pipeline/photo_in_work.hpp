@@ -27,6 +27,7 @@ struct PhotoInWork {
     /// or nothing if the box has no pixels.
     std::vector<std::pair<std::size_t, std::optional<Crop>>> crops;
     std::string failure_reason;
+    bool truncated = false;
 };
 
 }  // namespace speciesnet

@@ -15,6 +15,7 @@ namespace speciesnet {
 struct SeenPhoto {
     ComponentResults results;
     std::string failure_reason;
+    bool truncated = false;
 };
 
 /// Remembers photos by the digest of their files and forgets the oldest when they become too many.

@@ -87,7 +87,8 @@ PhotoInWork Ensemble::Engine::begin(const PhotoToDetect& photo,
     PhotoInWork work{.instance = photo.instance,
                      .results = {},
                      .crops = {},
-                     .failure_reason = photo.photo.failure_reason};
+                     .failure_reason = photo.photo.failure_reason,
+                     .truncated = photo.photo.image && photo.photo.image->truncated()};
     work.results.detections = given_detections(*photo.instance, options);
     if (!work.results.detections && !detector_) {
         work.failure_reason = "there are no detections to classify";
@@ -185,6 +186,7 @@ Prediction Ensemble::Engine::decide(PhotoInWork photo, const PredictOptions& opt
         prediction.failures.detector = detector_ && !prediction.detections;
     }
     prediction.failure_reason = std::move(photo.failure_reason);
+    prediction.truncated = photo.truncated;
     return prediction;
 }
 

@@ -40,7 +40,14 @@ class ErrorStruct(ctypes.Structure):
 
 
 class DecodeLimits(ctypes.Structure):
-    _fields_ = [("size", c_size_t), ("max_bytes", c_uint64), ("max_pixels", c_uint64)]
+    _fields_ = [
+        ("size", c_size_t),
+        ("max_bytes", c_uint64),
+        ("max_pixels", c_uint64),
+        ("max_work", c_uint64),
+        ("max_memory", c_uint64),
+        ("max_milliseconds", c_uint64),
+    ]
 
 
 class MediaInfo(ctypes.Structure):
@@ -229,6 +236,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "decode_limits_init": (None, [POINTER(DecodeLimits), c_size_t]),
     "image_width": (c_int32, [_Handle]),
     "image_height": (c_int32, [_Handle]),
+    "image_truncated": (c_int32, [_Handle]),
     "image_pixels": (c_void_p, [_Handle]),
     "image_free": (None, [_Handle]),
     "location_init": (None, [POINTER(Location), c_size_t]),
@@ -246,6 +254,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "prediction_filepath": (c_char_p, [_Handle]),
     "prediction_failures": (c_int32, [_Handle]),
     "prediction_failure_reason": (c_char_p, [_Handle]),
+    "prediction_truncated": (c_int32, [_Handle]),
     "prediction_model_version": (c_char_p, [_Handle]),
     "prediction_location": (None, [_Handle, POINTER(Location), c_size_t]),
     "prediction_detections": (c_void_p, [_Handle]),

@@ -15,10 +15,21 @@ _FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*\0", 
 
 @dataclass(frozen=True)
 class DecodeLimits:
-    """Upper bounds checked before anything is allocated; None means the library's default."""
+    """Upper bounds of what one image may cost; None means the library's default.
+
+    Attributes:
+        max_bytes: Encoded size.
+        max_pixels: Width times height.
+        max_work: Work, in units of about a nanosecond.
+        max_memory: Bytes of memory, beside the encoded image.
+        max_milliseconds: Time after which decoding is given up with Cancelled.
+    """
 
     max_bytes: int | None = None
     max_pixels: int | None = None
+    max_work: int | None = None
+    max_memory: int | None = None
+    max_milliseconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,10 +45,9 @@ def _limits(limits: DecodeLimits | None) -> Any:
     if limits is None:
         return None
     struct = _abi.initialised(_abi.DecodeLimits, "decode_limits")
-    if limits.max_bytes is not None:
-        struct.max_bytes = limits.max_bytes
-    if limits.max_pixels is not None:
-        struct.max_pixels = limits.max_pixels
+    for name, value in vars(limits).items():
+        if value is not None:
+            setattr(struct, name, value)
     return ctypes.byref(struct)
 
 
@@ -188,6 +198,11 @@ class Image(_abi.Handle):
     def height(self) -> int:
         """Height in pixels, after EXIF orientation."""
         return int(_abi.plain["image_height"](self))
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the image's file ends, or its data breaks off, before all pixels were there."""
+        return bool(_abi.plain["image_truncated"](self))
 
     @property
     def __array_interface__(self) -> dict[str, Any]:

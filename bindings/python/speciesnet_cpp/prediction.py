@@ -106,6 +106,11 @@ class Prediction:
         return text(_abi.plain["prediction_failure_reason"](self._pointer)) or ""
 
     @property
+    def truncated(self) -> bool:
+        """Whether the photo's file ends, or its data breaks off, before all pixels were there."""
+        return bool(_abi.plain["prediction_truncated"](self._pointer))
+
+    @property
     def location(self) -> Location:
         """The place that was used."""
         struct = _abi.Location()

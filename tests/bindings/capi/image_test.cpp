@@ -64,6 +64,25 @@ TEST_CASE("bytes and file of one photo give the same pixels") {
                      speciesnet_image_pixels(read)));
 }
 
+TEST_CASE("an image and a prediction say that the photo was cut short") {
+    const auto photo = bytes_of(demo_photo("zebra.jpg"));
+    for (const bool whole : {true, false}) {
+        speciesnet_image* image = nullptr;
+        REQUIRE(speciesnet_image_decode(photo.data(), whole ? photo.size() : photo.size() / 2,
+                                        nullptr, &image, nullptr) == SPECIESNET_OK);
+        const ImageHandle owner(image);
+        CHECK(speciesnet_image_truncated(image) == (whole ? 0 : 1));
+        auto instance = file_instance("photo");
+        instance.image = image;
+        speciesnet_predictions* predictions = nullptr;
+        REQUIRE(speciesnet_ensemble_predict(demo(), &instance, 1, nullptr, &predictions, nullptr) ==
+                SPECIESNET_OK);
+        CHECK(speciesnet_prediction_truncated(speciesnet_predictions_at(predictions, 0)) ==
+              (whole ? 0 : 1));
+        speciesnet_predictions_free(predictions);
+    }
+}
+
 TEST_CASE("raw pixels are taken row by row at their stride") {
     // Two rows of one pixel, five bytes apart.
     const std::array<std::uint8_t, 8> pixels{1, 2, 3, 99, 99, 4, 5, 6};

@@ -18,6 +18,9 @@ int main(void) {
     MEMBER(speciesnet_decode_limits, size);
     MEMBER(speciesnet_decode_limits, max_bytes);
     MEMBER(speciesnet_decode_limits, max_pixels);
+    MEMBER(speciesnet_decode_limits, max_work);
+    MEMBER(speciesnet_decode_limits, max_memory);
+    MEMBER(speciesnet_decode_limits, max_milliseconds);
     TYPE(speciesnet_media_info);
     MEMBER(speciesnet_media_info, type);
     MEMBER(speciesnet_media_info, width);

@@ -6,6 +6,12 @@
 
 using namespace speciesnet::capi_test;
 
+namespace {
+
+const std::string zebra_path = demo_photo("zebra.jpg");
+
+}  // namespace
+
 TEST_CASE("the loaded library has the ABI of the header") {
     CHECK(speciesnet_abi_version() == SPECIESNET_ABI_MAJOR * 65536U + SPECIESNET_ABI_MINOR);
     CHECK(std::string(speciesnet_version()).find('.') != std::string::npos);
@@ -36,6 +42,36 @@ TEST_CASE("init fills a struct with the defaults of the reference") {
     speciesnet_decode_limits_init(&limits, sizeof limits);
     CHECK(limits.max_bytes == 512ULL * 1024 * 1024);
     CHECK(limits.max_pixels == 178'956'970);
+    CHECK(limits.max_work == 60'000'000'000);
+    CHECK(limits.max_memory == 2ULL << 30U);
+    CHECK(limits.max_milliseconds == 0);
+}
+
+TEST_CASE("limits of a program that was compiled for ABI 1.0 are understood") {
+    constexpr std::size_t first = offsetof(speciesnet_decode_limits, max_work);
+    speciesnet_decode_limits limits;
+    speciesnet_decode_limits_init(&limits, first);
+    limits.max_work = 1;  // not part of its struct
+    speciesnet_image* image = nullptr;
+    REQUIRE(speciesnet_image_decode_file(zebra_path.c_str(), &limits, &image, nullptr) ==
+            SPECIESNET_OK);
+    speciesnet_image_free(image);
+}
+
+TEST_CASE("an image that takes more work, memory or time than the limits allow is refused") {
+    const auto decode = [](auto change) {
+        speciesnet_decode_limits limits;
+        speciesnet_decode_limits_init(&limits, sizeof limits);
+        change(limits);
+        speciesnet_image* image = nullptr;
+        const auto status =
+            speciesnet_image_decode_file(zebra_path.c_str(), &limits, &image, nullptr);
+        speciesnet_image_free(image);
+        return status;
+    };
+    CHECK(decode([](auto& limits) { limits.max_work = 1000; }) == SPECIESNET_MEDIA_TOO_LARGE);
+    CHECK(decode([](auto& limits) { limits.max_memory = 1000; }) == SPECIESNET_MEDIA_TOO_LARGE);
+    CHECK(decode([](auto& limits) { limits.max_milliseconds = 60'000; }) == SPECIESNET_OK);
 }
 
 TEST_CASE("init writes no more than the size that the caller knows") {

@@ -231,6 +231,10 @@ class ImageTest(unittest.TestCase):
             speciesnet.validate(b"text")
         with self.assertRaises(speciesnet.InvalidImage):
             Image.decode(data, speciesnet.DecodeLimits(max_pixels=1))
+        with self.assertRaisesRegex(speciesnet.InvalidImage, "units of work"):
+            Image.decode(data, speciesnet.DecodeLimits(max_work=1000))
+        with Image.decode(data) as whole, Image.decode(data[: len(data) // 2]) as half:
+            self.assertEqual((whole.truncated, half.truncated), (False, True))
         with self.assertRaises(speciesnet.IoError):
             Image.open("/nowhere/a.jpg")
 

@@ -44,6 +44,7 @@ extern "C" {
     ) -> speciesnet_status;
     pub fn speciesnet_image_width(image: *const speciesnet_image) -> i32;
     pub fn speciesnet_image_height(image: *const speciesnet_image) -> i32;
+    pub fn speciesnet_image_truncated(image: *const speciesnet_image) -> i32;
     pub fn speciesnet_image_pixels(image: *const speciesnet_image) -> *const u8;
     pub fn speciesnet_image_free(image: *mut speciesnet_image);
     pub fn speciesnet_location_init(location: *mut speciesnet_location, size: usize);
@@ -143,6 +144,7 @@ extern "C" {
     pub fn speciesnet_prediction_failure_reason(
         prediction: *const speciesnet_prediction,
     ) -> *const c_char;
+    pub fn speciesnet_prediction_truncated(prediction: *const speciesnet_prediction) -> i32;
     pub fn speciesnet_prediction_model_version(
         prediction: *const speciesnet_prediction,
     ) -> *const c_char;

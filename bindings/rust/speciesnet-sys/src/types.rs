@@ -71,6 +71,9 @@ pub struct speciesnet_decode_limits {
     pub size: usize,
     pub max_bytes: u64,
     pub max_pixels: u64,
+    pub max_work: u64,
+    pub max_memory: u64,
+    pub max_milliseconds: u64,
 }
 
 #[repr(C)]

@@ -42,7 +42,9 @@ macro_rules! layouts {
 fn structs_have_the_layout_of_c() {
     let found = layouts! {
         speciesnet_error { status, reserved, message }
-        speciesnet_decode_limits { size, max_bytes, max_pixels }
+        speciesnet_decode_limits {
+            size, max_bytes, max_pixels, max_work, max_memory, max_milliseconds
+        }
         speciesnet_media_info { r#type, width, height, reserved }
         speciesnet_location { size, country, admin1_region, latitude, longitude }
         speciesnet_detection { category, reserved, conf, bbox }

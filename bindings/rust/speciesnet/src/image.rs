@@ -7,13 +7,19 @@ use std::ffi::c_void;
 use std::path::Path;
 use std::ptr::{null, null_mut, NonNull};
 
-/// Upper bounds checked before anything is allocated for an image.
+/// Upper bounds of what one image may cost, checked before the cost arises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeLimits {
     /// Largest encoded size.
     pub max_bytes: u64,
     /// Largest width · height.
     pub max_pixels: u64,
+    /// Most work, in units of about a nanosecond.
+    pub max_work: u64,
+    /// Most memory in bytes, beside the encoded image.
+    pub max_memory: u64,
+    /// Time after which decoding is given up; 0 for any.
+    pub max_milliseconds: u64,
 }
 
 impl Default for DecodeLimits {
@@ -21,6 +27,9 @@ impl Default for DecodeLimits {
         let mut limits = Self {
             max_bytes: 0,
             max_pixels: 0,
+            max_work: 0,
+            max_memory: 0,
+            max_milliseconds: 0,
         }
         .to_c();
         // SAFETY: The struct has this size.
@@ -28,6 +37,9 @@ impl Default for DecodeLimits {
         Self {
             max_bytes: limits.max_bytes,
             max_pixels: limits.max_pixels,
+            max_work: limits.max_work,
+            max_memory: limits.max_memory,
+            max_milliseconds: limits.max_milliseconds,
         }
     }
 }
@@ -38,6 +50,9 @@ impl DecodeLimits {
             size: std::mem::size_of::<sys::speciesnet_decode_limits>(),
             max_bytes: self.max_bytes,
             max_pixels: self.max_pixels,
+            max_work: self.max_work,
+            max_memory: self.max_memory,
+            max_milliseconds: self.max_milliseconds,
         }
     }
 }
@@ -199,6 +214,12 @@ impl Image {
     pub fn height(&self) -> u32 {
         // SAFETY: As width().
         unsafe { sys::speciesnet_image_height(self.as_ptr()) as u32 }
+    }
+
+    /// Whether the image's file ends, or its data breaks off, before all pixels were there.
+    pub fn truncated(&self) -> bool {
+        // SAFETY: As width().
+        unsafe { sys::speciesnet_image_truncated(self.as_ptr()) != 0 }
     }
 
     /// Rows from the top without padding, R, G, B.

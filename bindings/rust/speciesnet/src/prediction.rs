@@ -281,6 +281,12 @@ impl<'a> Prediction<'a> {
         unsafe { text(sys::speciesnet_prediction_failure_reason(self.as_ptr())) }
     }
 
+    /// Whether the photo's file ends, or its data breaks off, before all pixels were there.
+    pub fn truncated(self) -> bool {
+        // SAFETY: As filepath().
+        unsafe { sys::speciesnet_prediction_truncated(self.as_ptr()) != 0 }
+    }
+
     /// The place that was used.
     pub fn location(self) -> Location {
         // SAFETY: The struct is filled as far as its size reaches; its strings live as long as the
