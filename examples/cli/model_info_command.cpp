@@ -1,7 +1,6 @@
 // `speciesnet model info NAME`: what a package says of itself, and its files.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
-#include "speciesnet/import.hpp"
 #include "speciesnet/model.hpp"
 
 #include "download_display.hpp"
@@ -53,7 +52,6 @@ ExitStatus show(const InfoArguments& arguments) {
     }
     if (!is_demo) {
         print("folder", place);
-        print("networks", needs_import(place) ? "pickled (imported on first use)" : "TorchScript");
     }
     for (const auto& file :
          {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {

@@ -1,4 +1,4 @@
-// The model that answers: downloaded, imported and loaded beside the service, which says so
+// The model that answers: downloaded and loaded beside the service, which says so
 // meanwhile.
 #pragma once
 
@@ -20,7 +20,7 @@ class Model {
 public:
     enum class State {
         idle,     ///< Nobody has asked for it.
-        loading,  ///< On its way: downloaded, imported, or read.
+        loading,  ///< On its way: downloaded or read.
         ready,
         failed,  ///< It could not be loaded; the log says why.
     };

@@ -18,7 +18,7 @@ constexpr int usage_error = 2;
 constexpr const char* no_model =
     "no model was given, and there is none to take instead.\n"
     "  --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
-    "                  SpeciesNet, as Google publishes it: downloaded and imported once\n"
+    "                  SpeciesNet, as Google publishes it: downloaded once\n"
     "  --model FOLDER  the same, downloaded and unpacked by you\n"
     "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
     "knows\n"

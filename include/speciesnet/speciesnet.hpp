@@ -10,7 +10,6 @@
 #include "speciesnet/geofence.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
-#include "speciesnet/import.hpp"
 #include "speciesnet/inference.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/json_writer.hpp"
@@ -23,4 +22,5 @@
 #include "speciesnet/rules.hpp"
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/torchscript_export.hpp"
 #include "speciesnet/version.hpp"

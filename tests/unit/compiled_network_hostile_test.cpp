@@ -4,8 +4,8 @@
 
 #include "compiled_file.hpp"
 #include "network/compiled_network.hpp"
+#include "network_plan_fixtures.hpp"
 #include "rejects.hpp"
-#include "whole_plan_fixtures.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -34,7 +34,7 @@ bool has_kernels() {
 }
 
 std::string small_file(executor::Axes axes = executor::Axes::pixels) {
-    return compiled_bytes(small_whole_plan(target.kernels(), axes), target, network);
+    return compiled_bytes(small_network_plan(target.kernels(), axes), target, network);
 }
 
 std::optional<executor::NetworkPlan> read(const std::string& file) {
@@ -77,7 +77,7 @@ FloatArray small_picture() {
 bool run(executor::NetworkPlan plan) {
     const auto input = small_picture();
     executor::Workspace workspace(1);
-    WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
+    PlanNetwork runnable(std::move(plan), target.kernels(), workspace);
     try {
         const auto shape = runnable.output_shape(input.shape);
         CHECK(runnable.forward(input, {}).shape == shape);

@@ -1,7 +1,7 @@
 //! Numbers of `speciesnet.h`.
 
 pub const SPECIESNET_ABI_MAJOR: u32 = 1;
-pub const SPECIESNET_ABI_MINOR: u32 = 1;
+pub const SPECIESNET_ABI_MINOR: u32 = 2;
 pub const SPECIESNET_MESSAGE_SIZE: usize = 504;
 pub const SPECIESNET_ALL: usize = usize::MAX;
 pub const SPECIESNET_SHORTEST: i32 = -1;
