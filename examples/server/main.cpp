@@ -10,6 +10,7 @@
 #include "model.hpp"
 #include "options.hpp"
 #include "service.hpp"
+#include "shortened_file.hpp"
 #include "site.hpp"
 
 #include <chrono>
@@ -89,6 +90,8 @@ void stop(server::Service& service, server::HttpServer& http, std::future<void>&
     service.queue().close();
     if (!service.queue().wait_until_idle(give_up)) {
         log.warning("stopping: photos that are worked on are given up");
+        // Not without an end: the process has a deadline.
+        service.queue().wait_until_idle(give_up + std::chrono::hours(1));
     }
 }
 
@@ -129,6 +132,9 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
 
 int main(int argc, char** argv) {
     const auto stop_signals = block_stop_signals();
+    speciesnet::name_shortened_files(
+        R"({"level":"error","message":"a file was shortened while it was in use; the server ends","file":")",
+        "\"}\n", EXIT_FAILURE);
     int exit_code = EXIT_SUCCESS;
     try {
         const auto options = server::parse_options(argc, argv, exit_code);

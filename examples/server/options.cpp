@@ -121,7 +121,7 @@ void add_capacity(CLI::App& app, Options& options) {
                    "Connections at once; for more, the longest idle one is closed, or they are "
                    "answered 503")
         ->envname("SPECIESNET_CONNECTIONS")
-        ->check(CLI::Range(1, 100'000))
+        ->check(CLI::Range(1, 10'000))
         ->capture_default_str();
     add_mebibytes(app, "--connection-memory", options.server.memory,
                   "Memory for what all connections receive, have worked on and send; more is "
