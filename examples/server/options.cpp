@@ -38,12 +38,13 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
 }
 
 /// Options in MiB are held as bytes.
-CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, std::size_t& bytes,
+template <typename Bytes>
+CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, Bytes& bytes,
                            const std::string& help) {
-    static constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+    static constexpr Bytes mebibyte = Bytes{1024} * 1024;
     return app
-        .add_option_function<std::size_t>(
-            flag, [&bytes](std::size_t count) { bytes = count * mebibyte; }, help)
+        .add_option_function<Bytes>(
+            flag, [&bytes](Bytes count) { bytes = count * mebibyte; }, help)
         ->check(CLI::Range(1, 65'536))
         ->type_name("MIB")
         ->default_str(std::to_string(bytes / mebibyte));
@@ -134,6 +135,9 @@ void add_capacity(CLI::App& app, Options& options) {
         ->envname("SPECIESNET_PIXELS")
         ->check(CLI::Range(1, 1'000'000'000))
         ->capture_default_str();
+    add_mebibytes(app, "--photo-memory", options.decode.max_memory,
+                  "Largest memory for decoding a photo, for each worker")
+        ->envname("SPECIESNET_PHOTO_MEMORY");
     add_seconds(app, "--deadline", options.server.conversation.work,
                 "Longest time from a photo's arrival to its answer; later is answered 504")
         ->envname("SPECIESNET_DEADLINE");

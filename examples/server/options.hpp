@@ -2,6 +2,7 @@
 #pragma once
 
 #include "speciesnet/location.hpp"
+#include "speciesnet/media.hpp"
 
 #include "access.hpp"
 #include "http_server.hpp"
@@ -35,7 +36,7 @@ struct Options {
     std::chrono::seconds load_deadline{600};
     ServerLimits server;
     UploadLimits upload;
-    /// Of a photo; max_bytes is what `upload` says.
+    /// Of a photo, uploaded or named.
     speciesnet::DecodeLimits decode{.max_pixels = 64'000'000,
                                     .max_work = 1'000'000'000,
                                     .max_memory = std::size_t{640} * 1024 * 1024};

@@ -34,34 +34,31 @@ Service::Service(const Options& options, Log& log)
 
 speciesnet::Image Service::decode(std::span<const std::byte> bytes,
                                   std::optional<std::string_view> declared_type,
-                                  const speciesnet::DecodeLimits& limits) {
+                                  const std::stop_token& stop) {
     const auto begun = Clock::now();
-    speciesnet::validate(bytes, declared_type, limits);
+    speciesnet::validate(bytes, declared_type, options_.decode);
     if (const auto other = disguised_format(bytes)) {
         throw speciesnet::InvalidImage(speciesnet::ErrorCode::media_type_mismatch,
                                        "The image is a " + std::string(*other) + " as well");
     }
-    auto image = speciesnet::decode(bytes, limits);
+    auto image = speciesnet::decode(bytes, options_.decode, stop);
     metrics_.observe(Stage::decode, Clock::now() - begun);
     return image;
 }
 
-speciesnet::Image Service::decode_file(const Descriptor& file) {
-    const speciesnet::DecodeLimits limits{.max_pixels = options_.max_pixels};
-    if (file_size(file) > limits.max_bytes) {
+speciesnet::Image Service::decode_file(const Descriptor& file, const std::stop_token& stop) {
+    if (file_size(file) > options_.decode.max_bytes) {
         throw speciesnet::InvalidImage(
             speciesnet::ErrorCode::media_too_large,
-            "The file is larger than " + std::to_string(limits.max_bytes) + " bytes");
+            "The file is larger than " + std::to_string(options_.decode.max_bytes) + " bytes");
     }
-    return decode(read_file(file), std::nullopt, limits);
+    return decode(read_file(file), std::nullopt, stop);
 }
 
 speciesnet::Prediction Service::identify(const Upload& upload, const RequestedLocation& place,
                                          const std::stop_token& stop) {
     const auto& ensemble = model_.get();
-    const auto image =
-        decode(upload.file.read(), upload.declared_type,
-               {.max_bytes = options_.upload.file_bytes, .max_pixels = options_.max_pixels});
+    const auto image = decode(upload.file.read(), upload.declared_type, stop);
     check(stop);
     const auto begun = Clock::now();
     auto prediction = ensemble.predict(image, place.for_engine(),
@@ -83,7 +80,7 @@ std::vector<speciesnet::Prediction> Service::predict(
         const auto& instance = instances[index];
         speciesnet::Prediction prediction;
         try {
-            const auto image = decode_file(files[index]);
+            const auto image = decode_file(files[index], stop);
             const auto begun = Clock::now();
             prediction = ensemble.predict(image, instance.location);
             metrics_.observe(Stage::predict, Clock::now() - begun);

@@ -57,8 +57,8 @@ public:
 private:
     speciesnet::Image decode(std::span<const std::byte> bytes,
                              std::optional<std::string_view> declared_type,
-                             const speciesnet::DecodeLimits& limits);
-    speciesnet::Image decode_file(const Descriptor& file);
+                             const std::stop_token& stop);
+    speciesnet::Image decode_file(const Descriptor& file, const std::stop_token& stop);
 
     const Options options_;
     TemporaryFolder folder_;
