@@ -132,6 +132,29 @@ struct VerifiedFile {
 /// damaged
 SPECIESNET_EXPORT std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder);
 
+/// Whether a network is a published file, as far as this library knows their sizes and checksums.
+enum class Publication : std::int32_t {
+    published = 1,      ///< Its checksum is the published one.
+    not_published = 2,  ///< It has a published file's name, but another size or checksum.
+    not_known = 3,      ///< Of a published file of this name, no checksum is known.
+};
+
+/// A network of a package.
+struct IdentifiedNetwork {
+    std::string path;  ///< Relative to the package.
+    Publication publication = Publication::not_known;
+    std::string published_name;  ///< Of the file it was compared with; empty if there is none.
+};
+
+/// Compares a package's detector and classifier with the checksums that are known of the published
+/// ones. Any other network works, too: this only tells which one it is. docs/models.md lists the
+/// files and where their checksums are from.
+/// @param folder a package as published, see fetch_model()
+/// @return the detector, then the classifier
+/// @throws as Package::open() and Package::read()
+SPECIESNET_EXPORT std::vector<IdentifiedNetwork> identify_networks(
+    const std::filesystem::path& folder);
+
 /// Removes a model from a cache, with its imported copy and what an interrupted download has left.
 /// @param name as for find_cached_model()
 /// @return whether it was there

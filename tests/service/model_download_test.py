@@ -1,6 +1,7 @@
 """`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -435,6 +436,37 @@ class Cache(ModelCase):
         self.assertIn("1 of 6 files", done.stderr)
         self.assertEqual(self.download(self.name, "--force"), folder)
         self.succeed("verify", self.name)
+
+    def test_networks_that_are_not_the_published_ones_are_named(self) -> None:
+        url = self.storage.serve("/md_v5a.0.0.pt", b"no detector")
+        archive = self.hub.serve("/a.zip", zip_file(package(detector=url)))
+        local = url.replace(":", "_").replace("/", "_")
+        done = self.run_model("download", archive)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(f"{local} is not the published file md_v5a.0.0.pt\n", done.stderr)
+        self.assertIn("classifier.pt is not known\n", done.stderr)
+        networks = [
+            {"path": local, "publication": "not_published", "published_name": "md_v5a.0.0.pt"},
+            {"path": "classifier.pt", "publication": "not_known", "published_name": None},
+        ]
+        downloaded = json.loads(self.succeed("download", archive, "--json"))
+        self.assertEqual(downloaded, {"folder": done.stdout.rstrip("\n"), "networks": networks})
+        lines = self.succeed("verify", archive).splitlines()
+        self.assertIn(f"network\t{local}\tis not the published file md_v5a.0.0.pt", lines)
+        verified = json.loads(self.succeed("verify", archive, "--json"))
+        self.assertEqual(verified["networks"], networks)
+        conditions = {file["path"]: file["condition"] for file in verified["files"]}
+        self.assertEqual(conditions.pop(local), "intact")
+        self.assertEqual(set(conditions.values()), {"intact"})
+
+    def test_missing_network_is_missing_and_not_identified(self) -> None:
+        folder = self.download(self.name)
+        (folder / "classifier.pt").unlink()
+        done = self.run_model("verify", self.name, "--json")
+        self.assertEqual(done.returncode, 3)
+        verified = json.loads(done.stdout)
+        self.assertEqual(verified["networks"], [])
+        self.assertIn("missing", [file["condition"] for file in verified["files"]])
 
     def test_failed_replacement_leaves_what_was_there(self) -> None:
         folder = self.download(self.name)
