@@ -1,9 +1,6 @@
-// Convolutions of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after avx512_templates.hpp, in the same way. `Registers` are those
+// Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
+// groups of channels. Included after bfloat16_templates.hpp, in the same way. `Registers` are those
 // of the CPU or an imitation of them, `Factors` what they hold.
-
-/// Rows of a matrix register, and floats of a row.
-inline constexpr std::size_t matrix_side = 16;
 
 /// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
 inline std::ptrdiff_t common_stride(const float* const* rows) {
@@ -158,12 +155,90 @@ void convolve_matrices(const ConvolutionTile& tile) {
 
 inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
 
+/// Thirty-two pixels by thirty-two output channels, or sixty-four by sixteen, at a time. Sums are
+/// in the registers 0 to 3. While they are computed, those before them are written.
+template <class Registers, int vectors>
+void multiply_panel(Registers& registers, const MatrixProduct& product) {
+    constexpr std::size_t tile_runs = 4 / vectors;
+    constexpr std::size_t tile_sums = 4 * matrix_block;
+    constexpr auto weight_stride = static_cast<std::ptrdiff_t>(matrix_side * sizeof(float));
+    constexpr auto sum_stride = vectors * weight_stride;
+    constexpr auto floats = static_cast<std::ptrdiff_t>(sizeof(float));
+    const std::size_t steps = product.taps * product.blocks;
+    const std::size_t rows_per_step = (tile_runs * matrix_side + steps - 1) / steps;
+    SumWriter<vectors> writer(product);
+    for (std::size_t run = 0; run < product.run_count; run += tile_runs) {
+        const PixelRun* runs[tile_runs];
+        for (std::size_t i = 0; i < tile_runs; ++i) {
+            const std::size_t last = product.run_count - 1;
+            runs[i] = product.runs + (run + i < last ? run + i : last) * product.taps;
+        }
+        registers.template clear<0>();
+        registers.template clear<1>();
+        registers.template clear<2>();
+        registers.template clear<3>();
+        const float* weights = product.weights;
+        for (std::size_t tap = 0; tap < product.taps; ++tap) {
+            for (std::size_t block = 0; block < product.blocks; ++block) {
+                const std::size_t place = place_of_block(product, block);
+                const auto load = [&]<int number>(std::size_t i) {
+                    registers.template load<number>(runs[i][tap].first + place,
+                                                    runs[i][tap].stride * floats);
+                };
+                registers.template load<6>(weights, weight_stride);
+                load.template operator()<4>(0);
+                registers.template multiply<PairProducts, 0, 4, 6>();
+                if constexpr (vectors == 2) {
+                    registers.template load<7>(weights + matrix_block, weight_stride);
+                    registers.template multiply<PairProducts, 1, 4, 7>();
+                    load.template operator()<5>(1);
+                    registers.template multiply<PairProducts, 2, 5, 6>();
+                    registers.template multiply<PairProducts, 3, 5, 7>();
+                } else {
+                    load.template operator()<5>(1);
+                    registers.template multiply<PairProducts, 1, 5, 6>();
+                    load.template operator()<4>(2);
+                    registers.template multiply<PairProducts, 2, 4, 6>();
+                    load.template operator()<5>(3);
+                    registers.template multiply<PairProducts, 3, 5, 6>();
+                }
+                weights += vectors * matrix_block;
+                writer.write(rows_per_step);
+            }
+        }
+        writer.write_rest();
+        float* const sums = product.sums + run / tile_runs % 2 * tile_sums;
+        registers.template store<0>(sums, sum_stride);
+        if constexpr (vectors == 2) {
+            float* const lower = sums + 2 * matrix_block;
+            registers.template store<1>(sums + matrix_side, sum_stride);
+            registers.template store<2>(lower, sum_stride);
+            registers.template store<3>(lower + matrix_side, sum_stride);
+        } else {
+            registers.template store<1>(sums + matrix_block, sum_stride);
+            registers.template store<2>(sums + 2 * matrix_block, sum_stride);
+            registers.template store<3>(sums + 3 * matrix_block, sum_stride);
+        }
+        writer.begin(sums, run * matrix_side, tile_runs * matrix_side);
+    }
+    writer.write_rest();
+}
+
+template <class Registers>
+void multiply_panel_of_pairs(const MatrixProduct& product) {
+    Registers registers;
+    if (product.vectors == 2) {
+        multiply_panel<Registers, 2>(registers, product);
+    } else {
+        multiply_panel<Registers, 1>(registers, product);
+    }
+}
+
 template <class Registers>
 AmxKernels amx_table() {
     AmxKernels table{.bfloat16 = avx512_bfloat16_kernels(), .int8 = avx512_int8_kernels()};
-    table.bfloat16.tiles = amx_tiles;
     table.bfloat16.is_faster_than_winograd = true;
-    table.bfloat16.convolve = convolve_matrices<Registers, PairProducts>;
+    table.bfloat16.multiply = multiply_panel_of_pairs<Registers>;
     table.int8.tiles = amx_tiles;
     table.int8.convolve = convolve_matrices<Registers, ByteProducts>;
     return table;

@@ -121,8 +121,10 @@ Precision GraphLowering::precision_of(const Tensor& from, bool is_single_pixel,
     const auto& inputs = network_.plan.inputs();
     const bool is_first = std::any_of(inputs.begin(), inputs.end(),
                                       [&](const auto& input) { return input.value == from.value; });
-    return is_first || is_single_pixel || is_only_reshaped(result) ? Precision::float32
-                                                                   : options_.precision;
+    const bool is_at_border = is_first || is_only_reshaped(result);
+    const bool stays_float32 =
+        is_single_pixel || (is_at_border && options_.precision == Precision::int8);
+    return stays_float32 ? Precision::float32 : options_.precision;
 }
 
 Value* GraphLowering::follow(Value* value, Activation& activation, std::vector<Plan::Value>& inputs,

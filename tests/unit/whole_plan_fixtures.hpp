@@ -107,8 +107,8 @@ inline double cost_of(const executor::Plan& plan, const executor::PictureSize& i
         for (const auto size : step.operation->record().sizes) {
             work *= std::max(1.0, static_cast<double>(size));
         }
-        cost +=
-            product(output, work) + product(output, static_cast<double>(plan.buffers()[buffer]));
+        cost += product(output, work) +
+                product(output, static_cast<double>(plan.buffers()[buffer].channels));
         if (!(cost < 1e12)) {
             return beyond;
         }
