@@ -16,7 +16,8 @@ using TakesElements =
 
 /// Makes as many buffers as the operations allow pictures of bfloat16 numbers. Inputs and what is
 /// kept stay float32.
-/// @param takes says so of steps whose operation is still to be supplied; float32 pictures alone are
+/// @param takes says so of steps whose operation is still to be supplied; float32 pictures alone
+/// are
 ///              taken by all
 void use_bfloat16(Plan& plan, const TakesElements& takes);
 

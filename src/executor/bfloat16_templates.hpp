@@ -37,11 +37,11 @@ inline __m512 quick_sigmoid(__m512 x) {
     constexpr int fraction = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
     const __m512 rest = _mm512_reduce_ps(exponent, fraction);
     // 2^rest for 0 ≤ rest < 1.
-    __m512 power = Avx512::fma(rest, Avx512::broadcast(0.078024521F), Avx512::broadcast(0.22606716F));
+    __m512 power =
+        Avx512::fma(rest, Avx512::broadcast(0.078024521F), Avx512::broadcast(0.22606716F));
     power = Avx512::fma(power, rest, Avx512::broadcast(0.69583356F));
     power = Avx512::fma(power, rest, Avx512::broadcast(0.99992520F));
-    const __m512 divisor =
-        Avx512::add(_mm512_scalef_ps(power, exponent), Avx512::broadcast(1.0F));
+    const __m512 divisor = Avx512::add(_mm512_scalef_ps(power, exponent), Avx512::broadcast(1.0F));
     return Avx512::reciprocal_estimate(divisor);
 }
 
@@ -132,8 +132,8 @@ private:
                                 _mm512_set1_epi32(first));
     }
     static __m512i alternating() {
-        return _mm512_or_si512(counted(),
-                               _mm512_slli_epi32(_mm512_add_epi32(counted(), _mm512_set1_epi32(16)), 16));
+        return _mm512_or_si512(
+            counted(), _mm512_slli_epi32(_mm512_add_epi32(counted(), _mm512_set1_epi32(16)), 16));
     }
 };
 
@@ -159,7 +159,8 @@ inline void depthwise_pairs(const DepthwiseTile& tile) {
             const auto odd = Avx512::load(weights + 16);
 #pragma GCC unroll 4
             for (int row = 0; row < depthwise_rows; ++row) {
-                const auto numbers = Halves::load(tile.rows[tap * depthwise_rows + row] + pair, mask);
+                const auto numbers =
+                    Halves::load(tile.rows[tap * depthwise_rows + row] + pair, mask);
                 sums[row] = {Avx512::fma(numbers.even, even, sums[row].even),
                              Avx512::fma(numbers.odd, odd, sums[row].odd)};
             }
@@ -238,31 +239,39 @@ inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
     }
 }
 
-/// Writes sums of a few pixels, row by row, perhaps while others are computed.
-/// @tparam vectors of a row
-template <int vectors>
+/// Channels that a product has behind the first one of a panel.
+inline std::size_t panel_channels(const MatrixProduct& product, std::size_t first_channel) {
+    const std::size_t rest = product.channels - first_channel;
+    return rest < matrix_panel ? rest : matrix_panel;
+}
+
+/// Writes sums of a few pixels and one panel, row by row, perhaps while others are computed.
 class SumWriter {
 public:
-    static constexpr std::size_t columns = vectors * matrix_side;
-
-    explicit SumWriter(const MatrixProduct& product) : product_(product) {}
+    explicit SumWriter(const MatrixProduct& product)
+        : product_(product), epilogue_(product.epilogue) {}
 
     /// @param sums  [rows][columns], in memory until they are written
     /// @param pixel the first of them
-    void begin(const float* sums, std::size_t pixel, std::size_t rows) {
+    void begin(const float* sums, std::size_t columns, std::size_t pixel, std::size_t rows,
+               std::size_t first_channel) {
         const std::size_t rest = product_.pixels - pixel;
+        const std::size_t floats = floats_of(product_.element, first_channel);
         rows_ = rest < rows ? rest : rows;
+        columns_ = columns;
+        channels_ = panel_channels(product_, first_channel);
         sums_ = sums;
-        epilogue_ = product_.epilogue;
-        epilogue_.output += pixel * epilogue_.output_stride;
+        bias_ = product_.bias + first_channel;
+        epilogue_.output = product_.epilogue.output + pixel * epilogue_.output_stride + floats;
         if (epilogue_.residual != nullptr) {
-            epilogue_.residual += pixel * epilogue_.residual_stride;
+            epilogue_.residual =
+                product_.epilogue.residual + pixel * epilogue_.residual_stride + floats;
         }
     }
     void write(std::size_t rows) {
         for (; rows > 0 && rows_ > 0; --rows, --rows_) {
             write_row();
-            sums_ += columns;
+            sums_ += columns_;
             epilogue_.output += epilogue_.output_stride;
             if (epilogue_.residual != nullptr) {
                 epilogue_.residual += epilogue_.residual_stride;
@@ -274,10 +283,10 @@ public:
 private:
     void write_row() {
         if (product_.element == Element::float32) {
-            finish_pixel<Avx512>(sums_, product_.bias, product_.channels, epilogue_);
-        } else if (vectors == 2 && product_.channels == columns) {
-            auto lower = Avx512::add(Avx512::load(sums_), Avx512::load(product_.bias));
-            auto upper = Avx512::add(Avx512::load(sums_ + 16), Avx512::load(product_.bias + 16));
+            finish_pixel<Avx512>(sums_, bias_, channels_, epilogue_);
+        } else if (channels_ == matrix_panel) {
+            auto lower = Avx512::add(Avx512::load(sums_), Avx512::load(bias_));
+            auto upper = Avx512::add(Avx512::load(sums_ + 16), Avx512::load(bias_ + 16));
             lower = quick_activate(lower, epilogue_.activation);
             upper = quick_activate(upper, epilogue_.activation);
             if (epilogue_.residual != nullptr) {
@@ -286,14 +295,49 @@ private:
             }
             Pairs::store(epilogue_.output, lower, upper);
         } else {
-            finish_pairs<Avx512>(sums_, product_.bias, product_.channels, epilogue_);
+            finish_pairs<Avx512>(sums_, bias_, channels_, epilogue_);
         }
     }
 
     const MatrixProduct& product_;
     const float* sums_ = nullptr;
+    const float* bias_ = nullptr;
     std::size_t rows_ = 0;
+    std::size_t columns_ = 0;
+    std::size_t channels_ = 0;
     Epilogue epilogue_;
+};
+
+/// Brings lines of memory into the cache, a few at a time: rows of the same length.
+class LinePrefetcher {
+public:
+    /// @param stride from row to row, in floats
+    void begin(const float* first, std::ptrdiff_t stride, std::size_t rows, std::size_t floats) {
+        row_ = first;
+        stride_ = stride;
+        rows_ = rows;
+        floats_ = floats;
+        place_ = 0;
+    }
+    template <bool for_writing>
+    void fetch(std::size_t lines) {
+        for (; lines > 0 && rows_ > 0; --lines) {
+            __builtin_prefetch(row_ + place_, for_writing ? 1 : 0, for_writing ? 3 : 2);
+            place_ += matrix_side;
+            if (place_ >= floats_) {
+                place_ = 0;
+                row_ += stride_;
+                --rows_;
+            }
+        }
+    }
+
+private:
+    const float* row_ = nullptr;
+    std::ptrdiff_t stride_ = 0;
+    std::size_t rows_ = 0;
+    std::size_t floats_ = 0;
+    std::size_t place_ = 0;
 };
 
 /// Floats from a pixel to a block of channels.

@@ -108,17 +108,20 @@ struct PixelRun {
     std::ptrdiff_t stride = 0;  ///< From pixel to pixel; 0 if all are the same.
 };
 
-/// A product of two matrices of bfloat16 numbers: pixels of a picture by one panel of weights.
+/// A product of two matrices of bfloat16 numbers: pixels of a picture by weights.
 struct MatrixProduct {
     const PixelRun* runs = nullptr;  ///< [run_count][taps]
     std::size_t run_count = 0;
     std::size_t taps = 0;
     std::size_t blocks = 0;      ///< Blocks of sixteen pairs of channels that a tap has.
     std::size_t last_block = 0;  ///< Where in a pixel the last block begins; the others are dense.
+    /// For each panel of two vectors of output channels, the last one perhaps of one:
     /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels]
     const float* weights = nullptr;
-    int vectors = 0;                     ///< 1 or 2.
-    const float* bias = nullptr;         ///< [vectors][sixteen output channels]
+    /// Those that will be wanted next; null if nobody knows.
+    const float* next_weights = nullptr;
+    std::size_t next_weights_count = 0;
+    const float* bias = nullptr;         ///< Filled up to whole vectors.
     std::size_t pixels = 0;              ///< To write; the runs may have a few more.
     std::size_t channels = 0;            ///< To write.
     Element element = Element::float32;  ///< Of output and residual.
@@ -126,6 +129,7 @@ struct MatrixProduct {
     float* sums = nullptr;  ///< Working memory: matrix_product_sums floats.
 };
 
+inline constexpr std::size_t matrix_panel = 2 * matrix_side;  ///< Output channels of a panel.
 inline constexpr std::size_t matrix_product_sums = 2 * 4 * matrix_block;
 
 /// On pictures of bfloat16 numbers, of which two channels that follow each other take the place of

@@ -18,7 +18,7 @@ __m512bh pairs_of(__m512 x) {
 /// Sums of eight pixels, which are half a run.
 template <int vectors>
 void multiply_half(const MatrixProduct& product, const PixelRun* runs, std::size_t first_pixel,
-                   float* to) {
+                   const float* weights, float* to) {
     constexpr int rows = 8;
     __m512 sums[rows][vectors];
 #pragma GCC unroll 8
@@ -28,7 +28,6 @@ void multiply_half(const MatrixProduct& product, const PixelRun* runs, std::size
             sum = _mm512_setzero_ps();
         }
     }
-    const float* weights = product.weights;
     for (std::size_t tap = 0; tap < product.taps; ++tap) {
         const std::ptrdiff_t stride = runs[tap].stride;
         const float* const first =
@@ -65,23 +64,26 @@ void multiply_half(const MatrixProduct& product, const PixelRun* runs, std::size
     }
 }
 
-template <int vectors>
-void multiply_vectors(const MatrixProduct& product) {
+void multiply(const MatrixProduct& product) {
     constexpr std::size_t half = matrix_side / 2;
-    SumWriter<vectors> writer(product);
+    const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
+    SumWriter writer(product);
     for (std::size_t pixel = 0; pixel < product.pixels; pixel += half) {
         const PixelRun* const runs = product.runs + pixel / matrix_side * product.taps;
-        multiply_half<vectors>(product, runs, pixel % matrix_side, product.sums);
-        writer.begin(product.sums, pixel, half);
-        writer.write_rest();
-    }
-}
-
-void multiply(const MatrixProduct& product) {
-    if (product.vectors == 2) {
-        multiply_vectors<2>(product);
-    } else {
-        multiply_vectors<1>(product);
+        const std::size_t first = pixel % matrix_side;
+        const float* weights = product.weights;
+        for (std::size_t channel = 0; channel < product.channels; channel += matrix_panel) {
+            std::size_t columns = matrix_panel;
+            if (panel_channels(product, channel) > matrix_side) {
+                multiply_half<2>(product, runs, first, weights, product.sums);
+            } else {
+                columns = matrix_side;
+                multiply_half<1>(product, runs, first, weights, product.sums);
+            }
+            weights += 2 * vector_weights;
+            writer.begin(product.sums, columns, pixel, half, channel);
+            writer.write_rest();
+        }
     }
 }
 

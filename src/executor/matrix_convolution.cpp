@@ -1,4 +1,5 @@
-// Blocks of pixels stay in the second-level cache while all panels of weights go by.
+// Weights, or as many panels of them as fit into the second-level cache, stay there while pixels go
+// by.
 #include "executor/matrix_convolution.hpp"
 
 #include <algorithm>
@@ -10,8 +11,10 @@ namespace {
 /// Of a block's input: a part of a second-level cache.
 constexpr std::size_t block_bytes = std::size_t{768} << 10U;
 constexpr std::size_t most_block_pixels = 2048;
+/// Of weights that go by each tile: they stay in a second-level cache.
+constexpr std::size_t group_floats = std::size_t{160} << 10U;
 /// A whole number of tiles of any kernel.
-constexpr std::size_t tile_pixels = 4 * matrix_side;
+constexpr std::size_t tile_pixels = 2 * matrix_side;
 
 /// [output channels][pairs of input channels][taps]
 std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float> weights,
@@ -46,36 +49,32 @@ PairWeights::PairWeights(const Bfloat16Kernels& kernels, std::span<const float> 
     const auto pairs = rounded(kernels, weights, outputs, inputs, taps);
     Memory packed(size());
     std::fill_n(packed.data(), packed.size(), 0.0F);
-    data_ = Numbers(std::move(packed));
-    const std::size_t product_taps = is_gathered() ? 1 : taps_;
-    for (std::size_t index = 0; index < panels(); ++index) {
-        const auto own = panel(index);
-        const auto vectors = static_cast<std::size_t>(own.vectors);
-        // The panel is this function's own still.
-        auto* to = const_cast<float*>(own.weights);
-        for (std::size_t tap = 0; tap < product_taps; ++tap) {
-            for (std::size_t block = 0; block < blocks_; ++block) {
-                // A last block that is not full begins earlier: what was there before counts once.
-                const std::size_t first = block * matrix_side;
-                const std::size_t skipped =
-                    block + 1 == blocks_ ? first - last_block() : std::size_t{0};
-                for (std::size_t column = 0; column < own.channels; ++column) {
-                    const float* const from =
-                        pairs.data() + (own.first_channel + column) * pairs_ * taps_;
-                    float* const place =
-                        to + column / matrix_side * matrix_block + column % matrix_side;
-                    for (std::size_t row = skipped; row < matrix_side; ++row) {
-                        const std::size_t pair = first - skipped + row;
-                        if (!is_gathered()) {
-                            place[row * matrix_side] = from[pair * taps_ + tap];
-                        } else if (pair < taps_ * pairs_) {
-                            place[row * matrix_side] =
-                                from[pair % pairs_ * taps_ + pair / pairs_];
-                        }
-                    }
-                }
-                to += vectors * matrix_block;
+    float* to = packed.data();
+    for (std::size_t first = 0; first < outputs; first += matrix_panel) {
+        const std::size_t channels = std::min(matrix_panel, outputs - first);
+        const std::size_t vectors = channels > matrix_side ? 2 : 1;
+        for (std::size_t tap = 0; tap < product_taps(); ++tap) {
+            for (std::size_t block = 0; block < blocks_; ++block, to += vectors * matrix_block) {
+                pack(pairs.data() + first * pairs_ * taps, channels, tap, block, to);
             }
+        }
+    }
+    data_ = Numbers(std::move(packed));
+}
+
+void PairWeights::pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
+                       float* to) const {
+    // A last block that is not full begins earlier: what the block before has seen is left 0.
+    const std::size_t begin = block * matrix_side;
+    const std::size_t seen = block + 1 == blocks_ ? begin - last_block() : 0;
+    const std::size_t count = is_gathered() ? taps_ * pairs_ : pairs_;
+    for (std::size_t row = seen; row < matrix_side && begin - seen + row < count; ++row) {
+        const std::size_t pair = begin - seen + row;
+        const std::size_t from =
+            is_gathered() ? pair % pairs_ * taps_ + pair / pairs_ : pair * taps_ + tap;
+        for (std::size_t column = 0; column < channels; ++column) {
+            to[column / matrix_side * matrix_block + row * matrix_side + column % matrix_side] =
+                pairs[column * pairs_ * taps_ + from];
         }
     }
 }
@@ -91,21 +90,17 @@ PairWeights::PairWeights(RecordReader& record, std::size_t outputs, std::size_t 
 
 std::size_t PairWeights::size() const noexcept {
     const std::size_t vectors = (outputs_ + matrix_side - 1) / matrix_side;
-    return vectors * (is_gathered() ? 1 : taps_) * blocks_ * matrix_block;
+    return vectors * product_taps() * blocks_ * matrix_block;
+}
+
+std::span<const float> PairWeights::panels(std::size_t first, std::size_t end) const noexcept {
+    const auto numbers = data_.span();
+    const std::size_t begin = std::min(first * panel_size(), numbers.size());
+    return numbers.subspan(begin, std::min(end * panel_size(), numbers.size()) - begin);
 }
 
 std::size_t PairWeights::last_block() const noexcept {
     return is_gathered() ? (blocks_ - 1) * matrix_side : pairs_ - matrix_side;
-}
-
-PairWeights::Panel PairWeights::panel(std::size_t index) const noexcept {
-    const std::size_t first = index * panel_channels;
-    const std::size_t channels = std::min(panel_channels, outputs_ - first);
-    const std::size_t blocks = (is_gathered() ? 1 : taps_) * blocks_;
-    return {.vectors = channels > matrix_side ? 2 : 1,
-            .first_channel = first,
-            .channels = channels,
-            .weights = data_.data() + index * 2 * blocks * matrix_block};
 }
 
 MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTask& task)
@@ -133,10 +128,10 @@ void MatrixConvolution::run() const {
     const std::size_t pixels = output_.pixels();
     const std::size_t panels = task_.weights.panels();
     const std::size_t pixel_bytes =
-        sizeof(float) * (task_.weights.is_gathered()
-                             ? task_.weights.blocks() * matrix_side
-                             : task_.weights.pairs() * geometry_.stride_height *
-                                   geometry_.stride_width);
+        sizeof(float) *
+        (task_.weights.is_gathered()
+             ? task_.weights.blocks() * matrix_side
+             : task_.weights.pairs() * geometry_.stride_height * geometry_.stride_width);
     const std::size_t most = std::clamp(block_bytes / pixel_bytes, tile_pixels, most_block_pixels);
     // As many blocks as there are threads, or a few times as many, end at the same time.
     const std::size_t threads = execution_.pool.threads();
@@ -162,7 +157,7 @@ void MatrixConvolution::compute(std::size_t first, std::size_t end, std::size_t 
                                 std::size_t end_panel, std::size_t thread) const {
     const auto& weights = task_.weights;
     const std::size_t runs = (end - first + matrix_side - 1) / matrix_side;
-    const std::size_t taps = weights.is_gathered() ? 1 : geometry_.taps();
+    const std::size_t taps = weights.product_taps();
     const std::size_t run_floats =
         matrix_side * (weights.is_gathered() ? weights.blocks() * matrix_side : weights.pairs());
     constexpr std::size_t floats_per_run = sizeof(PixelRun) / sizeof(float);
@@ -178,11 +173,17 @@ void MatrixConvolution::compute(std::size_t first, std::size_t end, std::size_t 
         }
     }
     const auto& output = task_.output;
-    for (std::size_t index = first_panel; index < end_panel; ++index) {
-        const auto panel = weights.panel(index);
+    const std::size_t panels_per_group =
+        std::max<std::size_t>(1, group_floats / weights.panel_size());
+    for (std::size_t panel = first_panel; panel < end_panel; panel += panels_per_group) {
+        const std::size_t channel = panel * matrix_panel;
+        const std::size_t end_channel = std::min(
+            std::min(end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
+        const std::size_t next_panel = panel + panels_per_group;
+        const auto next = weights.panels(next_panel, next_panel + panels_per_group);
         const auto place = [&](const auto& picture) {
             return picture.data + first * picture.pixel_stride +
-                   floats_of(picture.size.element, panel.first_channel);
+                   floats_of(picture.size.element, channel);
         };
         execution_.kernels.bfloat16->multiply(
             {.runs = table,
@@ -190,11 +191,12 @@ void MatrixConvolution::compute(std::size_t first, std::size_t end, std::size_t 
              .taps = taps,
              .blocks = weights.blocks(),
              .last_block = weights.last_block(),
-             .weights = panel.weights,
-             .vectors = panel.vectors,
-             .bias = task_.bias + panel.first_channel,
+             .weights = weights.panels(panel, panel + panels_per_group).data(),
+             .next_weights = next.data(),
+             .next_weights_count = next.size(),
+             .bias = task_.bias + channel,
              .pixels = end - first,
-             .channels = panel.channels,
+             .channels = end_channel - channel,
              .element = output.size.element,
              .epilogue = {.activation = task_.activation,
                           .residual = task_.residual == nullptr ? nullptr : place(*task_.residual),

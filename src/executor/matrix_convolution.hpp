@@ -26,29 +26,27 @@ public:
     /// @throws InvalidArgument if it has not as many as there must be
     PairWeights(RecordReader& record, std::size_t outputs, std::size_t inputs, std::size_t taps);
 
-    struct Panel {
-        int vectors;
-        std::size_t first_channel;
-        std::size_t channels;  ///< Without those that only fill the last vector.
-        const float* weights;
-    };
-
-    std::size_t panels() const noexcept { return (outputs_ + panel_channels - 1) / panel_channels; }
-    Panel panel(std::size_t index) const noexcept;
+    std::size_t panels() const noexcept { return (outputs_ + matrix_panel - 1) / matrix_panel; }
+    /// As many of these as there are.
+    std::span<const float> panels(std::size_t first, std::size_t end) const noexcept;
+    std::size_t panel_size() const noexcept { return 2 * product_taps() * blocks_ * matrix_block; }
     /// Whether a pixel has too few channels for a block: its taps are then copied one after the
     /// other, and are one tap for the product.
     bool is_gathered() const noexcept { return pairs_ < matrix_side; }
     std::size_t inputs() const noexcept { return inputs_; }
+    std::size_t outputs() const noexcept { return outputs_; }
     std::size_t pairs() const noexcept { return pairs_; }  ///< Of a pixel.
+    std::size_t product_taps() const noexcept { return is_gathered() ? 1 : taps_; }
     std::size_t blocks() const noexcept { return blocks_; }
     std::size_t last_block() const noexcept;
     const Numbers& numbers() const noexcept { return data_; }
 
 private:
-    static constexpr std::size_t panel_channels = 2 * matrix_side;
-
     /// @return how many floats there are
     std::size_t size() const noexcept;
+    /// @param pairs of some output channels
+    void pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
+              float* to) const;
 
     std::size_t outputs_;
     std::size_t inputs_;
