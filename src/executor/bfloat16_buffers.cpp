@@ -12,8 +12,8 @@ public:
     Choice(Plan& plan, const TakesElements& takes) : plan_(plan), takes_(takes) {}
 
     void start() {
-        for (std::size_t buffer = 0; buffer < plan_.buffers().size(); ++buffer) {
-            plan_.set_element(buffer, Element::bfloat16);
+        for (const auto& entry : plan_.values()) {
+            plan_.set_element(entry.buffer, Element::bfloat16);
         }
         for (const auto& entry : plan_.values()) {
             // A pair of numbers belongs to one value.

@@ -22,7 +22,8 @@ struct ConvolutionShape {
     bool is_depthwise = false;
 };
 
-/// @param factors bfloat16 if products of such numbers are wanted; a way that is faster may be chosen
+/// @param factors bfloat16 if products of such numbers are wanted; a way that is faster may be
+/// chosen
 ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape, Element factors);
 
 /// Operation::takes() of what make_convolution() makes.

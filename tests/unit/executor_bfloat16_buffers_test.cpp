@@ -74,9 +74,9 @@ Values build(Network& network, Element factors) {
     Values values{};
     values.input = plan.add_input({.channels = 3});
     values.first = network.convolution({values.input}, 48, 3, factors);
-    values.pooled = plan.add(
-        std::make_unique<MaximumPool>(ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}), {values.first},
-        48);
+    values.pooled =
+        plan.add(std::make_unique<MaximumPool>(ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}),
+                 {values.first}, 48);
     const auto second = network.convolution({values.pooled, values.first}, 48, 3, factors);
     values.both = plan.concatenate({values.pooled, second});
     values.odd = network.convolution({values.both}, 15, 1, factors);
