@@ -21,6 +21,17 @@ std::size_t read_ahead_depth(const PredictOptions& options) {
     return std::max(least, 2 * static_cast<std::size_t>(options.decoding_threads));
 }
 
+void check_locations(std::span<const Instance> instances, const GeolocationOptions& options) {
+    for (std::size_t index = 0; index < instances.size(); ++index) {
+        try {
+            check_location(instances[index].location, options);
+        } catch (const InvalidArgument& error) {
+            throw InvalidArgument("instances[" + std::to_string(index) + "] ('" +
+                                  instances[index].filepath + "'): " + error.what());
+        }
+    }
+}
+
 }  // namespace
 
 Ensemble::Ensemble(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
@@ -58,7 +69,7 @@ std::vector<std::optional<Classification>> Ensemble::classify(
 
 Prediction Ensemble::predict(const Image& image, const Location& location,
                              const PredictOptions& options) const {
-    check_location(location);
+    check_location(location, options.geolocation);
     const Instance instance{.filepath = {}, .location = location};
     const PhotoToDetect photo{.instance = &instance,
                               .photo = {.image = image, .failure_reason = {}, .digest = {}}};
@@ -84,9 +95,7 @@ std::vector<Prediction> Ensemble::predict(std::span<const Instance> instances,
 
 void Ensemble::predict_each(std::span<const Instance> instances, const PredictOptions& options,
                             const PredictionReceiver& receiver, std::stop_token stop) const {
-    for (const auto& instance : instances) {
-        check_location(instance.location);
-    }
+    check_locations(instances, options.geolocation);
     if (options.decoding_threads < 1) {
         throw InvalidArgument("decoding_threads is " + std::to_string(options.decoding_threads) +
                               ", not at least 1");
