@@ -588,8 +588,12 @@ SPECIESNET_API speciesnet_status speciesnet_predictions_from_json(
 /// What to find out about the place of a photo, beyond the region, which is always found as the
 /// reference finds it.
 enum {
-    SPECIESNET_GEOLOCATION_EXIF = 1,    ///< Coordinates not given: from the file's EXIF block.
-    SPECIESNET_GEOLOCATION_COUNTRY = 2  ///< Country not given: from the coordinates.
+    SPECIESNET_GEOLOCATION_EXIF = 1,     ///< Coordinates not given: from the file's EXIF block.
+    SPECIESNET_GEOLOCATION_COUNTRY = 2,  ///< Country not given: from the coordinates.
+    /// Country and region letter by letter, as the reference takes them. Without it, any case, the
+    /// country's alpha-2 code and its English name are understood, and what is no country is
+    /// refused.
+    SPECIESNET_GEOLOCATION_AS_GIVEN = 4
 };
 
 /// How results of earlier runs become predictions.

@@ -53,11 +53,14 @@ Precision to_precision(std::int32_t precision) {
 }
 
 GeolocationOptions to_geolocation(std::int32_t bits) {
-    if ((bits & ~(SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY)) != 0) {
+    constexpr std::int32_t known = SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY |
+                                   SPECIESNET_GEOLOCATION_AS_GIVEN;
+    if ((bits & ~known) != 0) {
         throw InvalidArgument("geolocation has bits that are no SPECIESNET_GEOLOCATION_");
     }
     return {.coordinates_from_exif = (bits & SPECIESNET_GEOLOCATION_EXIF) != 0,
-            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0};
+            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0,
+            .places_as_given = (bits & SPECIESNET_GEOLOCATION_AS_GIVEN) != 0};
 }
 
 speciesnet_location from_location(const Location& location) noexcept {
@@ -70,12 +73,10 @@ speciesnet_location from_location(const Location& location) noexcept {
 
 Location to_location(const speciesnet_location* location) {
     const auto given = read_options(location, from_location({}), "speciesnet_location");
-    Location result{.country = optional_text(given.country),
-                    .admin1_region = optional_text(given.admin1_region),
-                    .latitude = optional_number(given.latitude),
-                    .longitude = optional_number(given.longitude)};
-    check_location(result);
-    return result;
+    return {.country = optional_text(given.country),
+            .admin1_region = optional_text(given.admin1_region),
+            .latitude = optional_number(given.latitude),
+            .longitude = optional_number(given.longitude)};
 }
 
 Detection to_detection(const speciesnet_detection& detection) {

@@ -157,7 +157,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     add_access(app, options);
     try {
         app.parse(argc, argv);
-        speciesnet::check_location(options.location);
+        options.location = speciesnet::normalize_location(std::move(options.location));
     } catch (const CLI::Success& done) {
         exit_code = app.exit(done);
         return std::nullopt;

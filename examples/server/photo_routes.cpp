@@ -29,8 +29,14 @@ std::vector<speciesnet::Instance> read_instances(const std::string& document) {
             throw instances_refusal("too_long", "List should have at most " +
                                                     std::to_string(most_instances) + " items");
         }
-        for (const auto& instance : instances) {
-            speciesnet::check_location(instance.location);
+        for (std::size_t number = 0; number < instances.size(); ++number) {
+            auto& location = instances[number].location;
+            try {
+                location = speciesnet::normalize_location(std::move(location));
+            } catch (const speciesnet::InvalidArgument& error) {
+                throw speciesnet::InvalidArgument("instances[" + std::to_string(number) +
+                                                  "]: " + error.what());
+            }
         }
         return instances;
     } catch (const speciesnet::InvalidArgument& error) {

@@ -42,7 +42,7 @@ class Start(unittest.TestCase):
             ["--nonsense"],
             ["--port", "70000"],
             ["--workers", "0"],
-            ["--country", "Kenya"],
+            ["--country", "Nowhere"],
         ):
             with self.subTest(flags):
                 done = run_to_end("--model", "demo", *flags)

@@ -180,7 +180,7 @@ class Files(unittest.TestCase):
                 b"[]",
                 b"{}",
                 b'{"instances": 1}',
-                b'{"instances": [{"filepath": "zebra.jpg", "country": "Kenya"}]}',
+                b'{"instances": [{"filepath": "zebra.jpg", "country": "Nowhere"}]}',
             ):
                 with self.subTest(body):
                     answer = server.request("POST", "/predict", body)
