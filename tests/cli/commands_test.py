@@ -167,7 +167,7 @@ class SummaryTest(CommandLineTest):
         countries = run("summary", "--predictions_json", results, "--by", "country").stdout
         self.assertRegex(countries, r"(?s)\(no country\)\n.*\nKEN\n")
         scientific = run("summary", "--predictions_json", results, "--names", "scientific")
-        self.assertIn("panthera leo", scientific.stdout)
+        self.assertIn("Panthera leo", scientific.stdout)
 
     def test_results_of_predict_in_both_shapes_are_read(self) -> None:
         for shape in ("detection", "image"):
