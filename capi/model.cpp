@@ -113,7 +113,7 @@ speciesnet_status speciesnet_model_resolve(const char* name,
                 }
             };
         }
-        return make_text(resolve_model(require(name, "name"), choices));
+        return make_text(resolve_model(require_text(name, "name"), choices));
     });
 }
 
@@ -127,7 +127,8 @@ speciesnet_status speciesnet_model_import(const char* published, const char* out
     return guard(error, [&] {
         ImportOptions options;
         options.progress = to_file_listener(progress, user_data);
-        import_package(require(published, "published"), require(output, "output"), options);
+        import_package(require_text(published, "published"), require_text(output, "output"),
+                       options);
     });
 }
 
@@ -135,7 +136,7 @@ speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision
                                            speciesnet_compile_callback progress, void* user_data,
                                            speciesnet_error* error) {
     return guard(error, [&] {
-        compile_package(require(folder, "folder"),
+        compile_package(require_text(folder, "folder"),
                         {.precision = to_precision(precision),
                          .threads = to_threads(threads),
                          .progress = to_file_listener(progress, user_data)});
@@ -144,7 +145,7 @@ speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision
 
 speciesnet_status speciesnet_model_verify(const char* folder, speciesnet_error* error) {
     return guard(error, [&] {
-        for (const auto& file : verify_package(require(folder, "folder"))) {
+        for (const auto& file : verify_package(require_text(folder, "folder"))) {
             if (file.condition != FileCondition::intact) {
                 throw ModelError(ErrorCode::model_invalid, file.path + " " + words(file.condition));
             }
@@ -155,7 +156,7 @@ speciesnet_status speciesnet_model_verify(const char* folder, speciesnet_error* 
 speciesnet_status speciesnet_model_remove(const char* name, const char* cache,
                                           speciesnet_error* error) {
     return guard(error, [&] {
-        if (!remove_cached_model(require(name, "name"), cache_folder(cache))) {
+        if (!remove_cached_model(require_text(name, "name"), cache_folder(cache))) {
             throw IoError(ErrorCode::not_found, std::string(name) + " is not in the cache");
         }
     });

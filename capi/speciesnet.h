@@ -756,7 +756,7 @@ SPECIESNET_API speciesnet_status speciesnet_geolocator_new(speciesnet_geolocator
 
 /// The first-level region that the geofence should use, as the reference finds it: the one given
 /// with its country, or, in the USA, the state of the nearest place.
-/// @param location country and region, if known, and coordinates
+/// @param location country and region, if known, and coordinates; not NULL
 /// @param text     receives a string to release with speciesnet_text_free(), or NULL (with
 ///                 SPECIESNET_OK) if there is none
 SPECIESNET_API speciesnet_status speciesnet_geolocator_admin1_region(

@@ -21,6 +21,14 @@ std::size_t read_ahead_depth(const PredictOptions& options) {
     return std::max(least, 2 * static_cast<std::size_t>(options.decoding_threads));
 }
 
+template <typename Number>
+void check_range(const char* name, Number value, Number most) {
+    if (value < 1 || value > most) {
+        throw InvalidArgument(std::string(name) + " is " + std::to_string(value) + ", not 1 to " +
+                              std::to_string(most));
+    }
+}
+
 }  // namespace
 
 Ensemble::Ensemble(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
@@ -87,10 +95,8 @@ void Ensemble::predict_each(std::span<const Instance> instances, const PredictOp
     for (const auto& instance : instances) {
         check_location(instance.location);
     }
-    if (options.decoding_threads < 1) {
-        throw InvalidArgument("decoding_threads is " + std::to_string(options.decoding_threads) +
-                              ", not at least 1");
-    }
+    check_range("decoding_threads", options.decoding_threads, most_threads);
+    check_range("batch_size", options.batch_size, most_photos_together);
     ReadAhead photos(
         instances,
         [&](const Instance& instance) { return engine_->needs_photo(instance, options); },

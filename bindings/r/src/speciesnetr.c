@@ -1,5 +1,6 @@
-/* From R to the C ABI: each function checks nothing that R/speciesnetr.R has checked already. Objects of
- * the library are owned by external pointers, so that an R error, which jumps over C code, leaks nothing. */
+/* From R to the C ABI: each function checks nothing that R/speciesnetr.R has checked already.
+ * Objects of the library are owned by external pointers, so that an R error, which jumps over C
+ * code, leaks nothing. */
 #define R_NO_REMAP
 #include <R.h>
 #include <R_ext/Rdynload.h>
@@ -24,7 +25,8 @@ static void free_text(SEXP pointer) {
     R_ClearExternalPtr(pointer);
 }
 
-/* An external pointer without an address yet: made before the object, because making it may fail. */
+/* An external pointer without an address yet: made before the object, because making it may fail.
+ */
 static SEXP owner(R_CFinalizer_t finalizer) {
     SEXP pointer = PROTECT(R_MakeExternalPtr(NULL, R_NilValue, R_NilValue));
     R_RegisterCFinalizerEx(pointer, finalizer, TRUE);
@@ -155,10 +157,24 @@ static SEXP short_name(const char* label) {
 }
 
 static SEXP detections_of(const speciesnet_prediction* prediction) {
-    static const char* const names[] = {"category", "conf",        "xmin",  "ymin",   "width", "height",
-                                        "label",    "name",        "common_name", "score",  "source",
-                                        "reason"};
-    enum { category, conf, xmin, ymin, width, height, label, name, common_name, score, source, reason, columns };
+    static const char* const names[] = {"category",    "conf",   "xmin",   "ymin",
+                                        "width",       "height", "label",  "name",
+                                        "common_name", "score",  "source", "reason"};
+    enum {
+        category,
+        conf,
+        xmin,
+        ymin,
+        width,
+        height,
+        label,
+        name,
+        common_name,
+        score,
+        source,
+        reason,
+        columns
+    };
     const speciesnet_detection* found = speciesnet_prediction_detections(prediction);
     if (found == NULL) {
         return R_NilValue;
@@ -170,7 +186,8 @@ static SEXP detections_of(const speciesnet_prediction* prediction) {
         SET_VECTOR_ELT(list, i, Rf_allocVector(is_number ? REALSXP : STRSXP, count));
     }
     for (R_xlen_t row = 0; row < count; ++row) {
-        SET_STRING_ELT(VECTOR_ELT(list, category), row, string_or_na(category_name(found[row].category)));
+        SET_STRING_ELT(VECTOR_ELT(list, category), row,
+                       string_or_na(category_name(found[row].category)));
         REAL(VECTOR_ELT(list, conf))[row] = found[row].conf;
         for (int side = 0; side < 4; ++side) {
             REAL(VECTOR_ELT(list, xmin + side))[row] = found[row].bbox[side];
@@ -180,8 +197,10 @@ static SEXP detections_of(const speciesnet_prediction* prediction) {
         const char* last = text == NULL ? NULL : strrchr(text, ';');
         SET_STRING_ELT(VECTOR_ELT(list, label), row, string_or_na(text));
         SET_STRING_ELT(VECTOR_ELT(list, name), row, text == NULL ? NA_STRING : short_name(text));
-        SET_STRING_ELT(VECTOR_ELT(list, common_name), row, string_or_na(last == NULL ? NULL : last + 1));
-        REAL(VECTOR_ELT(list, score))[row] = answer == NULL ? NA_REAL : speciesnet_answer_score(answer);
+        SET_STRING_ELT(VECTOR_ELT(list, common_name), row,
+                       string_or_na(last == NULL ? NULL : last + 1));
+        REAL(VECTOR_ELT(list, score))
+        [row] = answer == NULL ? NA_REAL : speciesnet_answer_score(answer);
         SET_STRING_ELT(VECTOR_ELT(list, source), row,
                        string_or_na(answer == NULL ? NULL : speciesnet_answer_source(answer)));
         SET_STRING_ELT(VECTOR_ELT(list, reason), row,
@@ -192,21 +211,21 @@ static SEXP detections_of(const speciesnet_prediction* prediction) {
 }
 
 static const char* failures_text(int32_t failures) {
-    static const char* const texts[] = {
-        NULL,
-        "CLASSIFIER",
-        "DETECTOR",
-        "CLASSIFIER,DETECTOR",
-        "GEOLOCATION",
-        "CLASSIFIER,GEOLOCATION",
-        "DETECTOR,GEOLOCATION",
-        "CLASSIFIER,DETECTOR,GEOLOCATION"};
+    static const char* const texts[] = {NULL,
+                                        "CLASSIFIER",
+                                        "DETECTOR",
+                                        "CLASSIFIER,DETECTOR",
+                                        "GEOLOCATION",
+                                        "CLASSIFIER,GEOLOCATION",
+                                        "DETECTOR,GEOLOCATION",
+                                        "CLASSIFIER,DETECTOR,GEOLOCATION"};
     return texts[failures & 7];
 }
 
 static SEXP prediction_list(const speciesnet_prediction* prediction) {
-    static const char* const names[] = {"filepath",      "failures",      "failure_reason", "country",
-                                        "admin1_region", "model_version", "detections"};
+    static const char* const names[] = {"filepath",  "failures",      "failure_reason",
+                                        "country",   "admin1_region", "model_version",
+                                        "detections"};
     speciesnet_location place;
     speciesnet_location_init(&place, sizeof place);
     speciesnet_prediction_location(prediction, &place, sizeof place);
@@ -236,13 +255,14 @@ static double coordinate(SEXP values, R_xlen_t index) {
     return values == R_NilValue || ISNAN(REAL(values)[index]) ? NAN : REAL(values)[index];
 }
 
-static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP latitude, SEXP longitude,
-                    SEXP threshold, SEXP explain, SEXP exif, SEXP progress) {
+static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP latitude,
+                    SEXP longitude, SEXP threshold, SEXP explain, SEXP exif, SEXP progress) {
     const speciesnet_ensemble* ensemble = ensemble_of(pointer);
     const R_xlen_t count = Rf_xlength(photos);
     /* R releases what R_alloc() gives when .Call() ends, however it ends. */
     speciesnet_location* places = (speciesnet_location*)R_alloc((size_t)count, sizeof *places);
-    speciesnet_instance* instances = (speciesnet_instance*)R_alloc((size_t)count, sizeof *instances);
+    speciesnet_instance* instances =
+        (speciesnet_instance*)R_alloc((size_t)count, sizeof *instances);
     for (R_xlen_t i = 0; i < count; ++i) {
         speciesnet_location_init(&places[i], sizeof places[i]);
         places[i].country = given(country, i);
@@ -264,8 +284,8 @@ static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP l
     speciesnet_error error;
     speciesnet_predictions* predictions = NULL;
     SEXP owned = PROTECT(owner(free_predictions));
-    const speciesnet_status status = speciesnet_ensemble_predict(ensemble, instances, (size_t)count, &options,
-                                                                 &predictions, &error);
+    const speciesnet_status status = speciesnet_ensemble_predict(ensemble, instances, (size_t)count,
+                                                                 &options, &predictions, &error);
     R_SetExternalPtrAddr(owned, predictions);
     if (status == SPECIESNET_CANCELLED) {
         Rf_error("stopped before all photos were done");
@@ -273,7 +293,8 @@ static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP l
     check(status, &error);
     SEXP result = PROTECT(Rf_allocVector(VECSXP, count));
     for (R_xlen_t i = 0; i < count; ++i) {
-        SET_VECTOR_ELT(result, i, prediction_list(speciesnet_predictions_at(predictions, (size_t)i)));
+        SET_VECTOR_ELT(result, i,
+                       prediction_list(speciesnet_predictions_at(predictions, (size_t)i)));
     }
     free_predictions(owned);
     UNPROTECT(2);
@@ -296,7 +317,8 @@ static SEXP describe(SEXP pointer) {
     const speciesnet_ensemble* ensemble = ensemble_of(pointer);
     SEXP list = PROTECT(named_list(names, 4));
     const int is_crop = speciesnet_ensemble_model_type(ensemble) == SPECIESNET_MODEL_ALWAYS_CROP;
-    SET_VECTOR_ELT(list, 0, Rf_ScalarString(string_or_na(speciesnet_ensemble_model_version(ensemble))));
+    SET_VECTOR_ELT(list, 0,
+                   Rf_ScalarString(string_or_na(speciesnet_ensemble_model_version(ensemble))));
     SET_VECTOR_ELT(list, 1, Rf_mkString(is_crop ? "always_crop" : "full_image"));
     SET_VECTOR_ELT(list, 2, Rf_ScalarReal((double)speciesnet_ensemble_label_count(ensemble)));
     SET_VECTOR_ELT(list, 3, Rf_ScalarLogical(speciesnet_ensemble_is_demo(ensemble)));
@@ -308,18 +330,16 @@ static SEXP version(void) {
     return Rf_mkString(speciesnet_version());
 }
 
-static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 5},
-                                            {"C_predict", (DL_FUNC)&predict, 10},
-                                            {"C_labels", (DL_FUNC)&labels, 1},
-                                            {"C_describe", (DL_FUNC)&describe, 1},
-                                            {"C_version", (DL_FUNC)&version, 0},
-                                            {NULL, NULL, 0}};
+static const R_CallMethodDef functions[] = {
+    {"C_load", (DL_FUNC)&load, 5},       {"C_predict", (DL_FUNC)&predict, 10},
+    {"C_labels", (DL_FUNC)&labels, 1},   {"C_describe", (DL_FUNC)&describe, 1},
+    {"C_version", (DL_FUNC)&version, 0}, {NULL, NULL, 0}};
 
 void attribute_visible R_init_speciesnetr(DllInfo* library) {
     const uint32_t abi = speciesnet_abi_version();
     if (abi / 65536 != SPECIESNET_ABI_MAJOR || abi % 65536 < SPECIESNET_ABI_MINOR) {
-        Rf_error("libspeciesnet_c has ABI %u.%u; this package was built for %d.%d", abi / 65536, abi % 65536,
-                 SPECIESNET_ABI_MAJOR, SPECIESNET_ABI_MINOR);
+        Rf_error("libspeciesnet_c has ABI %u.%u; this package was built for %d.%d", abi / 65536,
+                 abi % 65536, SPECIESNET_ABI_MAJOR, SPECIESNET_ABI_MINOR);
     }
     R_registerRoutines(library, NULL, functions, NULL, NULL);
     R_useDynamicSymbols(library, FALSE);
