@@ -135,8 +135,8 @@ int run(int count, char** arguments) {
         const auto start = std::chrono::steady_clock::now();
         const Network network(package, threads, {.instruction_set = set, .precision = precision});
         const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - start;
-        if (!network.is_planned()) {
-            std::printf("the executor does not know this network\n");
+        if (network.plan() == nullptr) {
+            std::printf("LibTorch runs this network: %s\n", network.reason_without_plan().c_str());
             return 1;
         }
         if (reference) {

@@ -41,11 +41,11 @@ void speciesnet_answer_free(speciesnet_answer* answer) {
 
 speciesnet_status speciesnet_label_short_name(const char* label, char** text,
                                               speciesnet_error* error) {
-    return guard(text, error, [&] { return make_text(short_name(require(label, "label"))); });
+    return guard(text, error, [&] { return make_text(short_name(require_text(label, "label"))); });
 }
 
 speciesnet_status speciesnet_label_full_class(const char* label, char** text,
                                               speciesnet_error* error) {
     return guard(text, error,
-                 [&] { return make_text(full_class_string(require(label, "label"))); });
+                 [&] { return make_text(full_class_string(require_text(label, "label"))); });
 }

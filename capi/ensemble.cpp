@@ -39,11 +39,14 @@ speciesnet_load_options default_load_options() {
 
 std::optional<std::vector<std::string>> to_target_species(const speciesnet_load_options& options) {
     if (options.target_species == nullptr) {
+        if (options.target_species_count > 0) {
+            throw InvalidArgument("target_species_count is given without target_species");
+        }
         return std::nullopt;
     }
     std::vector<std::string> labels;
     for (const auto* label : std::span(options.target_species, options.target_species_count)) {
-        labels.emplace_back(require(label, "an entry of target_species"));
+        labels.emplace_back(require_text(label, "an entry of target_species"));
     }
     return labels;
 }
@@ -108,8 +111,8 @@ speciesnet_status speciesnet_ensemble_load(const char* model,
         const auto given = read_options(options, default_load_options(), "speciesnet_load_options");
         const auto choices = to_ensemble_options(given);
         auto handle = std::make_unique<speciesnet_ensemble>(
-            Ensemble::load(require(model, "model"), choices), Log(given.log, given.log_user_data),
-            static_cast<std::size_t>(given.max_jobs));
+            Ensemble::load(require_text(model, "model"), choices),
+            Log(given.log, given.log_user_data), static_cast<std::size_t>(given.max_jobs));
         if (choices.components == Components::all || choices.components == Components::rules) {
             handle->rules.emplace(speciesnet_rules{handle->value.rules()});
         }

@@ -22,8 +22,8 @@ speciesnet_status speciesnet_geolocator_admin1_region(const speciesnet_geolocato
                                                       const speciesnet_location* location,
                                                       char** text, speciesnet_error* error) {
     return guard(text, error, [&] {
-        const auto region =
-            require(geolocator, "geolocator")->value.admin1_region(to_location(location));
+        const auto region = require(geolocator, "geolocator")
+                                ->value.admin1_region(to_location(require(location, "location")));
         return region ? make_text(*region) : nullptr;
     });
 }

@@ -5,8 +5,11 @@
 #include "capi/values.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 using namespace speciesnet;
@@ -15,6 +18,8 @@ using namespace speciesnet::capi;
 namespace {
 
 constexpr std::size_t channels = 3;
+/// More bytes than any object can have.
+constexpr auto most_bytes = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
 
 /// The bytes of `height` rows without what lies between them.
 std::vector<std::uint8_t> packed_rows(const std::uint8_t* pixels, int width, int height,
@@ -53,7 +58,7 @@ speciesnet_status speciesnet_image_decode_file(const char* path,
                                                speciesnet_image** image, speciesnet_error* error) {
     return guard(image, error, [&] {
         return std::make_unique<speciesnet_image>(
-            decode_file(require(path, "path"), to_limits(limits)));
+            decode_file(require_text(path, "path"), to_limits(limits)));
     });
 }
 
@@ -69,6 +74,10 @@ speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width, i
         if (width < 1 || height < 1 || stride / channels < static_cast<std::size_t>(width)) {
             throw InvalidArgument(
                 "an image needs width and height of at least 1 and a stride of at least 3 · width");
+        }
+        if (stride > most_bytes / static_cast<std::size_t>(height)) {
+            throw InvalidArgument("an image of " + std::to_string(height) + " rows of " +
+                                  std::to_string(stride) + " bytes does not fit into memory");
         }
         const auto row = static_cast<std::size_t>(width) * channels;
         auto made = std::make_unique<speciesnet_image>(

@@ -70,8 +70,9 @@ Instance to_instance(const speciesnet_instance& instance) {
     if (instance.filepath == nullptr && instance.image == nullptr) {
         throw InvalidArgument("an instance has neither filepath nor image");
     }
+    const bool has_name = instance.filepath != nullptr && *instance.filepath != '\0';
     return {
-        .filepath = instance.filepath == nullptr ? "" : instance.filepath,
+        .filepath = has_name ? require_text(instance.filepath, "filepath") : "",
         .location = to_location(instance.location),
         .detections = given_detections(instance),
         .image = instance.image == nullptr ? std::nullopt : std::optional(instance.image->value)};

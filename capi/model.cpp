@@ -1,7 +1,7 @@
-// Models: by name, downloaded and imported on first use.
+// Models: by name, downloaded on first use.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
-#include "speciesnet/import.hpp"
+#include "speciesnet/torchscript_export.hpp"
 
 #include "capi/options.hpp"
 #include "capi/status.hpp"
@@ -113,7 +113,7 @@ speciesnet_status speciesnet_model_resolve(const char* name,
                 }
             };
         }
-        return make_text(resolve_model(require(name, "name"), choices));
+        return make_text(resolve_model(require_text(name, "name"), choices));
     });
 }
 
@@ -121,30 +121,45 @@ const char* speciesnet_model_default_name(void) {
     return default_model_name.data();
 }
 
+speciesnet_status speciesnet_model_export(const char* published, const char* output,
+                                          speciesnet_export_callback progress, void* user_data,
+                                          speciesnet_error* error) {
+    return guard(error, [&] {
+        export_package(require_text(published, "published"), require_text(output, "output"),
+                       {.progress = to_file_listener(progress, user_data)});
+    });
+}
+
 speciesnet_status speciesnet_model_import(const char* published, const char* output,
                                           speciesnet_import_callback progress, void* user_data,
                                           speciesnet_error* error) {
-    return guard(error, [&] {
-        ImportOptions options;
-        options.progress = to_file_listener(progress, user_data);
-        import_package(require(published, "published"), require(output, "output"), options);
-    });
+    return speciesnet_model_export(published, output, progress, user_data, error);
 }
 
 speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision, int32_t threads,
                                            speciesnet_compile_callback progress, void* user_data,
                                            speciesnet_error* error) {
     return guard(error, [&] {
-        compile_package(require(folder, "folder"),
-                        {.precision = to_precision(precision),
-                         .threads = to_threads(threads),
-                         .progress = to_file_listener(progress, user_data)});
+        std::string reasons;
+        for (const auto& network :
+             compile_package(require_text(folder, "folder"),
+                             {.precision = to_precision(precision),
+                             .threads = to_threads(threads),
+                             .progress = to_file_listener(progress, user_data)})) {
+            if (network.compiled.empty()) {
+                reasons += (reasons.empty() ? "" : "; ") + network.network +
+                           " was not compiled: " + network.reason;
+            }
+        }
+        if (!reasons.empty()) {
+            throw ModelError(ErrorCode::model_contract, reasons);
+        }
     });
 }
 
 speciesnet_status speciesnet_model_verify(const char* folder, speciesnet_error* error) {
     return guard(error, [&] {
-        for (const auto& file : verify_package(require(folder, "folder"))) {
+        for (const auto& file : verify_package(require_text(folder, "folder"))) {
             if (file.condition != FileCondition::intact) {
                 throw ModelError(ErrorCode::model_invalid, file.path + " " + words(file.condition));
             }
@@ -155,7 +170,7 @@ speciesnet_status speciesnet_model_verify(const char* folder, speciesnet_error* 
 speciesnet_status speciesnet_model_remove(const char* name, const char* cache,
                                           speciesnet_error* error) {
     return guard(error, [&] {
-        if (!remove_cached_model(require(name, "name"), cache_folder(cache))) {
+        if (!remove_cached_model(require_text(name, "name"), cache_folder(cache))) {
             throw IoError(ErrorCode::not_found, std::string(name) + " is not in the cache");
         }
     });

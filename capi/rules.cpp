@@ -117,7 +117,7 @@ speciesnet_status speciesnet_rules_check_geofence(const speciesnet_rules* rules,
         *require(blocked_by, "blocked_by") = SPECIESNET_NOT_BLOCKED;
         const auto& given = require(rules, "rules")->value;
         const auto place = to_location(location);
-        const auto rule = given.geofence().check(require(label, "label"), place);
+        const auto rule = given.geofence().check(require_text(label, "label"), place);
         *blocked_by = given.geofencing() ? static_cast<std::int32_t>(rule) : SPECIESNET_NOT_BLOCKED;
     });
 }
@@ -127,7 +127,7 @@ speciesnet_status speciesnet_rules_ancestor(const speciesnet_rules* rules, const
     return guard(text, error, [&] {
         const auto found = require(rules, "rules")
                                ->value.taxonomy()
-                               .ancestor_at(require(label, "label"), to_level(level));
+                               .ancestor_at(require_text(label, "label"), to_level(level));
         return found ? make_text(*found) : nullptr;
     });
 }

@@ -121,12 +121,12 @@ enum {
 
     SPECIESNET_MODEL_INCOMPLETE = 30,         ///< A file that info.json names is missing.
     SPECIESNET_MODEL_INVALID = 31,            ///< A file of the package has the wrong content.
-    SPECIESNET_MODEL_NOT_CONVERTED = 32,      ///< The package still holds pickled weights.
+    SPECIESNET_MODEL_NOT_CONVERTED = 32,      ///< Not used any more.
     SPECIESNET_MODEL_CONTRACT = 33,           ///< A network has tensors of the wrong shape.
     SPECIESNET_MODEL_COMPONENT_MISSING = 34,  ///< The component was not loaded.
 
-    SPECIESNET_NETWORK_FAILED = 40,        ///< LibTorch failed while running a network.
-    SPECIESNET_UNSUPPORTED_HARDWARE = 41,  ///< The device or precision asked for is not there.
+    SPECIESNET_NETWORK_FAILED = 40,        ///< A network failed while it ran.
+    SPECIESNET_UNSUPPORTED_HARDWARE = 41,  ///< Device, precision or LibTorch is missing.
 
     SPECIESNET_JSON_SYNTAX = 50,   ///< Not JSON.
     SPECIESNET_JSON_CONTENT = 51,  ///< JSON, but not of the expected structure.
@@ -588,8 +588,12 @@ SPECIESNET_API speciesnet_status speciesnet_predictions_from_json(
 /// What to find out about the place of a photo, beyond the region, which is always found as the
 /// reference finds it.
 enum {
-    SPECIESNET_GEOLOCATION_EXIF = 1,    ///< Coordinates not given: from the file's EXIF block.
-    SPECIESNET_GEOLOCATION_COUNTRY = 2  ///< Country not given: from the coordinates.
+    SPECIESNET_GEOLOCATION_EXIF = 1,     ///< Coordinates not given: from the file's EXIF block.
+    SPECIESNET_GEOLOCATION_COUNTRY = 2,  ///< Country not given: from the coordinates.
+    /// Country and region letter by letter, as the reference takes them. Without it, any case, the
+    /// country's alpha-2 code and its English name are understood, and what is no country is
+    /// refused.
+    SPECIESNET_GEOLOCATION_AS_GIVEN = 4
 };
 
 /// How results of earlier runs become predictions.
@@ -621,7 +625,7 @@ SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
     speciesnet_error* error);
 
 /// @}
-/// @defgroup model Models: by name, downloaded and imported on first use
+/// @defgroup model Models: by name, downloaded on first use
 /// @{
 
 /// The name of the published model that the reference used first. The string is static.
@@ -641,8 +645,8 @@ enum {
     SPECIESNET_FETCH_OFFLINE = 1,  ///< Never use the network.
     SPECIESNET_FETCH_NEWEST = 2,   ///< Ask the hub for the newest version of a name without one.
     SPECIESNET_FETCH_FORCE = 4,    ///< Download even what is in the cache, and replace it.
-    /// For SPECIESNET_COMPONENTS_RULES alone: the network files may be absent from a folder, and
-    /// nothing is converted. What is downloaded is complete in any case.
+    /// For SPECIESNET_COMPONENTS_RULES alone: the network files may be absent from a
+    /// folder. What is downloaded is complete in any case.
     SPECIESNET_FETCH_NO_NETWORKS = 8
 };
 
@@ -665,8 +669,8 @@ typedef struct speciesnet_fetch_options {
 SPECIESNET_API void speciesnet_fetch_options_init(speciesnet_fetch_options* options, size_t size);
 
 /// Finds a model: what speciesnet_ensemble_load() takes for a name. It is downloaded first if the
-/// cache does not have it, and pickled networks are converted. Several processes may ask for the
-/// same model at once: one downloads, the others wait.
+/// cache does not have it. Several processes may ask for the same model at once: one downloads, the
+/// others wait.
 /// @param name    kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
 ///                address or path of a package's archive, a package's folder, or "demo"
 /// @param options NULL for the defaults
@@ -675,19 +679,28 @@ SPECIESNET_API speciesnet_status speciesnet_model_resolve(const char* name,
                                                           const speciesnet_fetch_options* options,
                                                           char** text, speciesnet_error* error);
 
-/// Told the name of a network's file before it is imported, on the thread that called
-/// speciesnet_model_import().
+/// Called with the name of a network's file before it is exported, on the thread that called
+/// speciesnet_model_export().
 /// @param file valid during the call
 /// @return 0 to go on; anything else cancels; no folder is left behind
-typedef int32_t (*speciesnet_import_callback)(void* user_data, const char* file);
+typedef int32_t (*speciesnet_export_callback)(void* user_data, const char* file);
 
-/// Imports a published package, whose networks are Python pickles, into a folder that can be
-/// loaded. Nothing of a pickle is executed. speciesnet_model_resolve() does this by itself.
+/// Writes a package with TorchScript networks, for programs that run on PyTorch. This library needs
+/// no such package: it loads published networks as they are. Since ABI 1.2.
 /// @param published a folder with info.json
 /// @param output    the new package's folder; must not exist, or be empty. It appears complete or
 ///                  not at all
 /// @param progress  may be NULL
 /// @param user_data given to `progress`
+/// @return SPECIESNET_UNSUPPORTED_HARDWARE if LibTorch is not there
+SPECIESNET_API speciesnet_status speciesnet_model_export(const char* published, const char* output,
+                                                         speciesnet_export_callback progress,
+                                                         void* user_data, speciesnet_error* error);
+
+/// As speciesnet_export_callback.
+typedef int32_t (*speciesnet_import_callback)(void* user_data, const char* file);
+
+/// The name of speciesnet_model_export() in ABI 1.1, which programs that were built with it call.
 SPECIESNET_API speciesnet_status speciesnet_model_import(const char* published, const char* output,
                                                          speciesnet_import_callback progress,
                                                          void* user_data, speciesnet_error* error);
@@ -695,23 +708,22 @@ SPECIESNET_API speciesnet_status speciesnet_model_import(const char* published, 
 /// Told the name of a network's file before it is compiled, on the thread that called
 /// speciesnet_model_compile().
 /// @param file valid during the call
-/// @return 0 to go on; anything else cancels; files that are complete stay
+/// @return 0 to go on; anything else cancels; no file is left behind
 typedef int32_t (*speciesnet_compile_callback)(void* user_data, const char* file);
 
-/// Makes detector and classifier of a package ready for this CPU, in files beside their
-/// TorchScript, which is still needed. speciesnet_ensemble_load() then takes less time and memory,
-/// with the same answers; it takes the TorchScript instead of a file that was made of another
-/// network, by another version of this library or for another kind of CPU. A file that exists is
-/// replaced, and only by a complete one. Since ABI 1.1.
-/// @param folder    a package with TorchScript networks, as speciesnet_model_resolve() gives it,
-/// not
-///                  "demo"; is written to
+/// Makes detector and classifier of a package ready for this CPU, in files beside their own, which
+/// are still needed. speciesnet_ensemble_load() then takes less time and memory, with the same
+/// answers; it passes over a file that was made of another network, by another version of this
+/// library or for another kind of CPU. Files appear when all are complete, and replace those of the
+/// same names. Since ABI 1.1.
+/// @param folder    a package, as speciesnet_model_resolve() gives it, not "demo"; is written to
 /// @param precision SPECIESNET_PRECISION_…, the one that ensembles will be loaded with
 /// @param threads   that work, at least 1, or SPECIESNET_ALL_CORES
 /// @param progress  may be NULL
 /// @param user_data given to `progress`
 /// @return SPECIESNET_UNSUPPORTED_HARDWARE if the CPU has not the precision, or not even AVX2 and
-///         FMA; SPECIESNET_MODEL_CONTRACT if a network has operations that are left to LibTorch
+///         FMA; SPECIESNET_MODEL_CONTRACT if a network has operations that are left to LibTorch: it
+///         was not compiled, the other one was if the error does not name it, too
 SPECIESNET_API speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision,
                                                           int32_t threads,
                                                           speciesnet_compile_callback progress,
@@ -724,7 +736,8 @@ SPECIESNET_API speciesnet_status speciesnet_model_compile(const char* folder, in
 SPECIESNET_API speciesnet_status speciesnet_model_verify(const char* folder,
                                                          speciesnet_error* error);
 
-/// Removes a model from a cache, with its imported copy and what an interrupted download has left.
+/// Removes a model from a cache, with what was compiled of it and what an interrupted download has
+/// left.
 /// @param name  as for speciesnet_model_resolve(), or of a list
 /// @param cache NULL for the user's
 /// @return SPECIESNET_NOT_FOUND if it was not there
@@ -773,7 +786,7 @@ SPECIESNET_API speciesnet_status speciesnet_geolocator_new(speciesnet_geolocator
 
 /// The first-level region that the geofence should use, as the reference finds it: the one given
 /// with its country, or, in the USA, the state of the nearest place.
-/// @param location country and region, if known, and coordinates
+/// @param location country and region, if known, and coordinates; not NULL
 /// @param text     receives a string to release with speciesnet_text_free(), or NULL (with
 ///                 SPECIESNET_OK) if there is none
 SPECIESNET_API speciesnet_status speciesnet_geolocator_admin1_region(

@@ -6,6 +6,7 @@
 #include "capi/speciesnet.h"
 
 #include <cstddef>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <new>
@@ -25,6 +26,22 @@ Pointer* require(Pointer* pointer, const char* name) {
         throw InvalidArgument(std::string(name) + " is NULL");
     }
     return pointer;
+}
+
+/// The longest name, path or label that is taken, in bytes: the longest path of any system. What is
+/// longer is no text but memory that holds something else.
+inline constexpr std::size_t longest_text = 32'767;
+
+/// A name, path or label.
+/// @throws InvalidArgument naming the argument if it is null, empty or too long
+inline const char* require_text(const char* text, const char* name) {
+    require(text, name);
+    const auto length = strnlen(text, longest_text + 1);
+    if (length == 0 || length > longest_text) {
+        throw InvalidArgument(std::string(name) + (length == 0 ? " is empty" : " is longer than ") +
+                              (length == 0 ? "" : std::to_string(longest_text) + " bytes"));
+    }
+    return text;
 }
 
 /// Runs a body; whatever it throws becomes a status. Nothing gets past this function.

@@ -15,8 +15,12 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<std::string> optional_text(const char* text) {
-    return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+/// An empty text is left to the rules about places, which name what is wrong with it.
+std::optional<std::string> optional_text(const char* text, const char* name) {
+    if (text == nullptr) {
+        return std::nullopt;
+    }
+    return *text == '\0' ? text : require_text(text, name);
 }
 std::optional<double> optional_number(double number) {
     return std::isnan(number) ? std::nullopt : std::optional(number);
@@ -53,11 +57,14 @@ Precision to_precision(std::int32_t precision) {
 }
 
 GeolocationOptions to_geolocation(std::int32_t bits) {
-    if ((bits & ~(SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY)) != 0) {
+    constexpr std::int32_t known = SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY |
+                                   SPECIESNET_GEOLOCATION_AS_GIVEN;
+    if ((bits & ~known) != 0) {
         throw InvalidArgument("geolocation has bits that are no SPECIESNET_GEOLOCATION_");
     }
     return {.coordinates_from_exif = (bits & SPECIESNET_GEOLOCATION_EXIF) != 0,
-            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0};
+            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0,
+            .places_as_given = (bits & SPECIESNET_GEOLOCATION_AS_GIVEN) != 0};
 }
 
 speciesnet_location from_location(const Location& location) noexcept {
@@ -70,12 +77,10 @@ speciesnet_location from_location(const Location& location) noexcept {
 
 Location to_location(const speciesnet_location* location) {
     const auto given = read_options(location, from_location({}), "speciesnet_location");
-    Location result{.country = optional_text(given.country),
-                    .admin1_region = optional_text(given.admin1_region),
-                    .latitude = optional_number(given.latitude),
-                    .longitude = optional_number(given.longitude)};
-    check_location(result);
-    return result;
+    return {.country = optional_text(given.country, "country"),
+            .admin1_region = optional_text(given.admin1_region, "admin1_region"),
+            .latitude = optional_number(given.latitude),
+            .longitude = optional_number(given.longitude)};
 }
 
 Detection to_detection(const speciesnet_detection& detection) {
@@ -122,7 +127,7 @@ Classification to_classification(const char* const* classes, const double* score
     }
     Classification classification;
     for (std::size_t index = 0; index < count; ++index) {
-        classification.classes.emplace_back(require(classes[index], "an entry of classes"));
+        classification.classes.emplace_back(require_text(classes[index], "an entry of classes"));
         if (!std::isfinite(scores[index])) {
             throw InvalidArgument("an entry of scores is not finite");
         }

@@ -12,5 +12,5 @@ const char* speciesnet_version(void) {
 }
 
 const char* speciesnet_build_information(void) {
-    return SPECIESNET_COMPILER ", LibTorch " SPECIESNET_LIBTORCH ", " SPECIESNET_BUILD_TYPE;
+    return SPECIESNET_COMPILER ", " SPECIESNET_LIBTORCH ", " SPECIESNET_BUILD_TYPE;
 }

@@ -22,10 +22,15 @@ struct ConvertArguments {
 
 ExitStatus convert(const ConvertArguments& arguments) {
     check_output_arguments(arguments.outputs);
+    const auto outputs = output_files(arguments.outputs);
+    outputs.check_input("the document", arguments.document);
     check_outputs_writable(arguments.outputs);
     const PredictionsFile results(arguments.document);
-    // What is wrong with the document is known before anything is written.
-    results.for_each([](const Prediction&) {});
+    // What is wrong with the document, and which photos it is of, is known before anything is
+    // written.
+    results.for_each([&outputs](const Prediction& prediction) {
+        outputs.check_input("the photo", prediction.filepath);
+    });
     const JsonOptions options{.format = arguments.format, .decimals = std::nullopt};
     return write_outputs(arguments.outputs, options, results) > 0 ? ExitStatus::could_not_run
                                                                   : ExitStatus::all_fine;

@@ -2,25 +2,93 @@
 #include "folder_scan.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/media.hpp"
+
+#include "visualize/copy_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
+
+#include <fnmatch.h>
 
 namespace speciesnet::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 12> extensions{".jpg",  ".JPG",  ".jpeg", ".JPEG",
-                                                      ".png",  ".PNG",  ".tif",  ".TIF",
-                                                      ".tiff", ".TIFF", ".webp", ".WEBP"};
+constexpr std::array<std::string_view, 6> photo_extensions{".jpg", ".jpeg", ".png",
+                                                           ".tif", ".tiff", ".webp"};
 
-bool has_photo_extension(std::string_view name) {
-    return std::any_of(extensions.begin(), extensions.end(),
-                       [name](std::string_view extension) { return name.ends_with(extension); });
+/// Files that people ask about when they are missing.
+struct Kind {
+    std::string_view extension;
+    const char* one;
+    const char* several;
+};
+constexpr std::array<Kind, 29> other_kinds{{
+    {".mp4", "video", "videos"},  {".avi", "video", "videos"}, {".mov", "video", "videos"},
+    {".mkv", "video", "videos"},  {".m4v", "video", "videos"}, {".mpg", "video", "videos"},
+    {".mpeg", "video", "videos"}, {".wmv", "video", "videos"}, {".mts", "video", "videos"},
+    {".3gp", "video", "videos"},  {".asf", "video", "videos"}, {".webm", "video", "videos"},
+    {".heic", "HEIC", "HEIC"},    {".heif", "HEIC", "HEIC"},   {".hif", "HEIC", "HEIC"},
+    {".avif", "AVIF", "AVIF"},    {".gif", "GIF", "GIF"},      {".bmp", "BMP", "BMP"},
+    {".dng", "RAW", "RAW"},       {".cr2", "RAW", "RAW"},      {".cr3", "RAW", "RAW"},
+    {".nef", "RAW", "RAW"},       {".arw", "RAW", "RAW"},      {".orf", "RAW", "RAW"},
+    {".rw2", "RAW", "RAW"},       {".raf", "RAW", "RAW"},      {".pef", "RAW", "RAW"},
+    {".srw", "RAW", "RAW"},       {".raw", "RAW", "RAW"},
+}};
+
+/// Folders of thumbnails and of what was thrown away: Synology, QNAP, Windows, macOS, Linux.
+constexpr std::array<std::string_view, 13> system_folders{"@eaDir",
+                                                          "@Recycle",
+                                                          "#recycle",
+                                                          ".@__thumb",
+                                                          "$RECYCLE.BIN",
+                                                          "RECYCLER",
+                                                          "System Volume Information",
+                                                          ".Trashes",
+                                                          ".Spotlight-V100",
+                                                          ".fseventsd",
+                                                          ".TemporaryItems",
+                                                          "__MACOSX",
+                                                          "lost+found"};
+
+std::string in_lower_case(std::string_view name) {
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
+}
+
+bool has_photo_extension(std::string_view lower_name) {
+    return std::any_of(
+        photo_extensions.begin(), photo_extensions.end(),
+        [lower_name](std::string_view extension) { return lower_name.ends_with(extension); });
+}
+
+bool is_system_folder(std::string_view name) {
+    return std::find(system_folders.begin(), system_folders.end(), name) != system_folders.end() ||
+           name.starts_with(".Trash-");
+}
+
+/// The file that macOS puts beside each that it copies to another file system.
+bool is_apple_double(std::string_view name, const std::string& path) {
+    if (!name.starts_with("._")) {
+        return false;
+    }
+    constexpr std::string_view magic{"\0\x05\x16\x07", 4};
+    try {
+        const auto bytes = read_beginning(path, magic.size());
+        return bytes.empty() ||
+               std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) == magic;
+    } catch (const IoError&) {
+        return false;
+    }
 }
 
 /// Spells a path as Python's pathlib does.
@@ -47,39 +115,126 @@ bool by_parts(const std::string& left, const std::string& right) {
                                         [&](char a, char b) { return rank(a) < rank(b); });
 }
 
-void scan(const std::string& folder, FolderScan& found) {
-    std::vector<std::string> pending{folder};
-    while (!pending.empty()) {
-        const std::string current = std::move(pending.back());
-        pending.pop_back();
-        std::error_code error;
-        fs::directory_iterator entry(current.empty() ? "." : current, error);
-        for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-            const std::string name = entry->path().filename().native();
-            const std::string path =
-                current.empty() || current.ends_with('/') ? current + name : current + '/' + name;
-            std::error_code vanished;
-            if (fs::is_directory(entry->symlink_status(vanished))) {
-                pending.push_back(path);
-            } else if (has_photo_extension(name)) {
-                found.files.push_back(path);
+/// One walk through a folder.
+class Walk {
+public:
+    Walk(std::string folder, const std::vector<std::string>& excluded, FolderScan& found)
+        : folder_(std::move(folder)), excluded_(excluded), found_(found), pending_{folder_} {}
+
+    void run() {
+        while (!pending_.empty()) {
+            const std::string current = std::move(pending_.back());
+            pending_.pop_back();
+            std::error_code error;
+            fs::directory_iterator entry(current.empty() ? "." : current, error);
+            for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+                add(current, *entry);
+            }
+            if (error) {
+                found_.unreadable.push_back("'" + current + "': " + error.message());
             }
         }
-        if (error) {
-            found.unreadable.push_back("'" + current + "': " + error.message());
+    }
+
+private:
+    void add(const std::string& current, const fs::directory_entry& entry) {
+        const std::string name = entry.path().filename().native();
+        const std::string path =
+            current.empty() || current.ends_with('/') ? current + name : current + '/' + name;
+        std::error_code vanished;
+        const bool is_folder = fs::is_directory(entry.symlink_status(vanished));
+        if (is_excluded(relative(path), excluded_)) {
+            found_.not_taken.add(is_folder ? "excluded folder" : "excluded file",
+                                 is_folder ? "excluded folders" : "excluded files");
+        } else if (is_folder) {
+            add_folder(name, path);
+        } else if (fs::is_directory(entry.status(vanished))) {
+            found_.not_taken.add("linked folder", "linked folders");
+        } else {
+            add_file(name, path);
         }
     }
-}
+
+    void add_folder(const std::string& name, const std::string& path) {
+        if (is_system_folder(name)) {
+            found_.not_taken.add("system folder", "system folders");
+        } else {
+            pending_.push_back(path);
+        }
+    }
+
+    void add_file(const std::string& name, const std::string& path) {
+        const auto lower = in_lower_case(name);
+        if (has_photo_extension(lower)) {
+            if (is_apple_double(name, path)) {
+                found_.not_taken.add("system file", "system files");
+            } else if (is_annotated_copy(path)) {
+                found_.not_taken.add("annotated copy", "annotated copies");
+            } else {
+                found_.files.push_back(path);
+            }
+            return;
+        }
+        const auto* const kind =
+            std::find_if(other_kinds.begin(), other_kinds.end(),
+                         [&lower](const Kind& known) { return lower.ends_with(known.extension); });
+        if (name.starts_with("._") || kind == other_kinds.end()) {
+            found_.not_taken.add("other file", "other files");
+        } else {
+            found_.not_taken.add(kind->one, kind->several);
+        }
+    }
+
+    std::string_view relative(const std::string& path) const {
+        auto rest = std::string_view(path).substr(folder_.size());
+        rest.remove_prefix(rest.starts_with('/') ? 1 : 0);
+        return rest;
+    }
+
+    std::string folder_;
+    const std::vector<std::string>& excluded_;
+    FolderScan& found_;
+    std::vector<std::string> pending_;
+};
 
 }  // namespace
 
-FolderScan scan_folders(const std::vector<std::string>& folders) {
+void NotTaken::add(const char* kind, const char* kinds) {
+    auto& count = counts_[kind];
+    ++count.number;
+    count.plural = kinds;
+}
+
+std::string NotTaken::text() const {
+    std::string list;
+    for (const auto& [kind, count] : counts_) {
+        list += (list.empty() ? "" : ", ") + std::to_string(count.number) + ' ' +
+                (count.number == 1 ? std::string(kind) : count.plural);
+    }
+    return list;
+}
+
+bool is_excluded(std::string_view relative_path, const std::vector<std::string>& patterns) {
+    const std::string path(relative_path);
+    const auto name = path.substr(path.rfind('/') + 1);
+    return std::any_of(patterns.begin(), patterns.end(), [&](std::string pattern) {
+        while (pattern.size() > 1 && pattern.ends_with('/')) {
+            pattern.pop_back();
+        }
+        const auto& text = pattern.find('/') == std::string::npos ? name : path;
+        return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+    });
+}
+
+FolderScan scan_folders(const std::vector<std::string>& folders,
+                        const std::vector<std::string>& excluded) {
     FolderScan found;
     for (const auto& folder : folders) {
         if (!fs::is_directory(folder)) {
             throw IoError(ErrorCode::not_found, "'" + folder + "' is not a folder");
         }
-        scan(as_posix(folder), found);
+        found.folders.push_back(as_posix(folder));
+        Walk(found.folders.back(), excluded, found).run();
     }
     std::sort(found.files.begin(), found.files.end(), by_parts);
     found.files.erase(std::unique(found.files.begin(), found.files.end()), found.files.end());

@@ -13,10 +13,7 @@
 #include <utility>
 
 namespace speciesnet::cli {
-namespace {
 
-/// Splits values of a list flag at commas; a value in double quotes keeps its commas, as in the
-/// reference's flag library.
 std::vector<std::string> split_list(const std::vector<std::string>& values) {
     std::vector<std::string> items;
     for (const auto& value : values) {
@@ -36,6 +33,8 @@ std::vector<std::string> split_list(const std::vector<std::string>& values) {
     std::erase(items, std::string());
     return items;
 }
+
+namespace {
 
 std::vector<Instance> instances_of(std::vector<std::string> filepaths) {
     std::vector<Instance> instances;
@@ -59,17 +58,69 @@ void check_one_input(const InputArguments& arguments) {
     }
 }
 
-void override_location(const InputArguments& arguments, std::vector<Instance>& instances) {
+void override_location(const Location& place, std::vector<Instance>& instances) {
     // As in the reference, a region means nothing without its country.
-    if (arguments.country.empty()) {
+    if (!place.country) {
         return;
     }
     for (auto& instance : instances) {
-        instance.location.country = arguments.country;
-        if (!arguments.admin1_region.empty()) {
-            instance.location.admin1_region = arguments.admin1_region;
+        instance.location.country = place.country;
+        if (place.admin1_region) {
+            instance.location.admin1_region = place.admin1_region;
         }
     }
+}
+
+/// Reads a place, or checks it where it is to stay as it is.
+Location read_place(Location place, bool as_given) {
+    if (!as_given) {
+        return normalize_location(std::move(place));
+    }
+    check_location(place);
+    return place;
+}
+
+void read_places(std::vector<Instance>& instances, bool as_given) {
+    std::size_t number = 0;
+    for (auto& instance : instances) {
+        try {
+            instance.location = read_place(std::move(instance.location), as_given);
+        } catch (const InvalidArgument& error) {
+            throw InvalidArgument("instances[" + std::to_string(number) + "] ('" +
+                                  instance.filepath + "'): " + error.what());
+        }
+        ++number;
+    }
+}
+
+void leave_out_excluded(const std::vector<std::string>& patterns, Inputs& inputs) {
+    std::erase_if(inputs.instances, [&](const Instance& instance) {
+        const bool excluded = is_excluded(instance.filepath, patterns);
+        if (excluded) {
+            inputs.not_taken.add("excluded file", "excluded files");
+        }
+        return excluded;
+    });
+}
+
+void check_any(const Inputs& inputs) {
+    if (!inputs.instances.empty()) {
+        return;
+    }
+    std::string message = "there are no photos";
+    for (const auto& folder : inputs.folders) {
+        message += (&folder == inputs.folders.data() ? " in '" : ", '") +
+                   (folder.empty() ? "." : folder) + '\'';
+    }
+    if (!inputs.not_taken.empty()) {
+        message += "; not taken: " + inputs.not_taken.text();
+    }
+    for (const auto& folder : inputs.unreadable_folders) {
+        message += "; cannot be read: " + folder;
+    }
+    throw InvalidArgument(message +
+                          ". Photos are *.jpg, *.jpeg, *.png, *.tif, *.tiff and *.webp in "
+                          "folders, and any file in a list");
 }
 
 }  // namespace
@@ -97,34 +148,57 @@ void add_input_flags(CLI::App& command, InputArguments& arguments) {
                     "..., ...}]}")
         ->type_name("FILE")
         ->group(inputs);
+    command
+        .add_option("--exclude", arguments.exclude,
+                    "Files and folders to leave out, as shells name them: \"*_thumb.jpg\", "
+                    "\"Site3\", \"Site3/2023*\"; may be given several times")
+        ->type_name("PATTERN")
+        ->group("Photos (exactly one of these)")
+        ->allow_extra_args(false);
     const std::string place = "Place (overrides that of all photos)";
-    command.add_option("--country", arguments.country, "ISO 3166-1 alpha-3 code, for instance KEN")
-        ->type_name("CODE")
+    command
+        .add_option("--country", arguments.country,
+                    "ISO 3166-1 code or English name, for instance KEN, ke or Kenya")
+        ->type_name("COUNTRY")
         ->group(place);
     command
         .add_option("--admin1_region", arguments.admin1_region,
                     "First-level region within the country, for instance CA")
         ->type_name("CODE")
         ->group(place);
+    command
+        .add_flag("--places_as_given,!--noplaces_as_given", arguments.places_as_given,
+                  "Take countries and regions letter by letter, as the reference does: one that no "
+                  "geofence names then rules out most animals")
+        ->group(place);
+}
+
+Location place_of(const InputArguments& arguments) {
+    Location place;
+    if (!arguments.country.empty()) {
+        place.country = arguments.country;
+        place =
+            naming_flag("--country", [&] { return read_place(place, arguments.places_as_given); });
+    }
+    if (!arguments.admin1_region.empty()) {
+        place.admin1_region = arguments.admin1_region;
+        place = naming_flag("--admin1_region",
+                            [&] { return read_place(place, arguments.places_as_given); });
+    }
+    return place;
 }
 
 Inputs collect_inputs(const InputArguments& arguments) {
     check_one_input(arguments);
-    if (!arguments.country.empty()) {
-        naming_flag("--country",
-                    [&] { check_location({.country = arguments.country, .admin1_region = {}}); });
-    }
-    if (!arguments.admin1_region.empty()) {
-        naming_flag("--admin1_region", [&] {
-            check_location({.country = {}, .admin1_region = arguments.admin1_region});
-        });
-    }
+    const auto place = place_of(arguments);
 
     Inputs inputs;
     const auto scan = [&](const std::vector<std::string>& folders) {
-        auto found = scan_folders(folders);
+        auto found = scan_folders(folders, arguments.exclude);
         inputs.instances = instances_of(std::move(found.files));
+        inputs.folders = std::move(found.folders);
         inputs.unreadable_folders = std::move(found.unreadable);
+        inputs.not_taken = std::move(found.not_taken);
     };
     if (!arguments.instances_json.empty()) {
         naming_flag("--instances_json", [&] {
@@ -140,7 +214,13 @@ Inputs collect_inputs(const InputArguments& arguments) {
     } else {
         naming_flag("--folders_txt", [&] { scan(read_lines(arguments.folders_txt)); });
     }
-    override_location(arguments, inputs.instances);
+    if (inputs.folders.empty()) {
+        leave_out_excluded(arguments.exclude, inputs);
+    }
+    check_any(inputs);
+    override_location(place, inputs.instances);
+    naming_flag("--instances_json",
+                [&] { read_places(inputs.instances, arguments.places_as_given); });
     return inputs;
 }
 

@@ -3,6 +3,8 @@
 
 #include "speciesnet/prediction.hpp"
 
+#include "folder_scan.hpp"
+
 #include <string>
 #include <vector>
 
@@ -17,18 +19,30 @@ struct InputArguments {
     std::string filepaths_txt;
     std::vector<std::string> folders;
     std::string folders_txt;
+    std::vector<std::string> exclude;
     std::string country;
     std::string admin1_region;
+    bool places_as_given = false;
 };
 
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_input_flags(CLI::App& command, InputArguments& arguments);
 
+/// Splits values of a list flag at commas; a value in double quotes keeps its commas, as in the
+/// reference's flag library.
+std::vector<std::string> split_list(const std::vector<std::string>& values);
+
 /// What the flags name.
 struct Inputs {
     std::vector<Instance> instances;
+    std::vector<std::string> folders;  ///< That were searched, as the photos' paths begin.
     std::vector<std::string> unreadable_folders;  ///< Each with the reason.
+    NotTaken not_taken;
 };
+
+/// Country and region of the flags, as geofences name them.
+/// @throws InvalidArgument naming the flag
+Location place_of(const InputArguments& arguments);
 
 /// Collects the photos; country and region, where given, override those of all instances.
 /// Source: utils.py, prepare_instances_dict.

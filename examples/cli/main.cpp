@@ -8,6 +8,7 @@
 #include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
+#include "shortened_file.hpp"
 #include "summary/summary_command.hpp"
 #include "usage/suggestion.hpp"
 #include "usage/usage_commands.hpp"
@@ -74,6 +75,11 @@ ExitStatus parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    speciesnet::name_shortened_files(
+        "speciesnet: error: '",
+        "' became shorter while it was in use: replace a file by renaming another, not by writing "
+        "over it\n",
+        static_cast<int>(ExitStatus::could_not_run));
     try {
         return static_cast<int>(parse_and_run(argc, argv));
     } catch (const std::exception& error) {

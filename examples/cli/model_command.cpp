@@ -16,9 +16,9 @@ Command add_model_command(CLI::App& program) {
         "Example:\n  speciesnet model download kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +
         exit_statuses_without_photos);
     const std::vector<Command> commands{
-        add_model_list_command(*model),   add_model_download_command(*model),
-        add_model_import_command(*model), add_model_compile_command(*model),
-        add_model_verify_command(*model), add_model_info_command(*model),
+        add_model_list_command(*model),    add_model_download_command(*model),
+        add_model_compile_command(*model), add_model_export_command(*model),
+        add_model_verify_command(*model),  add_model_info_command(*model),
         add_model_remove_command(*model)};
     return {model, [commands] {
                 for (const auto& command : commands) {

@@ -9,7 +9,7 @@ Command add_model_command(CLI::App& program);
 
 Command add_model_compile_command(CLI::App& model);
 Command add_model_download_command(CLI::App& model);
-Command add_model_import_command(CLI::App& model);
+Command add_model_export_command(CLI::App& model);
 Command add_model_info_command(CLI::App& model);
 Command add_model_list_command(CLI::App& model);
 Command add_model_remove_command(CLI::App& model);

@@ -10,6 +10,7 @@
 #include "precision_flag.hpp"
 #include "usage/usage_commands.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -38,12 +39,19 @@ ExitStatus compile(const CompileArguments& arguments) {
     const CompileOptions compiling{
         .precision = precision_from_name(arguments.precision),
         .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
-    for (const auto& network : compile_package(folder, compiling)) {
-        std::cerr << network.network << " -> " << network.compiled << " ("
-                  << describe_bytes(network.bytes) << ") in " << network.seconds << " s\n";
+    const auto networks = compile_package(folder, compiling);
+    for (const auto& network : networks) {
+        if (network.compiled.empty()) {
+            std::cerr << network.network << " was not compiled: " << network.reason << '\n';
+        } else {
+            std::cerr << network.network << " -> " << network.compiled << " ("
+                      << describe_bytes(network.bytes) << ") in " << network.seconds << " s\n";
+        }
     }
     std::cout << folder << '\n';
-    return ExitStatus::all_fine;
+    const bool none = std::ranges::all_of(
+        networks, [](const CompiledNetwork& network) { return network.compiled.empty(); });
+    return none ? ExitStatus::could_not_run : ExitStatus::all_fine;
 }
 
 }  // namespace

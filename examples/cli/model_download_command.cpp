@@ -4,10 +4,15 @@
 #include "download_display.hpp"
 #include "fetch_flags.hpp"
 #include "model_command.hpp"
+#include "network_identity.hpp"
+#include "standard_output.hpp"
 #include "usage/usage_commands.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <span>
+#include <string>
 
 namespace speciesnet::cli {
 namespace {
@@ -15,7 +20,18 @@ namespace {
 struct DownloadArguments {
     std::string name = std::string(default_model_name);
     FetchOptions options{.newest = true};
+    bool json = false;
 };
+
+std::string as_json(const std::filesystem::path& folder,
+                    std::span<const IdentifiedNetwork> networks) {
+    JsonWriter json(1);
+    json.begin_object();
+    json.key("folder").value(folder.native());
+    write_networks(json, networks);
+    json.end_object();
+    return json.take() + '\n';
+}
 
 ExitStatus download(const DownloadArguments& arguments) {
     auto options = arguments.options;
@@ -25,7 +41,16 @@ ExitStatus download(const DownloadArguments& arguments) {
         options.progress = display.callback();
         folder = fetch_model(arguments.name, options);
     }
-    std::cout << folder.native() << '\n';
+    const auto networks = identify_networks(folder);
+    if (arguments.json) {
+        print(as_json(folder, networks));
+        return ExitStatus::all_fine;
+    }
+    print(folder.native() + '\n');
+    // Not on standard output, which scripts take the folder from.
+    for (const auto& network : networks) {
+        std::cerr << network.path << ' ' << describe(network) << '\n';
+    }
     return ExitStatus::all_fine;
 }
 
@@ -41,6 +66,8 @@ Command add_model_download_command(CLI::App& model) {
     add_fetch_flags(*command, arguments->options);
     command->add_flag("--force", arguments->options.force,
                       "Download it again and replace what is there");
+    command->add_flag("--json", arguments->json,
+                      "Print the folder, and whether the networks are the published ones, as JSON");
     command->footer(
         "Examples:\n"
         "  speciesnet model download kaggle:google/speciesnet/pyTorch/v4.0.1a\n"

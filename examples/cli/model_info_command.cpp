@@ -1,7 +1,7 @@
 // `speciesnet model info NAME`: what a package says of itself, and its files.
 #include "speciesnet/compile.hpp"
+#include "speciesnet/describe_network.hpp"
 #include "speciesnet/download.hpp"
-#include "speciesnet/import.hpp"
 #include "speciesnet/model.hpp"
 
 #include "download_display.hpp"
@@ -22,6 +22,7 @@ namespace {
 struct InfoArguments {
     std::string name;
     std::filesystem::path cache;
+    bool graph = false;
 };
 
 void print(const char* what, const std::string& value) {
@@ -46,6 +47,13 @@ ExitStatus show(const InfoArguments& arguments) {
         is_demo ? arguments.name : local_package(arguments.name, arguments.cache).string();
     const auto package = Package::open(place);
     const auto& info = package.info();
+    // Before anything is printed, because a network may be damaged.
+    std::string graphs;
+    if (arguments.graph) {
+        for (const auto& network : {info.detector, info.classifier}) {
+            graphs += "graph\t" + network + "\n" + describe_network(package.read(network));
+        }
+    }
     print("version", info.version);
     print("type", info.type == ModelType::always_crop ? "always_crop" : "full_image");
     if (!info.description.empty()) {
@@ -53,7 +61,6 @@ ExitStatus show(const InfoArguments& arguments) {
     }
     if (!is_demo) {
         print("folder", place);
-        print("networks", needs_import(place) ? "pickled (imported on first use)" : "TorchScript");
     }
     for (const auto& file :
          {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
@@ -65,6 +72,7 @@ ExitStatus show(const InfoArguments& arguments) {
                               describe_bytes(std::filesystem::file_size(file)));
         }
     }
+    std::cout << graphs;
     return ExitStatus::all_fine;
 }
 
@@ -76,6 +84,8 @@ Command add_model_info_command(CLI::App& model) {
         model.add_subcommand("info", "Shows version, type and files of a model on this machine");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
+    command->add_flag("--graph", arguments->graph,
+                      "What the networks compute: an operation a line, with its weights");
     command->footer(
         "Example:\n"
         "  speciesnet model info demo\n\n" +

@@ -30,7 +30,8 @@ ExitStatus remove(const RemoveArguments& arguments) {
 Command add_model_remove_command(CLI::App& model) {
     const auto arguments = std::make_shared<RemoveArguments>();
     auto* const command = model.add_subcommand(
-        "remove", "Removes a model and its imported copy from the cache; folders elsewhere stay");
+        "remove",
+        "Removes a model, and what was compiled of it, from the cache; folders elsewhere stay");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
     command->footer(

@@ -1,4 +1,4 @@
-// The model that a command runs: downloaded and imported if need be, with progress on stderr.
+// The model that a command runs: downloaded if need be, with progress on stderr.
 #pragma once
 
 #include "speciesnet/download.hpp"

@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "flag_checks.hpp"
+#include "naming_flag.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,22 +41,23 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
         ->group(group);
     command
         .add_option("--base_folder", arguments.base_folder,
-                    "Folder that paths are relative to; unless given, the deepest that holds all "
-                    "photos; \"\": paths stay as they are")
+                    "Folder that paths are relative to; unless given, that of --folders, or the "
+                    "deepest that holds all photos; \"\": paths stay as they are")
         ->type_name("FOLDER")
         ->group(group);
     command
         .add_option("--observation_threshold", arguments.observation_threshold,
-                    "Lowest confidence of detections in --coco_json and --camtrap_dp; 0.2 unless "
-                    "given")
+                    "Lowest confidence of detections that count in tables, bursts, --coco_json and "
+                    "--camtrap_dp; 0.2 unless given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
     command
-        .add_option("--utc_offset", arguments.utc_offset,
-                    "What the cameras' clocks are ahead of UTC, for instance +03:00; for photos "
-                    "that do not say, in --camtrap_dp")
-        ->type_name("OFFSET")
+        .add_option(
+            "--utc_offset", arguments.utc_offset,
+            "Time zone of the cameras' clocks, for photos that do not say, in --camtrap_dp: "
+            "+03:00, or a name such as Africa/Nairobi")
+        ->type_name("ZONE")
         ->group(group);
 }
 
@@ -86,24 +88,16 @@ bool wants_records(const OutputArguments& arguments) {
 }
 
 void check_output_arguments(const OutputArguments& arguments) {
-    auto outputs = outputs_of(arguments);
-    std::sort(outputs.begin(), outputs.end(),
-              [](const Output& one, const Output& other) { return one.file < other.file; });
-    const auto twice = std::adjacent_find(
-        outputs.begin(), outputs.end(),
-        [](const Output& one, const Output& other) { return one.file == other.file; });
-    if (twice != outputs.end()) {
-        throw InvalidArgument(std::string(twice->flag) + ", " + std::next(twice)->flag + ": '" +
-                              twice->file + "' is named for both");
-    }
     if (!arguments.sequences_csv.empty() && !arguments.sequence_gap) {
         throw InvalidArgument("--sequences_csv needs --sequence_gap, for instance 60");
     }
-    parse_utc_offset(arguments.utc_offset);
+    time_zone(arguments);
 }
 
 RecordOptions record_options(const OutputArguments& arguments) {
-    RecordOptions options{.facts = true, .base_folder = arguments.base_folder};
+    RecordOptions options{.facts = true,
+                          .base_folder = arguments.base_folder,
+                          .threshold = arguments.observation_threshold};
     if (arguments.sequence_gap) {
         // A century is as good as forever, and no overflow.
         constexpr double century = 3.2e9;
@@ -113,21 +107,11 @@ RecordOptions record_options(const OutputArguments& arguments) {
     return options;
 }
 
-std::chrono::minutes parse_utc_offset(const std::string& text) {
-    const auto digit = [&text](std::size_t place) { return text[place] - '0'; };
-    const auto is_digit = [&text](std::size_t place) {
-        return text[place] >= '0' && text[place] <= '9';
-    };
-    const bool formed = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' &&
-                        is_digit(1) && is_digit(2) && is_digit(4) && is_digit(5);
-    if (formed) {
-        const int hours = 10 * digit(1) + digit(2);
-        const int minutes = 10 * digit(4) + digit(5);
-        if (hours <= 14 && minutes < 60) {
-            return std::chrono::minutes((text[0] == '-' ? -1 : 1) * (60 * hours + minutes));
-        }
+std::optional<TimeZone> time_zone(const OutputArguments& arguments) {
+    if (arguments.utc_offset.empty()) {
+        return std::nullopt;
     }
-    throw InvalidArgument("--utc_offset: '" + text + "' is not of the form +03:00");
+    return naming_flag("--utc_offset", [&] { return TimeZone::parse(arguments.utc_offset); });
 }
 
 }  // namespace speciesnet::cli

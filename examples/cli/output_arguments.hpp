@@ -2,8 +2,8 @@
 #pragma once
 
 #include "formats/photo_records.hpp"
+#include "time_zone.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +26,7 @@ struct OutputArguments {
     std::optional<double> sequence_gap;  ///< Seconds.
     double observation_threshold = 0.2;
     std::optional<std::string> base_folder;
-    std::string utc_offset = "+00:00";
+    std::string utc_offset;
 };
 
 /// Adds all flags but --predictions_json; `arguments` must outlive the parser.
@@ -49,7 +49,7 @@ void check_output_arguments(const OutputArguments& arguments);
 
 RecordOptions record_options(const OutputArguments& arguments);
 
-/// @throws InvalidArgument if it is not of the form "+03:00"
-std::chrono::minutes parse_utc_offset(const std::string& text);
+/// Where the cameras' clocks are; nothing if nobody says. @throws InvalidArgument naming the flag
+std::optional<TimeZone> time_zone(const OutputArguments& arguments);
 
 }  // namespace speciesnet::cli

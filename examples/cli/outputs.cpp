@@ -61,16 +61,29 @@ void note_unreadable(const PhotoRecords& records) {
     }
 }
 
+void note_clocks_without_zone(const PhotoRecords& records) {
+    std::size_t count = 0;
+    records.for_each([&count](const PhotoRecord& record) {
+        count += record.facts.taken && !record.facts.taken->utc_offset ? 1 : 0;
+    });
+    if (count > 0) {
+        std::cerr << "speciesnet: note: " << count
+                  << " photos do not say in which time zone their clock was; --camtrap_dp, which "
+                     "must name one, marks their times as UTC and their deployments as of "
+                     "uncertain times. --utc_offset names the zone: +03:00, or Africa/Nairobi\n";
+    }
+}
+
 void write_records(const OutputArguments& arguments, const Results& results, OutputList& outputs) {
     const PhotoRecords records(results, record_options(arguments));
     note_unreadable(records);
     const FormatOptions options{
         .observation_threshold = arguments.observation_threshold,
-        .utc_offset = parse_utc_offset(arguments.utc_offset),
+        .zone = time_zone(arguments),
         .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
     outputs.write(arguments.megadetector_json,
                   [&] { write_megadetector_json(records, arguments.megadetector_json); });
-    outputs.write(arguments.csv, [&] { write_photos_csv(records, arguments.csv); });
+    outputs.write(arguments.csv, [&] { write_photos_csv(records, options, arguments.csv); });
     outputs.write(arguments.detections_csv,
                   [&] { write_detections_csv(records, arguments.detections_csv); });
     outputs.write(arguments.sequences_csv,
@@ -79,9 +92,25 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
                   [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
     outputs.write(arguments.camtrap_dp,
                   [&] { write_camtrap_dp(records, options, arguments.camtrap_dp); });
+    if (!arguments.camtrap_dp.empty() && !options.zone) {
+        note_clocks_without_zone(records);
+    }
 }
 
 }  // namespace
+
+OutputFiles output_files(const OutputArguments& arguments) {
+    OutputFiles files;
+    for (const auto& [flag, file] : outputs_of(arguments)) {
+        files.add(flag, file);
+    }
+    if (!arguments.camtrap_dp.empty()) {
+        for (const auto* const name : camtrap_dp_files) {
+            files.add("--camtrap_dp", std::filesystem::path(arguments.camtrap_dp) / name);
+        }
+    }
+    return files;
+}
 
 void check_outputs_writable(const OutputArguments& arguments) {
     for (const auto& [flag, file] : outputs_of(arguments)) {
@@ -99,6 +128,7 @@ std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& o
     }
     auto saved = options;
     saved.decimals = saved_decimals;
+    saved.run = results.run();
     OutputList outputs;
     outputs.write(arguments.predictions_json,
                   [&] { write_document(arguments.predictions_json, saved, results); });

@@ -4,11 +4,16 @@
 #include "speciesnet/json.hpp"
 
 #include "output_arguments.hpp"
+#include "output_files.hpp"
 #include "results.hpp"
 
 #include <cstddef>
 
 namespace speciesnet::cli {
+
+/// The files that the outputs are, those in folders one by one.
+/// @throws InvalidArgument if two of them are the same
+OutputFiles output_files(const OutputArguments& arguments);
 
 /// Checks that the outputs can be written, before hours are spent on what goes into them.
 /// @throws IoError

@@ -177,6 +177,12 @@ Components components_of(const PredictArguments& arguments) {
     return arguments.ensemble_only ? Components::rules : Components::all;
 }
 
+GeolocationOptions geolocation_options(const PredictArguments& arguments) {
+    auto options = arguments.predict.geolocation;
+    options.places_as_given = arguments.inputs.places_as_given;
+    return options;
+}
+
 void check_predict_arguments(const PredictArguments& arguments) {
     check_output_arguments(arguments.outputs);
     const int only = arguments.detector_only + arguments.classifier_only + arguments.ensemble_only;

@@ -51,6 +51,9 @@ void add_predict_flags(CLI::App& command, PredictArguments& arguments);
 /// The components that the flags ask for.
 Components components_of(const PredictArguments& arguments);
 
+/// What is to be found out about places.
+GeolocationOptions geolocation_options(const PredictArguments& arguments);
+
 /// Checks what the flags say together. @throws InvalidArgument naming the flags
 void check_predict_arguments(const PredictArguments& arguments);
 

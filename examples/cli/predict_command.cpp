@@ -9,6 +9,7 @@
 #include "journal/journal.hpp"
 #include "obtained_model.hpp"
 #include "outputs.hpp"
+#include "place_notes.hpp"
 #include "predict_arguments.hpp"
 #include "prediction_run.hpp"
 #include "progress_display.hpp"
@@ -33,6 +34,36 @@ std::ostream& say() {
 std::string journal_name(const PredictArguments& arguments) {
     const auto outputs = outputs_of(arguments.outputs);
     return outputs.empty() ? std::string() : outputs.front().file + ".journal";
+}
+
+/// A package in a folder, or an archive, is read as photos and lists are.
+void check_spares_model(const OutputFiles& outputs, const std::string& model) {
+    if (!std::filesystem::is_directory(model)) {
+        outputs.check_input("the model", model);
+        return;
+    }
+    for (const auto& file : std::filesystem::directory_iterator(model)) {
+        outputs.check_input("the model's file", file.path());
+    }
+}
+
+/// Nothing that the run reads may be one of its outputs. @throws InvalidArgument
+void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs& inputs) {
+    auto outputs = output_files(arguments.outputs);
+    if (const auto journal = journal_name(arguments); !journal.empty()) {
+        outputs.add("the run's journal", journal);
+    }
+    const auto& lists = arguments.inputs;
+    outputs.check_input("--filepaths_txt", lists.filepaths_txt);
+    outputs.check_input("--folders_txt", lists.folders_txt);
+    outputs.check_input("--instances_json", lists.instances_json);
+    outputs.check_input("--detections_json", arguments.detections_json);
+    outputs.check_input("--classifications_json", arguments.classifications_json);
+    outputs.check_input("--target_species_txt", arguments.target_species_txt);
+    for (const auto& instance : inputs.instances) {
+        outputs.check_input("the photo", instance.filepath);
+    }
+    check_spares_model(outputs, arguments.model);
 }
 
 /// The same command finds the journal beside its output; without one there is nothing to continue.
@@ -63,16 +94,60 @@ void recover(const PredictArguments& arguments, RunResults& results) {
     }
 }
 
+/// Refuses to go on with the journal of another kind of run. @throws InvalidArgument
+void check_same_settings(const Journal& journal, const std::vector<JournalSetting>& wanted,
+                         const std::string& name) {
+    const auto differences = different_settings(journal.settings(), wanted);
+    if (differences.empty()) {
+        return;
+    }
+    std::string lines;
+    for (const auto& difference : differences) {
+        lines += "\n  " + difference;
+    }
+    throw InvalidArgument("'" + name + "' holds " + std::to_string(journal.count_results()) +
+                          " results of an interrupted run with other settings:" + lines +
+                          "\nFinish that run with its own settings, or name another output file. "
+                          "(--ignore_existing_predictions would throw those results away.)");
+}
+
 /// Takes over what an earlier run has written to the same output file.
-void keep_output(const PredictArguments& arguments, const std::vector<Instance>& inputs,
-                 RunResults& results) {
+void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
+                 const std::vector<Instance>& inputs, RunResults& results) {
     const auto& file = arguments.outputs.predictions_json;
     if (!std::filesystem::exists(file)) {
         return;
     }
-    const auto kept = keep_earlier_output(file, components_of(arguments), inputs, results);
-    if (kept > 0) {
-        say() << kept << " of " << inputs.size() << " images are already in '" << file << "'\n";
+    const auto kept = keep_earlier_output(file, wanted, inputs, results);
+    if (kept.of_photos > 0) {
+        say() << kept.of_photos << " of " << inputs.size() << " images are already in '" << file
+              << "'\n";
+    }
+    if (kept.of_lost_photos > 0) {
+        say() << "note: '" << file << "' has results of " << kept.of_lost_photos
+              << " images that are not there any more; they stay in it\n";
+    }
+}
+
+/// Places that are found out of photos and coordinates are known when the answers are.
+bool derives_countries(const PredictArguments& arguments) {
+    return arguments.predict.geolocation.country_from_coordinates;
+}
+
+void note_places(const PredictArguments& arguments, const Package& package,
+                 const std::vector<Instance>& photos) {
+    const bool decides = !arguments.detector_only && !arguments.classifier_only;
+    if (!arguments.geofence || !decides) {
+        return;
+    }
+    const auto note = [](const std::string& text) { say() << "note: " << text << '\n'; };
+    note_unknown_places(photos, package.geofence(), note);
+    if (!derives_countries(arguments)) {
+        PlaceCount count;
+        for (const auto& photo : photos) {
+            count.add(photo.location);
+        }
+        count.note(note);
     }
 }
 
@@ -86,14 +161,14 @@ std::string describe_resumption(const PredictArguments& arguments) {
 }
 
 /// @throws Interrupted after a signal
-void run_missing(const PredictArguments& arguments, const std::string& model,
+void run_missing(const PredictArguments& arguments, const PredictionRun& run,
                  const std::vector<Instance>& inputs, RunResults& results, FailureReport& report,
                  ProgressDisplay& display) {
     const InterruptWatch watch;
     const auto total = results.missing();
     try {
-        run_predictions(
-            arguments, model, inputs, results,
+        run.run(
+            results,
             [&](const Prediction& prediction) {
                 report.add(prediction);
                 display.update(report.finished(), total);
@@ -108,6 +183,16 @@ void run_missing(const PredictArguments& arguments, const std::string& model,
     }
 }
 
+/// What the outputs say of the run.
+RunInfo run_info(const ModelInfo& model, const std::vector<JournalSetting>& settings,
+                 const Inputs& inputs) {
+    RunInfo run{.model_version = model.version, .demo = model.demo, .folders = inputs.folders};
+    for (auto& [name, value] : settings_of_answers(settings)) {
+        run.settings.emplace_back(name, value);
+    }
+    return run;
+}
+
 JsonOptions document_options(const PredictArguments& arguments) {
     JsonOptions options{.format = arguments.predict.format, .decimals = std::nullopt};
     if (arguments.detector_only) {
@@ -118,29 +203,56 @@ JsonOptions document_options(const PredictArguments& arguments) {
     return options;
 }
 
+/// Every file that was found, in one line.
+void account_for_all(const Inputs& inputs, const FailureReport& report) {
+    if (inputs.folders.empty() && inputs.not_taken.empty()) {
+        return;
+    }
+    const auto failed = report.failed();
+    say() << inputs.instances.size() << " photos: " << inputs.instances.size() - failed << " done, "
+          << failed << " failed";
+    if (!inputs.not_taken.empty()) {
+        std::cerr << "; not taken: " << inputs.not_taken.text();
+    }
+    std::cerr << '\n';
+}
+
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     const auto inputs = collect_inputs(arguments.inputs);
+    check_outputs_spare_inputs(arguments, inputs);
     FetchOptions fetching;
     fetching.force = arguments.force_model_download;
     fetching.networks = !arguments.ensemble_only;
     const auto model = obtain_model(arguments.model, std::move(fetching));
     const auto package = Package::open(model);
     check_model_fits(arguments, package.info());
+    note_places(arguments, package, inputs.instances);
 
     const auto settings = run_settings(arguments, package);
     auto journal = open_journal(arguments, settings);
-    check_same_settings(journal.settings(), settings, journal_name(arguments));
-    RunResults results(inputs.instances, journal);
+    check_same_settings(journal, settings, journal_name(arguments));
+    const PredictionRun run(arguments, model, inputs.instances);
+    RunResults results(inputs.instances, journal, run_info(package.info(), settings, inputs));
     recover(arguments, results);
     if (!ignores_existing(journal.settings())) {
-        keep_output(arguments, inputs.instances, results);
+        const WantedAnswers wanted{.components = components_of(arguments),
+                                   .settings = settings_of_answers(settings),
+                                   .model_version = package.info().version,
+                                   .geolocation = geolocation_options(arguments)};
+        keep_output(arguments, wanted, inputs.instances, results);
     }
 
     ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
                                                                : ProgressDisplay::Style::hidden);
     FailureReport report(display);
-    run_missing(arguments, model, inputs.instances, results, report, display);
+    run_missing(arguments, run, inputs.instances, results, report, display);
+    if (arguments.geofence && derives_countries(arguments)) {
+        PlaceCount count;
+        results.for_each(
+            [&count](const Prediction& prediction) { count.add(prediction.location); });
+        count.note([](const std::string& text) { say() << "note: " << text << '\n'; });
+    }
     const auto unwritten = write_outputs(arguments.outputs, document_options(arguments), results);
     if (unwritten > 0) {
         say() << "the results are kept; the same command writes the outputs anew\n";
@@ -148,6 +260,7 @@ ExitStatus predict(const PredictArguments& arguments) {
     }
     journal.remove();
 
+    account_for_all(inputs, report);
     for (const auto& folder : inputs.unreadable_folders) {
         say() << "failed: folder " << folder << '\n';
     }

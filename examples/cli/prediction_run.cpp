@@ -86,6 +86,7 @@ PredictOptions predict_options(const PredictArguments& arguments) {
     auto options = arguments.predict;
     options.max_classifications_per_image = limit(arguments.max_classifications_per_image);
     options.max_classifications_per_detection = limit(arguments.max_classifications_per_detection);
+    options.geolocation = geolocation_options(arguments);
     return options;
 }
 
@@ -143,37 +144,6 @@ std::vector<Prediction> results_of(std::span<const Instance> instances,
     return results;
 }
 
-void decide_past_runs(const PredictArguments& arguments, const Ensemble& ensemble,
-                      std::span<const Instance> all, RunResults& results,
-                      const std::function<void(const Prediction&)>& received,
-                      const std::stop_token& stop) {
-    const EarlierResults classifications("--classifications_json", arguments.classifications_json,
-                                         all);
-    const EarlierResults detections("--detections_json", arguments.detections_json, all);
-    const CombineOptions options{.max_classifications_per_detection =
-                                     arguments.predict.format == ResultFormat::per_image
-                                         ? std::nullopt
-                                         : limit(arguments.max_classifications_per_detection),
-                                 .explain = arguments.predict.explain,
-                                 .geolocation = arguments.predict.geolocation,
-                                 .model_version = ensemble.info().version};
-    auto selected = next_portion(0, results, all.size(), portion);
-    while (!selected.empty()) {
-        if (stop.stop_requested()) {
-            throw Cancelled();
-        }
-        const auto instances = instances_of(selected, all, std::nullopt);
-        const auto predictions =
-            combine_past_runs(ensemble.rules(), instances, results_of(instances, classifications),
-                              results_of(instances, detections), options);
-        for (std::size_t index = 0; index < selected.size(); ++index) {
-            results.add(selected[index], predictions[index]);
-            received(predictions[index]);
-        }
-        selected = next_portion(selected.back() + 1, results, all.size(), portion);
-    }
-}
-
 }  // namespace
 
 void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) {
@@ -181,35 +151,64 @@ void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) 
     announce(arguments, info);
 }
 
-void run_predictions(const PredictArguments& arguments, const std::string& model,
-                     std::span<const Instance> all, RunResults& results,
-                     const std::function<void(const Prediction&)>& received,
-                     const std::stop_token& stop) {
-    for (const auto& instance : all) {
-        check_location(instance.location);
-    }
-    std::optional<EarlierResults> detections;
-    if (!arguments.detections_json.empty() &&
-        classifies_earlier_detections(arguments, Package::open(model).info())) {
-        detections.emplace("--detections_json", arguments.detections_json, all);
-    }
-    const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
+PredictionRun::PredictionRun(const PredictArguments& arguments, const std::string& model,
+                             std::span<const Instance> inputs)
+    : arguments_(arguments), inputs_(inputs) {
     if (arguments.ensemble_only) {
-        decide_past_runs(arguments, ensemble, all, results, received, stop);
+        classifications_.emplace("--classifications_json", arguments.classifications_json, inputs);
+    }
+    if (arguments.ensemble_only ||
+        (!arguments.detections_json.empty() &&
+         classifies_earlier_detections(arguments, Package::open(model).info()))) {
+        detections_.emplace("--detections_json", arguments.detections_json, inputs);
+    }
+    ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+}
+
+void PredictionRun::run(RunResults& results, const Received& received,
+                        const std::stop_token& stop) const {
+    if (arguments_.ensemble_only) {
+        decide_past_runs(results, received, stop);
         return;
     }
-    const auto options = predict_options(arguments);
-    auto selected = next_portion(0, results, all.size(), portion);
+    const auto options = predict_options(arguments_);
+    auto selected = next_portion(0, results, inputs_.size(), portion);
     while (!selected.empty()) {
         auto input = selected.begin();
-        ensemble.predict_each(
-            instances_of(selected, all, detections), options,
+        ensemble_->predict_each(
+            instances_of(selected, inputs_, detections_), options,
             [&](Prediction&& prediction) {
                 results.add(*input++, prediction);
                 received(prediction);
             },
             stop);
-        selected = next_portion(selected.back() + 1, results, all.size(), portion);
+        selected = next_portion(selected.back() + 1, results, inputs_.size(), portion);
+    }
+}
+
+void PredictionRun::decide_past_runs(RunResults& results, const Received& received,
+                                     const std::stop_token& stop) const {
+    const CombineOptions options{.max_classifications_per_detection =
+                                     arguments_.predict.format == ResultFormat::per_image
+                                         ? std::nullopt
+                                         : limit(arguments_.max_classifications_per_detection),
+                                 .explain = arguments_.predict.explain,
+                                 .geolocation = geolocation_options(arguments_),
+                                 .model_version = ensemble_->info().version};
+    auto selected = next_portion(0, results, inputs_.size(), portion);
+    while (!selected.empty()) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        const auto instances = instances_of(selected, inputs_, std::nullopt);
+        const auto predictions = combine_past_runs(ensemble_->rules(), instances,
+                                                   results_of(instances, *classifications_),
+                                                   results_of(instances, *detections_), options);
+        for (std::size_t index = 0; index < selected.size(); ++index) {
+            results.add(selected[index], predictions[index]);
+            received(predictions[index]);
+        }
+        selected = next_portion(selected.back() + 1, results, inputs_.size(), portion);
     }
 }
 

@@ -1,12 +1,15 @@
 // Results for photos: from the networks, or from the documents of earlier runs.
 #pragma once
 
+#include "speciesnet/ensemble.hpp"
 #include "speciesnet/prediction.hpp"
 
+#include "earlier_results.hpp"
 #include "predict_arguments.hpp"
 #include "run_results.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -18,17 +21,35 @@ namespace speciesnet::cli {
 /// @throws InvalidArgument naming the flag
 void check_model_fits(const PredictArguments& arguments, const ModelInfo& info);
 
-/// Loads the model and runs the stages that the arguments ask for, for the photos that have no
-/// result yet.
-/// @param model    a folder, or "demo"
-/// @param all      every photo of the command; documents of earlier runs may speak of these
-/// @param results  are added to as they come
-/// @param received called with each new result
-/// @throws InvalidArgument naming the flag; IoError, ModelError; Cancelled when stopped, with all
-/// finished photos in the results
-void run_predictions(const PredictArguments& arguments, const std::string& model,
-                     std::span<const Instance> all, RunResults& results,
-                     const std::function<void(const Prediction&)>& received,
-                     const std::stop_token& stop);
+/// The model and all else that a run reads beside its photos. Whatever can be refused is refused
+/// before there is a result.
+class PredictionRun {
+public:
+    using Received = std::function<void(const Prediction&)>;
+
+    /// Loads.
+    /// @param arguments must outlive this object
+    /// @param model     a folder, or "demo"
+    /// @param inputs    every photo of the command; must outlive this object
+    /// @throws InvalidArgument naming the flag; IoError, ModelError
+    PredictionRun(const PredictArguments& arguments, const std::string& model,
+                  std::span<const Instance> inputs);
+
+    /// Runs the stages that the arguments ask for, for the photos that have no result yet.
+    /// @param results  are added to as they come
+    /// @param received called with each new result
+    /// @throws IoError; Cancelled when stopped, with all finished photos in the results
+    void run(RunResults& results, const Received& received, const std::stop_token& stop) const;
+
+private:
+    void decide_past_runs(RunResults& results, const Received& received,
+                          const std::stop_token& stop) const;
+
+    const PredictArguments& arguments_;
+    std::span<const Instance> inputs_;
+    std::optional<EarlierResults> classifications_;
+    std::optional<EarlierResults> detections_;
+    std::optional<Ensemble> ensemble_;
+};
 
 }  // namespace speciesnet::cli

@@ -64,6 +64,7 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
             offset += count;
         }
         reader.end();
+        run_ = reader.run();
     } catch (const InvalidArgument& error) {
         if (!is_of_document(error)) {
             throw;

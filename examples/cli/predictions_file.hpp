@@ -21,12 +21,16 @@ public:
     /// @throws InvalidArgument (json_syntax, json_content) naming flag and file; IoError
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
 
+    /// Known once the document has been walked through: it stands at its end.
+    const std::optional<RunInfo>& run() const override { return run_; }
+
 private:
     void keep_what_comes();
 
     std::string file_;
     std::string origin_;  ///< In errors.
     FileDescriptor descriptor_;
+    mutable std::optional<RunInfo> run_;  ///< Found on the way.
 };
 
 }  // namespace speciesnet::cli

@@ -1,9 +1,11 @@
 // Results that are written out: where from is not the formats' business.
 #pragma once
 
+#include "speciesnet/json.hpp"
 #include "speciesnet/prediction.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace speciesnet::cli {
 
@@ -18,6 +20,9 @@ public:
 
     /// @throws IoError, InvalidArgument if they cannot be read; whatever `visit` throws
     virtual void for_each(const std::function<void(const Prediction&)>& visit) const = 0;
+
+    /// How they came about, as far as it is known.
+    virtual const std::optional<RunInfo>& run() const = 0;
 };
 
 }  // namespace speciesnet::cli

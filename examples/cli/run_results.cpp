@@ -1,52 +1,22 @@
-// A sorted list of numbers finds an input by its path: a map would take more memory than the paths.
+// What stands in the journal under another spelling of a path is of the same photo.
 #include "run_results.hpp"
 
-#include "speciesnet/error.hpp"
-
-#include <algorithm>
-#include <limits>
-#include <numeric>
+#include <utility>
 
 namespace speciesnet::cli {
 
-RunResults::RunResults(std::span<const Instance> inputs, Journal& journal)
+RunResults::RunResults(std::span<const Instance> inputs, Journal& journal,
+                       std::optional<RunInfo> run)
     : inputs_(inputs),
       journal_(journal),
-      by_path_(inputs.size()),
+      run_(std::move(run)),
+      index_(inputs),
       places_(inputs.size()),
-      missing_(inputs.size()) {
-    if (inputs.size() > std::numeric_limits<std::uint32_t>::max()) {
-        throw InvalidArgument("more photos than one run can take");
-    }
-    std::iota(by_path_.begin(), by_path_.end(), 0);
-    std::stable_sort(by_path_.begin(), by_path_.end(), [this](auto left, auto right) {
-        return inputs_[left].filepath < inputs_[right].filepath;
-    });
-}
-
-RunResults::Position RunResults::first_of(std::string_view filepath) const {
-    return std::lower_bound(
-        by_path_.begin(), by_path_.end(), filepath,
-        [this](auto input, std::string_view path) { return inputs_[input].filepath < path; });
-}
+      missing_(inputs.size()) {}
 
 std::optional<std::size_t> RunResults::find(std::string_view filepath,
                                             std::size_t occurrence) const {
-    const auto first = first_of(filepath);
-    if (static_cast<std::size_t>(by_path_.end() - first) <= occurrence) {
-        return std::nullopt;
-    }
-    const std::size_t input = first[static_cast<std::ptrdiff_t>(occurrence)];
-    return inputs_[input].filepath == filepath ? std::optional(input) : std::nullopt;
-}
-
-/// Inputs of one path are in their own order.
-std::size_t RunResults::occurrence_of(std::size_t input) const {
-    const auto first = first_of(inputs_[input].filepath);
-    const auto behind = std::upper_bound(
-        first, by_path_.end(), inputs_[input].filepath,
-        [this](std::string_view path, auto other) { return path < inputs_[other].filepath; });
-    return static_cast<std::size_t>(std::lower_bound(first, behind, input) - first);
+    return index_.find(filepath, occurrence);
 }
 
 RunResults::Recovered RunResults::recover() {
@@ -72,16 +42,26 @@ void RunResults::place(std::size_t input, const JournalPlace& place) {
 }
 
 void RunResults::add(std::size_t input, const Prediction& prediction) {
-    place(input, journal_.append({.occurrence = occurrence_of(input), .prediction = prediction}));
+    place(input,
+          journal_.append({.occurrence = index_.occurrence_of(input), .prediction = prediction}));
+}
+
+void RunResults::add_of_lost_photo(const Prediction& prediction) {
+    of_lost_photos_.push_back(journal_.append({.occurrence = 0, .prediction = prediction}));
 }
 
 Prediction RunResults::read(std::size_t input) const {
-    return journal_.read(places_[input]).prediction;
+    auto prediction = journal_.read(places_[input]).prediction;
+    prediction.filepath = inputs_[input].filepath;
+    return prediction;
 }
 
 void RunResults::for_each(const std::function<void(const Prediction&)>& visit) const {
     for (std::size_t input = 0; input < places_.size(); ++input) {
         visit(read(input));
+    }
+    for (const auto& place : of_lost_photos_) {
+        visit(journal_.read(place).prediction);
     }
 }
 

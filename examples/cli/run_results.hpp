@@ -4,10 +4,10 @@
 #include "speciesnet/prediction.hpp"
 
 #include "journal/journal.hpp"
+#include "photo_index.hpp"
 #include "results.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,7 +19,8 @@ namespace speciesnet::cli {
 class RunResults final : public Results {
 public:
     /// @param inputs and journal must outlive this object
-    RunResults(std::span<const Instance> inputs, Journal& journal);
+    RunResults(std::span<const Instance> inputs, Journal& journal,
+               std::optional<RunInfo> run = std::nullopt);
 
     /// What an interrupted run has left.
     struct Recovered {
@@ -40,23 +41,26 @@ public:
     /// Puts a result into the journal. @throws IoError
     void add(std::size_t input, const Prediction& prediction);
 
-    /// @pre has(input) @throws IoError
+    /// Keeps what a finished document says of a photo that is not there any more.
+    void add_of_lost_photo(const Prediction& prediction);
+
+    /// With the path as the run spells it. @pre has(input) @throws IoError
     Prediction read(std::size_t input) const;
 
-    /// @pre none is missing
+    /// Those of lost photos come last. @pre none is missing
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
 
-private:
-    using Position = std::vector<std::uint32_t>::const_iterator;
+    const std::optional<RunInfo>& run() const override { return run_; }
 
-    Position first_of(std::string_view filepath) const;
-    std::size_t occurrence_of(std::size_t input) const;
+private:
     void place(std::size_t input, const JournalPlace& place);
 
     std::span<const Instance> inputs_;
     Journal& journal_;
-    std::vector<std::uint32_t> by_path_;  ///< Inputs in the order of their paths.
+    std::optional<RunInfo> run_;
+    PhotoIndex index_;
     std::vector<JournalPlace> places_;
+    std::vector<JournalPlace> of_lost_photos_;
     std::size_t missing_;
 };
 

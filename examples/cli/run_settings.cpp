@@ -8,8 +8,12 @@
 #include "text_file.hpp"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <zlib.h>
@@ -19,6 +23,17 @@ namespace {
 
 /// How the run treats its output, not what it finds.
 constexpr std::string_view treatment = "--ignore_existing_predictions";
+/// Behind the name of a flag that names files: where they are, however they are spelled.
+constexpr std::string_view places = ":places";
+/// What a finished document does not depend on as a whole: each of its photos says where it was
+/// taken, and more photos may have come.
+constexpr std::array<std::string_view, 8> of_photos{
+    "--filepaths",      "--filepaths_txt", "--folders", "--folders_txt",
+    "--instances_json", "--exclude",       "--country", "--admin1_region"};
+
+bool is_name_of_places(std::string_view name) {
+    return name.ends_with(places);
+}
 
 /// Collects settings, each value as JSON.
 class Settings {
@@ -42,20 +57,49 @@ public:
         list_.push_back({.name = std::move(name), .value = std::to_string(number)});
     }
 
+    /// Files or folders: "inc", "./inc/" and the absolute path are the same.
+    void add_paths(const std::string& name, const std::vector<std::string>& paths) {
+        std::set<std::string> where;
+        for (const auto& path : paths) {
+            where.insert(place_of(path));
+        }
+        add(name + std::string(places), std::vector<std::string>(where.begin(), where.end()));
+    }
+    void add_path(const std::string& name, const std::string& path) {
+        add(name, path);
+        add_paths(name, path.empty() ? std::vector<std::string>() : std::vector{path});
+    }
+
     std::vector<JournalSetting> take() { return std::move(list_); }
 
 private:
+    static std::string place_of(const std::string& path) {
+        std::error_code problem;
+        const auto absolute = std::filesystem::absolute(path);
+        const auto place = std::filesystem::weakly_canonical(absolute, problem);
+        auto text = (problem ? absolute : place).lexically_normal().native();
+        while (text.size() > 1 && text.ends_with('/')) {
+            text.pop_back();
+        }
+        return text;
+    }
+
     std::vector<JournalSetting> list_;
 };
 
 void add_inputs(Settings& settings, const InputArguments& inputs) {
     settings.add("--filepaths", inputs.filepaths);
-    settings.add("--filepaths_txt", inputs.filepaths_txt);
+    settings.add_paths("--filepaths", split_list(inputs.filepaths));
+    settings.add_path("--filepaths_txt", inputs.filepaths_txt);
     settings.add("--folders", inputs.folders);
-    settings.add("--folders_txt", inputs.folders_txt);
-    settings.add("--instances_json", inputs.instances_json);
-    settings.add("--country", inputs.country);
-    settings.add("--admin1_region", inputs.admin1_region);
+    settings.add_paths("--folders", split_list(inputs.folders));
+    settings.add_path("--folders_txt", inputs.folders_txt);
+    settings.add_path("--instances_json", inputs.instances_json);
+    settings.add("--exclude", inputs.exclude);
+    const auto place = place_of(inputs);
+    settings.add("--country", place.country.value_or(""));
+    settings.add("--admin1_region", place.admin1_region.value_or(""));
+    settings.add("--places_as_given", inputs.places_as_given);
 }
 
 void add_networks(Settings& settings, const Package& package, Components components) {
@@ -113,8 +157,8 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--precision", arguments.precision);
     settings.add("stages", name_of(components));
     add_inputs(settings, arguments.inputs);
-    settings.add("--detections_json", arguments.detections_json);
-    settings.add("--classifications_json", arguments.classifications_json);
+    settings.add_path("--detections_json", arguments.detections_json);
+    settings.add_path("--classifications_json", arguments.classifications_json);
     settings.add("--geofence", arguments.geofence);
     settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
     settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
@@ -130,28 +174,35 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     return settings.take();
 }
 
-void check_same_settings(const std::vector<JournalSetting>& present,
-                         const std::vector<JournalSetting>& wanted, const std::string& journal) {
-    std::string differences;
+std::vector<std::string> different_settings(const std::vector<JournalSetting>& present,
+                                            const std::vector<JournalSetting>& wanted) {
+    const auto same_places = [&](const std::string& name) {
+        const auto where = name + std::string(places);
+        const auto now = value_of(wanted, where);
+        return now && now == value_of(present, where);
+    };
+    std::vector<std::string> differences;
     for (const auto& [name, value] : wanted) {
         const auto then = value_of(present, name);
-        if (name != treatment && then != value) {
-            differences +=
-                "\n  " + name + " is " + value + " and was " + then.value_or("not there");
+        if (name != treatment && !is_name_of_places(name) && then != value && !same_places(name)) {
+            differences.push_back(name + " is " + value + " and was " + then.value_or("not there"));
         }
     }
     for (const auto& [name, value] : present) {
-        if (!value_of(wanted, name)) {
-            differences += "\n  " + name + " is not there and was " + value;
+        if (!is_name_of_places(name) && !value_of(wanted, name)) {
+            differences.push_back(name + " is not there and was " + value);
         }
     }
-    if (!differences.empty()) {
-        throw InvalidArgument(
-            "'" + journal +
-            "' holds the results of an interrupted run with other settings:" + differences +
-            "\nFinish that run with its own settings, name another output file, "
-            "or discard its results with --ignore_existing_predictions");
-    }
+    return differences;
+}
+
+std::vector<JournalSetting> settings_of_answers(std::vector<JournalSetting> settings) {
+    std::erase_if(settings, [](const JournalSetting& setting) {
+        const auto name = std::string_view(setting.name).substr(0, setting.name.find(':'));
+        return name == treatment ||
+               std::find(of_photos.begin(), of_photos.end(), name) != of_photos.end();
+    });
+    return settings;
 }
 
 bool ignores_existing(const std::vector<JournalSetting>& settings) {

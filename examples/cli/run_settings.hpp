@@ -16,11 +16,15 @@ namespace speciesnet::cli {
 /// @throws ModelError if a network that the run needs is missing
 std::vector<JournalSetting> run_settings(const PredictArguments& arguments, const Package& package);
 
-/// Checks that a journal is of the same kind of run.
-/// @param journal the file, for the message
-/// @throws InvalidArgument naming each setting that differs, and the ways out
-void check_same_settings(const std::vector<JournalSetting>& present,
-                         const std::vector<JournalSetting>& wanted, const std::string& journal);
+/// What differs between the settings that results were made under and those of this run, each in
+/// words: "--country is "KEN" and was "USA"". How the output is treated, and how a file or folder
+/// is spelled, makes no difference.
+std::vector<std::string> different_settings(const std::vector<JournalSetting>& present,
+                                            const std::vector<JournalSetting>& wanted);
+
+/// Those that decide what is answered for a photo, as a finished document records them: neither
+/// which photos there are, nor where they were taken, which each of its answers says.
+std::vector<JournalSetting> settings_of_answers(std::vector<JournalSetting> settings);
 
 /// Whether the run that a journal is of was to take nothing from an existing output.
 bool ignores_existing(const std::vector<JournalSetting>& settings);

@@ -1,7 +1,10 @@
 // Reading whole files, and writing them in one step.
 #include "text_file.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "atomic_file.hpp"
+#include "drawing/utf8.hpp"
 #include "file_descriptor.hpp"
 
 #include <array>
@@ -14,6 +17,60 @@
 namespace speciesnet::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// A text of two bytes for each unit.
+/// @param first which byte of a unit is the higher one: 0 or 1
+std::string from_utf16(std::string_view bytes, std::size_t higher) {
+    std::u32string points;
+    const auto unit = [&](std::size_t at) {
+        return static_cast<char32_t>(static_cast<unsigned char>(bytes[at + higher]) << 8U |
+                                     static_cast<unsigned char>(bytes[at + 1 - higher]));
+    };
+    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+        auto point = unit(at);
+        if (point >= 0xD800 && point < 0xE000) {
+            const auto low = point < 0xDC00 && at + 3 < bytes.size() ? unit(at + 2) : U'\0';
+            const bool is_pair = low >= 0xDC00 && low < 0xE000;
+            point = is_pair ? 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00) : U'\uFFFD';
+            at += is_pair ? 2 : 0;
+        }
+        points += point;
+    }
+    return utf8(points);
+}
+
+/// Windows' editors and shells write lists in UTF-16, or put a mark in front of UTF-8.
+std::string to_utf8(std::string content, const fs::path& file) {
+    const std::string_view text = content;
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        return content.substr(3);
+    }
+    if (text.starts_with("\xFF\xFE")) {
+        return from_utf16(text.substr(2), 1);
+    }
+    if (text.starts_with("\xFE\xFF")) {
+        return from_utf16(text.substr(2), 0);
+    }
+    if (text.find('\0') != std::string_view::npos) {
+        throw InvalidArgument("'" + file.native() +
+                              "' holds zero bytes, so it is no list of paths; save it as UTF-8");
+    }
+    return content;
+}
+
+/// Windows' "Copy as path" and shells put quotes around paths.
+std::string unquoted(std::string line) {
+    for (const char quote : {'"', '\''}) {
+        if (line.size() >= 2 && line.front() == quote && line.back() == quote) {
+            return strip(std::string_view(line).substr(1, line.size() - 2));
+        }
+    }
+    return line;
+}
+
+}  // namespace
 
 std::string read_text_file(const fs::path& file) {
     const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
@@ -36,16 +93,12 @@ std::string read_text_file(const fs::path& file) {
 }
 
 std::vector<std::string> read_lines(const fs::path& file) {
-    const std::string content = read_text_file(file);
+    const std::string content = to_utf8(read_text_file(file), file);
     std::string_view rest = content;
-    // Some editors put a byte order mark in front of UTF-8.
-    if (rest.starts_with("\xEF\xBB\xBF")) {
-        rest.remove_prefix(3);
-    }
     std::vector<std::string> lines;
     while (!rest.empty()) {
         const auto end = rest.find_first_of("\r\n");
-        if (auto line = strip(rest.substr(0, end)); !line.empty()) {
+        if (auto line = unquoted(strip(rest.substr(0, end))); !line.empty()) {
             lines.push_back(std::move(line));
         }
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);

@@ -11,7 +11,9 @@ namespace speciesnet::cli {
 /// @throws IoError naming the file
 std::string read_text_file(const std::filesystem::path& file);
 
-/// The lines of a file without blanks around them; empty lines are left out. @throws IoError
+/// The lines of a file, as UTF-8, without blanks and quotes around them; empty lines are left out.
+/// UTF-16 is known by its byte order mark.
+/// @throws IoError; InvalidArgument for a file with zero bytes
 std::vector<std::string> read_lines(const std::filesystem::path& file);
 
 /// Without blanks, tabs and line ends at both ends.

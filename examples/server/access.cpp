@@ -1,10 +1,12 @@
 // Checks that need a request's head only.
 #include "access.hpp"
 
+#include "client_address.hpp"
 #include "header_value.hpp"
 #include "refusal.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace server {
 
@@ -20,36 +22,48 @@ bool equal_in_constant_time(std::string_view left, std::string_view right) {
     return difference == 0;
 }
 
-std::string Access::client(const httplib::Request& request) const {
+std::string Access::client(const Request& request) const {
+    std::optional<std::string> last;
     if (options_.behind_proxy) {
-        // The last address is the one that our own proxy saw; those before it are the client's
-        // word.
-        const auto chain = request.get_header_value("X-Forwarded-For");
-        const auto last = trim(std::string_view(chain).substr(chain.find_last_of(',') + 1));
-        if (!last.empty()) {
-            return std::string(last);
+        // The last address is the one that our own proxy saw; those before it, in this header or in
+        // others of that name, are the client's word.
+        for (const auto& [name, chain] : request.headers) {
+            if (name == "x-forwarded-for") {
+                last = parse_address(std::string_view(chain).substr(chain.find_last_of(',') + 1));
+            }
         }
     }
-    return request.remote_addr;
+    return last.value_or(request.peer);
 }
 
-void Access::check_key(const httplib::Request& request) const {
+void Access::check_key(const Request& request) {
     if (options_.api_key.empty()) {
         return;
     }
     static constexpr std::string_view scheme = "bearer ";
-    auto given = request.get_header_value("X-API-Key");
-    const auto authorization = request.get_header_value("Authorization");
+    auto given = request.header("x-api-key");
+    const auto authorization = request.header("authorization");
     if (given.empty() && lower(authorization.substr(0, scheme.size())) == scheme) {
-        given = trim(std::string_view(authorization).substr(scheme.size()));
+        given = trim(authorization.substr(scheme.size()));
+    }
+    const auto refusal =
+        Refusal(401, "The API key is missing or wrong", {{"WWW-Authenticate", "Bearer"}});
+    if (given.empty()) {
+        throw refusal;
+    }
+    const auto who = subscriber(client(request));
+    if (const auto wait = wrong_keys_.wait(who)) {
+        throw Refusal(429, "Too many wrong API keys",
+                      {{"Retry-After", std::to_string(wait->count())}});
     }
     if (!equal_in_constant_time(given, options_.api_key)) {
-        throw Refusal(401, "The API key is missing or wrong", {{"WWW-Authenticate", "Bearer"}});
+        wrong_keys_.take(who);
+        throw refusal;
     }
 }
 
-void Access::count(const httplib::Request& request) {
-    if (const auto wait = limiter_.take(rate_limit_key(client(request)))) {
+void Access::count(const Request& request) {
+    if (const auto wait = photos_.take(subscriber(client(request)))) {
         throw Refusal(
             429,
             "Too many photos; at most " + std::to_string(options_.photos_per_minute) + " a minute",
@@ -57,9 +71,9 @@ void Access::count(const httplib::Request& request) {
     }
 }
 
-std::string Access::allowed_origin(const httplib::Request& request) const {
-    const auto origin = request.get_header_value("Origin");
-    const auto listed = [&](const std::string& value) {
+std::string Access::allowed_origin(const Request& request) const {
+    const std::string origin(request.header("origin"));
+    const auto listed = [&](std::string_view value) {
         return std::ranges::find(options_.origins, value) != options_.origins.end();
     };
     if (origin.empty()) {

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "rate_limiter.hpp"
+#include "request.hpp"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <httplib.h>
 
 namespace server {
 
@@ -23,30 +22,37 @@ struct AccessOptions {
 /// Whether two strings are equal, in a time that tells nothing but their lengths.
 bool equal_in_constant_time(std::string_view left, std::string_view right);
 
+/// Of one client; more are answered 429.
+inline constexpr std::size_t wrong_keys_per_minute = 10;
+
 /// Thread-safe.
 class Access {
 public:
     explicit Access(AccessOptions options)
-        : options_(std::move(options)), limiter_(options_.photos_per_minute) {}
+        : options_(std::move(options)),
+          photos_(options_.photos_per_minute),
+          wrong_keys_(wrong_keys_per_minute) {}
 
     /// The address that limits and the log are about.
-    std::string client(const httplib::Request& request) const;
+    std::string client(const Request& request) const;
 
-    /// @throws Refusal 401 without the right key
-    void check_key(const httplib::Request& request) const;
+    /// @throws Refusal 401 without the right key; 429 to a client that has tried too many wrong
+    /// ones, whether or not this is the right one
+    void check_key(const Request& request);
 
     /// Takes one request off what a client may ask for. @throws Refusal 429
-    void count(const httplib::Request& request);
+    void count(const Request& request);
 
     /// Whether answers differ between the sites that ask, which caches must know.
     bool depends_on_origin() const { return !options_.origins.empty(); }
 
     /// The value of Access-Control-Allow-Origin for a request; empty if it is to have none.
-    std::string allowed_origin(const httplib::Request& request) const;
+    std::string allowed_origin(const Request& request) const;
 
 private:
     const AccessOptions options_;
-    RateLimiter limiter_;
+    RateLimiter photos_;
+    RateLimiter wrong_keys_;
 };
 
 }  // namespace server

@@ -1,7 +1,7 @@
 // The one folder whose files a client may name.
 #pragma once
 
-#include "temporary_folder.hpp"
+#include "descriptor.hpp"
 
 #include <filesystem>
 #include <string>

@@ -28,6 +28,12 @@ constexpr std::size_t zip_disks_at = 4;
 constexpr std::size_t zip_size_at = 12;
 constexpr std::size_t zip_offset_at = 16;
 
+/// What stands in the place of numbers that a ZIP64 archive (4.3.14, 4.3.15) has elsewhere, and the
+/// record that says where, right before the end.
+constexpr std::size_t elsewhere = 0xffffffff;
+constexpr auto zip64_locator_signature = "PK\x06\x07"sv;
+constexpr std::size_t zip64_locator_bytes = 20;
+
 std::size_t little_endian(std::string_view four_bytes) {
     std::size_t value = 0;
     for (std::size_t index = 4; index-- > 0;) {
@@ -36,21 +42,33 @@ std::size_t little_endian(std::string_view four_bytes) {
     return value;
 }
 
+/// Whether an end record, found by its signature, is one: compressed pixels may hold four bytes by
+/// chance, but hardly numbers that fit.
+/// @param at where it begins; all of it is there
+bool ends_zip(std::string_view bytes, std::size_t at) {
+    const auto record = bytes.substr(at, zip_end_bytes);
+    const auto disks = little_endian(record.substr(zip_disks_at, 4));
+    const auto size = little_endian(record.substr(zip_size_at, 4));
+    const auto offset = little_endian(record.substr(zip_offset_at, 4));
+    const bool has_locator =
+        at >= zip64_locator_bytes &&
+        bytes.substr(at - zip64_locator_bytes).starts_with(zip64_locator_signature);
+    // The last of several disks has its directory where the numbers say, or on another disk.
+    return size + offset <= bytes.size() || disks == elsewhere || size == elsewhere ||
+           offset == elsewhere || has_locator;
+}
+
 bool is_zip(std::string_view bytes) {
     const auto most = zip_end_bytes + longest_zip_comment;
-    auto rest = bytes.substr(bytes.size() - std::min(bytes.size(), most));
-    while (true) {
-        rest.remove_prefix(std::min(rest.find(zip_end_signature), rest.size()));
-        if (rest.size() < zip_end_bytes) {
-            return false;
-        }
-        const auto directory_end = little_endian(rest.substr(zip_size_at, 4)) +
-                                   little_endian(rest.substr(zip_offset_at, 4));
-        if (little_endian(rest.substr(zip_disks_at, 4)) == 0 && directory_end <= bytes.size()) {
+    auto at = bytes.size() - std::min(bytes.size(), most);
+    while ((at = bytes.find(zip_end_signature, at)) != std::string_view::npos &&
+           bytes.size() - at >= zip_end_bytes) {
+        if (ends_zip(bytes, at)) {
             return true;
         }
-        rest.remove_prefix(1);
+        ++at;
     }
+    return false;
 }
 
 }  // namespace

@@ -1,225 +1,569 @@
-// The life of a connection: head, answer, and again, until one side has had enough.
+// epoll, level-triggered. Whatever one client does costs one read of a few kilobytes before it is
+// the next one's turn.
 #include "http_server.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "connection_threads.hpp"
+#include "client_address.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
-#include <cinttypes>
-#include <cstdio>
 #include <exception>
+#include <mutex>
+#include <new>
 #include <system_error>
+#include <vector>
 
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 
 namespace server {
 namespace {
 
 /// Connections that the system may keep for us until they are accepted.
-constexpr int backlog = 512;
+constexpr int backlog = 1024;
+constexpr int accepted_at_once = 64;
+constexpr std::size_t receive_bytes = std::size_t{16} * 1024;
 
-/// Threads beside those that serve, to refuse clients in peace: an answer is lost if the connection
-/// is closed while its client is still sending.
-constexpr std::size_t refusing_threads = 64;
+/// Connections beside those that are served, to refuse clients in peace: an answer is lost if the
+/// connection is closed while its client is still sending.
+constexpr std::size_t refused_in_peace = 64;
 
-const char* reason_phrase(int status) {
-    switch (status) {
-        case 408:
-            return "Request Timeout";
-        case 414:
-            return "URI Too Long";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 500:
-            return "Internal Server Error";
-        case 501:
-            return "Not Implemented";
-        case 503:
-            return "Service Unavailable";
-        case 505:
-            return "HTTP Version Not Supported";
-        default:
-            return "Bad Request";
+/// What has not waited longer than this is not given up for others.
+constexpr std::chrono::seconds grace{1};
+constexpr std::chrono::milliseconds accept_pause{100};
+
+/// What an event is about: the first two, or a connection.
+constexpr std::uint64_t listener_id = 0;
+constexpr std::uint64_t mailbox_id = 1;
+constexpr std::uint64_t first_connection_id = 2;
+
+[[noreturn]] void fail(const std::string& what, int error = errno) {
+    throw speciesnet::IoError(speciesnet::ErrorCode::io,
+                              what + ": " + std::generic_category().message(error));
+}
+
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+bool out_of_descriptors(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+void watch(const Descriptor& epoll, int operation, int descriptor, std::uint64_t id,
+           std::uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = id;
+    if (epoll_ctl(epoll.get(), operation, descriptor, &event) != 0) {
+        fail("epoll_ctl");
     }
 }
 
-std::string random_id() {
-    std::uint64_t number = 0;
-    if (getrandom(&number, sizeof(number), 0) != sizeof(number)) {
-        throw speciesnet::IoError(speciesnet::ErrorCode::io, "getrandom");
+Descriptor listen_on(const addrinfo& address) {
+    Descriptor socket(
+        ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+    const int on = 1;
+    const int off = 0;
+    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (address.ai_family == AF_INET6) {
+        setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
     }
-    std::array<char, 17> text{};
-    std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
-    return text.data();
+    if (!socket || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
+        listen(socket.get(), backlog) != 0) {
+        return Descriptor();
+    }
+    return socket;
 }
 
-/// A client, or a proxy before us, may have named the request already.
-bool is_sane_id(const std::string& id) {
-    static constexpr std::size_t longest = 64;
-    return !id.empty() && id.size() <= longest &&
-           id.find_first_not_of(
-               "0123456789abcdefghijklmnopqrstuvwxyz"
-               "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == std::string::npos;
+int port_of(const Descriptor& socket) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    // The port is at the same place in both families.
+    return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
-void add_facts(httplib::Request& request) {
-    const auto given = request.get_header_value("X-Request-ID");
-    request.set_header(request_id_header, is_sane_id(given) ? given : random_id());
-    request.set_header(received_at_header,
-                       std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
+Descriptor accept_from(const Descriptor& listener, std::string& client) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    Descriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size,
+                              SOCK_CLOEXEC | SOCK_NONBLOCK));
+    client = address_text(address);
+    return socket;
 }
-
-/// Counts something for as long as it lives.
-class Counted {
-public:
-    explicit Counted(std::atomic<std::size_t>& count) : count_(count) { ++count_; }
-    ~Counted() { --count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-
-private:
-    std::atomic<std::size_t>& count_;
-};
 
 }  // namespace
 
-HttpServer::HttpServer(const ConnectionLimits& limits, std::size_t most_connections)
-    : limits_(limits),
-      most_connections_(most_connections),
-      drain_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      abort_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!drain_ || !abort_) {
-        throw speciesnet::IoError(speciesnet::ErrorCode::io,
-                                  "eventfd: " + std::generic_category().message(errno));
-    }
-    new_task_queue = [most_connections] {
-        return new ConnectionThreads(most_connections + refusing_threads);
+/// Answers on their way to the server's thread.
+class Mailbox {
+public:
+    struct Letter {
+        std::uint64_t connection;
+        std::size_t request;
+        Response response;
     };
-    set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(limits.idle).count());
-    set_keep_alive_max_count(limits.requests);
-    // Not httplib's choice of SO_REUSEPORT, with which a second server on the same port takes half
-    // of the requests.
-    set_socket_options([](socket_t socket) {
-        const int on = 1;
-        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    });
+
+    Mailbox() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+        if (!event_) {
+            fail("eventfd");
+        }
+    }
+
+    const Descriptor& event() const noexcept { return event_; }
+    void wake() const noexcept { eventfd_write(event_.get(), 1); }
+
+    void post(Letter letter) {
+        {
+            const std::lock_guard lock(mutex_);
+            letters_.push_back(std::move(letter));
+        }
+        wake();
+    }
+
+    std::vector<Letter> take() {
+        eventfd_t ignored = 0;
+        eventfd_read(event_.get(), &ignored);
+        const std::lock_guard lock(mutex_);
+        return std::exchange(letters_, {});
+    }
+
+private:
+    Descriptor event_;
+    std::mutex mutex_;
+    std::vector<Letter> letters_;
+};
+
+Reply::Reply(std::shared_ptr<Mailbox> mailbox, std::uint64_t connection, std::size_t request,
+             std::stop_token stop)
+    : mailbox_(std::move(mailbox)),
+      connection_(connection),
+      request_(request),
+      stop_(std::move(stop)) {}
+
+void Reply::operator()(Response response) const {
+    mailbox_->post(
+        {.connection = connection_, .request = request_, .response = std::move(response)});
 }
+
+struct HttpServer::Connection {
+    Connection(std::uint64_t number, Descriptor connected, const std::string& address,
+               Application& application, const ConversationLimits& limits)
+        : id(number),
+          socket(std::move(connected)),
+          client(subscriber(address)),
+          conversation(application, limits, address, Clock::now()),
+          deadline(conversation.deadline()) {}
+
+    std::uint64_t id;
+    Descriptor socket;
+    std::string client;  ///< As in Share.
+    Conversation conversation;
+    std::uint32_t events = 0;  ///< That are waited for.
+    Clock::time_point deadline;
+    Holding holding;
+    std::stop_source stop{std::nostopstate};  ///< Of the request that is worked on.
+    bool ended_sending = false;
+};
+
+HttpServer::HttpServer(Application& application, ServerState& state, const ServerLimits& limits)
+    : application_(application),
+      state_(state),
+      limits_(limits),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      mailbox_(std::make_shared<Mailbox>()),
+      next_id_(first_connection_id) {
+    if (!epoll_ || !reserve_) {
+        fail("epoll");
+    }
+    watch(epoll_, EPOLL_CTL_ADD, mailbox_->event().get(), mailbox_id, EPOLLIN);
+}
+
+HttpServer::~HttpServer() = default;
 
 int HttpServer::open(const std::string& host, int port) {
-    errno = 0;
-    const int bound = port == 0 ? bind_to_any_port(host) : (bind_to_port(host, port) ? port : -1);
-    if (bound <= 0) {
-        throw speciesnet::IoError(
-            speciesnet::ErrorCode::io,
-            "cannot listen on " + host + ":" + std::to_string(port) +
-                (errno == 0 ? std::string() : ": " + std::generic_category().message(errno)));
+    addrinfo hints{};
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    const auto where = host + ":" + std::to_string(port);
+    if (const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+        error != 0) {
+        throw speciesnet::IoError(speciesnet::ErrorCode::io,
+                                  "cannot listen on " + where + ": " + gai_strerror(error));
     }
-    // httplib listens with a backlog of 5; more than that arrives in a moment when the server is
-    // busy.
-    ::listen(svr_sock_, backlog);
-    return bound;
-}
-
-void HttpServer::serve() {
-    accepting_thread_ = std::this_thread::get_id();
-    listen_after_bind();
-    listener_ = Descriptor();
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
+    for (const auto* address = found; address != nullptr && !listener_;
+         address = address->ai_next) {
+        listener_ = listen_on(*address);
+    }
+    if (!listener_) {
+        fail("cannot listen on " + where);
+    }
+    watch(epoll_, EPOLL_CTL_ADD, listener_.get(), listener_id, EPOLLIN);
+    return port_of(listener_);
 }
 
 void HttpServer::drain() {
-    if (draining_.exchange(true)) {
-        return;
-    }
-    eventfd_write(drain_.get(), 1);
-    // Not httplib's stop(): it does nothing before serve() has begun, and closes a socket that
-    // accept() may be using.
-    listener_ = Descriptor(svr_sock_.exchange(INVALID_SOCKET));
-    ::shutdown(listener_.get(), SHUT_RDWR);
+    drain_asked_ = true;
+    mailbox_->wake();
 }
 
 void HttpServer::abort() {
-    eventfd_write(abort_.get(), 1);
+    abort_asked_ = true;
+    mailbox_->wake();
 }
 
-bool HttpServer::process_and_close_socket(socket_t socket) {
-    Connection connection(Descriptor(socket), limits_,
-                          {.drain = drain_.get(), .abort = abort_.get()});
-    const bool served = serve_or_refuse(connection);
-    // Not where it would keep all others from being accepted.
-    if (std::this_thread::get_id() != accepting_thread_) {
-        connection.linger();
+void HttpServer::serve() {
+    std::array<epoll_event, 64> events{};
+    while (!abort_asked_ && !(state_.draining && connections_.empty())) {
+        const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                     milliseconds_to_wait());
+        bool clients_wait = false;
+        for (int index = 0; index < count; ++index) {
+            const auto& event = events.at(static_cast<std::size_t>(index));
+            if (event.data.u64 == listener_id) {
+                clients_wait = true;
+            } else if (event.data.u64 != mailbox_id) {
+                guarded(event.data.u64,
+                        [&](Connection& connection) { on_events(connection, event.events); });
+                while (bytes_ > limits_.memory && shed(&Share::bytes)) {
+                }
+            }
+        }
+        deliver_replies();
+        expire();
+        if (clients_wait && listener_) {
+            accept_some();
+        }
+        if (drain_asked_ && !state_.draining) {
+            begin_draining();
+        }
     }
-    return served;
+    end_all();
 }
 
-bool HttpServer::serve_or_refuse(Connection& connection) {
-    const Counted open(connections_);
-    if (connections_ > most_connections_) {
-        refuse(connection, busy_refusal("Too many connections"));
-        return false;
+int HttpServer::milliseconds_to_wait() const {
+    auto until = Clock::now() + std::chrono::hours(1);
+    if (!deadlines_.empty()) {
+        until = std::min(until, deadlines_.begin()->first);
     }
-    try {
-        converse(connection);
-    } catch (const Refusal& refusal) {
-        refuse(connection, refusal);
-    } catch (const std::exception& error) {
-        refuse(connection, Refusal(500, error.what()));
+    if (accept_again_) {
+        until = std::min(until, *accept_again_);
     }
-    return true;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
-void HttpServer::converse(Connection& connection) {
-    for (std::size_t request = 1; connection.read_head(); ++request) {
-        const bool last = draining_ || request == limits_.requests;
-        bool closed = false;
-        const bool answered = dispatch(&HttpServer::process_request, connection, last, closed);
-        if (!answered || closed || last || !connection.body_consumed()) {
+void HttpServer::accept_some() {
+    for (int count = 0; count < accepted_at_once; ++count) {
+        std::string client;
+        auto socket = accept_from(listener_, client);
+        if (!socket) {
+            if (out_of_descriptors(errno)) {
+                accept_without_descriptors();
+                return;
+            }
+            if (would_block()) {
+                return;
+            }
+            continue;  // The client is gone already.
+        }
+        try {
+            add(std::move(socket), client);
+        } catch (const std::bad_alloc&) {
             return;
         }
     }
 }
 
-bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, bool, bool&,
-                                                           const Setup&),
-                          Connection& connection, bool last, bool& closed) {
-    return (this->*process)(connection, last, closed, add_facts);
-}
-
-bool HttpServer::dispatch(bool (httplib::Server::*process)(httplib::Stream&, const std::string&,
-                                                           int, const std::string&, int, bool,
-                                                           bool&, const Setup&),
-                          Connection& connection, bool last, bool& closed) {
-    std::string remote;
-    std::string local;
-    int remote_port = 0;
-    int local_port = 0;
-    connection.get_remote_ip_and_port(remote, remote_port);
-    connection.get_local_ip_and_port(local, local_port);
-    return (this->*process)(connection, remote, remote_port, local, local_port, last, closed,
-                            add_facts);
-}
-
-void HttpServer::refuse(Connection& connection, const Refusal& refusal) const {
-    const auto id = random_id();
-    const auto body = refusal.text();
-    std::string headers = "X-Request-ID: " + id + "\r\n";
-    for (const auto& [name, value] : refusal.headers()) {
-        headers.append(name).append(": ").append(value).append("\r\n");
-    }
-    const auto text =
-        "HTTP/1.1 " + std::to_string(refusal.status()) + " " + reason_phrase(refusal.status()) +
-        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\nConnection: close\r\n" + headers + "\r\n" + body;
-    connection.write(text.data(), text.size());
+/// Takes the next client in order to tell it so; without this it would wait, and the listener be
+/// ready, until a descriptor is free.
+void HttpServer::accept_without_descriptors() {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+        "Connection: close\r\n\r\n";
+    shed(&Share::connections);
+    reserve_ = Descriptor();
     std::string client;
-    int port = 0;
-    connection.get_remote_ip_and_port(client, port);
-    told_({.refusal = refusal, .request_id = id, .client = client});
+    if (const auto socket = accept_from(listener_, client)) {
+        send(socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+    reserve_ = Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    set_listening(false);
+    accept_again_ = Clock::now() + accept_pause;
+}
+
+void HttpServer::set_listening(bool listening) {
+    if (listener_) {
+        watch(epoll_, EPOLL_CTL_MOD, listener_.get(), listener_id, listening ? EPOLLIN : 0U);
+    }
+}
+
+void HttpServer::add(Descriptor socket, const std::string& client) {
+    const auto full = [this] { return connections_.size() - lingering_ >= limits_.connections; };
+    if (full()) {
+        shed(&Share::connections);
+    }
+    const bool refused = full();
+    if (refused && connections_.size() >= limits_.connections + refused_in_peace) {
+        return;
+    }
+    const int on = 1;
+    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    const auto id = next_id_++;
+    auto connection = std::make_unique<Connection>(id, std::move(socket), client, application_,
+                                                   limits_.conversation);
+    auto& share = shares_[connection->client];
+    connections_.emplace(id, std::move(connection));
+    ++share.connections;
+    guarded(id, [&](Connection& added) {
+        watch(epoll_, EPOLL_CTL_ADD, added.socket.get(), id, 0);
+        deadlines_.emplace(added.deadline, id);
+        if (refused) {
+            added.conversation.refuse(busy_refusal("Too many connections"), Clock::now());
+        }
+        go_on(added);
+    });
+}
+
+void HttpServer::remove(Connection& connection) {
+    connection.stop.request_stop();
+    deadlines_.erase({connection.deadline, connection.id});
+    const auto share = shares_.find(connection.client);
+    share->second.bytes -= connection.holding.bytes;
+    if (--share->second.connections == 0) {
+        shares_.erase(share);
+    }
+    bytes_ -= connection.holding.bytes;
+    lingering_ -= connection.holding.lingers ? 1 : 0;
+    connections_.erase(connection.id);
+    state_.connections = connections_.size();
+    state_.bytes = bytes_;
+}
+
+/// Runs what concerns one connection, so that nothing that fails there concerns another.
+void HttpServer::guarded(std::uint64_t id, const std::function<void(Connection&)>& action) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) {
+        return;
+    }
+    try {
+        action(*found->second);
+    } catch (const std::exception&) {
+        // Out of memory. The connection's own goes with it.
+        if (const auto broken = connections_.find(id); broken != connections_.end()) {
+            remove(*broken->second);
+        }
+    }
+}
+
+void HttpServer::on_events(Connection& connection, std::uint32_t events) {
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
+        remove(connection);
+        return;
+    }
+    if ((events & EPOLLIN) != 0 && !receive(connection)) {
+        remove(connection);
+        return;
+    }
+    go_on(connection);
+}
+
+/// @return false if the connection is broken
+bool HttpServer::receive(Connection& connection) {
+    std::array<char, receive_bytes> bytes;  // NOLINT(*-member-init): recv() fills what is used.
+    const ssize_t count = recv(connection.socket.get(), bytes.data(), bytes.size(), 0);
+    if (count < 0) {
+        return would_block();
+    }
+    auto& conversation = connection.conversation;
+    try {
+        if (count == 0) {
+            conversation.receive_end(Clock::now());
+        } else {
+            conversation.receive({bytes.data(), static_cast<std::size_t>(count)}, Clock::now());
+        }
+    } catch (const std::bad_alloc&) {
+        conversation.refuse(busy_refusal("The server is out of memory"), Clock::now());
+    }
+    return true;
+}
+
+/// Hands over what was received and sends what is to be sent, as far as that goes now.
+void HttpServer::go_on(Connection& connection) {
+    auto& conversation = connection.conversation;
+    do {
+        if (auto request = conversation.take_request()) {
+            connection.stop.request_stop();
+            connection.stop = std::stop_source();
+            auto answer = application_.serve(
+                std::move(*request),
+                Reply(mailbox_, connection.id, conversation.taken(), connection.stop.get_token()));
+            if (answer) {
+                conversation.answer(std::move(*answer), Clock::now());
+            }
+        }
+        if (!send_output(connection)) {
+            remove(connection);
+            return;
+        }
+    } while (conversation.state() == Conversation::State::complete);
+    settle(connection);
+}
+
+/// @return false if the connection is broken
+bool HttpServer::send_output(Connection& connection) {
+    auto& conversation = connection.conversation;
+    while (!conversation.output().empty()) {
+        const auto output = conversation.output();
+        const ssize_t count =
+            send(connection.socket.get(), output.data(), output.size(), MSG_NOSIGNAL);
+        if (count < 0) {
+            return would_block();
+        }
+        conversation.sent(static_cast<std::size_t>(count), Clock::now());
+    }
+    return true;
+}
+
+/// Brings everything that depends on a conversation's state up to date.
+void HttpServer::settle(Connection& connection) {
+    const auto& conversation = connection.conversation;
+    using State = Conversation::State;
+    if (conversation.state() != State::working) {
+        connection.stop.request_stop();
+        connection.stop = std::stop_source(std::nostopstate);
+    }
+    if (conversation.state() == State::closed) {
+        remove(connection);
+        return;
+    }
+    const bool lingers = conversation.state() == State::lingering;
+    if (lingers && !std::exchange(connection.ended_sending, true)) {
+        shutdown(connection.socket.get(), SHUT_WR);
+    }
+    const auto events = (conversation.wants_input() ? EPOLLIN : 0U) |
+                        (conversation.output().empty() ? 0U : EPOLLOUT);
+    if (events != connection.events) {
+        watch(epoll_, EPOLL_CTL_MOD, connection.socket.get(), connection.id, events);
+        connection.events = events;
+    }
+    if (conversation.deadline() != connection.deadline) {
+        deadlines_.erase({connection.deadline, connection.id});
+        connection.deadline = conversation.deadline();
+        deadlines_.emplace(connection.deadline, connection.id);
+    }
+    const auto before =
+        std::exchange(connection.holding, {.bytes = conversation.held(), .lingers = lingers});
+    bytes_ += connection.holding.bytes - before.bytes;
+    shares_.at(connection.client).bytes += connection.holding.bytes - before.bytes;
+    lingering_ += (lingers ? 1U : 0U) - (before.lingers ? 1U : 0U);
+    state_.connections = connections_.size();
+    state_.bytes = bytes_;
+}
+
+void HttpServer::deliver_replies() {
+    for (auto& letter : mailbox_->take()) {
+        guarded(letter.connection, [&](Connection& connection) {
+            if (connection.conversation.taken() == letter.request) {
+                connection.conversation.answer(std::move(letter.response), Clock::now());
+                go_on(connection);
+            }
+        });
+    }
+}
+
+void HttpServer::expire() {
+    const auto now = Clock::now();
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        guarded(deadlines_.begin()->second, [&](Connection& connection) {
+            connection.conversation.expire(now);
+            go_on(connection);
+        });
+    }
+    if (accept_again_ && *accept_again_ <= now) {
+        accept_again_.reset();
+        set_listening(true);
+    }
+}
+
+/// Of the clients that hold most, the connection that has waited longest for its client.
+HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share::*measure) {
+    const auto latest = Clock::now() - grace;
+    const auto share = [&](const Connection& some) { return shares_.at(some.client).*measure; };
+    Connection* found = nullptr;
+    for (const auto& [id, connection] : connections_) {
+        using State = Conversation::State;
+        const auto state = connection->conversation.state();
+        const auto since = connection->conversation.since();
+        if (state == State::complete || state == State::working || state == State::lingering ||
+            since > latest) {
+            continue;
+        }
+        if (found == nullptr || share(*connection) > share(*found) ||
+            (share(*connection) == share(*found) && since < found->conversation.since())) {
+            found = connection.get();
+        }
+    }
+    return found;
+}
+
+/// Gives one connection up for others. @return false if there is none that could be
+bool HttpServer::shed(std::size_t Share::*measure) {
+    auto* const victim = longest_waiting_of_largest(measure);
+    if (victim == nullptr) {
+        return false;
+    }
+    using State = Conversation::State;
+    const auto state = victim->conversation.state();
+    if (state == State::idle || state == State::answering) {
+        remove(*victim);
+        return true;
+    }
+    guarded(victim->id, [this](Connection& connection) {
+        connection.conversation.refuse(busy_refusal("Too much is being received"), Clock::now());
+        go_on(connection);
+    });
+    return true;
+}
+
+void HttpServer::for_each(const std::function<void(Connection&)>& action) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, connection] : connections_) {
+        ids.push_back(id);
+    }
+    for (const auto id : ids) {
+        guarded(id, action);
+    }
+}
+
+void HttpServer::begin_draining() {
+    state_.draining = true;
+    listener_ = Descriptor();
+    for_each([this](Connection& connection) {
+        connection.conversation.drain(Clock::now());
+        go_on(connection);
+    });
+}
+
+void HttpServer::end_all() {
+    for_each([this](Connection& connection) {
+        auto& conversation = connection.conversation;
+        if (conversation.state() == Conversation::State::working) {
+            conversation.refuse(busy_refusal("The server is shutting down"), Clock::now());
+            send_output(connection);
+        }
+        remove(connection);
+    });
 }
 
 }  // namespace server

@@ -1,81 +1,147 @@
-// cpp-httplib's server with connections of our own: httplib accepts, routes and writes answers;
-// Connection reads.
+// The server's sockets: one thread owns them all, waits for whichever is ready, and never for one
+// of them.
 #pragma once
 
-#include "connection.hpp"
-#include "temporary_folder.hpp"
+#include "conversation.hpp"
+#include "descriptor.hpp"
+#include "request.hpp"
+#include "response.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
 #include <string>
-#include <thread>
+#include <unordered_map>
 #include <utility>
-
-#include <httplib.h>
 
 namespace server {
 
-/// An answer that was given before httplib saw a request, for there was none, or none to serve.
-struct EarlyAnswer {
-    const Refusal& refusal;
-    const std::string& request_id;
-    const std::string& client;  ///< Its address.
+class Mailbox;
+
+/// Where the answer to a request goes. Copies lead to the same place; any thread may use them, also
+/// when client or server are gone.
+class Reply {
+public:
+    Reply(std::shared_ptr<Mailbox> mailbox, std::uint64_t connection, std::size_t request,
+          std::stop_token stop);
+
+    /// Sends an answer. One that comes too late is dropped.
+    void operator()(Response response) const;
+
+    /// Requested when nobody waits for the answer any more.
+    const std::stop_token& stop() const noexcept { return stop_; }
+
+private:
+    std::shared_ptr<Mailbox> mailbox_;
+    std::uint64_t connection_;
+    std::size_t request_;
+    std::stop_token stop_;
 };
 
-/// Routes are added with httplib's own functions. Their handlers run on connection threads and may
-/// throw.
-class HttpServer final : public httplib::Server {
+/// What answers requests. Functions are called on the server's thread, which must not wait.
+class Application : public Speaker {
 public:
-    /// @param most_connections served at the same time; more are answered 503
-    HttpServer(const ConnectionLimits& limits, std::size_t most_connections);
+    /// Answers a complete request, or sees to it that it is answered later.
+    /// @return nothing if `reply` will be used
+    virtual std::optional<Response> serve(Request request, const Reply& reply) = 0;
+};
 
-    /// Sets who is told of early answers, on any thread. To be called before serve().
-    void on_early_answer(std::function<void(const EarlyAnswer&)> told) { told_ = std::move(told); }
+/// What a server may take altogether.
+struct ServerLimits {
+    ConversationLimits conversation;
+    std::size_t connections = 1024;
+    /// For what is being received, worked on and sent.
+    std::size_t memory = std::size_t{256} * 1024 * 1024;
+};
 
-    /// Binds the address. @param port 0 for any free one
+/// What a running server says of itself; any thread may read it.
+struct ServerState {
+    std::atomic<bool> draining = false;
+    std::atomic<std::size_t> connections = 0;
+    std::atomic<std::size_t> bytes = 0;  ///< Memory of all conversations.
+};
+
+/// Connections and memory are shared fairly: where there is no room for more, the client that holds
+/// most of it loses what has waited longest for that client.
+class HttpServer {
+public:
+    /// @param state and application must outlive this object
+    HttpServer(Application& application, ServerState& state, const ServerLimits& limits);
+    ~HttpServer();
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    /// Binds the address. An IPv6 one takes IPv4 as well.
+    /// @param port 0 for any free one
     /// @return the port. @throws speciesnet::IoError
     int open(const std::string& host, int port);
 
-    /// Serves until drain() is called and all connections have ended.
+    /// Serves until drain() was called and all connections have ended, or abort() was.
     void serve();
 
     /// Accepts no more connections, ends idle ones and lets the others finish their request. Any
     /// thread, any time.
     void drain();
 
-    bool draining() const noexcept { return draining_; }
-    std::size_t connections() const noexcept { return connections_; }
-
-    /// Ends all connections, whatever they are at. Any thread.
+    /// Answers what is worked on 503 and ends all connections. Any thread, any time.
     void abort();
 
 private:
-    using Setup = std::function<void(httplib::Request&)>;
+    using Clock = std::chrono::steady_clock;
+    struct Connection;
+    /// What all connections of one client hold together.
+    struct Share {
+        std::size_t connections = 0;
+        std::size_t bytes = 0;
+    };
+    /// A connection's own part of the counters.
+    struct Holding {
+        std::size_t bytes = 0;
+        bool lingers = false;
+    };
 
-    bool process_and_close_socket(socket_t socket) override;
-    bool serve_or_refuse(Connection& connection);
-    void converse(Connection& connection);
-    void refuse(Connection& connection, const Refusal& refusal) const;
+    int milliseconds_to_wait() const;
+    void accept_some();
+    void accept_without_descriptors();
+    void add(Descriptor socket, const std::string& client);
+    void remove(Connection& connection);
+    void for_each(const std::function<void(Connection&)>& action);
+    void guarded(std::uint64_t id, const std::function<void(Connection&)>& action);
+    void on_events(Connection& connection, std::uint32_t events);
+    bool receive(Connection& connection);
+    bool send_output(Connection& connection);
+    void go_on(Connection& connection);
+    void settle(Connection& connection);
+    void deliver_replies();
+    void expire();
+    bool shed(std::size_t Share::*measure);
+    Connection* longest_waiting_of_largest(std::size_t Share::*measure);
+    void set_listening(bool listening);
+    void begin_draining();
+    void end_all();
 
-    // process_request() of older and newer versions of httplib; the compiler takes the one there
-    // is.
-    bool dispatch(bool (httplib::Server::*process)(httplib::Stream&, bool, bool&, const Setup&),
-                  Connection& connection, bool last, bool& closed);
-    bool dispatch(bool (httplib::Server::*process)(httplib::Stream&, const std::string&, int,
-                                                   const std::string&, int, bool, bool&,
-                                                   const Setup&),
-                  Connection& connection, bool last, bool& closed);
-
-    ConnectionLimits limits_;
-    std::size_t most_connections_;
-    std::function<void(const EarlyAnswer&)> told_;
-    Descriptor drain_;     ///< An eventfd, readable once the server drains.
-    Descriptor abort_;     ///< An eventfd, readable once the server gives up.
-    Descriptor listener_;  ///< Kept by drain() until no thread uses it.
-    std::atomic<bool> draining_ = false;
-    std::atomic<std::size_t> connections_ = 0;
-    std::atomic<std::thread::id> accepting_thread_;
+    Application& application_;
+    ServerState& state_;
+    const ServerLimits limits_;
+    Descriptor epoll_;
+    Descriptor listener_;
+    Descriptor reserve_;  ///< Given up to refuse a client when there are no descriptors left.
+    std::shared_ptr<Mailbox> mailbox_;
+    std::atomic<bool> drain_asked_ = false;
+    std::atomic<bool> abort_asked_ = false;
+    std::uint64_t next_id_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+    std::unordered_map<std::string, Share> shares_;
+    std::set<std::pair<Clock::time_point, std::uint64_t>> deadlines_;
+    std::size_t lingering_ = 0;
+    std::size_t bytes_ = 0;
+    std::optional<Clock::time_point> accept_again_;  ///< Set while no client is accepted.
 };
 
 }  // namespace server

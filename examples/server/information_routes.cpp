@@ -9,20 +9,15 @@
 namespace server {
 
 void Site::add_information() {
-    get("/healthz", [](const Request&, Response& response) {
-        set_json(response, 200, to_text({{"status", "ok"}}));
-    });
-    get("/readyz", [this](const Request&, Response& response) {
-        if (http_.draining()) {
+    get("/healthz", [] { return json_response(200, to_text({{"status", "ok"}})); });
+    get("/readyz", [this] {
+        if (state_.draining) {
             throw busy_refusal("The server is shutting down");
         }
-        service_.model().check();
-        if (!service_.has_room()) {
-            throw busy_refusal("Too many photos are waiting");
-        }
-        set_json(response, 200, to_text({{"status", "ready"}}));
+        service_.check_ready();
+        return json_response(200, to_text({{"status", "ready"}}));
     });
-    get("/version", [this](const Request&, Response& response) {
+    get("/version", [this] {
         Json body = {{"version", speciesnet::version}, {"model_version", nullptr}};
         if (const auto* const ensemble = service_.model().get_if_ready()) {
             const auto& model = ensemble->info();
@@ -32,12 +27,15 @@ void Site::add_information() {
                 body["notice"] = demo_notice;
             }
         }
-        set_json(response, 200, to_text(body));
+        return json_response(200, to_text(body));
     });
-    get("/metrics", [this](const Request&, Response& response) {
+    get("/metrics", [this] {
         auto gauges = service_.gauges();
-        gauges.connections = http_.connections();
-        response.set_content(service_.metrics().text(gauges), "text/plain; version=0.0.4");
+        gauges.connections = state_.connections;
+        gauges.connection_bytes = state_.bytes;
+        return Response{.status = 200,
+                        .type = "text/plain; version=0.0.4",
+                        .body = service_.metrics().text(gauges)};
     });
 }
 

@@ -1,6 +1,8 @@
 // All wrong fields are reported together, as FastAPI does.
 #include "location_fields.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "header_value.hpp"
 #include "refusal.hpp"
 
@@ -41,6 +43,20 @@ public:
             return std::nullopt;
         }
         return value;
+    }
+
+    /// The alpha-3 code of a country, whichever way it was sent.
+    std::optional<std::string> country(const std::string& name) {
+        auto value = text(name);
+        if (!value) {
+            return value;
+        }
+        try {
+            return speciesnet::normalize_location({.country = value}).country;
+        } catch (const speciesnet::InvalidArgument& error) {
+            reject(name, "value_error", error.what());
+            return std::nullopt;
+        }
     }
 
     std::optional<double> degrees(const std::string& name, double limit) {
@@ -136,14 +152,13 @@ speciesnet::Location RequestedLocation::for_engine() const {
 
 RequestedLocation read_location(const std::map<std::string, std::string>& fields,
                                 const RequestedLocation& defaults) {
-    static constexpr std::size_t country_length = 3;
     static constexpr std::size_t region_length = 2;
     static constexpr double most_north = 90;
     static constexpr double most_east = 180;
 
     FieldReader reader(fields);
     RequestedLocation result;
-    result.location.country = reader.code("country", country_length, "");
+    result.location.country = reader.country("country");
     result.location.admin1_region = reader.code("admin1_region", region_length, "0-9");
     result.location.latitude = reader.degrees("latitude", most_north);
     result.location.longitude = reader.degrees("longitude", most_east);

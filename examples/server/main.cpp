@@ -3,19 +3,23 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 
+#include "descriptor_limit.hpp"
+#include "exit_deadline.hpp"
 #include "http_server.hpp"
 #include "log.hpp"
 #include "model.hpp"
 #include "options.hpp"
 #include "service.hpp"
+#include "shortened_file.hpp"
 #include "site.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <future>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -48,65 +52,89 @@ void log_start(server::Log& log, const server::Service& service, const std::stri
               {"swept_files", service.folder().swept()}});
 }
 
-/// Waits while the model is being loaded. @return the signal that came meanwhile; 0 if none did
-int signal_while_loading(const server::Model& model, const sigset_t& stop_signals) {
-    constexpr timespec pause{.tv_sec = 0, .tv_nsec = 20'000'000};
-    int signal = 0;
-    while (signal <= 0 && model.state() == server::Model::State::loading) {
-        signal = sigtimedwait(&stop_signals, nullptr, &pause);
-    }
-    return std::max(signal, 0);
-}
-
-/// @return the signal that ends the server; 0 if the model could not be loaded
-int wait_for_end(const server::Options& options, server::Model& model,
+/// Waits for a signal, or for a model that cannot be loaded: one that is not needed yet may be
+/// tried again, one whose reading takes too long holds its thread for good.
+/// @return the signal that ends the server; 0 for a model that ends it
+int wait_for_end(const server::Options& options, server::Model& model, server::Log& log,
                  const sigset_t& stop_signals) {
-    int signal = 0;
+    constexpr timespec pause{.tv_sec = 0, .tv_nsec = 50'000'000};
     if (!options.lazy) {
         model.start();
-        signal = signal_while_loading(model, stop_signals);
-        if (signal == 0 && model.state() == server::Model::State::failed) {
+    }
+    while (true) {
+        const int signal = sigtimedwait(&stop_signals, nullptr, &pause);
+        if (signal > 0) {
+            return signal;
+        }
+        if (!options.lazy && model.state() == server::Model::State::failed) {
+            return 0;
+        }
+        if (model.reading_for() > options.load_deadline) {
+            log.error("the model took too long to be read",
+                      {{"model", options.model}, {"seconds", options.load_deadline.count()}});
             return 0;
         }
     }
-    if (signal == 0) {
-        sigwait(&stop_signals, &signal);
+}
+
+/// Finishes what has begun, within the time that options allow.
+void stop(server::Service& service, server::HttpServer& http, std::future<void>& served,
+          server::Log& log, std::chrono::steady_clock::time_point give_up) {
+    http.drain();
+    service.model().cancel();
+    if (served.wait_until(give_up) != std::future_status::ready) {
+        log.warning("stopping: open requests took too long and are given up");
+        http.abort();
+        served.wait();
     }
-    return signal;
+    service.queue().close();
+    if (!service.queue().wait_until_idle(give_up)) {
+        log.warning("stopping: photos that are worked on are given up");
+        // Not without an end: the process has a deadline.
+        service.queue().wait_until_idle(give_up + std::chrono::hours(1));
+    }
 }
 
 int run(const server::Options& options, const sigset_t& stop_signals) {
+    /// After the time for open requests, for what can be cancelled to end by itself.
+    constexpr std::chrono::milliseconds clean_end{500};
+    // Outlives everything that is joined.
+    std::optional<server::ExitDeadline> exit_deadline;
+    server::reserve_descriptors(options.server.connections,
+                                static_cast<std::size_t>(options.workers));
     server::Log log;
     server::Service service(options, log);
-    server::HttpServer http(options.connection, options.connections);
-    const server::Site site(http, service, log);
+    server::ServerState state;
+    server::Site site(state, service, log);
+    server::HttpServer http(site, state, options.server);
     const int port = http.open(options.host, options.port);
     log_start(log, service, address(options.host, port));
 
     std::promise<void> ended;
+    auto served = ended.get_future();
     std::jthread serving([&] {
         http.serve();
         ended.set_value();
     });
-    const int signal = wait_for_end(options, service.model(), stop_signals);
+    const int signal = wait_for_end(options, service.model(), log, stop_signals);
+    const int exit_code = signal == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    const auto give_up = std::chrono::steady_clock::now() + options.drain;
+    exit_deadline.emplace(give_up + clean_end, exit_code);
     if (signal != 0) {
         log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
     }
-    http.drain();
-    if (ended.get_future().wait_for(options.drain) != std::future_status::ready) {
-        log.warning("stopping: open requests took too long and are given up");
-        service.close();
-        http.abort();
-    }
-    serving.join();
+    stop(service, http, served, log, give_up);
     log.info("stopped");
-    return signal == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    return exit_code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const auto stop_signals = block_stop_signals();
+    speciesnet::name_shortened_files(
+        R"({"level":"error","message":"a file was shortened while it was in use; the server ends","file":")",
+        "\"}\n", EXIT_FAILURE);
     int exit_code = EXIT_SUCCESS;
     try {
         const auto options = server::parse_options(argc, argv, exit_code);

@@ -98,9 +98,13 @@ std::string Metrics::text(const Gauges& gauges) const {
     gauge(text, "speciesnet_model_ready", "Whether the model is loaded.",
           gauges.model_ready ? 1 : 0);
     gauge(text, "speciesnet_connections", "Open connections.", gauges.connections);
+    gauge(text, "speciesnet_connection_bytes", "Memory for what connections receive and send.",
+          gauges.connection_bytes);
     gauge(text, "speciesnet_queue_waiting", "Photos that wait for a worker.", gauges.waiting);
     gauge(text, "speciesnet_queue_capacity", "Photos that may wait.", gauges.queue_capacity);
     gauge(text, "speciesnet_queue_running", "Photos that are worked on.", gauges.running);
+    gauge(text, "speciesnet_queue_overdue", "Photos that are worked on longer than the deadline.",
+          gauges.overdue);
     gauge(text, "process_resident_memory_bytes", "Resident memory.", resident_bytes());
 
     const std::lock_guard lock(mutex_);

@@ -18,9 +18,11 @@ enum class Stage { receive, wait, decode, predict };
 /// Values that are known only at the moment of asking.
 struct Gauges {
     std::size_t connections = 0;
+    std::size_t connection_bytes = 0;
     std::size_t waiting = 0;
     std::size_t queue_capacity = 0;
     std::size_t running = 0;
+    std::size_t overdue = 0;
     std::string version;
     bool model_ready = false;
     std::string model_version;  ///< Empty while it is not ready.

@@ -81,6 +81,16 @@ Model::State Model::state() const {
     return state_;
 }
 
+void Model::cancel() {
+    const std::lock_guard lock(mutex_);
+    loading_.request_stop();
+}
+
+std::chrono::steady_clock::duration Model::reading_for() const {
+    const std::lock_guard lock(mutex_);
+    return reading_since_ ? Clock::now() - *reading_since_ : Clock::duration::zero();
+}
+
 const speciesnet::Ensemble& Model::get() {
     start();
     if (const auto* const ensemble = get_if_ready()) {
@@ -107,9 +117,19 @@ void Model::load(const std::stop_token& stop) noexcept {
         speciesnet::FetchOptions fetching;
         fetching.progress = DownloadLog(log_);
         fetching.stop = stop;
+        const auto package = speciesnet::resolve_model(name_, fetching);
+        {
+            const std::lock_guard lock(mutex_);
+            reading_since_ = Clock::now();
+        }
         // Whether the geofence counts is decided for each request, so it is always loaded.
-        auto ensemble =
-            speciesnet::Ensemble::load(speciesnet::resolve_model(name_, fetching), options_);
+        auto options = options_;
+        options.progress = [&stop](std::size_t, std::size_t) {
+            if (stop.stop_requested()) {
+                throw speciesnet::Cancelled();
+            }
+        };
+        auto ensemble = speciesnet::Ensemble::load(package, options);
         const auto info = ensemble.info();
         const Json description = {
             {"model_version", info.version},
@@ -135,6 +155,7 @@ void Model::finish(State state, std::optional<speciesnet::Ensemble> ensemble) {
     const std::lock_guard lock(mutex_);
     ensemble_ = std::move(ensemble);
     failed_at_ = Clock::now();
+    reading_since_.reset();
     state_ = state;
 }
 

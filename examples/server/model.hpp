@@ -1,4 +1,4 @@
-// The model that answers: downloaded, imported and loaded beside the service, which says so
+// The model that answers: downloaded and loaded beside the service, which says so
 // meanwhile.
 #pragma once
 
@@ -15,12 +15,12 @@
 
 namespace server {
 
-/// Thread-safe. The destructor ends a download, and waits for what cannot be ended.
+/// Thread-safe. The destructor cancels, and waits for what cannot be ended.
 class Model {
 public:
     enum class State {
         idle,     ///< Nobody has asked for it.
-        loading,  ///< On its way: downloaded, imported, or read.
+        loading,  ///< On its way: downloaded or read.
         ready,
         failed,  ///< It could not be loaded; the log says why.
     };
@@ -36,6 +36,13 @@ public:
     void start();
 
     State state() const;
+
+    /// Ends a download, an import or, between its networks, the reading of a model.
+    void cancel();
+
+    /// How long the model has been read by now, downloads and imports not counted; zero if it is
+    /// not being read. A library that reads it cannot be interrupted.
+    std::chrono::steady_clock::duration reading_for() const;
 
     /// Starts it if need be. @throws Refusal 503 with Retry-After while it is not ready
     const speciesnet::Ensemble& get();
@@ -58,6 +65,7 @@ private:
     mutable std::mutex mutex_;
     State state_ = State::idle;
     Clock::time_point failed_at_;
+    std::optional<Clock::time_point> reading_since_;
     std::optional<speciesnet::Ensemble> ensemble_;  ///< Never changed once it is there.
     std::jthread loading_;
 };

@@ -18,7 +18,7 @@ constexpr int usage_error = 2;
 constexpr const char* no_model =
     "no model was given, and there is none to take instead.\n"
     "  --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
-    "                  SpeciesNet, as Google publishes it: downloaded and imported once\n"
+    "                  SpeciesNet, as Google publishes it: downloaded once\n"
     "  --model FOLDER  the same, downloaded and unpacked by you\n"
     "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
     "knows\n"
@@ -35,6 +35,29 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
         ->type_name("SECONDS")
         ->default_str(
             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()));
+}
+
+/// Options in MiB are held as bytes.
+template <typename Bytes>
+CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, Bytes& bytes,
+                           const std::string& help) {
+    static constexpr Bytes mebibyte = Bytes{1024} * 1024;
+    return app
+        .add_option_function<Bytes>(
+            flag, [&bytes](Bytes count) { bytes = count * mebibyte; }, help)
+        ->check(CLI::Range(1, 65'536))
+        ->type_name("MIB")
+        ->default_str(std::to_string(bytes / mebibyte));
+}
+
+/// @throws InvalidArgument for options that do not fit each other
+void check_options(const Options& options) {
+    speciesnet::check_location(options.location);
+    // What arrives of a body is held in memory that doubles where it ends.
+    if (options.server.memory < 2 * options.upload.body_bytes()) {
+        throw speciesnet::InvalidArgument(
+            "--connection-memory is less than twice --upload-limit; raise it or lower the limit");
+    }
 }
 
 void add_service(CLI::App& app, Options& options) {
@@ -95,26 +118,39 @@ void add_capacity(CLI::App& app, Options& options) {
         ->envname("SPECIESNET_QUEUE")
         ->check(CLI::Range(0, 100'000))
         ->capture_default_str();
-    app.add_option("--connections", options.connections,
-                   "Connections served at once; more are answered 503")
+    app.add_option("--connections", options.server.connections,
+                   "Connections at once; for more, the longest idle one is closed, or they are "
+                   "answered 503")
         ->envname("SPECIESNET_CONNECTIONS")
         ->check(CLI::Range(1, 10'000))
         ->capture_default_str();
+    add_mebibytes(app, "--connection-memory", options.server.memory,
+                  "Memory for what all connections receive, have worked on and send; more is "
+                  "answered 503")
+        ->envname("SPECIESNET_CONNECTION_MEMORY");
+    add_mebibytes(app, "--upload-limit", options.upload.file_bytes, "Largest photo")
+        ->envname("SPECIESNET_UPLOAD_LIMIT");
     app.add_option("--pixels", options.decode.max_pixels,
                    "Largest width times height of a photo; it bounds the memory of a worker")
         ->envname("SPECIESNET_PIXELS")
         ->check(CLI::Range(1, 1'000'000'000))
         ->capture_default_str();
-    add_seconds(app, "--deadline", options.deadline,
+    add_mebibytes(app, "--photo-memory", options.decode.max_memory,
+                  "Largest memory for decoding a photo, for each worker")
+        ->envname("SPECIESNET_PHOTO_MEMORY");
+    add_seconds(app, "--deadline", options.server.conversation.work,
                 "Longest time from a photo's arrival to its answer; later is answered 504")
         ->envname("SPECIESNET_DEADLINE");
     add_seconds(app, "--drain", options.drain,
                 "Longest time for open requests after SIGTERM or SIGINT")
         ->envname("SPECIESNET_DRAIN");
-    add_seconds(app, "--head-timeout", options.connection.head,
+    add_seconds(app, "--load-deadline", options.load_deadline,
+                "Longest time for reading the model, after any download; then the server ends")
+        ->envname("SPECIESNET_LOAD_DEADLINE");
+    add_seconds(app, "--head-timeout", options.server.conversation.head,
                 "Longest time for the head of a request to arrive")
         ->envname("SPECIESNET_HEAD_TIMEOUT");
-    add_seconds(app, "--body-timeout", options.connection.body,
+    add_seconds(app, "--body-timeout", options.server.conversation.body,
                 "Longest time for the body of a request to arrive")
         ->envname("SPECIESNET_BODY_TIMEOUT");
 }
@@ -157,7 +193,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     add_access(app, options);
     try {
         app.parse(argc, argv);
-        speciesnet::check_location(options.location);
+        check_options(options);
+        options.location = speciesnet::normalize_location(std::move(options.location));
     } catch (const CLI::Success& done) {
         exit_code = app.exit(done);
         return std::nullopt;

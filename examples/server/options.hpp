@@ -5,7 +5,7 @@
 #include "speciesnet/media.hpp"
 
 #include "access.hpp"
-#include "connection.hpp"
+#include "http_server.hpp"
 #include "upload.hpp"
 
 #include <chrono>
@@ -32,19 +32,19 @@ struct Options {
     std::string device = "cpu";
     int workers = 2;
     std::size_t queue = 16;
-    std::chrono::seconds deadline{30};
     std::chrono::seconds drain{30};
-    std::size_t connections = 512;
-    ConnectionLimits connection;
+    std::chrono::seconds load_deadline{600};
+    ServerLimits server;
     UploadLimits upload;
-    speciesnet::DecodeLimits decode{.max_bytes = UploadLimits{}.file_bytes,
-                                    .max_pixels = 64'000'000,
+    /// Of a photo, uploaded or named.
+    speciesnet::DecodeLimits decode{.max_pixels = 64'000'000,
                                     .max_work = 1'000'000'000,
-                                    .max_memory = std::uint64_t{640} << 20};
+                                    .max_memory = std::size_t{640} * 1024 * 1024};
     AccessOptions access;
     std::filesystem::path temporary_folder = "tmp_speciesnet";
     /// Folder whose files /predict may name; without it there is no /predict.
     std::optional<std::filesystem::path> allowed_root;
+    std::chrono::seconds deadline() const noexcept { return server.conversation.work; }
     /// Web sites that may show the page in a frame, as in Content-Security-Policy.
     std::string frame_ancestors = "'none'";
 };

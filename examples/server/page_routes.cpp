@@ -38,11 +38,13 @@ void Site::add_page(const std::string& path, const std::string& type, std::strin
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors " +
         service_.options().frame_ancestors;
-    get(path, [type, content, policy](const Request&, Response& response) {
-        response.set_header("Content-Security-Policy", policy);
-        response.set_header("Referrer-Policy", "no-referrer");
-        response.set_header("Cache-Control", "no-cache");
-        response.set_content(content.data(), content.size(), type);
+    get(path, [type, content, policy] {
+        return Response{.status = 200,
+                        .type = type,
+                        .body = std::string(content),
+                        .headers = {{"Content-Security-Policy", policy},
+                                    {"Referrer-Policy", "no-referrer"},
+                                    {"Cache-Control", "no-cache"}}};
     });
 }
 

@@ -2,13 +2,11 @@
 #include "speciesnet/json.hpp"
 
 #include "answer.hpp"
-#include "body.hpp"
 #include "refusal.hpp"
 #include "site.hpp"
 
-#include <chrono>
-#include <memory>
-#include <utility>
+#include <stop_token>
+#include <string>
 #include <vector>
 
 namespace server {
@@ -29,8 +27,14 @@ std::vector<speciesnet::Instance> read_instances(const std::string& document) {
             throw instances_refusal("too_long", "List should have at most " +
                                                     std::to_string(most_instances) + " items");
         }
-        for (const auto& instance : instances) {
-            speciesnet::check_location(instance.location);
+        for (std::size_t number = 0; number < instances.size(); ++number) {
+            auto& location = instances[number].location;
+            try {
+                location = speciesnet::normalize_location(std::move(location));
+            } catch (const speciesnet::InvalidArgument& error) {
+                throw speciesnet::InvalidArgument("instances[" + std::to_string(number) +
+                                                  "]: " + error.what());
+            }
         }
         return instances;
     } catch (const speciesnet::InvalidArgument& error) {
@@ -42,57 +46,41 @@ std::vector<speciesnet::Instance> read_instances(const std::string& document) {
 }  // namespace
 
 void Site::add_photos() {
-    post_photos(
-        "/uploadfile/", service_.options().upload.body_bytes(),
-        [this](const Request& request, Response& response, const httplib::ContentReader& reader) {
-            upload(request, response, reader);
-        });
+    post_photos("/uploadfile/", service_.options().upload.body_bytes(),
+                [this](const Request& request, const std::stop_token& stop) {
+                    return upload(request, stop);
+                });
     if (allowed_root_) {
-        post_photos(
-            "/predict", instances_bytes,
-            [this](const Request& request, Response& response,
-                   const httplib::ContentReader& reader) { predict(request, response, reader); });
+        post_photos("/predict", instances_bytes,
+                    [this](const Request& request, const std::stop_token& stop) {
+                        return predict(request, stop);
+                    });
     }
 }
 
-void Site::upload(const Request& request, Response& response,
-                  const httplib::ContentReader& reader) {
-    const auto begun = std::chrono::steady_clock::now();
+Response Site::upload(const Request& request, const std::stop_token& stop) {
     const auto& options = service_.options();
-    const auto photo = std::make_shared<Upload>(
-        receive_upload(request, reader, service_.folder(), options.upload));
-    service_.metrics().observe(Stage::receive, std::chrono::steady_clock::now() - begun);
-    // A worker may still hold the photo when a request that took too long has been answered.
-    struct Removal {
-        TemporaryFile& file;
-        ~Removal() { file.remove(); }
-    } const removal{photo->file};
+    auto photo = read_upload(request, service_.folder(), options.upload);
+    // The file goes with its request, though this worker may need a while until it notices.
+    const std::stop_callback removal(stop, [&photo] { photo.file.remove(); });
     const auto place =
-        read_location(photo->fields, {.location = options.location, .geofence = options.geofence});
-    const auto prediction = service_.identify(photo, place);
-    set_json(response, 200,
-             to_text({{"filename", photo->filename},
-                      {"content_size", photo->file.size()},
+        read_location(photo.fields, {.location = options.location, .geofence = options.geofence});
+    const auto prediction = service_.identify(photo, place, stop);
+    return json_response(
+        200, to_text({{"filename", photo.filename},
+                      {"content_size", photo.file.size()},
                       {"speciesnet", answer(prediction, service_.model().get().info())}}));
 }
 
-void Site::predict(const Request&, Response& response, const httplib::ContentReader& reader) {
-    std::string document;
-    receive_body(reader, instances_bytes,
-                 [&document](std::string_view bytes) { document += bytes; });
-    const auto asked = read_instances(document);
-    // The engine is given descriptors, so that what was checked is what is read.
+Response Site::predict(const Request& request, const std::stop_token& stop) {
+    const auto instances = read_instances(request.body);
+    // Opened before any work, so that what was checked is what is read.
     std::vector<Descriptor> files;
-    auto instances = asked;
-    for (auto& instance : instances) {
+    for (const auto& instance : instances) {
         files.push_back(allowed_root_->open(instance.filepath));
-        instance.filepath = "/proc/self/fd/" + std::to_string(files.back().get());
     }
-    auto predictions = service_.predict(std::move(instances), std::move(files));
-    for (std::size_t index = 0; index < predictions.size(); ++index) {
-        predictions[index].filepath = asked[index].filepath;
-    }
-    set_json(response, 200, speciesnet::to_json(predictions, {.indent = 0}));
+    const auto predictions = service_.predict(instances, files, stop);
+    return json_response(200, speciesnet::to_json(predictions, {.indent = 0}));
 }
 
 }  // namespace server

@@ -2,16 +2,12 @@
 #include "rate_limiter.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-
-#include <arpa/inet.h>
 
 namespace server {
 namespace {
 
 constexpr double seconds_per_minute = 60;
-constexpr std::size_t subscriber_bytes = 8;
 
 }  // namespace
 
@@ -33,8 +29,8 @@ void RateLimiter::forget_full_buckets(Clock::time_point now) {
     forget_at_ = std::max<std::size_t>(1024, 2 * buckets_.size());
 }
 
-std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client,
-                                                      Clock::time_point now) {
+std::optional<std::chrono::seconds> RateLimiter::ask(const std::string& client,
+                                                     double tokens_to_take, Clock::time_point now) {
     if (per_minute_ == 0) {
         return std::nullopt;
     }
@@ -46,7 +42,7 @@ std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client,
         buckets_.try_emplace(client, Bucket{static_cast<double>(per_minute_), now}).first->second;
     fill(bucket, now);
     if (bucket.tokens >= 1) {
-        bucket.tokens -= 1;
+        bucket.tokens -= tokens_to_take;
         return std::nullopt;
     }
     const double missing =
@@ -57,14 +53,6 @@ std::optional<std::chrono::seconds> RateLimiter::take(const std::string& client,
 std::size_t RateLimiter::clients() const {
     const std::lock_guard lock(mutex_);
     return buckets_.size();
-}
-
-std::string rate_limit_key(const std::string& address) {
-    std::array<unsigned char, sizeof(in6_addr)> bytes{};
-    if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
-        return address;
-    }
-    return {reinterpret_cast<const char*>(bytes.data()), subscriber_bytes};
 }
 
 }  // namespace server

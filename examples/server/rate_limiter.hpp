@@ -21,7 +21,15 @@ public:
     /// Takes a token.
     /// @return nothing if there was one; else how long the client must wait for the next
     std::optional<std::chrono::seconds> take(const std::string& client,
-                                             Clock::time_point now = Clock::now());
+                                             Clock::time_point now = Clock::now()) {
+        return ask(client, 1, now);
+    }
+
+    /// What take() would return, taking nothing.
+    std::optional<std::chrono::seconds> wait(const std::string& client,
+                                             Clock::time_point now = Clock::now()) {
+        return ask(client, 0, now);
+    }
 
     /// Clients that are remembered.
     std::size_t clients() const;
@@ -31,6 +39,8 @@ private:
         double tokens;
         Clock::time_point filled;
     };
+    std::optional<std::chrono::seconds> ask(const std::string& client, double tokens_to_take,
+                                            Clock::time_point now);
     void fill(Bucket& bucket, Clock::time_point now) const;
     void forget_full_buckets(Clock::time_point now);
 
@@ -39,9 +49,5 @@ private:
     std::unordered_map<std::string, Bucket> buckets_;
     std::size_t forget_at_ = 1024;
 };
-
-/// The client that a limit is for: an IPv4 address as it is; of IPv6 the first 64 bits, which is
-/// what one subscriber has.
-std::string rate_limit_key(const std::string& address);
 
 }  // namespace server

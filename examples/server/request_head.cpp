@@ -5,9 +5,10 @@
 #include "refusal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace server {
 namespace {
@@ -17,12 +18,6 @@ constexpr std::size_t longest_target = 8192;
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view token_characters =
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-/// Not passed on. Ranges make no sense of answers that are computed; the others are names under
-/// which httplib or this server add facts of their own, which a client must not be able to make up.
-constexpr std::array<std::string_view, 9> dropped_headers{
-    "range",      "if-range",  "remote_addr", "remote_port", "local_addr",
-    "local_port", "body-type", "request-id",  "received-at"};
 
 std::string_view take_line(std::string_view& rest) {
     const auto end = rest.find(line_end);
@@ -87,8 +82,12 @@ public:
     }
 
     bool is_http_1_1() const { return version_ == "HTTP/1.1"; }
-    std::string text() const {
-        return std::string(method_) + ' ' + std::string(target_) + ' ' + std::string(version_);
+
+    void apply_to(Request& request) const {
+        const auto path = target_.substr(0, target_.find('?'));
+        request.method = method_;
+        request.path = path;
+        request.query = target_.substr(path.size());
     }
 
 private:
@@ -97,7 +96,19 @@ private:
     std::string_view version_;
 };
 
-/// What the headers say of the body, and how often they name the host.
+/// Whether a list with commas names an option, in whichever case.
+bool has_token(std::string_view list, std::string_view token) {
+    while (!list.empty()) {
+        const auto item = list.substr(0, list.find(','));
+        if (lower(trim(item)) == token) {
+            return true;
+        }
+        list.remove_prefix(std::min(item.size() + 1, list.size()));
+    }
+    return false;
+}
+
+/// What the headers say of the body and of the connection, and how often they name the host.
 class Framing {
 public:
     void take(const std::string& key, std::string_view value) {
@@ -113,6 +124,11 @@ public:
             chunked_ = true;
         } else if (key == "host") {
             ++hosts_;
+        } else if (key == "connection") {
+            close_ = close_ || has_token(value, "close");
+            keep_alive_ = keep_alive_ || has_token(value, "keep-alive");
+        } else if (key == "expect") {
+            expects_continue_ = lower(value) == "100-continue";
         }
     }
 
@@ -127,17 +143,18 @@ public:
         head.framing = chunked_                  ? BodyFraming::chunked
                        : head.content_length > 0 ? BodyFraming::length
                                                  : BodyFraming::none;
+        head.keep_alive = !close_ && (line.is_http_1_1() || keep_alive_);
+        head.expects_continue = expects_continue_ && line.is_http_1_1();
     }
 
 private:
     std::optional<std::uint64_t> length_;
     bool chunked_ = false;
     std::size_t hosts_ = 0;
+    bool close_ = false;
+    bool keep_alive_ = false;
+    bool expects_continue_ = false;
 };
-
-void append_header(std::string& text, std::string_view name, std::string_view value) {
-    text.append(name).append(": ").append(value).append(line_end);
-}
 
 }  // namespace
 
@@ -145,10 +162,9 @@ RequestHead parse_request_head(std::string_view raw) {
     std::string_view rest = raw;
     const RequestLine request_line(take_line(rest));
     RequestHead head;
-    head.text = request_line.text().append(line_end);
+    request_line.apply_to(head.request);
 
     Framing framing;
-    std::size_t count = 0;
     while (!rest.starts_with(line_end)) {
         const auto line = take_line(rest);
         const auto name = line.substr(0, line.find(':'));
@@ -156,17 +172,14 @@ RequestHead parse_request_head(std::string_view raw) {
             name.find_first_not_of(token_characters) != std::string_view::npos) {
             throw Refusal(400, "A header is malformed");
         }
-        if (++count > most_headers) {
+        if (head.request.headers.size() == most_headers) {
             throw Refusal(431, "More than " + std::to_string(most_headers) + " headers");
         }
-        const auto key = lower(name);
+        auto key = lower(name);
         const auto value = trim(line.substr(name.size() + 1));
         framing.take(key, value);
-        if (std::ranges::find(dropped_headers, key) == dropped_headers.end()) {
-            append_header(head.text, key == "content-type" ? body_type_header : name, value);
-        }
+        head.request.headers.emplace_back(std::move(key), value);
     }
-    head.text += line_end;
     framing.apply_to(head, request_line);
     return head;
 }

@@ -1,12 +1,12 @@
 // From an upload to a prediction, on a worker thread.
 #include "service.hpp"
 
+#include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 
 #include "disguise.hpp"
 #include "refusal.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace server {
@@ -14,16 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-speciesnet::Image decode(const Upload& upload, const speciesnet::DecodeLimits& limits) {
-    const auto bytes = upload.file.read();
-    try {
-        speciesnet::validate(bytes, upload.declared_type, limits);
-        if (const auto other = disguised_format(bytes)) {
-            throw Refusal(400, "The image is a " + std::string(*other) + " as well");
-        }
-        return speciesnet::decode(bytes, limits);
-    } catch (const speciesnet::InvalidImage& error) {
-        throw Refusal(400, error.what());
+void check(const std::stop_token& stop) {
+    if (stop.stop_requested()) {
+        throw speciesnet::Cancelled();
     }
 }
 
@@ -39,62 +32,81 @@ Service::Service(const Options& options, Log& log)
              log),
       queue_(options.workers, options.queue) {}
 
-void Service::run(std::function<void(std::stop_token)> work) {
-    std::stop_source stop;
-    const auto asked = Clock::now();
-    const auto outcome = queue_.run(
-        [this, work = std::move(work), token = stop.get_token(), asked] {
-            metrics_.observe(Stage::wait, Clock::now() - asked);
-            work(token);
-        },
-        asked + options_.deadline);
-    switch (outcome) {
-        case WorkQueue::Outcome::done:
-            return;
-        case WorkQueue::Outcome::full:
-            throw busy_refusal("Too many photos are waiting; try again later");
-        case WorkQueue::Outcome::too_late:
-            stop.request_stop();
-            throw Refusal(504, "The answer took longer than " +
-                                   std::to_string(options_.deadline.count()) + " seconds");
-        case WorkQueue::Outcome::closed:
-            throw busy_refusal("The server is shutting down");
+speciesnet::Image Service::decode(std::span<const std::byte> bytes,
+                                  std::optional<std::string_view> declared_type,
+                                  const std::stop_token& stop) {
+    const auto begun = Clock::now();
+    speciesnet::validate(bytes, declared_type, options_.decode);
+    if (const auto other = disguised_format(bytes)) {
+        throw speciesnet::InvalidImage(speciesnet::ErrorCode::media_type_mismatch,
+                                       "The image is a " + std::string(*other) + " as well");
     }
+    auto image = speciesnet::decode(bytes, options_.decode, stop);
+    metrics_.observe(Stage::decode, Clock::now() - begun);
+    return image;
 }
 
-speciesnet::Prediction Service::identify(const std::shared_ptr<Upload>& upload,
-                                         const RequestedLocation& place) {
-    // Owned by the work, too, which may go on after this has given up.
-    const auto result = std::make_shared<std::optional<speciesnet::Prediction>>();
+speciesnet::Image Service::decode_file(const Descriptor& file, const std::stop_token& stop) {
+    if (file_size(file) > options_.decode.max_bytes) {
+        throw speciesnet::InvalidImage(
+            speciesnet::ErrorCode::media_too_large,
+            "The file is larger than " + std::to_string(options_.decode.max_bytes) + " bytes");
+    }
+    return decode(read_file(file), std::nullopt, stop);
+}
+
+speciesnet::Prediction Service::identify(const Upload& upload, const RequestedLocation& place,
+                                         const std::stop_token& stop) {
     const auto& ensemble = model_.get();
-    run([this, upload, place, result, &ensemble](const std::stop_token&) {
-        const auto begun = Clock::now();
-        const auto image = decode(*upload, options_.decode);
-        const auto decoded = Clock::now();
-        metrics_.observe(Stage::decode, decoded - begun);
-        auto prediction = ensemble.predict(image, place.for_engine(),
-                                           {.format = speciesnet::ResultFormat::per_image});
-        metrics_.observe(Stage::predict, Clock::now() - decoded);
-        if (!place.geofence) {
-            prediction.location = place.location;
+    const auto image = decode(upload.file.read(), upload.declared_type, stop);
+    check(stop);
+    const auto begun = Clock::now();
+    auto prediction = ensemble.predict(image, place.for_engine(),
+                                       {.format = speciesnet::ResultFormat::per_image});
+    metrics_.observe(Stage::predict, Clock::now() - begun);
+    if (!place.geofence) {
+        prediction.location = place.location;
+    }
+    return prediction;
+}
+
+std::vector<speciesnet::Prediction> Service::predict(
+    std::span<const speciesnet::Instance> instances, std::span<const Descriptor> files,
+    const std::stop_token& stop) {
+    const auto& ensemble = model_.get();
+    std::vector<speciesnet::Prediction> predictions;
+    for (std::size_t index = 0; index < instances.size(); ++index) {
+        check(stop);
+        const auto& instance = instances[index];
+        speciesnet::Prediction prediction;
+        try {
+            const auto image = decode_file(files[index], stop);
+            const auto begun = Clock::now();
+            prediction = ensemble.predict(image, instance.location);
+            metrics_.observe(Stage::predict, Clock::now() - begun);
+        } catch (const speciesnet::InvalidImage& error) {
+            prediction.failures = {.classifier = true, .detector = true};
+            prediction.failure_reason = error.what();
+            prediction.location = instance.location;
+            prediction.model_version = ensemble.info().version;
         }
-        *result = std::move(prediction);
-    });
-    return std::move(**result);
+        prediction.filepath = instance.filepath;
+        predictions.push_back(std::move(prediction));
+    }
+    return predictions;
 }
 
-std::vector<speciesnet::Prediction> Service::predict(std::vector<speciesnet::Instance> instances,
-                                                     std::vector<Descriptor> files) {
-    const auto result = std::make_shared<std::vector<speciesnet::Prediction>>();
-    const auto open_files = std::make_shared<const std::vector<Descriptor>>(std::move(files));
-    const auto& ensemble = model_.get();
-    run([this, instances = std::move(instances), open_files, result,
-         &ensemble](const std::stop_token& stop) {
-        const auto begun = Clock::now();
-        *result = ensemble.predict(instances, {}, {}, stop);
-        metrics_.observe(Stage::predict, Clock::now() - begun);
-    });
-    return std::move(*result);
+void Service::check_ready() const {
+    model_.check();
+    if (!folder_.usable()) {
+        throw busy_refusal("The temporary folder is gone or cannot be written");
+    }
+    if (queue_.overdue() == queue_.workers()) {
+        throw busy_refusal("All workers are at photos that take too long");
+    }
+    if (!queue_.has_room()) {
+        throw busy_refusal("Too many photos are waiting");
+    }
 }
 
 Gauges Service::gauges() const {
@@ -102,6 +114,7 @@ Gauges Service::gauges() const {
     return {.waiting = queue_.waiting(),
             .queue_capacity = options_.queue,
             .running = queue_.running(),
+            .overdue = queue_.overdue(),
             .version = std::string(speciesnet::version),
             .model_ready = ensemble != nullptr,
             .model_version = ensemble != nullptr ? ensemble->info().version : std::string(),

@@ -13,9 +13,11 @@
 #include "upload.hpp"
 #include "work_queue.hpp"
 
-#include <functional>
-#include <memory>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace server {
@@ -27,32 +29,36 @@ public:
     /// @throws speciesnet::Error if the folder for photos cannot be used
     Service(const Options& options, Log& log);
 
-    /// Says what is in a photo. The deadline counts from this call.
-    /// @throws Refusal 400 for what is no photo, 503 if too many wait or the model is not ready,
-    /// 504 if it took too long
-    speciesnet::Prediction identify(const std::shared_ptr<Upload>& upload,
-                                    const RequestedLocation& place);
+    /// Says what is in a photo. For worker threads.
+    /// @throws speciesnet::InvalidImage, speciesnet::Cancelled; Refusal 503 if the model is not
+    /// ready
+    speciesnet::Prediction identify(const Upload& upload, const RequestedLocation& place,
+                                    const std::stop_token& stop);
 
-    /// Says what is in files, in the per-detection format, within one deadline for all.
-    /// @param files kept open until the work has ended
-    /// @throws Refusal 503 or 504 as identify()
-    std::vector<speciesnet::Prediction> predict(std::vector<speciesnet::Instance> instances,
-                                                std::vector<Descriptor> files);
-
-    /// Takes no more photos and gives up those that wait.
-    void close() { queue_.close(); }
+    /// Says what is in files, in the per-detection format; a file that is no photo is a failure of
+    /// its own prediction. For worker threads.
+    /// @param files of the instances, in their order
+    /// @throws speciesnet::Cancelled; Refusal 503 if the model is not ready
+    std::vector<speciesnet::Prediction> predict(std::span<const speciesnet::Instance> instances,
+                                                std::span<const Descriptor> files,
+                                                const std::stop_token& stop);
 
     const Options& options() const noexcept { return options_; }
     Model& model() noexcept { return model_; }
     const TemporaryFolder& folder() const noexcept { return folder_; }
     Metrics& metrics() noexcept { return metrics_; }
-    /// Whether a photo that comes now would be taken.
-    bool has_room() const { return queue_.has_room(); }
+    WorkQueue& queue() noexcept { return queue_; }
+
+    /// @throws Refusal 503 with the reason why a photo that comes now would not be answered
+    void check_ready() const;
     /// The queue's and the model's part of the gauges.
     Gauges gauges() const;
 
 private:
-    void run(std::function<void(std::stop_token)> work);
+    speciesnet::Image decode(std::span<const std::byte> bytes,
+                             std::optional<std::string_view> declared_type,
+                             const std::stop_token& stop);
+    speciesnet::Image decode_file(const Descriptor& file, const std::stop_token& stop);
 
     const Options options_;
     TemporaryFolder folder_;

@@ -1,13 +1,19 @@
 // What happens to every request before and after the handler of its path.
 #include "site.hpp"
 
-#include "body.hpp"
+#include "header_value.hpp"
 #include "refusal.hpp"
-#include "request_head.hpp"
 
+#include <array>
 #include <chrono>
+#include <cinttypes>
+#include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
+#include <utility>
+
+#include <sys/random.h>
 
 namespace server {
 namespace {
@@ -15,15 +21,7 @@ namespace {
 /// In metrics, for whatever is no path of ours.
 const std::string other_path = "other";
 
-using HandlerResponse = httplib::Server::HandlerResponse;
 using Clock = std::chrono::steady_clock;
-
-void set_refusal(httplib::Response& response, const Refusal& refusal) {
-    set_json(response, refusal.status(), refusal.text());
-    for (const auto& [name, value] : refusal.headers()) {
-        response.set_header(name, value);
-    }
-}
 
 std::string joined(const std::set<std::string>& words) {
     std::string text;
@@ -33,160 +31,76 @@ std::string joined(const std::set<std::string>& words) {
     return text;
 }
 
-Clock::duration since_received(const httplib::Request& request) {
-    const auto count = request.get_header_value(received_at_header);
-    return count.empty() ? Clock::duration{}
-                         : Clock::now().time_since_epoch() - Clock::duration(std::stoll(count));
+/// Need not be secret, so what is left of it without randomness does.
+std::string random_id() {
+    std::uint64_t number = 0;
+    if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number)) {
+        number = static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
+    }
+    std::array<char, 17> text{};
+    std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
+    return text.data();
 }
 
-bool has_body(const httplib::Request& request) {
-    return request.has_header("Transfer-Encoding") ||
-           (request.has_header("Content-Length") &&
-            request.get_header_value("Content-Length") != "0");
+/// A client, or a proxy before us, may have named the request already.
+bool is_sane_id(std::string_view id) {
+    static constexpr std::size_t longest = 64;
+    return !id.empty() && id.size() <= longest &&
+           id.find_first_not_of(
+               "0123456789abcdefghijklmnopqrstuvwxyz"
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == std::string_view::npos;
+}
+
+/// @throws Refusal 415
+void check_encoding(const Request& request) {
+    const auto encoding = lower(request.header("content-encoding"));
+    if (!encoding.empty() && encoding != "identity") {
+        throw Refusal(415, "Compressed bodies are not accepted: " + encoding);
+    }
 }
 
 }  // namespace
 
-void set_json(httplib::Response& response, int status, const std::string& text) {
-    response.status = status;
-    response.set_content(text, "application/json");
-}
-
-Site::Site(HttpServer& http, Service& service, Log& log)
-    : http_(http), service_(service), log_(log), access_(service.options().access) {
+Site::Site(const ServerState& state, Service& service, Log& log)
+    : state_(state), service_(service), log_(log), access_(service.options().access) {
     if (service.options().allowed_root) {
         allowed_root_.emplace(*service.options().allowed_root);
     }
-    add_common();
     add_photos();
     add_information();
     add_pages();
 }
 
-void Site::get(const std::string& path,
-               const std::function<void(const Request&, Response&)>& handler) {
-    paths_[path].methods = {"GET", "HEAD"};
-    http_.Get(path, handler);
+void Site::get(const std::string& path, std::function<Response()> answer) {
+    paths_[path] = {.methods = {"GET", "HEAD"}, .answer = std::move(answer)};
 }
 
-void Site::post_photos(const std::string& path, std::size_t body_limit,
-                       const httplib::Server::HandlerWithContentReader& handler) {
-    paths_[path] = {.methods = {"POST"}, .takes_photos = true, .body_limit = body_limit};
-    http_.Post(path, [this, handler](const Request& request, Response& response,
-                                     const httplib::ContentReader& reader) {
-        access_.count(request);
-        service_.model().get();
-        handler(request, response, reader);
-    });
+void Site::post_photos(const std::string& path, std::size_t body_limit, Work work) {
+    paths_[path] = {.methods = {"POST"}, .body_limit = body_limit, .work = std::move(work)};
 }
 
-void Site::add_common() {
-    http_.set_pre_routing_handler([this](const Request& request, Response& response) {
-        return answer_by_head(request, response) ? HandlerResponse::Handled
-                                                 : HandlerResponse::Unhandled;
-    });
-    // A client that asks before it sends a large body is told no at once.
-    http_.set_expect_100_continue_handler([this](const Request& request, Response& response) {
-        return answer_by_head(request, response) ? response.status : 100;
-    });
-    http_.set_exception_handler(
-        [this](const Request& request, Response& response, const std::exception_ptr& thrown) {
-            try {
-                std::rethrow_exception(thrown);
-            } catch (const Refusal& refusal) {
-                set_refusal(response, refusal);
-            } catch (const speciesnet::IoError& error) {
-                // The disk is full, or there are too many open files: a matter of load.
-                log_failure(request, error);
-                set_refusal(response, busy_refusal("The server cannot store photos now"));
-            } catch (const std::exception& error) {
-                log_failure(request, error);
-                set_refusal(response, Refusal(500, "Internal Server Error"));
-            }
-        });
-    // What httplib refuses by itself has no body yet.
-    http_.set_error_handler([this](const Request& request, Response& response) {
-        if (response.body.empty()) {
-            set_refusal(response, refusal_of_httplib(request, response.status));
-        }
-    });
-    http_.set_post_routing_handler([this](const Request& request, Response& response) {
-        complete_headers(request, response);
-    });
-    http_.on_early_answer([this](const EarlyAnswer& answer) { account_early(answer); });
-    http_.set_logger(
-        [this](const Request& request, const Response& response) { account(request, response); });
-}
-
-void Site::log_failure(const Request& request, const std::exception& error) {
-    log_.error("a request failed", {{"request_id", request.get_header_value(request_id_header)},
-                                    {"error", error.what()}});
-}
-
-void Site::account_early(const EarlyAnswer& answer) {
-    service_.metrics().count_request(other_path, answer.refusal.status());
-    log_.info("request", {{"request_id", answer.request_id},
-                          {"client", answer.client},
-                          {"status", answer.refusal.status()},
-                          {"detail", answer.refusal.detail()}});
-}
-
-/// @return whether there is nothing left to do
-bool Site::answer_by_head(const Request& request, Response& response) const {
-    try {
-        if (answer_preflight(request, response) || redirect_to_slash(request, response)) {
-            return true;
-        }
-        check_head(request);
-        return false;
-    } catch (const Refusal& refusal) {
-        set_refusal(response, refusal);
-        return true;
+HeadDecision Site::decide(Request& head) {
+    HeadDecision decision;
+    const auto given = head.header("x-request-id");
+    head.id = is_sane_id(given) ? std::string(given) : random_id();
+    if (auto answer = answer_preflight(head)) {
+        return {.answer = std::move(answer)};
     }
-}
-
-/// A browser's question whether another site's page may call us.
-bool Site::answer_preflight(const Request& request, Response& response) const {
-    const auto path = paths_.find(request.path);
-    if (request.method != "OPTIONS" || path == paths_.end() ||
-        access_.allowed_origin(request).empty()) {
-        return false;
+    if (auto answer = redirect_to_slash(head)) {
+        return {.answer = std::move(answer)};
     }
-    response.status = 204;
-    response.set_header("Access-Control-Allow-Methods", joined(path->second.methods));
-    response.set_header("Access-Control-Allow-Headers", "Authorization, Content-Type, X-API-Key");
-    response.set_header("Access-Control-Max-Age", "600");
-    return true;
-}
-
-/// Sends a client that left the slash away where it wanted to go; the status keeps method and body.
-bool Site::redirect_to_slash(const Request& request, Response& response) const {
-    if (request.path.empty() || paths_.contains(request.path) ||
-        !paths_.contains(request.path + "/")) {
-        return false;
+    auto refusal = answered(head, [&] {
+        check_head(head);
+        decision.body_limit = paths_.find(head.path)->second.body_limit;
+        return Response{};
+    });
+    if (refusal.status != Response{}.status) {
+        decision.answer = std::move(refusal);
     }
-    const auto query = request.target.find('?');
-    response.set_redirect(
-        request.path + "/" + (query == std::string::npos ? "" : request.target.substr(query)), 307);
-    return true;
+    return decision;
 }
 
-/// In our words. A method that httplib does not know, which is all that it refuses before it has
-/// looked at the path, is none that a path of ours takes.
-Refusal Site::refusal_of_httplib(const Request& request, int status) const {
-    if (request.path.empty() && !request.target.empty()) {
-        auto asked = request;
-        asked.path = request.target.substr(0, request.target.find('?'));
-        try {
-            check_head(asked);
-        } catch (const Refusal& refusal) {
-            return refusal;
-        }
-    }
-    return {status, "Bad Request"};
-}
-
-void Site::check_head(const Request& request) const {
+void Site::check_head(const Request& request) {
     const auto found = paths_.find(request.path);
     if (found == paths_.end()) {
         throw Refusal(404, "Not Found");
@@ -195,45 +109,134 @@ void Site::check_head(const Request& request) const {
     if (!path.methods.contains(request.method)) {
         throw Refusal(405, "Method Not Allowed", {{"Allow", joined(path.methods)}});
     }
-    if (path.takes_photos) {
+    if (path.work) {
         access_.check_key(request);
-        check_body_head(request, path.body_limit);
+        check_encoding(request);
+        access_.count(request);
+        service_.model().get();
     }
 }
 
-void Site::complete_headers(const Request& request, Response& response) const {
-    response.set_header("X-Request-ID", request.get_header_value(request_id_header));
-    response.set_header("X-Content-Type-Options", "nosniff");
+/// A browser's question whether another site's page may call us.
+std::optional<Response> Site::answer_preflight(const Request& request) const {
+    const auto path = paths_.find(request.path);
+    if (request.method != "OPTIONS" || path == paths_.end() ||
+        access_.allowed_origin(request).empty()) {
+        return std::nullopt;
+    }
+    return Response{
+        .status = 204,
+        .type = {},
+        .body = {},
+        .headers = {{"Access-Control-Allow-Methods", joined(path->second.methods)},
+                    {"Access-Control-Allow-Headers", "Authorization, Content-Type, X-API-Key"},
+                    {"Access-Control-Max-Age", "600"}}};
+}
+
+/// Sends a client that left the slash away where it wanted to go; the status keeps method and body.
+std::optional<Response> Site::redirect_to_slash(const Request& request) const {
+    if (request.path.empty() || paths_.contains(request.path) ||
+        !paths_.contains(request.path + "/")) {
+        return std::nullopt;
+    }
+    return Response{.status = 307,
+                    .type = {},
+                    .body = {},
+                    .headers = {{"Location", request.path + "/" + request.query}}};
+}
+
+std::optional<Response> Site::serve(Request request, const Reply& reply) {
+    const auto& path = paths_.find(request.path)->second;
+    if (path.answer) {
+        return answered(request, path.answer);
+    }
+    std::optional<Response> refusal = answered(request, [&] {
+        const auto received = Clock::now() - request.received;
+        service_.metrics().observe(Stage::receive, received);
+        if (!submit(path, std::move(request), reply)) {
+            throw busy_refusal(state_.draining ? "The server is shutting down"
+                                               : "Too many photos are waiting; try again later");
+        }
+        return Response{};
+    });
+    return refusal->status == Response{}.status ? std::nullopt : std::move(refusal);
+}
+
+/// @return false if too many wait
+bool Site::submit(const Path& path, Request request, const Reply& reply) {
+    const auto asked = Clock::now();
+    const auto kept = std::make_shared<Request>(std::move(request));
+    return service_.queue().submit(
+        {.function =
+             [this, &path, kept, reply, asked] {
+                 service_.metrics().observe(Stage::wait, Clock::now() - asked);
+                 reply(answered(*kept, [&] { return path.work(*kept, reply.stop()); }));
+             },
+         .deadline = asked + service_.options().deadline(),
+         .stop = reply.stop()});
+}
+
+/// An answer, or what is said instead if there is none.
+Response Site::answered(const Request& request, const std::function<Response()>& answer) {
+    try {
+        return answer();
+    } catch (const Refusal& refusal) {
+        return refusal_response(refusal);
+    } catch (const speciesnet::InvalidImage& error) {
+        return refusal_response(Refusal(400, error.what()));
+    } catch (const speciesnet::Cancelled&) {
+        return refusal_response(busy_refusal("The request was given up"));
+    } catch (const speciesnet::IoError& error) {
+        // The disk is full, or there are too many open files: a matter of load.
+        log_failure(request, error);
+        return refusal_response(busy_refusal("The server cannot store photos now"));
+    } catch (const std::bad_alloc& error) {
+        log_failure(request, error);
+        return refusal_response(busy_refusal("The server is out of memory"));
+    } catch (const std::exception& error) {
+        log_failure(request, error);
+        return refusal_response(Refusal(500, "Internal Server Error"));
+    }
+}
+
+void Site::log_failure(const Request& request, const std::exception& error) {
+    log_.error("a request failed", {{"request_id", request.id}, {"error", error.what()}});
+}
+
+void Site::complete(Request& request, Response& response) {
+    if (request.id.empty()) {
+        request.id = random_id();
+    }
+    auto& headers = response.headers;
+    headers.emplace_back("X-Request-ID", request.id);
+    headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (!response.has_header("Cache-Control")) {
-        response.set_header("Cache-Control", "no-store");
+        headers.emplace_back("Cache-Control", "no-store");
     }
     if (const auto origin = access_.allowed_origin(request); !origin.empty()) {
-        response.set_header("Access-Control-Allow-Origin", origin);
-        response.set_header("Access-Control-Expose-Headers", "Retry-After, X-Request-ID");
+        headers.emplace_back("Access-Control-Allow-Origin", origin);
+        headers.emplace_back("Access-Control-Expose-Headers", "Retry-After, X-Request-ID");
     }
     if (access_.depends_on_origin()) {
-        response.set_header("Vary", "Origin");
+        headers.emplace_back("Vary", "Origin");
     }
-    // The rest of its body is not waited for, so nothing can follow it.
-    if (response.status >= 300 && has_body(request)) {
-        response.headers.erase("Keep-Alive");
-        response.headers.erase("Connection");
-        response.set_header("Connection", "close");
-    }
+    account(request, response);
 }
 
 void Site::account(const Request& request, const Response& response) {
-    const auto duration = since_received(request);
+    const auto duration = Clock::now() - request.received;
     const auto path = paths_.contains(request.path) ? request.path : other_path;
     service_.metrics().count_request(path, response.status);
-    service_.metrics().observe_request(path, duration);
-    log_.info("request",
-              {{"request_id", request.get_header_value(request_id_header)},
-               {"client", access_.client(request)},
-               {"method", request.method},
-               {"path", request.path},
-               {"status", response.status},
-               {"milliseconds", std::chrono::duration<double, std::milli>(duration).count()}});
+    Json fields = {{"request_id", request.id},
+                   {"client", access_.client(request)},
+                   {"status", response.status}};
+    if (!request.method.empty()) {
+        service_.metrics().observe_request(path, duration);
+        fields["method"] = request.method;
+        fields["path"] = request.path;
+        fields["milliseconds"] = std::chrono::duration<double, std::milli>(duration).count();
+    }
+    log_.info("request", fields);
 }
 
 }  // namespace server

@@ -8,69 +8,65 @@
 #include "refusal.hpp"
 #include "service.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace server {
 
-class Site {
+/// What needs photos is done by the service's workers, everything else at once: it is in memory.
+class Site final : public Application {
 public:
-    /// Adds all routes to a server, which must not outlive this object.
-    Site(HttpServer& http, Service& service, Log& log);
-    Site(const Site&) = delete;
-    Site& operator=(const Site&) = delete;
+    /// @param state of the server that asks; it, service and log must outlive this object
+    Site(const ServerState& state, Service& service, Log& log);
+
+    HeadDecision decide(Request& head) override;
+    std::optional<Response> serve(Request request, const Reply& reply) override;
+    void complete(Request& request, Response& response) override;
 
 private:
-    using Request = httplib::Request;
-    using Response = httplib::Response;
+    using Work = std::function<Response(const Request&, const std::stop_token&)>;
 
-    void add_common();
+    /// What a path takes, and who answers.
+    struct Path {
+        std::set<std::string> methods;
+        std::size_t body_limit = 0;
+        std::function<Response()> answer;  ///< At once.
+        Work work;                         ///< By a worker; one of the two is set.
+    };
+
     void add_photos();
     void add_information();
     void add_pages();
     /// @param content must live as long as this object
     void add_page(const std::string& path, const std::string& type, std::string_view content);
-    void get(const std::string& path,
-             const std::function<void(const Request&, Response&)>& handler);
-    /// @param handler is called once the client is known to be allowed to, and the model is ready
-    void post_photos(const std::string& path, std::size_t body_limit,
-                     const httplib::Server::HandlerWithContentReader& handler);
+    void get(const std::string& path, std::function<Response()> answer);
+    void post_photos(const std::string& path, std::size_t body_limit, Work work);
 
-    bool answer_by_head(const Request& request, Response& response) const;
-    bool answer_preflight(const Request& request, Response& response) const;
-    bool redirect_to_slash(const Request& request, Response& response) const;
-    void check_head(const Request& request) const;
-    Refusal refusal_of_httplib(const Request& request, int status) const;
-    void complete_headers(const Request& request, Response& response) const;
+    std::optional<Response> answer_preflight(const Request& request) const;
+    std::optional<Response> redirect_to_slash(const Request& request) const;
+    void check_head(const Request& request);
+    bool submit(const Path& path, Request request, const Reply& reply);
+    Response answered(const Request& request, const std::function<Response()>& answer);
     void log_failure(const Request& request, const std::exception& error);
-    void account_early(const EarlyAnswer& answer);
     void account(const Request& request, const Response& response);
 
-    void upload(const Request& request, Response& response, const httplib::ContentReader& reader);
-    void predict(const Request& request, Response& response, const httplib::ContentReader& reader);
+    Response upload(const Request& request, const std::stop_token& stop);
+    Response predict(const Request& request, const std::stop_token& stop);
 
-    /// What a path takes, to refuse by a request's head whatever it does not.
-    struct Path {
-        std::set<std::string> methods;
-        bool takes_photos = false;
-        std::size_t body_limit = 0;
-    };
-
-    HttpServer& http_;
+    const ServerState& state_;
     Service& service_;
     Log& log_;
     Access access_;
     std::optional<AllowedRoot> allowed_root_;
-    std::map<std::string, Path> paths_;
+    std::map<std::string, Path, std::less<>> paths_;
     std::string description_;  ///< What /openapi.json answers.
 };
-
-/// Writes a body of JSON.
-void set_json(httplib::Response& response, int status, const std::string& text);
 
 }  // namespace server

@@ -69,21 +69,6 @@ std::size_t sweep(int folder) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-    if (number_ >= 0) {
-        close(number_);
-    }
-}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-}
-
-int Descriptor::release() noexcept {
-    return std::exchange(number_, -1);
-}
-
 TemporaryFile::TemporaryFile(int folder, std::string name)
     : folder_(folder),
       name_(std::move(name)),
@@ -117,20 +102,6 @@ void TemporaryFile::append(std::string_view bytes) {
     }
 }
 
-std::vector<std::byte> TemporaryFile::read() const {
-    std::vector<std::byte> bytes(size_);
-    std::size_t filled = 0;
-    while (filled < size_) {
-        const ssize_t count =
-            pread(file_.get(), bytes.data() + filled, size_ - filled, static_cast<off_t>(filled));
-        if (count == 0 || (count < 0 && errno != EINTR)) {
-            fail("read a temporary file");
-        }
-        filled += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
-    }
-    return bytes;
-}
-
 TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
     if (mkdir(path.c_str(), folder_mode) != 0 && errno != EEXIST) {
         fail("create " + path.string());
@@ -150,6 +121,12 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
     if (flock(folder_.get(), LOCK_SH) != 0) {
         fail("lock " + path.string());
     }
+}
+
+bool TemporaryFolder::usable() const noexcept {
+    struct stat status {};
+    return fstat(folder_.get(), &status) == 0 && status.st_nlink > 0 &&
+           faccessat(folder_.get(), ".", W_OK | X_OK, 0) == 0;
 }
 
 TemporaryFile TemporaryFolder::create() const {

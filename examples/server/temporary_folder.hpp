@@ -2,6 +2,8 @@
 // client, and gone with the request.
 #pragma once
 
+#include "descriptor.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -9,22 +11,6 @@
 #include <vector>
 
 namespace server {
-
-/// A file descriptor that is closed with its owner.
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) noexcept : number_(number) {}
-    ~Descriptor();
-    Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-
-    int get() const noexcept { return number_; }
-    int release() noexcept;
-    explicit operator bool() const noexcept { return number_ >= 0; }
-
-private:
-    int number_;
-};
 
 /// A file of mode 0600 with a random name; removed by remove() or, at the latest, by the
 /// destructor.
@@ -45,7 +31,7 @@ public:
     void remove() noexcept;
 
     /// Reads all of it. @throws speciesnet::IoError
-    std::vector<std::byte> read() const;
+    std::vector<std::byte> read() const { return read_file(file_); }
 
 private:
     int folder_;
@@ -64,6 +50,9 @@ public:
 
     /// A new, empty file. It must not outlive the folder. @throws speciesnet::IoError
     TemporaryFile create() const;
+
+    /// Whether files can still be made in it: it was not removed, and is not read-only.
+    bool usable() const noexcept;
 
     /// Files that were swept away when the folder was opened.
     std::size_t swept() const noexcept { return swept_; }

@@ -1,11 +1,9 @@
 // What is done with each part: the file to disk, small fields to memory, anything else nowhere.
 #include "upload.hpp"
 
-#include "body.hpp"
 #include "header_value.hpp"
 #include "multipart.hpp"
 #include "refusal.hpp"
-#include "request_head.hpp"
 
 #include <string_view>
 #include <utility>
@@ -87,11 +85,6 @@ private:
             file_->append(bytes);
             return;
         }
-        other_bytes_ += bytes.size();
-        if (other_bytes_ > limits_.other_bytes) {
-            throw Refusal(413, "The form is larger than its file may be and " +
-                                   std::to_string(limits_.other_bytes) + " bytes");
-        }
         if (target_ == Target::field) {
             if (bytes.size() > limits_.field_bytes - value_.size()) {
                 throw field_refusal("string_too_long", field_,
@@ -117,24 +110,19 @@ private:
     Target target_ = Target::nowhere;
     std::string field_;
     std::string value_;
-    std::size_t other_bytes_ = 0;
 };
 
 }  // namespace
 
-Upload receive_upload(const httplib::Request& request, const httplib::ContentReader& reader,
-                      const TemporaryFolder& folder, const UploadLimits& limits) {
-    const auto boundary = multipart_boundary(request.get_header_value(body_type_header));
-    if (!boundary) {
+Upload read_upload(const Request& request, const TemporaryFolder& folder,
+                   const UploadLimits& limits) {
+    const auto boundary = multipart_boundary(request.header("content-type"));
+    if (!boundary || request.body.empty()) {
         throw missing_file();
     }
     FormReceiver form(folder, limits);
     MultipartParser parser(*boundary, form.receiver());
-    const auto received = receive_body(reader, limits.body_bytes(),
-                                       [&parser](std::string_view bytes) { parser.feed(bytes); });
-    if (received == 0) {
-        throw missing_file();
-    }
+    parser.feed(request.body);
     if (!parser.complete()) {
         throw Refusal(400, "There was an error parsing the body: it ends within a part");
     }

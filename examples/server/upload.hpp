@@ -1,14 +1,13 @@
-// A form with a photo, from the wire to a temporary file.
+// A form with a photo, from a request's body to a temporary file.
 #pragma once
 
+#include "request.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
-
-#include <httplib.h>
 
 namespace server {
 
@@ -31,11 +30,10 @@ struct Upload {
     std::map<std::string, std::string> fields;  ///< The other fields, by name.
 };
 
-/// Receives a form. Needs a few kilobytes of memory whatever the client sends; stops reading as
-/// soon as it is clear that the form will be refused.
-/// @throws Refusal 400 malformed, 408 incomplete, 413 too large, 415 declared as something else
-/// than an image, 422 without a file; speciesnet::IoError
-Upload receive_upload(const httplib::Request& request, const httplib::ContentReader& reader,
-                      const TemporaryFolder& folder, const UploadLimits& limits);
+/// Reads the form in a request's body.
+/// @throws Refusal 400 malformed, 413 too large, 415 declared as something else than an image, 422
+/// without a file; speciesnet::IoError
+Upload read_upload(const Request& request, const TemporaryFolder& folder,
+                   const UploadLimits& limits);
 
 }  // namespace server

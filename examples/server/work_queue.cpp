@@ -1,4 +1,4 @@
-// One mutex guards the queue and the state of every task in it.
+// One mutex guards the queue and what the workers are at.
 #include "work_queue.hpp"
 
 #include <algorithm>
@@ -7,18 +7,10 @@
 
 namespace server {
 
-struct WorkQueue::Task {
-    enum class State { waiting, running, ended, abandoned };
-
-    std::function<void()> function;
-    State state = State::waiting;
-    std::exception_ptr error;
-    std::condition_variable changed;
-};
-
-WorkQueue::WorkQueue(int workers, std::size_t capacity) : capacity_(capacity) {
-    for (int index = 0; index < workers; ++index) {
-        workers_.emplace_back([this] { work(); });
+WorkQueue::WorkQueue(int workers, std::size_t capacity)
+    : capacity_(capacity), deadlines_(static_cast<std::size_t>(workers)) {
+    for (auto& deadline : deadlines_) {
+        workers_.emplace_back([this, &deadline] { work(deadline); });
     }
 }
 
@@ -27,76 +19,71 @@ WorkQueue::~WorkQueue() {
 }
 
 void WorkQueue::close() {
+    std::deque<Task> dropped;
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    for (const auto& task : waiting_) {
-        task->state = Task::State::abandoned;
-        task->changed.notify_all();
-    }
-    waiting_.clear();
+    waiting_.swap(dropped);
     work_arrived_.notify_all();
 }
 
-WorkQueue::Outcome WorkQueue::run(std::function<void()> function, Clock::time_point deadline) {
-    const auto task = std::make_shared<Task>();
-    task->function = std::move(function);
-
-    std::unique_lock lock(mutex_);
-    if (closed_) {
-        return Outcome::closed;
-    }
+bool WorkQueue::submit(Task task) {
+    const std::lock_guard lock(mutex_);
+    forget_stopped();
     if (!has_room_locked()) {
-        return Outcome::full;
+        return false;
     }
-    waiting_.push_back(task);
+    waiting_.push_back(std::move(task));
     work_arrived_.notify_one();
-
-    const bool settled = task->changed.wait_until(lock, deadline, [&] {
-        return task->state == Task::State::ended || task->state == Task::State::abandoned;
-    });
-    if (!settled) {
-        std::erase(waiting_, task);
-        return Outcome::too_late;
-    }
-    if (task->state == Task::State::abandoned) {
-        return Outcome::closed;
-    }
-    if (task->error) {
-        std::rethrow_exception(task->error);
-    }
-    return Outcome::done;
+    return true;
 }
 
-void WorkQueue::work() {
+void WorkQueue::work(std::optional<Clock::time_point>& deadline) {
     std::unique_lock lock(mutex_);
     while (true) {
         work_arrived_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
         if (waiting_.empty()) {
             return;
         }
-        const auto task = std::move(waiting_.front());
+        auto task = std::move(waiting_.front());
         waiting_.pop_front();
-        task->state = Task::State::running;
-        ++running_;
+        if (task.stop.stop_requested()) {
+            continue;
+        }
+        deadline = task.deadline;
         lock.unlock();
         try {
-            task->function();
-        } catch (...) {
-            task->error = std::current_exception();
+            task.function();
+        } catch (const std::exception&) {
+            // No memory even to say so; the deadline answers.
         }
-        // What the task owns goes before its caller is told, who may then rely on it.
-        task->function = nullptr;
+        // What the task owns goes before the worker counts as idle.
+        task = {};
         lock.lock();
-        --running_;
-        task->state = Task::State::ended;
-        task->changed.notify_all();
+        deadline.reset();
+        work_ended_.notify_all();
     }
+}
+
+void WorkQueue::forget_stopped() {
+    std::erase_if(waiting_, [](const Task& task) { return task.stop.stop_requested(); });
+}
+
+bool WorkQueue::wait_until_idle(Clock::time_point deadline) const {
+    std::unique_lock lock(mutex_);
+    return work_ended_.wait_until(lock, deadline, [this] { return running_locked() == 0; });
 }
 
 bool WorkQueue::has_room_locked() const {
     // What an idle worker is about to take does not wait.
-    const auto idle = workers_.size() - running_;
-    return !closed_ && waiting_.size() < capacity_ + idle;
+    const auto idle = deadlines_.size() - running_locked();
+    const auto alive = std::ranges::count_if(
+        waiting_, [](const Task& task) { return !task.stop.stop_requested(); });
+    return !closed_ && static_cast<std::size_t>(alive) < capacity_ + idle;
+}
+
+std::size_t WorkQueue::running_locked() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        deadlines_, [](const auto& deadline) { return deadline.has_value(); }));
 }
 
 bool WorkQueue::has_room() const {
@@ -111,7 +98,13 @@ std::size_t WorkQueue::waiting() const {
 
 std::size_t WorkQueue::running() const {
     const std::lock_guard lock(mutex_);
-    return running_;
+    return running_locked();
+}
+
+std::size_t WorkQueue::overdue(Clock::time_point now) const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        deadlines_, [now](const auto& deadline) { return deadline && *deadline < now; }));
 }
 
 }  // namespace server

@@ -7,24 +7,25 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
 namespace server {
 
-/// Thread-safe. The destructor lets running tasks end; tasks that still wait are abandoned.
+/// Thread-safe. The destructor waits for the tasks that run; those that wait are dropped.
 class WorkQueue {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// What became of a task.
-    enum class Outcome {
-        done,      ///< It ran.
-        full,      ///< It was not taken: as many tasks as allowed are waiting.
-        too_late,  ///< Its deadline passed. If it had not been started it never will be.
-        closed,    ///< The queue was closed before the task was started.
+    struct Task {
+        std::function<void()> function;
+        /// When somebody else answers in its place: a worker that runs longer is overdue.
+        Clock::time_point deadline;
+        /// Nobody waits for the task any more: if it was not started it never will be.
+        std::stop_token stop;
     };
 
     /// @param workers  threads, ≥ 1
@@ -34,29 +35,37 @@ public:
     WorkQueue(const WorkQueue&) = delete;
     WorkQueue& operator=(const WorkQueue&) = delete;
 
-    /// Runs a task on a worker and waits for it, until the deadline at most. A task that is too
-    /// late may still be running when this returns, so it must own what it uses.
-    /// @throws what the task throws
-    Outcome run(std::function<void()> function, Clock::time_point deadline);
+    /// Has a worker run a task.
+    /// @return whether it was taken: not if too many wait, or the queue is closed
+    bool submit(Task task);
 
-    /// Takes no more tasks and abandons those that wait.
+    /// Takes no more tasks and drops those that wait.
     void close();
+
+    /// Waits until no task runs, until the deadline at most. @return whether none does
+    bool wait_until_idle(Clock::time_point deadline) const;
 
     /// Whether a task that comes now would be taken.
     bool has_room() const;
     std::size_t waiting() const;
     std::size_t running() const;
+    /// Tasks that run though their deadline has passed.
+    std::size_t overdue(Clock::time_point now = Clock::now()) const;
+    std::size_t workers() const noexcept { return deadlines_.size(); }
 
 private:
-    struct Task;
-    void work();
+    void work(std::optional<Clock::time_point>& deadline);
+    void forget_stopped();
     bool has_room_locked() const;
+    std::size_t running_locked() const;
 
     const std::size_t capacity_;
     mutable std::mutex mutex_;
     std::condition_variable work_arrived_;
-    std::deque<std::shared_ptr<Task>> waiting_;
-    std::size_t running_ = 0;
+    mutable std::condition_variable work_ended_;
+    std::deque<Task> waiting_;
+    /// Of the task that each worker runs.
+    std::vector<std::optional<Clock::time_point>> deadlines_;
     bool closed_ = false;
     std::vector<std::jthread> workers_;
 };

@@ -35,22 +35,23 @@ struct CompileOptions {
 
 /// What became of one network.
 struct CompiledNetwork {
-    std::string network;      ///< Its TorchScript file.
-    std::string compiled;     ///< The new file beside it, named after instructions and precision.
+    std::string network;      ///< Its file.
+    std::string compiled;     ///< The new file beside it, named after instructions and precision;
+                              ///< empty if it was not compiled.
+    std::string reason;       ///< Why it was not compiled; empty if it was.
     std::uint64_t bytes = 0;  ///< Size of the new file.
     double seconds = 0;       ///< From reading to written.
 };
 
-/// Compiles detector and classifier for this CPU, beside their TorchScript, which stays and is
-/// still needed. Ensemble::load() then uses what was compiled. A file that exists is replaced, and
-/// each is replaced by a complete one only. Ensemble::load() takes the TorchScript instead of a
-/// file that was made of another network, by another version of this library or for another kind of
-/// CPU. Answers are the same bits.
-/// @param package a folder with info.json and TorchScript networks, which may be written to
+/// Compiles detector and classifier for this CPU, beside their files, which stay and are still
+/// needed. Ensemble::load() then uses what was compiled. A network with operations that are left to
+/// LibTorch is not compiled, which the report says. Files appear when all are complete, and replace
+/// those of the same names. Ensemble::load() passes over a file that was made of another network,
+/// by another version of this library or for another kind of CPU. Answers are the same bits.
+/// @param package a folder with info.json, which may be written to
 /// @return the detector, then the classifier
 /// @throws IoError; ModelError: as Ensemble::load(), unsupported_hardware if the CPU has not the
-/// precision, or not even AVX2 and FMA, model_contract if a network has operations that this
-/// library leaves to LibTorch
+/// precision, or not even AVX2 and FMA
 SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                                                const CompileOptions& options = {});
 

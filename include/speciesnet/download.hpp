@@ -36,7 +36,7 @@ struct DownloadProgress {
     std::string_view file;               ///< Its name; valid during the call.
     std::uint64_t bytes = 0;             ///< On disk so far, those of earlier attempts included.
     std::optional<std::uint64_t> total;  ///< Its size, if the server tells.
-    /// Nothing moves here: another process or thread downloads or imports this, and is waited for.
+    /// Nothing moves here: another process or thread downloads this, and is waited for.
     bool waiting = false;
 };
 
@@ -53,8 +53,8 @@ struct FetchOptions {
     /// Download even what is in the cache, and replace it once the new package is complete. No
     /// effect on folders.
     bool force = false;
-    /// Whether the networks are wanted. If not, their files may be absent from a folder, and
-    /// nothing is imported: rules and past runs need none. What is downloaded is complete in any
+    /// Whether the networks are wanted. If not, their files may be absent from a folder: rules and
+    /// past runs need none. What is downloaded is complete in any
     /// case.
     bool networks = true;
     /// How often a failed request is repeated, with growing pauses, while no byte comes. A download
@@ -87,11 +87,15 @@ SPECIESNET_EXPORT std::filesystem::path fetch_model(const std::string& name,
                                                     const FetchOptions& options = {});
 
 /// What Ensemble::load() and Package::open() take for a model's name: "demo" for demo, else the
-/// folder of fetch_model(), or of its imported copy if its networks are wanted and pickled (see
-/// import.hpp).
-/// @throws as fetch_model() and imported_folder_for()
+/// folder of fetch_model().
+/// @throws as fetch_model()
 SPECIESNET_EXPORT std::string resolve_model(const std::string& name,
                                             const FetchOptions& options = {});
+
+/// Where this library keeps what it can make or fetch again: $SPECIESNET_CACHE, else
+/// $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet.
+/// @throws IoError (not_found) if none of these variables is set
+SPECIESNET_EXPORT std::filesystem::path default_cache_folder();
 
 /// A package in the cache.
 struct CachedModel {
@@ -132,7 +136,31 @@ struct VerifiedFile {
 /// damaged
 SPECIESNET_EXPORT std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder);
 
-/// Removes a model from a cache, with its imported copy and what an interrupted download has left.
+/// Whether a network is a published file, as far as this library knows their sizes and checksums.
+enum class Publication : std::int32_t {
+    published = 1,      ///< Its checksum is the published one.
+    not_published = 2,  ///< It has a published file's name, but another size or checksum.
+    not_known = 3,      ///< Of a published file of this name, no checksum is known.
+};
+
+/// A network of a package.
+struct IdentifiedNetwork {
+    std::string path;  ///< Relative to the package.
+    Publication publication = Publication::not_known;
+    std::string published_name;  ///< Of the file it was compared with; empty if there is none.
+};
+
+/// Compares a package's detector and classifier with the checksums that are known of the published
+/// ones. Any other network works, too: this only tells which one it is. docs/models.md lists the
+/// files and where their checksums are from.
+/// @param folder a package as published, see fetch_model()
+/// @return the detector, then the classifier
+/// @throws as Package::open() and Package::read()
+SPECIESNET_EXPORT std::vector<IdentifiedNetwork> identify_networks(
+    const std::filesystem::path& folder);
+
+/// Removes a model from a cache, with what was compiled of it and what an interrupted download has
+/// left.
 /// @param name as for find_cached_model()
 /// @return whether it was there
 /// @throws InvalidArgument, IoError

@@ -42,10 +42,14 @@ enum class Components : std::int32_t {
 /// @param total how many there are
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
+/// Largest PredictOptions::batch_size.
+inline constexpr std::size_t most_photos_together = 1024;
+
 /// Choices made once, when a package is loaded.
 struct EnsembleOptions {
     Components components = Components::all;
-    /// Threads that the networks use together; 0 means one per available core.
+    /// Threads that the networks use together, at most `most_threads`; 0 means one per available
+    /// core.
     int threads = 0;
     /// The numbers that the networks multiply. Smaller ones are faster and change answers.
     Precision precision = Precision::float32;
@@ -78,10 +82,11 @@ struct PredictOptions {
     bool explain = false;
     /// What to find out about the place of a photo.
     GeolocationOptions geolocation = {};
-    /// Images whose crops the classifier sees together, in batches of files; at least 1.
+    /// Images whose crops the classifier sees together, in batches of files; 1 to
+    /// `most_photos_together`.
     std::size_t batch_size = 1;
-    /// Photos of a batch that are read and decoded at the same time, ahead of the networks; at
-    /// least 1. Twice as many, but at least 4, wait decoded in memory.
+    /// Photos of a batch that are read and decoded at the same time, ahead of the networks; 1 to
+    /// `most_threads`. Twice as many, but at least 4, wait decoded in memory.
     int decoding_threads = 2;
 };
 

@@ -47,6 +47,11 @@ public:
     ///         does not have exactly seven parts
     GeofenceRule check(std::string_view label, const Location& location) const;
 
+    /// Whether any entry names a country, or a region of it. A place that none names is nowhere
+    /// allowed and nowhere blocked: animals with a list of allowed countries are ruled out.
+    /// @param admin1_region empty to ask for the country
+    bool names(std::string_view country, std::string_view admin1_region = {}) const;
+
     /// Number of entries.
     std::size_t size() const noexcept;
 

@@ -23,7 +23,15 @@ struct GeolocationOptions {
     bool coordinates_from_exif = false;
     /// Take a country that is not given from the coordinates; see Geolocator::country().
     bool country_from_coordinates = false;
+    /// Take country and region letter by letter, as the reference does: a country that no geofence
+    /// names, "ken" for instance, then rules out every animal that has a list. Otherwise
+    /// normalize_location() reads them.
+    bool places_as_given = false;
 };
+
+/// Checks a place that is to be completed with these options.
+/// @throws InvalidArgument as normalize_location(), or check_location() for places as given
+SPECIESNET_EXPORT void check_location(const Location& location, const GeolocationOptions& options);
 
 /// Answers from a table inside the library, derived from GeoNames (https://www.geonames.org, CC BY
 /// 4.0): the places of more than 1,000 inhabitants that the reference asks. An answer is that of
@@ -59,7 +67,7 @@ public:
     /// admin1_region() as its region, and with what else `options` ask for. Ensemble and
     /// combine_past_runs() do this for every photo.
     /// @param photo the photo's file, for its EXIF block; a file that cannot be read adds nothing
-    /// @throws InvalidArgument as admin1_region()
+    /// @throws InvalidArgument as admin1_region() and check_location()
     Location complete(Location location, const std::filesystem::path& photo,
                       const GeolocationOptions& options = {}) const;
 

@@ -8,6 +8,9 @@
 
 namespace speciesnet {
 
+/// Largest number of threads that options take; more are a mistake.
+inline constexpr int most_threads = 1024;
+
 /// The numbers that convolutions multiply. Sums, activations and everything outside the networks
 /// stay float32. docs/performance.md says what the smaller ones change in the answers.
 enum class Precision : std::int32_t {

@@ -13,12 +13,25 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace speciesnet {
 
 /// Which run a document comes from; decides which fields it has.
 enum class Stage : std::int32_t { ensemble = 1, detector = 2, classifier = 3 };
+
+/// How a document came about. The reference's documents do not say.
+struct RunInfo {
+    std::string model_version;  ///< `version` of the package.
+    bool demo = false;          ///< Whether the answers are of the demonstration model.
+    /// What decided the answers: flags and their values, in words of whoever wrote them.
+    std::vector<std::pair<std::string, std::string>> settings = {};
+    /// Folders that were searched for photos, spelled as the photos' paths begin.
+    std::vector<std::string> folders = {};
+
+    friend bool operator==(const RunInfo&, const RunInfo&) = default;
+};
 
 /// How predictions are written.
 struct JsonOptions {
@@ -31,6 +44,8 @@ struct JsonOptions {
     int indent = 1;
     /// Adds Prediction::failure_reason, where there is one, as "failure_reason".
     bool failure_reasons = false;
+    /// Added to documents as "run_info", behind the predictions.
+    std::optional<RunInfo> run = std::nullopt;
 };
 
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),
@@ -99,7 +114,11 @@ public:
     /// @throws as predictions_from_json()
     void end();
 
+    /// What the document says of how it came about; known after end().
+    const std::optional<RunInfo>& run() const noexcept { return run_; }
+
 private:
+    std::optional<RunInfo> run_;
     std::function<void(Prediction&&)> receiver_;
     std::size_t predictions_ = 0;
     std::unique_ptr<ListSplitter> splitter_;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace speciesnet {
 
@@ -57,6 +58,10 @@ SPECIESNET_EXPORT PhotoMetadata read_metadata(std::span<const std::byte> bytes);
 /// The same for a file.
 /// @throws IoError if the file cannot be read; InvalidImage (media_too_large) beyond 512 MiB
 SPECIESNET_EXPORT PhotoMetadata read_metadata_file(const std::filesystem::path& path);
+
+/// Reads what a clock is ahead of UTC: "Z", "+02:00", "-5:00", "+0530" or "+3".
+/// @return nothing for anything else, and for more than 14 hours
+SPECIESNET_EXPORT std::optional<std::chrono::minutes> parse_utc_offset(std::string_view text);
 
 /// For instance "2026-11-25T06:12:09", with ".250" behind the seconds if there is a fraction and
 /// "+02:00" or "Z" at the end if the offset is known.

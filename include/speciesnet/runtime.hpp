@@ -7,7 +7,7 @@
 
 namespace speciesnet {
 
-/// The LibTorch behind the networks.
+/// The LibTorch that reads TorchScript and runs what the executor does not.
 struct RuntimeInfo {
     std::string torch_version;  ///< For instance "1.13.1".
     /// The instructions that LibTorch's own kernels use on this processor, in its words: "AVX512",
@@ -16,6 +16,8 @@ struct RuntimeInfo {
 };
 
 /// Thread-safe.
+/// @throws ModelError (unsupported_hardware) if LibTorch is not there: published networks run
+/// without it
 SPECIESNET_EXPORT RuntimeInfo runtime_info();
 
 }  // namespace speciesnet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "speciesnet/compile.hpp"
+#include "speciesnet/describe_network.hpp"
 #include "speciesnet/detection.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/ensemble.hpp"
@@ -10,7 +11,6 @@
 #include "speciesnet/geofence.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
-#include "speciesnet/import.hpp"
 #include "speciesnet/inference.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/json_writer.hpp"
@@ -23,4 +23,5 @@
 #include "speciesnet/rules.hpp"
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/torchscript_export.hpp"
 #include "speciesnet/version.hpp"

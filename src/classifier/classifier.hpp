@@ -22,7 +22,7 @@ inline constexpr std::size_t classifier_batch_size = 8;
 /// The species classifier. Immutable and thread-safe.
 class Classifier {
 public:
-    /// @param file           the TorchScript network
+    /// @param file           the network
     /// @param labels         one per logit
     /// @param target_species labels whose logits are reported too; unknown ones are ignored
     /// @throws ModelError model_contract if the network does not give [B,labels]; what Network

@@ -2,10 +2,10 @@
 #include "download/model_cache.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/import.hpp"
 
 #include "download/checksums.hpp"
 #include "download/digest.hpp"
+#include "system/environment.hpp"
 #include "system/file_lock.hpp"
 #include "system/mapped_file.hpp"
 #include "system/remove_folder.hpp"
@@ -165,11 +165,7 @@ std::optional<CachedModel> ModelCache::find(const std::string& name) const {
 }
 
 void ModelCache::remove_package(const std::string& key) const {
-    const auto package = package_folder(key);
-    if (fs::exists(package)) {
-        remove_imported_copy(package, root_);
-    }
-    remove_folder(package);
+    remove_folder(package_folder(key));
 }
 
 void ModelCache::remove_downloads(const std::string& key) const {
@@ -194,6 +190,21 @@ bool remove_cached_model(const std::string& name, const fs::path& cache) {
         models.remove_downloads(key);
     }
     return model.has_value();
+}
+
+fs::path default_cache_folder() {
+    if (const auto own = environment_variable("SPECIESNET_CACHE"); !own.empty()) {
+        return own;
+    }
+    // The XDG base directory specification ignores relative paths.
+    if (const fs::path base = environment_variable("XDG_CACHE_HOME"); base.is_absolute()) {
+        return base / "speciesnet";
+    }
+    if (const auto home = environment_variable("HOME"); !home.empty()) {
+        return fs::path(home) / ".cache" / "speciesnet";
+    }
+    throw IoError(ErrorCode::not_found,
+                  "there is no place for a cache: set SPECIESNET_CACHE to a folder");
 }
 
 }  // namespace speciesnet

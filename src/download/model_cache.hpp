@@ -41,7 +41,7 @@ public:
     std::optional<CachedModel> find(const std::string& name) const;
     /// The package of a key.
     std::optional<CachedModel> at(const std::string& key) const;
-    /// Removes the package of a key and its imported copy, if they exist. To be called under the
+    /// Removes the package of a key, if it exists. To be called under the
     /// lock.
     void remove_package(const std::string& key) const;
     /// Removes what an unfinished download has left. To be called under the lock.

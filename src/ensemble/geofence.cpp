@@ -7,6 +7,7 @@
 #include "ensemble/region_codes.hpp"
 #include "ensemble/string_map.hpp"
 #include "system/mapped_file.hpp"
+#include "text/encoding.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -89,9 +90,15 @@ struct Geofence::Entries {
 Geofence::Geofence(std::shared_ptr<const Entries> entries) : entries_(std::move(entries)) {}
 
 Geofence Geofence::parse(std::string_view json, std::string_view origin) {
+    if (const auto encoding = foreign_encoding(json)) {
+        throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "': the text is " +
+                                                       std::string(*encoding) +
+                                                       "; save it as UTF-8");
+    }
     simdjson::dom::parser parser;
     simdjson::dom::object object;
-    if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
+    if (parser.parse(simdjson::padded_string(without_byte_order_mark(json))).get(object) !=
+        simdjson::SUCCESS) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + std::string(origin) + "': not a JSON object");
     }
@@ -155,6 +162,17 @@ GeofenceRule Geofence::check(std::string_view label, const Location& location) c
     }
     const bool region_listed = !region.empty() && contains(regions, region);
     return region_listed ? GeofenceRule::region_blocked : GeofenceRule::none;
+}
+
+bool Geofence::names(std::string_view country, std::string_view admin1_region) const {
+    const auto named_in = [&](const Countries& countries) {
+        const auto found = countries.find(country);
+        return found != countries.end() &&
+               (admin1_region.empty() || contains(found->second, admin1_region));
+    };
+    return std::any_of(entries_->taxa.begin(), entries_->taxa.end(), [&](const auto& entry) {
+        return named_in(entry.second.allow) || named_in(entry.second.block);
+    });
 }
 
 std::size_t Geofence::size() const noexcept {

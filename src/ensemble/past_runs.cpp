@@ -85,7 +85,7 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
             results.classified = *found->detections;
         }
         try {
-            check_location(instance.location);
+            check_location(instance.location, options.geolocation);
             const auto location =
                 geolocator.complete(instance.location, instance.filepath, options.geolocation);
             predictions.push_back(

@@ -57,8 +57,50 @@ private:
     std::uint32_t state_ = 1;
 };
 
+/// What the kernel makes of panels that need all registers and fill none of them.
+std::vector<float> products_of(const Bfloat16Kernels& kernels) {
+    constexpr std::size_t pairs = 37;
+    constexpr std::size_t blocks = 3;
+    constexpr std::size_t taps = 2;
+    constexpr std::size_t run_count = 5;
+    constexpr std::size_t pixels = run_count * matrix_side - 3;
+    Numbers numbers;
+    const auto fill = [&](std::size_t count) {
+        std::vector<float> values(count);
+        std::generate(values.begin(), values.end(), [&] { return numbers.pair(); });
+        return values;
+    };
+    constexpr std::size_t channels = matrix_panel + matrix_side - 2;
+    constexpr std::size_t columns = matrix_panel + matrix_side;
+    const auto pictures = fill(run_count * matrix_side * pairs);
+    const auto weights = fill(taps * blocks * columns * matrix_side);
+    std::vector<PixelRun> runs;
+    for (std::size_t run = 0; run < run_count; ++run) {
+        // In order for the first tap, backwards for the second.
+        const float* const first = pictures.data() + run * matrix_side * pairs;
+        runs.push_back({first, pairs});
+        runs.push_back({first + (matrix_side - 1) * pairs, -static_cast<std::ptrdiff_t>(pairs)});
+    }
+    const std::vector<float> zeros(columns);
+    std::vector<float> sums(matrix_product_sums);
+    std::vector<float> outputs(pixels * columns);
+    kernels.multiply({.runs = runs.data(),
+                      .run_count = run_count,
+                      .taps = taps,
+                      .blocks = blocks,
+                      .last_block = pairs - matrix_side,
+                      .weights = weights.data(),
+                      .bias = zeros.data(),
+                      .pixels = pixels,
+                      .channels = channels,
+                      .element = Element::float32,
+                      .epilogue = {.output = outputs.data(), .output_stride = columns},
+                      .sums = sums.data()});
+    return outputs;
+}
+
 /// What a kernel makes of a tile that needs all registers and fills none of them.
-std::vector<float> outputs_of(void (*convolve)(const ConvolutionTile& tile), bool with_pairs) {
+std::vector<float> outputs_of(const Int8Kernels& kernels) {
     constexpr std::size_t channels = 21;
     constexpr std::size_t taps = 2;
     constexpr std::size_t vectors = 3;
@@ -67,8 +109,7 @@ std::vector<float> outputs_of(void (*convolve)(const ConvolutionTile& tile), boo
     Numbers numbers;
     const auto fill = [&](std::size_t count) {
         std::vector<float> values(count);
-        std::generate(values.begin(), values.end(),
-                      [&] { return with_pairs ? numbers.pair() : numbers.four(); });
+        std::generate(values.begin(), values.end(), [&] { return numbers.four(); });
         return values;
     };
     const auto pixels = fill(most_tile_rows * channels);
@@ -83,31 +124,30 @@ std::vector<float> outputs_of(void (*convolve)(const ConvolutionTile& tile), boo
     const std::vector<float> zeros(columns);
     std::vector<float> sums(most_tile_rows * columns);
     std::vector<float> outputs(valid_rows * columns);
-    convolve({.tile_rows = static_cast<int>(most_tile_rows),
-              .vectors = static_cast<int>(vectors),
-              .rows = rows.data(),
-              .taps = taps,
-              .channels = channels,
-              .weights = weights.data(),
-              .tap_stride = channels * columns,
-              .bias = nullptr,
-              .scale = ones.data(),
-              .shift = zeros.data(),
-              .sums = sums.data(),
-              .first = true,
-              .last = true,
-              .valid_rows = valid_rows,
-              .valid_channels = columns,
-              .epilogue = {.output = outputs.data(), .output_stride = columns}});
+    kernels.convolve({.tile_rows = static_cast<int>(most_tile_rows),
+                      .vectors = static_cast<int>(vectors),
+                      .rows = rows.data(),
+                      .taps = taps,
+                      .channels = channels,
+                      .weights = weights.data(),
+                      .tap_stride = channels * columns,
+                      .bias = nullptr,
+                      .scale = ones.data(),
+                      .shift = zeros.data(),
+                      .sums = sums.data(),
+                      .first = true,
+                      .last = true,
+                      .valid_rows = valid_rows,
+                      .valid_channels = columns,
+                      .epilogue = {.output = outputs.data(), .output_stride = columns}});
     return outputs;
 }
 
 bool gives_what_the_imitation_gives() {
     const auto& own = amx_kernels();
     const auto& imitated = imitated_amx_kernels();
-    return outputs_of(own.bfloat16.convolve, true) ==
-               outputs_of(imitated.bfloat16.convolve, true) &&
-           outputs_of(own.int8.convolve, false) == outputs_of(imitated.int8.convolve, false);
+    return products_of(own.bfloat16) == products_of(imitated.bfloat16) &&
+           outputs_of(own.int8) == outputs_of(imitated.int8);
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
-// Convolutions of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after avx512_templates.hpp, in the same way. `Registers` are those
+// Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
+// groups of channels. Included after bfloat16_templates.hpp, in the same way. `Registers` are those
 // of the CPU or an imitation of them, `Factors` what they hold.
-
-/// Rows of a matrix register, and floats of a row.
-inline constexpr std::size_t matrix_side = 16;
 
 /// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
 inline std::ptrdiff_t common_stride(const float* const* rows) {
@@ -158,12 +155,169 @@ void convolve_matrices(const ConvolutionTile& tile) {
 
 inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
 
+/// Rows of a tile: two runs.
+inline constexpr std::size_t tile_rows = 2 * matrix_side;
+
+/// What comes next, while the registers compute: sums of the panel before are written, and lines of
+/// the next tile are brought into the cache.
+class SideWork {
+public:
+    explicit SideWork(const MatrixProduct& product) : writer(product), product_(product) {
+        const std::size_t panels = (product.channels + matrix_panel - 1) / matrix_panel;
+        const std::size_t steps = product.taps * product.blocks;
+        rows_per_step_ = (tile_rows + steps - 1) / steps;
+        const std::size_t lines = tile_rows * product.blocks;
+        inputs_per_step_ = (lines + panels * steps - 1) / (panels * steps);
+        floats_ = floats_of(product.element, product.channels);
+        const std::size_t output_lines = tile_rows * (floats_ / matrix_side + 1);
+        outputs_per_step_ = (output_lines + panels * steps - 1) / (panels * steps);
+        const std::size_t later_tiles = (product.run_count - 1) / 2;
+        const std::size_t weight_lines = product.next_weights_count / matrix_side;
+        weights_.begin(product.next_weights, 0, product.next_weights == nullptr ? 0 : 1,
+                       product.next_weights_count);
+        if (later_tiles > 0) {
+            const std::size_t later_steps = later_tiles * panels * steps;
+            weights_per_step_ = (weight_lines + later_steps - 1) / later_steps;
+        }
+    }
+
+    /// @param run the first one of the tile that is computed now
+    void begin_tile(std::size_t run) {
+        is_first_tile_ = run == 0;
+        const std::size_t next = run + 2;
+        if (next + 2 > product_.run_count) {
+            return;
+        }
+        // The last tap sees pixels that no tap of an earlier row has seen.
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto& pixels = product_.runs[(next + i) * product_.taps + product_.taps - 1];
+            inputs_[i].begin(pixels.first, pixels.stride, matrix_side,
+                             product_.last_block + matrix_side);
+        }
+        const std::size_t pixel = next * matrix_side;
+        if (pixel + tile_rows > product_.pixels) {
+            return;
+        }
+        const auto& epilogue = product_.epilogue;
+        outputs_.begin(epilogue.output + pixel * epilogue.output_stride,
+                       static_cast<std::ptrdiff_t>(epilogue.output_stride), tile_rows, floats_);
+    }
+    /// @param weights that the registers take in this step
+    void step(const float* weights) {
+        writer.write(rows_per_step_);
+        if (is_first_tile_) {
+            // These may be far away still; for all other tiles they are near.
+            for (std::size_t line = 0; line < first_tile_lines; ++line) {
+                __builtin_prefetch(weights + first_tile_distance + line * matrix_side, 0, 2);
+            }
+        } else {
+            weights_.fetch<false>(weights_per_step_);
+        }
+        inputs_[0].fetch<false>(inputs_per_step_ / 2 + 1);
+        inputs_[1].fetch<false>(inputs_per_step_ / 2 + 1);
+        outputs_.fetch<true>(outputs_per_step_);
+    }
+
+    SumWriter writer;
+
+private:
+    static constexpr std::size_t first_tile_lines = 2 * matrix_side;
+    static constexpr std::size_t first_tile_distance = 8 * 2 * matrix_block;
+
+    const MatrixProduct& product_;
+    LinePrefetcher weights_;
+    LinePrefetcher inputs_[2];
+    LinePrefetcher outputs_;
+    bool is_first_tile_ = true;
+    std::size_t weights_per_step_ = 0;
+    std::size_t rows_per_step_;
+    std::size_t inputs_per_step_;
+    std::size_t outputs_per_step_;
+    std::size_t floats_;
+};
+
+/// Thirty-two pixels by thirty-two output channels, or by sixteen. Sums are in the registers 0 to
+/// 3, pixels in 4 and 5, weights in 6 and 7.
+/// @param runs of the first sixteen pixels, and of the others
+template <class Registers, int vectors>
+void multiply_panel(Registers& registers, const MatrixProduct& product, const PixelRun* upper,
+                    const PixelRun* lower, const float* weights, SideWork& side_work, float* sums) {
+    constexpr auto floats = static_cast<std::ptrdiff_t>(sizeof(float));
+    constexpr auto weight_stride = static_cast<std::ptrdiff_t>(matrix_side) * floats;
+    constexpr auto sum_stride = vectors * weight_stride;
+    registers.template clear<0>();
+    registers.template clear<2>();
+    if constexpr (vectors == 2) {
+        registers.template clear<1>();
+        registers.template clear<3>();
+    }
+    for (std::size_t tap = 0; tap < product.taps; ++tap) {
+        const std::ptrdiff_t upper_stride = upper[tap].stride * floats;
+        const std::ptrdiff_t lower_stride = lower[tap].stride * floats;
+        for (std::size_t block = 0; block < product.blocks; ++block) {
+            const std::size_t place = place_of_block(product, block);
+            registers.template load<4>(upper[tap].first + place, upper_stride);
+            registers.template load<6>(weights, weight_stride);
+            registers.template multiply<PairProducts, 0, 4, 6>();
+            if constexpr (vectors == 2) {
+                registers.template load<7>(weights + matrix_block, weight_stride);
+                registers.template multiply<PairProducts, 1, 4, 7>();
+            }
+            registers.template load<5>(lower[tap].first + place, lower_stride);
+            registers.template multiply<PairProducts, 2, 5, 6>();
+            if constexpr (vectors == 2) {
+                registers.template multiply<PairProducts, 3, 5, 7>();
+            }
+            side_work.step(weights);
+            weights += vectors * matrix_block;
+        }
+    }
+    side_work.writer.write_rest();
+    float* const lower_sums = sums + matrix_side * matrix_side * vectors;
+    registers.template store<0>(sums, sum_stride);
+    registers.template store<2>(lower_sums, sum_stride);
+    if constexpr (vectors == 2) {
+        registers.template store<1>(sums + matrix_side, sum_stride);
+        registers.template store<3>(lower_sums + matrix_side, sum_stride);
+    }
+}
+
+/// All panels go by a tile, whose pixels stay in the first-level cache.
+template <class Registers>
+void multiply_pairs(const MatrixProduct& product) {
+    Registers registers;
+    SideWork side_work(product);
+    const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
+    std::size_t half = 0;
+    for (std::size_t run = 0; run < product.run_count; run += 2) {
+        side_work.begin_tile(run);
+        const PixelRun* const upper = product.runs + run * product.taps;
+        const PixelRun* const lower = run + 1 < product.run_count ? upper + product.taps : upper;
+        const float* weights = product.weights;
+        for (std::size_t channel = 0; channel < product.channels; channel += matrix_panel) {
+            float* const sums = product.sums + half * (matrix_product_sums / 2);
+            half = 1 - half;
+            std::size_t columns = matrix_panel;
+            if (panel_channels(product, channel) > matrix_side) {
+                multiply_panel<Registers, 2>(registers, product, upper, lower, weights, side_work,
+                                             sums);
+            } else {
+                columns = matrix_side;
+                multiply_panel<Registers, 1>(registers, product, upper, lower, weights, side_work,
+                                             sums);
+            }
+            weights += 2 * vector_weights;
+            side_work.writer.begin(sums, columns, run * matrix_side, tile_rows, channel);
+        }
+    }
+    side_work.writer.write_rest();
+}
+
 template <class Registers>
 AmxKernels amx_table() {
     AmxKernels table{.bfloat16 = avx512_bfloat16_kernels(), .int8 = avx512_int8_kernels()};
-    table.bfloat16.tiles = amx_tiles;
     table.bfloat16.is_faster_than_winograd = true;
-    table.bfloat16.convolve = convolve_matrices<Registers, PairProducts>;
+    table.bfloat16.multiply = multiply_pairs<Registers>;
     table.int8.tiles = amx_tiles;
     table.int8.convolve = convolve_matrices<Registers, ByteProducts>;
     return table;

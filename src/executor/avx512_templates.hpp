@@ -4,6 +4,7 @@
 struct Avx512 {
     using Type = __m512;
     static constexpr int width = 16;
+    static constexpr std::size_t floats(std::size_t channels) { return channels; }
     static Type load(const float* from) { return _mm512_loadu_ps(from); }
     static Type load_some(const float* from, std::size_t count) {
         return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1U), from);

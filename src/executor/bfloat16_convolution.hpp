@@ -1,28 +1,35 @@
-// Convolutions whose factors are rounded to bfloat16. Sums, and the pictures in between, stay
-// float32.
+// Convolutions whose factors are bfloat16 numbers. Sums are float32.
 #pragma once
 
 #include "executor/convolution.hpp"
+#include "executor/matrix_convolution.hpp"
 
 namespace speciesnet::executor {
 
+/// Takes pictures of any elements: float32 numbers are rounded first.
 class Bfloat16Convolution final : public ConvolutionOperation {
 public:
     /// @param kernels have bfloat16
+    /// @param output  what it gives, and what a residual must be
     Bfloat16Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                         std::span<const float> weights, std::span<const float> bias,
-                        Activation activation);
+                        Activation activation, Element output = Element::float32);
     /// @throws InvalidArgument if the record is not one of record()
     Bfloat16Convolution(const Kernels& kernels, RecordReader& record);
 
     static constexpr const char* kind = "bfloat16 convolution";
 
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs.subspan(1), output) && output == output_;
+    }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
     OperationRecord record() const override;
 
 private:
-    PackedWeights weights_;
+    PairWeights weights_;
+    Element output_;
 };
 
 }  // namespace speciesnet::executor

@@ -43,13 +43,12 @@ ConvolutionOperation::ConvolutionOperation(const Kernels& kernels, RecordReader&
     bias_.assign(bias.begin(), bias.end());
 }
 
-OperationRecord ConvolutionOperation::record_of(std::string kind,
-                                                const PackedWeights& weights) const {
+OperationRecord ConvolutionOperation::record_of(std::string kind, const Numbers& weights) const {
     OperationRecord record{.kind = std::move(kind), .sizes = {}, .numbers = {}};
     record_geometry(geometry_, record);
     record.sizes.insert(record.sizes.end(),
                         {inputs_, outputs_, static_cast<std::uint64_t>(activation_)});
-    record.numbers = {Numbers(bias_, nullptr), weights.numbers()};
+    record.numbers = {Numbers(bias_, nullptr), weights};
     return record;
 }
 
@@ -60,7 +59,7 @@ std::string ConvolutionOperation::name() const {
 }
 
 PictureSize ConvolutionOperation::output_size(std::span<const PictureSize> inputs) const {
-    return checked_output_size(geometry_, inputs, inputs_, outputs_);
+    return checked_output_size(geometry_, inputs, inputs_, outputs_, Element::float32);
 }
 
 double ConvolutionOperation::flops(std::span<const PictureSize> inputs) const {
@@ -85,20 +84,36 @@ ConvolutionTask ConvolutionOperation::task(const PackedWeights& weights, const C
 
 Convolution::Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
-                         Activation activation, Method method)
+                         Activation activation, Method method, Element element)
     : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
                            bias, activation, method_name(method)),
       weights_(kernels.width, kernels.tiles, weights, bias.size(),
                input_channels(weights, bias.size(), geometry.taps()), geometry.taps()),
-      method_(method) {}
+      method_(method),
+      element_(element) {
+    check(kernels);
+}
 
 Convolution::Convolution(const Kernels& kernels, RecordReader& record, Method method)
     : ConvolutionOperation(kernels, record, method_name(method)),
       weights_(kernels.width, kernels.tiles, record, outputs(), inputs(), geometry().taps()),
-      method_(method) {
-    if (method == Method::winograd && !allows_winograd(kernels, geometry(), inputs(), outputs())) {
-        throw InvalidArgument("a convolution is recorded with a method that it has not");
+      method_(method),
+      element_(record.element()) {
+    check(kernels);
+}
+
+void Convolution::check(const Kernels& kernels) const {
+    const bool is_winograd = method_ == Method::winograd;
+    if (is_winograd && !allows_winograd(kernels, geometry(), inputs(), outputs())) {
+        throw InvalidArgument("a convolution is to use a method that it has not");
     }
+    if (element_ == Element::bfloat16 && (!is_winograd || kernels.bfloat16 == nullptr)) {
+        throw InvalidArgument("a convolution is to take elements that its method does not");
+    }
+}
+
+PictureSize Convolution::output_size(std::span<const PictureSize> inputs) const {
+    return checked_output_size(geometry(), inputs, this->inputs(), outputs(), element_);
 }
 
 const char* Convolution::kind(Method method) {
@@ -106,7 +121,9 @@ const char* Convolution::kind(Method method) {
 }
 
 OperationRecord Convolution::record() const {
-    return record_of(kind(method_), weights_);
+    auto record = record_of(kind(method_), weights_.numbers());
+    record.sizes.push_back(static_cast<std::uint64_t>(element_));
+    return record;
 }
 
 bool Convolution::allows_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,

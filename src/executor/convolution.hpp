@@ -98,12 +98,13 @@ protected:
     ConvolutionOperation(const Kernels& kernels, RecordReader& record, std::string method);
 
     /// What the second constructor reads, then the weights.
-    OperationRecord record_of(std::string kind, const PackedWeights& weights) const;
+    OperationRecord record_of(std::string kind, const Numbers& weights) const;
 
     const ConvolutionGeometry& geometry() const noexcept { return geometry_; }
     std::size_t inputs() const noexcept { return inputs_; }
     std::size_t outputs() const noexcept { return outputs_; }
     const std::vector<float>& bias() const noexcept { return bias_; }
+    Activation activation() const noexcept { return activation_; }
     ConvolutionTask task(const PackedWeights& weights, const ConstPicture& input,
                          std::span<const ConstPicture> inputs, const Picture& output) const;
 
@@ -116,7 +117,7 @@ private:
     std::string method_;
 };
 
-/// In float32.
+/// Products and sums are float32.
 class Convolution final : public ConvolutionOperation {
 public:
     /// How sums are computed.
@@ -127,9 +128,11 @@ public:
 
     /// @param weights [output channels][input channels][kernel height][kernel width]
     /// @param bias    one per output channel
+    /// @param element of all pictures; bfloat16 only for Winograd's method, and kernels that have
+    /// it
     Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                 std::span<const float> weights, std::span<const float> bias, Activation activation,
-                Method method);
+                Method method, Element element = Element::float32);
     /// @throws InvalidArgument if the record is not one of record()
     Convolution(const Kernels& kernels, RecordReader& record, Method method);
 
@@ -143,13 +146,21 @@ public:
     static bool suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                std::size_t inputs, std::size_t outputs);
 
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs, element_) && output == element_;
+    }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
     OperationRecord record() const override;
 
 private:
+    /// @throws InvalidArgument if the method cannot compute it
+    void check(const Kernels& kernels) const;
+
     PackedWeights weights_;
     Method method_;
+    Element element_;
 };
 
 }  // namespace speciesnet::executor

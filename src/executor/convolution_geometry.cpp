@@ -16,13 +16,15 @@ PictureSize ConvolutionGeometry::output_size(const PictureSize& input, std::size
     return {.images = input.images,
             .height = (height - reach_height) / stride_height + 1,
             .width = (width - reach_width) / stride_width + 1,
-            .channels = channels};
+            .channels = channels,
+            .element = input.element};
 }
 
 PictureSize checked_output_size(const ConvolutionGeometry& geometry,
                                 std::span<const PictureSize> inputs, std::size_t input_channels,
-                                std::size_t output_channels) {
-    const auto output = geometry.output_size(inputs[0], output_channels);
+                                std::size_t output_channels, Element element) {
+    auto output = geometry.output_size(inputs[0], output_channels);
+    output.element = element;
     if (inputs[0].channels != input_channels || (inputs.size() > 1 && inputs[1] != output)) {
         throw InvalidArgument("a convolution or what is added to it has another size");
     }

@@ -31,11 +31,12 @@ struct ConvolutionGeometry {
 };
 
 /// The size of a convolution's output.
-/// @param inputs the picture and perhaps the residual
+/// @param inputs  the picture and perhaps the residual
+/// @param element of the output
 /// @throws InvalidArgument if one of them does not fit
 PictureSize checked_output_size(const ConvolutionGeometry& geometry,
                                 std::span<const PictureSize> inputs, std::size_t input_channels,
-                                std::size_t output_channels);
+                                std::size_t output_channels, Element element);
 
 /// For each tap of the kernel and each of the `pixels.size()` output pixels, where the input pixel
 /// is; `zeros` stands for those in the padding.

@@ -111,7 +111,7 @@ Int8Convolution::Int8Convolution(const Kernels& kernels, RecordReader& record)
 }
 
 OperationRecord Int8Convolution::record() const {
-    auto record = record_of(kind, weights_);
+    auto record = record_of(kind, weights_.numbers());
     Memory sums(sums_.size());
     std::transform(sums_.begin(), sums_.end(), sums.data(),
                    [](std::int32_t sum) { return std::bit_cast<float>(sum); });

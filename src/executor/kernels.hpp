@@ -1,6 +1,9 @@
 // The inner loops of the executor: one table of functions per instruction set. All numbers are
-// float32, pictures are [image][row][column][channel], and a vector is `width` channels.
+// float32 unless a kernel says otherwise, pictures are [image][row][column][channel], and a vector
+// is `width` channels.
 #pragma once
+
+#include "executor/element.hpp"
 
 #include <array>
 #include <cstddef>
@@ -62,17 +65,6 @@ struct ConvolutionTile {
     Epilogue epilogue;
 };
 
-/// Convolutions of bfloat16 numbers. What the kernels take for a float is a pair of them, of two
-/// channels that follow each other; sums are float32.
-struct Bfloat16Kernels {
-    static constexpr std::size_t group = 2;
-    TileShape tiles;
-    bool is_faster_than_winograd = false;  ///< Than Winograd's method in float32.
-    void (*convolve)(const ConvolutionTile& tile) = nullptr;
-    /// Rounds to nearest, ties to even; the last pair is filled up with 0.
-    void (*round)(const float* numbers, std::size_t count, float* pairs) = nullptr;
-};
-
 /// Convolutions of bytes. What the kernels take for a float are four of them, of four channels that
 /// follow each other: unsigned ones in pictures, signed ones in weights; sums are 32-bit integers.
 struct Int8Kernels {
@@ -104,6 +96,69 @@ inline constexpr int depthwise_rows = 4;
 inline constexpr int winograd_tile = 4;     ///< Output pixels along a side.
 inline constexpr int winograd_patch = 6;    ///< Input pixels along a side.
 inline constexpr int winograd_points = 36;  ///< winograd_patch squared.
+
+/// Pixels of a PixelRun, pairs of channels in a block of them, and channels of a vector.
+inline constexpr std::size_t matrix_side = 16;
+/// Floats of a block of weights, for one vector of output channels.
+inline constexpr std::size_t matrix_block = matrix_side * matrix_side;
+
+/// Sixteen pixels in memory, equally far from each other.
+struct PixelRun {
+    const float* first = nullptr;
+    std::ptrdiff_t stride = 0;  ///< From pixel to pixel; 0 if all are the same.
+};
+
+/// A product of two matrices of bfloat16 numbers: pixels of a picture by weights.
+struct MatrixProduct {
+    const PixelRun* runs = nullptr;  ///< [run_count][taps]
+    std::size_t run_count = 0;
+    std::size_t taps = 0;
+    std::size_t blocks = 0;      ///< Blocks of sixteen pairs of channels that a tap has.
+    std::size_t last_block = 0;  ///< Where in a pixel the last block begins; the others are dense.
+    /// For each panel of two vectors of output channels, the last one perhaps of one:
+    /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels]
+    const float* weights = nullptr;
+    /// Those that will be wanted next; null if nobody knows.
+    const float* next_weights = nullptr;
+    std::size_t next_weights_count = 0;
+    const float* bias = nullptr;         ///< Filled up to whole vectors.
+    std::size_t pixels = 0;              ///< To write; the runs may have a few more.
+    std::size_t channels = 0;            ///< To write.
+    Element element = Element::float32;  ///< Of output and residual.
+    Epilogue epilogue;
+    float* sums = nullptr;  ///< Working memory: matrix_product_sums floats.
+};
+
+inline constexpr std::size_t matrix_panel = 2 * matrix_side;  ///< Output channels of a panel.
+inline constexpr std::size_t matrix_product_sums = 2 * 4 * matrix_block;
+
+/// On pictures of bfloat16 numbers, of which two channels that follow each other take the place of
+/// a float; sums are float32.
+struct Bfloat16Kernels {
+    static constexpr std::size_t group = 2;
+    bool is_faster_than_winograd = false;  ///< Than Winograd's method with float32 products.
+    void (*multiply)(const MatrixProduct& product) = nullptr;
+    /// Rounds to nearest, ties to even; the last pair is filled up with 0.
+    void (*round)(const float* numbers, std::size_t count, float* pairs) = nullptr;
+    void (*widen)(const float* pairs, std::size_t count, float* numbers) = nullptr;
+    /// As the kernels of these names in Kernels, on pixels, residuals and outputs of bfloat16
+    /// numbers; weights, bias, sums and scale are float32.
+    void (*depthwise)(const DepthwiseTile& tile) = nullptr;
+    void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
+                           std::size_t stride) = nullptr;
+    void (*finish_pixel)(const float* pixel, const float* bias, std::size_t channels,
+                         const Epilogue& epilogue) = nullptr;
+    /// The same for float32 sums.
+    void (*finish_sums)(const float* sums, const float* bias, std::size_t channels,
+                        const Epilogue& epilogue) = nullptr;
+    void (*add_pixels)(const float* pixels, std::size_t stride, std::size_t count,
+                       std::size_t channels, float* sums) = nullptr;
+    void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
+                         std::size_t channels, const float* scale, float* output,
+                         std::size_t output_stride) = nullptr;
+    /// maximum[channel] = the larger of both.
+    void (*keep_maximum)(const float* pixel, std::size_t channels, float* maximum) = nullptr;
+};
 
 struct Kernels {
     std::size_t width = 0;  ///< Floats per vector.

@@ -8,6 +8,7 @@ namespace speciesnet::executor {
 namespace {
 
 #include "executor/avx512_templates.hpp"
+#include "executor/bfloat16_templates.hpp"
 
 struct PairProducts {
     static constexpr bool has_integer_sums = false;
@@ -41,9 +42,13 @@ public:
     MatrixRegisters& operator=(const MatrixRegisters&) = delete;
 
     template <int number>
+    void clear() {
+        asm volatile("tilezero %%tmm%c0" : : "i"(number));
+    }
+    template <int number>
     void begin(const float* from, std::ptrdiff_t stride, bool is_zero) {
         if (is_zero) {
-            asm volatile("tilezero %%tmm%c0" : : "i"(number));
+            clear<number>();
         } else {
             load<number>(from, stride);
         }

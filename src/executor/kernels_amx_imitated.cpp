@@ -8,6 +8,7 @@ namespace speciesnet::executor {
 namespace {
 
 #include "executor/avx512_templates.hpp"
+#include "executor/bfloat16_templates.hpp"
 
 struct PairProducts {
     static constexpr bool has_integer_sums = false;
@@ -36,9 +37,13 @@ struct ByteProducts {
 class ImitatedRegisters {
 public:
     template <int number>
+    void clear() {
+        __builtin_memset(rows_[number], 0, sizeof rows_[number]);
+    }
+    template <int number>
     void begin(const float* from, std::ptrdiff_t stride, bool is_zero) {
         if (is_zero) {
-            __builtin_memset(rows_[number], 0, sizeof rows_[number]);
+            clear<number>();
         } else {
             load<number>(from, stride);
         }

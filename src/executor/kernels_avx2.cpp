@@ -9,6 +9,7 @@ namespace {
 struct Avx2 {
     using Type = __m256;
     static constexpr int width = 8;
+    static constexpr std::size_t floats(std::size_t channels) { return channels; }
     static Type load(const float* from) { return _mm256_loadu_ps(from); }
     static Type load_some(const float* from, std::size_t count) {
         float numbers[width] = {};

@@ -30,7 +30,12 @@ public:
     /// What kind of operation, for people who look at timings.
     virtual std::string name() const = 0;
 
-    /// @throws InvalidArgument if the operation cannot take such inputs
+    /// Whether it computes on pictures of such elements. Unless an operation says otherwise, all
+    /// are float32.
+    virtual bool takes(std::span<const Element> inputs, Element output) const;
+
+    /// @param inputs of elements that it takes
+    /// @throws InvalidArgument if the operation cannot take pictures of such sizes
     virtual PictureSize output_size(std::span<const PictureSize> inputs) const = 0;
 
     /// Floating-point operations that the definition asks for, two for each product and sum.

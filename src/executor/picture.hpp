@@ -1,6 +1,8 @@
 // Activations: pictures of many channels, [image][row][column][channel].
 #pragma once
 
+#include "executor/element.hpp"
+
 #include <cstddef>
 
 namespace speciesnet::executor {
@@ -10,7 +12,10 @@ struct PictureSize {
     std::size_t height = 1;
     std::size_t width = 1;
     std::size_t channels = 1;
+    Element element = Element::float32;
 
+    /// Of a pixel without gaps.
+    std::size_t floats() const noexcept { return floats_of(element, channels); }
     std::size_t pixels() const noexcept { return images * height * width; }
     bool operator==(const PictureSize&) const = default;
 };

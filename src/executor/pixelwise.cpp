@@ -31,13 +31,43 @@ void each_number(const Execution& execution, const ConstPicture& input, const Pi
 }
 
 PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
-    if (inputs[1] != PictureSize{.images = inputs[0].images, .channels = inputs[0].channels}) {
+    const PictureSize single{.images = inputs[0].images, .channels = inputs[0].channels};
+    if (inputs[1] != single) {
         throw InvalidArgument("a picture's channels meet something else than a number for each");
     }
     return inputs[0];
 }
 
+/// The function for pictures of these elements.
+template <typename Function>
+Function choose(const Execution& execution, const PictureSize& size, Function Kernels::*float32,
+                Function Bfloat16Kernels::*bfloat16) {
+    return size.element == Element::float32 ? execution.kernels.*float32
+                                            : execution.kernels.bfloat16->*bfloat16;
+}
+
 }  // namespace
+
+void convert(const Execution& execution, const ConstPicture& input, const Picture& output) {
+    const auto& kernels = *execution.kernels.bfloat16;
+    const auto convert = output.size.element == Element::bfloat16 ? kernels.round : kernels.widen;
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            convert(input.pixel(image, row, column), output.size.channels,
+                    output.pixel(image, row, column));
+        }
+    });
+}
+
+PictureSize Conversion::output_size(std::span<const PictureSize> inputs) const {
+    auto size = inputs[0];
+    size.element = output_;
+    return size;
+}
+
+OperationRecord Conversion::record() const {
+    return {.kind = kind, .sizes = {static_cast<std::uint64_t>(output_)}, .numbers = {}};
+}
 
 PictureSize Pixelwise::output_size(std::span<const PictureSize> inputs) const {
     if (inputs.size() > 1 && inputs[0] != inputs[1]) {
@@ -52,9 +82,11 @@ OperationRecord Pixelwise::record() const {
 
 void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> inputs,
                     const Picture& output) const {
+    const auto finish_pixel =
+        choose(execution, output.size, &Kernels::finish_pixel, &Bfloat16Kernels::finish_pixel);
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
         for (std::size_t column = 0; column < output.size.width; ++column) {
-            execution.kernels.finish_pixel(
+            finish_pixel(
                 inputs[0].pixel(image, row, column), nullptr, output.size.channels,
                 {.activation = activation_,
                  .residual = inputs.size() > 1 ? inputs[1].pixel(image, row, column) : nullptr,
@@ -103,11 +135,12 @@ OperationRecord ChannelScale::record() const {
 
 void ChannelScale::run(const Execution& execution, std::span<const ConstPicture> inputs,
                        const Picture& output) const {
+    const auto scale_pixels =
+        choose(execution, output.size, &Kernels::scale_pixels, &Bfloat16Kernels::scale_pixels);
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
-        execution.kernels.scale_pixels(inputs[0].pixel(image, row, 0), inputs[0].pixel_stride,
-                                       output.size.width, output.size.channels,
-                                       inputs[1].pixel(image, 0, 0), output.pixel(image, row, 0),
-                                       output.pixel_stride);
+        scale_pixels(inputs[0].pixel(image, row, 0), inputs[0].pixel_stride, output.size.width,
+                     output.size.channels, inputs[1].pixel(image, 0, 0),
+                     output.pixel(image, row, 0), output.pixel_stride);
     });
 }
 
@@ -121,11 +154,12 @@ OperationRecord ChannelShift::record() const {
 
 void ChannelShift::run(const Execution& execution, std::span<const ConstPicture> inputs,
                        const Picture& output) const {
+    const auto finish_pixel =
+        choose(execution, output.size, &Kernels::finish_pixel, &Bfloat16Kernels::finish_pixel);
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
         for (std::size_t column = 0; column < output.size.width; ++column) {
-            execution.kernels.finish_pixel(inputs[0].pixel(image, row, column),
-                                           inputs[1].pixel(image, 0, 0), output.size.channels,
-                                           {.output = output.pixel(image, row, column)});
+            finish_pixel(inputs[0].pixel(image, row, column), inputs[1].pixel(image, 0, 0),
+                         output.size.channels, {.output = output.pixel(image, row, column)});
         }
     });
 }
@@ -137,7 +171,8 @@ PictureSize NearestUpsample::output_size(std::span<const PictureSize> inputs) co
     return {.images = inputs[0].images,
             .height = inputs[0].height * factor_height_,
             .width = inputs[0].width * factor_width_,
-            .channels = inputs[0].channels};
+            .channels = inputs[0].channels,
+            .element = inputs[0].element};
 }
 
 OperationRecord NearestUpsample::record() const {
@@ -149,7 +184,7 @@ void NearestUpsample::run(const Execution& execution, std::span<const ConstPictu
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
         for (std::size_t column = 0; column < output.size.width; ++column) {
             std::copy_n(inputs[0].pixel(image, row / factor_height_, column / factor_width_),
-                        output.size.channels, output.pixel(image, row, column));
+                        output.size.floats(), output.pixel(image, row, column));
         }
     });
 }

@@ -20,6 +20,9 @@ public:
     static constexpr const char* kind = "pixelwise";
 
     std::string name() const override { return "pixelwise"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs, output);
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
@@ -27,6 +30,33 @@ public:
 
 private:
     Activation activation_;
+};
+
+/// Writes a picture with the output's elements: rounds float32 numbers to bfloat16, or the other
+/// way round.
+void convert(const Execution& execution, const ConstPicture& input, const Picture& output);
+
+/// The same picture with other elements.
+class Conversion final : public Operation {
+public:
+    explicit Conversion(Element output) : output_(output) {}
+    explicit Conversion(RecordReader& record) : output_(record.element()) {}
+
+    static constexpr const char* kind = "conversion";
+
+    std::string name() const override { return "conversion"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return inputs[0] != output && output == output_;
+    }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override {
+        convert(execution, inputs[0], output);
+    }
+    OperationRecord record() const override;
+
+private:
+    Element output_;
 };
 
 /// x · clamp(x + 3, 0, 6) / 6, for each number. No published network has it: no kernel of its own.
@@ -65,6 +95,9 @@ public:
     static constexpr const char* kind = "channel scale";
 
     std::string name() const override { return "scale"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return inputs[0] == output && inputs[1] == Element::float32;
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
@@ -77,6 +110,9 @@ public:
     static constexpr const char* kind = "channel shift";
 
     std::string name() const override { return "shift"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return inputs[0] == output && inputs[1] == Element::float32;
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
@@ -93,6 +129,9 @@ public:
     static constexpr const char* kind = "nearest upsample";
 
     std::string name() const override { return "upsample"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs, output);
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;

@@ -20,8 +20,8 @@ std::size_t channels_of(const InputLayout& layout) {
 
 }  // namespace
 
-Plan::Plan(std::vector<ValueEntry> values, std::vector<std::size_t> buffers,
-           std::vector<Step> steps, std::vector<Input> inputs, std::vector<Value> kept)
+Plan::Plan(std::vector<ValueEntry> values, std::vector<Buffer> buffers, std::vector<Step> steps,
+           std::vector<Input> inputs, std::vector<Value> kept)
     : values_(std::move(values)),
       buffers_(std::move(buffers)),
       steps_(std::move(steps)),
@@ -35,9 +35,15 @@ Plan::Plan(std::vector<ValueEntry> values, std::vector<std::size_t> buffers,
 bool Plan::is_consistent() const {
     const auto exists = [&](Value value) { return value < values_.size(); };
     const auto fits = [&](const ValueEntry& entry) {
-        return entry.buffer < buffers_.size() && entry.channels != 0 &&
-               entry.channels <= buffers_[entry.buffer] &&
-               entry.first_channel <= buffers_[entry.buffer] - entry.channels;
+        if (entry.buffer >= buffers_.size()) {
+            return false;
+        }
+        const auto& buffer = buffers_[entry.buffer];
+        // A pair of bfloat16 numbers is never torn.
+        const bool is_whole =
+            buffer.element == Element::float32 || (entry.channels | entry.first_channel) % 2 == 0;
+        return is_whole && entry.channels != 0 && entry.channels <= buffer.channels &&
+               entry.first_channel <= buffer.channels - entry.channels;
     };
     // Each value has one source, and hence one size.
     std::vector<bool> has_source(values_.size());
@@ -56,34 +62,40 @@ bool Plan::is_consistent() const {
     const auto has_own_buffer = [&](const Input& input) {
         return becomes_source(input.value) &&
                values_[input.value].channels == channels_of(input.layout) &&
-               buffers_[values_[input.value].buffer] == channels_of(input.layout) &&
+               buffers_[values_[input.value].buffer].channels == channels_of(input.layout) &&
+               element(input.value) == Element::float32 &&
                std::count_if(values_.begin(), values_.end(), [&](const ValueEntry& entry) {
                    return entry.buffer == values_[input.value].buffer;
                }) == 1;
     };
-    const auto is_possible = [](std::size_t channels) { return channels <= most_channels; };
+    const auto is_possible = [](const Buffer& buffer) {
+        return buffer.channels <= most_channels &&
+               (buffer.element == Element::float32 || buffer.channels % 2 == 0);
+    };
     return std::all_of(buffers_.begin(), buffers_.end(), is_possible) &&
            std::all_of(values_.begin(), values_.end(), fits) &&
            std::all_of(steps_.begin(), steps_.end(), is_sound) &&
            std::all_of(inputs_.begin(), inputs_.end(), has_own_buffer) &&
-           std::all_of(kept_.begin(), kept_.end(), exists);
+           std::all_of(kept_.begin(), kept_.end(), [&](Value value) {
+               return exists(value) && element(value) == Element::float32;
+           });
 }
 
-Plan::Value Plan::add_value(std::size_t channels) {
+Plan::Value Plan::add_value(std::size_t channels, Element element) {
     values_.push_back({.buffer = buffers_.size(), .first_channel = 0, .channels = channels});
-    buffers_.push_back(channels);
+    buffers_.push_back({channels, element});
     return values_.size() - 1;
 }
 
 Plan::Value Plan::add_input(const InputLayout& layout) {
-    const Value value = add_value(channels_of(layout));
+    const Value value = add_value(channels_of(layout), Element::float32);
     inputs_.push_back({layout, value});
     return value;
 }
 
 Plan::Value Plan::add(std::unique_ptr<Operation> operation, std::vector<Value> inputs,
-                      std::size_t channels) {
-    const Value output = add_value(channels);
+                      std::size_t channels, Element element) {
+    const Value output = add_value(channels, element);
     steps_.push_back({std::move(operation), std::move(inputs), output});
     return output;
 }
@@ -93,7 +105,7 @@ void Plan::supply(std::size_t step, std::unique_ptr<Operation> operation) {
 }
 
 bool Plan::fills_its_buffer(Value value) const {
-    return values_[value].channels == buffers_[values_[value].buffer] &&
+    return values_[value].channels == buffers_[values_[value].buffer].channels &&
            std::none_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
                return values_[input.value].buffer == values_[value].buffer;
            });
@@ -104,14 +116,17 @@ Plan::Value Plan::concatenate(const std::vector<Value>& values) {
     for (const Value value : values) {
         channels += values_[value].channels;
     }
-    const Value result = add_value(channels);
+    const Value result = add_value(channels, element(values.front()));
     const std::size_t buffer = values_[result].buffer;
     std::size_t first_channel = 0;
     for (Value value : values) {
+        if (element(value) != element(result)) {
+            throw InvalidArgument("pictures of different elements are concatenated");
+        }
         if (!fills_its_buffer(value)) {
             // It is a part of something else already.
             value = add(std::make_unique<Pixelwise>(Activation::none), {value},
-                        values_[value].channels);
+                        values_[value].channels, element(value));
         }
         const std::size_t old = values_[value].buffer;
         for (auto& entry : values_) {

@@ -41,6 +41,11 @@ class Plan {
 public:
     using Value = std::size_t;
 
+    /// A piece of memory: a picture of so many channels.
+    struct Buffer {
+        std::size_t channels = 0;
+        Element element = Element::float32;
+    };
     struct ValueEntry {
         std::size_t buffer;
         std::size_t first_channel;
@@ -60,19 +65,22 @@ public:
     /// A plan of its parts, as the functions below give them.
     /// @throws InvalidArgument if they contradict each other, so that a plan from a damaged file
     /// never reads or writes outside its memory
-    Plan(std::vector<ValueEntry> values, std::vector<std::size_t> buffers, std::vector<Step> steps,
+    Plan(std::vector<ValueEntry> values, std::vector<Buffer> buffers, std::vector<Step> steps,
          std::vector<Input> inputs, std::vector<Value> kept);
 
     /// A picture that the caller gives. @return what operations see of it
     Value add_input(const InputLayout& layout);
     /// @param operation null if supply() brings it
-    /// @param channels  that the operation gives
-    Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs,
-              std::size_t channels);
+    /// @param channels  that the operation gives, an even number of bfloat16 ones
+    Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs, std::size_t channels,
+              Element element = Element::float32);
     /// Gives a step its operation, from any thread, as long as no other changes the plan or this
     /// step.
     void supply(std::size_t step, std::unique_ptr<Operation> operation);
+    /// Changes what is in a piece of memory, before the operations for it are supplied.
+    void set_element(std::size_t buffer, Element element) { buffers_[buffer].element = element; }
     /// Channels of several pictures of the same size one after the other.
+    /// @throws InvalidArgument if they have different elements
     Value concatenate(const std::vector<Value>& values);
     /// Leaves a value in memory when the plan has run.
     void keep(Value value) { kept_.push_back(value); }
@@ -80,19 +88,19 @@ public:
     const ValueEntry& value(Value value) const { return values_[value]; }
     const std::vector<ValueEntry>& values() const noexcept { return values_; }
     std::size_t value_count() const noexcept { return values_.size(); }
-    /// Channels of each piece of memory.
-    const std::vector<std::size_t>& buffers() const noexcept { return buffers_; }
+    Element element(Value value) const { return buffers_[values_[value].buffer].element; }
+    const std::vector<Buffer>& buffers() const noexcept { return buffers_; }
     const std::vector<Step>& steps() const noexcept { return steps_; }
     const std::vector<Input>& inputs() const noexcept { return inputs_; }
     const std::vector<Value>& kept() const noexcept { return kept_; }
 
 private:
-    Value add_value(std::size_t channels);
+    Value add_value(std::size_t channels, Element element);
     bool fills_its_buffer(Value value) const;
     bool is_consistent() const;
 
     std::vector<ValueEntry> values_;
-    std::vector<std::size_t> buffers_;
+    std::vector<Buffer> buffers_;
     std::vector<Step> steps_;
     std::vector<Input> inputs_;
     std::vector<Value> kept_;

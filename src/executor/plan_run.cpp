@@ -115,20 +115,27 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
     }
     for (const auto& step : plan_.steps()) {
         std::vector<PictureSize> sizes;
+        std::vector<Element> elements;
         for (const auto value : step.inputs) {
             sizes.push_back(size_of(value));
+            elements.push_back(plan_.element(value));
             if (sizes.back().channels == 0) {
                 throw InvalidArgument("an operation takes what was not computed before");
             }
         }
+        if (!step.operation->takes(elements, plan_.element(step.output))) {
+            throw InvalidArgument("an operation of the network is for other elements");
+        }
         const auto size = step.operation->output_size(sizes);
         const auto& entry = plan_.value(step.output);
-        if (size.channels != entry.channels || size.pixels() > most_pixels) {
+        const auto& buffer = plan_.buffers()[entry.buffer];
+        if (size.channels != entry.channels || size.element != buffer.element ||
+            size.pixels() > most_pixels) {
             throw InvalidArgument("an operation of the network gives another size than expected");
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t needed = size.pixels() * plan_.buffers()[entry.buffer];
+        const std::size_t needed = size.pixels() * floats_of(buffer.element, buffer.channels);
         if (count != 0 && count != needed) {
             throw InvalidArgument("pictures of different sizes are concatenated");
         }
@@ -197,7 +204,9 @@ void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
 
 Picture PlanRun::view(Plan::Value value) const {
     const auto& entry = plan_.value(value);
-    float* const data = workspace_.arena.data() + offsets_[entry.buffer] + entry.first_channel;
+    const auto& buffer = plan_.buffers()[entry.buffer];
+    float* const data = workspace_.arena.data() + offsets_[entry.buffer] +
+                        floats_of(buffer.element, entry.first_channel);
     for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
         const auto& input = plan_.inputs()[i];
         if (input.value == value && input.layout.merged) {
@@ -206,7 +215,7 @@ Picture PlanRun::view(Plan::Value value) const {
             return {data, sizes_[value], stored.channels, row, stored.height * row};
         }
     }
-    return picture(data, sizes_[value], plan_.buffers()[entry.buffer]);
+    return picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
 }
 
 void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures) {

@@ -1,44 +1,77 @@
 // Rows of the output are shared among the threads.
 #include "executor/pooling.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
 namespace speciesnet::executor {
+namespace {
+
+/// Channels of two vectors, which the kernel for bfloat16 pictures takes together.
+constexpr std::size_t bfloat16_vector = 32;
+/// -∞ twice.
+constexpr std::uint32_t least_pair = 0xFF80FF80U;
+
+}  // namespace
 
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
                                            const ConvolutionGeometry& geometry,
                                            std::span<const float> weights,
-                                           std::span<const float> bias, Activation activation)
-    : geometry_(geometry), channels_(bias.size()), activation_(activation) {
-    const std::size_t padded = (channels_ + kernels.width - 1) / kernels.width * kernels.width;
+                                           std::span<const float> bias, Activation activation,
+                                           Element element)
+    : geometry_(geometry), channels_(bias.size()), element_(element), activation_(activation) {
+    const std::size_t padded = padded_channels(kernels);
     bias_.resize(padded);
-    std::copy(bias.begin(), bias.end(), bias_.begin());
     const std::size_t taps = geometry.taps();
     Memory ordered(taps * padded);
     std::fill_n(ordered.data(), ordered.size(), 0.0F);
     for (std::size_t channel = 0; channel < channels_; ++channel) {
+        bias_[place(channel)] = bias[channel];
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            ordered.data()[tap * padded + channel] = weights[channel * taps + tap];
+            ordered.data()[tap * padded + place(channel)] = weights[channel * taps + tap];
         }
     }
     weights_ = Numbers(std::move(ordered));
 }
 
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader& record)
-    : geometry_(record.geometry()), channels_(record.channels()), activation_(record.activation()) {
-    const std::size_t padded = (channels_ + kernels.width - 1) / kernels.width * kernels.width;
+    : geometry_(record.geometry()),
+      channels_(record.channels()),
+      element_(record.element()),
+      activation_(record.activation()) {
+    const std::size_t padded = padded_channels(kernels);
     const auto bias = record.numbers({padded}).span();
     bias_.assign(bias.begin(), bias.end());
     weights_ = record.numbers({geometry_.taps(), padded});
 }
 
+std::size_t DepthwiseConvolution::padded_channels(const Kernels& kernels) const {
+    if (element_ == Element::bfloat16 && (kernels.bfloat16 == nullptr || channels_ % 2 != 0)) {
+        throw InvalidArgument("a depthwise convolution is for elements that its kernels have not");
+    }
+    const std::size_t whole = element_ == Element::bfloat16 ? bfloat16_vector : kernels.width;
+    return (channels_ + whole - 1) / whole * whole;
+}
+
+std::size_t DepthwiseConvolution::place(std::size_t channel) const {
+    if (element_ == Element::float32) {
+        return channel;
+    }
+    const std::size_t in_vector = channel % bfloat16_vector;
+    return channel - in_vector + in_vector % 2 * (bfloat16_vector / 2) + in_vector / 2;
+}
+
 OperationRecord DepthwiseConvolution::record() const {
     OperationRecord record{.kind = kind, .sizes = {}, .numbers = {}};
     record_geometry(geometry_, record);
-    record.sizes.insert(record.sizes.end(), {channels_, static_cast<std::uint64_t>(activation_)});
+    record.sizes.insert(record.sizes.end(), {channels_, static_cast<std::uint64_t>(element_),
+                                             static_cast<std::uint64_t>(activation_)});
     record.numbers = {Numbers(bias_, nullptr), weights_};
     return record;
 }
@@ -50,7 +83,7 @@ std::string DepthwiseConvolution::name() const {
 }
 
 PictureSize DepthwiseConvolution::output_size(std::span<const PictureSize> inputs) const {
-    return checked_output_size(geometry_, inputs, channels_, channels_);
+    return checked_output_size(geometry_, inputs, channels_, channels_, element_);
 }
 
 double DepthwiseConvolution::flops(std::span<const PictureSize> inputs) const {
@@ -61,6 +94,8 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                                const Picture& output) const {
     constexpr auto tile_rows = std::size_t{depthwise_rows};
     const std::vector<float> zeros(channels_);
+    const auto depthwise = element_ == Element::float32 ? execution.kernels.depthwise
+                                                        : execution.kernels.bfloat16->depthwise;
     execution.pool.run(
         output.size.images * output.size.height, [&](std::size_t line, std::size_t thread) {
             const auto** const rows = reinterpret_cast<const float**>(execution.pool.scratch(
@@ -86,7 +121,7 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                     tile.epilogue.residual = inputs[1].data + first * inputs[1].pixel_stride;
                     tile.epilogue.residual_stride = inputs[1].pixel_stride;
                 }
-                execution.kernels.depthwise(tile);
+                depthwise(tile);
             }
         });
 }
@@ -105,15 +140,22 @@ void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> 
                       const Picture& output) const {
     const auto& input = inputs[0];
     const std::size_t channels = input.size.channels;
-    const std::vector<float> padding(channels, -std::numeric_limits<float>::infinity());
+    const bool is_float32 = input.size.element == Element::float32;
+    const std::vector<float> padding(
+        input.size.floats(),
+        is_float32 ? -std::numeric_limits<float>::infinity() : std::bit_cast<float>(least_pair));
     execution.pool.run(output.size.images * output.size.height, [&](std::size_t line, std::size_t) {
         std::vector<const float*> taps(geometry_.taps());
         for (std::size_t column = 0; column < output.size.width; ++column) {
             const std::array pixel{line * output.size.width + column};
             gather_rows(geometry_, input, output.size, pixel, padding.data(), taps.data());
             float* const to = output.data + pixel[0] * output.pixel_stride;
-            std::copy_n(taps[0], channels, to);
+            std::copy_n(taps[0], input.size.floats(), to);
             for (const float* const tap : taps) {
+                if (!is_float32) {
+                    execution.kernels.bfloat16->keep_maximum(tap, channels, to);
+                    continue;
+                }
                 for (std::size_t channel = 0; channel < channels; ++channel) {
                     to[channel] = std::max(to[channel], tap[channel]);
                 }
@@ -137,11 +179,14 @@ void GlobalMean::run(const Execution& execution, std::span<const ConstPicture> i
     const auto& size = input.size;
     execution.shared.reserve(size.images * size.height * size.channels);
     float* const row_sums = execution.shared.data();
+    const auto add_pixels = size.element == Element::float32
+                                ? execution.kernels.add_pixels
+                                : execution.kernels.bfloat16->add_pixels;
     execution.pool.run(size.images * size.height, [&](std::size_t line, std::size_t) {
         float* const sums = row_sums + line * size.channels;
         std::fill_n(sums, size.channels, 0.0F);
-        execution.kernels.add_pixels(input.pixel(line / size.height, line % size.height, 0),
-                                     input.pixel_stride, size.width, size.channels, sums);
+        add_pixels(input.pixel(line / size.height, line % size.height, 0), input.pixel_stride,
+                   size.width, size.channels, sums);
     });
     for (std::size_t image = 0; image < size.images; ++image) {
         float* const mean = output.pixel(image, 0, 0);

@@ -17,15 +17,21 @@ class DepthwiseConvolution final : public Operation {
 public:
     /// @param weights [channels][1][kernel height][kernel width]
     /// @param bias    one per channel
+    /// @param element of the pictures, in and out; bfloat16 if the kernels have it and the number
+    /// of
+    ///                channels is even
     DepthwiseConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
-                         Activation activation);
+                         Activation activation, Element element = Element::float32);
     /// @throws InvalidArgument if the record is not one of record()
     DepthwiseConvolution(const Kernels& kernels, RecordReader& record);
 
     static constexpr const char* kind = "depthwise convolution";
 
     std::string name() const override;
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs, element_) && output == element_;
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     double flops(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
@@ -33,10 +39,16 @@ public:
     OperationRecord record() const override;
 
 private:
+    /// Channels with those that fill the last vector, or the last two.
+    std::size_t padded_channels(const Kernels& kernels) const;
+    /// Where a channel is among the weights of a tap.
+    std::size_t place(std::size_t channel) const;
+
     ConvolutionGeometry geometry_;
     std::size_t channels_;
-    Numbers weights_;          ///< [taps][channels], filled up to whole vectors.
-    std::vector<float> bias_;  ///< Filled up to whole vectors.
+    Element element_;
+    Numbers weights_;          ///< [taps][padded channels]
+    std::vector<float> bias_;  ///< [padded channels]
     Activation activation_;
 };
 
@@ -49,6 +61,9 @@ public:
     static constexpr const char* kind = "maximum pool";
 
     std::string name() const override { return "maximum pool"; }
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return are_all(inputs, output);
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
@@ -64,6 +79,9 @@ public:
     static constexpr const char* kind = "global mean";
 
     std::string name() const override { return "mean"; }
+    bool takes(std::span<const Element> /*inputs*/, Element output) const override {
+        return output == Element::float32;
+    }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;

@@ -30,6 +30,10 @@ Activation RecordReader::activation() {
     return static_cast<Activation>(size(0, static_cast<std::size_t>(Activation::sigmoid)));
 }
 
+Element RecordReader::element() {
+    return static_cast<Element>(size(0, static_cast<std::size_t>(Element::bfloat16)));
+}
+
 ConvolutionGeometry RecordReader::geometry() {
     ConvolutionGeometry geometry;
     geometry.kernel_height = size(1, most_geometry);

@@ -26,6 +26,7 @@ public:
     /// A number of channels.
     std::size_t channels();
     Activation activation();
+    Element element();
     ConvolutionGeometry geometry();
     /// The next numbers, which must be as many as the product of the factors.
     Numbers numbers(std::initializer_list<std::size_t> factors);

@@ -41,6 +41,9 @@ std::unique_ptr<Operation> make(const OperationRecord& record, RecordReader& rea
     if (kind == DepthwiseConvolution::kind && is_one_or_two(inputs)) {
         return std::make_unique<DepthwiseConvolution>(kernels, reader);
     }
+    if (kind == Conversion::kind && kernels.bfloat16 != nullptr && inputs == 1) {
+        return std::make_unique<Conversion>(reader);
+    }
     if (kind == Pixelwise::kind && is_one_or_two(inputs)) {
         return std::make_unique<Pixelwise>(reader);
     }

@@ -32,12 +32,10 @@ void ThreadPool::wake_all() {
     changed_.notify_all();
 }
 
-ThreadPool::ThreadPool(int threads) : scratch_(static_cast<std::size_t>(std::max(threads, 1))) {
-    for (int thread = 1; thread < threads; ++thread) {
-        workers_.push_back(
-            start_worker_thread([this, thread] { serve(static_cast<std::size_t>(thread)); }));
-    }
-}
+ThreadPool::ThreadPool(int threads)
+    : scratch_(static_cast<std::size_t>(std::max(threads, 1))),
+      workers_(start_worker_threads(scratch_.size() - 1,
+                                    [this](std::size_t worker) { serve(worker + 1); })) {}
 
 ThreadPool::~ThreadPool() {
     stopping_ = true;

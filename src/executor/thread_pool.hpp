@@ -16,7 +16,9 @@ namespace speciesnet::executor {
 
 class ThreadPool {
 public:
-    /// @param threads at least 1; the one that calls run() is one of them
+    /// @param threads at least 1; the one that calls run() is one of them. There are fewer if the
+    /// system gives no more
+    /// @throws IoError (io) if more than one is wanted and the system gives none
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;

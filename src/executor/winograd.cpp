@@ -98,7 +98,11 @@ void WinogradConvolution::transform_input(const Place& place, float* values,
                     : zeros_.data();
         }
     }
-    execution_.kernels.winograd_input(pixels.data(), task_.weights.inputs(), values, stride);
+    const auto& kernels = execution_.kernels;
+    const auto transform = task_.input.size.element == Element::float32
+                               ? kernels.winograd_input
+                               : kernels.bfloat16->winograd_input;
+    transform(pixels.data(), task_.weights.inputs(), values, stride);
 }
 
 void WinogradConvolution::multiply(const float* values, float* sums, std::size_t tiles) const {
@@ -141,6 +145,9 @@ void WinogradConvolution::multiply(const float* values, float* sums, std::size_t
 void WinogradConvolution::transform_output(const Place& place, const float* sums,
                                            std::size_t stride) const {
     const auto& kernels = execution_.kernels;
+    const auto element = task_.output.size.element;
+    const auto finish =
+        element == Element::float32 ? kernels.finish_pixel : kernels.bfloat16->finish_sums;
     const std::size_t rows = std::min(tile_side, task_.output.size.height - place.row);
     const std::size_t columns = std::min(tile_side, task_.output.size.width - place.column);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled before it is read
@@ -151,15 +158,15 @@ void WinogradConvolution::transform_output(const Place& place, const float* sums
             for (std::size_t x = 0; x < columns; ++x) {
                 Epilogue epilogue{
                     .activation = task_.activation,
-                    .output =
-                        task_.output.pixel(place.image, place.row + y, place.column + x) + channel};
+                    .output = task_.output.pixel(place.image, place.row + y, place.column + x) +
+                              floats_of(element, channel)};
                 if (task_.residual != nullptr) {
                     epilogue.residual =
                         task_.residual->pixel(place.image, place.row + y, place.column + x) +
-                        channel;
+                        floats_of(element, channel);
                 }
-                kernels.finish_pixel(pixels.data() + (y * tile_side + x) * kernels.width,
-                                     task_.bias + channel, kernels.width, epilogue);
+                finish(pixels.data() + (y * tile_side + x) * kernels.width, task_.bias + channel,
+                       kernels.width, epilogue);
             }
         }
     }

@@ -67,7 +67,8 @@ void output_transform(const typename V::Type (&m)[6], typename V::Type (&y)[4]) 
         V::add(m[5], V::fma(V::broadcast(point_a3), odd_a, V::mul(V::broadcast(point_b3), odd_b)));
 }
 
-template <class V>
+/// @tparam Source loads numbers of a picture as vectors
+template <class V, class Source = V>
 void winograd_input(const float* const* pixels, std::size_t channels, float* values,
                     std::size_t stride) {
     for (std::size_t channel = 0; channel < channels; channel += V::width) {
@@ -76,7 +77,7 @@ void winograd_input(const float* const* pixels, std::size_t channels, float* val
             typename V::Type patch[6];
             typename V::Type transformed[6];
             for (int row = 0; row < 6; ++row) {
-                patch[row] = V::load(pixels[row * 6 + column] + channel);
+                patch[row] = Source::load(pixels[row * 6 + column] + Source::floats(channel));
             }
             input_transform<V>(patch, transformed);
             for (int row = 0; row < 6; ++row) {

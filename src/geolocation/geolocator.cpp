@@ -6,6 +6,7 @@
 #include "geolocation/place_table.hpp"
 
 #include <string_view>
+#include <utility>
 
 extern "C" {
 extern const std::byte speciesnet_places_begin[];
@@ -30,6 +31,14 @@ std::optional<Coordinates> coordinates_in(const std::filesystem::path& photo) {
 }
 
 }  // namespace
+
+void check_location(const Location& location, const GeolocationOptions& options) {
+    if (options.places_as_given) {
+        check_location(location);
+    } else {
+        static_cast<void>(normalize_location(location));
+    }
+}
 
 Geolocator::Geolocator()
     : places_(
@@ -58,6 +67,9 @@ std::string Geolocator::country(double latitude, double longitude) const {
 
 Location Geolocator::complete(Location location, const std::filesystem::path& photo,
                               const GeolocationOptions& options) const {
+    if (!options.places_as_given) {
+        location = normalize_location(std::move(location));
+    }
     if (options.coordinates_from_exif && !location.latitude && !location.longitude) {
         if (const auto found = coordinates_in(photo)) {
             location.latitude = found->latitude;

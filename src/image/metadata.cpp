@@ -4,9 +4,9 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
+#include "clock_text.hpp"
 #include "exif_directory.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <iomanip>
@@ -42,13 +42,6 @@ enum GpsTag : std::uint16_t {
     longitude = 4,
 };
 
-/// A clock reading in the three fields that EXIF spreads it over.
-struct ClockText {
-    std::string time;       ///< "2026:11:25 06:12:09"
-    std::string subsecond;  ///< Digits behind the point.
-    std::string offset;     ///< "+02:00"
-};
-
 /// The fields of interest, as they are in the file.
 struct Fields {
     PhotoMetadata metadata;
@@ -60,70 +53,6 @@ struct Fields {
     std::optional<double> latitude;
     std::optional<double> longitude;
 };
-
-/// `count` digits at `at` as a number.
-std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
-    if (text.size() < at + count) {
-        return std::nullopt;
-    }
-    int value = 0;
-    const char* const begin = text.data() + at;
-    const auto [end, error] = std::from_chars(begin, begin + count, value);
-    return error == std::errc() && end == begin + count && value >= 0 ? std::optional(value)
-                                                                      : std::nullopt;
-}
-
-std::optional<std::chrono::minutes> parse_offset(std::string_view text) {
-    if (text == "Z") {
-        return 0min;
-    }
-    const auto hours = digits(text, 1, 2);
-    const auto minutes = digits(text, 4, 2);
-    if (text.size() != 6 || text[3] != ':' || !hours || !minutes || *minutes > 59 ||
-        (text[0] != '+' && text[0] != '-')) {
-        return std::nullopt;
-    }
-    const std::chrono::minutes offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
-    constexpr std::chrono::hours largest{14};
-    if (offset > largest) {
-        return std::nullopt;
-    }
-    return text[0] == '-' ? -offset : offset;
-}
-
-/// The first three digits of a fraction.
-std::chrono::milliseconds parse_fraction(std::string_view text) {
-    int milliseconds = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-        milliseconds = milliseconds * 10 + digits(text, i, 1).value_or(0);
-    }
-    return std::chrono::milliseconds(milliseconds);
-}
-
-std::optional<CaptureTime> parse_clock(const ClockText& clock) {
-    // Some cameras write '-' or '/' between the numbers of the date, or 'T' behind it.
-    const std::string_view text = clock.time;
-    const auto year = digits(text, 0, 4);
-    const auto month = digits(text, 5, 2);
-    const auto day = digits(text, 8, 2);
-    const auto hour = digits(text, 11, 2);
-    const auto minute = digits(text, 14, 2);
-    const auto second = digits(text, 17, 2);
-    if (!year || !month || !day || !hour || !minute || !second) {
-        return std::nullopt;
-    }
-    const std::chrono::year_month_day date{std::chrono::year(*year),
-                                           std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
-    // A camera without a set clock writes zeros. 60 is a leap second.
-    if (!date.ok() || *year == 0 || *hour > 23 || *minute > 59 || *second > 60) {
-        return std::nullopt;
-    }
-    const auto local = std::chrono::local_days(date) + std::chrono::hours(*hour) +
-                       std::chrono::minutes(*minute) + std::chrono::seconds(*second) +
-                       parse_fraction(clock.subsecond);
-    return CaptureTime{local, parse_offset(clock.offset)};
-}
 
 /// Degrees, minutes and seconds as one number.
 std::optional<double> degrees(const ExifField& field) {
@@ -139,13 +68,30 @@ std::optional<double> degrees(const ExifField& field) {
     return *whole + part(1) / 60 + part(2) / 3600;
 }
 
+/// 1 or -1, by the first letter of a hemisphere's name: cameras write "S", "s" and "South".
+std::optional<double> sign_of(const std::string& reference, char positive, char negative) {
+    const char letter = reference.empty() ? '\0' : reference.front();
+    const auto is = [letter](char capital) {
+        return letter == capital || letter == static_cast<char>(capital - 'A' + 'a');
+    };
+    if (is(positive)) {
+        return 1;
+    }
+    return is(negative) ? std::optional(-1.0) : std::nullopt;
+}
+
 std::optional<Coordinates> coordinates(const Fields& fields) {
-    if (!fields.latitude || !fields.longitude) {
+    const auto north = sign_of(fields.latitude_reference, 'N', 'S');
+    const auto east = sign_of(fields.longitude_reference, 'E', 'W');
+    // Degrees alone do not say on which side of the equator.
+    if (!fields.latitude || !fields.longitude || !north || !east) {
         return std::nullopt;
     }
-    const Coordinates found{
-        fields.latitude_reference == "S" ? -*fields.latitude : *fields.latitude,
-        fields.longitude_reference == "W" ? -*fields.longitude : *fields.longitude};
+    // A camera that has not found its satellites writes zeros.
+    if (*fields.latitude == 0 && *fields.longitude == 0) {
+        return std::nullopt;
+    }
+    const Coordinates found{*north * *fields.latitude, *east * *fields.longitude};
     constexpr double pole = 90;
     constexpr double antimeridian = 180;
     // Negated so that NaN fails, too.
@@ -218,6 +164,21 @@ void read_texts(const ExifBlock& block, std::size_t offset, Fields& fields) {
     });
 }
 
+/// When the photo was taken. DateTime is when the file was changed last: it counts only if the
+/// others are not there, not if they cannot be read.
+std::optional<CaptureTime> taken(const Fields& fields) {
+    for (const ClockText* const clock : {&fields.original, &fields.digitized, &fields.changed}) {
+        if (auto time = parse_clock(*clock)) {
+            return time;
+        }
+        if (clock == &fields.digitized &&
+            (!is_unset(fields.original.time) || !is_unset(fields.digitized.time))) {
+            return std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 /// Where a tag of the first directory points.
 std::optional<std::size_t> directory_at(const ExifBlock& block, std::uint16_t tag) {
     std::optional<std::size_t> offset;
@@ -240,11 +201,7 @@ PhotoMetadata read_block(const ExifBlock& block) {
     if (const auto offset = directory_at(block, Tag::gps_directory)) {
         read_gps(block, *offset, fields);
     }
-    for (const ClockText* const clock : {&fields.original, &fields.digitized, &fields.changed}) {
-        if (!fields.metadata.taken) {
-            fields.metadata.taken = parse_clock(*clock);
-        }
-    }
+    fields.metadata.taken = taken(fields);
     fields.metadata.coordinates = coordinates(fields);
     return std::move(fields.metadata);
 }

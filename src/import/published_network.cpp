@@ -44,18 +44,18 @@ std::optional<std::int64_t> image_size(std::string_view file) {
 
 }  // namespace
 
-PublishedNetwork read_published_network(NetworkKind kind, const PackageFile& file) {
+PublishedNetwork read_published_network(const PackageFile& file) {
     try {
         Checkpoint checkpoint(file.content(), std::make_shared<const PackageFile>(file));
         // float16 becomes float32; nothing grows more than that.
         const std::uint64_t most_bytes = 2 * std::uint64_t{file.content().size()};
-        if (kind == NetworkKind::classifier) {
-            return {read_onnx2torch(checkpoint, most_bytes), std::nullopt};
+        // Checkpoints of YOLOv5 are dictionaries.
+        if (checkpoint.root().is<pickle::Dict>()) {
+            return {read_yolov5(checkpoint, most_bytes), image_size(file.content())};
         }
-        return {read_yolov5(checkpoint, most_bytes), image_size(file.content())};
+        return {read_onnx2torch(checkpoint, most_bytes), std::nullopt};
     } catch (const ModelError& error) {
-        throw ModelError(error.code(),
-                         "'" + file.origin() + "' cannot be imported: " + error.what());
+        throw ModelError(error.code(), "'" + file.origin() + "' cannot be read: " + error.what());
     }
 }
 

@@ -11,21 +11,16 @@
 
 namespace speciesnet {
 
-enum class NetworkKind : std::int32_t {
-    detector,   ///< A checkpoint of YOLOv5.
-    classifier  ///< A GraphModule of onnx2torch.
-};
-
 struct PublishedNetwork {
     graph::Graph graph;
     /// Pixels of the long side of the pictures that a detector is for, if the file says so.
     std::optional<std::int64_t> image_size;
 };
 
-/// Reads a network. Nothing of the file is executed.
+/// Reads a checkpoint of YOLOv5, or a GraphModule of onnx2torch. Nothing of the file is executed.
 /// @return a graph whose weights are views into the file, which they keep alive
 /// @throws ModelError (model_invalid) naming the file and what in it is broken or not supported
-PublishedNetwork read_published_network(NetworkKind kind, const PackageFile& file);
+PublishedNetwork read_published_network(const PackageFile& file);
 
 /// Whether the bytes are a TorchScript archive instead.
 /// @throws ModelError (model_invalid) if they are a broken zip file

@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "json/utf8.hpp"
+#include "text/encoding.hpp"
 
 #include <charconv>
 #include <limits>
@@ -91,7 +92,23 @@ void JsonValue::require(simdjson::error_code error) const {
     }
 }
 
+/// The first letters of a value, as they are in the text.
+std::string_view JsonValue::token() {
+    return value_.raw_json_token();
+}
+
+bool JsonValue::is_not_a_number() {
+    return token().starts_with("NaN");
+}
+
 JsonValue::Type JsonValue::type() {
+    const auto first = token();
+    for (const std::string_view name : {"NaN", "Infinity", "-Infinity"}) {
+        if (first.starts_with(name)) {
+            throw_syntax(*place_, std::string(name) +
+                                      " is no number of JSON; leave the field out, or write null");
+        }
+    }
     Type type{};
     require(value_.type().get(type));
     return type;
@@ -187,7 +204,10 @@ std::string JsonValue::unescaped(const char* raw) const {
 
 void read_document(std::string_view text, const std::function<void(JsonValue root)>& read,
                    const JsonPlace& place) {
-    const simdjson::padded_string padded(text);
+    if (const auto encoding = foreign_encoding(text)) {
+        throw_syntax(place, "the text is " + std::string(*encoding) + "; save it as UTF-8");
+    }
+    const simdjson::padded_string padded(without_byte_order_mark(text));
     simdjson::ondemand::parser parser;
     simdjson::ondemand::document document;
     const auto require = [&place](simdjson::error_code error) {

@@ -32,6 +32,9 @@ public:
     [[noreturn]] void refuse(const std::string& what) const;
 
     bool is_null();
+    /// Whether it is what Python's json and JavaScript write for a number that is none, NaN; that
+    /// is no JSON. Leaves the value unread.
+    bool is_not_a_number();
     /// Text, in which lone surrogates U+DC80 to U+DCFF have become the bytes they stand for.
     std::string text();
     /// A number; null is not-a-number.
@@ -53,6 +56,7 @@ private:
 
     /// Throws InvalidArgument (json_syntax) if there was an error.
     void require(simdjson::error_code error) const;
+    std::string_view token();
     Type type();
     void require_type(Type wanted, const char* name);
     std::string unescaped(const char* raw) const;

@@ -32,8 +32,9 @@ void read(JsonValue value, std::optional<Value>& target) {
     read(value, target.emplace());
 }
 
-/// Whether a field must be there. One that need not may also be null.
-enum class Presence { required, optional };
+/// Whether a field must be there. One that need not may also be null; where a document says NaN for
+/// what is not known, that, too.
+enum class Presence { required, optional, unknown_if_nan };
 
 /// How one field of an object is read into a target.
 template <typename Target>
@@ -76,6 +77,9 @@ void read_object(JsonValue object, const std::array<JsonField<Target>, count>& f
             value.refuse("appears twice");
         }
         found[index] = true;
+        if (field->presence == Presence::unknown_if_nan && value.is_not_a_number()) {
+            return;
+        }
         if (field->presence == Presence::required || !value.is_null()) {
             field->read(value, target);
         }

@@ -1,4 +1,5 @@
 // Instances: photos and where they were taken.
+#include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
 #include "json/fields.hpp"
@@ -6,12 +7,13 @@
 namespace speciesnet {
 namespace {
 
-/// A field that goes into a member of the instance's location.
+/// A field that goes into a member of the instance's location. Tables that were read by pandas have
+/// NaN where nothing is known.
 template <auto member>
 constexpr auto location_field(std::string_view name) {
-    return JsonField<Instance>{name, Presence::optional, [](JsonValue value, Instance& target) {
-                                   read(value, target.location.*member);
-                               }};
+    return JsonField<Instance>{
+        name, Presence::unknown_if_nan,
+        [](JsonValue value, Instance& target) { read(value, target.location.*member); }};
 }
 
 constexpr std::array instance_fields{
@@ -29,7 +31,14 @@ struct Document {
 }  // namespace
 
 void read(JsonValue value, Instance& target) {
-    read_object(value, instance_fields, target);
+    try {
+        read_object(value, instance_fields, target);
+    } catch (const InvalidArgument& error) {
+        if (target.filepath.empty()) {
+            throw;
+        }
+        throw InvalidArgument(error.what() + (" (of '" + target.filepath + "')"), error.code());
+    }
 }
 
 namespace {

@@ -33,7 +33,7 @@ constexpr auto prediction_field(std::string_view name, Presence presence) {
 /// A field that goes into a member of the prediction's location.
 template <auto member>
 constexpr auto location_field(std::string_view name) {
-    return JsonField<PredictionFields>{name, Presence::optional,
+    return JsonField<PredictionFields>{name, Presence::unknown_if_nan,
                                        [](JsonValue value, PredictionFields& target) {
                                            read(value, target.prediction.location.*member);
                                        }};
@@ -94,20 +94,51 @@ Prediction read_element(std::string_view element, const JsonPlace& place) {
     return prediction;
 }
 
-using Receiver = const std::function<void(Prediction&&)>;
-
 constexpr std::string_view list_name = "predictions";
 
-constexpr std::array document_fields{JsonField<Receiver>{
-    list_name, Presence::required, [](JsonValue value, Receiver& receiver) {
-        value.for_each_element([&](JsonValue element) { receiver(read_prediction(element)); });
-    }}};
+/// A document while it is read.
+struct Document {
+    const std::function<void(Prediction&&)>& receiver;
+    std::optional<RunInfo> run = std::nullopt;
+};
+
+constexpr std::array run_fields{
+    field<&RunInfo::model_version>("model_version", Presence::optional),
+    field<&RunInfo::demo>("demo", Presence::optional),
+    field<&RunInfo::folders>("folders", Presence::optional),
+    JsonField<RunInfo>{"settings", Presence::optional,
+                       [](JsonValue value, RunInfo& target) {
+                           value.for_each_field([&](std::string_view name, JsonValue setting) {
+                               target.settings.emplace_back(name, setting.text());
+                           });
+                       }},
+};
+
+constexpr std::array document_fields{
+    JsonField<Document>{list_name, Presence::required,
+                        [](JsonValue value, Document& target) {
+                            value.for_each_element([&](JsonValue element) {
+                                target.receiver(read_prediction(element));
+                            });
+                        }},
+    JsonField<Document>{"run_info", Presence::optional,
+                        [](JsonValue value, Document& target) {
+                            read_object(value, run_fields, target.run.emplace());
+                        }},
+};
+
+std::optional<RunInfo> read_predictions(std::string_view document,
+                                        const std::function<void(Prediction&&)>& receiver) {
+    Document content{.receiver = receiver};
+    read_document(document, [&](JsonValue root) { read_object(root, document_fields, content); });
+    return std::move(content.run);
+}
 
 }  // namespace
 
 void predictions_from_json(std::string_view document,
                            const std::function<void(Prediction&&)>& receiver) {
-    read_document(document, [&](JsonValue root) { read_object(root, document_fields, receiver); });
+    read_predictions(document, receiver);
 }
 
 std::vector<Prediction> predictions_from_json(std::string_view document) {
@@ -136,7 +167,7 @@ void PredictionsReader::add(std::string_view piece) {
 }
 
 void PredictionsReader::end() {
-    predictions_from_json(splitter_->frame(), receiver_);
+    run_ = read_predictions(splitter_->frame(), receiver_);
 }
 
 }  // namespace speciesnet

@@ -192,6 +192,19 @@ void write_per_detection(JsonWriter& json, const Prediction& prediction, Stage s
     }
 }
 
+void write_run(JsonWriter& json, const RunInfo& run) {
+    json.key("run_info").begin_object();
+    json.key("model_version").value(run.model_version);
+    json.key("demo").value(run.demo);
+    json.key("settings").begin_object();
+    for (const auto& [name, value] : run.settings) {
+        json.key(name).value(value);
+    }
+    json.end_object();
+    write_list(json, "folders", run.folders);
+    json.end_object();
+}
+
 /// Failures that a run of this stage can have.
 Failures of_stage(const Failures& failures, Stage stage) {
     switch (stage) {
@@ -245,6 +258,9 @@ void PredictionsWriter::add(const Prediction& prediction) {
 
 void PredictionsWriter::end() {
     json_.end_array();
+    if (options_.run) {
+        write_run(json_, *options_.run);
+    }
     json_.end_object();
 }
 

@@ -16,9 +16,9 @@ namespace speciesnet::lowering {
 
 struct Options {
     const executor::Kernels& kernels;
-    /// One that `kernels` have; not automatic. The first convolution, those of single pixels and
-    /// those that give results stay float32: they take little time, and their rounding would show
-    /// most.
+    /// One that `kernels` have; not automatic. Convolutions of single pixels stay float32,
+    /// and with int8 the first one and those that give results, too: they take little time, and
+    /// their rounding would show most.
     Precision precision = Precision::float32;
     int threads = 1;  ///< That bring weights into the kernels' order.
     /// Called, from any of these threads, with the bytes of a weight that is packed and not needed

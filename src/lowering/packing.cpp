@@ -1,14 +1,13 @@
 // Weights are let go as soon as they are packed, so that a network is never in memory twice.
 #include "lowering/packing.hpp"
 
-#include "executor/bfloat16_convolution.hpp"
-#include "executor/convolution.hpp"
-#include "executor/int8_convolution.hpp"
-#include "executor/pooling.hpp"
+#include "executor/bfloat16_buffers.hpp"
+#include "executor/convolution_choice.hpp"
 #include "executor/thread_pool.hpp"
 #include "lowering/weights.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -16,34 +15,20 @@
 namespace speciesnet::lowering {
 namespace {
 
-using executor::Bfloat16Convolution;
-using executor::Convolution;
-using executor::DepthwiseConvolution;
-using executor::Int8Convolution;
+using executor::ConvolutionWay;
+using executor::Element;
 
-std::unique_ptr<executor::Operation> operation(const executor::Kernels& kernels,
-                                               const UnpackedConvolution& convolution,
-                                               std::span<const float> weights,
-                                               Precision precision) {
-    const auto& geometry = convolution.geometry;
-    const auto& bias = convolution.bias;
-    const auto activation = convolution.activation;
-    if (convolution.is_depthwise) {
-        return std::make_unique<DepthwiseConvolution>(kernels, geometry, weights, bias, activation);
+ConvolutionWay way_of(const executor::Kernels& kernels, const UnpackedConvolution& convolution,
+                      Precision precision) {
+    if (precision == Precision::int8 && !convolution.is_depthwise) {
+        return ConvolutionWay::int8;
     }
-    if (precision == Precision::int8) {
-        return std::make_unique<Int8Convolution>(kernels, geometry, weights, bias, activation);
-    }
-    const bool suits_winograd =
-        Convolution::suits_winograd(kernels, geometry, convolution.inputs(), convolution.outputs());
-    // Except on AMX, Winograd's method saves more than bfloat16; and it rounds less.
-    if (precision == Precision::bfloat16 &&
-        (!suits_winograd || kernels.bfloat16->is_faster_than_winograd)) {
-        return std::make_unique<Bfloat16Convolution>(kernels, geometry, weights, bias, activation);
-    }
-    return std::make_unique<Convolution>(
-        kernels, geometry, weights, bias, activation,
-        suits_winograd ? Convolution::Method::winograd : Convolution::Method::direct);
+    return choose_way(kernels,
+                      {.geometry = convolution.geometry,
+                       .inputs = convolution.inputs(),
+                       .outputs = convolution.outputs(),
+                       .is_depthwise = convolution.is_depthwise},
+                      precision == Precision::bfloat16 ? Element::bfloat16 : Element::float32);
 }
 
 void apply(const UnpackedConvolution::Factors& factors, std::size_t weights_per_output,
@@ -76,6 +61,15 @@ std::span<const float> final_weights(const UnpackedConvolution& convolution, flo
 
 void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
           executor::Plan& plan) {
+    std::map<std::size_t, ConvolutionWay> ways;
+    for (const auto& planned : convolutions) {
+        ways[planned.step] = way_of(options.kernels, planned.convolution, planned.precision);
+    }
+    if (options.precision == Precision::bfloat16) {
+        executor::use_bfloat16(plan, [&](std::size_t step, auto inputs, Element output) {
+            return takes(ways.at(step), inputs, output);
+        });
+    }
     // Large ones first, so that threads end at about the same time.
     std::sort(convolutions.begin(), convolutions.end(), [](const auto& a, const auto& b) {
         return a.convolution.weight_count() > b.convolution.weight_count();
@@ -84,11 +78,12 @@ void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
     pool.run(convolutions.size(), [&](std::size_t item, std::size_t thread) {
         const auto planned = std::move(convolutions[item]);
         const auto& convolution = planned.convolution;
-        plan.supply(
-            planned.step,
-            operation(options.kernels, convolution,
-                      final_weights(convolution, pool.scratch(thread, convolution.weight_count())),
-                      planned.precision));
+        const auto weights =
+            final_weights(convolution, pool.scratch(thread, convolution.weight_count()));
+        plan.supply(planned.step,
+                    make_convolution(options.kernels, ways.at(planned.step), convolution.geometry,
+                                     weights, convolution.bias, convolution.activation,
+                                     plan.element(plan.steps()[planned.step].output)));
         if (options.release && !convolution.stored.empty()) {
             options.release(convolution.stored);
         }

@@ -127,8 +127,10 @@ Precision Walk::precision_of(const Tensor& from, const UnpackedConvolution& conv
                operation<graph::Slice>(user) != nullptr;
     });
     const bool is_of_single_pixel = from.is_single_pixel && convolution.geometry.taps() == 1;
-    return from.value == input_->value || is_of_single_pixel || gives_results ? Precision::float32
-                                                                              : options_.precision;
+    const bool is_at_border = from.value == input_->value || gives_results;
+    const bool stays_float32 =
+        is_of_single_pixel || (is_at_border && options_.precision == Precision::int8);
+    return stays_float32 ? Precision::float32 : options_.precision;
 }
 
 graph::Value Walk::fold_followers(graph::Value value, const Tensor& result,

@@ -3,6 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include "text/encoding.hpp"
 #include "text/url.hpp"
 
 #include <algorithm>
@@ -29,8 +30,12 @@ std::string required_text(const simdjson::dom::object& object, std::string_view 
 
 simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view json,
                                    std::string_view origin) {
+    if (const auto encoding = foreign_encoding(json)) {
+        fail(origin, "the text is " + std::string(*encoding) + "; save it as UTF-8");
+    }
     simdjson::dom::object object;
-    if (parser.parse(simdjson::padded_string(json)).get(object) != simdjson::SUCCESS) {
+    if (parser.parse(simdjson::padded_string(without_byte_order_mark(json))).get(object) !=
+        simdjson::SUCCESS) {
         fail(origin, "not a JSON object");
     }
     return object;

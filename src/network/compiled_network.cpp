@@ -71,7 +71,7 @@ json layout_of(const CompiledFor& target) {
     const auto& kernels = target.kernels();
     json layout{{"width", kernels.width}, {"float32", layout_of(kernels.tiles)}};
     if (target.precision == Precision::bfloat16) {
-        layout["bfloat16"] = layout_of(kernels.bfloat16->tiles);
+        layout["bfloat16"] = kernels.bfloat16->is_faster_than_winograd;
     }
     if (target.precision == Precision::int8) {
         layout["int8"] = layout_of(kernels.int8->tiles);
@@ -129,11 +129,15 @@ json describe(const executor::InputLayout& layout) {
 
 json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
     const auto& plan = whole.plan;
-    json description{{"channels_first", whole.channels_first}, {"buffers", plan.buffers()}};
+    json description{{"channels_first", whole.channels_first}, {"buffers", json::array()}};
     for (const auto& [name, axes] : axes_names) {
         if (axes == whole.output) {
             description["axes"] = name;
         }
+    }
+    for (const auto& buffer : plan.buffers()) {
+        description["buffers"].push_back(
+            {buffer.channels, static_cast<std::uint64_t>(buffer.element)});
     }
     for (const auto& value : plan.values()) {
         description["values"].push_back({value.buffer, value.first_channel, value.channels});
@@ -267,12 +271,20 @@ executor::NetworkPlan restore(const json& description, const executor::Kernels& 
                           .first_channel = size_of(value.at(1)),
                           .channels = size_of(value.at(2))});
     }
+    std::vector<Plan::Buffer> buffers;
+    for (const auto& buffer : description.at("buffers")) {
+        const OperationRecord record{.kind = {}, .sizes = sizes_of(buffer), .numbers = {}};
+        executor::RecordReader reader(record);
+        const std::size_t channels = reader.size(0, executor::most_channels);
+        buffers.push_back({channels, reader.element()});
+        reader.end();
+    }
     std::vector<Plan::Step> steps;
     for (const auto& step : description.at("steps")) {
         steps.push_back(restore_step(step, kernels, numbers));
     }
     whole.plan =
-        Plan(std::move(values), sizes_of(description.at("buffers")), std::move(steps),
+        Plan(std::move(values), std::move(buffers), std::move(steps),
              {restore_input(description.at("input"))}, {size_of(description.at("output"))});
     return whole;
 }

@@ -13,7 +13,7 @@
 #include "speciesnet/model.hpp"
 
 #include "executor/kernels.hpp"
-#include "network/whole_plan.hpp"
+#include "executor/network_plan.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -33,14 +33,14 @@ struct CompiledFor {
 /// The file beside a network's own, for instance detector.avx512-fp32.compiled for detector.pt.
 std::string compiled_file_name(std::string_view network_file, const CompiledFor& target);
 
-/// @param network the TorchScript that it was made of
+/// @param network the file that it was made of
 /// @param file    does not exist; not complete until this function has returned
 /// @throws IoError
 void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor& target,
                             const PackageFile& network, const std::filesystem::path& file);
 
 /// @param compiled perhaps damaged or hostile
-/// @param network  the TorchScript that it should have been made of
+/// @param network  the file that it should have been made of
 /// @return nothing if it was made of another network, for other kernels, or by another version of
 /// this library
 /// @throws ModelError (model_invalid) if it is damaged

@@ -3,16 +3,27 @@
 
 #include "speciesnet/error.hpp"
 
+#include "network/network_file.hpp"
 #include "network/network_threads.hpp"
+#include "network/plan_network.hpp"
 #include "network/precision.hpp"
-#include "network/torch_functions.hpp"
 #include "system/background.hpp"
+#include "torch_plugin/torch_plugin.hpp"
 
 #include <exception>
 #include <string>
 #include <utility>
 
 namespace speciesnet {
+
+/// One of both, and with it what is known of it.
+struct Network::Loaded {
+    std::unique_ptr<PlanNetwork> planned;
+    std::unique_ptr<TorchNetwork> interpreted;
+    Precision precision = Precision::float32;
+    std::string reason_without_plan = {};
+};
+
 namespace {
 
 /// The first line of a LibTorch message: the rest is a C++ stack.
@@ -27,22 +38,45 @@ const executor::Kernels* kernels_for(const NetworkOptions& options) {
                : nullptr;
 }
 
-std::unique_ptr<RunnableNetwork> load(const PackageFile& file, const NetworkOptions& options,
-                                      executor::Workspace& workspace) {
+}  // namespace
+
+/// Reads the file where nothing has been compiled of it.
+std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
+                                               const NetworkOptions& options,
+                                               executor::Workspace& workspace) {
     const auto target = compiled_for(options);
+    const auto planned = [&](executor::NetworkPlan&& plan) {
+        return std::make_unique<Loaded>(Loaded{
+            .planned = std::make_unique<PlanNetwork>(std::move(plan), target->kernels(), workspace),
+            .interpreted = nullptr,
+            .precision = target->precision});
+    };
     if (target && options.compiled) {
         if (auto plan = read_compiled_network(*options.compiled, *target, file)) {
-            return std::make_unique<WholePlanNetwork>(std::move(*plan), target->precision,
-                                                      target->kernels(), workspace);
+            return planned(std::move(*plan));
         }
     }
-    return torch_functions().load_torchscript(
-        file,
-        {.kernels = kernels_for(options), .precision = options.precision, .device = options.device},
-        workspace);
+    const auto threads = static_cast<int>(workspace.pool.threads());
+    NetworkFile network_file(file);
+    std::string reason;
+    if (target) {
+        auto lowered = network_file.lower(*target, threads);
+        if (lowered.plan) {
+            return planned(std::move(*lowered.plan));
+        }
+        reason = std::move(lowered.reason);
+        if (target->precision != Precision::float32 && options.precision != Precision::automatic) {
+            throw ModelError(ErrorCode::unsupported_hardware,
+                             "'" + file.origin() + "' runs in precision fp32 only: " + reason);
+        }
+    } else {
+        available_precision(options.precision, nullptr);
+    }
+    return std::make_unique<Loaded>(Loaded{
+        .planned = nullptr,
+        .interpreted = network_file.interpret({.device = options.device, .threads = threads}),
+        .reason_without_plan = std::move(reason)});
 }
-
-}  // namespace
 
 NetworkOptions network_options(Precision precision, const Device& device) {
     return {.instruction_set = precision == Precision::float32
@@ -66,15 +100,14 @@ Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> thread
     : origin_(file.origin()), threads_(std::move(threads)) {
     // On a thread of its own, so that two networks can be loaded at once and LibTorch's number of
     // threads, which belongs to the calling thread, stays the caller's.
-    Background<std::unique_ptr<RunnableNetwork>> loading([&] {
+    Background<std::unique_ptr<Loaded>> loading([&] {
         try {
             return load(file, options, threads_->queue_->workspace());
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
-            throw ModelError(
-                ErrorCode::model_invalid,
-                "'" + file.origin() + "' is no usable TorchScript: " + first_line(error));
+            throw ModelError(ErrorCode::model_invalid,
+                             "'" + file.origin() + "' cannot be loaded: " + first_line(error));
         }
     });
     network_ = loading.get();
@@ -84,16 +117,16 @@ Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
-bool Network::is_planned() const noexcept {
-    return network_->is_planned();
+const executor::NetworkPlan* Network::plan() const noexcept {
+    return network_->planned ? &network_->planned->plan() : nullptr;
 }
 
-const executor::NetworkPlan* Network::whole_plan() const noexcept {
-    return network_->whole_plan();
+const std::string& Network::reason_without_plan() const noexcept {
+    return network_->reason_without_plan;
 }
 
 Precision Network::precision() const noexcept {
-    return network_->precision();
+    return network_->precision;
 }
 
 template <typename Work>
@@ -113,12 +146,25 @@ auto Network::in_turn(Work work) const {
 }
 
 FloatArray Network::forward(const FloatArray& input, const executor::TimingReceiver& timing) const {
-    return in_turn([&] { return network_->forward(input, timing); });
+    return in_turn([&] {
+        return network_->planned ? network_->planned->forward(input, timing)
+                                 : network_->interpreted->forward(input);
+    });
 }
 
 std::vector<std::int64_t> Network::output_shape(
     const std::vector<std::int64_t>& input_shape) const {
-    return in_turn([&] { return network_->output_shape(input_shape); });
+    return in_turn([&] {
+        if (network_->planned) {
+            return network_->planned->output_shape(input_shape);
+        }
+        std::size_t count = 1;
+        for (const auto size : input_shape) {
+            count *= static_cast<std::size_t>(size);
+        }
+        const FloatArray zeros{.shape = input_shape, .values = std::vector<float>(count)};
+        return network_->interpreted->forward(zeros).shape;
+    });
 }
 
 }  // namespace speciesnet

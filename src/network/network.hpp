@@ -1,5 +1,5 @@
-// A network that takes and gives float arrays, loaded from TorchScript or from what was compiled of
-// it.
+// A network that takes and gives float arrays: a plan that the executor runs, or interpreted by
+// LibTorch.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -7,9 +7,10 @@
 
 #include "executor/instruction_sets.hpp"
 #include "executor/kernels.hpp"
+#include "executor/network_plan.hpp"
 #include "executor/plan_run.hpp"
+#include "graph/float_array.hpp"
 #include "network/compiled_network.hpp"
-#include "network/runnable_network.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,32 +40,31 @@ private:
 
 /// How a network is run.
 struct NetworkOptions {
-    /// The kernels of the executor; nothing leaves everything to LibTorch's interpreter, as does a
-    /// network that the executor does not know.
+    /// The kernels of the executor; nothing leaves the network to LibTorch.
     std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
     Precision precision = Precision::float32;
     Device device = {};
-    /// The network compiled for this CPU. Used if it was made of the same TorchScript for the same
-    /// kernels and numbers.
+    /// The network compiled for this CPU. Used if it was made of the same file for the same kernels
+    /// and precision.
     std::optional<PackageFile> compiled = std::nullopt;
 };
 
-/// The best kernels for these numbers.
+/// The best kernels for a precision.
 NetworkOptions network_options(Precision precision, const Device& device = {});
 
-/// For what a network would be compiled to be run so; nothing if such networks are not compiled.
+/// For what a network would be compiled to be run so; nothing if LibTorch would run it.
 /// @throws ModelError unsupported_hardware if options ask for what is not there
 std::optional<CompiledFor> compiled_for(const NetworkOptions& options);
 
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
 class Network {
 public:
-    /// Loads TorchScript, freezes it for inference.
-    /// @param file    the TorchScript archive
+    /// Loads a published network or TorchScript. It becomes a plan, unless options or its
+    /// operations leave it to LibTorch.
     /// @param threads where it will run
-    /// @throws ModelError model_not_converted for pickled weights, model_invalid for anything else
-    /// that is no TorchScript or a damaged compiled file, unsupported_hardware if options ask for
-    /// what is not there
+    /// @throws ModelError model_invalid for a file that is neither, or damaged;
+    /// unsupported_hardware if options ask for what is not there, or if LibTorch is needed and not
+    /// there
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
             const NetworkOptions& options = {});
     ~Network();
@@ -77,26 +77,29 @@ public:
     /// @throws ModelError (network_failed)
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
 
-    /// The shape that forward() would give for an input of this shape. A planned network computes
-    /// next to nothing for that.
+    /// The shape that forward() would give for an input of this shape. Of a plan, nothing is
+    /// computed for that.
     /// @throws as forward()
     std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input_shape) const;
 
-    /// Whether the executor runs it, or at least its convolutions.
-    bool is_planned() const noexcept;
+    /// Null if LibTorch runs it.
+    const executor::NetworkPlan* plan() const noexcept;
+    /// Why LibTorch runs it although the executor was to; empty otherwise.
+    const std::string& reason_without_plan() const noexcept;
 
-    /// What of it can be compiled; null if LibTorch has a part in running it.
-    const executor::NetworkPlan* whole_plan() const noexcept;
-
-    /// With what numbers it computes; never automatic.
+    /// With what precision it computes; never automatic.
     Precision precision() const noexcept;
 
 private:
+    struct Loaded;
+    static std::unique_ptr<Loaded> load(const PackageFile& file, const NetworkOptions& options,
+                                        executor::Workspace& workspace);
+
     template <typename Work>
     auto in_turn(Work work) const;
 
     std::string origin_;
-    std::unique_ptr<RunnableNetwork> network_;
+    std::unique_ptr<Loaded> network_;
     std::shared_ptr<NetworkThreads> threads_;
 };
 

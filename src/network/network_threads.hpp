@@ -31,8 +31,8 @@ public:
 private:
     void work();
 
-    int threads_;
     executor::Workspace workspace_;
+    int threads_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::packaged_task<void()>> tasks_;

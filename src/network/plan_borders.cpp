@@ -35,18 +35,18 @@ std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::
 }
 
 void copy_in_order(const executor::ConstPicture& picture, executor::Axes axes, float* numbers) {
-    const auto [images, height, width, channels] = picture.size;
-    for (std::size_t image = 0; image < images; ++image) {
+    const auto& size = picture.size;
+    for (std::size_t image = 0; image < size.images; ++image) {
         if (axes != executor::Axes::picture) {
-            for (std::size_t column = 0; column < width; ++column) {
-                numbers = std::copy_n(picture.pixel(image, 0, column), channels, numbers);
+            for (std::size_t column = 0; column < size.width; ++column) {
+                numbers = std::copy_n(picture.pixel(image, 0, column), size.channels, numbers);
             }
             continue;
         }
-        for (std::size_t channel = 0; channel < channels; ++channel) {
-            for (std::size_t row = 0; row < height; ++row) {
+        for (std::size_t channel = 0; channel < size.channels; ++channel) {
+            for (std::size_t row = 0; row < size.height; ++row) {
                 const float* from = picture.pixel(image, row, 0) + channel;
-                for (std::size_t column = 0; column < width; ++column) {
+                for (std::size_t column = 0; column < size.width; ++column) {
                     *numbers++ = *from;
                     from += picture.pixel_stride;
                 }

@@ -1,12 +1,12 @@
 // LibTorch is asked.
 #include "speciesnet/runtime.hpp"
 
-#include "network/torch_functions.hpp"
+#include "torch_plugin/torch_plugin.hpp"
 
 namespace speciesnet {
 
 RuntimeInfo runtime_info() {
-    return torch_functions().runtime_info();
+    return torch_plugin().runtime_info();
 }
 
 }  // namespace speciesnet

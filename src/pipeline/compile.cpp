@@ -1,36 +1,66 @@
-// Loads each network as an ensemble does, then writes it.
+// Each network is lowered as for an ensemble, then written.
 #include "speciesnet/compile.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
 
-#include "import/package_import.hpp"
 #include "network/network.hpp"
+#include "network/network_file.hpp"
+#include "system/cpu_count.hpp"
 #include "system/pending_path.hpp"
 
 #include <chrono>
-#include <memory>
+#include <list>
+#include <system_error>
+#include <utility>
 
 namespace speciesnet {
 namespace {
 
-CompiledNetwork compile(const std::filesystem::path& folder, const PackageFile& file,
-                        const std::string& name, const CompiledFor& target,
-                        const std::shared_ptr<NetworkThreads>& threads) {
-    const auto start = std::chrono::steady_clock::now();
-    const Network network(
-        file, threads, {.instruction_set = target.instruction_set, .precision = target.precision});
-    const auto* const plan = network.whole_plan();
-    if (plan == nullptr) {
-        throw ModelError(ErrorCode::model_contract,
-                         "'" + file.origin() +
-                             "' has operations that are left to LibTorch, so it is not compiled");
+/// What has been written of a package, published together.
+class PendingFiles {
+public:
+    explicit PendingFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    std::filesystem::path add(const std::string& name) {
+        return files_.emplace_back(folder_ / name).path();
     }
-    CompiledNetwork report{.network = name, .compiled = compiled_file_name(name, target)};
-    PendingPath pending(folder / report.compiled);
-    write_compiled_network(*plan, target, file, pending.path());
-    report.bytes = std::filesystem::file_size(pending.path());
-    pending.publish();
+
+    /// All or none: what was replaced before one that cannot be is removed.
+    void publish() {
+        std::vector<std::filesystem::path> published;
+        try {
+            for (auto& file : files_) {
+                file.publish();
+                published.push_back(folder_ / file.path().filename());
+            }
+        } catch (...) {
+            for (const auto& file : published) {
+                std::error_code ignored;
+                std::filesystem::remove(file, ignored);
+            }
+            throw;
+        }
+    }
+
+private:
+    std::filesystem::path folder_;
+    std::list<PendingPath> files_;
+};
+
+CompiledNetwork compile(const PackageFile& file, const std::string& name, const CompiledFor& target,
+                        int threads, PendingFiles& files) {
+    const auto start = std::chrono::steady_clock::now();
+    CompiledNetwork report{.network = name};
+    auto lowered = NetworkFile(file).lower(target, threads);
+    if (lowered.plan) {
+        report.compiled = compiled_file_name(name, target);
+        const auto output = files.add(report.compiled);
+        write_compiled_network(*lowered.plan, target, file, output);
+        report.bytes = std::filesystem::file_size(output);
+    } else {
+        report.reason = std::move(lowered.reason);
+    }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     report.seconds = taken.count();
     return report;
@@ -40,20 +70,23 @@ CompiledNetwork compile(const std::filesystem::path& folder, const PackageFile& 
 
 std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                              const CompileOptions& options) {
-    const auto opened = open_folder(package);
+    // The name of the demonstration model is no absolute path.
+    const auto opened = Package::open(std::filesystem::absolute(package).string());
     const auto target = compiled_for(network_options(options.precision));
     if (!target) {
         throw ModelError(ErrorCode::unsupported_hardware,
                          "networks are compiled for CPUs with AVX2 and FMA only");
     }
-    const auto threads = std::make_shared<NetworkThreads>(options.threads);
+    const int threads = options.threads > 0 ? options.threads : available_cpus();
+    PendingFiles files(package);
     std::vector<CompiledNetwork> report;
     for (const auto& name : {opened.info().detector, opened.info().classifier}) {
         if (options.progress) {
             options.progress(name);
         }
-        report.push_back(compile(package, opened.read(name), name, *target, threads));
+        report.push_back(compile(opened.read(name), name, *target, threads, files));
     }
+    files.publish();
     return report;
 }
 

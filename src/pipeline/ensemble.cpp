@@ -21,6 +21,25 @@ std::size_t read_ahead_depth(const PredictOptions& options) {
     return std::max(least, 2 * static_cast<std::size_t>(options.decoding_threads));
 }
 
+void check_locations(std::span<const Instance> instances, const GeolocationOptions& options) {
+    for (std::size_t index = 0; index < instances.size(); ++index) {
+        try {
+            check_location(instances[index].location, options);
+        } catch (const InvalidArgument& error) {
+            throw InvalidArgument("instances[" + std::to_string(index) + "] ('" +
+                                  instances[index].filepath + "'): " + error.what());
+        }
+    }
+}
+
+template <typename Number>
+void check_range(const char* name, Number value, Number most) {
+    if (value < 1 || value > most) {
+        throw InvalidArgument(std::string(name) + " is " + std::to_string(value) + ", not 1 to " +
+                              std::to_string(most));
+    }
+}
+
 }  // namespace
 
 Ensemble::Ensemble(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
@@ -58,7 +77,7 @@ std::vector<std::optional<Classification>> Ensemble::classify(
 
 Prediction Ensemble::predict(const Image& image, const Location& location,
                              const PredictOptions& options) const {
-    check_location(location);
+    check_location(location, options.geolocation);
     const Instance instance{.filepath = {}, .location = location};
     const PhotoToDetect photo{.instance = &instance,
                               .photo = {.image = image, .failure_reason = {}, .digest = {}}};
@@ -84,13 +103,9 @@ std::vector<Prediction> Ensemble::predict(std::span<const Instance> instances,
 
 void Ensemble::predict_each(std::span<const Instance> instances, const PredictOptions& options,
                             const PredictionReceiver& receiver, std::stop_token stop) const {
-    for (const auto& instance : instances) {
-        check_location(instance.location);
-    }
-    if (options.decoding_threads < 1) {
-        throw InvalidArgument("decoding_threads is " + std::to_string(options.decoding_threads) +
-                              ", not at least 1");
-    }
+    check_locations(instances, options.geolocation);
+    check_range("decoding_threads", options.decoding_threads, most_threads);
+    check_range("batch_size", options.batch_size, most_photos_together);
     ReadAhead photos(
         instances,
         [&](const Instance& instance) { return engine_->needs_photo(instance, options); },

@@ -2,6 +2,7 @@
 #include "pipeline/read_ahead.hpp"
 
 #include "download/digest.hpp"
+#include "system/worker_thread.hpp"
 
 #include <exception>
 #include <utility>
@@ -30,11 +31,12 @@ DecodedInstance decode_instance(const Instance& instance, const std::stop_token&
 
 ReadAhead::ReadAhead(std::span<const Instance> instances,
                      std::function<bool(const Instance&)> wanted, int threads, std::size_t depth)
-    : instances_(instances), wanted_(std::move(wanted)), depth_(depth), ready_(depth) {
-    for (int index = 0; index < threads; ++index) {
-        threads_.emplace_back([this] { work(); });
-    }
-}
+    : instances_(instances),
+      wanted_(std::move(wanted)),
+      depth_(depth),
+      ready_(depth),
+      threads_(start_worker_threads(static_cast<std::size_t>(threads),
+                                    [this](std::size_t) { work(); })) {}
 
 ReadAhead::~ReadAhead() {
     {

@@ -1,19 +1,58 @@
 // A thread inherits the signal mask of the one that starts it.
 #include "system/worker_thread.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include <csignal>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace speciesnet {
+namespace {
+
+/// Blocks all signals on the calling thread while it lives.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all{};
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+}  // namespace
 
 std::thread start_worker_thread(std::function<void()> work) {
-    sigset_t all{};
-    sigset_t before{};
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread thread(std::move(work));
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
+    const SignalsBlocked blocked;
+    try {
+        return std::thread(std::move(work));
+    } catch (const std::system_error& error) {
+        throw IoError(ErrorCode::io, std::string("cannot start a thread: ") + error.what() +
+                                         "; ask for fewer threads, or raise the process's limit");
+    }
+}
+
+std::vector<std::thread> start_worker_threads(std::size_t count,
+                                              const std::function<void(std::size_t)>& work) {
+    std::vector<std::thread> threads;
+    threads.reserve(count);
+    try {
+        for (std::size_t index = 0; index < count; ++index) {
+            threads.push_back(start_worker_thread([work, index] { work(index); }));
+        }
+    } catch (const std::exception&) {
+        if (threads.empty()) {
+            throw;
+        }
+    }
+    return threads;
 }
 
 }  // namespace speciesnet

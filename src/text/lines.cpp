@@ -1,6 +1,8 @@
 // Lines as Python's universal newlines and str.strip() see them, for ASCII white space.
 #include "text/lines.hpp"
 
+#include "text/encoding.hpp"
+
 namespace speciesnet {
 namespace {
 
@@ -17,6 +19,7 @@ std::string_view strip(std::string_view line) {
 
 std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> lines;
+    text = without_byte_order_mark(text);
     while (!text.empty()) {
         const auto end = text.find_first_of("\r\n");
         lines.push_back(strip(text.substr(0, end)));

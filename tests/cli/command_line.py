@@ -10,19 +10,22 @@ from typing import Any
 
 PROGRAM = os.environ["SPECIESNET_CLI"]
 PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
+HAS_TORCH = os.environ.get("SPECIESNET_HAS_TORCH") == "1"
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 ALL_FINE, SOME_FAILED, WRONG_USAGE, COULD_NOT_RUN = range(4)
 
 
-def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, timeout: float = 300, **options: Any
+) -> subprocess.CompletedProcess[str]:
     """Runs the program to its end."""
     return subprocess.run(
         [PROGRAM, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=timeout,
         **options,
     )
 

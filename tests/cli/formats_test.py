@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import unittest
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,9 @@ class FormatsTest(CommandLineTest):
         self.assertEqual(zebra["taken"], "2026-11-25T06:12:09")
         self.assertEqual((zebra["latitude"], zebra["longitude"]), ("-2.5", "34.75"))
         self.assertEqual(zebra["camera"], "RECONYX HF2")
-        self.assertEqual(rows[1]["animals"], "0")
+        blank = rows[1]
+        self.assertEqual((blank["name"], blank["score"], blank["animals"]), ("blank", "", "0"))
+        self.assertTrue(blank["prediction"].endswith(";blank"))
         self.assertEqual(rows[4]["failures"], "CLASSIFIER DETECTOR")
         self.assertEqual(rows[4]["failure_reason"], "the content is no supported image")
 
@@ -153,19 +156,25 @@ class FormatsTest(CommandLineTest):
         empty = [one for one in document["annotations"] if one["category_id"] == 0]
         self.assertEqual([images[one["image_id"]]["file_name"] for one in empty], ["A/2.jpg"])
 
+    @staticmethod
+    def deployments(package: Path) -> dict[str, dict[str, str]]:
+        """The deployments of a package by their places."""
+        return {row["locationName"]: row for row in table(package / "deployments.csv")}
+
     def test_camtrap_tables_refer_to_each_other(self) -> None:
         package = self.root / "run/camtrap_dp"
         description = json.loads((package / "datapackage.json").read_bytes())
         self.assertEqual(description["temporal"], {"start": "2026-11-24", "end": "2026-11-25"})
-        deployments = {row["deploymentID"]: row for row in table(package / "deployments.csv")}
+        deployments = self.deployments(package)
         media = {row["mediaID"]: row for row in table(package / "media.csv")}
         observations = table(package / "observations.csv")
         self.assertEqual(set(deployments), {"A", "B"})
         self.assertEqual(deployments["A"]["deploymentStart"], "2026-11-25T06:12:09+03:00")
         self.assertEqual(deployments["A"]["deploymentEnd"], "2026-11-25T06:14:10+03:00")
         self.assertEqual(deployments["B"]["latitude"], "1.25")
+        ids = {row["deploymentID"] for row in deployments.values()}
         for row in [*media.values(), *observations]:
-            self.assertIn(row["deploymentID"], deployments)
+            self.assertIn(row["deploymentID"], ids)
         for row in observations:
             if row["observationLevel"] == "media":
                 self.assertIn(row["mediaID"], media)
@@ -175,6 +184,47 @@ class FormatsTest(CommandLineTest):
         events = [row for row in observations if row["observationLevel"] == "event"]
         self.assertEqual(events[0]["scientificName"], "Equus quagga")
         self.assertEqual(events[0]["eventEnd"], "2026-11-25T06:13:09+03:00")
+
+    def camtrap(self, photos: Path, name: str, *more: str) -> tuple[Path, str]:
+        """A package of photos' own times; where it is, and what was said of it."""
+        package = self.root / name
+        done = run("predict", "--model", "demo", "--folders", photos, "--camtrap_dp", package, *more)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        return package, done.stderr
+
+    def test_times_without_a_zone_are_not_marked_as_utc_in_silence(self) -> None:
+        photos = self.root / "clocks"
+        copy_with_exif(PHOTOS / "zebra.jpg", photos / "A/1.jpg", "2026:07:01 12:00:00")
+        copy_with_exif(PHOTOS / "zebra.jpg", photos / "B/1.jpg", "2026:01:01 12:00:00+02:00")
+        package, messages = self.camtrap(photos, "clocks_dp")
+        self.assertIn("1 photos do not say in which time zone their clock was", messages)
+        rows = self.deployments(package)
+        self.assertEqual(rows["A"]["deploymentStart"], "2026-07-01T12:00:00Z")
+        self.assertEqual(rows["A"]["timestampIssues"], "true")
+        self.assertIn("not known", rows["A"]["deploymentComments"])
+        self.assertEqual(rows["B"]["deploymentStart"], "2026-01-01T12:00:00+02:00")
+        self.assertEqual(rows["B"]["timestampIssues"], "")
+        for zone, start in (
+            ("+3", "2026-07-01T12:00:00+03:00"),
+            ("-5:00", "2026-07-01T12:00:00-05:00"),
+            ("+0530", "2026-07-01T12:00:00+05:30"),
+            ("Africa/Nairobi", "2026-07-01T12:00:00+03:00"),
+            ("Europe/Berlin", "2026-07-01T12:00:00+02:00"),
+        ):
+            with self.subTest(zone=zone):
+                _, messages = self.camtrap(photos, "clocks_dp", f"--utc_offset={zone}")
+                self.assertNotIn("time zone", messages)
+                rows = self.deployments(package)
+                self.assertEqual(rows["A"]["deploymentStart"], start)
+                self.assertEqual(rows["A"]["deploymentComments"], "")
+                self.assertEqual(rows["B"]["deploymentStart"], "2026-01-01T12:00:00+02:00")
+
+    def test_without_time_zone_data_names_are_refused(self) -> None:
+        document = self.root / "run/predictions_json"
+        for folder, words in ((self.root / "no_such", "install tzdata"), (self.root, "no time zone")):
+            done = run("convert", document, "--csv", self.root / "zones.csv",
+                       "--utc_offset=Africa/Nairobi", env={**os.environ, "TZDIR": str(folder)})  # fmt: skip
+            self.assert_refused(done, WRONG_USAGE, "--utc_offset", words)
 
     def test_the_other_shape_can_be_had(self) -> None:
         output = self.root / "image.json"

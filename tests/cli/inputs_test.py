@@ -8,9 +8,10 @@ import os
 import unittest
 from pathlib import Path
 
-from command_line import ALL_FINE, SOME_FAILED, CommandLineTest, run
+from command_line import ALL_FINE, PHOTOS, SOME_FAILED, WRONG_USAGE, CommandLineTest, run
 
 EXTENSIONS = ["jpg", "JPG", "jpeg", "JPEG", "png", "PNG", "tif", "TIF", "tiff", "TIFF", "webp", "WEBP"]
+APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X"
 
 
 def found_by_reference(*folders: str) -> list[str]:
@@ -38,7 +39,7 @@ class InputsTest(CommandLineTest):
     def test_folders_are_searched_as_the_reference_does(self) -> None:
         self.make(
             *(f"photo.{extension}" for extension in EXTENSIONS),
-            *("photo.Jpg", "photo.gif", "photo.jpg.txt", "notes.txt", ".jpg", "jpg"),
+            *("photo.gif", "photo.jpg.txt", "notes.txt", ".jpg", "jpg"),
             *("a/b.jpg", "a.b/c.jpg", "a-b/c.jpg", "a b/c.jpg", "a/b/c.jpg", "A/z.jpg", "a.jpg"),
             *(".hidden/photo.png", "é/photo.webp", "𝒶/photo.jpg", "zz/\n.jpg"),
         )
@@ -66,9 +67,83 @@ class InputsTest(CommandLineTest):
         self.make("a.jpg/1.jpg")
         self.assertEqual(self.found("--folders", "."), ["a.jpg/1.jpg"])
 
-    def test_an_empty_folder_gives_an_empty_document(self) -> None:
-        document, _ = self.predict("--folders", self.folder, status=ALL_FINE)
-        self.assertEqual(document["predictions"], [])
+    def refused(self, *arguments: str | Path) -> str:
+        """What is said of arguments that are wrong."""
+        done = run("predict", "--model", "demo", *arguments, cwd=self.folder)
+        self.assert_refused(done, WRONG_USAGE)
+        return done.stderr
+
+    def test_no_photos_is_an_error_that_says_what_there_was(self) -> None:
+        self.make("a/film.mp4", "a/film.AVI", "a/photo.HEIC", "b/notes.txt")
+        (self.folder / "empty.txt").write_text("\n", encoding="utf-8")
+        (self.folder / "empty.json").write_text('{"instances": []}', encoding="utf-8")
+        (self.folder / "c").mkdir()
+        self.assertIn("no photos in 'a'; not taken: 1 HEIC, 2 videos", self.refused("--folders", "a"))
+        self.assertIn("no photos in 'b', 'c'; not taken: 1 other file",
+                      self.refused("--folders", "b,c"))  # fmt: skip
+        self.assertIn("there are no photos", self.refused("--filepaths_txt", "empty.txt"))
+        self.assertIn("there are no photos", self.refused("--instances_json", "empty.json"))
+        self.make("d/1.jpg")
+        self.assertIn("not taken: 1 excluded file",
+                      self.refused("--folders", "d", "--exclude", "1*"))  # fmt: skip
+
+    def test_extensions_in_any_case_are_taken(self) -> None:
+        self.make("a.Jpg", "b.JpEg", "c.Tif", "d.jpG", "e.jpg_", "f.gpj")
+        self.assertEqual(self.found("--folders", "."), ["a.Jpg", "b.JpEg", "c.Tif", "d.jpG"])
+
+    def test_what_systems_put_beside_photos_is_not_taken_and_counted(self) -> None:
+        self.make("1.jpg", "@eaDir/1.jpg/thumb.jpg", "$RECYCLE.BIN/2.jpg", "a/.Trashes/3.jpg",
+                  "a/#recycle/4.jpg", "System Volume Information/5.jpg", "a/__MACOSX/6.jpg",
+                  ".Trash-1000/files/7.jpg")  # fmt: skip
+        (self.folder / "._1.jpg").write_bytes(APPLE_DOUBLE)
+        (self.folder / "a/._2.JPG").write_bytes(APPLE_DOUBLE)
+        # A photo that is only named like one of them.
+        (self.folder / "a/._3.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
+        document, messages = self.predict("--folders", ".", status=SOME_FAILED, cwd=self.folder)
+        names = [prediction["filepath"] for prediction in document["predictions"]]
+        self.assertEqual(names, ["1.jpg", "a/._3.jpg"])
+        self.assertIn("2 photos: 1 done, 1 failed; not taken: 2 system files, 7 system folders", messages)
+
+    def test_every_file_of_a_folder_is_accounted_for(self) -> None:
+        self.make("film.mp4", "a/film.MOV", "a/raw.CR2", "raw.dng", "b/p.heic", "b/p.gif", "b/p.bmp",
+                  "notes.txt", "b/out.csv", "b/p.avif")  # fmt: skip
+        for name in ("1.jpg", "b/2.jpg"):
+            (self.folder / name).write_bytes((PHOTOS / "zebra.jpg").read_bytes())
+        os.symlink("b", self.folder / "linked")
+        _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
+        self.assertIn(
+            "2 photos: 2 done, 0 failed; not taken: 1 AVIF, 1 BMP, 1 GIF, 1 HEIC, 2 RAW, "
+            "1 linked folder, 2 other files, 2 videos\n",
+            messages,
+        )
+
+    def test_annotated_copies_are_not_taken_for_photos(self) -> None:
+        photos = self.folder / "photos"
+        photos.mkdir()
+        (photos / "1.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
+        results = self.folder / "out.json"
+        self.predict("--folders", photos, "--predictions_json", results, status=ALL_FINE)
+        done = run("visualize", "--predictions_json", results, "--output_folder", photos / "drawn")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertTrue((photos / "drawn/1.jpg").exists())
+        document, messages = self.predict("--folders", photos, status=ALL_FINE)
+        self.assertEqual(len(document["predictions"]), 1)
+        self.assertIn("not taken: 1 annotated copy", messages)
+
+    def test_files_and_folders_are_excluded_by_patterns(self) -> None:
+        self.make("a/1.jpg", "a/1_thumb.jpg", "a/old/2.jpg", "b/old/3.jpg", "b/4.jpg", "old.jpg")
+        for patterns, expected in (
+            (["*_thumb.jpg"], ["a/1.jpg", "a/old/2.jpg", "b/4.jpg", "b/old/3.jpg", "old.jpg"]),
+            (["old"], ["a/1.jpg", "a/1_thumb.jpg", "b/4.jpg", "old.jpg"]),
+            (["old/"], ["a/1.jpg", "a/1_thumb.jpg", "b/4.jpg", "old.jpg"]),
+            (["a/old", "*_thumb*"], ["a/1.jpg", "b/4.jpg", "b/old/3.jpg", "old.jpg"]),
+            (["a/*"], ["b/4.jpg", "b/old/3.jpg", "old.jpg"]),
+            (["[ab]"], ["old.jpg"]),
+        ):
+            given = [f"--exclude={pattern}" for pattern in patterns]
+            with self.subTest(patterns=patterns):
+                self.assertEqual(self.found("--folders", ".", *given), expected)
+        self.assertEqual(self.found("--filepaths", "a/1.jpg,b/4.jpg", "--exclude", "b/*"), ["a/1.jpg"])
 
     @unittest.skipIf(os.geteuid() == 0, "the superuser may read every folder")
     def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(self) -> None:
@@ -85,6 +160,53 @@ class InputsTest(CommandLineTest):
             self.found("--filepaths", 'b.jpg, a.jpg ,"c,d.jpg"'), ["b.jpg", "a.jpg", "c,d.jpg"]
         )
         self.assertEqual(self.found("--filepaths", "b.jpg", "a.jpg"), ["b.jpg", "a.jpg"])
+
+    def test_lists_are_read_as_windows_writes_them(self) -> None:
+        lines = '"zebra one.jpg"\r\n\'b c.jpg\'\r\n  d"e.jpg\r\n\r\n"C:\\Site 1\\é.jpg"\r\n𝒶.jpg\r\n'
+        expected = ["zebra one.jpg", "b c.jpg", 'd"e.jpg', "C:\\Site 1\\é.jpg", "𝒶.jpg"]
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be"):
+            mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+            (self.folder / "list.txt").write_bytes(mark + lines.encode(encoding))
+            with self.subTest(encoding=encoding):
+                self.assertEqual(self.found("--filepaths_txt", "list.txt"), expected)
+        (self.folder / "list.txt").write_bytes(lines.encode("utf-16-le"))
+        self.assertIn("holds zero bytes", self.refused("--filepaths_txt", "list.txt"))
+
+    def test_instances_are_read_as_programs_write_them(self) -> None:
+        file = self.folder / "instances.json"
+        text = '{"instances": [{"filepath": "a.jpg", "country": %s, "latitude": %s, "longitude": %s}]}'
+        file.write_text(text % ("NaN", "NaN", "NaN"), encoding="utf-8-sig")
+        self.assertEqual(self.found("--instances_json", "instances.json"), ["a.jpg"])
+        for latitude, words in (
+            ("Infinity", ("instances[0].latitude", "Infinity is no number of JSON", "a.jpg")),
+            ('"1"', ("instances[0].latitude", "is no number", "a.jpg")),
+            ("91", ("instances[0] ('a.jpg')", "latitude")),
+        ):
+            file.write_text(text % ('"KEN"', latitude, "NaN"), encoding="utf-8")
+            messages = self.refused("--instances_json", "instances.json")
+            for word in ("--instances_json", *words):
+                self.assertIn(word, messages)
+        file.write_text(text % ('"KEN"', "1", "NaN"), encoding="utf-16")
+        self.assertIn("the text is UTF-16; save it as UTF-8", self.refused("--instances_json", file))
+        two = '{"instances": [{"filepath": "a.jpg"}, {"filepath": "b.jpg", "country": "KNE"}]}'
+        file.write_text(two, encoding="utf-8")
+        messages = self.refused("--instances_json", file)
+        self.assertIn("instances[1] ('b.jpg'): country", messages)
+        self.assertIn("did you mean KEN (Kenya)?", messages)
+
+    def test_documents_may_begin_with_a_mark(self) -> None:
+        document = self.folder / "out.json"
+        text = '{"predictions": [{"filepath": "a.jpg", "country": NaN, "detections": []}]}'
+        document.write_text(text, encoding="utf-8-sig")
+        done = run("summary", "--predictions_json", document)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertIn("blank", done.stdout)
+        document.write_text(text.replace("[]", '[{"category": "1", "conf": NaN}]'), encoding="utf-8")
+        done = run("summary", "--predictions_json", document)
+        self.assert_refused(done, WRONG_USAGE, "predictions[0].detections[0].conf", "NaN is no number")
+        document.write_text(text, encoding="utf-16")
+        done = run("summary", "--predictions_json", document)
+        self.assert_refused(done, WRONG_USAGE, "UTF-16")
 
     def test_list_files_have_one_entry_per_line(self) -> None:
         self.make("a/1.jpg", "b/2.jpg")

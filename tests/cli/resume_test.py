@@ -132,12 +132,141 @@ class ResumeTest(CommandLineTest):
         before = self.journal.read_bytes()
         messages = self.finish("--country=KEN", status=WRONG_USAGE)
         self.assertIn('--country is "KEN" and was ""', messages)
-        self.assertIn("--ignore_existing_predictions", messages)
+        self.assertRegex(messages, r"holds [1-4] results of an interrupted run")
+        self.assertIn("--ignore_existing_predictions would throw those results away", messages)
         self.assertEqual(self.journal.read_bytes(), before)
         self.finish("--country=KEN", "--ignore_existing_predictions")
         self.assertFalse(self.journal.exists())
         for prediction in json.loads(self.output.read_bytes())["predictions"]:
             self.assertEqual(prediction["country"], "KEN")
+
+    def test_a_refused_run_leaves_nothing_that_blocks_the_right_one(self) -> None:
+        self.add_photos(1)
+        document = self.folder / "empty.json"
+        document.write_text('{"predictions": [{"filepath": "/other.jpg"}]}', encoding="utf-8")
+        (self.folder / "other.txt").write_text("", encoding="utf-8")
+        stages = ["--ensemble_only", f"--detections_json={document}",
+                  f"--classifications_json={document}"]  # fmt: skip
+        for wrong in (
+            stages,
+            ["--precision=none"],
+            ["--device=abacus"],
+            ["--utc_offset=noon"],
+            ["--classifier_only"],
+            ["--country=KENYA-1"],
+        ):
+            with self.subTest(wrong=wrong):
+                self.finish(*wrong, status=WRONG_USAGE)
+                self.assertFalse(self.journal.exists())
+        self.finish("--target_species_txt=/no/such/file", status=COULD_NOT_RUN)
+        self.assertFalse(self.journal.exists())
+        self.finish()
+
+    def spellings(self) -> list[str]:
+        (self.folder / "linked").symlink_to("photos")
+        return ["photos/", "./photos", "photos//.", str(self.photos), "linked", "photos/../photos"]
+
+    def test_folders_spelled_differently_are_the_same_for_journals(self) -> None:
+        self.add_photos(4)
+        command = self.command()
+        command[command.index("--folders") + 1] = "photos"
+        with subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE) as process:
+            self.wait_for_results(process, 1)
+            process.kill()
+        if self.output.exists():
+            self.skipTest("the run was done before it could be killed")
+        left = self.journal.read_bytes()
+        for spelling in self.spellings():
+            with self.subTest(spelling=spelling):
+                self.journal.write_bytes(left)
+                self.output.unlink(missing_ok=True)
+                command[command.index("--folders") + 1] = spelling
+                done = subprocess.run(
+                    command, cwd=self.folder, capture_output=True, text=True, check=False
+                )
+                self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+                self.assertIn("were done when the last run was interrupted", done.stderr)
+                document = json.loads(self.output.read_bytes())
+                folders = {os.path.dirname(one["filepath"]) for one in document["predictions"]}
+                self.assertEqual(len(folders), 1, folders)
+
+    def test_folders_spelled_differently_are_the_same_for_documents(self) -> None:
+        self.add_photos(2)
+        command = self.command()
+        for spelling in ["photos", *self.spellings()]:
+            command[command.index("--folders") + 1] = spelling
+            done = subprocess.run(
+                command, cwd=self.folder, capture_output=True, text=True, check=False
+            )
+            self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+            if spelling != "photos":
+                self.assertIn("2 of 2 images are already in", done.stderr)
+
+    def test_photos_that_were_deleted_since_do_not_block(self) -> None:
+        self.add_photos(3)
+        self.finish()
+        (self.photos / "001.jpg").unlink()
+        self.add_photos(1)
+        shutil.copy(PHOTOS / NAMES[0], self.photos / "new.jpg")
+        messages = self.finish()
+        self.assertIn("2 of 3 images are already in", messages)
+        self.assertIn("results of 1 images that are not there any more; they stay", messages)
+        names = [
+            Path(one["filepath"]).name
+            for one in json.loads(self.output.read_bytes())["predictions"]
+        ]
+        self.assertEqual(names, ["000.jpg", "002.jpg", "new.jpg", "001.jpg"])
+
+    def test_a_document_of_other_photos_is_refused(self) -> None:
+        self.add_photos(1)
+        other = self.folder / "other"
+        other.mkdir()
+        shutil.copy(PHOTOS / NAMES[0], other)
+        for photo in (other / NAMES[0], "/gone/x.jpg"):
+            text = json.dumps({"predictions": [{"filepath": str(photo), "detections": []}]})
+            self.output.write_text(text, encoding="utf-8")
+            self.assertIn("not among the photos", self.finish(status=WRONG_USAGE))
+            self.assertEqual(self.output.read_text(encoding="utf-8"), text)
+
+    def test_a_finished_document_goes_on_with_its_own_settings_alone(self) -> None:
+        self.add_photos(2)
+        self.finish("--country=USA")
+        before = self.output.read_bytes()
+        for wrong, words in (
+            (["--country=KEN"], "the country is KEN and was USA for"),
+            ([], "the country is not given and was USA for"),
+            (["--country=USA", "--admin1_region=CA"], "the region is CA and was not given for"),
+            (["--country=USA", "--nogeofence"], "--geofence is false and was true"),
+            (["--country=USA", "--explain"], "--explain is true and was false"),
+            (
+                ["--country=USA", "--detection_threshold_for_classification=0.5"],
+                "--detection_threshold_for_classification is 0.5 and was 0.1",
+            ),
+            (["--country=USA", "--result_format=image"], '--result_format is "image"'),
+        ):
+            with self.subTest(wrong=wrong):
+                messages = self.finish(*wrong, status=WRONG_USAGE)
+                self.assertIn(words, messages)
+                self.assertIn("Name another output file", messages)
+                self.assertEqual(self.output.read_bytes(), before)
+                self.assertFalse(self.journal.exists())
+        self.assertIn("2 of 2 images are already in", self.finish("--country=USA"))
+        self.finish("--country=KEN", "--ignore_existing_predictions")
+        for prediction in json.loads(self.output.read_bytes())["predictions"]:
+            self.assertEqual(prediction["country"], "KEN")
+
+    def test_a_document_that_does_not_say_how_it_was_made_is_asked_for_places_and_model(self) -> None:
+        self.add_photos(2)
+        self.finish("--country=USA")
+        document = json.loads(self.output.read_bytes())
+        del document["run_info"]
+        self.output.write_text(json.dumps(document), encoding="utf-8")
+        self.assertIn("was USA", self.finish("--country=KEN", status=WRONG_USAGE))
+        self.finish("--country=USA")
+        document["predictions"][1]["model_version"] = "4.0.1a"
+        self.output.write_text(json.dumps(document), encoding="utf-8")
+        messages = self.finish("--country=USA", status=WRONG_USAGE)
+        self.assertIn("the model is demo-1 and was 4.0.1a for", messages)
 
     def test_a_file_that_is_no_journal_is_not_touched(self) -> None:
         self.add_photos(1)

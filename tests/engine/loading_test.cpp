@@ -51,20 +51,17 @@ TEST_CASE("missing files are named") {
     }
 }
 
-TEST_CASE("pickled weights are refused with the way to convert them") {
+TEST_CASE("a network file that is no network is named") {
     const Copy copy;
     copy.replace("detector.pt", std::string_view("\x80\x02}q\x00.", 6));
-    copy.fails_with(ErrorCode::model_not_converted, "speciesnet model import");
-}
-
-TEST_CASE("a network file that is no TorchScript is named") {
-    const Copy copy;
+    copy.fails_with(ErrorCode::model_invalid, "detector.pt");
+    const EnsembleOptions alone{.components = Components::classifier};
     copy.replace("classifier.pt", "nothing of the kind");
-    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt", alone);
     copy.replace("classifier.pt", std::string_view("PK\x03\x04 but no archive", 18));
-    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt", alone);
     copy.replace("classifier.pt", "");
-    copy.fails_with(ErrorCode::model_invalid, "classifier.pt");
+    copy.fails_with(ErrorCode::model_invalid, "classifier.pt", alone);
 }
 
 TEST_CASE("a network with other shapes than the contract's is refused") {

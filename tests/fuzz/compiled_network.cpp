@@ -6,7 +6,7 @@
 
 #include "fuzz/agreement.hpp"
 #include "unit/compiled_file.hpp"
-#include "unit/whole_plan_fixtures.hpp"
+#include "unit/network_plan_fixtures.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -58,7 +58,7 @@ std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan) {
                                                    : std::vector<std::int64_t>{1, 4, 4, axis},
                                executor::numbers(size.pixels() * channels, 2)};
         executor::Workspace workspace(1);
-        WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
+        PlanNetwork runnable(std::move(plan), target.kernels(), workspace);
         const auto output = runnable.forward(input, {});
         fuzz::require(runnable.output_shape(input.shape) == output.shape,
                       "the shape is known without running");

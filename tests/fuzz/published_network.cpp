@@ -1,18 +1,22 @@
-// Any bytes as the pickle of a detector and of a classifier, its storages made up: the text that
-// comes out is made of a fixed set of words, whatever the file says, and every weight lies within
-// the file.
+// Any bytes as the pickle of a detector and of a classifier, its storages made up: every weight of
+// the graph lies within the file, the TorchScript that is printed is made of a fixed set of words,
+// whatever the file says, the dump is printable, and the graph becomes a plan or is refused.
 #include "speciesnet/error.hpp"
 
+#include "executor/instruction_sets.hpp"
 #include "fuzz/agreement.hpp"
+#include "graph/dump.hpp"
 #include "graph/torchscript_text.hpp"
 #include "import/checkpoint.hpp"
 #include "import/onnx2torch.hpp"
 #include "import/yolov5.hpp"
+#include "lowering/lowering.hpp"
 #include "unit/stored_zip.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -57,6 +61,9 @@ void check(const graph::Graph& graph, std::string_view file) {
         fuzz::require(lines++ == 0 || line.starts_with("    x") || line.starts_with("    return "),
                       "a line sets a variable or returns");
     }
+    fuzz::require(std::ranges::all_of(graph::dump(graph),
+                                      [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }),
+                  "the dump is printable");
     for (const auto& weight : text.weights) {
         fuzz::require(
             fuzz::is_within(weight.tensor.bytes, file) || weight.name.starts_with("w_anchors_"),
@@ -65,11 +72,23 @@ void check(const graph::Graph& graph, std::string_view file) {
     }
 }
 
+/// Ends with a plan or a reason.
+void lower(graph::Graph graph) {
+    if (const auto best = executor::best_instruction_set()) {
+        const auto lowered =
+            lowering::lower(std::move(graph), {.kernels = executor::kernels(*best)});
+        fuzz::require(lowered.plan.has_value() == lowered.reason.empty(),
+                      "there is a plan, or a reason why not");
+    }
+}
+
 template <typename Read>
 void import_as(Read read, std::string_view file) {
     try {
         Checkpoint checkpoint(file);
-        check(read(checkpoint, 2 * file.size()), file);
+        auto graph = read(checkpoint, 2 * file.size());
+        check(graph, file);
+        lower(std::move(graph));
     } catch (const ModelError&) {
         return;
     }

@@ -1,8 +1,7 @@
 // The decoding of boxes is recognised by what it computes, and nothing else is taken for it.
 #include "decoding_graph.hpp"
-#include "executor/kernels.hpp"
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,7 @@ namespace {
 
 /// YOLOv5's decoding of two grids, of two anchors and of one, with boxes of seven numbers.
 const std::string decoding = R"(
-def after(self, input, fine, coarse):
+def tail(fine, coarse):
     shape = fine.size()
     y = fine.view(shape[0], 2, 7, shape[2], shape[3]).permute(0, 1, 3, 4, 2).sigmoid()
     rows = torch.arange(shape[2]).view(-1, 1).expand(shape[2], shape[3])
@@ -36,7 +35,7 @@ def after(self, input, fine, coarse):
     second = torch.cat([xy, wh, y[:, :, :, :, 4:]], 4).view(shape[0], -1, 7)
     return torch.cat([first, second], 1)
 )";
-const std::vector<std::size_t> channels{14, 7};
+const std::vector<std::int64_t> channels{14, 7};
 
 /// The decoding with its last occurrence of some words replaced.
 bool is_taken_with(const std::string& words, const std::string& others) {
@@ -46,16 +45,9 @@ bool is_taken_with(const std::string& words, const std::string& others) {
     return is_decoding(source.replace(found, words.size(), others), channels);
 }
 
-bool has_kernels() {
-    return executor::best_instruction_set().has_value();
-}
-
 }  // namespace
 
 TEST_CASE("the decoding of boxes is recognised, whatever its strides and anchors") {
-    if (!has_kernels()) {
-        return;
-    }
     CHECK(is_decoding(decoding, channels));
     CHECK(is_taken_with("* 16.", "* 32."));
     CHECK(is_taken_with("[116., 90.]", "[7., 0.25]"));
@@ -66,9 +58,6 @@ TEST_CASE("the decoding of boxes is recognised, whatever its strides and anchors
 }
 
 TEST_CASE("what computes something else than boxes of a grid is not taken for it") {
-    if (!has_kernels()) {
-        return;
-    }
     SUBCASE("another place") {
         CHECK_FALSE(is_taken_with("cells - 0.5", "cells - 0.4"));
         CHECK_FALSE(is_taken_with("cells - 0.5", "cells"));
@@ -98,10 +87,6 @@ TEST_CASE("what computes something else than boxes of a grid is not taken for it
                                   "return torch.cat([first, second], 1)[:, :, :4]"));
         CHECK_FALSE(is_taken_with("return torch.cat([first, second], 1)", "return first"));
         CHECK_FALSE(is_decoding(decoding, {7, 14}));
-    }
-    SUBCASE("the network's input, or the module, has a part in it") {
-        CHECK_FALSE(is_taken_with("[first, second], 1)", "[first, second], 1) + input.sum() * 0."));
-        CHECK_FALSE(is_taken_with("[first, second], 1)", "[first, second], 1) + self.sum() * 0."));
     }
     SUBCASE("pictures of some sizes only") {
         CHECK_FALSE(is_taken_with("expand(shape[2], shape[3])", "expand(3, 4)"));

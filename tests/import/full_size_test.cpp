@@ -1,7 +1,7 @@
 // A package of full size, if there is one: scripts/check_import names it, and what PyTorch
 // answered.
-#include "speciesnet/import.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/torchscript_export.hpp"
 
 #include "published_networks.hpp"
 #include "temporary_folder.hpp"
@@ -26,7 +26,7 @@ namespace {
 using Numbers = std::vector<double>;
 
 /// What the project promises; memory in sizes of the published networks.
-void check_cost(const ImportReport& report) {
+void check_cost(const ExportReport& report) {
     std::uint64_t published_bytes = 0;
     for (const auto& network : report.networks) {
         MESSAGE(network.published << ": " << network.seconds << " s");
@@ -58,7 +58,7 @@ Numbers softmax(const Numbers& logits) {
     return scores;
 }
 
-/// One of the ways to run an imported network.
+/// One of the ways to run an exported network.
 struct Way {
     std::string name;
     Numbers output;
@@ -66,7 +66,7 @@ struct Way {
 
 std::vector<Way> run_all_ways(const std::filesystem::path& network, const FloatArray& input) {
     std::vector<Way> ways{
-        {"LibTorch, as imported", as_numbers(run_unfrozen(network, input).values)},
+        {"LibTorch, as exported", as_numbers(run_unfrozen(network, input).values)},
         {"LibTorch, frozen", as_numbers(run(network, input, {std::nullopt}).values)}};
     for (const auto set : executor::instruction_sets()) {
         const bool is_wide = set == executor::InstructionSet::avx512;
@@ -99,7 +99,7 @@ void check_answers(const std::filesystem::path& network, const FloatArray& input
 
 }  // namespace
 
-TEST_CASE("a full-size package is imported at the promised cost and gives PyTorch's answers") {
+TEST_CASE("a full-size package is exported at the promised cost and gives PyTorch's answers") {
     const char* const folder = std::getenv("SPECIESNET_FULL_SIZE");
     if (folder == nullptr) {
         MESSAGE("skipped: scripts/check_import runs this");
@@ -108,7 +108,7 @@ TEST_CASE("a full-size package is imported at the promised cost and gives PyTorc
     const std::filesystem::path expected(folder);
     const TemporaryFolder place;
     const auto report =
-        import_package(expected / "package", std::filesystem::path(place.path()) / "imported");
+        export_package(expected / "package", std::filesystem::path(place.path()) / "exported");
     check_cost(report);
     const auto info = Package::open(report.folder.string()).info();
     const auto boxes_and_confidences = [](const Numbers& output) { return output; };

@@ -1,13 +1,11 @@
-// Broken and hostile files: a typed error that names the file, and nothing is written.
+// Broken and hostile files: a typed error that names the file.
 #include "speciesnet/error.hpp"
-#include "speciesnet/import.hpp"
 
+#include "import/published_network.hpp"
 #include "import/zip_archive.hpp"
 #include "published_networks.hpp"
-#include "temporary_folder.hpp"
 #include "unit/stored_zip.hpp"
 
-#include <filesystem>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -16,20 +14,13 @@ using namespace speciesnet;
 
 namespace {
 
-using Import = ImportedNetwork (*)(const std::filesystem::path&, const std::filesystem::path&);
-
-/// What importing these bytes ends with: empty for success.
-std::string outcome(Import import, const std::string& bytes) {
-    const TemporaryFolder folder;
-    const auto file = folder.write("published.pt", bytes);
-    const auto output = std::filesystem::path(folder.path()) / "imported.pt";
+/// What reading these bytes ends with: empty for success.
+std::string outcome(const std::string& bytes) {
     try {
-        import(file, output);
+        read_published_network({bytes, "published.pt", nullptr});
     } catch (const ModelError& error) {
         CHECK(error.code() == ErrorCode::model_invalid);
-        CHECK(std::string(error.what()).find("published.pt' cannot be imported: ") !=
-              std::string::npos);
-        CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+        CHECK(std::string(error.what()).starts_with("'published.pt' cannot be read: "));
         return error.what();
     }
     return {};
@@ -50,14 +41,11 @@ std::string replaced(std::string bytes, const std::string& old, const std::strin
 }  // namespace
 
 TEST_CASE("a file that is cut short is refused") {
-    for (const auto& [import, name] :
-         {std::pair<Import, const char*>{import_detector, "detector.pt"},
-          {import_detector, "detector_legacy.pt"},
-          {import_classifier, "classifier.pt"}}) {
+    for (const auto* name : {"detector.pt", "detector_legacy.pt", "classifier.pt"}) {
         const auto bytes = bytes_of(published(name));
         for (std::size_t size = 0; size < bytes.size(); size += 1 + bytes.size() / 40) {
             CAPTURE(size);
-            CHECK_FALSE(outcome(import, bytes.substr(0, size)).empty());
+            CHECK_FALSE(outcome(bytes.substr(0, size)).empty());
         }
     }
 }
@@ -69,7 +57,7 @@ TEST_CASE("a flipped bit in a zip file is refused, or is in a byte that means no
     for (std::size_t position = 0; position < bytes.size(); position += step) {
         std::string flipped = bytes;
         flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
-        refused += outcome(import_classifier, flipped).empty() ? 0 : 1;
+        refused += outcome(flipped).empty() ? 0 : 1;
     }
     // The rest of the file is alignment, dates and entries that no tensor needs.
     CHECK(refused > static_cast<int>(bytes.size() / step / 2));
@@ -80,7 +68,7 @@ TEST_CASE("flipped bits in a legacy file, which has no checksums, do no harm") {
     for (std::size_t position = 0; position < bytes.size(); position += 997) {
         std::string flipped = bytes;
         flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
-        (void)outcome(import_detector, flipped);
+        (void)outcome(flipped);
     }
 }
 
@@ -88,10 +76,10 @@ TEST_CASE("a pickle that would run a command is refused by name") {
     const auto file = with_pickle(
         "\x80\x02"
         "cos\nsystem\nX\4\0\0\0true\x85R.");
-    CHECK(outcome(import_detector, with_pickle("\x80\x02"
-                                               "cos\nsystem\n."))
+    CHECK(outcome(with_pickle("\x80\x02"
+                              "cos\nsystem\n."))
               .find("os.system") != std::string::npos);
-    CHECK(outcome(import_classifier, file).find("os.system") != std::string::npos);
+    CHECK(outcome(file).find("os.system") != std::string::npos);
 }
 
 TEST_CASE("source that is more than a list of calls is refused") {
@@ -99,10 +87,9 @@ TEST_CASE("source that is more than a list of calls is refused") {
     const auto bytes = bytes_of(published("classifier.pt"));
     const std::string pickle(ZipArchive(bytes).read("classifier/data.pkl"));
     const auto refused =
-        outcome(import_classifier,
-                with_pickle(replaced(pickle, "return net_1_gemm", "os.system(\"true\")")));
+        outcome(with_pickle(replaced(pickle, "return net_1_gemm", "os.system(\"true\")")));
     CHECK(refused.find("of the graph's source") != std::string::npos);
-    CHECK(outcome(import_classifier, with_pickle(replaced(pickle, "self.Conv(", "math.Conv(")))
+    CHECK(outcome(with_pickle(replaced(pickle, "self.Conv(", "math.Conv(")))
               .find("operation math.Conv at node conv is not supported") != std::string::npos);
 }
 
@@ -126,23 +113,12 @@ TEST_CASE("a module that holds one module so often that there is no end to it is
                                text("_modules") + "}" + text("model") +
                                "ctorch.nn.modules.container\nSequential\n)\x81}" +
                                text("_modules") + "}" + text("0") + first + "ssbssbs.";
-    CHECK(outcome(import_detector, with_pickle(pickle)).find("is one of more than 20000 modules") !=
+    CHECK(outcome(with_pickle(pickle)).find("is one of more than 20000 modules") !=
           std::string::npos);
 }
 
 TEST_CASE("a file that is no model at all is refused") {
-    CHECK_FALSE(outcome(import_detector, "").empty());
-    CHECK_FALSE(outcome(import_classifier, std::string(1000, 'x')).empty());
-    CHECK_FALSE(outcome(import_detector, with_pickle("N.")).empty());
-}
-
-TEST_CASE("a missing file is an IoError") {
-    const TemporaryFolder folder;
-    const auto output = std::filesystem::path(folder.path()) / "imported.pt";
-    try {
-        import_detector("/nowhere/detector.pt", output);
-        FAIL("no error");
-    } catch (const IoError& error) {
-        CHECK(error.code() == ErrorCode::not_found);
-    }
+    CHECK_FALSE(outcome("").empty());
+    CHECK_FALSE(outcome(std::string(1000, 'x')).empty());
+    CHECK_FALSE(outcome(with_pickle("N.")).empty());
 }

@@ -1,9 +1,10 @@
-// Importing whole packages.
+// Exporting whole packages.
 #include "speciesnet/error.hpp"
-#include "speciesnet/import.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/torchscript_export.hpp"
 
 #include "published_package.hpp"
+#include "torch_needed.hpp"
 
 #include <filesystem>
 #include <string>
@@ -17,7 +18,7 @@ namespace {
 
 ErrorCode code_of(const std::filesystem::path& package, const std::filesystem::path& output) {
     try {
-        import_package(package, output);
+        export_package(package, output);
     } catch (const Error& error) {
         return error.code();
     }
@@ -26,34 +27,35 @@ ErrorCode code_of(const std::filesystem::path& package, const std::filesystem::p
 
 }  // namespace
 
-TEST_CASE("an imported package has TorchScript networks and everything else as it was") {
+TEST_CASE("an exported package has TorchScript networks and everything else as it was") {
+    if (!has_torch()) {
+        return;
+    }
     const PublishedPackage package;
     const TemporaryFolder place;
     const auto output = std::filesystem::path(place.path()) / "new" / "package";
     std::vector<std::string> told;
     const auto report =
-        import_package(package.path(), output,
+        export_package(package.path(), output,
                        {.progress = [&](std::string_view file) { told.emplace_back(file); }});
 
     CHECK(told == std::vector<std::string>{PublishedPackage::detector, "classifier.pt"});
     CHECK(report.folder == output);
     REQUIRE(report.networks.size() == 2);
     CHECK(report.networks[0].published == PublishedPackage::detector);
-    CHECK(report.networks[0].imported == "detector.torchscript.pt");
-    CHECK(report.networks[1].imported == "classifier.torchscript.pt");
+    CHECK(report.networks[0].exported == "detector.torchscript.pt");
+    CHECK(report.networks[1].exported == "classifier.torchscript.pt");
     CHECK(report.seconds >= report.networks[0].seconds + report.networks[1].seconds);
-    CHECK(report.peak_memory_bytes > report.networks[0].imported_bytes);
+    CHECK(report.peak_memory_bytes > report.networks[0].exported_bytes);
 
-    const auto imported = Package::open(output.string());
-    CHECK(imported.info().version == "4.0.1a");
-    CHECK(imported.info().detector == "detector.torchscript.pt");
-    CHECK(imported.info().classifier == "classifier.torchscript.pt");
-    CHECK(imported.read("labels.txt").content() == "a\nb\n");
-    CHECK(imported.read("taxonomy.txt").content() == "a;b\n");
-    CHECK(imported.read("geofence.json").content() == "{}");
-    CHECK(imported.read("info.json").content().find("\"extra\"") != std::string_view::npos);
-    CHECK(needs_import(package.path()));
-    CHECK_FALSE(needs_import(output));
+    const auto exported = Package::open(output.string());
+    CHECK(exported.info().version == "4.0.1a");
+    CHECK(exported.info().detector == "detector.torchscript.pt");
+    CHECK(exported.info().classifier == "classifier.torchscript.pt");
+    CHECK(exported.read("labels.txt").content() == "a\nb\n");
+    CHECK(exported.read("taxonomy.txt").content() == "a;b\n");
+    CHECK(exported.read("geofence.json").content() == "{}");
+    CHECK(exported.read("info.json").content().find("\"extra\"") != std::string_view::npos);
     CHECK(run(output / "classifier.torchscript.pt", test_input({1, 12, 12, 3})).shape ==
           std::vector<std::int64_t>{1, 5});
     // Nothing but the folder is left.
@@ -61,17 +63,23 @@ TEST_CASE("an imported package has TorchScript networks and everything else as i
 }
 
 TEST_CASE("a network that is TorchScript already is copied") {
+    if (!has_torch()) {
+        return;
+    }
     const PublishedPackage package;
     const TemporaryFolder place;
     const auto once = std::filesystem::path(place.path()) / "once";
     const auto twice = std::filesystem::path(place.path()) / "twice";
-    import_package(package.path(), once);
-    import_package(once, twice);
+    export_package(package.path(), once);
+    export_package(once, twice);
     CHECK(bytes_of(once / "detector.torchscript.pt") ==
           bytes_of(twice / "detector.torchscript.pt"));
 }
 
-TEST_CASE("a package that cannot be imported leaves nothing behind") {
+TEST_CASE("a package that cannot be exported leaves nothing behind") {
+    if (!has_torch()) {
+        return;
+    }
     const TemporaryFolder place;
     const auto output = std::filesystem::path(place.path()) / "package";
     SUBCASE("a broken classifier") {
@@ -106,6 +114,17 @@ TEST_CASE("a package that cannot be imported leaves nothing behind") {
     SUBCASE("no package") {
         CHECK(code_of("/nowhere", output) == ErrorCode::not_found);
     }
+    CHECK(std::filesystem::is_empty(place.path()));
+}
+
+TEST_CASE("without LibTorch nothing is exported, which is said") {
+    if (has_torch()) {
+        return;
+    }
+    const PublishedPackage package;
+    const TemporaryFolder place;
+    CHECK(code_of(package.path(), std::filesystem::path(place.path()) / "package") ==
+          ErrorCode::unsupported_hardware);
     CHECK(std::filesystem::is_empty(place.path()));
 }
 

@@ -12,7 +12,9 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace speciesnet {
@@ -64,12 +66,19 @@ Number difference(const std::vector<Number>& a, const std::vector<Number>& b) {
     return largest;
 }
 
-inline FloatArray run(const std::filesystem::path& torchscript, const FloatArray& input,
+inline PackageFile package_file(const std::filesystem::path& path) {
+    auto mapped = map_file(path);
+    return {mapped.content, path.string(), std::move(mapped.owner)};
+}
+
+inline Network load(const std::filesystem::path& file, const NetworkOptions& options = {},
+                    int threads = 1) {
+    return {package_file(file), std::make_shared<NetworkThreads>(threads), options};
+}
+
+inline FloatArray run(const std::filesystem::path& file, const FloatArray& input,
                       const NetworkOptions& options = {}) {
-    const auto file = map_file(torchscript);
-    const Network network({file.content, torchscript.string(), file.owner},
-                          std::make_shared<NetworkThreads>(1), options);
-    return network.forward(input);
+    return load(file, options).forward(input);
 }
 
 }  // namespace speciesnet

@@ -1,4 +1,4 @@
-// A network as it was imported.
+// A network as it was exported.
 #pragma once
 
 #include "network/network.hpp"

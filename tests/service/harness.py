@@ -12,9 +12,10 @@ import struct
 import subprocess
 import tempfile
 import threading
+import time
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,8 +108,13 @@ class Server:
     def temporary_files(self) -> list[str]:
         return sorted(entry.name for entry in self.temporary_folder.iterdir())
 
-    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+    def request(
+        self, method: str, path: str, body: bytes | None = None, source: str = "127.0.0.1", **headers: str
+    ) -> Answer:
+        """Asks from an address of this machine: all of 127.0.0.0/8 are."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=ANSWER_SECONDS, source_address=(source, 0)
+        )
         try:
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, names)
@@ -145,8 +151,13 @@ class Server:
                 client.shutdown(socket.SHUT_WR)
             return read_all(client)
 
-    def connect(self, timeout: float = 30) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+    def connect(self, timeout: float = 30, source: str = "127.0.0.1") -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout, (source, 0))
+
+    def metric(self, name: str) -> float:
+        found = re.search(rf"^{re.escape(name)} ([-+0-9.e]+)$", self.get("/metrics").body.decode(), re.M)
+        assert found, name
+        return float(found[1])
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
@@ -168,12 +179,30 @@ class Server:
             self.log.append(json.loads(line))
 
 
-def resident_kib(server: Server) -> int:
-    """Memory that the server has now."""
+def process_status(server: Server, name: str) -> int:
+    """A number that the system knows of the server: "VmRSS" (KiB), "Threads", ..."""
     status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+)", status)
+    found = re.search(rf"{name}:\s+(\d+)", status)
     assert found
     return int(found[1])
+
+
+def resident_kib(server: Server) -> int:
+    """Memory that the server has now."""
+    return process_status(server, "VmRSS")
+
+
+def descriptors(server: Server) -> int:
+    """Files and connections that the server has open."""
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not happen in time")
+        time.sleep(0.01)
 
 
 def read_all(client: socket.socket) -> bytes:

@@ -7,7 +7,18 @@ import socket
 import time
 import unittest
 
-from harness import Part, Server, encode_form, png, read_all, resident_kib, running
+from harness import (
+    Part,
+    Server,
+    encode_form,
+    png,
+    png_of_size,
+    process_status,
+    read_all,
+    resident_kib,
+    running,
+    wait_until,
+)
 
 
 def status_of(answer: bytes) -> int:
@@ -52,6 +63,35 @@ class Heads(unittest.TestCase):
         many = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 200 + b"\r\n"
         self.assertEqual(status_of(self.server.raw(long, half_close=True)), 431)
         self.assertEqual(status_of(self.server.raw(many, half_close=True)), 431)
+
+    def test_a_head_of_16_kib_is_taken_and_a_longer_one_is_not_however_it_arrives(self) -> None:
+        begin, end = b"GET /healthz HTTP/1.0\r\nX: ", b"\r\n\r\n"
+        for size, status in ((16 * 1024, 200), (16 * 1024 + 1, 431)):
+            head = begin + b"x" * (size - len(begin) - len(end)) + end
+            for piece in (len(head), 1000):
+                with self.subTest(f"{size} in pieces of {piece}"), self.server.connect() as client:
+                    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    for start in range(0, len(head), piece):
+                        client.sendall(head[start : start + piece])
+                        time.sleep(0.001)
+                    self.assertEqual(status_of(read_all(client)), status)
+
+    def test_a_target_may_have_8192_bytes(self) -> None:
+        for size, status in ((8192, 404), (8193, 414)):
+            head = b"GET /" + b"a" * (size - 1) + b" HTTP/1.1\r\nHost: a\r\n\r\n"
+            self.assertEqual(status_of(self.server.raw(head, half_close=True)), status)
+
+    def test_a_client_that_expects_it_is_told_to_go_on(self) -> None:
+        form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
+        head = (
+            b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: %d\r\n\r\n" % len(form)
+        )
+        with self.server.connect() as client:
+            client.sendall(head)
+            self.assertEqual(client.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")
+            client.sendall(form)
+            self.assertEqual(status_of(read_all(client)), 200)
 
     def test_requests_that_follow_each_other_on_one_connection_are_all_answered(self) -> None:
         request = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -143,24 +183,68 @@ class SlowClients(unittest.TestCase):
 
     def test_more_connections_than_allowed_are_503_and_the_server_recovers(self) -> None:
         with running("--connections", "2", "--head-timeout", "2") as server:
-            idle = [server.connect() for _ in range(2)]
-            for client in idle:
+            begun = [server.connect() for _ in range(2)]
+            for client in begun:
                 self.addCleanup(client.close)
                 client.sendall(b"G")
             with server.connect() as client:
                 answer = read_all(client)
             self.assertEqual(status_of(answer), 503)
             self.assertIn(b"Retry-After:", answer)
-            for client in idle:
+            for client in begun:
                 client.close()
-            deadline = time.monotonic() + 20
-            status = 0
-            while status != 200 and time.monotonic() < deadline:
-                try:
-                    status = server.get("/healthz").status
-                except (ConnectionError, socket.timeout):
-                    status = 0
-            self.assertEqual(status, 200)
+            wait_until(lambda: status_of(server.raw(b"GET /healthz HTTP/1.0\r\n\r\n")) == 200)
+
+
+class Silence(unittest.TestCase):
+    """Connections that do nothing take no thread, and no place from those that do something."""
+
+    def silent(self, server: Server, count: int, data: bytes = b"", source: str = "127.0.0.1") -> list:
+        clients = [server.connect(source=source) for _ in range(count)]
+        for client in clients:
+            self.addCleanup(client.close)
+            client.sendall(data)
+        return clients
+
+    def test_a_thousand_silent_clients_take_no_thread_and_delay_nobody(self) -> None:
+        with running() as server:
+            before = process_status(server, "Threads")
+            self.silent(server, 500)
+            self.silent(server, 500, b"GET /healthz HTTP/1.1\r\nX: ")
+            for _ in range(10):
+                self.assertEqual(server.get("/healthz").status, 200)
+            self.assertLessEqual(process_status(server, "Threads"), before)
+            self.assertEqual(server.post_photo(png(8, 8)).status, 200)
+
+    def test_where_there_is_no_room_the_silent_go_first(self) -> None:
+        with running("--connections", "50") as server:
+            for data in (b"", b"GET /healthz HTTP/1.1\r\nX: ", b"POST /uploadfile/ HTTP/1.1\r\n"):
+                self.silent(server, 50, data)
+            time.sleep(1.1)  # What is younger than a second is not given up for others.
+            for _ in range(10):
+                self.assertEqual(server.get("/healthz").status, 200)
+            self.assertLessEqual(server.metric("speciesnet_connections"), 50 + 64)
+
+    def test_a_client_that_takes_all_places_loses_its_own_not_those_of_others(self) -> None:
+        with running("--connections", "50") as server:
+            (other,) = self.silent(server, 1, b"GET /healthz HTTP/1.0\r\n")
+            self.silent(server, 49, source="127.0.0.2")
+            time.sleep(1.1)
+            self.silent(server, 30, source="127.0.0.2")
+            other.sendall(b"\r\n")
+            self.assertEqual(status_of(read_all(other)), 200)
+
+    def test_memory_for_bodies_is_bounded_and_taken_from_the_one_who_holds_most(self) -> None:
+        head = (
+            b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        )
+        with running("--connection-memory", "16", "--deadline", "60") as server:
+            self.silent(server, 5, head + bytes(3_000_000), source="127.0.0.2")
+            time.sleep(1.1)
+            for _ in range(3):
+                self.assertEqual(server.post_photo(png_of_size(4_000_000)).status, 200)
+            self.assertLess(server.metric("speciesnet_connection_bytes"), 16 * 2**20)
 
 
 class Overload(unittest.TestCase):

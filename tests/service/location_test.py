@@ -34,10 +34,18 @@ class Location(unittest.TestCase):
         self.assertEqual((result["country"], result["admin1_region"]), ("USA", "CA"))
         self.assertNotIn("latitude", result)
 
+    def test_countries_are_understood_by_either_code_and_name(self) -> None:
+        for text in ("ken", "KE", "ke", "Kenya", " kenya "):
+            with self.subTest(text):
+                result = self.server.post_photo(png(64, 64), fields={"country": text})
+                self.assertEqual(result.json["speciesnet"]["country"], "KEN")
+        (entry,) = self.server.post_photo(png(8, 8), fields={"country": "KNE"}).detail
+        self.assertIn("did you mean KEN (Kenya)?", entry["msg"])
+
     def test_every_wrong_field_is_422_in_fastapis_words(self) -> None:
         cases = {
-            ("country", "KE"): "string_pattern_mismatch",
-            ("country", "K3N"): "string_pattern_mismatch",
+            ("country", "KNE"): "value_error",
+            ("country", "K3N"): "value_error",
             ("admin1_region", "California"): "string_pattern_mismatch",
             ("latitude", "north"): "float_parsing",
             ("latitude", "nan"): "float_parsing",

@@ -11,6 +11,7 @@ from pathlib import Path
 from model_hub import Hub
 
 PROGRAM = os.environ["SPECIESNET_PROGRAM"]
+HAS_TORCH = os.environ.get("SPECIESNET_HAS_TORCH") == "1"
 RUN_SECONDS = 120
 SETTINGS = ("KAGGLE", "HF_", "SPECIESNET_", "SSL_CERT", "CURL_")
 SECRETS = ("kaggle-secret", "hf-secret", "signature")

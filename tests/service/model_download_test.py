@@ -1,6 +1,7 @@
 """`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -10,14 +11,11 @@ import time
 import unittest
 from pathlib import Path
 
-from model_case import PROGRAM, RUN_SECONDS, ModelCase
+from model_case import HAS_TORCH, PROGRAM, RUN_SECONDS, ModelCase
 from model_hub import CERTIFICATE, COMMIT, Fault, File, Hub
 from model_packages import MODEL, package, tar_gz, zip_file
 
 SOURCE = Path(__file__).resolve().parents[2]
-DEMONSTRATION = SOURCE / "examples/demo/model"
-SHARED = Path(os.environ.get("SPECIESNET_SHARED", SOURCE.parent / "shared"))
-PUBLISHED = SHARED / "fixtures/tiny"
 
 
 class Names(ModelCase):
@@ -254,29 +252,25 @@ class BrokenLines(ModelCase):
         }
         url = self.hub.serve("/networks.tar.gz", tar_gz(files))
         begun = time.monotonic()
-        imported = Path(self.succeed("import", url).strip())
+        self.succeed("download", url)
         whole = time.monotonic() - begun
-        names = {path.name for path in imported.iterdir()}
         moments = 16
         for moment in range(moments):
-            for action in (("import", url), ("remove", url)):
+            for action in (("download", url), ("remove", url)):
                 process = self.start(*action)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(whole * (moment + 1) / moments)
                 self.kill(process)
-                self.assert_all_found_is_whole(names, files)
-        self.assertEqual(Path(self.succeed("import", url).strip()), imported)
-        self.assert_all_found_is_whole(names, files)
+                self.assert_all_found_is_whole(files)
+        self.succeed("download", url)
+        self.assert_all_found_is_whole(files)
         self.succeed("remove", url)
         left = [path for path in self.cache.rglob("*") if path.is_file()]
         self.assertEqual([path for path in left if path.suffix != ".lock"], [])
 
-    def assert_all_found_is_whole(self, imported: set[str], files: dict[str, bytes]) -> None:
+    def assert_all_found_is_whole(self, files: dict[str, bytes]) -> None:
         for folder in self.published():
             self.assert_holds(folder, files)
-        for folder in self.cache.glob("imported/*"):
-            if folder.is_dir() and not folder.name.startswith("."):
-                self.assertEqual({path.name for path in folder.iterdir()}, imported)
 
     def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(self) -> None:
         long_name = self.hub.serve("/" + "n" * 60 + "/md.pt", b"x" * 50_000)
@@ -436,6 +430,37 @@ class Cache(ModelCase):
         self.assertEqual(self.download(self.name, "--force"), folder)
         self.succeed("verify", self.name)
 
+    def test_networks_that_are_not_the_published_ones_are_named(self) -> None:
+        url = self.storage.serve("/md_v5a.0.0.pt", b"no detector")
+        archive = self.hub.serve("/a.zip", zip_file(package(detector=url)))
+        local = url.replace(":", "_").replace("/", "_")
+        done = self.run_model("download", archive)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(f"{local} is not the published file md_v5a.0.0.pt\n", done.stderr)
+        self.assertIn("classifier.pt is not known\n", done.stderr)
+        networks = [
+            {"path": local, "publication": "not_published", "published_name": "md_v5a.0.0.pt"},
+            {"path": "classifier.pt", "publication": "not_known", "published_name": None},
+        ]
+        downloaded = json.loads(self.succeed("download", archive, "--json"))
+        self.assertEqual(downloaded, {"folder": done.stdout.rstrip("\n"), "networks": networks})
+        lines = self.succeed("verify", archive).splitlines()
+        self.assertIn(f"network\t{local}\tis not the published file md_v5a.0.0.pt", lines)
+        verified = json.loads(self.succeed("verify", archive, "--json"))
+        self.assertEqual(verified["networks"], networks)
+        conditions = {file["path"]: file["condition"] for file in verified["files"]}
+        self.assertEqual(conditions.pop(local), "intact")
+        self.assertEqual(set(conditions.values()), {"intact"})
+
+    def test_missing_network_is_missing_and_not_identified(self) -> None:
+        folder = self.download(self.name)
+        (folder / "classifier.pt").unlink()
+        done = self.run_model("verify", self.name, "--json")
+        self.assertEqual(done.returncode, 3)
+        verified = json.loads(done.stdout)
+        self.assertEqual(verified["networks"], [])
+        self.assertIn("missing", [file["condition"] for file in verified["files"]])
+
     def test_failed_replacement_leaves_what_was_there(self) -> None:
         folder = self.download(self.name)
         del self.storage.files["/archive/3.tar.gz"]
@@ -463,30 +488,23 @@ class Cache(ModelCase):
         self.assertFalse(self.cache.exists())
 
 
-class Import(ModelCase):
-    """Pickled networks become TorchScript, in the cache or where the user wants them."""
+class Export(ModelCase):
+    """Networks become TorchScript where the user wants them; what was downloaded stays as it is."""
 
-    def test_package_of_torchscript_is_taken_as_it_is(self) -> None:
-        files = {path.name: path.read_bytes() for path in DEMONSTRATION.iterdir()}
-        url = self.hub.serve("/demonstration.zip", zip_file(files))
-        folder = Path(self.succeed("import", url).strip())
-        self.assertEqual(folder.parent, self.cache / "models")
-        self.assertIn("networks\tTorchScript", self.succeed("info", url))
-
-    @unittest.skipUnless(PUBLISHED.is_dir(), f"{PUBLISHED} is not here")
-    def test_package_of_pickles_is_imported_once_and_removed_with_its_copy(self) -> None:
-        files = {path.name: path.read_bytes() for path in PUBLISHED.iterdir()}
+    @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
+    def test_package_of_pickles_is_exported(self) -> None:
+        files = package() | {
+            name: (SOURCE / "tests/fixtures/import" / name).read_bytes()
+            for name in ("detector.pt", "classifier.pt")
+        }
         url = self.hub.serve("/published.zip", zip_file(files))
-        folder = Path(self.succeed("import", url).strip())
-        self.assertEqual(folder.parent, self.cache / "imported")
-        self.assertIn("networks\tTorchScript", self.succeed("info", str(folder)))
-        self.assertIn("networks\tpickled", self.succeed("info", url))
-        made = folder.stat().st_ctime_ns
-        self.assertEqual(self.succeed("import", url, "--offline").strip(), str(folder))
-        self.assertEqual(folder.stat().st_ctime_ns, made)
-        output = self.folder / "imported"
-        self.assertEqual(self.succeed("import", url, "--output", str(output)), f"{output}\n")
-        self.assertIn("networks\tTorchScript", self.succeed("info", str(output)))
+        output = self.folder / "exported"
+        self.assertEqual(self.succeed("export", url, "--output", str(output)), f"{output}\n")
+        self.assertIn("detector.torchscript.pt", self.succeed("info", str(output)))
+        self.assertEqual(self.succeed("export", url, "--offline", "--output", f"{output}2"),
+                         f"{output}2\n")
+        (folder,) = self.published()
+        self.assert_holds(folder, files)
         self.succeed("remove", url)
         self.assertFalse(folder.exists())
         self.assertTrue(output.exists())

@@ -1,6 +1,10 @@
 """Starting, stopping and what is logged."""
 
+import contextlib
+import http.client
+import json
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -8,9 +12,26 @@ import tempfile
 import threading
 import time
 import unittest
+from collections.abc import Iterator
 from pathlib import Path
 
-from harness import BINARY, png, running, start
+from harness import BINARY, Server, descriptors, png, read_all, running, start, wait_until
+
+
+
+@contextlib.contextmanager
+def posting(server: Server, photo: bytes) -> Iterator[None]:
+    """A photo on its way to a server; what becomes of it does not matter."""
+
+    def post() -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            server.post_photo(photo)
+
+    thread = threading.Thread(target=post)
+    thread.start()
+    yield
+    thread.join()
+
 
 UNFINISHED = (
     b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
@@ -42,7 +63,7 @@ class Start(unittest.TestCase):
             ["--nonsense"],
             ["--port", "70000"],
             ["--workers", "0"],
-            ["--country", "Kenya"],
+            ["--country", "Nowhere"],
         ):
             with self.subTest(flags):
                 done = run_to_end("--model", "demo", *flags)
@@ -71,6 +92,36 @@ class Start(unittest.TestCase):
             self.assertNotEqual(server.port, 1)
 
 
+class Descriptors(unittest.TestCase):
+    def test_more_connections_than_the_system_allows_are_refused_at_the_start(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [BINARY, "--model", "demo", "--port", "0", "--connections", "2000"],
+                capture_output=True,
+                text=True,
+                cwd=folder,
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000)),
+            )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--connections 2000", done.stderr)
+        self.assertIn("1000", done.stderr)
+
+    def test_the_limit_is_raised_as_far_as_it_goes(self) -> None:
+        with running() as server:
+            soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+            self.assertEqual(soft, hard)
+
+    def test_without_descriptors_clients_are_503_and_the_server_recovers(self) -> None:
+        with running() as server:
+            limit = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+            used = descriptors(server)
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (used, limit[1]))
+            for _ in range(5):
+                self.assertIn(b" 503 ", server.raw(b"").split(b"\r\n")[0])
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limit)
+            wait_until(lambda: b" 200 " in server.raw(b"GET /healthz HTTP/1.0\r\n\r\n"))
+
+
 class TemporaryFolder(unittest.TestCase):
     def test_the_folder_is_private_even_if_it_was_there(self) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -94,8 +145,7 @@ class TemporaryFolder(unittest.TestCase):
     def test_a_server_that_is_killed_at_work_leaves_files_to_the_next_one_which_sweeps_them(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             server = start(Path(name))
-            with server.connect() as client:
-                client.sendall(UNFINISHED)
+            with posting(server, png(6000, 6000)):
                 wait_until(lambda: server.temporary_files() != [])
                 self.assertEqual(server.stop(signal.SIGKILL), -signal.SIGKILL)
             self.assertEqual(len(server.temporary_files()), 1)
@@ -128,16 +178,29 @@ class TemporaryFolder(unittest.TestCase):
             with self.assertRaises(RuntimeError):
                 start(Path(name))
 
-    def test_a_file_has_mode_600_a_random_name_and_goes_with_its_client(self) -> None:
-        with running() as server:
-            with server.connect() as client:
-                client.sendall(UNFINISHED)
-                wait_until(lambda: server.temporary_files() != [])
-                (name,) = server.temporary_files()
-                self.assertRegex(name, "^[0-9a-f]{32}$")
-                mode = (server.temporary_folder / name).stat().st_mode
-                self.assertEqual(stat.S_IMODE(mode), 0o600)
+    def test_a_file_has_mode_600_a_random_name_and_goes_with_its_request(self) -> None:
+        with running() as server, posting(server, png(6000, 6000)):
+            wait_until(lambda: server.temporary_files() != [])
+            (name,) = server.temporary_files()
+            self.assertRegex(name, "^[0-9a-f]{32}$")
+            mode = (server.temporary_folder / name).stat().st_mode
+            self.assertEqual(stat.S_IMODE(mode), 0o600)
             wait_until(lambda: server.temporary_files() == [])
+
+    def test_a_form_that_has_not_arrived_is_no_file(self) -> None:
+        with running() as server, server.connect() as client:
+            client.sendall(UNFINISHED)
+            wait_until(lambda: server.metric("speciesnet_connection_bytes") > 5000)
+            self.assertEqual(server.temporary_files(), [])
+
+    def test_without_its_folder_the_server_is_not_ready(self) -> None:
+        with running() as server:
+            self.assertEqual(server.get("/readyz").status, 200)
+            server.temporary_folder.rmdir()
+            answer = server.get("/readyz")
+            self.assertEqual(answer.status, 503)
+            self.assertIn("temporary folder", answer.detail)
+            server.temporary_folder.mkdir()
 
 
 class Stop(unittest.TestCase):
@@ -170,18 +233,27 @@ class Stop(unittest.TestCase):
         with running("--drain", "1") as server:
             with server.connect() as client:
                 client.sendall(UNFINISHED)
-                wait_until(lambda: server.temporary_files() != [])
+                wait_until(lambda: server.metric("speciesnet_connection_bytes") > 5000)
                 begun = time.monotonic()
                 self.assertEqual(server.stop(), 0)
                 self.assertLess(time.monotonic() - begun, 8)
 
-
-def wait_until(condition, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("it did not happen in time")
-        time.sleep(0.01)
+    def test_work_that_does_not_end_is_given_up_after_the_limit(self) -> None:
+        with tempfile.TemporaryDirectory() as root:
+            (Path(root) / "a.png").write_bytes(png(6000, 6000))
+            body = json.dumps({"instances": [{"filepath": "a.png"}] * 100}).encode()
+            with running("--drain", "1", "--allow-root", root) as server:
+                with server.connect() as client:
+                    client.sendall(b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body))
+                    client.sendall(body)
+                    wait_until(lambda: server.metric("speciesnet_queue_running") == 1)
+                    begun = time.monotonic()
+                    self.assertEqual(server.stop(), 0)
+                    # A hundred take minutes.
+                    self.assertLess(time.monotonic() - begun, 20)
+                    self.assertIn(b" 503 ", read_all(client).split(b"\r\n")[0])
+            messages = "".join(server.raw_log)
+            self.assertIn("photos that are worked on are given up", messages)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """Asks a server for several times what it can do, over many connections, and reports what became of it.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/overload.py [--seconds 60] [--connections 500] [--factor 10]
+        [--attackers 0]
 
 The server runs on the demonstration model. First its capacity is measured, with as many requests at a time as it has
-workers; then requests are sent at `factor` times that rate, whatever the answers are."""
+workers; then requests are sent at `factor` times that rate, whatever the answers are. Meanwhile attackers, all with another
+address, hold connections on which they send nothing, heads that do not end, or bodies that do not end, and open them
+anew when they are closed."""
 
 import argparse
 import asyncio
 import collections
+import contextlib
 import itertools
 import re
 import statistics
@@ -115,6 +119,34 @@ async def ask_and_note(client: Client, report: Report) -> None:
         report.durations.append(time.monotonic() - begun)
 
 
+NEVER_ENDING = (
+    b"",
+    b"GET /healthz HTTP/1.1\r\nX: ",
+    b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + bytes(200_000),
+)
+
+
+async def attack(port: int, number: int, until: float) -> None:
+    """Holds one connection after the other, a byte a second where it sends any."""
+    while time.monotonic() < until:
+        try:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", port, local_addr=("127.0.0.2", 0)
+            )
+            begin = NEVER_ENDING[number % len(NEVER_ENDING)]
+            writer.write(begin)
+            while time.monotonic() < until and not reader.at_eof():
+                if begin:
+                    writer.write(b"x")
+                    await writer.drain()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(4096), 1)
+            writer.close()
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
 async def measure_capacity(server: Server, request: bytes, workers: int) -> float:
     """Photos per second with one request at a time for each worker."""
     report = Report(0, 0)
@@ -131,7 +163,12 @@ async def measure_capacity(server: Server, request: bytes, workers: int) -> floa
 
 
 async def overload(
-    server: Server, seconds: float, connections: int, factor: float, workers: int = 2
+    server: Server,
+    seconds: float,
+    connections: int,
+    factor: float,
+    workers: int = 2,
+    attackers: int = 0,
 ) -> Report:
     request = request_with(PHOTOS / "zebra.jpg")
     capacity = await measure_capacity(server, request, workers)
@@ -155,7 +192,11 @@ async def overload(
             report.resident.append(resident_kib(server))
             await asyncio.sleep(seconds / 120)
 
-    await asyncio.gather(watch_memory(), *(ask_in_turn(number) for number in range(connections)))
+    await asyncio.gather(
+        watch_memory(),
+        *(attack(server.port, number, begun + seconds) for number in range(attackers)),
+        *(ask_in_turn(number) for number in range(connections)),
+    )
     report.seconds = time.monotonic() - begun
     return report
 
@@ -167,9 +208,20 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--connections", type=int, default=500)
     parser.add_argument("--factor", type=float, default=10)
+    parser.add_argument("--attackers", type=int, default=0, help="connections of attackers")
     arguments = parser.parse_args()
     with running() as server:
-        print(asyncio.run(overload(server, arguments.seconds, arguments.connections, arguments.factor)))
+        print(
+            asyncio.run(
+                overload(
+                    server,
+                    arguments.seconds,
+                    arguments.connections,
+                    arguments.factor,
+                    attackers=arguments.attackers,
+                )
+            )
+        )
         print(f"files left           {len(server.temporary_files())}")
     print(f"ended with           {server.process.returncode}")
 

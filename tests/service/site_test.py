@@ -1,13 +1,15 @@
 """The other paths: state and metrics, pages, the interface's description, access, files by name."""
 
+import io
 import json
 import os
 import re
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
-from harness import PHOTOS, SOURCE, Server, png, running
+from harness import PHOTOS, SOURCE, Part, Server, encode_form, png, running, wait_until
 
 
 class Information(unittest.TestCase):
@@ -108,6 +110,59 @@ class Access(unittest.TestCase):
             self.assertEqual(again.status, 429)
             self.assertGreater(int(again.headers["retry-after"]), 0)
 
+    def test_a_client_cannot_choose_whom_it_is_counted_as(self) -> None:
+        with running("--photos-per-minute", "1", "--behind-proxy") as server:
+            form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
+
+            def status(*forwarded: str) -> int:
+                lines = "".join(f"X-Forwarded-For: {value}\r\n" for value in forwarded)
+                head = (
+                    f"POST /uploadfile/ HTTP/1.0\r\n{lines}Content-Length: {len(form)}\r\n"
+                    "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+                )
+                return int(server.raw(head.encode() + form).split(b" ", 2)[1])
+
+            self.assertEqual(status("192.0.2.1"), 200)
+            for forwarded in (
+                ["198.51.100.1", "192.0.2.1"],
+                ["192.0.2.1:4711"],
+                ["[::ffff:192.0.2.1]:80"],
+                ["198.51.100.2", "198.51.100.3, 192.0.2.1"],
+            ):
+                with self.subTest(forwarded):
+                    self.assertEqual(status(*forwarded), 429)
+            self.assertEqual(status("2001:db8::1"), 200)
+            self.assertEqual(status("[2001:db8::2]:443"), 429)
+            # What is no address is no client: the proxy is.
+            self.assertEqual(status("unknown"), 200)
+            self.assertEqual(status("someone else"), 429)
+
+    def test_ipv4_clients_of_a_server_on_ipv6_are_counted_one_by_one(self) -> None:
+        with running("--host", "::", "--photos-per-minute", "1") as server:
+            photo = png(8, 8)
+            statuses = [
+                server.post_photo(photo, source=source).status
+                for source in ("127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.2")
+            ]
+            self.assertEqual(statuses, [200, 429, 200, 429])
+            wait_until(lambda: any(line.get("client") == "127.0.0.2" for line in server.log))
+
+    def test_wrong_keys_are_limited_and_other_clients_are_not(self) -> None:
+        with running(SPECIESNET_API_KEY="s3cret") as server:
+            photo = png(8, 8)
+            statuses = [
+                server.post_photo(photo, X_API_Key=f"guess{number}").status for number in range(12)
+            ]
+            self.assertEqual(statuses[:10], [401] * 10)
+            self.assertEqual(statuses[-1], 429)
+            right = server.post_photo(photo, X_API_Key="s3cret")
+            self.assertEqual(right.status, 429)
+            self.assertGreater(int(right.headers["retry-after"]), 0)
+            other = server.post_photo(photo, source="127.0.0.2", X_API_Key="s3cret")
+            self.assertEqual(other.status, 200)
+            # Who has no key guesses nothing.
+            self.assertEqual(server.post_photo(photo, source="127.0.0.3").status, 401)
+
     def test_only_listed_sites_may_call_from_a_browser(self) -> None:
         with running("--cors-origin", "https://a.example,https://b.example") as server:
             asked = server.request("OPTIONS", "/uploadfile/", Origin="https://b.example")
@@ -172,6 +227,23 @@ class Files(unittest.TestCase):
                         self.assertEqual(answer.status, 400, answer.body)
                         self.assertIn("Cannot access", answer.detail)
 
+    def test_files_have_the_same_limits_as_uploads(self) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("page.html", "<script>alert(1)</script>")
+        with tempfile.TemporaryDirectory() as root:
+            (Path(root) / "large.png").write_bytes(png(400, 300))
+            (Path(root) / "zip.png").write_bytes(png(8, 8) + packed.getvalue())
+            (Path(root) / "words.png").write_bytes(b"words")
+            (Path(root) / "good.png").write_bytes(png(300, 300))
+            with running("--allow-root", root, "--pixels", "100000") as server:
+                names = ["large.png", "zip.png", "words.png", "good.png"]
+                predictions = self.post(server, *names).json["predictions"]
+                self.assertEqual([entry["filepath"] for entry in predictions], names)
+                for entry in predictions[:3]:
+                    self.assertEqual(entry["failures"], ["CLASSIFIER", "DETECTOR"])
+                self.assertNotIn("failures", predictions[3])
+
     def test_other_documents_are_422(self) -> None:
         with running("--allow-root", str(PHOTOS)) as server:
             for body in (
@@ -180,7 +252,7 @@ class Files(unittest.TestCase):
                 b"[]",
                 b"{}",
                 b'{"instances": 1}',
-                b'{"instances": [{"filepath": "zebra.jpg", "country": "Kenya"}]}',
+                b'{"instances": [{"filepath": "zebra.jpg", "country": "Nowhere"}]}',
             ):
                 with self.subTest(body):
                     answer = server.request("POST", "/predict", body)

@@ -86,6 +86,12 @@ class Upload(unittest.TestCase):
     def test_a_file_of_exactly_the_limit_is_taken(self) -> None:
         self.check(self.server.post_photo(png_of_size(FILE_LIMIT)), 200)
 
+    def test_the_limit_is_an_option(self) -> None:
+        with running("--upload-limit", "1") as small, running("--upload-limit", "6") as large:
+            self.assertEqual(small.post_photo(png_of_size(2**20)).status, 200)
+            self.assertEqual(small.post_photo(png_of_size(2**20 + 1)).status, 413)
+            self.assertEqual(large.post_photo(png_of_size(FILE_LIMIT + 1)).status, 200)
+
     def test_one_byte_more_is_413(self) -> None:
         self.check(self.server.post_photo(png_of_size(FILE_LIMIT + 1)), 413)
 
@@ -192,6 +198,9 @@ class Upload(unittest.TestCase):
             "another field": self.server.post_form(
                 [Part("photo", png(8, 8), "a.png", "image/png")]
             ),
+            "a large photo in another field": self.server.post_form(
+                [Part("photo", png_of_size(FILE_LIMIT), "a.png", "image/png")]
+            ),
             "empty file field of a browser": self.server.post_form(
                 [Part("file", b"", "", "application/octet-stream")]
             ),
@@ -251,7 +260,6 @@ class Upload(unittest.TestCase):
         file = Part("file", png(8, 8), "a.png", "image/png")
         self.check(self.server.post_form([Part("a", b"1")] * 16 + [file]), 413)
         self.check(self.server.post_form([Part("a" * 10_000, b"1"), file]), 413)
-        self.check(self.server.post_form([Part("a", bytes(100_000), "a.bin"), file]), 413)
 
     def test_a_field_that_is_too_long_is_422(self) -> None:
         self.check(self.server.post_form([Part("country", b"A" * 5000)]), 422)

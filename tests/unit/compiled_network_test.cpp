@@ -6,9 +6,9 @@
 #include "compiled_file.hpp"
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/int8_convolution.hpp"
+#include "network_plan_fixtures.hpp"
 #include "reduced_kernels.hpp"
 #include "system/mapped_file.hpp"
-#include "whole_plan_fixtures.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -28,8 +28,7 @@ const PackageFile network("the TorchScript", "network.pt", nullptr);
 
 FloatArray forward(executor::NetworkPlan plan, const CompiledFor& target, const FloatArray& input) {
     executor::Workspace workspace(2);
-    WholePlanNetwork runnable(std::move(plan), target.precision, target.kernels(), workspace);
-    CHECK(runnable.precision() == target.precision);
+    PlanNetwork runnable(std::move(plan), target.kernels(), workspace);
     auto output = runnable.forward(input, {});
     CHECK(runnable.output_shape(input.shape) == output.shape);
     return output;
@@ -86,7 +85,7 @@ executor::NetworkPlan reduced_plan(const executor::Kernels& kernels) {
 std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann::json& value) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     auto parts = CompiledParts::of(compiled_bytes(
-        small_whole_plan(target.kernels(), executor::Axes::channels), target, network));
+        small_network_plan(target.kernels(), executor::Axes::channels), target, network));
     auto description = nlohmann::json::parse(parts.description);
     REQUIRE(description.contains(field));
     description[field] = value;
@@ -107,7 +106,7 @@ TEST_CASE("a network that was written gives the same bits when it is read") {
              {executor::Axes::pixels, executor::Axes::channels, executor::Axes::picture}) {
             for (const auto& shape :
                  {std::vector<std::int64_t>{1, 3, 5, 8}, std::vector<std::int64_t>{2, 3, 16, 12}}) {
-                check_same_bits(small_whole_plan(target.kernels(), axes), target, shape);
+                check_same_bits(small_network_plan(target.kernels(), axes), target, shape);
             }
         }
     }
@@ -133,13 +132,13 @@ TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of
         return;
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
-                                      target, network);
+    const auto bytes = compiled_bytes(
+        small_network_plan(target.kernels(), executor::Axes::channels), target, network);
     auto read = read_compiled_network(file_in_memory(bytes), target, network);
     REQUIRE(read.has_value());
     const auto input = picture({1, 3, 6, 6});
     CHECK(forward(std::move(*read), target, input).values ==
-          forward(small_whole_plan(target.kernels(), executor::Axes::channels), target, input)
+          forward(small_network_plan(target.kernels(), executor::Axes::channels), target, input)
               .values);
 }
 
@@ -148,8 +147,8 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
         return;
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
-                                      target, network);
+    const auto bytes = compiled_bytes(
+        small_network_plan(target.kernels(), executor::Axes::channels), target, network);
     const auto reads = [&](const CompiledFor& wanted, const PackageFile& of) {
         return read_compiled_network(file_in_memory(bytes), wanted, of).has_value();
     };
@@ -188,8 +187,9 @@ TEST_CASE("only the end of a large network is looked at to know it") {
     }
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     std::string large((std::size_t{1} << 20U) + 10, 'a');
-    const auto bytes = compiled_bytes(small_whole_plan(target.kernels(), executor::Axes::channels),
-                                      target, {large, "network.pt", nullptr});
+    const auto bytes =
+        compiled_bytes(small_network_plan(target.kernels(), executor::Axes::channels), target,
+                       {large, "network.pt", nullptr});
     const auto reads = [&] {
         return read_compiled_network(file_in_memory(bytes), target, {large, "network.pt", nullptr})
             .has_value();
@@ -223,8 +223,8 @@ TEST_CASE("a file that exists is not written over") {
     const TemporaryFolder folder;
     const auto file = folder.write("network.compiled", "mine");
     CHECK_THROWS_AS(
-        write_compiled_network(small_whole_plan(target.kernels(), executor::Axes::channels), target,
-                               network, file),
+        write_compiled_network(small_network_plan(target.kernels(), executor::Axes::channels),
+                               target, network, file),
         IoError);
     CHECK(std::filesystem::file_size(file) == 4);
 }
@@ -242,7 +242,7 @@ TEST_CASE("the seeds of the fuzz target are read, so that it has something to ch
     REQUIRE(read.has_value());
     CHECK(compiled_bytes(*read, target, network) == seed.content);
     const auto input = picture({1, 3, 6, 6});
-    CHECK(
-        forward(std::move(*read), target, input).values ==
-        forward(small_whole_plan(target.kernels(), executor::Axes::pixels), target, input).values);
+    CHECK(forward(std::move(*read), target, input).values ==
+          forward(small_network_plan(target.kernels(), executor::Axes::pixels), target, input)
+              .values);
 }

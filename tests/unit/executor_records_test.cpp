@@ -12,8 +12,10 @@
 #include "reduced_kernels.hpp"
 #include "run_operation.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <span>
@@ -43,6 +45,28 @@ Sample reduced_sample(const Kernels& table) {
     return {std::make_unique<Reduced>(table, square, numbers(std::size_t{21} * 11 * 9, 1),
                                       numbers(21, 2), Activation::silu),
             {{1, 5, 6, 11}, {1, 5, 6, 21}}};
+}
+
+/// On pictures of bfloat16 numbers.
+std::vector<Sample> bfloat16_samples(const Kernels& table) {
+    constexpr auto element = Element::bfloat16;
+    const PictureSize size{2, 4, 6, 38, element};
+    const PictureSize other{2, 4, 6, 32, element};
+    std::vector<Sample> samples;
+    samples.push_back(
+        {std::make_unique<Bfloat16Convolution>(table, square, numbers(std::size_t{32} * 38 * 9, 1),
+                                               numbers(32, 2), Activation::silu, element),
+         {size, other}});
+    samples.push_back({std::make_unique<Convolution>(
+                           table, square, numbers(std::size_t{32} * 32 * 9, 1), numbers(32, 2),
+                           Activation::silu, Convolution::Method::winograd, element),
+                       {other, other}});
+    samples.push_back(
+        {std::make_unique<DepthwiseConvolution>(table, uneven, numbers(std::size_t{38} * 6, 3),
+                                                numbers(38, 4), Activation::relu, element),
+         {size}});
+    samples.push_back({std::make_unique<Conversion>(Element::float32), {size}});
+    return samples;
 }
 
 Sample convolution_sample(const Kernels& table, const ConvolutionGeometry& geometry,
@@ -80,6 +104,7 @@ std::vector<Sample> samples(const Kernels& table) {
          {{2, 3, 2, 12}, {2, 1, 2, 6}}});
     if (table.bfloat16 != nullptr) {
         samples.push_back(reduced_sample<Bfloat16Convolution>(table));
+        std::ranges::move(bfloat16_samples(table), std::back_inserter(samples));
     }
     if (table.int8 != nullptr) {
         samples.push_back(reduced_sample<Int8Convolution>(table));
@@ -273,7 +298,11 @@ TEST_CASE("numbers of fewer bits are refused by kernels that have none of them")
     for (const auto& table : reduced_kernels()) {
         for (const auto& sample : samples(table)) {
             const auto record = sample.operation->record();
-            if (record.kind == Int8Convolution::kind || record.kind == Bfloat16Convolution::kind) {
+            const bool is_bfloat16 = std::any_of(
+                sample.inputs.begin(), sample.inputs.end(),
+                [](const PictureSize& size) { return size.element == Element::bfloat16; });
+            if (is_bfloat16 || record.kind == Int8Convolution::kind ||
+                record.kind == Bfloat16Convolution::kind) {
                 auto others = table;
                 others.int8 = nullptr;
                 others.bfloat16 = nullptr;

@@ -3,6 +3,8 @@
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/int8_convolution.hpp"
+#include "executor/pixelwise.hpp"
+#include "executor/pooling.hpp"
 #include "executor_fixtures.hpp"
 #include "reduced_kernels.hpp"
 #include "run_operation.hpp"
@@ -11,6 +13,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -35,6 +38,9 @@ const std::vector<Case> cases{
     {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"sums in several parts", {1, 4, 5, 600}, 64, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"many channels of each kind", {1, 6, 7, 128}, 112, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"rows longer than a run", {2, 5, 67, 40}, 48, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"rows of whole runs", {1, 5, 64, 36}, 33, {3, 3, 2, 2, 1, 1, 1, 1}},
+    {"dilated", {1, 9, 40, 34}, 32, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}},
 };
 
 /// Whole numbers from least to most, both of which occur in each row.
@@ -81,6 +87,105 @@ TEST_CASE("products of bfloat16 numbers are exact") {
         for (const auto& layer : cases) {
             check_exactness<Bfloat16Convolution>(layer, table, -100, 100, 31);
         }
+    }
+}
+
+TEST_CASE("pictures of bfloat16 numbers are convolved, and so are the residuals") {
+    for (const auto& table : bfloat16_kernels()) {
+        for (const auto& layer : cases) {
+            for (const auto activation : {Activation::none, Activation::silu}) {
+                CAPTURE(layer.name);
+                CAPTURE(static_cast<int>(activation));
+                const std::size_t taps = layer.geometry.taps();
+                const std::size_t inputs = layer.input.channels;
+                // Numbers that bfloat16 holds, and sums about as large as they are.
+                auto weights = whole_numbers(layer.outputs * inputs * taps, 3, -31, 31);
+                for (auto& weight : weights) {
+                    weight /= 1024;
+                }
+                const auto bias = numbers(layer.outputs, 3);
+                const auto input = whole_numbers(layer.input.pixels() * inputs, 3, -100, 100);
+                auto size = layer.input;
+                size.element = Element::bfloat16;
+                const Convolution exact(table, layer.geometry, weights, bias, activation,
+                                        Convolution::Method::direct);
+                const Bfloat16Convolution reduced(table, layer.geometry, weights, bias, activation,
+                                                  Element::bfloat16);
+                auto output = exact.output_size(std::vector{layer.input});
+                const auto residual =
+                    whole_numbers(output.pixels() * output.channels, 7, -100, 100);
+                const auto expected = run(exact, table, {{layer.input, input}, {output, residual}});
+                output.element = Element::bfloat16;
+                const auto found = run(reduced, table, {{size, input}, {output, residual}});
+                REQUIRE(found.size() == expected.size());
+                for (std::size_t i = 0; i < found.size(); ++i) {
+                    const float before = expected[i] - residual[i];
+                    REQUIRE(std::abs(found[i] - expected[i]) <=
+                            std::abs(expected[i]) / 256 + std::abs(before) / 4096 + 1e-4);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("operations on bfloat16 pictures round what those on float32 pictures give") {
+    constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
+    constexpr ConvolutionGeometry strided{5, 3, 2, 2, 2, 0, 1, 1};
+    const PictureSize size{2, 7, 9, 54};
+    const PictureSize single{.images = 2, .channels = 54};
+    const PictureSize wide{1, 9, 10, 48};
+    for (const auto& table : bfloat16_kernels()) {
+        const auto check = [&](const Operation& plain, const Operation& reduced,
+                               std::vector<PictureSize> sizes) {
+            std::vector<std::pair<PictureSize, std::vector<float>>> inputs;
+            std::vector<std::pair<PictureSize, std::vector<float>>> rounded;
+            for (std::size_t i = 0; i < sizes.size(); ++i) {
+                auto element = Element::float32;
+                auto values = numbers(sizes[i].pixels() * sizes[i].channels,
+                                      static_cast<std::uint32_t>(i) + 1);
+                if (sizes[i].height > 1) {
+                    element = Element::bfloat16;
+                    PictureSize as_pairs{1, 1, 1, values.size(), element};
+                    values = OwnPicture(as_pairs, values, table).numbers(table);
+                }
+                inputs.emplace_back(sizes[i], values);
+                sizes[i].element = element;
+                rounded.emplace_back(sizes[i], values);
+            }
+            const auto expected = run(plain, table, inputs);
+            const auto found = run(reduced, table, rounded);
+            CAPTURE(plain.name());
+            REQUIRE(found.size() == expected.size());
+            for (std::size_t i = 0; i < found.size(); ++i) {
+                REQUIRE(std::abs(found[i] - expected[i]) <=
+                        std::abs(expected[i]) / 256 + 1.0 / 4096);
+            }
+        };
+        const auto check_same = [&](const Operation& operation, std::vector<PictureSize> sizes) {
+            check(operation, operation, std::move(sizes));
+        };
+        for (const auto& geometry : {square, strided}) {
+            const auto weights = numbers(54 * geometry.taps(), 3);
+            const auto bias = numbers(54, 4);
+            check(DepthwiseConvolution(table, geometry, weights, bias, Activation::silu),
+                  DepthwiseConvolution(table, geometry, weights, bias, Activation::silu,
+                                       Element::bfloat16),
+                  {size});
+            check_same(MaximumPool(geometry), {size});
+        }
+        const auto weights = numbers(std::size_t{32} * 48 * 9, 3);
+        const auto bias = numbers(32, 4);
+        check(Convolution(table, square, weights, bias, Activation::silu,
+                          Convolution::Method::winograd),
+              Convolution(table, square, weights, bias, Activation::silu,
+                          Convolution::Method::winograd, Element::bfloat16),
+              {wide, {1, 9, 10, 32}});
+        check_same(Pixelwise(Activation::sigmoid), {size, size});
+        check_same(Pixelwise(Activation::none), {size});
+        check_same(ChannelScale(), {size, single});
+        check_same(ChannelShift(), {size, single});
+        check_same(NearestUpsample(2, 3), {size});
+        check_same(GlobalMean(), {size});
     }
 }
 

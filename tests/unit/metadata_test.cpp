@@ -163,11 +163,103 @@ TEST_CASE("fractions and offsets of the clock are read") {
           std::nullopt);
 }
 
+TEST_CASE("offsets are read in the forms that cameras write") {
+    const auto offset = [](const std::string& text) {
+        return with_original_time("2026:02:28 23:59:59", "", text).taken->utc_offset;
+    };
+    CHECK(offset("-5:00") == -5h);
+    CHECK(offset("+0530") == 5h + 30min);
+    CHECK(offset("+05") == 5h);
+    CHECK(offset("+3") == 3h);
+    CHECK(offset("Z") == 0h);
+    CHECK(offset("+14:00") == 14h);
+    for (const auto* const text :
+         {"+14:01", "+5:3", "+5:60", "+530", "5:00", "+", "+05:30x", "EST"}) {
+        CHECK_MESSAGE(offset(text) == std::nullopt, text);
+    }
+}
+
+TEST_CASE("departures from EXIF's form of a time are understood, whole or not at all") {
+    const auto taken = [](const std::string& text) { return with_original_time(text).taken; };
+    const auto noon = at(2023, 6, 1, 13h + 34min + 56s);
+    CHECK(taken("2023:06:01 01:34:56 PM") == noon);
+    CHECK(taken("2023:06:01 01:34:56PM") == noon);
+    CHECK(taken("2023:06:01 01:34:56 pm") == noon);
+    CHECK(taken("2023:06:01 13:34:56 PM") == noon);
+    CHECK(taken("2023-06-01T13:34:56") == noon);
+    CHECK(taken("2023/06/01 13:34:56") == noon);
+    CHECK(taken("2023:06:01 12:04:20 AM") == at(2023, 6, 1, 4min + 20s));
+    CHECK(taken("2023:06:01 12:04:20 PM") == at(2023, 6, 1, 12h + 4min + 20s));
+    CHECK(taken("2019:01:01 24:04:20") == at(2019, 1, 1, 4min + 20s));
+    CHECK(taken("2023:06:01 13:34:56.5") == at(2023, 6, 1, 13h + 34min + 56s + 500ms));
+    auto zoned = noon;
+    zoned.utc_offset = 2h;
+    CHECK(taken("2023:06:01 13:34:56+02:00") == zoned);
+    CHECK(taken("2023:06:01 01:34:56 PM +2") == zoned);
+    zoned.utc_offset = 0h;
+    CHECK(taken("2023-06-01T13:34:56Z") == zoned);
+    // What the date itself says goes first.
+    CHECK(with_original_time("2023:06:01 13:34:56Z", "", "+02:00").taken == zoned);
+}
+
+TEST_CASE("a time that cannot be read is not replaced by that of the last change") {
+    const Field changed = Block::text(0x0132, "2020:01:01 00:00:00");
+    const auto original = [&](const std::string& text) {
+        return read_metadata(Block::in_jpeg({changed}, {Block::text(0x9003, text)}, {})).taken;
+    };
+    CHECK_FALSE(original("2026:11:25 06:12:09 o'clock"));
+    CHECK_FALSE(original("June 1st"));
+    for (const auto* const unset : {"0000:00:00 00:00:00", "    :  :     :  :  ", ""}) {
+        CHECK_MESSAGE(original(unset) == at(2020, 1, 1, 0ms), unset);
+    }
+}
+
+TEST_CASE("hemispheres count by their first letter; without them degrees are no place") {
+    const Field two = Block::rationals(2, {{1, 1}, {30, 1}, {0, 1}});
+    const Field four = Block::rationals(4, {{36, 1}, {0, 1}, {0, 1}});
+    for (const auto* const south : {"S", "s", "South", "SOUTH", "south"}) {
+        CHECK(with_gps(south, two, "West", four).coordinates == Coordinates{-1.5, -36});
+    }
+    CHECK(with_gps("North", two, "east", four).coordinates == Coordinates{1.5, 36});
+    for (const auto* const senseless : {"", "E", "?", "1", "-"}) {
+        CHECK_FALSE(with_gps(senseless, two, "E", four).coordinates);
+        CHECK_FALSE(with_gps("S", two, senseless[0] == 'E' ? "S" : senseless, four).coordinates);
+    }
+    CHECK_FALSE(read_metadata(Block::in_jpeg({}, {}, {two, four})).coordinates);
+}
+
+TEST_CASE("zero degrees north and east are no place, a zero alone is one") {
+    const auto degrees = [](std::uint16_t tag, std::uint32_t value) {
+        return Block::rationals(tag, {{value, 1}, {0, 1}, {0, 1}});
+    };
+    CHECK_FALSE(with_gps("N", degrees(2, 0), "E", degrees(4, 0)).coordinates);
+    CHECK_FALSE(with_gps("S", degrees(2, 0), "W", degrees(4, 0)).coordinates);
+    CHECK(with_gps("N", degrees(2, 0), "E", degrees(4, 36)).coordinates == Coordinates{0, 36});
+    CHECK(with_gps("N", degrees(2, 5), "E", degrees(4, 0)).coordinates == Coordinates{5, 0});
+}
+
 TEST_CASE("a time that cannot be is no time") {
-    for (const char* const text :
-         {"", "2026", "2026:02:29 00:00:00", "2026:13:01 00:00:00", "2026:01:01 24:00:00",
-          "2026:01:01 00:60:00", "    :  :     :  :  ", "-026:01:01 00:00:00",
-          "2026:01:01 00:00:6"}) {
+    for (const char* const text : {"",
+                                   "2026",
+                                   "2026:02:29 00:00:00",
+                                   "2026:13:01 00:00:00",
+                                   "2026:01:01 25:00:00",
+                                   "2026:01:01 00:60:00",
+                                   "    :  :     :  :  ",
+                                   "-026:01:01 00:00:00",
+                                   "2026:01:01 00:00:6",
+                                   "2026:01:01 00:00:006",
+                                   "2026:01:01 01:02:03 noon",
+                                   "2026:01:01 01:02:03x",
+                                   "2026:01:01 01:02:03 P",
+                                   "2026:01:01 13:02:03 AM",
+                                   "2026:01:01 00:02:03 PM",
+                                   "2026:01:01 01:02:03.",
+                                   "2026:01:01 01:02:03+15:00",
+                                   "2026:01:01 01:02:03+02:00x",
+                                   "2026:01-01 01:02:03",
+                                   "2026:01:01_01:02:03",
+                                   "2026:01:01 01:02:03 EAT"}) {
         CAPTURE(text);
         CHECK(with_original_time(text).taken == std::nullopt);
     }

@@ -235,6 +235,6 @@ TEST_CASE(
     CHECK(results[0].filepath == "b");
     CHECK(results[0].location.country == "KEN");
     CHECK(results[1].filepath == "a");
-    instances[1].location.country = "Kenya";
+    instances[1].location.country = "Nowhere";
     CHECK_THROWS_AS(combine_past_runs(rules(), instances, {}, {}), InvalidArgument);
 }

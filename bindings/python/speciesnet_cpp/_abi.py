@@ -95,7 +95,7 @@ ReleaseCallback = CFUNCTYPE(None, c_void_p)
 JobCallback = CFUNCTYPE(None, c_void_p, c_void_p)
 PredictionCallback = CFUNCTYPE(c_int32, c_void_p, c_void_p)
 DownloadCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_uint64, c_uint64)
-ImportCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
+ExportCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
 CompileCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
 
 
@@ -203,7 +203,7 @@ _FALLIBLE: dict[str, list[Any]] = {
         _Handle, POINTER(Instance), c_size_t, _Handle, _Handle, POINTER(CombineOptions), _Out
     ],
     "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
-    "model_import": [c_char_p, c_char_p, ImportCallback, c_void_p],
+    "model_export": [c_char_p, c_char_p, ExportCallback, c_void_p],
     "model_compile": [c_char_p, c_int32, c_int32, CompileCallback, c_void_p],
     "model_verify": [c_char_p],
     "model_remove": [c_char_p, c_char_p],

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 NAME = "libspeciesnet_c.so.1"
-ABI_MAJOR, ABI_MINOR = 1, 1
+ABI_MAJOR, ABI_MINOR = 1, 2
 
 _FOLDER = Path(__file__).resolve().parent / "lib"
 

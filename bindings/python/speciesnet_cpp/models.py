@@ -1,4 +1,4 @@
-"""Models: by name, downloaded and imported on first use."""
+"""Models: by name, downloaded on first use."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def resolve_model(
     stall_seconds: int | None = None,
     progress: DownloadProgress | None = None,
 ) -> str:
-    """The folder of a model, or "demo". Downloaded and imported first if the cache does not have it.
+    """The folder of a model, or "demo". Downloaded first if the cache does not have it.
 
     Args:
         name: kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
@@ -92,28 +92,29 @@ def resolve_model(
     return _abi.take_text(resolved) or ""
 
 
-def import_model(
+def export_model(
     published: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
     progress: Callable[[str], object] | None = None,
 ) -> None:
-    """Imports a published package, whose networks are pickles, into a folder that can be loaded.
+    """Writes a package with TorchScript networks, for programs that run on PyTorch. An Ensemble loads
+    published networks as they are.
 
     Args:
         published: A folder with info.json. Nothing in it is executed.
         output: A folder that does not exist, or is empty; appears complete or not at all.
-        progress: Called with each network's file name; an exception ends the import.
+        progress: Called with each network's file name; an exception ends the export.
 
     Raises:
-        ModelError, IoError: If the package cannot be imported.
+        ModelError, IoError: If the package cannot be exported, or LibTorch is not there.
     """
     work = Guard()
-    callback = _abi.ImportCallback()
+    callback = _abi.ExportCallback()
     if progress is not None:
-        callback = _abi.ImportCallback(work.guarded(lambda file: progress(text(file) or "")))
+        callback = _abi.ExportCallback(work.guarded(lambda file: progress(text(file) or "")))
     with work:
-        _abi.call("model_import", os.fsencode(published), os.fsencode(output), callback, None)
+        _abi.call("model_export", os.fsencode(published), os.fsencode(output), callback, None)
 
 
 def compile_model(
@@ -123,19 +124,18 @@ def compile_model(
     threads: int = 0,
     progress: Callable[[str], object] | None = None,
 ) -> None:
-    """Makes a package's networks ready for this CPU, in files beside their TorchScript, which is
+    """Makes a package's networks ready for this CPU, in files beside their own, which are
     still needed: an Ensemble then takes less time and memory to load, with the same answers.
 
     Args:
-        folder: A package with TorchScript networks, as resolve_model() gives it, not "demo"; is
-            written to.
+        folder: A package, as resolve_model() gives it, not "demo"; is written to.
         precision: The numbers that ensembles will multiply; see Ensemble.
         threads: Threads that work; 0 for one per core.
-        progress: Called with each network's file name; an exception ends the work, and files that
-            are complete stay.
+        progress: Called with each network's file name; an exception ends the work, and leaves no
+            file behind.
 
     Raises:
-        ModelError, IoError: If the package cannot be compiled, or not for this CPU.
+        ModelError, IoError: If a network cannot be compiled, or not for this CPU.
     """
     check_choice("precision", precision, PRECISIONS)
     work = Guard()

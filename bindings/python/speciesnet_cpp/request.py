@@ -16,7 +16,7 @@ from .prediction import FORMATS, Detection, Format
 from .rules import Location, location_struct
 
 # Bits SPECIESNET_GEOLOCATION_…
-_EXIF, _COUNTRY = 1, 2
+_EXIF, _COUNTRY, _AS_GIVEN = 1, 2, 4
 
 Progress = Callable[[int, int], object]
 
@@ -113,6 +113,8 @@ class PredictChoices(TypedDict, total=False):
     """Take coordinates that are not given from the photos' EXIF."""
     country_from_coordinates: bool
     """Take a country that is not given from the coordinates."""
+    places_as_given: bool
+    """Take country and region letter by letter, as the reference does: "ken" is not Kenya then."""
 
 
 def predict_options(
@@ -126,6 +128,7 @@ def predict_options(
     decoding_threads: int | None = None,
     coordinates_from_exif: bool = False,
     country_from_coordinates: bool = False,
+    places_as_given: bool = False,
 ) -> _abi.PredictOptions:
     """Choices as a C struct."""
 
@@ -140,7 +143,11 @@ def predict_options(
     options.max_classifications_per_image = maximum(max_classifications_per_image)
     options.max_classifications_per_detection = maximum(max_classifications_per_detection)
     options.explain = int(explain)
-    options.geolocation = _EXIF * coordinates_from_exif | _COUNTRY * country_from_coordinates
+    options.geolocation = (
+        _EXIF * coordinates_from_exif
+        | _COUNTRY * country_from_coordinates
+        | _AS_GIVEN * places_as_given
+    )
     given = {
         "detection_threshold": detection_threshold,
         "batch_size": batch_size,

@@ -1,7 +1,6 @@
 // Runs all checks; one that finds trouble does not stop the others.
 #include "doctor_command.hpp"
 
-#include "speciesnet/import.hpp"
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/version.hpp"
@@ -49,7 +48,7 @@ std::vector<Check> run_checks(const DoctorArguments& arguments) {
             check_cores(),
             check_memory(kernel_text("/proc/meminfo")),
             check_torch(),
-            check_blas(loaded_libraries(), runtime_info().torch_version),
+            check_blas(loaded_libraries()),
             check_models(arguments.cache),
             check_writing("model cache", cache),
             check_writing("current folder", std::filesystem::current_path()),

@@ -23,12 +23,21 @@ bool is_plain_blas(const fs::path& library) {
 }  // namespace
 
 Check check_torch() {
-    const auto info = runtime_info();
-    return {.name = "LibTorch",
+    try {
+        const auto info = runtime_info();
+        return {
+            .name = "LibTorch",
             .verdict = Verdict::fine,
             .text = info.torch_version + ", kernels for " +
                     (info.cpu_capability.empty() ? "an unknown processor" : info.cpu_capability),
             .facts = {{"version", info.torch_version}, {"cpu_capability", info.cpu_capability}}};
+    } catch (const ModelError& error) {
+        // Published networks need none.
+        return {.name = "LibTorch",
+                .verdict = Verdict::fine,
+                .text = error.what(),
+                .facts = {{"version", ""}, {"cpu_capability", ""}}};
+    }
 }
 
 std::vector<std::string> loaded_libraries() {
@@ -42,14 +51,14 @@ std::vector<std::string> loaded_libraries() {
     return libraries;
 }
 
-Check check_blas(const std::vector<std::string>& libraries, const std::string& torch_version) {
+Check check_blas(const std::vector<std::string>& libraries) {
     const auto blas = std::find_if(libraries.begin(), libraries.end(), [](const fs::path& library) {
         return library.filename().native().starts_with("libblas.so");
     });
     if (blas == libraries.end()) {
         return {.name = "BLAS",
                 .verdict = Verdict::fine,
-                .text = "LibTorch's own",
+                .text = "no library of its own",
                 .facts = {{"library", ""}}};
     }
     std::error_code ignored;
@@ -60,8 +69,9 @@ Check check_blas(const std::vector<std::string>& libraries, const std::string& t
                 .facts = {{"library", library.native()}}};
     if (is_plain_blas(library)) {
         check.verdict = Verdict::advice;
-        check.text += ": the plain implementation, with which LibTorch " + torch_version +
-                      " is many times slower on one thread; install libopenblas0-openmp";
+        check.text +=
+            ": the plain implementation, with which LibTorch is many times slower on one thread; "
+            "install libopenblas0-openmp";
     }
     return check;
 }

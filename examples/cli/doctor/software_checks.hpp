@@ -9,10 +9,12 @@
 
 namespace speciesnet::cli {
 
+/// LibTorch may be missing: published networks run without it.
 Check check_torch();
 
+/// The library with which LibTorch multiplies matrices.
 /// @param libraries paths of the libraries that the program has loaded
-Check check_blas(const std::vector<std::string>& libraries, const std::string& torch_version);
+Check check_blas(const std::vector<std::string>& libraries);
 std::vector<std::string> loaded_libraries();
 
 /// The models on this machine. @param cache empty: the default folder

@@ -94,6 +94,22 @@ std::string utf8(std::u32string_view points) {
     return text;
 }
 
+std::string valid_utf8(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string valid;
+    while (!text.empty()) {
+        const auto length = first_sequence(text).length;
+        const auto byte = static_cast<unsigned char>(text.front());
+        if (length == 1 && byte >= 0x80) {
+            valid += {'\\', 'x', digits[byte >> 4U], digits[byte & 0xFU]};
+        } else {
+            valid += text.substr(0, length);
+        }
+        text.remove_prefix(length);
+    }
+    return valid;
+}
+
 std::string printable(std::string_view text) {
     auto points = code_points(text);
     std::replace_if(points.begin(), points.end(), is_control, replacement);

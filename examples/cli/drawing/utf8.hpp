@@ -12,6 +12,10 @@ std::u32string code_points(std::string_view text);
 /// The same text as UTF-8.
 std::string utf8(std::u32string_view points);
 
+/// The same text where it is UTF-8; other bytes as "\\xE9", so that every document with it is
+/// valid.
+std::string valid_utf8(std::string_view text);
+
 /// A text that is UTF-8 surely, without control characters: those, and what is no UTF-8, become
 /// U+FFFD. For terminals and documents.
 std::string printable(std::string_view text);

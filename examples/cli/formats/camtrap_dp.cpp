@@ -8,6 +8,7 @@
 #include "formats/formats.hpp"
 #include "formats/label_names.hpp"
 #include "formats/observations.hpp"
+#include "formats/package_id.hpp"
 #include "formats/time_text.hpp"
 
 #include <algorithm>
@@ -58,7 +59,8 @@ public:
                    const fs::path& folder)
         : records_(records),
           options_(options),
-          deployments_(records.stations()),
+          id_(PackageId::of(records, folder)),
+          deployments_(records.stations(), id_),
           media_(folder / "media.csv",
                  {"mediaID", "deploymentID", "captureMethod", "timestamp", "filePath", "filePublic",
                   "fileName", "fileMediatype", "exifData", "favorite", "mediaComments"}),
@@ -94,30 +96,29 @@ public:
     void write(const fs::path& folder) {
         std::size_t number = 0;
         records_.for_each([&](const PhotoRecord& record) {
-            const auto id = "photo-" + std::to_string(++number);
+            const auto id = id_.unique("photo-" + std::to_string(++number));
             deployments_.add(record);
             add_media(record, id);
             add_observations(record, id);
         });
         number = 0;
         for (const auto& sequence : records_.sequences()) {
-            add_event(sequence, "event-" + std::to_string(++number));
+            add_event(sequence, id_.unique("event-" + std::to_string(++number)));
         }
-        deployments_.write(folder / "deployments.csv", options_.utc_offset);
+        deployments_.write(folder / "deployments.csv", options_.zone);
         media_.publish();
         observations_.publish();
-        deployments_.write_description(folder / "datapackage.json", taxa_,
-                                       !records_.sequences().empty(), options_);
+        deployments_.write_description(folder / "datapackage.json", taxa_, records_, options_);
     }
 
 private:
     std::string time_of(const std::optional<CaptureTime>& time) const {
-        return time ? zoned_text(*time, options_.utc_offset) : std::string();
+        return time ? zoned_text(*time, options_.zone) : std::string();
     }
 
     void add_media(const PhotoRecord& record, const std::string& id) {
         const auto path = package_path(records_.relative(record.prediction.filepath));
-        media_.field(id).field(record.station.name).blank_fields(1);
+        media_.field(id).field(id_.unique(record.station.name)).blank_fields(1);
         media_.field(time_of(record.facts.taken)).field(path).field("false");
         media_.field(path.substr(path.rfind('/') + 1)).field(media_type_of(path));
         media_.blank_fields(2).field(record.prediction.failure_reason).end_row();
@@ -129,18 +130,18 @@ private:
         for (const auto& observation :
              observations_of(record.prediction, options_.observation_threshold)) {
             observations_.field(media + '.' + std::to_string(++number))
-                .field(record.station.name)
+                .field(id_.unique(record.station.name))
                 .field(media);
             if (record.sequence == nullptr) {
                 observations_.blank_fields(1).field(taken).field(taken);
             } else {
-                observations_.field(record.sequence->id)
+                observations_.field(id_.unique(record.sequence->id))
                     .field(time_of(record.sequence->start))
                     .field(time_of(record.sequence->end));
             }
             observations_.field("media");
             add_what(observation);
-            add_how(observation, record.prediction.model_version);
+            add_how(observation);
         }
     }
 
@@ -152,10 +153,11 @@ private:
             observation.kind = kind_of(observation.label);
             observation.score = sequence.answer->score;
         }
-        observations_.field(id).field(sequence.station).blank_fields(1).field(sequence.id);
+        observations_.field(id).field(id_.unique(sequence.station)).blank_fields(1);
+        observations_.field(id_.unique(sequence.id));
         observations_.field(time_of(sequence.start)).field(time_of(sequence.end)).field("event");
         add_what(observation);
-        add_how(observation, "");
+        add_how(observation);
     }
 
     /// observationType to bboxHeight.
@@ -177,13 +179,13 @@ private:
     }
 
     /// classificationMethod to observationComments.
-    void add_how(const Observation& observation, const std::string& model_version) {
+    void add_how(const Observation& observation) {
         if (observation.kind == ObservationKind::unclassified) {
             observations_.blank_fields(6).end_row();
             return;
         }
         observations_.field("machine")
-            .field("SpeciesNet" + (model_version.empty() ? "" : ' ' + model_version))
+            .field(records_.model().text())
             .field(zoned_text(utc(options_.now), {}));
         if (observation.label.empty()) {
             observations_.blank_fields(3).end_row();
@@ -198,6 +200,7 @@ private:
 
     const PhotoRecords& records_;
     const FormatOptions& options_;
+    PackageId id_;
     Deployments deployments_;
     CsvTable media_;
     CsvTable observations_;

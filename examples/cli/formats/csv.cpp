@@ -1,12 +1,14 @@
 // Three tables for spreadsheets: photos, detections, sequences.
-#include "speciesnet/rules.hpp"
+#include "speciesnet/taxonomy.hpp"
 
 #include "formats/csv_table.hpp"
 #include "formats/formats.hpp"
 #include "formats/label_names.hpp"
 #include "formats/time_text.hpp"
+#include "results/photo_answers.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace speciesnet::cli {
@@ -29,16 +31,30 @@ std::string failure_names(const Failures& failures) {
 }
 
 /// Label, readable and scientific name, score, source: five fields.
-void add_answer(CsvTable& table, const Answer* answer) {
-    if (answer == nullptr) {
+void add_answer(CsvTable& table, const std::optional<Answer>& answer) {
+    if (!answer) {
         table.blank_fields(5);
         return;
     }
+    // Where nothing was detected there is no score.
+    const bool scored = answer->score > 0 || answer->label != labels::blank;
     table.field(answer->label)
         .field(readable_name(answer->label))
         .field(scientific_name(answer->label))
-        .field(answer->score, saved_decimals)
+        .field(scored ? std::optional(answer->score) : std::nullopt, saved_decimals)
         .field(answer->source);
+}
+
+/// Names of what else counts in a photo.
+std::string other_names(const Prediction& prediction, const std::optional<Answer>& answer,
+                        double threshold) {
+    std::string names;
+    for (const auto& other : answers_of(prediction, threshold)) {
+        if (answer && other.label != answer->label) {
+            names += (names.empty() ? "" : "; ") + readable_name(other.label);
+        }
+    }
+    return names;
 }
 
 /// Time, camera and sequence: three fields.
@@ -64,24 +80,32 @@ void add_place(CsvTable& table, const PhotoRecord& record) {
                 coordinate_decimals);
 }
 
-/// The number of detections and the greatest confidence for a category: two fields.
-void add_category(CsvTable& table, const Prediction& prediction, Category category) {
+/// The number of detections that count, and the greatest confidence of all, for a category: two
+/// fields.
+void add_category(CsvTable& table, const Prediction& prediction, Category category,
+                  double threshold) {
     std::size_t count = 0;
-    double greatest = 0;
+    std::optional<double> greatest;
     if (prediction.detections) {
-        for (const auto& entry : *prediction.detections) {
-            if (entry.detection.category == category) {
-                ++count;
-                greatest = std::max(greatest, entry.detection.conf);
+        for (const auto& [detection, classification, answer, explanation] :
+             *prediction.detections) {
+            if (detection.category == category) {
+                count += detection.conf >= threshold ? 1 : 0;
+                greatest = std::max(greatest.value_or(0), detection.conf);
             }
         }
     }
-    table.field(count).field(count > 0 ? std::optional(greatest) : std::nullopt, saved_decimals);
+    table.field(count).field(greatest, saved_decimals);
 }
 
-const Answer* answer_of(const Prediction& prediction) {
-    const auto* const entry = image_answer(prediction);
-    return entry == nullptr ? nullptr : &*entry->answer;
+/// A human whom the classifier says nothing of is a human all the same.
+std::optional<Answer> shown_answer(const ClassifiedDetection& entry) {
+    auto answer = entry.answer;
+    if (answer && answer->label != shown_label(entry)) {
+        answer = Answer{
+            .label = shown_label(entry), .score = entry.detection.conf, .source = "detector"};
+    }
+    return answer;
 }
 
 void add_detection(CsvTable& table, const ClassifiedDetection& entry) {
@@ -90,7 +114,7 @@ void add_detection(CsvTable& table, const ClassifiedDetection& entry) {
     for (const double edge : {box.xmin, box.ymin, box.width, box.height}) {
         table.field(edge, saved_decimals);
     }
-    add_answer(table, entry.answer ? &*entry.answer : nullptr);
+    add_answer(table, shown_answer(entry));
     const auto& classification = entry.classification;
     if (classification && !classification->classes.empty()) {
         table.field(classification->classes.front())
@@ -100,15 +124,28 @@ void add_detection(CsvTable& table, const ClassifiedDetection& entry) {
     }
 }
 
+/// Documents of a single stage have no version with each photo.
+std::string version_of(const PhotoRecords& records, const Prediction& prediction) {
+    return prediction.model_version.empty() ? records.model().version() : prediction.model_version;
+}
+
 }  // namespace
 
-void write_photos_csv(const PhotoRecords& records, const std::filesystem::path& file) {
-    CsvTable table(file, {"filepath",         "failures",     "failure_reason", "taken",
-                          "camera",           "sequence",     "country",        "admin1_region",
-                          "latitude",         "longitude",    "prediction",     "name",
-                          "scientific_name",  "score",        "source",         "animals",
-                          "max_animal_conf",  "humans",       "max_human_conf", "vehicles",
-                          "max_vehicle_conf", "model_version"});
+void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file) {
+    const auto threshold = options.observation_threshold;
+    CsvTable table(file, {"filepath",        "failures",
+                          "failure_reason",  "taken",
+                          "camera",          "sequence",
+                          "country",         "admin1_region",
+                          "latitude",        "longitude",
+                          "prediction",      "name",
+                          "scientific_name", "score",
+                          "source",          "other_names",
+                          "animals",         "max_animal_conf",
+                          "humans",          "max_human_conf",
+                          "vehicles",        "max_vehicle_conf",
+                          "model_version"});
     records.for_each([&](const PhotoRecord& record) {
         const auto& prediction = record.prediction;
         table.field(records.relative(prediction.filepath))
@@ -116,19 +153,22 @@ void write_photos_csv(const PhotoRecords& records, const std::filesystem::path& 
             .field(prediction.failure_reason);
         add_facts(table, record);
         add_place(table, record);
-        add_answer(table, answer_of(prediction));
+        const auto answer = photo_answer(prediction, threshold);
+        add_answer(table, answer);
+        table.field(other_names(prediction, answer, threshold));
         for (const auto category : {Category::animal, Category::human, Category::vehicle}) {
-            add_category(table, prediction, category);
+            add_category(table, prediction, category, threshold);
         }
-        table.field(prediction.model_version).end_row();
+        table.field(version_of(records, prediction)).end_row();
     });
     table.publish();
 }
 
 void write_detections_csv(const PhotoRecords& records, const std::filesystem::path& file) {
-    CsvTable table(file, {"filepath", "taken", "camera", "sequence", "detection", "category",
-                          "conf", "xmin", "ymin", "width", "height", "prediction", "name",
-                          "scientific_name", "score", "source", "top_class", "top_score"});
+    CsvTable table(
+        file, {"filepath", "taken", "camera", "sequence", "detection", "category", "conf", "xmin",
+               "ymin", "width", "height", "prediction", "name", "scientific_name", "score",
+               "source", "top_class", "top_score", "model_version"});
     records.for_each([&](const PhotoRecord& record) {
         if (!record.prediction.detections) {
             return;
@@ -139,7 +179,7 @@ void write_detections_csv(const PhotoRecords& records, const std::filesystem::pa
             add_facts(table, record);
             table.field(++number);
             add_detection(table, entry);
-            table.end_row();
+            table.field(version_of(records, record.prediction)).end_row();
         }
     });
     table.publish();
@@ -147,14 +187,14 @@ void write_detections_csv(const PhotoRecords& records, const std::filesystem::pa
 
 void write_sequences_csv(const PhotoRecords& records, const std::filesystem::path& file) {
     CsvTable table(file, {"sequence", "start", "end", "photos", "prediction", "name",
-                          "scientific_name", "score", "source"});
+                          "scientific_name", "score", "source", "model_version"});
     for (const auto& sequence : records.sequences()) {
         table.field(sequence.id)
             .field(to_iso8601(sequence.start))
             .field(to_iso8601(sequence.end))
             .field(sequence.photos);
-        add_answer(table, sequence.answer ? &*sequence.answer : nullptr);
-        table.end_row();
+        add_answer(table, sequence.answer);
+        table.field(records.model().version()).end_row();
     }
     table.publish();
 }

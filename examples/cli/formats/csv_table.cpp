@@ -3,6 +3,8 @@
 
 #include "speciesnet/json_writer.hpp"
 
+#include "drawing/utf8.hpp"
+
 namespace speciesnet::cli {
 
 CsvTable::CsvTable(const std::filesystem::path& file,
@@ -14,8 +16,9 @@ CsvTable::CsvTable(const std::filesystem::path& file,
     end_row();
 }
 
-CsvTable& CsvTable::field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+CsvTable& CsvTable::field(std::string_view any_text) {
+    const auto text = valid_utf8(any_text);
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
         row_ += text;
     } else {
         row_ += '"';

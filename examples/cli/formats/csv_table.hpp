@@ -18,7 +18,7 @@ public:
     /// @throws IoError
     CsvTable(const std::filesystem::path& file, std::initializer_list<std::string_view> columns);
 
-    /// Adds a field to the row in work.
+    /// Adds a field to the row in work; bytes that are no UTF-8 as valid_utf8() has them.
     CsvTable& field(std::string_view text);
     CsvTable& field(const char* text) { return field(std::string_view(text)); }
     /// Numbers with at most `decimals` digits behind the point.

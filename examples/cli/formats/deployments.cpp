@@ -15,8 +15,12 @@ namespace {
 
 /// About ten centimetres.
 constexpr int coordinate_decimals = 6;
-/// The columns behind cameraModel.
-constexpr std::size_t unknown_columns = 13;
+/// Columns that only the project's people know: between cameraModel and timestampIssues, and from
+/// there to deploymentComments.
+constexpr std::size_t columns_before_issues = 6;
+constexpr std::size_t columns_before_comments = 5;
+constexpr auto zone_unknown =
+    "The time zone of the camera's clock is not known: its times stand here as if they were UTC.";
 
 const std::string standard = "https://raw.githubusercontent.com/tdwg/camtrap-dp/1.0.2/";
 
@@ -42,14 +46,14 @@ void write_table(JsonWriter& json, const std::string& name) {
 }
 
 /// What the standard demands and only the project's people know has the most cautious value.
-void write_project(JsonWriter& json, bool events) {
+void write_project(JsonWriter& json, const std::string& model, bool events) {
     json.key("contributors").begin_array();
     json.begin_object();
     json.key("title").value("To be named by the project");
     json.end_object();
     json.end_array();
     json.key("project").begin_object();
-    json.key("title").value("Camera-trap photos with answers of SpeciesNet");
+    json.key("title").value("Camera-trap photos with answers of " + model);
     json.key("samplingDesign").value("opportunistic");
     json.key("captureMethod").begin_array().value("activityDetection").end_array();
     json.key("individualAnimals").value(false);
@@ -88,6 +92,7 @@ void Deployments::add(const PhotoRecord& record) {
     if (!taken) {
         return;
     }
+    coverage.clock_without_zone = coverage.clock_without_zone || !taken->utc_offset;
     if (!coverage.start || taken->local < coverage.start->local) {
         coverage.start = taken;
     }
@@ -96,7 +101,8 @@ void Deployments::add(const PhotoRecord& record) {
     }
 }
 
-void Deployments::write(const std::filesystem::path& file, std::chrono::minutes utc_offset) const {
+void Deployments::write(const std::filesystem::path& file,
+                        const std::optional<TimeZone>& zone) const {
     CsvTable table(file, {"deploymentID",     "locationID",        "locationName",
                           "latitude",         "longitude",         "coordinateUncertainty",
                           "deploymentStart",  "deploymentEnd",     "setupBy",
@@ -113,7 +119,7 @@ void Deployments::write(const std::filesystem::path& file, std::chrono::minutes 
             continue;
         }
         const auto& coverage = found->second;
-        table.field(station.name).blank_fields(1).field(station.name);
+        table.field(package_.unique(station.name)).blank_fields(1).field(station.name);
         if (coverage.coordinates) {
             table.field(coverage.coordinates->latitude, coordinate_decimals)
                 .field(coverage.coordinates->longitude, coordinate_decimals);
@@ -121,9 +127,12 @@ void Deployments::write(const std::filesystem::path& file, std::chrono::minutes 
             table.blank_fields(2);
         }
         table.blank_fields(1);
-        table.field(coverage.start ? zoned_text(*coverage.start, utc_offset) : "")
-            .field(coverage.end ? zoned_text(*coverage.end, utc_offset) : "");
-        table.blank_fields(2).field(station.camera).blank_fields(unknown_columns).end_row();
+        table.field(coverage.start ? zoned_text(*coverage.start, zone) : "")
+            .field(coverage.end ? zoned_text(*coverage.end, zone) : "");
+        table.blank_fields(2).field(station.camera).blank_fields(columns_before_issues);
+        const bool uncertain = coverage.clock_without_zone && !zone;
+        table.field(uncertain ? "true" : "").blank_fields(columns_before_comments);
+        table.field(uncertain ? zone_unknown : "").end_row();
     }
     table.publish();
 }
@@ -150,10 +159,12 @@ Deployments::Extent Deployments::extent_of_all() const {
 }
 
 void Deployments::write_description(const std::filesystem::path& file,
-                                    const std::set<std::string>& taxa, bool events,
+                                    const std::set<std::string>& taxa, const PhotoRecords& records,
                                     const FormatOptions& options) const {
     JsonWriter json(2);
     json.begin_object();
+    json.key("name").value(package_.name(records.base_folder()));
+    json.key("id").value(package_.uuid());
     json.key("profile").value(standard + "camtrap-dp-profile.json");
     json.key("created").value(zoned_text(utc(options.now), {}));
     json.key("resources").begin_array();
@@ -161,7 +172,7 @@ void Deployments::write_description(const std::filesystem::path& file,
         write_table(json, name);
     }
     json.end_array();
-    write_project(json, events);
+    write_project(json, records.model().text(), !records.sequences().empty());
 
     const auto extent = extent_of_all();
     if (extent.south_west && extent.north_east) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formats/formats.hpp"
+#include "formats/package_id.hpp"
 #include "formats/photo_record.hpp"
 
 #include <chrono>
@@ -18,25 +19,27 @@ namespace speciesnet::cli {
 class Deployments {
 public:
     /// @param stations must outlive this object
-    explicit Deployments(const std::vector<Station>& stations) : stations_(stations) {}
+    /// @param package  likewise
+    Deployments(const std::vector<Station>& stations, const PackageId& package)
+        : stations_(stations), package_(package) {}
 
     void add(const PhotoRecord& record);
 
     /// Writes the table. @throws IoError
-    void write(const std::filesystem::path& file, std::chrono::minutes utc_offset) const;
+    void write(const std::filesystem::path& file, const std::optional<TimeZone>& zone) const;
 
     /// Writes datapackage.json: the tables, and what they cover.
-    /// @param taxa   scientific names in the observations
-    /// @param events whether there are observations of sequences
+    /// @param taxa scientific names in the observations
     /// @throws IoError
     void write_description(const std::filesystem::path& file, const std::set<std::string>& taxa,
-                           bool events, const FormatOptions& options) const;
+                           const PhotoRecords& records, const FormatOptions& options) const;
 
 private:
     struct Coverage {
         std::optional<CaptureTime> start;
         std::optional<CaptureTime> end;
         std::optional<Coordinates> coordinates;  ///< Of the first photo that has them.
+        bool clock_without_zone = false;         ///< Of any photo.
     };
 
     /// From where to where all photos were taken, and when.
@@ -49,6 +52,7 @@ private:
     Extent extent_of_all() const;
 
     const std::vector<Station>& stations_;
+    const PackageId& package_;
     std::map<std::string, Coverage> coverage_;
 };
 

@@ -4,7 +4,9 @@
 #include "speciesnet/json.hpp"
 
 #include "formats/photo_records.hpp"
+#include "time_zone.hpp"
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -22,10 +24,10 @@ using TextReceiver = std::function<void(std::string_view)>;
 
 /// What formats need to know beside the records.
 struct FormatOptions {
-    /// Lowest confidence of detections that become observations.
+    /// Lowest confidence of detections that count, and become observations.
     double observation_threshold = 0.2;
-    /// What cameras' clocks are ahead of UTC where photos do not say.
-    std::chrono::minutes utc_offset{0};
+    /// Where cameras' clocks are, if photos do not say.
+    std::optional<TimeZone> zone = std::nullopt;
     /// When the document is made.
     std::chrono::sys_seconds now;
 };
@@ -44,7 +46,8 @@ void write_json_lines(const Results& results, const JsonOptions& options,
 void write_megadetector_json(const PhotoRecords& records, const std::filesystem::path& file);
 
 /// A table with one row for each photo.
-void write_photos_csv(const PhotoRecords& records, const std::filesystem::path& file);
+void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file);
 /// A table with one row for each detection.
 void write_detections_csv(const PhotoRecords& records, const std::filesystem::path& file);
 /// A table with one row for each sequence.
@@ -53,6 +56,10 @@ void write_sequences_csv(const PhotoRecords& records, const std::filesystem::pat
 /// COCO Camera Traps.
 void write_coco_camera_traps(const PhotoRecords& records, const FormatOptions& options,
                              const std::filesystem::path& file);
+
+/// The files of a Camtrap DP.
+inline constexpr std::array camtrap_dp_files{"deployments.csv", "media.csv", "observations.csv",
+                                             "datapackage.json"};
 
 /// Camtrap DP 1.0.2: a folder with deployments, media and observations, and the package's
 /// description. The folder is made if it is missing.

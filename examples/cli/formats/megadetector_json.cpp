@@ -22,6 +22,10 @@ constexpr const char* whole_image_category = "4";
 constexpr std::array<std::pair<const char*, const char*>, 4> detection_categories{
     {{"1", "animal"}, {"2", "person"}, {"3", "vehicle"}, {whole_image_category, "unknown"}}};
 
+std::string detector_name(const ModelNames& model) {
+    return (model.demo() ? "detector of the " : "MegaDetector v5a of ") + model.text();
+}
+
 class MegaDetectorDocument {
 public:
     explicit MegaDetectorDocument(const PhotoRecords& records) : records_(records) {}
@@ -43,8 +47,8 @@ private:
         json_.begin_object();
         json_.key("info").begin_object();
         json_.key("format_version").value(format_version);
-        json_.key("detector").value("MegaDetector v5a of SpeciesNet");
-        json_.key("classifier").value("SpeciesNet");
+        json_.key("detector").value(detector_name(records_.model()));
+        json_.key("classifier").value(records_.model().text());
         json_.end_object();
         json_.key("detection_categories").begin_object();
         for (const auto& [number, name] : detection_categories) {

@@ -3,29 +3,19 @@
 
 #include "speciesnet/taxonomy.hpp"
 
+#include "results/photo_answers.hpp"
+
+#include <utility>
+
 namespace speciesnet::cli {
 namespace {
 
-std::string label_of(const ClassifiedDetection& entry) {
-    if (entry.answer) {
-        return entry.answer->label;
-    }
-    switch (entry.detection.category) {
-        case Category::human:
-            return std::string(labels::human);
-        case Category::vehicle:
-            return std::string(labels::vehicle);
-        case Category::animal:
-        case Category::whole_image:
-            break;
-    }
-    return std::string(labels::animal);
-}
-
 Observation observe(const ClassifiedDetection& entry) {
     const bool whole = entry.detection.category == Category::whole_image;
-    Observation observation{.label = label_of(entry),
-                            .score = entry.answer ? entry.answer->score : entry.detection.conf,
+    auto label = entry.answer ? shown_label(entry) : label_of_category(entry.detection.category);
+    const bool answered = entry.answer && entry.answer->label == label;
+    Observation observation{.label = std::move(label),
+                            .score = answered ? entry.answer->score : entry.detection.conf,
                             .bbox = whole ? std::nullopt : std::optional(entry.detection.bbox)};
     observation.kind = kind_of(observation.label);
     return observation;

@@ -1,9 +1,9 @@
 // Several walks over the results: one for folders, one for facts, one for the answers of sequences.
 #include "formats/photo_records.hpp"
 
-#include "speciesnet/rules.hpp"
-
+#include "drawing/utf8.hpp"
 #include "formats/photo_facts.hpp"
+#include "results/photo_answers.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,9 +12,15 @@
 namespace speciesnet::cli {
 namespace {
 
-/// The folder a path names, with its slash; empty if there is none.
-std::string_view folder_part(std::string_view path) {
-    return path.substr(0, path.rfind('/') + 1);
+bool same_letter(char one, char other) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    };
+    return lower(one) == lower(other);
+}
+
+bool may_have_facts(const Prediction& prediction) {
+    return !prediction.failures.any() || prediction.detections;
 }
 
 /// Stations in the order in which their photos come.
@@ -72,8 +78,10 @@ private:
 
 PhotoRecords::PhotoRecords(const Results& results, const RecordOptions& options)
     : results_(results) {
+    learn_paths_and_model();
     if (options.base_folder) {
-        base_folder_ = *options.base_folder;
+        paths_stay_ = options.base_folder->empty();
+        base_folder_ = style_.with_slashes(*options.base_folder);
         if (!base_folder_.empty() && !base_folder_.ends_with('/')) {
             base_folder_ += '/';
         }
@@ -85,31 +93,56 @@ PhotoRecords::PhotoRecords(const Results& results, const RecordOptions& options)
     }
     if (options.sequence_gap) {
         grouped_ = group_photos(facts_, stations_, *options.sequence_gap);
-        decide_sequences();
+        decide_sequences(options.threshold);
     }
+}
+
+void PhotoRecords::learn_paths_and_model() {
+    results_.for_each([this](const Prediction& prediction) {
+        style_.add(prediction.filepath);
+        model_.add(prediction);
+    });
+    model_.add(results_.run());
 }
 
 void PhotoRecords::find_base_folder() {
     std::optional<std::string> common;
+    std::optional<std::string> searched;
+    const auto share = [](std::optional<std::string>& shared, std::string_view folder) {
+        shared = std::string(shared ? shared_folder(*shared, folder) : folder);
+    };
     results_.for_each([&](const Prediction& prediction) {
-        const auto folder = folder_part(prediction.filepath);
-        if (!common) {
-            common = folder;
-            return;
-        }
-        const auto [differs, _] =
-            std::mismatch(common->begin(), common->end(), folder.begin(), folder.end());
-        common = folder_part(folder.substr(0, static_cast<std::size_t>(differs - common->begin())));
+        const auto path = style_.with_slashes(prediction.filepath);
+        share(common, folder_part(path));
     });
-    base_folder_ = common.value_or("");
+    // What a run was asked for is known only once its document has been read.
+    if (const auto& run = results_.run()) {
+        for (const auto& folder : run->folders) {
+            share(searched, folder.empty() || folder.ends_with('/') ? folder : folder + '/');
+        }
+    }
+    const bool holds_all = searched && common.value_or("").starts_with(*searched);
+    base_folder_ = holds_all ? *searched : common.value_or("");
+}
+
+bool PhotoRecords::lies_in_base_folder(std::string_view path) const {
+    const auto beginning = path.substr(0, base_folder_.size());
+    return style_.is_windows() ? std::equal(beginning.begin(), beginning.end(),
+                                            base_folder_.begin(), base_folder_.end(), same_letter)
+                               : beginning == base_folder_;
 }
 
 void PhotoRecords::read_all_facts() {
     StationList stations;
     results_.for_each([&](const Prediction& prediction) {
-        auto read = read_facts(prediction.filepath);
-        unreadable_ += read.readable ? 0 : 1;
-        read.facts.station = stations.find(folder_part(relative(prediction.filepath)), read.camera);
+        ReadFacts read;
+        if (may_have_facts(prediction)) {
+            read = read_facts(prediction.filepath);
+            unreadable_ += read.readable ? 0 : 1;
+        }
+        const auto path = paths_stay_ ? valid_utf8(style_.with_slashes(prediction.filepath))
+                                      : relative(prediction.filepath);
+        read.facts.station = stations.find(camera_folder(folder_part(path)), read.camera);
         facts_.push_back(read.facts);
     });
     stations_ = stations.named();
@@ -119,14 +152,13 @@ void PhotoRecords::read_all_facts() {
     }
 }
 
-void PhotoRecords::decide_sequences() {
+void PhotoRecords::decide_sequences(double threshold) {
     std::vector<std::vector<Answer>> answers(grouped_.sequences.size());
     auto place = grouped_.places.begin();
     results_.for_each([&](const Prediction& prediction) {
         const auto& [sequence, frame] = *place++;
-        const auto* const entry = image_answer(prediction);
-        if (frame > 0 && entry != nullptr) {
-            answers[sequence].push_back(*entry->answer);
+        if (auto answer = photo_answer(prediction, threshold); frame > 0 && answer) {
+            answers[sequence].push_back(std::move(*answer));
         }
     });
     for (std::size_t index = 0; index < answers.size(); ++index) {
@@ -150,11 +182,15 @@ void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit
     });
 }
 
-std::string_view PhotoRecords::relative(std::string_view filepath) const {
-    if (filepath.starts_with(base_folder_)) {
-        filepath.remove_prefix(base_folder_.size());
+std::string PhotoRecords::relative(std::string_view filepath) const {
+    if (paths_stay_) {
+        return valid_utf8(filepath);
     }
-    return filepath;
+    auto path = style_.with_slashes(filepath);
+    if (lies_in_base_folder(path)) {
+        path.erase(0, base_folder_.size());
+    }
+    return valid_utf8(path);
 }
 
 }  // namespace speciesnet::cli

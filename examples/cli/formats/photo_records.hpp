@@ -3,7 +3,9 @@
 
 #include "formats/photo_record.hpp"
 #include "formats/sequences.hpp"
+#include "photo_paths.hpp"
 #include "results.hpp"
+#include "results/model_names.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -21,9 +23,11 @@ struct RecordOptions {
     bool facts = false;
     /// Photos that follow each other within this are a sequence; needs the facts.
     std::optional<std::chrono::milliseconds> sequence_gap;
-    /// Taken off the front of paths that lie in it; nothing stands for the deepest folder that
-    /// holds all photos.
+    /// Taken off the front of paths that lie in it; nothing stands for the folder that was searched
+    /// for the photos, or, if that is not known, the deepest that holds all of them.
     std::optional<std::string> base_folder;
+    /// Lowest confidence of detections that count for the answers of sequences.
+    double threshold = 0.2;
 };
 
 /// Walks through records in the order of the results. In memory there are a few dozen bytes per
@@ -41,16 +45,27 @@ public:
     /// Photos that could not be opened to read their facts.
     std::size_t unreadable() const noexcept { return unreadable_; }
 
-    /// A path without the base folder, as far as it lies in it.
-    std::string_view relative(std::string_view filepath) const;
+    const ModelNames& model() const noexcept { return model_; }
+
+    /// A path without the base folder, as far as it lies in it, as documents have it: in UTF-8, and
+    /// with slashes between its parts where it is Windows'.
+    std::string relative(std::string_view filepath) const;
+
+    /// The base folder, empty or with a slash at its end.
+    const std::string& base_folder() const noexcept { return base_folder_; }
 
 private:
+    void learn_paths_and_model();
     void find_base_folder();
+    bool lies_in_base_folder(std::string_view path) const;
     void read_all_facts();
-    void decide_sequences();
+    void decide_sequences(double threshold);
 
     const Results& results_;
+    PathStyle style_;
+    ModelNames model_;
     std::string base_folder_;  ///< Empty, or with a slash at its end.
+    bool paths_stay_ = false;
     std::vector<PhotoFacts> facts_;
     std::vector<Station> stations_;
     GroupedPhotos grouped_;

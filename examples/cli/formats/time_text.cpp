@@ -26,9 +26,10 @@ std::string exif_text(const CaptureTime& time) {
     return text;
 }
 
-std::string zoned_text(const CaptureTime& time, std::chrono::minutes offset) {
+std::string zoned_text(const CaptureTime& time, const std::optional<TimeZone>& zone) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time.local);
-    return to_iso8601({.local = seconds, .utc_offset = time.utc_offset.value_or(offset)});
+    const auto elsewhere = zone ? zone->offset_at(seconds) : std::chrono::minutes(0);
+    return to_iso8601({.local = seconds, .utc_offset = time.utc_offset.value_or(elsewhere)});
 }
 
 std::string date_text(const CaptureTime& time) {

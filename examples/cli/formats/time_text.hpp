@@ -3,7 +3,10 @@
 
 #include "speciesnet/metadata.hpp"
 
+#include "time_zone.hpp"
+
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace speciesnet::cli {
@@ -12,9 +15,9 @@ namespace speciesnet::cli {
 std::string exif_text(const CaptureTime& time);
 /// "2026-11-25 06:12:09"
 std::string plain_text(const CaptureTime& time);
-/// "2026-11-25T06:12:09+02:00", with a time zone in any case.
-/// @param offset what the clock is ahead of UTC if the photo does not say
-std::string zoned_text(const CaptureTime& time, std::chrono::minutes offset);
+/// "2026-11-25T06:12:09+02:00", with a time zone in any case: UTC if nobody knows.
+/// @param zone of the clock if the photo does not say
+std::string zoned_text(const CaptureTime& time, const std::optional<TimeZone>& zone);
 /// "2026-11-25"
 std::string date_text(const CaptureTime& time);
 /// A moment in UTC as a capture time.

@@ -34,37 +34,42 @@ struct stat status_of(const FileDescriptor& descriptor, const fs::path& file) {
 
 Journal::Journal(fs::path file, Earlier earlier, std::vector<JournalSetting> settings)
     : file_(std::move(file)), named_(true), settings_(std::move(settings)) {
-    open_and_lock();
+    if (!open_and_lock(OpenAs::existing)) {
+        return;
+    }
     const auto head = journal_head(settings_);
     std::string present(head.size(), '\0');
     present.resize(read_at(descriptor_, present, 0, file_));
     // A run that ended while it wrote its head has left nothing else.
     if (present.size() < head.size() && head.starts_with(present)) {
-        begin();
         return;
     }
     reader_ = std::make_unique<JournalReader>(bytes_from_the_start(), file_.native());
     if (earlier == Earlier::discarded) {
         reader_.reset();
-        begin();
         return;
     }
     settings_ = reader_->settings();
+    begun_ = true;
 }
 
 Journal::Journal(std::vector<JournalSetting> settings)
     : file_(fs::temp_directory_path()),
       named_(false),
       descriptor_(open_unnamed_file("journal")),
-      settings_(std::move(settings)) {
-    begin();
-}
+      settings_(std::move(settings)) {}
 
-void Journal::open_and_lock() {
+/// @return false if there is no file, and none is to be made
+bool Journal::open_and_lock(OpenAs how) {
+    const int creation = how == OpenAs::new_file ? O_CREAT : 0;
     do {
-        descriptor_ =
-            FileDescriptor(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+        // A named pipe must not keep the run waiting.
+        descriptor_ = FileDescriptor(
+            ::open(file_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | creation, 0666));
         if (!descriptor_.is_open()) {
+            if (errno == ENOENT && how == OpenAs::existing) {
+                return false;
+            }
             throw_io_error("cannot write", file_, errno);
         }
         // Where the file system knows no locks there are none.
@@ -77,13 +82,25 @@ void Journal::open_and_lock() {
     if (!S_ISREG(status_of(descriptor_, file_).st_mode)) {
         throw IoError(ErrorCode::io, "'" + file_.native() + "' is not a plain file");
     }
+    return true;
 }
 
-/// Writes the head into an empty file.
+/// Writes the head into an empty file, with the first result: a run that is refused before it has
+/// one leaves nothing.
 void Journal::begin() {
+    if (!descriptor_.is_open()) {
+        open_and_lock(OpenAs::new_file);
+        if (status_of(descriptor_, file_).st_size > 0) {
+            throw InvalidArgument(
+                "another run has begun to write '" + file_.native() +
+                "' meanwhile; give the same command again to go on from there, or "
+                "name another output file");
+        }
+    }
     if (::ftruncate(descriptor_.get(), 0) != 0) {
         throw_io_error("cannot write", file_, errno);
     }
+    begun_ = true;
     const auto head = journal_head(settings_);
     write_all(descriptor_, head, file_);
     end_ = head.size();
@@ -96,6 +113,15 @@ ReadBytes Journal::bytes_from_the_start() const {
         offset += count;
         return count;
     };
+}
+
+std::size_t Journal::count_results() const {
+    JournalReader reader(bytes_from_the_start(), file_.native());
+    std::size_t count = 0;
+    while (reader.next()) {
+        ++count;
+    }
+    return count;
 }
 
 std::size_t Journal::recover(const std::function<void(JournalReader::Entry&&)>& found) {
@@ -115,6 +141,9 @@ std::size_t Journal::recover(const std::function<void(JournalReader::Entry&&)>& 
 }
 
 JournalPlace Journal::append(const JournalResult& result) {
+    if (!begun_) {
+        begin();
+    }
     const auto line = journal_line(result);
     try {
         write_all(descriptor_, line, file_);
@@ -157,7 +186,7 @@ void Journal::sync() {
 }
 
 void Journal::remove() {
-    if (named_) {
+    if (named_ && descriptor_.is_open()) {
         ::unlink(file_.c_str());
     }
 }

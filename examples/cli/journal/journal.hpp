@@ -21,7 +21,7 @@ public:
     /// What becomes of results that are there already.
     enum class Earlier { kept, discarded };
 
-    /// Opens a journal, or begins one.
+    /// Opens a journal. If there is none, it is made with the first result.
     /// @param settings of this run; a journal that exists keeps its own
     /// @throws InvalidArgument if the file is something else or another run has it; IoError
     Journal(std::filesystem::path file, Earlier earlier, std::vector<JournalSetting> settings);
@@ -34,6 +34,10 @@ public:
 
     /// Those of the run that began it.
     const std::vector<JournalSetting>& settings() const noexcept { return settings_; }
+
+    /// Results in a journal that was there, failed photos included; nothing is changed.
+    /// @pre it was there
+    std::size_t count_results() const;
 
     /// Hands over what is there, in the order in which it came: of several results of a photo the
     /// last counts. To be called before the first append(). A line that was not finished is cut
@@ -54,7 +58,9 @@ public:
     void remove();
 
 private:
-    void open_and_lock();
+    enum class OpenAs { existing, new_file };
+
+    bool open_and_lock(OpenAs how);
     void begin();
     ReadBytes bytes_from_the_start() const;
 
@@ -63,6 +69,7 @@ private:
     FileDescriptor descriptor_;
     std::vector<JournalSetting> settings_;
     std::unique_ptr<JournalReader> reader_;  ///< Behind the head, until recover() is done.
+    bool begun_ = false;                     ///< Whether the file holds the head.
     std::uint64_t end_ = 0;
     std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
 };

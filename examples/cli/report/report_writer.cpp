@@ -29,7 +29,7 @@ void write_answer(JsonWriter& json, const PhotoAnswer& answer, Names names) {
     json.begin_object();
     json.key("name").value(printable(display_name(answer.label, names)));
     json.key("label").value(printable(answer.label));
-    if (answer.label != nothing_detected) {
+    if (answer.detections > 0) {
         json.key("score").value(answer.score);
     }
     json.key("detections").value(static_cast<std::size_t>(answer.detections));

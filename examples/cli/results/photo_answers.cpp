@@ -3,6 +3,8 @@
 
 #include "speciesnet/taxonomy.hpp"
 
+#include "formats/label_names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,33 +17,8 @@ bool has_seven_parts(std::string_view label) {
     return std::count(label.begin(), label.end(), ';') == 6;
 }
 
-std::string scientific_name(const LabelParts& parts) {
-    if (!parts.genus.empty() && !parts.species.empty()) {
-        return std::string(parts.genus) + ' ' + std::string(parts.species);
-    }
-    for (const auto part : {parts.genus, parts.family, parts.order, parts.class_}) {
-        if (!part.empty()) {
-            return std::string(part);
-        }
-    }
-    return {};
-}
-
 bool names_something(std::string_view label) {
-    return label != labels::blank && label != labels::unknown && label != nothing_detected;
-}
-
-std::string_view label_of(Category category) {
-    switch (category) {
-        case Category::human:
-            return labels::human;
-        case Category::vehicle:
-            return labels::vehicle;
-        case Category::animal:
-        case Category::whole_image:
-            break;
-    }
-    return labels::animal;
+    return label != labels::blank && label != labels::unknown;
 }
 
 void count(std::vector<PhotoAnswer>& answers, std::string_view label, double score) {
@@ -59,26 +36,66 @@ bool is_decided(const ClassifiedDetection& entry) {
     return entry.answer || entry.classification;
 }
 
+bool is_of_detector_alone(const std::vector<ClassifiedDetection>& entries) {
+    return std::none_of(entries.begin(), entries.end(), is_decided);
+}
+
+/// What a detection counts as; nothing if it was neither classified nor is among detections of a
+/// detector alone.
+std::optional<Answer> counted_answer(const ClassifiedDetection& entry, bool detector_alone) {
+    if (!is_decided(entry) && !detector_alone) {
+        return std::nullopt;
+    }
+    const double score = entry.answer ? entry.answer->score
+                         : entry.classification && !entry.classification->scores.empty()
+                             ? entry.classification->scores.front()
+                             : entry.detection.conf;
+    return Answer{.label = shown_label(entry),
+                  .score = score,
+                  .source = entry.answer ? entry.answer->source : ""};
+}
+
 std::vector<PhotoAnswer> all_answers(const std::vector<ClassifiedDetection>& entries,
                                      double threshold) {
     std::vector<PhotoAnswer> answers;
-    const bool detector_alone = std::none_of(entries.begin(), entries.end(), is_decided);
-    for (const auto& [detection, classification, answer, explanation] : entries) {
-        if (detection.conf < threshold) {
+    const bool detector_alone = is_of_detector_alone(entries);
+    for (const auto& entry : entries) {
+        if (entry.detection.conf < threshold) {
             continue;
         }
-        if (answer) {
+        if (const auto answer = counted_answer(entry, detector_alone)) {
             count(answers, answer->label, answer->score);
-        } else if (classification && !classification->classes.empty()) {
-            count(answers, classification->classes.front(), classification->scores.front());
-        } else if (detector_alone) {
-            count(answers, label_of(detection.category), detection.conf);
         }
     }
     return answers;
 }
 
 }  // namespace
+
+std::string label_of_category(Category category) {
+    switch (category) {
+        case Category::human:
+            return std::string(labels::human);
+        case Category::vehicle:
+            return std::string(labels::vehicle);
+        case Category::animal:
+        case Category::whole_image:
+            break;
+    }
+    return std::string(labels::animal);
+}
+
+std::string shown_label(const ClassifiedDetection& entry) {
+    const auto category = entry.detection.category;
+    const bool certain = category == Category::human || category == Category::vehicle;
+    if (entry.answer && !(certain && entry.answer->label == labels::unknown)) {
+        return entry.answer->label;
+    }
+    if (!entry.answer && entry.classification && !entry.classification->classes.empty()) {
+        return entry.classification->classes.front();
+    }
+    return label_of_category(category);
+}
 
 std::string display_name(std::string_view label, Names names) {
     if (!has_seven_parts(label)) {
@@ -88,8 +105,8 @@ std::string display_name(std::string_view label, Names names) {
     if (!common.empty() && (names == Names::common || !names_something(label))) {
         return common;
     }
-    const auto scientific = scientific_name(split_label(label));
-    return scientific.empty() ? common : scientific;
+    const auto scientific = scientific_name(label);
+    return scientific.empty() || label == labels::animal ? common : scientific;
 }
 
 std::vector<PhotoAnswer> answers_of(const Prediction& prediction, double threshold) {
@@ -100,11 +117,33 @@ std::vector<PhotoAnswer> answers_of(const Prediction& prediction, double thresho
         std::erase_if(answers, [](const PhotoAnswer& a) { return !names_something(a.label); });
     }
     if (answers.empty() && !prediction.failures.any()) {
-        answers.push_back({std::string(nothing_detected), 0, 0});
+        answers.push_back({std::string(labels::blank), 0, 0});
     }
     std::stable_sort(answers.begin(), answers.end(),
                      [](const PhotoAnswer& a, const PhotoAnswer& b) { return a.score > b.score; });
     return answers;
+}
+
+std::optional<Answer> photo_answer(const Prediction& prediction, double threshold) {
+    const auto answers = answers_of(prediction, threshold);
+    if (answers.empty()) {
+        return std::nullopt;
+    }
+    if (answers.front().detections == 0) {
+        return Answer{.label = answers.front().label, .score = 0, .source = "detector"};
+    }
+    const auto& entries = *prediction.detections;
+    const bool detector_alone = is_of_detector_alone(entries);
+    std::optional<Answer> first;
+    for (const auto& entry : entries) {
+        first =
+            entry.detection.conf < threshold ? std::nullopt : counted_answer(entry, detector_alone);
+        const auto counts = [&first](const PhotoAnswer& one) { return one.label == first->label; };
+        if (first && std::any_of(answers.begin(), answers.end(), counts)) {
+            break;
+        }
+    }
+    return first;
 }
 
 bool is_human(std::string_view label) {

@@ -12,6 +12,7 @@ void SpeciesCount::add(const Prediction& prediction, double threshold) {
         auto& row = rows_[answer.label];
         row.label = answer.label;
         ++row.photos;
+        row.scored += answer.detections > 0 ? 1 : 0;
         row.scores += answer.score;
     }
 }

@@ -18,7 +18,8 @@ public:
     struct Row {
         std::string label;
         std::size_t photos = 0;
-        double scores = 0;  ///< Sum over photos of their best score.
+        std::size_t scored = 0;  ///< Photos with a score: not those in which nothing was detected.
+        double scores = 0;       ///< Sum over them of their best score.
     };
 
     void add(const Prediction& prediction, double threshold);

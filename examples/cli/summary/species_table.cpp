@@ -56,10 +56,10 @@ std::string species_table(const SpeciesCount& count, Names names, std::size_t wi
 
     std::string table = line("Species", name_columns, "Photos", "Share", "Mean score");
     for (const auto& row : rows) {
-        const bool has_score = row.label != nothing_detected;
-        table += line(display_name(row.label, names), name_columns, std::to_string(row.photos),
-                      share(row.photos, count.photos()),
-                      has_score ? two_decimals(row.scores / static_cast<double>(row.photos)) : "-");
+        table +=
+            line(display_name(row.label, names), name_columns, std::to_string(row.photos),
+                 share(row.photos, count.photos()),
+                 row.scored > 0 ? two_decimals(row.scores / static_cast<double>(row.scored)) : "-");
     }
     if (count.failed() > 0) {
         table += line("(failed)", name_columns, std::to_string(count.failed()),

@@ -3,13 +3,15 @@
 
 #include "drawing/utf8.hpp"
 #include "flag_checks.hpp"
+#include "photo_paths.hpp"
 #include "predictions_file.hpp"
+#include "results/model_names.hpp"
 #include "results/results_flags.hpp"
 #include "species_table.hpp"
 #include "standard_output.hpp"
 #include "usage/usage_commands.hpp"
 
-#include <filesystem>
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -26,11 +28,15 @@ struct SummaryArguments {
     GroupBy by = GroupBy::nothing;
 };
 
-std::string group_of(const Prediction& prediction, GroupBy by) {
+std::string group_of(const Prediction& prediction, GroupBy by, const PathStyle& style) {
     switch (by) {
         case GroupBy::folder: {
-            const auto folder = std::filesystem::path(prediction.filepath).parent_path().native();
-            return folder.empty() ? "." : folder;
+            const auto path = style.with_slashes(prediction.filepath);
+            const auto folder = folder_part(path);
+            if (folder.empty()) {
+                return ".";
+            }
+            return std::string(folder.substr(0, std::max<std::size_t>(folder.size() - 1, 1)));
         }
         case GroupBy::country: {
             const auto& country = prediction.location.country;
@@ -45,8 +51,15 @@ std::string group_of(const Prediction& prediction, GroupBy by) {
 ExitStatus summarize(const SummaryArguments& arguments) {
     std::map<std::string, SpeciesCount> counts;
     const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    PathStyle style;
+    if (arguments.by == GroupBy::folder) {
+        results.for_each([&](const Prediction& prediction) { style.add(prediction.filepath); });
+    }
+    ModelNames model;
     results.for_each([&](const Prediction& prediction) {
-        counts[group_of(prediction, arguments.by)].add(prediction, arguments.results.threshold);
+        model.add(prediction);
+        counts[group_of(prediction, arguments.by, style)].add(prediction,
+                                                              arguments.results.threshold);
     });
     if (counts.empty()) {
         print("0 photos\n");
@@ -61,6 +74,10 @@ ExitStatus summarize(const SummaryArguments& arguments) {
         text += species_table(count, arguments.results.names,
                               terminal_columns().value_or(default_columns));
         any_failed |= count.failed() > 0;
+    }
+    model.add(results.run());
+    if (!model.version().empty()) {
+        text += "Answers of " + printable(model.text()) + '\n';
     }
     print(text);
     return any_failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;

@@ -2,12 +2,12 @@
 #include "copy_file.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/media.hpp"
 
 #include "drawing/jpeg_writer.hpp"
 #include "text_file.hpp"
 
-#include <array>
-#include <fstream>
+#include <cstddef>
 #include <string_view>
 
 namespace speciesnet::cli {
@@ -18,15 +18,17 @@ namespace fs = std::filesystem;
 /// More than the bytes that encode_jpeg() writes in front of the mark, and the mark.
 constexpr std::size_t marked_bytes = 256;
 
-bool is_ours(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::array<char, marked_bytes> bytes{};
-    stream.read(bytes.data(), bytes.size());
-    const std::string_view start(bytes.data(), static_cast<std::size_t>(stream.gcount()));
-    return start.find(jpeg_mark) != std::string_view::npos;
-}
-
 }  // namespace
+
+bool is_annotated_copy(const fs::path& file) {
+    try {
+        const auto bytes = read_beginning(file, marked_bytes);
+        const std::string_view start(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        return start.find(jpeg_mark) != std::string_view::npos;
+    } catch (const IoError&) {
+        return false;
+    }
+}
 
 void write_copy(const fs::path& file, const std::string& jpeg) {
     std::error_code problem;
@@ -35,7 +37,7 @@ void write_copy(const fs::path& file, const std::string& jpeg) {
         throw IoError(ErrorCode::io, "cannot make the folder '" + file.parent_path().native() +
                                          "': " + problem.message());
     }
-    if (fs::exists(fs::symlink_status(file)) && !is_ours(file)) {
+    if (fs::exists(fs::symlink_status(file)) && !is_annotated_copy(file)) {
         throw IoError(ErrorCode::io, "'" + file.native() +
                                          "' exists and was not drawn by this program; it is kept. "
                                          "Name another --output_folder");

@@ -6,6 +6,9 @@
 
 namespace speciesnet::cli {
 
+/// Whether this program drew a picture.
+bool is_annotated_copy(const std::filesystem::path& file);
+
 /// Replaces a file in one step, making the folders above it. A file that is there already is
 /// replaced only if this program drew it: never a photo, whatever the folders are.
 /// @param jpeg as encode_jpeg() gives it, with jpeg_mark

@@ -46,4 +46,19 @@ fs::path PhotoTree::copy_name(const std::string& filepath) const {
     return name;
 }
 
+bool PhotoTree::is_copy_of_another(const fs::path& photo, const fs::path& folder) const {
+    std::error_code problem;
+    const auto inside = fs::weakly_canonical(photo.parent_path(), problem)
+                            .lexically_relative(fs::weakly_canonical(folder, problem));
+    if (problem || inside.empty() || *inside.begin() == "..") {
+        return false;
+    }
+    auto original = shared_folder_.value() / inside / photo.filename();
+    if (fs::is_regular_file(original, problem)) {
+        return true;
+    }
+    // Copies of other types have ".jpg" behind their names.
+    return fs::is_regular_file(original.replace_extension(), problem);
+}
+
 }  // namespace speciesnet::cli

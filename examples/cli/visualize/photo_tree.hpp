@@ -23,6 +23,11 @@ public:
     /// get ".jpg" behind them.
     std::filesystem::path copy_name(const std::string& filepath) const;
 
+    /// Whether a photo lies where the copy of a photo goes.
+    /// @param folder of the copies
+    bool is_copy_of_another(const std::filesystem::path& photo,
+                            const std::filesystem::path& folder) const;
+
 private:
     std::filesystem::path base_;
     std::optional<std::filesystem::path> shared_folder_;

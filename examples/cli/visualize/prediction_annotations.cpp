@@ -1,6 +1,8 @@
 // Detections come by descending confidence, in which order labels choose their places.
 #include "prediction_annotations.hpp"
 
+#include "speciesnet/taxonomy.hpp"
+
 #include <string>
 
 namespace speciesnet::cli {
@@ -12,11 +14,12 @@ std::string named_score(std::string_view label, double score, Names names) {
 
 std::string text_of(const ClassifiedDetection& entry, Names names) {
     const auto& [detection, classification, answer, explanation] = entry;
-    if (answer) {
-        return named_score(answer->label, answer->score, names);
+    const auto label = shown_label(entry);
+    if (answer && label == answer->label) {
+        return named_score(label, answer->score, names);
     }
-    if (classification && !classification->classes.empty()) {
-        return named_score(classification->classes.front(), classification->scores.front(), names);
+    if (!answer && classification && !classification->classes.empty()) {
+        return named_score(label, classification->scores.front(), names);
     }
     return std::string(category_label(detection.category)) + ' ' + two_decimals(detection.conf);
 }
@@ -42,7 +45,7 @@ Annotations annotations_of(const Prediction& prediction, Names names, double thr
         }
     }
     if (annotations.boxes.empty() && annotations.caption.empty()) {
-        annotations.caption = display_name(nothing_detected, names);
+        annotations.caption = display_name(labels::blank, names);
     }
     return annotations;
 }

@@ -1,17 +1,21 @@
 // Two passes over the results: the first finds the folder that all photos share, the second draws.
 #include "visualize_command.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "atomic_file.hpp"
 #include "copy_file.hpp"
 #include "drawing/utf8.hpp"
 #include "interrupt_watch.hpp"
 #include "naming_flag.hpp"
 #include "ordered_jobs.hpp"
+#include "output_files.hpp"
 #include "photo_tree.hpp"
 #include "picture.hpp"
 #include "predictions_file.hpp"
 #include "progress_display.hpp"
 #include "report/report_writer.hpp"
+#include "results/model_names.hpp"
 #include "text_file.hpp"
 #include "visualize_arguments.hpp"
 
@@ -34,9 +38,10 @@ struct DrawnPhoto {
 /// The report while it is written.
 class ReportFile {
 public:
-    explicit ReportFile(const VisualizeArguments& arguments)
+    ReportFile(const VisualizeArguments& arguments, const std::string& model)
         : file_(arguments.report_html),
-          writer_(fs::path(arguments.results.predictions_json).filename().native(),
+          writer_(fs::path(arguments.results.predictions_json).filename().native() +
+                      " – answers of " + model,
                   arguments.results.names, [this](std::string_view piece) { file_.write(piece); }) {
     }
 
@@ -54,14 +59,15 @@ private:
 /// Takes drawn photos, in their order, to copies and report; counts and names what failed.
 class Outputs {
 public:
-    Outputs(const VisualizeArguments& arguments, const PhotoTree& tree, std::size_t total)
+    Outputs(const VisualizeArguments& arguments, const PhotoTree& tree, std::size_t total,
+            const ModelNames& model)
         : arguments_(arguments),
           tree_(tree),
           total_(total),
           display_(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
                                                       : ProgressDisplay::Style::hidden) {
         if (!arguments.report_html.empty()) {
-            report_.emplace(arguments);
+            report_.emplace(arguments, model.text());
         }
     }
 
@@ -133,6 +139,18 @@ private:
     ProgressDisplay display_;
 };
 
+/// Copies and report must not take the place of what they are made from. @throws InvalidArgument
+void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
+                  const VisualizeArguments& arguments, const std::string& filepath) {
+    const auto photo = tree.photo(filepath);
+    outputs.check_input("the photo", photo);
+    if (!arguments.output_folder.empty() &&
+        tree.is_copy_of_another(photo, arguments.output_folder)) {
+        throw InvalidArgument("--output_folder: a copy would take the place of the photo '" +
+                              photo.native() + "'; nothing was written. Name another folder");
+    }
+}
+
 void draw_all(const VisualizeArguments& arguments, const PredictionsFile& results,
               const PhotoTree& tree, Outputs& outputs) {
     const InterruptWatch watch;
@@ -159,14 +177,25 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
     if (!arguments.report_html.empty()) {
         naming_flag("--report_html", [&] { check_writable(arguments.report_html); });
     }
+    OutputFiles files;
+    if (!arguments.report_html.empty()) {
+        files.add("--report_html", arguments.report_html);
+    }
+    files.check_input("--predictions_json", arguments.results.predictions_json);
     PhotoTree tree(arguments.photos_folder);
     std::size_t total = 0;
+    ModelNames model;
     const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
     results.for_each([&](const Prediction& prediction) {
         tree.add(prediction.filepath);
+        model.add(prediction);
         ++total;
     });
-    Outputs outputs(arguments, tree, total);
+    results.for_each([&](const Prediction& prediction) {
+        check_spares(files, tree, arguments, prediction.filepath);
+    });
+    model.add(results.run());
+    Outputs outputs(arguments, tree, total, model);
     draw_all(arguments, results, tree, outputs);
     const auto failed = outputs.publish();
     if (failed > 0) {

@@ -41,8 +41,8 @@ TEST_CASE("functions with a status refuse NULL") {
     CHECK(speciesnet_rules_combine_past_runs(nullptr, nullptr, 0, nullptr, nullptr, nullptr,
                                              &predictions, nullptr) == refused);
     CHECK(speciesnet_model_resolve(nullptr, nullptr, &text, nullptr) == refused);
-    CHECK(speciesnet_model_import(nullptr, "x", nullptr, nullptr, nullptr) == refused);
-    CHECK(speciesnet_model_import("x", nullptr, nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_export(nullptr, "x", nullptr, nullptr, nullptr) == refused);
+    CHECK(speciesnet_model_export("x", nullptr, nullptr, nullptr, nullptr) == refused);
     CHECK(speciesnet_model_compile(nullptr, SPECIESNET_PRECISION_FLOAT32, 1, nullptr, nullptr,
                                    nullptr) == refused);
     CHECK(speciesnet_model_verify(nullptr, nullptr) == refused);

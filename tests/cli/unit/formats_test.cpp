@@ -9,6 +9,7 @@
 #include "output_arguments.hpp"
 #include "temporary_folder.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -104,17 +105,38 @@ TEST_CASE("times in the spelling of each format") {
     CHECK(exif_text(time) == "2026:11:25 06:12:09");
     CHECK(plain_text(time) == "2026-11-25 06:12:09");
     CHECK(date_text(time) == "2026-11-25");
-    CHECK(zoned_text(time, 3h) == "2026-11-25T06:12:09+03:00");
-    CHECK(zoned_text({.local = time.local, .utc_offset = -90min}, 3h) ==
+    CHECK(zoned_text(time, TimeZone::parse("+03:00")) == "2026-11-25T06:12:09+03:00");
+    CHECK(zoned_text(time, {}) == "2026-11-25T06:12:09Z");
+    CHECK(zoned_text({.local = time.local, .utc_offset = -90min}, TimeZone::parse("+3")) ==
           "2026-11-25T06:12:09-01:30");
 }
 
-TEST_CASE("offsets from UTC are hours and minutes") {
-    CHECK(parse_utc_offset("+05:45") == 345min);
-    CHECK(parse_utc_offset("-03:30") == -210min);
-    for (const auto* wrong : {"", "3", "+3:00", "+03.00", "+15:00", "+01:60", "03:00:", "+0a:00"}) {
-        CHECK_THROWS_AS(parse_utc_offset(wrong), InvalidArgument);
+TEST_CASE("time zones are offsets or names") {
+    const auto at = [](int month, const std::string& zone) {
+        const auto day = std::chrono::local_days(
+            std::chrono::year(2026) / std::chrono::month(static_cast<unsigned>(month)) / 15);
+        return TimeZone::parse(zone).offset_at(day + 12h);
+    };
+    CHECK(at(1, "+05:45") == 345min);
+    CHECK(at(1, "-3:30") == -210min);
+    CHECK(at(1, "+0530") == 330min);
+    CHECK(at(1, "+3") == 180min);
+    CHECK(at(1, "Z") == 0min);
+    for (const auto* wrong :
+         {"", "3", "+03.00", "+15:00", "+01:60", "03:00:", "+0a:00", "Africa", "Africa/Nowhere",
+          "africa/nairobi", "../etc/passwd", "Africa/../Africa/Nairobi", "/etc/localtime", "EAT"}) {
+        CAPTURE(wrong);
+        CHECK_THROWS_AS(TimeZone::parse(wrong), InvalidArgument);
     }
+    if (!std::filesystem::exists("/usr/share/zoneinfo/Europe/Berlin")) {
+        MESSAGE("no time zone data here");
+        return;
+    }
+    CHECK(at(1, "Africa/Nairobi") == 180min);
+    CHECK(at(1, "Europe/Berlin") == 60min);
+    CHECK(at(7, "Europe/Berlin") == 120min);
+    CHECK(at(1, "America/St_Johns") == -210min);
+    CHECK(at(7, "UTC") == 0min);
 }
 
 TEST_CASE("fields that would break a table are quoted") {

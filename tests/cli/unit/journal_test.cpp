@@ -231,17 +231,35 @@ TEST_CASE("results are discarded on demand") {
     const auto file = folder.write("journal", small_journal());
     Journal journal(file, Journal::Earlier::discarded, {{"model", "\"2\""}});
     CHECK(journal.settings() == std::vector<JournalSetting>{{"model", "\"2\""}});
-    CHECK(read_all(content_of(file)).files.empty());
+    // Not before there is something in their place.
+    CHECK(read_all(content_of(file)).files.size() == 3);
+    journal.append(result("d"));
+    CHECK(read_all(content_of(file)).files == std::vector<std::string>{"d"});
 }
 
 TEST_CASE("a journal belongs to one run at a time") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/journal";
     {
-        const Journal journal(file, Journal::Earlier::kept, settings);
+        Journal journal(file, Journal::Earlier::kept, settings);
+        Journal late(file, Journal::Earlier::kept, settings);
+        journal.append(result("a"));
         CHECK(contains(refusal(file), "another run is writing"));
+        CHECK_THROWS_AS(late.append(result("b")), InvalidArgument);
+        CHECK(journal.count_results() == 1);
     }
     CHECK(refusal(file).empty());
+}
+
+TEST_CASE("there is no journal before the first result") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() + "/journal";
+    Journal journal(file, Journal::Earlier::kept, settings);
+    CHECK(journal.recover([](auto&&) {}) == 0);
+    CHECK_FALSE(std::filesystem::exists(file));
+    journal.remove();
+    journal.append(result("a"));
+    CHECK(read_all(content_of(file)).files == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("a removed journal is gone; one without a name never was there") {

@@ -30,8 +30,9 @@ Prediction photo(std::vector<ClassifiedDetection> entries) {
 
 TEST_CASE("an animal has its common or its scientific name, or the one that is known") {
     CHECK(display_name(zebra, Names::common) == "plains zebra");
-    CHECK(display_name(zebra, Names::scientific) == "equus quagga");
-    CHECK(display_name(equids, Names::common) == "equidae");
+    CHECK(display_name(zebra, Names::scientific) == "Equus quagga");
+    CHECK(display_name(equids, Names::common) == "Equidae");
+    CHECK(display_name(labels::animal, Names::scientific) == "animal");
     CHECK(display_name(labels::blank, Names::scientific) == "blank");
     CHECK(display_name(labels::unknown, Names::scientific) == "no cv result");
     CHECK(display_name("no label", Names::common) == "no label");
@@ -43,7 +44,8 @@ TEST_CASE("the same animal twice is one answer with the better score") {
 }
 
 TEST_CASE("detections below the threshold do not count") {
-    CHECK(answers_of(photo({entry(0.19, zebra, 0.9)}), 0.2)[0].label == nothing_detected);
+    CHECK(answers_of(photo({entry(0.19, zebra, 0.9)}), 0.2) ==
+          std::vector<PhotoAnswer>{{std::string(labels::blank), 0, 0}});
     CHECK(answers_of(photo({entry(0.2, zebra, 0.9)}), 0.2)[0].label == zebra);
 }
 
@@ -65,6 +67,31 @@ TEST_CASE("a detector's results count by category") {
                               .explanation = std::nullopt}};
     CHECK(answers_of(prediction, 0.2) ==
           std::vector<PhotoAnswer>{{std::string(labels::vehicle), 0.8, 1}});
+}
+
+TEST_CASE("a person of whom the classifier says nothing is a human") {
+    auto person = entry(0.9, std::string(labels::unknown), 0.4);
+    CHECK(shown_label(person) == labels::unknown);
+    person.detection.category = Category::human;
+    CHECK(shown_label(person) == labels::human);
+    CHECK(answers_of(photo({person}), 0.2)[0].label == labels::human);
+    person.answer->label = zebra;
+    CHECK(shown_label(person) == zebra);
+}
+
+TEST_CASE("a table's one answer is the first of those that count") {
+    const auto one = [](std::vector<ClassifiedDetection> entries) {
+        return photo_answer(photo(std::move(entries)), 0.2);
+    };
+    const auto blank = std::string(labels::blank);
+    CHECK(one({entry(0.9, equids, 0.6), entry(0.5, zebra, 0.8)})->label == equids);
+    CHECK(one({entry(0.9, blank, 0.6), entry(0.5, zebra, 0.8)})->label == zebra);
+    CHECK(one({entry(0.19, zebra, 0.8)}) == Answer{blank, 0, "detector"});
+    CHECK(one({}) == Answer{blank, 0, "detector"});
+    CHECK(one({entry(0.9, zebra, 0.6)}) == Answer{zebra, 0.6, "classifier"});
+    Prediction failed;
+    failed.failures.detector = true;
+    CHECK_FALSE(photo_answer(failed, 0.2));
 }
 
 TEST_CASE("a failed photo has no answer, and says what failed") {

@@ -3,6 +3,7 @@
 
 #include "temporary_folder.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -94,4 +95,31 @@ TEST_CASE("after an interruption failures are tried again, and results of lost p
     CHECK(results.missing() == 1);
     results.add(1, prediction("b", "BBB"));
     CHECK(countries(results) == std::vector<std::string>{"AAA", "BBB"});
+}
+
+TEST_CASE("a photo is the same however its folder is spelled") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directories(folder.path() + "/inc");
+    std::filesystem::create_directory_symlink("inc", folder.path() + "/link");
+    const auto photos = inputs({folder.path() + "/inc/a", folder.path() + "/inc/b"});
+    Journal journal({});
+    RunResults results(photos, journal);
+    CHECK(results.find(folder.path() + "/./inc//a", 0) == 0);
+    CHECK(results.find(folder.path() + "/link/b", 0) == 1);
+    CHECK(results.find(folder.path() + "/link/../inc/b", 0) == 1);
+    CHECK_FALSE(results.find(folder.path() + "/inc/c", 0));
+    CHECK_FALSE(results.find(folder.path() + "/a", 0));
+    CHECK_FALSE(results.find("a", 0));
+    results.add(0, prediction(folder.path() + "/link/a", "AAA"));
+    CHECK(results.read(0).filepath == folder.path() + "/inc/a");
+}
+
+TEST_CASE("results of photos that are lost come last") {
+    const auto photos = inputs({"a"});
+    Journal journal({});
+    RunResults results(photos, journal);
+    results.add_of_lost_photo(prediction("gone", "GON"));
+    results.add(0, prediction("a", "AAA"));
+    CHECK(results.missing() == 0);
+    CHECK(countries(results) == std::vector<std::string>{"AAA", "GON"});
 }

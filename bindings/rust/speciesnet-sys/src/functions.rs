@@ -208,10 +208,10 @@ extern "C" {
         text: *mut *mut c_char,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
-    pub fn speciesnet_model_import(
+    pub fn speciesnet_model_export(
         published: *const c_char,
         output: *const c_char,
-        progress: speciesnet_import_callback,
+        progress: speciesnet_export_callback,
         user_data: *mut c_void,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;

@@ -38,7 +38,7 @@ pub type speciesnet_download_callback = Option<
     ) -> i32,
 >;
 
-pub type speciesnet_import_callback =
+pub type speciesnet_export_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, file: *const c_char) -> i32>;
 
 pub type speciesnet_compile_callback =

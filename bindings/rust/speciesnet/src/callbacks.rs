@@ -75,7 +75,7 @@ pub(crate) unsafe extern "C" fn download<Report: FnMut(&str, u64, Option<u64>) -
     })
 }
 
-/// Told the name of a file before it is imported or compiled.
+/// Called with the name of a file before it is exported or compiled.
 pub(crate) unsafe extern "C" fn file<Report: FnMut(&str) -> bool>(
     user_data: *mut c_void,
     name: *const c_char,

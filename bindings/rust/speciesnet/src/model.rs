@@ -1,4 +1,4 @@
-//! Models: by name, downloaded and imported on first use.
+//! Models: by name, downloaded on first use.
 
 use crate::call::{c_path, c_string, check, make, take_text, text};
 use crate::callbacks::{download, file, Callback};
@@ -25,8 +25,8 @@ pub struct FetchOptions {
     pub newest: bool,
     /// Download even what is in the cache, and replace it.
     pub force: bool,
-    /// Whether the networks are wanted. If not, a folder may lack their files, and nothing is
-    /// imported: rules need none.
+    /// Whether the networks are wanted. If not, a folder may lack their files: rules need
+    /// none.
     pub networks: bool,
     /// How often a failed request is repeated.
     pub retries: u16,
@@ -52,7 +52,7 @@ impl Default for FetchOptions {
 }
 
 /// What [`Ensemble::load`](crate::Ensemble::load) takes for a model's name: a folder, or "demo". It
-/// is downloaded and imported first if the cache does not have it.
+/// is downloaded first if the cache does not have it.
 ///
 /// `report` is told a file's name, the bytes on disk, and its size if the server tells; it returns
 /// whether to go on. While another process gets the same model, the name is "waiting for another
@@ -95,9 +95,9 @@ pub fn resolve(
     with(name, options, report)
 }
 
-/// Imports a published package, whose networks are Python pickles, into a folder that does not
-/// exist or is empty. `report` is told each network's file name; it returns whether to go on.
-pub fn import_package(
+/// Writes a package with TorchScript networks, for programs that run on PyTorch, into a folder that
+/// does not exist or is empty. `report` is told each network's file name; it returns whether to go on.
+pub fn export_package(
     published: impl AsRef<Path>,
     output: impl AsRef<Path>,
     report: impl FnMut(&str) -> bool,
@@ -107,7 +107,7 @@ pub fn import_package(
         let mut callback = Callback::new(report);
         // SAFETY: Everything that is pointed to lives during the call.
         let result = check(|error| unsafe {
-            sys::speciesnet_model_import(
+            sys::speciesnet_model_export(
                 from.as_ptr(),
                 to.as_ptr(),
                 Some(file::<Report>),
@@ -120,13 +120,13 @@ pub fn import_package(
     with(published.as_ref(), output.as_ref(), report)
 }
 
-/// Makes the networks of a package ready for this CPU, in files beside their TorchScript, which is
+/// Makes the networks of a package ready for this CPU, in files beside their own, which are
 /// still needed. [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the
 /// same answers.
 ///
 /// `folder` is what [`resolve`] gives, not "demo". `precision` is the one that ensembles will be
 /// loaded with, `threads` are those that work, None for one per core. `report` is told each
-/// network's file name; it returns whether to go on. Files that are complete stay.
+/// network's file name; it returns whether to go on.
 pub fn compile_package(
     folder: impl AsRef<Path>,
     precision: Precision,

@@ -119,6 +119,8 @@ pub struct GeolocationOptions {
     pub coordinates_from_exif: bool,
     /// Take a country that is not given from the coordinates.
     pub country_from_coordinates: bool,
+    /// Take country and region letter by letter, as the reference does: "ken" is not Kenya then.
+    pub places_as_given: bool,
 }
 
 impl GeolocationOptions {
@@ -128,6 +130,7 @@ impl GeolocationOptions {
                 self.country_from_coordinates,
                 sys::SPECIESNET_GEOLOCATION_COUNTRY,
             )
+            | flag(self.places_as_given, sys::SPECIESNET_GEOLOCATION_AS_GIVEN)
     }
 }
 

@@ -398,7 +398,7 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
         .unwrap()
         .join("tests/fixtures/import/detector.pt");
     std::fs::copy(detector, published.join("detector.pt")).unwrap();
-    model::import_package(&published, &package, |_| true).unwrap();
+    model::export_package(&published, &package, |_| true).unwrap();
     let networks = ["detector.torchscript.pt", "classifier.torchscript.pt"];
     std::fs::copy(package.join(networks[0]), package.join(networks[1])).unwrap();
 
@@ -461,7 +461,7 @@ fn models_and_places_without_a_network() {
     assert!(model::verify(&cache).is_err());
     let demo = zebra().ancestors().nth(2).unwrap().join("model");
     let mut files = 0;
-    model::import_package(&demo, cache.join("made"), |_| {
+    model::export_package(&demo, cache.join("made"), |_| {
         files += 1;
         true
     })

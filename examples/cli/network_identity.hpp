@@ -1,0 +1,18 @@
+// Whether a model's networks are the published files, for people and for programs.
+#pragma once
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/json_writer.hpp"
+
+#include <span>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// "is the published file md_v5a.0.0.pt", "is not the published file …" or "is not known".
+std::string describe(const IdentifiedNetwork& network);
+
+/// Writes the key "networks" and its array into an object.
+void write_networks(JsonWriter& json, std::span<const IdentifiedNetwork> networks);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,70 @@
+// Inputs are many and outputs few: an input costs one question to the file system, or none.
+#include "output_files.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <sys/stat.h>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where a path leads, links in its folders followed.
+fs::path absolute_path(const fs::path& file) {
+    std::error_code problem;
+    auto path = fs::weakly_canonical(fs::absolute(file), problem);
+    return problem ? fs::absolute(file).lexically_normal() : path;
+}
+
+}  // namespace
+
+std::optional<OutputFiles::FileId> OutputFiles::id_of(const fs::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) {
+        return std::nullopt;
+    }
+    return FileId{status.st_dev, status.st_ino};
+}
+
+const OutputFiles::Output* OutputFiles::find(const fs::path& file) const {
+    const bool named_like_missing = missing_names_.contains(file.filename());
+    if (present_.empty() && !named_like_missing) {
+        return nullptr;
+    }
+    if (const auto id = id_of(file)) {
+        const auto found = present_.find(*id);
+        return found == present_.end() ? nullptr : &found->second;
+    }
+    if (!named_like_missing) {
+        return nullptr;
+    }
+    const auto found = missing_.find(absolute_path(file));
+    return found == missing_.end() ? nullptr : &found->second;
+}
+
+void OutputFiles::add(const std::string& flag, const fs::path& output) {
+    if (const auto* const earlier = find(output)) {
+        throw InvalidArgument(earlier->flag + ", " + flag + ": '" + output.native() +
+                              "' is named for both; name another file for one of them");
+    }
+    if (const auto id = id_of(output)) {
+        present_.emplace(*id, Output{flag, output});
+        return;
+    }
+    missing_.emplace(absolute_path(output), Output{flag, output});
+    missing_names_.insert(output.filename());
+}
+
+void OutputFiles::check_input(const std::string& what, const fs::path& input) const {
+    if (input.empty()) {
+        return;
+    }
+    if (const auto* const output = find(input)) {
+        throw InvalidArgument(output->flag + ": writing '" + output->path.native() +
+                              "' would destroy " + what + " '" + input.native() +
+                              "', which is read; nothing was written. Name another file");
+    }
+}
+
+}  // namespace speciesnet::cli

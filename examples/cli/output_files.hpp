@@ -1,0 +1,43 @@
+// Outputs must not be inputs: a command that replaces what it reads destroys it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace speciesnet::cli {
+
+/// The outputs of a command, against which its inputs are held. Files are the same if they are one
+/// on disk (device and inode, so through links of both kinds and every spelling), or, where there
+/// is none yet, if their paths lead to one place.
+class OutputFiles {
+public:
+    /// @param flag that names the output, for messages
+    /// @throws InvalidArgument if an output is the same file as an earlier one
+    void add(const std::string& flag, const std::filesystem::path& output);
+
+    /// Does nothing for an empty path.
+    /// @param what the input is, for messages: a flag or "a photo"
+    /// @throws InvalidArgument if the input is an output
+    void check_input(const std::string& what, const std::filesystem::path& input) const;
+
+private:
+    using FileId = std::pair<std::uint64_t, std::uint64_t>;  ///< Device and inode.
+    struct Output {
+        std::string flag;
+        std::filesystem::path path;
+    };
+
+    static std::optional<FileId> id_of(const std::filesystem::path& file);
+    const Output* find(const std::filesystem::path& file) const;
+
+    std::map<FileId, Output> present_;
+    std::map<std::filesystem::path, Output> missing_;  ///< By their absolute paths.
+    std::set<std::filesystem::path> missing_names_;    ///< Their last parts.
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,54 @@
+// Which photo of a run a path means, however it is spelled.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// Finds photos by their folders, as they are on disk, and their names: "inc/a.jpg", "./inc//a.jpg"
+/// and the absolute path are one photo. A sorted list of numbers needs less memory than a map of
+/// paths. For one thread at a time.
+class PhotoIndex {
+public:
+    /// @param photos must outlive this object
+    /// @throws InvalidArgument for more photos than one run can take
+    explicit PhotoIndex(std::span<const Instance> photos);
+
+    /// @param occurrence among photos of this path
+    std::optional<std::size_t> find(std::string_view filepath, std::size_t occurrence) const;
+
+    /// How many photos before this one have its path.
+    std::size_t occurrence_of(std::size_t photo) const;
+
+private:
+    using Folder = std::uint32_t;
+    struct Key {
+        Folder folder;
+        std::string_view name;
+
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    using Position = std::vector<std::uint32_t>::const_iterator;
+
+    Folder folder_of(std::string_view spelled) const;
+    Key key_of(std::string_view filepath) const;
+    Key key_at(std::uint32_t photo) const;
+    Position first_of(const Key& key) const;
+
+    std::span<const Instance> photos_;
+    mutable std::map<std::string, Folder, std::less<>> spelled_;  ///< Every spelling met so far.
+    mutable std::map<std::string, Folder> places_;
+    std::vector<Folder> folders_;         ///< Of each photo.
+    std::vector<std::uint32_t> by_path_;  ///< Photos in the order of their keys.
+};
+
+}  // namespace speciesnet::cli

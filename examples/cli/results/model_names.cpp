@@ -1,0 +1,48 @@
+// Documents that do not say how they came about have the version in each answer.
+#include "results/model_names.hpp"
+
+#include <algorithm>
+
+namespace speciesnet::cli {
+namespace {
+
+/// Versions of the demonstration model begin with this.
+constexpr std::string_view demo_version = "demo-";
+
+}  // namespace
+
+void ModelNames::add(const Prediction& prediction) {
+    if (!prediction.model_version.empty()) {
+        versions_.insert(prediction.model_version);
+    }
+}
+
+void ModelNames::add(const std::optional<RunInfo>& run) {
+    if (run && !run->model_version.empty()) {
+        versions_.insert(run->model_version);
+        demo_ = demo_ || run->demo;
+    }
+}
+
+std::string ModelNames::version() const {
+    std::string list;
+    for (const auto& version : versions_) {
+        list += (list.empty() ? "" : ", ") + version;
+    }
+    return list;
+}
+
+bool ModelNames::demo() const {
+    return demo_ || std::any_of(versions_.begin(), versions_.end(), [](const std::string& version) {
+               return version.starts_with(demo_version);
+           });
+}
+
+std::string ModelNames::text() const {
+    if (demo()) {
+        return "demonstration model " + version() + " (not SpeciesNet)";
+    }
+    return versions_.empty() ? "SpeciesNet" : "SpeciesNet " + version();
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,32 @@
+// Whose answers results hold, as every document says it.
+#pragma once
+
+#include "speciesnet/json.hpp"
+#include "speciesnet/prediction.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Learns from results which model has made them. The demonstration model is never called
+/// SpeciesNet.
+class ModelNames {
+public:
+    void add(const Prediction& prediction);
+    void add(const std::optional<RunInfo>& run);
+
+    /// "4.0.1a"; several with commas; empty if nothing says.
+    std::string version() const;
+    bool demo() const;
+
+    /// "SpeciesNet 4.0.1a", or "demonstration model demo-1 (not SpeciesNet)".
+    std::string text() const;
+
+private:
+    std::set<std::string> versions_;
+    bool demo_ = false;
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,24 @@
+// Which pictures of a plan are bfloat16 numbers.
+#pragma once
+
+#include "executor/element.hpp"
+#include "executor/plan.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+namespace speciesnet::executor {
+
+/// Operation::takes() of a step.
+using TakesElements =
+    std::function<bool(std::size_t step, std::span<const Element> inputs, Element output)>;
+
+/// Makes as many buffers as the operations allow pictures of bfloat16 numbers. Inputs and what is
+/// kept stay float32.
+/// @param takes says so of steps whose operation is still to be supplied; float32 pictures alone
+/// are
+///              taken by all
+void use_bfloat16(Plan& plan, const TakesElements& takes);
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,360 @@
+// Pictures of bfloat16 numbers. Included after avx512_templates.hpp, in the same way, with the
+// flags of AVX-512 BF16.
+
+/// Vectors of sixteen channels.
+struct Pairs {
+    static constexpr std::size_t floats(std::size_t channels) { return channels / 2; }
+    static __m512 load(const float* from) {
+        return widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+    }
+    static __m512 load_some(const float* from, std::size_t count) {
+        return widened(_mm256_maskz_loadu_epi16(mask_of(count), from));
+    }
+    static void store(float* to, __m512 x) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), rounded(x));
+    }
+    static void store_some(float* to, __m512 x, std::size_t count) {
+        _mm256_mask_storeu_epi16(to, mask_of(count), rounded(x));
+    }
+    /// Both halves of thirty-two channels.
+    static void store(float* to, __m512 lower, __m512 upper) {
+        _mm512_storeu_si512(to, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(upper, lower)));
+    }
+
+private:
+    static __mmask16 mask_of(std::size_t count) {
+        return static_cast<__mmask16>((1U << count) - 1U);
+    }
+    static __m512 widened(__m256i x) {
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
+    }
+    static __m256i rounded(__m512 x) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)); }
+};
+
+/// 1 / (1 + e^-x) to 13 bits, more than the rounding leaves.
+inline __m512 quick_sigmoid(__m512 x) {
+    const __m512 exponent = _mm512_mul_ps(x, Avx512::broadcast(-1.44269504F));
+    constexpr int fraction = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
+    const __m512 rest = _mm512_reduce_ps(exponent, fraction);
+    // 2^rest for 0 ≤ rest < 1.
+    __m512 power =
+        Avx512::fma(rest, Avx512::broadcast(0.078024521F), Avx512::broadcast(0.22606716F));
+    power = Avx512::fma(power, rest, Avx512::broadcast(0.69583356F));
+    power = Avx512::fma(power, rest, Avx512::broadcast(0.99992520F));
+    const __m512 divisor = Avx512::add(_mm512_scalef_ps(power, exponent), Avx512::broadcast(1.0F));
+    return Avx512::reciprocal_estimate(divisor);
+}
+
+inline __m512 quick_activate(__m512 x, Activation activation) {
+    switch (activation) {
+        case Activation::relu:
+            return Avx512::max(Avx512::broadcast(0.0F), x);
+        case Activation::silu:
+            return Avx512::mul(x, quick_sigmoid(x));
+        case Activation::sigmoid:
+            return quick_sigmoid(x);
+        case Activation::none:
+            break;
+    }
+    return x;
+}
+
+/// One pixel of `Source` to its output. `bias` may be null.
+template <class Source>
+void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
+                  const Epilogue& epilogue) {
+    for (std::size_t channel = 0; channel < channels; channel += Avx512::width) {
+        const std::size_t rest = channels - channel;
+        const std::size_t count = rest < Avx512::width ? rest : std::size_t{Avx512::width};
+        auto x = Source::load_some(pixel + Source::floats(channel), count);
+        if (bias != nullptr) {
+            x = Avx512::add(x, Avx512::load_some(bias + channel, count));
+        }
+        x = quick_activate(x, epilogue.activation);
+        if (epilogue.residual != nullptr) {
+            x = Avx512::add(x, Pairs::load_some(epilogue.residual + channel / 2, count));
+        }
+        Pairs::store_some(epilogue.output + channel / 2, x, count);
+    }
+}
+
+/// Thirty-two channels as two vectors: those of even numbers and those of odd numbers.
+struct Halves {
+    __m512 even;
+    __m512 odd;
+
+    static Halves load(const float* pairs, __mmask16 mask) {
+        const __m512i both = _mm512_maskz_loadu_epi32(mask, pairs);
+        return {_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
+                _mm512_castsi512_ps(_mm512_and_si512(both, upper_numbers()))};
+    }
+    /// From thirty-two float32 numbers in their order.
+    static Halves load_numbers(const float* numbers, std::size_t count) {
+        const std::size_t lower = count < 16 ? count : 16;
+        const auto first = Avx512::load_some(numbers, lower);
+        const auto second = Avx512::load_some(numbers + lower, count - lower);
+        return {_mm512_permutex2var_ps(first, every_second(0), second),
+                _mm512_permutex2var_ps(first, every_second(1), second)};
+    }
+    void store(float* pairs, __mmask16 mask) const {
+        const auto halves = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(odd, even));
+        _mm512_mask_storeu_epi32(pairs, mask, _mm512_permutexvar_epi16(alternating(), halves));
+    }
+    /// Numbers that need no rounding.
+    void store_exact(float* pairs, __mmask16 mask) const {
+        const __m512i lower = _mm512_srli_epi32(_mm512_castps_si512(even), 16);
+        const __m512i upper = _mm512_and_si512(_mm512_castps_si512(odd), upper_numbers());
+        _mm512_mask_storeu_epi32(pairs, mask, _mm512_or_si512(lower, upper));
+    }
+    void add_to_numbers(float* numbers, std::size_t count) const {
+        const std::size_t lower = count < 16 ? count : 16;
+        add_some(numbers, _mm512_permutex2var_ps(even, alternating_from(0), odd), lower);
+        add_some(numbers + lower, _mm512_permutex2var_ps(even, alternating_from(8), odd),
+                 count - lower);
+    }
+
+private:
+    static void add_some(float* to, __m512 x, std::size_t count) {
+        const auto mask = static_cast<__mmask16>((1U << count) - 1U);
+        _mm512_mask_storeu_ps(to, mask, Avx512::add(x, Avx512::load_some(to, count)));
+    }
+    static __m512i upper_numbers() { return _mm512_set1_epi32(static_cast<int>(0xFFFF0000U)); }
+    static __m512i counted() {
+        return _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    }
+    static __m512i every_second(int first) {
+        return _mm512_add_epi32(_mm512_slli_epi32(counted(), 1), _mm512_set1_epi32(first));
+    }
+    /// Of two vectors, 16 is the first number of the second one.
+    static __m512i alternating_from(int first) {
+        const __m512i second = _mm512_set1_epi64(std::int64_t{16} << 32U);
+        return _mm512_add_epi32(_mm512_add_epi32(_mm512_srli_epi32(counted(), 1), second),
+                                _mm512_set1_epi32(first));
+    }
+    static __m512i alternating() {
+        return _mm512_or_si512(
+            counted(), _mm512_slli_epi32(_mm512_add_epi32(counted(), _mm512_set1_epi32(16)), 16));
+    }
+};
+
+inline __mmask16 mask_of_pairs(std::size_t pairs) {
+    return static_cast<__mmask16>(pairs < 16 ? (1U << pairs) - 1U : 0xFFFFU);
+}
+
+/// Weights and bias: of each thirty-two channels, sixteen even and sixteen odd ones.
+inline void depthwise_pairs(const DepthwiseTile& tile) {
+    const std::size_t pairs = tile.channels / 2;
+    const std::size_t padded = (pairs + 15) / 16 * 32;
+    for (std::size_t pair = 0; pair < pairs; pair += 16) {
+        const __mmask16 mask = mask_of_pairs(pairs - pair);
+        const float* const bias = tile.bias + 2 * pair;
+        Halves sums[depthwise_rows];
+#pragma GCC unroll 4
+        for (auto& sum : sums) {
+            sum = {Avx512::load(bias), Avx512::load(bias + 16)};
+        }
+        const float* weights = tile.weights + 2 * pair;
+        for (std::size_t tap = 0; tap < tile.taps; ++tap, weights += padded) {
+            const auto even = Avx512::load(weights);
+            const auto odd = Avx512::load(weights + 16);
+#pragma GCC unroll 4
+            for (int row = 0; row < depthwise_rows; ++row) {
+                const auto numbers =
+                    Halves::load(tile.rows[tap * depthwise_rows + row] + pair, mask);
+                sums[row] = {Avx512::fma(numbers.even, even, sums[row].even),
+                             Avx512::fma(numbers.odd, odd, sums[row].odd)};
+            }
+        }
+        for (std::size_t row = 0; row < tile.valid_rows; ++row) {
+            Halves result{quick_activate(sums[row].even, tile.epilogue.activation),
+                          quick_activate(sums[row].odd, tile.epilogue.activation)};
+            if (tile.epilogue.residual != nullptr) {
+                const auto residual = Halves::load(
+                    tile.epilogue.residual + row * tile.epilogue.residual_stride + pair, mask);
+                result = {Avx512::add(result.even, residual.even),
+                          Avx512::add(result.odd, residual.odd)};
+            }
+            result.store(tile.epilogue.output + row * tile.epilogue.output_stride + pair, mask);
+        }
+    }
+}
+
+inline void add_pairs(const float* pixels, std::size_t stride, std::size_t count,
+                      std::size_t channels, float* sums) {
+    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
+        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
+        Halves sum{_mm512_setzero_ps(), _mm512_setzero_ps()};
+        const float* from = pixels + pair;
+        for (std::size_t pixel = 0; pixel < count; ++pixel, from += stride) {
+            const auto numbers = Halves::load(from, mask);
+            sum = {Avx512::add(sum.even, numbers.even), Avx512::add(sum.odd, numbers.odd)};
+        }
+        const std::size_t rest = channels - 2 * pair;
+        sum.add_to_numbers(sums + 2 * pair, rest < 32 ? rest : 32);
+    }
+}
+
+inline void scale_pairs(const float* pixels, std::size_t stride, std::size_t count,
+                        std::size_t channels, const float* scale, float* output,
+                        std::size_t output_stride) {
+    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
+        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
+        const std::size_t rest = channels - 2 * pair;
+        const auto factors = Halves::load_numbers(scale + 2 * pair, rest < 32 ? rest : 32);
+        for (std::size_t pixel = 0; pixel < count; ++pixel) {
+            const auto numbers = Halves::load(pixels + pixel * stride + pair, mask);
+            const Halves products{Avx512::mul(numbers.even, factors.even),
+                                  Avx512::mul(numbers.odd, factors.odd)};
+            products.store(output + pixel * output_stride + pair, mask);
+        }
+    }
+}
+
+inline void keep_maximum_of_pairs(const float* pixel, std::size_t channels, float* maximum) {
+    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
+        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
+        const auto numbers = Halves::load(pixel + pair, mask);
+        const auto known = Halves::load(maximum + pair, mask);
+        const Halves larger{Avx512::max(numbers.even, known.even),
+                            Avx512::max(numbers.odd, known.odd)};
+        larger.store_exact(maximum + pair, mask);
+    }
+}
+
+inline void round_numbers(const float* numbers, std::size_t count, float* pairs) {
+    for (std::size_t i = 0; i < count; i += 16, pairs += 8) {
+        const std::size_t rest = count - i < 16 ? count - i : 16;
+        const auto rounded =
+            reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(Avx512::load_some(numbers + i, rest)));
+        const auto mask = static_cast<__mmask8>((1U << ((rest + 1) / 2)) - 1U);
+        _mm256_mask_storeu_epi32(pairs, mask, rounded);
+    }
+}
+
+inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
+    for (std::size_t i = 0; i < count; i += 16) {
+        const std::size_t rest = count - i < 16 ? count - i : 16;
+        _mm512_mask_storeu_ps(numbers + i, static_cast<__mmask16>((1U << rest) - 1U),
+                              Pairs::load_some(pairs + i / 2, rest));
+    }
+}
+
+/// Channels that a product has behind the first one of a panel.
+inline std::size_t panel_channels(const MatrixProduct& product, std::size_t first_channel) {
+    const std::size_t rest = product.channels - first_channel;
+    return rest < matrix_panel ? rest : matrix_panel;
+}
+
+/// Writes sums of a few pixels and one panel, row by row, perhaps while others are computed.
+class SumWriter {
+public:
+    explicit SumWriter(const MatrixProduct& product)
+        : product_(product), epilogue_(product.epilogue) {}
+
+    /// @param sums  [rows][columns], in memory until they are written
+    /// @param pixel the first of them
+    void begin(const float* sums, std::size_t columns, std::size_t pixel, std::size_t rows,
+               std::size_t first_channel) {
+        const std::size_t rest = product_.pixels - pixel;
+        const std::size_t floats = floats_of(product_.element, first_channel);
+        rows_ = rest < rows ? rest : rows;
+        columns_ = columns;
+        channels_ = panel_channels(product_, first_channel);
+        sums_ = sums;
+        bias_ = product_.bias + first_channel;
+        epilogue_.output = product_.epilogue.output + pixel * epilogue_.output_stride + floats;
+        if (epilogue_.residual != nullptr) {
+            epilogue_.residual =
+                product_.epilogue.residual + pixel * epilogue_.residual_stride + floats;
+        }
+    }
+    void write(std::size_t rows) {
+        for (; rows > 0 && rows_ > 0; --rows, --rows_) {
+            write_row();
+            sums_ += columns_;
+            epilogue_.output += epilogue_.output_stride;
+            if (epilogue_.residual != nullptr) {
+                epilogue_.residual += epilogue_.residual_stride;
+            }
+        }
+    }
+    void write_rest() { write(rows_); }
+
+private:
+    void write_row() {
+        if (product_.element == Element::float32) {
+            finish_pixel<Avx512>(sums_, bias_, channels_, epilogue_);
+        } else if (channels_ == matrix_panel) {
+            auto lower = Avx512::add(Avx512::load(sums_), Avx512::load(bias_));
+            auto upper = Avx512::add(Avx512::load(sums_ + 16), Avx512::load(bias_ + 16));
+            lower = quick_activate(lower, epilogue_.activation);
+            upper = quick_activate(upper, epilogue_.activation);
+            if (epilogue_.residual != nullptr) {
+                lower = Avx512::add(lower, Pairs::load(epilogue_.residual));
+                upper = Avx512::add(upper, Pairs::load(epilogue_.residual + 8));
+            }
+            Pairs::store(epilogue_.output, lower, upper);
+        } else {
+            finish_pairs<Avx512>(sums_, bias_, channels_, epilogue_);
+        }
+    }
+
+    const MatrixProduct& product_;
+    const float* sums_ = nullptr;
+    const float* bias_ = nullptr;
+    std::size_t rows_ = 0;
+    std::size_t columns_ = 0;
+    std::size_t channels_ = 0;
+    Epilogue epilogue_;
+};
+
+/// Brings lines of memory into the cache, a few at a time: rows of the same length.
+class LinePrefetcher {
+public:
+    /// @param stride from row to row, in floats
+    void begin(const float* first, std::ptrdiff_t stride, std::size_t rows, std::size_t floats) {
+        row_ = first;
+        stride_ = stride;
+        rows_ = rows;
+        floats_ = floats;
+        place_ = 0;
+    }
+    template <bool for_writing>
+    void fetch(std::size_t lines) {
+        for (; lines > 0 && rows_ > 0; --lines) {
+            __builtin_prefetch(row_ + place_, for_writing ? 1 : 0, for_writing ? 3 : 2);
+            place_ += matrix_side;
+            if (place_ >= floats_) {
+                place_ = 0;
+                row_ += stride_;
+                --rows_;
+            }
+        }
+    }
+
+private:
+    const float* row_ = nullptr;
+    std::ptrdiff_t stride_ = 0;
+    std::size_t rows_ = 0;
+    std::size_t floats_ = 0;
+    std::size_t place_ = 0;
+};
+
+/// Floats from a pixel to a block of channels.
+inline std::size_t place_of_block(const MatrixProduct& product, std::size_t block) {
+    return block + 1 == product.blocks ? product.last_block : block * matrix_side;
+}
+
+inline constexpr Bfloat16Kernels table_of_pairs(void (*multiply)(const MatrixProduct& product)) {
+    return {.is_faster_than_winograd = false,
+            .multiply = multiply,
+            .round = round_numbers,
+            .widen = widen_pairs,
+            .depthwise = depthwise_pairs,
+            .winograd_input = winograd_input<Avx512, Pairs>,
+            .finish_pixel = finish_pairs<Pairs>,
+            .finish_sums = finish_pairs<Avx512>,
+            .add_pixels = add_pairs,
+            .scale_pixels = scale_pairs,
+            .keep_maximum = keep_maximum_of_pairs};
+}

@@ -1,0 +1,96 @@
+// Convolutions of bfloat16 pictures as products of matrices, whose left one is where the picture's
+// pixels are.
+#pragma once
+
+#include "executor/convolution_geometry.hpp"
+#include "executor/kernels.hpp"
+#include "executor/memory.hpp"
+#include "executor/operation.hpp"
+#include "executor/picture.hpp"
+#include "executor/record_reader.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// Weights as MatrixProduct has them, in panels of one or two vectors of output channels.
+class PairWeights {
+public:
+    /// @param weights [output channels][input channels][kernel height][kernel width]
+    PairWeights(const Bfloat16Kernels& kernels, std::span<const float> weights, std::size_t outputs,
+                std::size_t inputs, std::size_t taps);
+    /// Weights that are in that order already.
+    /// @param record gives numbers()
+    /// @throws InvalidArgument if it has not as many as there must be
+    PairWeights(RecordReader& record, std::size_t outputs, std::size_t inputs, std::size_t taps);
+
+    std::size_t panels() const noexcept { return (outputs_ + matrix_panel - 1) / matrix_panel; }
+    /// As many of these as there are.
+    std::span<const float> panels(std::size_t first, std::size_t end) const noexcept;
+    std::size_t panel_size() const noexcept { return 2 * product_taps() * blocks_ * matrix_block; }
+    /// Whether a pixel has too few channels for a block: its taps are then copied one after the
+    /// other, and are one tap for the product.
+    bool is_gathered() const noexcept { return pairs_ < matrix_side; }
+    std::size_t inputs() const noexcept { return inputs_; }
+    std::size_t outputs() const noexcept { return outputs_; }
+    std::size_t pairs() const noexcept { return pairs_; }  ///< Of a pixel.
+    std::size_t product_taps() const noexcept { return is_gathered() ? 1 : taps_; }
+    std::size_t blocks() const noexcept { return blocks_; }
+    std::size_t last_block() const noexcept;
+    const Numbers& numbers() const noexcept { return data_; }
+
+private:
+    /// @return how many floats there are
+    std::size_t size() const noexcept;
+    /// @param pairs of some output channels
+    void pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
+              float* to) const;
+
+    std::size_t outputs_;
+    std::size_t inputs_;
+    std::size_t taps_;
+    std::size_t pairs_;
+    std::size_t blocks_;
+    Numbers data_;
+};
+
+/// One run.
+struct MatrixTask {
+    const ConvolutionGeometry& geometry;
+    const PairWeights& weights;
+    const float* bias;  ///< Filled up to whole vectors.
+    Activation activation;
+    const ConstPicture& input;     ///< Of bfloat16 numbers, or gathered ones of any.
+    const ConstPicture* residual;  ///< Or null.
+    const Picture& output;
+};
+
+class MatrixConvolution {
+public:
+    MatrixConvolution(const Execution& execution, const MatrixTask& task);
+
+    void run() const;
+
+private:
+    /// One thread's share: some pixels by some panels.
+    void compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
+                 std::size_t thread) const;
+    /// Finds the pixels of a tap for sixteen output pixels; copies them if they do not lie equally
+    /// far from each other.
+    PixelRun run_of(std::size_t first, std::size_t end, std::size_t tap, float*& copies) const;
+    PixelRun copied(std::size_t first, std::size_t end, std::size_t tap, float*& copies) const;
+    PixelRun gathered(std::size_t first, std::size_t end, float*& copies) const;
+    /// Where a tap of an output pixel is; null in the padding.
+    const float* input_pixel(std::size_t pixel, std::size_t tap) const;
+
+    const Execution& execution_;
+    const MatrixTask& task_;
+    ConvolutionGeometry geometry_;
+    ConstPicture input_;
+    PictureSize output_;
+    std::vector<float> zeros_;
+};
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,39 @@
+#include "export/network_export.hpp"
+
+#include "import/published_network.hpp"
+#include "system/mapped_file.hpp"
+#include "system/new_file.hpp"
+#include "system/pending_path.hpp"
+#include "torch_plugin/torch_plugin.hpp"
+
+#include <chrono>
+
+namespace speciesnet {
+
+ExportedNetwork write_torchscript_of(const PackageFile& network,
+                                     const std::filesystem::path& output) {
+    const auto start = std::chrono::steady_clock::now();
+    if (is_torchscript(network.content())) {
+        write_new_file(output, network.content());
+    } else {
+        torch_plugin().write(read_published_network(network).graph, output, release_pages);
+    }
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    return {.published = network.origin(),
+            .exported = output.filename().string(),
+            .published_bytes = network.content().size(),
+            .exported_bytes = std::filesystem::file_size(output),
+            .seconds = taken.count()};
+}
+
+ExportedNetwork export_network(const std::filesystem::path& published,
+                               const std::filesystem::path& output) {
+    auto file = map_file(published);
+    PendingPath pending(output);
+    auto report = write_torchscript_of({file.content, published.string(), std::move(file.owner)},
+                                       pending.path());
+    pending.publish();
+    return report;
+}
+
+}  // namespace speciesnet

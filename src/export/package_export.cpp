@@ -1,0 +1,101 @@
+// The new info.json is the published one but for the names of the networks.
+#include "speciesnet/error.hpp"
+#include "speciesnet/model.hpp"
+#include "speciesnet/torchscript_export.hpp"
+
+#include "export/network_export.hpp"
+#include "system/new_file.hpp"
+#include "system/pending_path.hpp"
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <system_error>
+
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+namespace speciesnet {
+namespace {
+
+constexpr const char* info_name = "info.json";
+constexpr const char* detector_name = "detector.torchscript.pt";
+constexpr const char* classifier_name = "classifier.torchscript.pt";
+
+std::uint64_t peak_memory_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    constexpr std::uint64_t kibibyte = 1024;
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * kibibyte;
+}
+
+std::string exported_info(const Package& package) {
+    auto info = nlohmann::ordered_json::parse(package.read(info_name).content());
+    info["classifier"] = classifier_name;
+    info["detector"] = detector_name;
+    return info.dump(2) + "\n";
+}
+
+/// Makes a folder with a package's files, its networks exported.
+/// @param folder does not exist; not complete until this function has returned
+std::vector<ExportedNetwork> write_package(const Package& package,
+                                           const std::filesystem::path& folder,
+                                           const ExportOptions& options) {
+    const ModelInfo& info = package.info();
+    std::error_code error;
+    if (!std::filesystem::create_directory(folder, error)) {
+        throw IoError(ErrorCode::io, "cannot make '" + folder.string() + "': " + error.message());
+    }
+    const std::set<std::string> names{info.classifier_labels, info.taxonomy, info.geofence};
+    for (const char* taken : {info_name, detector_name, classifier_name}) {
+        if (names.contains(taken)) {
+            throw ModelError(ErrorCode::model_invalid,
+                             "the package calls another file '" + std::string(taken) + "'");
+        }
+    }
+    for (const auto& name : names) {
+        write_new_file(folder / name, package.read(name).content());
+    }
+    const auto write = [&](const std::string& name, const char* exported) {
+        if (options.progress) {
+            options.progress(name);
+        }
+        if (options.stop.stop_requested()) {
+            throw Cancelled();
+        }
+        auto network = write_torchscript_of(package.read(name), folder / exported);
+        network.published = name;
+        return network;
+    };
+    std::vector<ExportedNetwork> networks{write(info.detector, detector_name),
+                                          write(info.classifier, classifier_name)};
+    write_new_file(folder / info_name, exported_info(package));
+    return networks;
+}
+
+}  // namespace
+
+ExportReport export_package(const std::filesystem::path& published,
+                            const std::filesystem::path& output, const ExportOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    // The name of the demonstration model is no absolute path.
+    const auto package = Package::open(std::filesystem::absolute(published).string());
+    // Checked before the work; a folder that is made meanwhile is noticed when it is published.
+    std::error_code ignored;
+    if (std::filesystem::exists(output, ignored) &&
+        !(std::filesystem::is_directory(output, ignored) &&
+          std::filesystem::is_empty(output, ignored))) {
+        throw IoError(ErrorCode::io, "'" + output.string() + "' exists already");
+    }
+    PendingPath pending(output);
+    ExportReport report;
+    report.networks = write_package(package, pending.path(), options);
+    pending.publish();
+    report.folder = output;
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report.peak_memory_bytes = peak_memory_bytes();
+    return report;
+}
+
+}  // namespace speciesnet

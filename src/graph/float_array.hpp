@@ -1,0 +1,15 @@
+// What networks take and give.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace speciesnet {
+
+/// A dense float32 array, last dimension contiguous.
+struct FloatArray {
+    std::vector<std::int64_t> shape;
+    std::vector<float> values;  ///< As many as the product of `shape`.
+};
+
+}  // namespace speciesnet

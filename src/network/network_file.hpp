@@ -1,0 +1,44 @@
+// A network's file, as the executor and LibTorch take it over.
+#pragma once
+
+#include "speciesnet/model.hpp"
+
+#include "graph/graph.hpp"
+#include "lowering/lowering.hpp"
+#include "network/compiled_network.hpp"
+#include "torch_plugin/torch_plugin.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace speciesnet {
+
+/// A published network or TorchScript. Reads nothing before it is needed.
+class NetworkFile {
+public:
+    /// @throws ModelError (model_invalid) for a broken archive
+    explicit NetworkFile(const PackageFile& file);
+
+    /// @param threads that bring weights into the kernels' order
+    /// @return no plan if the executor does not have all of the network's operations
+    /// @throws ModelError (model_invalid) for what is no network, or damaged; unsupported_hardware
+    /// for TorchScript if LibTorch is not there
+    lowering::Lowered lower(const CompiledFor& target, int threads);
+
+    /// @throws ModelError (model_invalid) for what is no network, is damaged, or TorchScript with
+    /// an operation that graphs do not have; unsupported_hardware as lower()
+    graph::Graph graph() const;
+
+    /// @throws as TorchPlugin's functions
+    std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options);
+
+private:
+    lowering::Lowered lower(graph::Graph& graph, const CompiledFor& target, int threads) const;
+    graph::Graph& published();
+
+    PackageFile file_;
+    bool is_torchscript_;
+    std::optional<graph::Graph> published_;
+};
+
+}  // namespace speciesnet

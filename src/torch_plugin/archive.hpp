@@ -1,0 +1,15 @@
+// TorchScript archives, read from where they are in memory.
+#pragma once
+
+#include "speciesnet/model.hpp"
+
+#include <c10/core/Device.h>
+#include <torch/csrc/jit/api/module.h>
+
+namespace speciesnet {
+
+/// Loads a network for inference, its weights on a device.
+/// @throws ModelError (model_invalid) for what is no archive of TorchScript; what LibTorch throws
+torch::jit::Module load_module(const PackageFile& file, c10::Device device);
+
+}  // namespace speciesnet

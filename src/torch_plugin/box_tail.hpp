@@ -1,0 +1,23 @@
+// What a frozen graph computes behind its last convolutions.
+#pragma once
+
+#include "graph/graph.hpp"
+
+#include <optional>
+#include <vector>
+
+#include <torch/csrc/jit/ir/ir.h>
+
+namespace speciesnet {
+
+struct BoxTail {
+    graph::YoloBoxes boxes;
+    std::vector<const torch::jit::Value*> grids;  ///< The images that are decoded.
+};
+
+/// @param output what the graph gives
+/// @return nothing unless `output` is the decoding of boxes and depends on the results of
+/// convolutions alone
+std::optional<BoxTail> box_tail(torch::jit::Graph& frozen, const torch::jit::Value* output);
+
+}  // namespace speciesnet

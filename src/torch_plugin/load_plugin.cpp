@@ -1,0 +1,52 @@
+// The plug-in lies beside the library that this code is in. It is loaded once and never unloaded:
+// networks hold on to its code.
+#include "speciesnet/error.hpp"
+
+#include "torch_plugin/torch_plugin.hpp"
+
+#include <filesystem>
+#include <string>
+
+#include <dlfcn.h>
+
+namespace speciesnet {
+namespace {
+
+[[noreturn]] void fail(const std::string& why) {
+    throw ModelError(ErrorCode::unsupported_hardware,
+                     "LibTorch, which TorchScript and CUDA need, cannot be loaded: " + why);
+}
+
+/// A full path: the loader's own search would depend on who calls dlopen(), and sanitizers do that
+/// in their own name.
+std::filesystem::path plugin_path() {
+    Dl_info own{};
+    if (dladdr(reinterpret_cast<const void*>(&torch_plugin), &own) == 0) {
+        fail("the folder of this library was not found");
+    }
+    return std::filesystem::absolute(own.dli_fname).parent_path() / SPECIESNET_TORCH_PLUGIN;
+}
+
+const TorchPlugin& load_plugin() {
+    const auto path = plugin_path();
+    void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (library == nullptr) {
+        const char* const why = dlerror();
+        fail(why == nullptr ? path.string() : why);
+    }
+    using Get = const void* (*)();
+    const auto get = reinterpret_cast<Get>(dlsym(library, "speciesnet_torch_plugin"));
+    if (get == nullptr) {
+        fail("'" + path.string() + "' is incomplete");
+    }
+    return *static_cast<const TorchPlugin*>(get());
+}
+
+}  // namespace
+
+const TorchPlugin& torch_plugin() {
+    static const TorchPlugin& plugin = load_plugin();
+    return plugin;
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,14 @@
+// A build without LibTorch.
+#include "speciesnet/error.hpp"
+
+#include "torch_plugin/torch_plugin.hpp"
+
+namespace speciesnet {
+
+const TorchPlugin& torch_plugin() {
+    throw ModelError(ErrorCode::unsupported_hardware,
+                     "this build has no LibTorch, which TorchScript and CUDA need; build with "
+                     "-DSPECIESNET_WITH_TORCH=ON, or use published or compiled networks");
+}
+
+}  // namespace speciesnet

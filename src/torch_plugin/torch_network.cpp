@@ -1,0 +1,88 @@
+// Networks are frozen: their weights become constants of one graph.
+#include "torch_plugin/torch_network.hpp"
+
+#include "torch_plugin/archive.hpp"
+#include "torch_plugin/device.hpp"
+#include "torch_plugin/graph_reader.hpp"
+#include "torch_plugin/interpreter.hpp"
+#include "torch_plugin/torchscript_writer.hpp"
+
+#include <ATen/Parallel.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/frozen_conv_folding.h>
+#include <torch/csrc/jit/passes/remove_mutation.h>
+#include <torch/script.h>
+
+namespace speciesnet {
+namespace {
+
+class InterpretedNetwork final : public TorchNetwork {
+public:
+    InterpretedNetwork(const torch::jit::Module& module, c10::Device device, int threads)
+        : module_(torch::jit::freeze(module)),
+          code_(module_.get_method("forward").graph(), "forward"),
+          device_(device),
+          threads_(threads) {}
+
+    FloatArray forward(const FloatArray& input) override {
+        const c10::InferenceMode inference;
+        at::set_num_threads(threads_);
+        // from_blob() wants a pointer to mutable data; networks never write to their input.
+        const auto tensor =
+            torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
+        const auto results = interpret(code_, {module_._ivalue(), tensor.to(device_)});
+        const auto output = first_tensor(results.front()).to(c10::kCPU, at::kFloat).contiguous();
+        FloatArray result;
+        result.shape.assign(output.sizes().begin(), output.sizes().end());
+        result.values.assign(output.data_ptr<float>(), output.data_ptr<float>() + output.numel());
+        return result;
+    }
+
+private:
+    torch::jit::Module module_;
+    torch::jit::Code code_;
+    c10::Device device_;
+    int threads_;
+};
+
+/// One graph without what readers would have to see through: what is folded into weights, what is
+/// changed in place.
+std::shared_ptr<torch::jit::Graph> plain_graph(const torch::jit::Module& module) {
+    // Folding BatchNorm is left to the lowering, which does it weight by weight, in double
+    // precision.
+    const auto frozen = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
+    auto graph = frozen.get_method("forward").graph();
+    // BatchNorm that was exported as a product and a sum.
+    torch::jit::FoldFrozenConvMulOrDiv(graph);
+    torch::jit::FoldFrozenConvAddOrSub(graph);
+    torch::jit::RemoveTensorMutation(graph);
+    torch::jit::EliminateDeadCode(graph);
+    return graph;
+}
+
+}  // namespace
+
+ReadTorchScript read_torchscript(const PackageFile& file) {
+    // Loading moves weights from here to there: more threads would only wait.
+    at::set_num_threads(1);
+    const c10::InferenceMode inference;
+    return read_graph(*plain_graph(load_module(file, c10::kCPU)));
+}
+
+std::unique_ptr<TorchNetwork> load_torchscript(const PackageFile& file,
+                                               const TorchRunOptions& options) {
+    at::set_num_threads(1);
+    const auto device = prepare(options.device);
+    return std::make_unique<InterpretedNetwork>(load_module(file, device), device, options.threads);
+}
+
+std::unique_ptr<TorchNetwork> load_graph(const graph::Graph& graph,
+                                         const TorchRunOptions& options) {
+    at::set_num_threads(1);
+    const auto device = prepare(options.device);
+    auto module = module_of(graph);
+    module.to(device);
+    return std::make_unique<InterpretedNetwork>(module, device, options.threads);
+}
+
+}  // namespace speciesnet

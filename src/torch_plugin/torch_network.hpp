@@ -1,0 +1,16 @@
+// Networks that LibTorch reads, and runs.
+#pragma once
+
+#include "torch_plugin/torch_plugin.hpp"
+
+#include <memory>
+
+namespace speciesnet {
+
+// As in TorchPlugin.
+ReadTorchScript read_torchscript(const PackageFile& file);
+std::unique_ptr<TorchNetwork> load_torchscript(const PackageFile& file,
+                                               const TorchRunOptions& options);
+std::unique_ptr<TorchNetwork> load_graph(const graph::Graph& graph, const TorchRunOptions& options);
+
+}  // namespace speciesnet

@@ -1,0 +1,72 @@
+// All that this library wants of LibTorch, as a table of functions. They are in a library of their
+// own, which is loaded when one of them is needed: published and compiled networks run without it.
+// Arrays, graphs and files cross the border, nothing of the executor.
+#pragma once
+
+#include "speciesnet/inference.hpp"
+#include "speciesnet/model.hpp"
+#include "speciesnet/runtime.hpp"
+
+#include "graph/float_array.hpp"
+#include "graph/graph.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// A network that LibTorch runs. One call at a time.
+class TorchNetwork {
+public:
+    TorchNetwork() = default;
+    virtual ~TorchNetwork() = default;
+    TorchNetwork(const TorchNetwork&) = delete;
+    TorchNetwork& operator=(const TorchNetwork&) = delete;
+
+    /// @return the network's output, or the first of them if it gives several
+    virtual FloatArray forward(const FloatArray& input) = 0;
+};
+
+struct TorchRunOptions {
+    Device device = {};
+    int threads = 1;
+};
+
+/// A graph, or why there is none.
+struct ReadTorchScript {
+    std::optional<graph::Graph> graph;
+    std::string reason;  ///< Names the first operation that graphs do not have.
+};
+
+/// Called with the bytes of a weight that is not needed any more.
+using Release = std::function<void(std::string_view)>;
+
+/// All functions throw ModelError model_invalid for what is no TorchScript or damaged, and
+/// unsupported_hardware for a device that is not there; std::exception where LibTorch does.
+struct TorchPlugin {
+    /// Reads TorchScript into a graph. The weights are LibTorch's, in memory.
+    ReadTorchScript (*read)(const PackageFile& file);
+    std::unique_ptr<TorchNetwork> (*load_file)(const PackageFile& file,
+                                               const TorchRunOptions& options);
+    std::unique_ptr<TorchNetwork> (*load_graph)(const graph::Graph& graph,
+                                                const TorchRunOptions& options);
+    /// Writes TorchScript, its weights as float32. Needs little memory, however large the network
+    /// is, if `release` gives memory back: converted weights wait in a temporary file.
+    /// @param file    does not exist; not complete until this function has returned
+    /// @param release may be empty; called as soon as a weight has been converted or written
+    /// @throws IoError
+    void (*write)(const graph::Graph& graph, const std::filesystem::path& file,
+                  const Release& release);
+    RuntimeInfo (*runtime_info)();
+};
+
+/// Loads the plug-in with the first call. Thread-safe.
+/// @throws ModelError (unsupported_hardware) if this build has none, or if it, or LibTorch, is not
+/// there
+const TorchPlugin& torch_plugin();
+
+}  // namespace speciesnet

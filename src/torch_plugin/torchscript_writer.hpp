@@ -1,0 +1,20 @@
+// Graphs become TorchScript.
+#pragma once
+
+#include "torch_plugin/torch_plugin.hpp"
+
+#include <filesystem>
+
+#include <torch/csrc/jit/api/module.h>
+
+namespace speciesnet {
+
+/// A module with weights of its own, as float32.
+/// @throws ModelError (model_invalid) if LibTorch cannot make a network of the graph
+torch::jit::Module module_of(const graph::Graph& graph);
+
+/// As TorchPlugin's write().
+void write_torchscript(const graph::Graph& graph, const std::filesystem::path& file,
+                       const Release& release);
+
+}  // namespace speciesnet

@@ -1,0 +1,309 @@
+"""Replays what once stopped the server, or went around its limits, and prints what comes of it now.
+
+    SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/attacks.py
+
+Everything goes to servers of its own on the loopback interface. Ends with 0 if every line holds."""
+
+import contextlib
+import io
+import json
+import resource
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from harness import (
+    FILE_LIMIT,
+    Part,
+    Server,
+    descriptors,
+    encode_form,
+    png,
+    png_chunk,
+    png_header,
+    png_of_size,
+    process_status,
+    read_all,
+    resident_kib,
+    running,
+    wait_until,
+)
+
+SILENT = 1000
+HEALTHZ = b"GET /healthz HTTP/1.0\r\n\r\n"
+ATTACKS: list[tuple[str, Callable[[], str]]] = []
+
+
+def attack(what: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """Registers a function that says what came of an attack; it fails if that is not what should."""
+
+    def register(function: Callable[[], str]) -> Callable[[], str]:
+        ATTACKS.append((what, function))
+        return function
+
+    return register
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def slowest_healthz(server: Server, count: int = 50) -> float:
+    """Seconds."""
+    slowest = 0.0
+    for _ in range(count):
+        begun = time.monotonic()
+        assert server.get("/healthz").status == 200
+        slowest = max(slowest, time.monotonic() - begun)
+    return slowest
+
+
+def with_silent(data: bytes) -> str:
+    with running() as server, contextlib.ExitStack() as open_sockets:
+        alone = slowest_healthz(server)
+        threads = process_status(server, "Threads")
+        for _ in range(SILENT):
+            open_sockets.enter_context(server.connect()).sendall(data)
+        beside = slowest_healthz(server)
+        assert process_status(server, "Threads") <= threads
+        assert beside < max(0.1, 3 * alone), (alone, beside)
+        return f"/healthz at most {1000 * beside:.0f} ms (alone {1000 * alone:.0f}), no thread more"
+
+
+@attack(f"{SILENT} connections that send nothing")
+def silent() -> str:
+    return with_silent(b"")
+
+
+@attack(f"{SILENT} heads that never end")
+def endless_heads() -> str:
+    return with_silent(b"GET /healthz HTTP/1.1\r\nX: ")
+
+
+@attack("3,000 connections, three times --connections")
+def many_connections() -> str:
+    with running() as server, contextlib.ExitStack() as open_sockets:
+        for _ in range(3000):
+            open_sockets.enter_context(server.connect())
+        time.sleep(1.1)
+        slowest = slowest_healthz(server, 10)
+        count = server.metric("speciesnet_connections")
+        assert count <= 1024 + 64
+        return f"{count:.0f} are kept, /healthz 200 within {1000 * slowest:.0f} ms"
+
+
+@attack("bodies of 5 MB that never end, over 200 connections")
+def endless_bodies() -> str:
+    head = b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5200000\r\n\r\n"
+    with running("--connection-memory", "64") as server, contextlib.ExitStack() as open_sockets:
+        before = resident_kib(server)
+        for _ in range(200):
+            client = open_sockets.enter_context(server.connect(source="127.0.0.2"))
+            with contextlib.suppress(OSError):
+                client.sendall(head + bytes(1_000_000))
+        time.sleep(1.1)
+        answer = server.post_photo(png_of_size(FILE_LIMIT)).status
+        assert answer == 200, answer
+        grown = (resident_kib(server) - before) / 1024
+        assert grown < 160, grown
+        return f"another client's photo {answer}, memory +{grown:.0f} MiB"
+
+
+@attack("SIGTERM with --drain 1 while a hundred photos are worked on")
+def stop_at_work() -> str:
+    with tempfile.TemporaryDirectory() as root:
+        (Path(root) / "a.png").write_bytes(png(7000, 7000))
+        body = json.dumps({"instances": [{"filepath": "a.png"}] * 100}).encode()
+        with running("--drain", "1", "--allow-root", root) as server, server.connect() as client:
+            client.sendall(b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            wait_until(lambda: server.metric("speciesnet_queue_running") == 1)
+            begun = time.monotonic()
+            code = server.stop(signal.SIGTERM)
+            took = time.monotonic() - begun
+            answer = status(read_all(client))
+        assert (code, answer) == (0, 503) and took < 10, (code, answer, took)
+        return f"ends with {code} after {took:.1f} s, the client has {answer}"
+
+
+@attack("SIGTERM with --drain 1 while the model is being read")
+def stop_at_loading() -> str:
+    with tempfile.TemporaryDirectory() as name:
+        with running("--drain", "1", until="address") as server:
+            begun = time.monotonic()
+            code = server.stop(signal.SIGTERM)
+            took = time.monotonic() - begun
+        assert code == 0 and took < 10, (code, took, name)
+        return f"ends with {code} after {took:.1f} s"
+
+
+@attack("a photo that takes longer than --deadline, for each worker")
+def overdue_workers() -> str:
+    with tempfile.TemporaryDirectory() as root:
+        (Path(root) / "a.png").write_bytes(png(7900, 7900))
+        body = json.dumps({"instances": [{"filepath": "a.png"}] * 100}).encode()
+        with running("--workers", "1", "--deadline", "1", "--allow-root", root) as server:
+            answer = server.request("POST", "/predict", body)
+            ready = server.get("/readyz")
+            assert answer.status == 504, answer.status
+            # Where the photo was done in time after all, the worker is free again.
+            assert ready.status in (200, 503)
+            wait_until(lambda: server.get("/readyz").status == 200, 60)
+            return f"{answer.status}; /readyz {ready.status} until the worker is free, then 200"
+
+
+@attack("the temporary folder is removed")
+def lost_folder() -> str:
+    with running() as server:
+        server.temporary_folder.rmdir()
+        ready, photo = server.get("/readyz").status, server.post_photo(png(8, 8)).status
+        server.temporary_folder.mkdir()
+        assert (ready, photo) == (503, 503)
+        return f"/readyz {ready}, photos {photo}"
+
+
+@attack("no descriptors left (prlimit)")
+def no_descriptors() -> str:
+    with running() as server:
+        limit = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (descriptors(server), limit[1]))
+        refused = {status(server.raw(HEALTHZ)) for _ in range(10)}
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, limit)
+        wait_until(lambda: status(server.raw(HEALTHZ)) == 200)
+        assert refused == {503}, refused
+        return "503 for each client; 200 when there are some again"
+
+
+@attack("no memory left for a photo (prlimit)")
+def no_memory() -> str:
+    with running() as server:
+        assert server.post_photo(png(8, 8)).status == 200
+        limit = resource.prlimit(server.process.pid, resource.RLIMIT_AS)
+        used = process_status(server, "VmSize") * 1024
+        resource.prlimit(server.process.pid, resource.RLIMIT_AS, (used + 100 * 2**20, limit[1]))
+        refused = server.post_photo(png(7900, 7900)).status
+        resource.prlimit(server.process.pid, resource.RLIMIT_AS, limit)
+        after = server.post_photo(png(8, 8)).status
+        assert (refused, after) == (503, 200), (refused, after)
+        return f"{refused}; {after} when there is some again"
+
+
+@attack("--host ::, two IPv4 clients, one photo a minute each")
+def mapped_addresses() -> str:
+    with running("--host", "::", "--photos-per-minute", "1") as server:
+        statuses = [
+            server.post_photo(png(8, 8), source=source).status
+            for source in ("127.0.0.1", "127.0.0.2", "127.0.0.1")
+        ]
+        assert statuses == [200, 200, 429], statuses
+        return "each has its own: 200, 200; the first again: 429"
+
+
+@attack("X-Forwarded-For twice, with a port, with brackets")
+def forwarded() -> str:
+    form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
+
+    def post(server: Server, *lines: str) -> int:
+        headers = "".join(f"X-Forwarded-For: {line}\r\n" for line in lines)
+        head = (
+            f"POST /uploadfile/ HTTP/1.0\r\n{headers}Content-Length: {len(form)}\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        )
+        return status(server.raw(head.encode() + form))
+
+    with running("--photos-per-minute", "1", "--behind-proxy") as server:
+        first = post(server, "192.0.2.1")
+        others = [
+            post(server, "198.51.100.1", "192.0.2.1"),
+            post(server, "192.0.2.1:80"),
+            post(server, "[::ffff:192.0.2.1]:80"),
+        ]
+        assert (first, others) == (200, [429] * 3), (first, others)
+        return "one client: 200, then 429 each"
+
+
+@attack("200 guesses of the API key")
+def guesses() -> str:
+    with running(SPECIESNET_API_KEY="s3cret") as server:
+        statuses = [server.post_photo(png(8, 8), X_API_Key=f"{n}").status for n in range(200)]
+        assert statuses.count(401) < 20, statuses
+        return f"{statuses.count(401)} answered 401, {statuses.count(429)} answered 429"
+
+
+@attack("/predict: too many pixels; a ZIP behind the picture")
+def predict_limits() -> str:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a", "b")
+    with tempfile.TemporaryDirectory() as root:
+        (Path(root) / "large.png").write_bytes(png_header(9000, 9000) + png_chunk(b"IDAT", b""))
+        (Path(root) / "zip.png").write_bytes(png(8, 8) + packed.getvalue())
+        body = json.dumps({"instances": [{"filepath": "large.png"}, {"filepath": "zip.png"}]})
+        with running("--allow-root", root) as server:
+            predictions = server.request("POST", "/predict", body.encode()).json["predictions"]
+        assert all("DETECTOR" in entry["failures"] for entry in predictions), predictions
+        return "both fail"
+
+
+@attack("pictures that end as ZIP64 or as the last of several disks")
+def zip_tails() -> str:
+    ends = {
+        "ZIP64": struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 2**32 - 1, 2**32 - 1, 0),
+        "disks": struct.pack("<4sHHHHIIH", b"PK\5\6", 2, 2, 1, 1, 46, 0, 0),
+    }
+    with running() as server:
+        statuses = {name: server.post_photo(png(8, 8) + end).status for name, end in ends.items()}
+    assert set(statuses.values()) == {400}, statuses
+    return "400"
+
+
+@attack("heads of 16 KiB and a byte, at once and in pieces; targets of 8,192 bytes and one more")
+def heads() -> str:
+    def head(size: int) -> bytes:
+        begin = b"GET /healthz HTTP/1.0\r\nX: "
+        return begin + b"x" * (size - len(begin) - 4) + b"\r\n\r\n"
+
+    def target(size: int) -> bytes:
+        return b"GET /" + b"a" * (size - 1) + b" HTTP/1.0\r\n\r\n"
+
+    with running() as server:
+        whole = [status(server.raw(head(size), half_close=True)) for size in (16384, 16385)]
+        with server.connect() as client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for start in range(0, 16385, 500):
+                client.sendall(head(16385)[start : start + 500])
+                time.sleep(0.002)
+            pieces = status(read_all(client))
+        targets = [status(server.raw(target(size), half_close=True)) for size in (8192, 8193)]
+    assert (whole, pieces, targets) == ([200, 431], 431, [404, 414]), (whole, pieces, targets)
+    return "200 and 431, 431 in pieces, 404 and 414"
+
+
+@attack("a photo of 4 MB under another field's name")
+def other_field() -> str:
+    with running() as server:
+        answer = server.post_form([Part("image", png_of_size(4_000_000), "a.png", "image/png")])
+    assert (answer.status, answer.detail[0]["type"]) == (422, "missing"), answer
+    return "422, field `file` is missing"
+
+
+def main() -> None:
+    failed = 0
+    print("| attack | what comes of it |\n|---|---|")
+    for what, function in ATTACKS:
+        try:
+            outcome = function()
+        except Exception as error:  # The others are still tried.
+            failed += 1
+            outcome = f"**does not hold**: {type(error).__name__} {error}"
+        print(f"| {what} | {outcome} |", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+// Published networks as graphs.
+#include "speciesnet/error.hpp"
+
+#include "import/published_network.hpp"
+#include "import/zip_archive.hpp"
+#include "rejects.hpp"
+#include "stored_zip.hpp"
+#include "system/mapped_file.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+std::string bytes_of(const char* name) {
+    return std::string(
+        map_file(std::filesystem::path(SPECIESNET_FIXTURES) / "import" / name).content);
+}
+
+/// @param watch observes what the graph keeps alive
+PublishedNetwork read(std::string bytes, std::weak_ptr<const std::string>* watch = nullptr) {
+    const auto owner = std::make_shared<const std::string>(std::move(bytes));
+    if (watch != nullptr) {
+        *watch = owner;
+    }
+    return read_published_network({*owner, "network.pt", owner});
+}
+
+const graph::YoloBoxes& boxes_of(const graph::Graph& graph) {
+    return std::get<graph::YoloBoxes>(graph.nodes()[graph.output()].operation);
+}
+
+/// The detector with one more entry, at the end.
+std::string with_entry(StoredEntry entry) {
+    const std::string bytes = bytes_of("detector.pt");
+    std::vector<StoredEntry> entries;
+    const ZipArchive archive(bytes);
+    for (const auto& [name, stored] : archive.entries()) {
+        entries.push_back({std::string(name), std::string(stored.content)});
+    }
+    entries.push_back(std::move(entry));
+    return stored_zip(entries);
+}
+
+std::string raw(const std::vector<float>& values) {
+    return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+}
+
+}  // namespace
+
+TEST_CASE("a detector's boxes have the strides and anchors of the file") {
+    const auto network = read(bytes_of("detector.pt"));
+    const auto& boxes = boxes_of(network.graph);
+    CHECK(boxes.box_channels == 8);
+    REQUIRE(boxes.grids.size() == 3);
+    CHECK(boxes.grids[0].stride == 8);
+    CHECK(boxes.grids[1].stride == 16);
+    CHECK(boxes.grids[2].stride == 32);
+    for (const auto& grid : boxes.grids) {
+        CHECK(grid.anchors.size() == 3);
+    }
+    CHECK(boxes.grids[0].anchors[0].width == 4);
+    CHECK(boxes.grids[0].anchors[0].height == 5);
+    CHECK(boxes.grids[2].anchors[2].width == 335);
+    CHECK(boxes.grids[2].anchors[2].height == 433);
+    CHECK_FALSE(network.image_size);
+}
+
+TEST_CASE("weights are views into the file, which they keep alive, with the file's names") {
+    std::weak_ptr<const std::string> file;
+    {
+        const auto network = read(bytes_of("detector.pt"), &file);
+        REQUIRE_FALSE(file.expired());
+        const auto& convolution = std::get<graph::Convolution>(network.graph.nodes()[1].operation);
+        CHECK(convolution.weights.name == "model.model.0.conv.weight");
+        CHECK(convolution.weights.tensor.type == ElementType::float16);
+        CHECK(convolution.weights.tensor.shape == std::vector<std::int64_t>{8, 3, 6, 6});
+        CHECK(convolution.padding == graph::Pair{2, 2});
+        CHECK_FALSE(convolution.bias);
+        const auto bytes = convolution.weights.tensor.bytes;
+        const auto content = file.lock();
+        CHECK(bytes.data() >= content->data());
+        CHECK(bytes.data() + bytes.size() <= content->data() + content->size());
+    }
+    CHECK(file.expired());
+}
+
+TEST_CASE("the size of pictures is read from what MegaDetector appends") {
+    const auto size = [](const char* json) {
+        return read(with_entry(deflated_entry("detector/megadetector_info.json", json))).image_size;
+    };
+    CHECK(size(R"({"model_version_string": "5a.0.1", "image_size": 1280})") == 1280);
+    CHECK(size(R"({"image_size": 960})") == 960);
+    CHECK_FALSE(size(R"({"model_version_string": "5a.0.1"})"));
+    CHECK_FALSE(size("no JSON"));
+    for (const char* wrong :
+         {R"({"image_size": 0})", R"({"image_size": "1280"})", R"({"image_size": 1e9})",
+          R"({"image_size": 8193})", R"({"image_size": 18446744073709551615})"}) {
+        CAPTURE(wrong);
+        CHECK(rejects([&] { (void)size(wrong); }, "image_size that is no size of pictures"));
+    }
+}
+
+TEST_CASE("anchors that are no positive numbers are refused") {
+    const std::string bytes = bytes_of("detector_legacy.pt");
+    const std::vector<float> anchors{0.5F, 0.625F, 1, 1.25F, 1.625F, 2};
+    const auto place = bytes.find(raw(anchors));
+    REQUIRE(place != std::string::npos);
+    for (const float wrong : {0.0F, -1.0F, std::numeric_limits<float>::quiet_NaN(),
+                              std::numeric_limits<float>::infinity()}) {
+        std::string changed = bytes;
+        changed.replace(place, sizeof(float), raw({wrong}));
+        CHECK(rejects([&] { (void)read(changed); }, "no positive number"));
+    }
+    std::string changed = bytes;
+    changed.replace(place, sizeof(float), raw({0.75F}));
+    CHECK(boxes_of(read(changed).graph).grids[0].anchors[0].width == 6);
+}
+
+TEST_CASE("a classifier's constants and operations come in the order of its source") {
+    const auto network = read(bytes_of("classifier.pt"));
+    const auto& nodes = network.graph.nodes();
+    CHECK(network.graph.output() == nodes.size() - 1);
+    CHECK(std::get<graph::Permute>(nodes[1].operation).axes ==
+          std::vector<std::int64_t>{0, 3, 1, 2});
+    CHECK(std::get<graph::Pad>(nodes[2].operation).bottom == 1);
+    CHECK(std::get<graph::Convolution>(nodes[6].operation).groups == 8);
+    CHECK(std::get<graph::Constant>(nodes[7].operation).value.name ==
+          "self.initializers.onnx_initializer_0");
+    CHECK(std::get<graph::Arithmetic>(nodes[20].operation).kind == graph::Arithmetic::Kind::divide);
+    CHECK(std::get<graph::Linear>(nodes.back().operation).bias);
+}
+
+TEST_CASE("errors name the file") {
+    CHECK(rejects([] { (void)read("no network"); }, "'network.pt' cannot be read: "));
+    CHECK(rejects(
+        [] {
+            (void)read(stored_zip({{"x/data.pkl", "N."}}));
+        },
+        "'network.pt' cannot be read: "));
+}

@@ -1,0 +1,120 @@
+// Small whole plans, and what a run of one would cost.
+#pragma once
+
+#include "executor/convolution.hpp"
+#include "executor/grid_boxes.hpp"
+#include "executor/pixelwise.hpp"
+#include "executor/pooling.hpp"
+#include "executor_fixtures.hpp"
+#include "network/plan_network.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace speciesnet {
+
+/// A network for pictures of three channels: arithmetic, a convolution whose input is merged, a
+/// pool, a convolution with a residual, and both side by side. Then boxes of two grids
+/// (executor::Axes::pixels), a mean (executor::Axes::channels), or nothing.
+inline executor::NetworkPlan small_network_plan(const executor::Kernels& kernels,
+                                                executor::Axes output) {
+    using namespace executor;
+    constexpr std::size_t channels = 8;
+    constexpr std::size_t numbers_of_box = 6;
+    const auto convolution = [&](std::size_t inputs, std::size_t outputs,
+                                 const ConvolutionGeometry& geometry, std::uint32_t seed) {
+        return std::make_unique<Convolution>(
+            kernels, geometry, numbers(outputs * inputs * geometry.taps(), seed),
+            numbers(outputs, seed + 1), Activation::silu, Convolution::Method::direct);
+    };
+    executor::NetworkPlan whole{.plan = {}, .channels_first = true, .output = output};
+    auto& plan = whole.plan;
+    const auto input = plan.add_input({.channels = 3,
+                                       .arithmetic = {{ScalarArithmetic::Kind::multiply, 2.0F},
+                                                      {ScalarArithmetic::Kind::add, -1.0F},
+                                                      {ScalarArithmetic::Kind::divide, 3.0F}},
+                                       .merged = ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1}});
+    const auto first =
+        plan.add(convolution(9, channels, {.kernel_height = 3}, 1), {input}, channels);
+    const auto pooled =
+        plan.add(std::make_unique<MaximumPool>(ConvolutionGeometry{3, 3, 2, 2, 1, 1, 1, 1}),
+                 {first}, channels);
+    const auto second =
+        plan.add(convolution(channels, channels, {}, 3), {pooled, pooled}, channels);
+    const auto both = plan.concatenate({pooled, second});
+    if (output == executor::Axes::pixels) {
+        const auto fine = plan.add(convolution(2 * channels, 2 * numbers_of_box, {}, 5), {both},
+                                   2 * numbers_of_box);
+        const auto coarse = plan.add(convolution(2 * channels, numbers_of_box, {1, 1, 2, 2}, 7),
+                                     {both}, numbers_of_box);
+        plan.keep(
+            plan.add(std::make_unique<GridBoxes>(
+                         std::vector<GridBoxes::Grid>{{.stride = 2, .anchors = {{3, 4}, {5, 6}}},
+                                                      {.stride = 4, .anchors = {{7, 8}}}},
+                         numbers_of_box),
+                     {fine, coarse}, numbers_of_box));
+    } else if (output == executor::Axes::channels) {
+        plan.keep(plan.add(std::make_unique<GlobalMean>(), {both}, 2 * channels));
+    } else {
+        plan.keep(both);
+    }
+    return whole;
+}
+
+/// At most so many numbers are kept and added up when a plan runs; infinite for what it cannot run.
+/// Plans of damaged files can ask for any amount of work.
+inline double cost_of(const executor::Plan& plan, const executor::PictureSize& input) {
+    using namespace executor;
+    constexpr double beyond = std::numeric_limits<double>::infinity();
+    const auto product = [](const PictureSize& size, double factor) {
+        return static_cast<double>(size.images) * static_cast<double>(size.height) *
+               static_cast<double>(size.width) * factor;
+    };
+    std::map<std::size_t, PictureSize> sizes;  // Of what is in each buffer.
+    const auto& layout = plan.inputs().front().layout;
+    PictureSize padded = input;
+    if (layout.merged) {
+        padded.height += layout.merged->pad_top + layout.merged->pad_bottom;
+        padded.width += layout.merged->pad_left + layout.merged->pad_right;
+        if (padded.width < layout.merged->kernel_width) {
+            return beyond;
+        }
+    }
+    double cost = product(padded, static_cast<double>(layout.channels));
+    if (layout.merged) {
+        padded.width -= layout.merged->kernel_width - 1;
+    }
+    sizes[plan.value(plan.inputs().front().value).buffer] = padded;
+    for (const auto& step : plan.steps()) {
+        std::vector<PictureSize> inputs;
+        for (const auto value : step.inputs) {
+            const auto found = sizes.find(plan.value(value).buffer);
+            if (found == sizes.end()) {
+                return beyond;
+            }
+            inputs.push_back(found->second);
+            inputs.back().channels = plan.value(value).channels;
+        }
+        const auto output = step.operation->output_size(inputs);
+        const std::size_t buffer = plan.value(step.output).buffer;
+        // Whatever an operation's sizes mean, it does not look at more numbers for one of its own.
+        double work = static_cast<double>(inputs.front().channels);
+        for (const auto size : step.operation->record().sizes) {
+            work *= std::max(1.0, static_cast<double>(size));
+        }
+        cost += product(output, work) +
+                product(output, static_cast<double>(plan.buffers()[buffer].channels));
+        if (!(cost < 1e12)) {
+            return beyond;
+        }
+        sizes[buffer] = output;
+    }
+    return cost;
+}
+
+}  // namespace speciesnet
