@@ -161,8 +161,8 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
     }
     CHECK(read_with("precision", "fp32").has_value());
     CHECK_FALSE(read_with("precision", "bf16").has_value());
-    CHECK_FALSE(read_with("format", 1).has_value());
-    CHECK_FALSE(read_with("format", "2").has_value());
+    CHECK_FALSE(read_with("format", 2).has_value());
+    CHECK_FALSE(read_with("format", "3").has_value());
     CHECK_FALSE(read_with("layout", nullptr).has_value());
     CHECK_FALSE(read_with("network", "").has_value());
 }
