@@ -6,9 +6,9 @@
 
 #include "fuzz/agreement.hpp"
 #include "graph_interpreter.hpp"
+#include "unit/network_plan_fixtures.hpp"
 #include "unit/random_tensors.hpp"
 #include "unit/run_network_plan.hpp"
-#include "unit/whole_plan_fixtures.hpp"
 
 #include <algorithm>
 #include <array>
