@@ -109,10 +109,11 @@ private:
                 return add(graph::Concatenation{.axis = axis()},
                            static_cast<std::size_t>(choices_.between(1, 4)));
             case 12:
-                return add(
-                    graph::MaximumPool{
-                        .kernel = pair(1, 3), .stride = pair(1, 2), .padding = pair(0, 1)},
-                    1);
+                return add(graph::MaximumPool{.kernel = pair(1, 3),
+                                              .stride = pair(1, 2),
+                                              .padding = pair(0, 1),
+                                              .dilation = {}},
+                           1);
             case 13:
                 return add(
                     graph::NearestUpsample{
@@ -175,7 +176,12 @@ private:
                 break;
         }
         if (choices_.below(8) != 7) {
-            add(graph::Convolution{.weights = weight({3, 3, 3, 3}), .padding = pair(0, 1)}, 1);
+            add(graph::Convolution{.weights = weight({3, 3, 3, 3}),
+                                   .bias = {},
+                                   .stride = {},
+                                   .padding = pair(0, 1),
+                                   .dilation = {}},
+                1);
         }
     }
 
@@ -184,15 +190,20 @@ private:
         const auto input = values_.back();
         for (const std::int64_t row : {0, 1}) {
             for (const std::int64_t column : {0, 1}) {
-                const auto rows =
-                    graph_.add(graph::Slice{.axis = 2, .start = row, .step = 2}, {input});
-                cells.push_back(
-                    graph_.add(graph::Slice{.axis = 3, .start = column, .step = 2}, {rows}));
+                const auto rows = graph_.add(
+                    graph::Slice{.axis = 2, .start = row, .end = {}, .step = 2}, {input});
+                cells.push_back(graph_.add(
+                    graph::Slice{.axis = 3, .start = column, .end = {}, .step = 2}, {rows}));
             }
         }
         std::swap(cells[0], cells[static_cast<std::size_t>(choices_.below(4))]);
         add(graph::Concatenation{}, std::move(cells));
-        add(graph::Convolution{.weights = weight({3, 12, 3, 3}), .padding = pair(0, 1)}, 1);
+        add(graph::Convolution{.weights = weight({3, 12, 3, 3}),
+                               .bias = {},
+                               .stride = {},
+                               .padding = pair(0, 1),
+                               .dilation = {}},
+            1);
     }
 
     void add_arithmetic() {
