@@ -5,7 +5,18 @@
 namespace speciesnet {
 
 std::string resolve_model(const std::string& name, const FetchOptions& options) {
-    return name == demo_model_name ? name : fetch_model(name, options).string();
+    if (name == demo_model_name) {
+        return name;
+    }
+    auto folder = fetch_model(name, options).string();
+    if (options.networks) {
+        // What a folder lacks is said now, not when it is loaded.
+        const auto package = Package::open(folder);
+        for (const auto& network : {package.info().detector, package.info().classifier}) {
+            static_cast<void>(package.read(network));
+        }
+    }
+    return folder;
 }
 
 }  // namespace speciesnet

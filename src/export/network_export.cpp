@@ -13,7 +13,7 @@ namespace speciesnet {
 ExportedNetwork write_torchscript_of(const PackageFile& network,
                                      const std::filesystem::path& output) {
     const auto start = std::chrono::steady_clock::now();
-    if (is_torchscript(network.content())) {
+    if (is_torchscript(network)) {
         write_new_file(output, network.content());
     } else {
         torch_plugin().write(read_published_network(network).graph, output, release_pages);

@@ -59,14 +59,18 @@ PublishedNetwork read_published_network(const PackageFile& file) {
     }
 }
 
-bool is_torchscript(std::string_view file) {
-    if (!ZipArchive::has_signature(file)) {
+bool is_torchscript(const PackageFile& file) {
+    if (!ZipArchive::has_signature(file.content())) {
         return false;
     }
-    const ZipArchive archive(file);
-    return std::ranges::any_of(archive.entries(), [](const auto& entry) {
-        return entry.first.ends_with("/constants.pkl");
-    });
+    try {
+        const ZipArchive archive(file.content());
+        return std::ranges::any_of(archive.entries(), [](const auto& entry) {
+            return entry.first.ends_with("/constants.pkl");
+        });
+    } catch (const ModelError& error) {
+        throw ModelError(error.code(), "'" + file.origin() + "' cannot be read: " + error.what());
+    }
 }
 
 }  // namespace speciesnet

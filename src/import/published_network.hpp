@@ -23,7 +23,7 @@ struct PublishedNetwork {
 PublishedNetwork read_published_network(const PackageFile& file);
 
 /// Whether the bytes are a TorchScript archive instead.
-/// @throws ModelError (model_invalid) if they are a broken zip file
-bool is_torchscript(std::string_view file);
+/// @throws ModelError (model_invalid) naming the file if it is a broken zip file
+bool is_torchscript(const PackageFile& file);
 
 }  // namespace speciesnet

@@ -12,7 +12,7 @@
 namespace speciesnet {
 
 NetworkFile::NetworkFile(const PackageFile& file)
-    : file_(file), is_torchscript_(is_torchscript(file.content())) {}
+    : file_(file), is_torchscript_(is_torchscript(file)) {}
 
 graph::Graph& NetworkFile::published() {
     if (!published_) {

@@ -16,6 +16,16 @@
 namespace speciesnet {
 namespace {
 
+/// For what this thread runs.
+void use_threads(int threads) {
+    try {
+        at::set_num_threads(threads);
+    } catch (const c10::Error&) {
+        // In a forked child LibTorch's second pool is gone, which only kernels for phones use;
+        // OpenMP has its number by then.
+    }
+}
+
 class InterpretedNetwork final : public TorchNetwork {
 public:
     InterpretedNetwork(const torch::jit::Module& module, c10::Device device, int threads)
@@ -26,7 +36,7 @@ public:
 
     FloatArray forward(const FloatArray& input) override {
         const c10::InferenceMode inference;
-        at::set_num_threads(threads_);
+        use_threads(threads_);
         // from_blob() wants a pointer to mutable data; networks never write to their input.
         const auto tensor =
             torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
@@ -64,21 +74,21 @@ std::shared_ptr<torch::jit::Graph> plain_graph(const torch::jit::Module& module)
 
 ReadTorchScript read_torchscript(const PackageFile& file) {
     // Loading moves weights from here to there: more threads would only wait.
-    at::set_num_threads(1);
+    use_threads(1);
     const c10::InferenceMode inference;
     return read_graph(*plain_graph(load_module(file, c10::kCPU)));
 }
 
 std::unique_ptr<TorchNetwork> load_torchscript(const PackageFile& file,
                                                const TorchRunOptions& options) {
-    at::set_num_threads(1);
+    use_threads(1);
     const auto device = prepare(options.device);
     return std::make_unique<InterpretedNetwork>(load_module(file, device), device, options.threads);
 }
 
 std::unique_ptr<TorchNetwork> load_graph(const graph::Graph& graph,
                                          const TorchRunOptions& options) {
-    at::set_num_threads(1);
+    use_threads(1);
     const auto device = prepare(options.device);
     auto module = module_of(graph);
     module.to(device);

@@ -35,7 +35,7 @@ class UsageTest(CommandLineTest):
 
     def test_malformed_codes_name_their_flag(self) -> None:
         photo = ["predict", "--model", "demo", "--filepaths", "a.jpg"]
-        self.assert_refused(run(*photo, "--country", "KE"), WRONG_USAGE, "--country", "KE")
+        self.assert_refused(run(*photo, "--country", "KNE"), WRONG_USAGE, "--country", "KEN")
         region = run(*photo, "--country", "USA", "--admin1_region", "CAL")
         self.assert_refused(region, WRONG_USAGE, "--admin1_region", "CAL")
 

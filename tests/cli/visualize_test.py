@@ -90,9 +90,9 @@ class VisualizeTest(CommandLineTest):
         photo = self.folder / "a.jpg"
         photo.write_bytes((PHOTOS / "zebra.jpg").read_bytes())
         stderr = self.visualize(
-            self.results(self.entry(photo)), "--output_folder", self.folder, status=SOME_FAILED
+            self.results(self.entry(photo)), "--output_folder", self.folder, status=WRONG_USAGE
         )
-        self.assertIn("not drawn by this program", stderr)
+        self.assertIn("would take the place of the photo", stderr)
         self.assertEqual(photo.read_bytes(), (PHOTOS / "zebra.jpg").read_bytes())
 
     def test_running_twice_replaces_the_copies_and_leaves_nothing_else(self) -> None:

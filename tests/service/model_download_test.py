@@ -289,8 +289,10 @@ class BrokenLines(ModelCase):
         drawn = os.read(leader, 65536).decode()
         self.assertIn("[" + "#" * 24 + "]", drawn)
         self.assertIn("md.pt: 50.0 kB of 50.0 kB", drawn)
+        # A bar that is drawn again must fit into a line; what is said once may be longer.
         for line in re.split("[\r\n]+", drawn.replace("\033[K", "")):
-            self.assertLess(len(line), 80)
+            if "[#" in line:
+                self.assertLess(len(line), 80)
         self.succeed("remove", url)
         shown = self.run_model("download", url).stderr
         self.assertNotIn("\r", shown)

@@ -271,7 +271,7 @@ TEST_CASE("choices of a prediction out of range are refused") {
     CHECK(status(&speciesnet_predict_options::explain, 2) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::batch_size, 0) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::decoding_threads, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_predict_options::geolocation, 4) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::geolocation, 8) == SPECIESNET_INVALID_ARGUMENT);
     CHECK(status(&speciesnet_predict_options::format, 3) == SPECIESNET_INVALID_ARGUMENT);
 }
 

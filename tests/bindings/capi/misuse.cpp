@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <limits>
 #include <string>
@@ -404,7 +405,9 @@ TEST_CASE("a forked child loads a model of its own") {
         speciesnet_ensemble* ensemble = nullptr;
         speciesnet_predictions* predictions = nullptr;
         const auto instance = file_instance(photo.c_str());
-        if (speciesnet_ensemble_load("demo", nullptr, &ensemble, nullptr) != SPECIESNET_OK) {
+        speciesnet_error error;
+        if (speciesnet_ensemble_load("demo", nullptr, &ensemble, &error) != SPECIESNET_OK) {
+            std::fprintf(stderr, "the child: %s\n", error.message);
             _exit(2);
         }
         const auto status =
