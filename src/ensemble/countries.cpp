@@ -45,7 +45,7 @@ char without_accent(unsigned char second) {
     return letters[second & 0x3FU];
 }
 
-/// Letters alone, in lower case, without accents. "&" is "and", "St" is "saint", "the" in front is
+/// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the" in front is
 /// nothing.
 std::string folded(std::string_view text) {
     std::string result;
@@ -56,7 +56,7 @@ std::string folded(std::string_view text) {
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char letter = lower(text[i]);
-        if (letter >= 'a' && letter <= 'z') {
+        if ((letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9')) {
             word += letter;
         } else if (letter == '\xC3' && i + 1 < text.size()) {
             const char plain = without_accent(static_cast<unsigned char>(text[++i]));
