@@ -204,6 +204,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     ],
     "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
     "model_export": [c_char_p, c_char_p, ExportCallback, c_void_p],
+    "model_import": [c_char_p, c_char_p, ExportCallback, c_void_p],  # its name before ABI 1.2
     "model_compile": [c_char_p, c_int32, c_int32, CompileCallback, c_void_p],
     "model_verify": [c_char_p],
     "model_remove": [c_char_p, c_char_p],

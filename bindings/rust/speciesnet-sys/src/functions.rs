@@ -215,6 +215,15 @@ extern "C" {
         user_data: *mut c_void,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
+
+    /// The name of [`speciesnet_model_export`] before ABI 1.2.
+    pub fn speciesnet_model_import(
+        published: *const c_char,
+        output: *const c_char,
+        progress: speciesnet_export_callback,
+        user_data: *mut c_void,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
     pub fn speciesnet_model_compile(
         folder: *const c_char,
         precision: i32,
