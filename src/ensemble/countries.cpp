@@ -45,8 +45,8 @@ char without_accent(unsigned char second) {
     return letters[second & 0x3FU];
 }
 
-/// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the" in front is
-/// nothing.
+/// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the"
+/// in front is nothing.
 std::string folded(std::string_view text) {
     std::string result;
     std::string word;
