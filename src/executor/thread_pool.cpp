@@ -9,8 +9,8 @@
 
 namespace speciesnet::executor {
 
-// std::atomic's own wait() is not used: it keeps a table of who waits in each library that was
-// built with it, and a pool may be used from two of them (torch_functions.hpp).
+// std::atomic's own wait() is not used: its table of waiters belongs to the whole library, not to
+// this pool.
 template <typename Value>
 void ThreadPool::wait_while(const std::atomic<Value>& value, Value old) {
     constexpr int looks = 2000;
