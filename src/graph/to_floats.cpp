@@ -2,51 +2,13 @@
 
 #include "speciesnet/error.hpp"
 
-#include <bit>
-#include <cmath>
+#include "graph/float_element.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace speciesnet::graph {
 namespace {
-
-template <typename Stored>
-Stored read(const char* bytes) {
-    Stored value;
-    std::memcpy(&value, bytes, sizeof value);  // Perhaps not aligned.
-    return value;
-}
-
-float from_half(std::uint16_t bits) {
-    const std::uint32_t sign = (bits & 0x8000U) << 16U;
-    const std::uint32_t exponent = (bits >> 10U) & 0x1fU;
-    const std::uint32_t fraction = bits & 0x3ffU;
-    if (exponent == 0) {
-        constexpr float smallest = 0x1p-24F;
-        const float magnitude = static_cast<float>(fraction) * smallest;
-        return sign != 0 ? -magnitude : magnitude;
-    }
-    constexpr std::uint32_t infinite = 0x1fU;
-    constexpr std::uint32_t bias = 127 - 15;
-    const std::uint32_t wide = exponent == infinite ? 0xffU : exponent + bias;
-    return std::bit_cast<float>(sign | (wide << 23U) | (fraction << 13U));
-}
-
-float element(ElementType type, const char* bytes) {
-    switch (type) {
-        case ElementType::float16:
-            return from_half(read<std::uint16_t>(bytes));
-        case ElementType::bfloat16:
-            return std::bit_cast<float>(std::uint32_t{read<std::uint16_t>(bytes)} << 16U);
-        case ElementType::float32:
-            return read<float>(bytes);
-        case ElementType::float64:
-            return static_cast<float>(read<double>(bytes));
-        default:
-            throw InvalidArgument("a tensor does not hold floating-point numbers");
-    }
-}
 
 /// How many elements there are, and how many bytes from the first to the last.
 struct Extent {
@@ -77,7 +39,7 @@ std::vector<float> to_floats(const TensorView& tensor) {
     std::vector<std::int64_t> position(tensor.shape.size(), 0);
     std::size_t offset = 0;  // In elements.
     for (float& value : values) {
-        value = element(tensor.type, tensor.bytes.data() + offset * size_of(tensor.type));
+        value = read_float(tensor.type, tensor.bytes.data() + offset * size_of(tensor.type));
         for (std::size_t axis = position.size(); axis-- > 0;) {
             const auto stride = static_cast<std::size_t>(tensor.strides[axis]);
             if (++position[axis] < tensor.shape[axis]) {

@@ -1,10 +1,10 @@
 // Files have float16, bfloat16, float32 and float64; kernels read float32.
 #include "lowering/weights.hpp"
 
+#include "graph/float_element.hpp"
 #include "lowering/refusal.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -20,44 +20,6 @@ constexpr std::size_t most_numbers = std::size_t{1} << 30U;
 constexpr std::size_t most_repeated = std::size_t{1} << 16U;
 constexpr std::size_t most_axes = 8;
 
-template <typename Number>
-Number read(const char* bytes) {
-    Number number;
-    std::memcpy(&number, bytes, sizeof(number));
-    return number;
-}
-
-float from_bfloat16(std::uint16_t bits) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U);
-}
-
-float from_float16(std::uint16_t bits) {
-    constexpr std::uint32_t exponent_mask = 0x1F;
-    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000U) << 16U;
-    const std::uint32_t exponent = bits >> 10U & exponent_mask;
-    const std::uint32_t fraction = bits & 0x3FFU;
-    if (exponent == 0) {
-        // Multiples of 2^-24; exact.
-        const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
-        return sign != 0 ? -magnitude : magnitude;
-    }
-    const std::uint32_t wide = exponent == exponent_mask ? 0xFFU : exponent + 127 - 15;
-    return std::bit_cast<float>(sign | wide << 23U | fraction << 13U);
-}
-
-float read_float(ElementType type, const char* bytes) {
-    switch (type) {
-        case ElementType::float16:
-            return from_float16(read<std::uint16_t>(bytes));
-        case ElementType::bfloat16:
-            return from_bfloat16(read<std::uint16_t>(bytes));
-        case ElementType::float64:
-            return static_cast<float>(read<double>(bytes));
-        default:
-            return read<float>(bytes);
-    }
-}
-
 /// `count` numbers, `step` bytes apart.
 void copy_run(ElementType type, const char* from, std::size_t step, std::size_t count, float* to) {
     if (type == ElementType::float32 && step == sizeof(float)) {
@@ -65,7 +27,7 @@ void copy_run(ElementType type, const char* from, std::size_t step, std::size_t 
         return;
     }
     for (std::size_t i = 0; i < count; ++i) {
-        to[i] = read_float(type, from + i * step);
+        to[i] = graph::read_float(type, from + i * step);
     }
 }
 
