@@ -118,10 +118,7 @@ void collect_numbers(json& node, std::vector<json*>& numbers) {
 
 }  // namespace
 
-TEST_CASE("a compiled file that ends early is refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a compiled file that ends early is refused" * doctest::skip(!has_kernels())) {
     const auto file = small_file();
     const auto parts = CompiledParts::of(file);
     const auto begin = file.size() - parts.numbers.size();
@@ -148,10 +145,8 @@ TEST_CASE("a compiled file that ends early is refused") {
     CHECK_FALSE(is_refused(file + "more"));
 }
 
-TEST_CASE("a file that is another, or whose description is larger than it, is refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a file that is another, or whose description is larger than it, is refused" *
+          doctest::skip(!has_kernels())) {
     const auto file = small_file();
     auto other = file;
     other[0] = 'S';
@@ -173,10 +168,8 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     CHECK(is_refused(shorter));
 }
 
-TEST_CASE("a description that is no JSON of such files is refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a description that is no JSON of such files is refused" *
+          doctest::skip(!has_kernels())) {
     auto parts = CompiledParts::of(small_file());
     for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
         CAPTURE(text);
@@ -187,10 +180,8 @@ TEST_CASE("a description that is no JSON of such files is refused") {
     CHECK(is_refused(parts.file(), "no JSON"));
 }
 
-TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a description without one of its parts, or with another kind of it, is refused" *
+          doctest::skip(!has_kernels())) {
     Changed original;
     for (const auto& [name, part] : original.plan().items()) {
         CAPTURE(name);
@@ -217,10 +208,8 @@ TEST_CASE("a description without one of its parts, or with another kind of it, i
     CHECK(is_refused(kind.file(), "no operation 'deconvolution'"));
 }
 
-TEST_CASE("a size that is no natural number is refused, wherever it is") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a size that is no natural number is refused, wherever it is" *
+          doctest::skip(!has_kernels())) {
     std::vector<json*> all;
     Changed changed;
     collect_numbers(changed.plan(), all);
@@ -237,10 +226,8 @@ TEST_CASE("a size that is no natural number is refused, wherever it is") {
     CHECK_FALSE(is_refused(changed.file()));
 }
 
-TEST_CASE("a size that is far too large is refused, wherever it is") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("a size that is far too large is refused, wherever it is" *
+          doctest::skip(!has_kernels())) {
     for (const auto axes : {executor::Axes::pixels, executor::Axes::channels}) {
         std::vector<json*> all;
         Changed changed(axes);
@@ -259,10 +246,8 @@ TEST_CASE("a size that is far too large is refused, wherever it is") {
     }
 }
 
-TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused" *
+          doctest::skip(!has_kernels())) {
     const auto numbers = CompiledParts::of(small_file()).numbers.size();
     const auto refused_at = [](std::uint64_t first) {
         Changed changed;
@@ -285,10 +270,8 @@ TEST_CASE("numbers that are not all in the file, or not where numbers begin, are
     CHECK_FALSE(is_refused(others.file()));
 }
 
-TEST_CASE("values, buffers and steps that contradict each other are refused") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("values, buffers and steps that contradict each other are refused" *
+          doctest::skip(!has_kernels())) {
     const auto refused_with = [](auto change) {
         Changed changed;
         change(changed);
@@ -321,10 +304,8 @@ TEST_CASE("values, buffers and steps that contradict each other are refused") {
     CHECK_FALSE(refused_with([](Changed&) {}));
 }
 
-TEST_CASE("plans that make no sense for a picture are refused when they run") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("plans that make no sense for a picture are refused when they run" *
+          doctest::skip(!has_kernels())) {
     const auto runs = [](auto change) {
         Changed changed;
         change(changed);
@@ -356,10 +337,8 @@ TEST_CASE("plans that make no sense for a picture are refused when they run") {
     }
 }
 
-TEST_CASE("memory that is too much for anything is refused when a plan runs") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("memory that is too much for anything is refused when a plan runs" *
+          doctest::skip(!has_kernels())) {
     // Pictures as large and as wide as they may be.
     constexpr std::size_t widest = std::size_t{1} << 20U;
     Changed changed(executor::Axes::picture);
@@ -384,10 +363,7 @@ TEST_CASE("memory that is too much for anything is refused when a plan runs") {
     CHECK(is_refused(changed.file(), "record of an operation is damaged"));
 }
 
-TEST_CASE("thousands of changes to a description do no harm") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("thousands of changes to a description do no harm" * doctest::skip(!has_kernels())) {
     constexpr int changes = 4000;
     std::mt19937 random(1);
     // std::uniform_int_distribution gives other numbers in other libraries.
@@ -411,10 +387,7 @@ TEST_CASE("thousands of changes to a description do no harm") {
     }
 }
 
-TEST_CASE("thousands of changed sizes do no harm") {
-    if (!has_kernels()) {
-        return;
-    }
+TEST_CASE("thousands of changed sizes do no harm" * doctest::skip(!has_kernels())) {
     constexpr int changes = 4000;
     std::mt19937 random(2);
     const auto below = [&](std::size_t end) { return random() % end; };

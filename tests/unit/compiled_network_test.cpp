@@ -127,10 +127,8 @@ TEST_CASE("so does one of numbers with fewer bits") {
     }
 }
 
-TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file") {
-    if (!has_avx2()) {
-        return;
-    }
+TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file" *
+          doctest::skip(!has_avx2())) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     const auto bytes = compiled_bytes(
         small_network_plan(target.kernels(), executor::Axes::channels), target, network);
@@ -142,10 +140,8 @@ TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of
               .values);
 }
 
-TEST_CASE("what was compiled of another network, or for something else, is not taken") {
-    if (!has_avx2()) {
-        return;
-    }
+TEST_CASE("what was compiled of another network, or for something else, is not taken" *
+          doctest::skip(!has_avx2())) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     const auto bytes = compiled_bytes(
         small_network_plan(target.kernels(), executor::Axes::channels), target, network);
@@ -181,10 +177,7 @@ TEST_CASE("files for reduced numbers are for their own order of weights only") {
     CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, network).has_value());
 }
 
-TEST_CASE("only the end of a large network is looked at to know it") {
-    if (!has_avx2()) {
-        return;
-    }
+TEST_CASE("only the end of a large network is looked at to know it" * doctest::skip(!has_avx2())) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     std::string large((std::size_t{1} << 20U) + 10, 'a');
     const auto bytes =
@@ -215,10 +208,7 @@ TEST_CASE("files are named after their network, instructions and precision") {
     CHECK(compiled_file_name("detector", {}) == "detector.avx2-fp32.compiled");
 }
 
-TEST_CASE("a file that exists is not written over") {
-    if (!has_avx2()) {
-        return;
-    }
+TEST_CASE("a file that exists is not written over" * doctest::skip(!has_avx2())) {
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     const TemporaryFolder folder;
     const auto file = folder.write("network.compiled", "mine");
@@ -229,10 +219,8 @@ TEST_CASE("a file that exists is not written over") {
     CHECK(std::filesystem::file_size(file) == 4);
 }
 
-TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
-    if (!has_avx2()) {
-        return;
-    }
+TEST_CASE("the seeds of the fuzz target are read, so that it has something to change" *
+          doctest::skip(!has_avx2())) {
     // Fails, too, if the format has come to mean something else and has kept its number.
     const CompiledFor target{.instruction_set = InstructionSet::avx2};
     const auto path = std::filesystem::path(SPECIESNET_SOURCE_DIR) /
