@@ -26,7 +26,7 @@ struct CompileOptions {
     /// The numbers that the networks will multiply; Ensemble::load() uses files for its own
     /// precision only.
     Precision precision = Precision::float32;
-    /// Threads that work; 0 means one per available core.
+    /// Threads that work, at most `most_threads`; 0 means one per available core.
     int threads = 0;
     /// Told the name of each network's file before it is compiled, from the calling thread; may be
     /// empty. What it throws ends the work.

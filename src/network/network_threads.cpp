@@ -2,30 +2,15 @@
 // as many threads as the option says.
 #include "network/network_threads.hpp"
 
-#include "speciesnet/error.hpp"
-#include "speciesnet/inference.hpp"
-
 #include "system/cpu_count.hpp"
 #include "system/worker_thread.hpp"
 
-#include <string>
 #include <utility>
 
 namespace speciesnet {
-namespace {
-
-int checked(int threads) {
-    if (threads < 0 || threads > most_threads) {
-        throw InvalidArgument("threads is " + std::to_string(threads) + ", not 0 to " +
-                              std::to_string(most_threads));
-    }
-    return threads > 0 ? threads : available_cpus();
-}
-
-}  // namespace
 
 NetworkThreads::Queue::Queue(int threads)
-    : workspace_(checked(threads)),
+    : workspace_(thread_count(threads)),
       // Fewer if the system gives no more.
       threads_(static_cast<int>(workspace_.pool.threads())),
       thread_(start_worker_thread([this] { work(); })) {}

@@ -70,6 +70,7 @@ CompiledNetwork compile(const PackageFile& file, const std::string& name, const 
 
 std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                              const CompileOptions& options) {
+    const int threads = thread_count(options.threads);
     // The name of the demonstration model is no absolute path.
     const auto opened = Package::open(std::filesystem::absolute(package).string());
     const auto target = compiled_for(network_options(options.precision));
@@ -77,7 +78,6 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
         throw ModelError(ErrorCode::unsupported_hardware,
                          "networks are compiled for CPUs with AVX2 and FMA only");
     }
-    const int threads = options.threads > 0 ? options.threads : available_cpus();
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;
     for (const auto& name : {opened.info().detector, opened.info().classifier}) {

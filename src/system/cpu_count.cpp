@@ -2,7 +2,11 @@
 // must not use.
 #include "system/cpu_count.hpp"
 
+#include "speciesnet/error.hpp"
+#include "speciesnet/inference.hpp"
+
 #include <algorithm>
+#include <string>
 
 #include <sched.h>
 
@@ -14,6 +18,14 @@ int available_cpus() noexcept {
         return 1;
     }
     return std::max(1, CPU_COUNT(&mask));
+}
+
+int thread_count(int wanted) {
+    if (wanted < 0 || wanted > most_threads) {
+        throw InvalidArgument("threads is " + std::to_string(wanted) + ", not 0 to " +
+                              std::to_string(most_threads));
+    }
+    return wanted > 0 ? wanted : available_cpus();
 }
 
 }  // namespace speciesnet

@@ -6,4 +6,10 @@ namespace speciesnet {
 /// Cores in the process's affinity mask (containers and taskset narrow it), at least 1.
 int available_cpus() noexcept;
 
+/// The threads that an option asks for.
+/// @param wanted 0 means one per available core
+/// @return at least 1
+/// @throws InvalidArgument if `wanted` is negative or more than most_threads
+int thread_count(int wanted);
+
 }  // namespace speciesnet

@@ -204,6 +204,8 @@ TEST_CASE("numbers out of range are refused before any work") {
     constexpr auto most = std::numeric_limits<std::int32_t>::max();
     for (const std::int32_t threads : {0, -2, 1025, most}) {
         CHECK(load_with([&](auto& options) { options.threads = threads; }) == refused);
+        CHECK(speciesnet_model_compile("nowhere", SPECIESNET_PRECISION_FLOAT32, threads, nullptr,
+                                       nullptr, nullptr) == refused);
     }
     for (const std::int32_t number : {-1, 0, 99, most}) {
         CHECK(load_with([&](auto& options) { options.components = number; }) == refused);
