@@ -1,5 +1,5 @@
 //! What a call costs from Rust: prints nanoseconds for one decision of the rules, as
-//! `tests/bindings/capi/overhead.cpp` does for C++ and C: `cargo run --release --example overhead`
+//! `benchmarks/capi_overhead.cpp` does for C++ and C: `cargo run --release --example overhead`
 
 use speciesnet::{Category, Location, Region, Rules};
 use std::hint::black_box;
