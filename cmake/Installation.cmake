@@ -29,7 +29,8 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/speciesnetConfig.cmak
 install(FILES "${PROJECT_BINARY_DIR}/speciesnetConfig.cmake" "${PROJECT_BINARY_DIR}/speciesnetConfigVersion.cmake"
     DESTINATION "${speciesnet_cmake_dir}")
 
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" "${PROJECT_SOURCE_DIR}/SECURITY.md"
+    "${PROJECT_SOURCE_DIR}/CONTRIBUTING.md" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 function(speciesnet_pkg_config name library)
     set(PC_NAME "${name}")
