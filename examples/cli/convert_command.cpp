@@ -42,7 +42,7 @@ Command add_convert_command(CLI::App& program) {
     const auto arguments = std::make_shared<ConvertArguments>();
     auto* command = program.add_subcommand(
         "convert", "Writes a predictions document in the formats of other programs");
-    command->add_option("DOCUMENT", arguments->document, "Output of predict, or of run_model")
+    command->add_option("FILE", arguments->document, "Output of predict, or of run_model")
         ->required();
     command
         ->add_option("--predictions_json", arguments->outputs.predictions_json,

@@ -148,13 +148,20 @@ void add_input_flags(CLI::App& command, InputArguments& arguments) {
                     "..., ...}]}")
         ->type_name("FILE")
         ->group(inputs);
-    command
+    add_exclude_flag(command, arguments)->group(inputs);
+    add_place_flags(command, arguments);
+}
+
+CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments) {
+    return command
         .add_option("--exclude", arguments.exclude,
                     "Files and folders to leave out, as shells name them: \"*_thumb.jpg\", "
                     "\"Site3\", \"Site3/2023*\"; may be given several times")
         ->type_name("PATTERN")
-        ->group("Photos (exactly one of these)")
         ->allow_extra_args(false);
+}
+
+void add_place_flags(CLI::App& command, InputArguments& arguments) {
     const std::string place = "Place (overrides that of all photos)";
     command
         .add_option("--country", arguments.country,
@@ -210,7 +217,7 @@ Inputs collect_inputs(const InputArguments& arguments) {
         naming_flag("--filepaths_txt",
                     [&] { inputs.instances = instances_of(read_lines(arguments.filepaths_txt)); });
     } else if (!arguments.folders.empty()) {
-        naming_flag("--folders", [&] { scan(split_list(arguments.folders)); });
+        naming_flag(arguments.folders_flag, [&] { scan(split_list(arguments.folders)); });
     } else {
         naming_flag("--folders_txt", [&] { scan(read_lines(arguments.folders_txt)); });
     }

@@ -18,6 +18,7 @@ struct InputArguments {
     std::vector<std::string> filepaths;
     std::string filepaths_txt;
     std::vector<std::string> folders;
+    const char* folders_flag = "--folders";  ///< What names them, for messages.
     std::string folders_txt;
     std::vector<std::string> exclude;
     std::string country;
@@ -27,6 +28,10 @@ struct InputArguments {
 
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_input_flags(CLI::App& command, InputArguments& arguments);
+
+/// Those of these flags that other commands have, too.
+CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments);
+void add_place_flags(CLI::App& command, InputArguments& arguments);
 
 /// Splits values of a list flag at commas; a value in double quotes keeps its commas, as in the
 /// reference's flag library.

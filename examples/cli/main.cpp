@@ -8,6 +8,7 @@
 #include "interrupt_watch.hpp"
 #include "model_command.hpp"
 #include "predict_command.hpp"
+#include "run/run_command.hpp"
 #include "shortened_file.hpp"
 #include "summary/summary_command.hpp"
 #include "usage/suggestion.hpp"
@@ -48,7 +49,8 @@ ExitStatus parse_and_run(int argc, char** argv) {
     speciesnet::cli::show_help_from_outline(program);
     program.footer(
         "Exit status: 0 all fine, 1 some images failed, 2 wrong usage, 3 could not run.");
-    const std::vector<Command> commands{speciesnet::cli::add_predict_command(program),
+    const std::vector<Command> commands{speciesnet::cli::add_run_command(program),
+                                        speciesnet::cli::add_predict_command(program),
                                         speciesnet::cli::add_visualize_command(program),
                                         speciesnet::cli::add_convert_command(program),
                                         speciesnet::cli::add_summary_command(program),

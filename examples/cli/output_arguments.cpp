@@ -30,6 +30,8 @@ void add_format_flags(CLI::App& command, OutputArguments& arguments) {
     add("--json_lines", arguments.json_lines, "One photo per line, as in the predictions document");
 }
 
+}  // namespace
+
 void add_record_flags(CLI::App& command, OutputArguments& arguments) {
     const std::string group = "What goes into other formats";
     command
@@ -60,8 +62,6 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
         ->type_name("ZONE")
         ->group(group);
 }
-
-}  // namespace
 
 void add_output_flags(CLI::App& command, OutputArguments& arguments) {
     add_format_flags(command, arguments);

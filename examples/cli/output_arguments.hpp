@@ -32,6 +32,9 @@ struct OutputArguments {
 /// Adds all flags but --predictions_json; `arguments` must outlive the parser.
 void add_output_flags(CLI::App& command, OutputArguments& arguments);
 
+/// Those of these flags that say what goes into other formats.
+void add_record_flags(CLI::App& command, OutputArguments& arguments);
+
 /// An output and the flag that names it.
 struct Output {
     const char* flag;

@@ -1,6 +1,7 @@
 // Names, defaults and meanings are run_model's; docs/cli.md lists the few differences.
 #include "predict_arguments.hpp"
 
+#include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 
 #include "flag_checks.hpp"
@@ -8,7 +9,6 @@
 #include "result_format_flag.hpp"
 
 namespace speciesnet::cli {
-namespace {
 
 void add_model_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Model";
@@ -42,6 +42,8 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
         ->group(group);
 }
 
+namespace {
+
 void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Stages (default: all)";
     command
@@ -67,6 +69,8 @@ void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
         ->type_name("FILE")
         ->group(group);
 }
+
+}  // namespace
 
 void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Decisions";
@@ -109,6 +113,14 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
         ->group(group);
 }
 
+CLI::Option* add_ignore_existing_flag(CLI::App& command, PredictArguments& arguments) {
+    return command.add_flag("--ignore_existing_predictions,!--noignore_existing_predictions",
+                            arguments.ignore_existing_predictions,
+                            "Process all images again and replace the predictions of earlier runs");
+}
+
+namespace {
+
 void add_document_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Output";
     command
@@ -117,17 +129,25 @@ void add_document_flags(CLI::App& command, PredictArguments& arguments) {
                     "are already in the file without failures are not processed again")
         ->type_name("FILE")
         ->group(group);
-    command
-        .add_flag("--ignore_existing_predictions,!--noignore_existing_predictions",
-                  arguments.ignore_existing_predictions,
-                  "Process all images again and replace --predictions_json")
-        ->group(group);
+    add_ignore_existing_flag(command, arguments)->group(group);
     add_result_format_flag(command, arguments.predict.format)->group(group);
+}
+
+void add_compatibility_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Running";
     command
-        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
-                  "Show progress on standard error (default)")
+        .add_option("--run_mode", arguments.run_mode,
+                    "Accepted for the reference's sake: this program always runs many threads")
+        ->type_name("MODE")
+        ->check(CLI::IsMember({"multi_thread", "multi_process"}))
+        ->group(group);
+    command
+        .add_flag("--bypass_prompts,!--nobypass_prompts", arguments.bypass_prompts,
+                  "Accepted for the reference's sake: this program never asks")
         ->group(group);
 }
+
+}  // namespace
 
 void add_running_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Running";
@@ -144,18 +164,10 @@ void add_running_flags(CLI::App& command, PredictArguments& arguments) {
         ->check(at_least(1))
         ->group(group);
     command
-        .add_option("--run_mode", arguments.run_mode,
-                    "Accepted for the reference's sake: this program always runs many threads")
-        ->type_name("MODE")
-        ->check(CLI::IsMember({"multi_thread", "multi_process"}))
-        ->group(group);
-    command
-        .add_flag("--bypass_prompts,!--nobypass_prompts", arguments.bypass_prompts,
-                  "Accepted for the reference's sake: this program never asks")
+        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
+                  "Show progress on standard error (default)")
         ->group(group);
 }
-
-}  // namespace
 
 void add_predict_flags(CLI::App& command, PredictArguments& arguments) {
     add_model_flags(command, arguments);
@@ -165,6 +177,7 @@ void add_predict_flags(CLI::App& command, PredictArguments& arguments) {
     add_document_flags(command, arguments);
     add_output_flags(command, arguments.outputs);
     add_running_flags(command, arguments);
+    add_compatibility_flags(command, arguments);
 }
 
 Components components_of(const PredictArguments& arguments) {
@@ -198,9 +211,9 @@ void check_predict_arguments(const PredictArguments& arguments) {
     }
     if (arguments.model.empty()) {
         throw InvalidArgument(
-            "--model: no model was named. `--model kaggle:google/speciesnet/pyTorch/v4.0.3a` is "
-            "SpeciesNet, downloaded on first use; `--model demo` is a small demonstration on drawn "
-            "scenes, not SpeciesNet");
+            "--model: no model was named. `--model " + std::string(default_model_name) +
+            "` is SpeciesNet, downloaded on first use; `--model demo` is a small demonstration on "
+            "drawn scenes, not SpeciesNet");
     }
 }
 

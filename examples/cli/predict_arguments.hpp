@@ -40,6 +40,7 @@ struct PredictArguments {
     OutputArguments outputs;
     bool ignore_existing_predictions = false;
     bool progress_bars = true;
+    bool announce_duration = false;  ///< Say after the first photos how long all will take.
 
     std::string run_mode;
     bool bypass_prompts = false;
@@ -47,6 +48,12 @@ struct PredictArguments {
 
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_predict_flags(CLI::App& command, PredictArguments& arguments);
+
+/// The groups of these flags that other commands have, too.
+void add_model_flags(CLI::App& command, PredictArguments& arguments);
+CLI::Option* add_ignore_existing_flag(CLI::App& command, PredictArguments& arguments);
+void add_decision_flags(CLI::App& command, PredictArguments& arguments);
+void add_running_flags(CLI::App& command, PredictArguments& arguments);
 
 /// The components that the flags ask for.
 Components components_of(const PredictArguments& arguments);

@@ -16,6 +16,7 @@
 #include "run_results.hpp"
 #include "run_settings.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -160,17 +161,38 @@ std::string describe_resumption(const PredictArguments& arguments) {
            " goes on from there";
 }
 
+/// Photos after which the rate is known: their results come together.
+std::size_t first_photos(const PredictArguments& arguments) {
+    return arguments.predict.batch_size;
+}
+
+void announce_duration(std::size_t done, std::size_t total,
+                       std::chrono::steady_clock::time_point started, ProgressDisplay& display) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
+    const double rest =
+        elapsed.count() * static_cast<double>(total - done) / static_cast<double>(done);
+    constexpr double worth_saying = 20;
+    if (rest > worth_saying) {
+        display.message("speciesnet: " + std::to_string(total - done) + " more photos take about " +
+                        describe_duration(rest));
+    }
+}
+
 /// @throws Interrupted after a signal
 void run_missing(const PredictArguments& arguments, const PredictionRun& run,
                  const std::vector<Instance>& inputs, RunResults& results, FailureReport& report,
                  ProgressDisplay& display) {
     const InterruptWatch watch;
     const auto total = results.missing();
+    const auto started = std::chrono::steady_clock::now();
     try {
         run.run(
             results,
             [&](const Prediction& prediction) {
                 report.add(prediction);
+                if (arguments.announce_duration && report.finished() == first_photos(arguments)) {
+                    announce_duration(report.finished(), total, started, display);
+                }
                 display.update(report.finished(), total);
             },
             watch.token());
@@ -217,6 +239,8 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
     std::cerr << '\n';
 }
 
+}  // namespace
+
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     const auto inputs = collect_inputs(arguments.inputs);
@@ -232,7 +256,6 @@ ExitStatus predict(const PredictArguments& arguments) {
     const auto settings = run_settings(arguments, package);
     auto journal = open_journal(arguments, settings);
     check_same_settings(journal, settings, journal_name(arguments));
-    const PredictionRun run(arguments, model, inputs.instances);
     RunResults results(inputs.instances, journal, run_info(package.info(), settings, inputs));
     recover(arguments, results);
     if (!ignores_existing(journal.settings())) {
@@ -246,7 +269,10 @@ ExitStatus predict(const PredictArguments& arguments) {
     ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
                                                                : ProgressDisplay::Style::hidden);
     FailureReport report(display);
-    run_missing(arguments, run, inputs.instances, results, report, display);
+    if (results.missing() > 0) {
+        const PredictionRun run(arguments, model, inputs.instances);
+        run_missing(arguments, run, inputs.instances, results, report, display);
+    }
     if (arguments.geofence && derives_countries(arguments)) {
         PlaceCount count;
         results.for_each(
@@ -270,8 +296,6 @@ ExitStatus predict(const PredictArguments& arguments) {
     const bool failed = report.failed() > 0 || !inputs.unreadable_folders.empty();
     return failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;
 }
-
-}  // namespace
 
 Command add_predict_command(CLI::App& program) {
     const auto arguments = std::make_shared<PredictArguments>();

@@ -2,8 +2,13 @@
 #pragma once
 
 #include "command.hpp"
+#include "predict_arguments.hpp"
 
 namespace speciesnet::cli {
+
+/// Predicts, or goes on with an earlier run, and writes the outputs.
+/// @throws InvalidArgument, IoError, ModelError; Interrupted after a signal
+ExitStatus predict(const PredictArguments& arguments);
 
 Command add_predict_command(CLI::App& program);
 

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds bar_interval{100};
 constexpr std::chrono::seconds line_interval{30};
 constexpr std::size_t bar_width = 24;
 
+}  // namespace
+
 std::string describe_duration(double seconds) {
     const auto whole = std::llround(seconds);
     if (whole < 60) {
@@ -25,8 +27,6 @@ std::string describe_duration(double seconds) {
     }
     return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
-
-}  // namespace
 
 std::string progress_bar(std::uint64_t done, std::uint64_t total) {
     const std::size_t filled =

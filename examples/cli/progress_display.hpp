@@ -12,6 +12,9 @@ namespace speciesnet::cli {
 /// A bar of 26 characters, "[#####...]"; full if there is nothing to do.
 std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
+/// "11 s", "3 min 20 s", "2 h 5 min"
+std::string describe_duration(double seconds);
+
 /// "12/40 images (30 %), 2.5 images/s, 11 s left"
 std::string describe_progress(std::size_t done, std::size_t total,
                               std::chrono::duration<double> elapsed);

@@ -189,8 +189,10 @@
     byId('viewer-file').textContent = photo.file + (photo.taken ? ' · ' + timeText(photo.taken) : '');
     byId('viewer-answers').replaceChildren(...photo.answers.map((answer) => element('div', { textContent: answerText(answer) })),
       ...(photo.failure ? [element('div', { className: 'failure', textContent: photo.failure })] : []));
-    byId('viewer-copy').hidden = !photo.copy;
-    if (photo.copy) byId('viewer-copy').setAttribute('href', photo.copy);
+    for (const link of ['original', 'copy']) {
+      byId(`viewer-${link}`).hidden = !photo[link];
+      if (photo[link]) byId(`viewer-${link}`).setAttribute('href', photo[link]);
+    }
     byId('viewer-previous').disabled = position === 0;
     byId('viewer-next').disabled = position + 1 >= shown.length;
     if (!byId('viewer').open) byId('viewer').showModal();

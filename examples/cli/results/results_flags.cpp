@@ -10,7 +10,7 @@ namespace speciesnet::cli {
 void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
     const std::string group = "Results";
     command
-        .add_option("--predictions_json", arguments.predictions_json,
+        .add_option("FILE,--predictions_json", arguments.predictions_json,
                     "What `speciesnet predict`, or the reference, has written: one answer per "
                     "detection or per image")
         ->type_name("FILE")

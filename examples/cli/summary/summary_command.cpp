@@ -20,14 +20,6 @@ namespace {
 
 constexpr std::size_t default_columns = 100;
 
-/// What photos are grouped by.
-enum class GroupBy { nothing, folder, country };
-
-struct SummaryArguments {
-    ResultsArguments results;
-    GroupBy by = GroupBy::nothing;
-};
-
 std::string group_of(const Prediction& prediction, GroupBy by, const PathStyle& style) {
     switch (by) {
         case GroupBy::folder: {
@@ -47,6 +39,8 @@ std::string group_of(const Prediction& prediction, GroupBy by, const PathStyle& 
     }
     return {};
 }
+
+}  // namespace
 
 ExitStatus summarize(const SummaryArguments& arguments) {
     std::map<std::string, SpeciesCount> counts;
@@ -83,8 +77,6 @@ ExitStatus summarize(const SummaryArguments& arguments) {
     return any_failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;
 }
 
-}  // namespace
-
 Command add_summary_command(CLI::App& program) {
     const auto arguments = std::make_shared<SummaryArguments>();
     auto* const command = program.add_subcommand(
@@ -96,8 +88,8 @@ Command add_summary_command(CLI::App& program) {
         ->group("Table");
     command->footer(
         "Examples:\n"
-        "  speciesnet summary --predictions_json out.json\n"
-        "  speciesnet summary --predictions_json out.json --by folder --names scientific\n\n"
+        "  speciesnet summary out.json\n"
+        "  speciesnet summary out.json --by folder --names scientific\n\n"
         "Exit status: 0 all fine, 1 the results hold failed photos, 2 wrong usage, 3 could not "
         "run.");
     return {command, [arguments] { return summarize(*arguments); }};

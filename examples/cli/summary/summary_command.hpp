@@ -2,8 +2,20 @@
 #pragma once
 
 #include "command.hpp"
+#include "results/results_flags.hpp"
 
 namespace speciesnet::cli {
+
+/// What photos are grouped by.
+enum class GroupBy { nothing, folder, country };
+
+struct SummaryArguments {
+    ResultsArguments results;
+    GroupBy by = GroupBy::nothing;
+};
+
+/// Prints the table. @throws InvalidArgument, IoError
+ExitStatus summarize(const SummaryArguments& arguments);
 
 Command add_summary_command(CLI::App& program);
 

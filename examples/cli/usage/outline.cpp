@@ -42,6 +42,22 @@ FlagOutline flag_outline(const CLI::Option& option) {
     return flag;
 }
 
+/// Of a value that is given by its place.
+FlagOutline argument_outline(const CLI::Option& option) {
+    auto argument = flag_outline(option);
+    // What CLI11 calls a value of no kind in particular.
+    if (argument.value == "TEXT") {
+        argument.value = option.get_name(true);
+    }
+    if (argument.names.empty()) {
+        return argument;
+    }
+    argument.description = "The same as " + argument.names.front();
+    argument.names.clear();
+    argument.required = false;
+    return argument;
+}
+
 CommandOutline command_outline(const CLI::App& command, const std::string& parents) {
     CommandOutline outline;
     outline.path = parents + command.get_name();
@@ -49,7 +65,12 @@ CommandOutline command_outline(const CLI::App& command, const std::string& paren
     outline.footer = command.get_footer();
     for (const auto* const option : command.get_options()) {
         const bool has_name = !option->get_lnames().empty() || !option->get_snames().empty();
-        (has_name ? outline.flags : outline.arguments).push_back(flag_outline(*option));
+        if (has_name) {
+            outline.flags.push_back(flag_outline(*option));
+        }
+        if (option->get_positional()) {
+            outline.arguments.push_back(argument_outline(*option));
+        }
     }
     for (const auto* const inner : command.get_subcommands([](const CLI::App*) { return true; })) {
         outline.commands.push_back(command_outline(*inner, outline.path + ' '));

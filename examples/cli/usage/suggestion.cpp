@@ -5,6 +5,8 @@
 #include "outline.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -87,6 +89,10 @@ std::string explain_parse_error(const CLI::App& program, const CLI::ParseError& 
     if (!commands.empty()) {
         for (const auto& word : unused) {
             if (!word.starts_with('-')) {
+                if (std::error_code error; std::filesystem::is_directory(word, error)) {
+                    return "'" + word + "' is a folder and no command; did you mean `" +
+                           command.path + " run " + word + "`?";
+                }
                 return "unknown command '" + word + "'" + suggestion(word, commands, command.path);
             }
         }

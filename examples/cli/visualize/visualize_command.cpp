@@ -114,20 +114,25 @@ private:
                             .answers = answers_of(prediction, arguments_.results.threshold),
                             .failure = failure_text(prediction),
                             .taken = picture.taken,
+                            .original = {},
                             .copy = {},
                             .thumbnail_jpeg = picture.thumbnail_jpeg};
         if (photo.failure.empty() && !picture.problem.empty()) {
             photo.failure = "cannot be shown: " + picture.problem;
         }
         if (!copy.empty()) {
-            photo.copy =
-                fs::absolute(copy)
-                    .lexically_normal()
-                    .lexically_relative(
-                        fs::absolute(arguments_.report_html).lexically_normal().parent_path())
-                    .native();
+            photo.copy = path_from_report(copy);
+        }
+        // The photo shows the people that the report is to hide.
+        if (photo.failure.empty() && !arguments_.blur_people) {
+            photo.original = path_from_report(tree_.photo(prediction.filepath));
         }
         report_->add(photo);
+    }
+
+    std::string path_from_report(const fs::path& file) const {
+        const auto report = fs::absolute(arguments_.report_html).lexically_normal();
+        return fs::absolute(file).lexically_normal().lexically_relative(report.parent_path());
     }
 
     const VisualizeArguments& arguments_;
@@ -172,6 +177,8 @@ void draw_all(const VisualizeArguments& arguments, const PredictionsFile& result
     jobs.finish();
 }
 
+}  // namespace
+
 ExitStatus visualize(const VisualizeArguments& arguments) {
     check_visualize_arguments(arguments);
     if (!arguments.report_html.empty()) {
@@ -205,8 +212,6 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
     return ExitStatus::all_fine;
 }
 
-}  // namespace
-
 Command add_visualize_command(CLI::App& program) {
     const auto arguments = std::make_shared<VisualizeArguments>();
     auto* const command = program.add_subcommand(
@@ -214,8 +219,8 @@ Command add_visualize_command(CLI::App& program) {
     add_visualize_flags(*command, *arguments);
     command->footer(
         "Examples:\n"
-        "  speciesnet visualize --predictions_json out.json --output_folder annotated\n"
-        "  speciesnet visualize --predictions_json out.json --report_html report.html "
+        "  speciesnet visualize out.json --output_folder annotated\n"
+        "  speciesnet visualize out.json --report_html report.html "
         "--blur_people\n\n"
         "Exit status: 0 all fine, 1 some photos could not be shown, 2 wrong usage, 3 could not "
         "run.");

@@ -2,8 +2,12 @@
 #pragma once
 
 #include "command.hpp"
+#include "visualize_arguments.hpp"
 
 namespace speciesnet::cli {
+
+/// Draws and writes the report. @throws InvalidArgument, IoError; Interrupted after a signal
+ExitStatus visualize(const VisualizeArguments& arguments);
 
 Command add_visualize_command(CLI::App& program);
 

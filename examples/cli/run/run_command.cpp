@@ -1,0 +1,185 @@
+// Predict, report and summary one after the other, with the settings that most people want.
+#include "run_command.hpp"
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+
+#include "naming_flag.hpp"
+#include "predict_arguments.hpp"
+#include "predict_command.hpp"
+#include "standard_output.hpp"
+#include "summary/summary_command.hpp"
+#include "visualize/visualize_command.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Seconds between the photos of one burst, unless the flag says otherwise.
+constexpr int burst_gap = 60;
+
+struct RunArguments {
+    PredictArguments predict;
+    fs::path output;
+    bool blur_people = false;
+};
+
+/// A file of the output folder, and what it is for.
+struct Product {
+    const char* name;
+    std::string OutputArguments::*flag;
+    const char* purpose;
+};
+
+/// The first has the journal beside it.
+const std::vector<Product>& products() {
+    static const std::vector<Product> all{
+        {"predictions.json", &OutputArguments::predictions_json,
+         "everything, for `speciesnet convert`, `visualize` and `summary`"},
+        {"photos.csv", &OutputArguments::csv, "one row per photo, for spreadsheets and R"},
+        {"detections.csv", &OutputArguments::detections_csv, "one row per animal, person, vehicle"},
+        {"bursts.csv", &OutputArguments::sequences_csv, "one row per burst, with one answer"},
+        {"timelapse.json", &OutputArguments::megadetector_json,
+         "MegaDetector's format, for Timelapse and the MegaDetector tools"},
+        {"camtrap_dp", &OutputArguments::camtrap_dp, "a Camtrap DP package, for GBIF and Agouti"}};
+    return all;
+}
+
+constexpr const char* report_name = "report.html";
+
+/// "card_speciesnet" for ".../card": in the current folder, since cards may be write-protected.
+fs::path default_output(const std::vector<std::string>& folders) {
+    if (folders.size() > 1) {
+        return "speciesnet_results";
+    }
+    const auto folder = fs::absolute(folders.front()).lexically_normal();
+    const auto name = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+    return name.native() + (name.empty() ? "speciesnet_results" : "_speciesnet");
+}
+
+void make_output_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!fs::is_directory(folder)) {
+        throw IoError(ErrorCode::io, "cannot make the folder '" + folder.native() +
+                      "' for the results: " + error.message() + ". Name another with --output");
+    }
+}
+
+std::string list_of_products(const fs::path& output) {
+    std::size_t widest = 0;
+    std::vector<std::pair<std::string, std::string>> lines{
+        {(output / report_name).native(), "open it in a browser"}};
+    for (const auto& product : products()) {
+        lines.emplace_back((output / product.name).native(), product.purpose);
+    }
+    for (const auto& [file, purpose] : lines) {
+        widest = std::max(widest, file.size());
+    }
+    std::string text = "\nResults:\n";
+    for (const auto& [file, purpose] : lines) {
+        text += "  " + file + std::string(widest + 2 - file.size(), ' ') + purpose + '\n';
+    }
+    return text;
+}
+
+ExitStatus run(RunArguments arguments) {
+    auto& predicting = arguments.predict;
+    if (arguments.output.empty()) {
+        arguments.output = default_output(predicting.inputs.folders);
+    }
+    for (const auto& product : products()) {
+        predicting.outputs.*product.flag = (arguments.output / product.name).native();
+    }
+    if (!predicting.outputs.sequence_gap) {
+        predicting.outputs.sequence_gap = burst_gap;
+    }
+    const bool is_new = !fs::exists(arguments.output);
+    make_output_folder(arguments.output);
+    std::cerr << "speciesnet: results go to '" << arguments.output.native() << "'\n";
+    const auto predicted = [&] {
+        try {
+            return predict(predicting);
+        } catch (...) {
+            // A refused run leaves nothing behind; remove() takes empty folders only.
+            if (std::error_code error; is_new) {
+                fs::remove(arguments.output, error);
+            }
+            throw;
+        }
+    }();
+    if (predicted == ExitStatus::could_not_run) {
+        return predicted;
+    }
+
+    VisualizeArguments visualizing;
+    visualizing.results.predictions_json = predicting.outputs.predictions_json;
+    visualizing.report_html = arguments.output / report_name;
+    visualizing.blur_people = arguments.blur_people;
+    visualizing.jobs = predicting.predict.decoding_threads;
+    visualizing.progress_bars = false;
+    const auto reported = visualize(visualizing);
+
+    const SummaryArguments summing{.results = visualizing.results};
+    summarize(summing);
+    print(list_of_products(arguments.output));
+    return std::max(predicted, reported);
+}
+
+}  // namespace
+
+Command add_run_command(CLI::App& program) {
+    const auto arguments = std::make_shared<RunArguments>();
+    auto& predicting = arguments->predict;
+    predicting.model = default_model_name;
+    predicting.announce_duration = true;
+    predicting.inputs.folders_flag = "FOLDER";
+    auto* const command = program.add_subcommand(
+        "run", "Everything for a folder of photos: answers, tables, report; goes on where it ended");
+    command
+        ->add_option("FOLDER", predicting.inputs.folders,
+                     "Folders to search for photos, with the folders below them")
+        ->required();
+    add_exclude_flag(*command, predicting.inputs)->group("Photos");
+    add_place_flags(*command, predicting.inputs);
+    command
+        ->add_option("--output", arguments->output,
+                     "Folder for the results; unless given, FOLDER's name with \"_speciesnet\" in "
+                     "the current folder")
+        ->type_name("FOLDER")
+        ->group("Output");
+    add_ignore_existing_flag(*command, predicting)->group("Output");
+    command
+        ->add_flag("--blur_people,!--noblur_people", arguments->blur_people,
+                   "Make people in the report unrecognisable")
+        ->group("Output");
+    add_record_flags(*command, predicting.outputs);
+    add_decision_flags(*command, predicting);
+    add_model_flags(*command, predicting);
+    add_running_flags(*command, predicting);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet run /media/card --country Kenya\n"
+        "  speciesnet run season2026 --country_from_coordinates --coordinates_from_exif "
+        "--utc_offset Africa/Nairobi\n\n"
+        "The model is " +
+        std::string(default_model_name) +
+        " unless --model names another; it is downloaded on first use. Photos within " +
+        std::to_string(burst_gap) +
+        " seconds are a burst unless --sequence_gap says otherwise. The same command goes on with "
+        "an interrupted run, and adds photos that are new.\n\n"
+        "Exit status: 0 all fine, 1 some photos failed, 2 wrong usage, 3 could not run.");
+    return {command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace speciesnet::cli
