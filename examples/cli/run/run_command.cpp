@@ -72,7 +72,8 @@ void make_output_folder(const fs::path& folder) {
     fs::create_directories(folder, error);
     if (!fs::is_directory(folder)) {
         throw IoError(ErrorCode::io, "cannot make the folder '" + folder.native() +
-                      "' for the results: " + error.message() + ". Name another with --output");
+                                         "' for the results: " + error.message() +
+                                         ". Name another with --output");
     }
 }
 
@@ -145,7 +146,8 @@ Command add_run_command(CLI::App& program) {
     predicting.announce_duration = true;
     predicting.inputs.folders_flag = "FOLDER";
     auto* const command = program.add_subcommand(
-        "run", "Everything for a folder of photos: answers, tables, report; goes on where it ended");
+        "run",
+        "Everything for a folder of photos: answers, tables, report; goes on where it ended");
     command
         ->add_option("FOLDER", predicting.inputs.folders,
                      "Folders to search for photos, with the folders below them")
