@@ -3,6 +3,7 @@
 #include "speciesnet/version.hpp"
 
 #include "absl_arguments.hpp"
+#include "compare/compare_command.hpp"
 #include "convert_command.hpp"
 #include "doctor/doctor_command.hpp"
 #include "interrupt_watch.hpp"
@@ -54,6 +55,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
                                         speciesnet::cli::add_visualize_command(program),
                                         speciesnet::cli::add_convert_command(program),
                                         speciesnet::cli::add_summary_command(program),
+                                        speciesnet::cli::add_compare_command(program),
                                         speciesnet::cli::add_doctor_command(program),
                                         speciesnet::cli::add_model_command(program),
                                         speciesnet::cli::add_completion_command(program),

@@ -1,0 +1,114 @@
+// Two sets of results for the same photos, and perhaps what a person says of them.
+#pragma once
+
+#include "speciesnet/prediction.hpp"
+
+#include "truth.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// How the answer of the second run differs from that of the first.
+enum class Change : std::size_t {
+    none,
+    finer,       ///< Genus to species.
+    coarser,     ///< Species to genus.
+    to_blank,    ///< An animal, person or vehicle is not seen any more.
+    from_blank,  ///< One is seen that was not.
+    other,       ///< Another species, or animal to person or vehicle.
+};
+inline constexpr std::array<const char*, 6> change_names{
+    "same answer", "finer", "coarser", "now blank", "no longer blank", "another answer"};
+
+/// Detections of a confidence at least `threshold` in either run, paired by IoU.
+struct DetectionCounts {
+    double threshold = 0;
+    std::size_t first = 0;
+    std::size_t second = 0;
+    std::size_t lost = 0;    ///< In the first run alone.
+    std::size_t gained = 0;  ///< In the second run alone.
+};
+
+/// The least IoU of two boxes that are taken for one. Source: COCO and Pascal VOC use 0.5.
+inline constexpr double least_iou = 0.5;
+
+/// Answers whose score is in one tenth of 0 to 1.
+struct CalibrationBin {
+    std::size_t photos = 0;
+    double scores = 0;      ///< Sum.
+    std::size_t right = 0;  ///< Verdict::right or coarser: nothing false was said.
+};
+
+/// One run against a person.
+struct Accuracy {
+    std::array<std::size_t, 3> verdicts{};  ///< By Verdict.
+    std::array<CalibrationBin, 10> calibration{};
+    /// Photos by truth and answer, both labels.
+    std::map<std::pair<std::string, std::string>, std::size_t> confusion;
+
+    std::size_t photos() const noexcept { return verdicts[0] + verdicts[1] + verdicts[2]; }
+};
+
+class Comparison {
+public:
+    /// @param threshold least confidence of a detection that counts for the answer of a photo
+    explicit Comparison(double threshold) : threshold_(threshold) {}
+
+    /// The first run comes before the second one.
+    void add_first(const Prediction& prediction);
+    void add_second(const Prediction& prediction);
+    /// After both runs. @return names of the table that are none of a label in the runs
+    std::vector<std::string> judge(const Truth& truth);
+
+    std::size_t photos() const noexcept { return photos_; }  ///< In both runs, without failures.
+    std::size_t only_first() const noexcept { return runs_[0].size() - shared_; }
+    std::size_t only_second() const noexcept { return runs_[1].size() - shared_; }
+    std::size_t failed_first() const noexcept { return failed_[0]; }
+    std::size_t failed_second() const noexcept { return failed_[1]; }
+    const std::array<std::size_t, 6>& changes() const noexcept { return changes_; }
+    /// Pairs of different answers, labels, with how many photos have them; the most frequent first.
+    std::vector<std::pair<std::pair<std::string, std::string>, std::size_t>> changed_answers()
+        const;
+    const std::vector<DetectionCounts>& detections() const noexcept { return detections_; }
+    double largest_confidence_change() const noexcept { return confidence_change_; }
+    double largest_score_change() const noexcept { return score_change_; }  ///< Of equal answers.
+    /// Accuracy of the two runs; nothing before judge().
+    const std::optional<std::array<Accuracy, 2>>& accuracy() const noexcept { return accuracy_; }
+
+private:
+    struct Photo {
+        std::optional<Answer> answer;  ///< Nothing if it failed.
+        std::vector<Detection> detections;
+    };
+
+    Photo photo_of(const Prediction& prediction);
+    void compare(const Photo& first, const Photo& second);
+    void compare_detections(const Photo& first, const Photo& second);
+
+    double threshold_;
+    std::array<std::unordered_map<std::string, Photo>, 2> runs_;
+    LabelNames names_;
+    std::size_t photos_ = 0;
+    std::size_t shared_ = 0;
+    std::array<std::size_t, 2> failed_{};
+    std::array<std::size_t, 6> changes_{};
+    std::map<std::pair<std::string, std::string>, std::size_t> changed_answers_;
+    std::vector<DetectionCounts> detections_{
+        {.threshold = 0.1}, {.threshold = 0.2}, {.threshold = 0.5}, {.threshold = 0.8}};
+    double confidence_change_ = 0;
+    double score_change_ = 0;
+    std::optional<std::array<Accuracy, 2>> accuracy_;
+};
+
+/// What became of an answer.
+Change change_between(const std::string& first, const std::string& second);
+
+}  // namespace speciesnet::cli

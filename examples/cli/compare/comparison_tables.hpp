@@ -1,0 +1,39 @@
+// A comparison as tables, for terminals and browsers, and as JSON.
+#pragma once
+
+#include "comparison.hpp"
+#include "results/photo_answers.hpp"
+
+#include <string>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// The names of the two runs, as the user gave them.
+struct RunNames {
+    std::string first;
+    std::string second;
+};
+
+/// One table.
+struct ComparisonTable {
+    struct Column {
+        std::string title;
+        bool is_number = false;
+    };
+    std::string title;
+    std::vector<Column> columns;
+    std::vector<std::vector<std::string>> rows;
+    std::string note;  ///< A sentence below it; may be empty.
+};
+
+std::vector<ComparisonTable> tables_of(const Comparison& comparison, const RunNames& runs,
+                                       Names names);
+
+std::string text_of(const std::vector<ComparisonTable>& tables);
+/// A page of its own, with the calibration as a drawing where it is known.
+std::string html_of(const std::vector<ComparisonTable>& tables, const Comparison& comparison,
+                    const RunNames& runs);
+std::string json_of(const Comparison& comparison, const RunNames& runs);
+
+}  // namespace speciesnet::cli

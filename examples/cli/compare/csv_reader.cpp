@@ -1,0 +1,75 @@
+// One pass over the text, one state per field.
+#include "csv_reader.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <utility>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+char separator_of(std::string_view text) {
+    bool quoted = false;
+    for (const char character : text) {
+        quoted ^= character == '"';
+        if (quoted) {
+            continue;
+        }
+        if (character == ',' || character == ';' || character == '\t') {
+            return character;
+        }
+        if (character == '\n') {
+            break;
+        }
+    }
+    return ',';
+}
+
+}  // namespace
+
+std::vector<CsvRow> read_csv(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) {
+        text.remove_prefix(byte_order_mark.size());
+    }
+    const char separator = separator_of(text);
+    std::vector<CsvRow> rows;
+    CsvRow row;
+    std::string field;
+    const auto end_row = [&] {
+        row.push_back(std::exchange(field, {}));
+        if (row.size() > 1 || !row.front().empty()) {
+            rows.push_back(std::move(row));
+        }
+        row.clear();
+    };
+    std::size_t line = 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char character = text[i];
+        if (character == '"' && field.empty()) {
+            const auto opened = line;
+            // To the quote that is not doubled.
+            for (++i; i < text.size() && (text[i] != '"' || text.substr(i, 2) == "\"\""); ++i) {
+                line += text[i] == '\n' ? 1 : 0;
+                field += text[i];
+                i += text[i] == '"' ? 1 : 0;
+            }
+            if (i >= text.size()) {
+                throw InvalidArgument("the quotes that line " + std::to_string(opened) +
+                                      " opens are never closed");
+            }
+        } else if (character == separator) {
+            row.push_back(std::exchange(field, {}));
+        } else if (character == '\n') {
+            ++line;
+            end_row();
+        } else if (character != '\r') {
+            field += character;
+        }
+    }
+    end_row();
+    return rows;
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,170 @@
+// Taxonomies are in the labels themselves: no package is needed.
+#include "truth.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include "csv_reader.hpp"
+#include "formats/label_names.hpp"
+#include "text_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace speciesnet::cli {
+namespace {
+
+bool has_seven_parts(std::string_view label) {
+    return std::count(label.begin(), label.end(), ';') == 6;
+}
+
+std::array<std::string_view, 5> ranks_of(std::string_view label) {
+    const auto parts = split_label(label);
+    return {parts.class_, parts.order, parts.family, parts.genus, parts.species};
+}
+
+/// ASCII letters alone: names of taxa and English names have no others.
+std::string lower(std::string_view text) {
+    std::string result = strip(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](char character) {
+        return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 'a' - 'A')
+                                                    : character;
+    });
+    return result;
+}
+
+std::size_t column_of(const CsvRow& header, std::span<const char* const> names) {
+    for (const auto* const name : names) {
+        const auto found = std::find_if(header.begin(), header.end(),
+                                        [&](const auto& title) { return lower(title) == name; });
+        if (found != header.end()) {
+            return static_cast<std::size_t>(found - header.begin());
+        }
+    }
+    std::string list;
+    for (const auto* const name : names) {
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    }
+    throw InvalidArgument("the first line names no column " + list);
+}
+
+std::string with_slashes(std::string_view path) {
+    std::string result(path);
+    std::replace(result.begin(), result.end(), '\\', '/');
+    return result;
+}
+
+}  // namespace
+
+bool is_ancestor(std::string_view ancestor, std::string_view label) {
+    if (ancestor == label || !has_seven_parts(ancestor) || !has_seven_parts(label)) {
+        return false;
+    }
+    const auto is_special = [](std::string_view one) {
+        return one == labels::blank || one == labels::vehicle || one == labels::unknown ||
+               one == labels::human;
+    };
+    if (is_special(ancestor) || is_special(label)) {
+        return false;
+    }
+    const auto above = ranks_of(ancestor);
+    const auto below = ranks_of(label);
+    bool is_finer = false;
+    for (std::size_t rank = 0; rank < above.size(); ++rank) {
+        if (!above[rank].empty() && above[rank] != below[rank]) {
+            return false;
+        }
+        is_finer |= above[rank].empty() && !below[rank].empty();
+    }
+    return is_finer;
+}
+
+Verdict verdict(std::string_view answer, std::string_view truth) {
+    const auto same_taxon = [&] {
+        return has_seven_parts(answer) && has_seven_parts(truth) && !ranks_of(answer)[0].empty() &&
+               ranks_of(answer) == ranks_of(truth);
+    };
+    if (answer == truth || same_taxon() || is_ancestor(truth, answer)) {
+        return Verdict::right;
+    }
+    return is_ancestor(answer, truth) ? Verdict::coarser : Verdict::wrong;
+}
+
+void LabelNames::add(std::string_view label) {
+    if (!has_seven_parts(label)) {
+        return;
+    }
+    const auto learn = [&](std::string_view name) {
+        if (!name.empty()) {
+            labels_.try_emplace(lower(name), label);
+        }
+    };
+    learn(label);
+    learn(split_label(label).common_name);
+    learn(scientific_name(label));
+    learn(short_name(label));
+}
+
+std::optional<std::string> LabelNames::find(std::string_view name) const {
+    const auto key = lower(name);
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> others{
+        {{"blank", labels::blank},
+         {"empty", labels::blank},
+         {"animal", labels::animal},
+         {"human", labels::human},
+         {"person", labels::human},
+         {"people", labels::human},
+         {"vehicle", labels::vehicle},
+         {"car", labels::vehicle}}};
+    for (const auto& [other, label] : others) {
+        if (key == other) {
+            return std::string(label);
+        }
+    }
+    if (const auto found = labels_.find(key); found != labels_.end()) {
+        return found->second;
+    }
+    return has_seven_parts(name) ? std::optional(strip(name)) : std::nullopt;
+}
+
+Truth::Truth(std::string_view csv) {
+    const auto rows = read_csv(csv);
+    if (rows.empty()) {
+        throw InvalidArgument("there is no line");
+    }
+    static constexpr std::array files{"file", "filepath", "filename", "path", "image"};
+    static constexpr std::array labels{"label",      "species",     "truth",
+                                       "prediction", "common_name", "name"};
+    const auto file = column_of(rows.front(), files);
+    const auto label = column_of(rows.front(), labels);
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+        if (rows[row].size() <= std::max(file, label)) {
+            throw InvalidArgument("row " + std::to_string(row + 1) + " has too few columns");
+        }
+        const auto [place, is_new] =
+            names_.try_emplace(with_slashes(rows[row][file]), strip(rows[row][label]));
+        if (!is_new && place->second != strip(rows[row][label])) {
+            throw InvalidArgument("'" + rows[row][file] + "' has two labels: '" + place->second +
+                                  "' and '" + strip(rows[row][label]) +
+                                  "'; give one row per photo");
+        }
+    }
+}
+
+std::optional<std::string> Truth::name_of(std::string_view filepath) const {
+    const auto path = with_slashes(filepath);
+    std::string_view end = path;
+    while (true) {
+        if (const auto found = names_.find(end); found != names_.end()) {
+            return found->second;
+        }
+        const auto slash = end.find('/');
+        if (slash == std::string_view::npos) {
+            return std::nullopt;
+        }
+        end.remove_prefix(slash + 1);
+    }
+}
+
+}  // namespace speciesnet::cli

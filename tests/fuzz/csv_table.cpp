@@ -1,0 +1,26 @@
+// Any bytes as a table of labels: what can be read is as large as the text at most.
+#include "speciesnet/error.hpp"
+
+#include "compare/csv_reader.hpp"
+#include "compare/truth.hpp"
+#include "fuzz/agreement.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace speciesnet;
+    const auto text = fuzz::text(data, size);
+    try {
+        std::size_t characters = 0;
+        for (const auto& row : cli::read_csv(text)) {
+            fuzz::require(!row.empty(), "a row has a field");
+            for (const auto& field : row) {
+                characters += field.size();
+            }
+        }
+        fuzz::require(characters <= size, "fields are parts of the text");
+        const cli::Truth truth(text);
+        static_cast<void>(truth.name_of(text));
+    } catch (const InvalidArgument&) {
+        return 0;
+    }
+    return 0;
+}
