@@ -3,14 +3,33 @@
 
 #include "refusal.hpp"
 
+#include <condition_variable>
+#include <cstddef>
 #include <mutex>
+#include <stop_token>
+#include <string>
 #include <string_view>
+#include <thread>
+
+#include <unistd.h>
 
 namespace server {
 
-/// Thread-safe.
+/// Thread-safe. Lines are written by a thread of the log's own: a reader that stops reading holds
+/// nobody who logs. What it has not taken yet is kept up to a limit; lines beyond that are dropped
+/// and counted, and the count is logged with the next line that is kept.
 class Log {
 public:
+    static constexpr std::size_t default_capacity = std::size_t{1} << 20;
+
+    /// @param descriptor where lines go; it stays open
+    /// @param capacity   bytes that may wait
+    explicit Log(int descriptor = STDERR_FILENO, std::size_t capacity = default_capacity);
+    /// Writes what waits, unless nobody reads it.
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
     void info(std::string_view message, const Json& fields = Json::object()) {
         write("info", message, fields);
     }
@@ -23,8 +42,16 @@ public:
 
 private:
     void write(std::string_view level, std::string_view message, const Json& fields);
+    void serve(const std::stop_token& stop);
+    void take_lines(std::string& lines, const std::stop_token& stop);
 
+    const int descriptor_;
+    const std::size_t capacity_;
     std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::string waiting_;      ///< Whole lines.
+    std::size_t dropped_ = 0;  ///< Lines since the last one that was kept.
+    std::jthread thread_;
 };
 
 }  // namespace server

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
@@ -140,7 +141,11 @@ int main(int argc, char** argv) {
         const auto options = server::parse_options(argc, argv, exit_code);
         return options ? run(*options, stop_signals) : exit_code;
     } catch (const std::exception& error) {
-        server::Log().error(error.what());
+        try {
+            server::Log().error(error.what());
+        } catch (const std::exception&) {  // No thread for a log, perhaps.
+            std::fprintf(stderr, "speciesnet-server: %s\n", error.what());
+        }
         return EXIT_FAILURE;
     }
 }

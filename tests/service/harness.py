@@ -224,10 +224,12 @@ def start(
     *flags: str,
     model: str = "demo",
     until: str = "model_version",
+    read_log: bool = True,
     **environment: str,
 ) -> Server:
     """Starts a server in `folder` on any free port, and waits for a line of its log that has the
-    field `until`: "model_version" (the model is ready) or "address" (the port is open)."""
+    field `until`: "model_version" (the model is ready) or "address" (the port is open).
+    Without `read_log` nobody reads what the log says after that."""
     process = subprocess.Popen(
         [BINARY, "--model", model, "--port", "0", *flags],
         cwd=folder,
@@ -246,8 +248,9 @@ def start(
         server.log.append(json.loads(line))
         server.raw_log.append(line)
     server.port = int(server.log[0]["address"].rsplit(":", 1)[1])
-    server.reader = threading.Thread(target=server.read_log, daemon=True)
-    server.reader.start()
+    if read_log:
+        server.reader = threading.Thread(target=server.read_log, daemon=True)
+        server.reader.start()
     return server
 
 

@@ -203,6 +203,32 @@ class TemporaryFolder(unittest.TestCase):
             server.temporary_folder.mkdir()
 
 
+class Log(unittest.TestCase):
+    def test_a_reader_that_stops_reading_holds_nobody(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            server = start(Path(folder), read_log=False)
+            assert server.process.stderr
+            self.addCleanup(server.process.stderr.close)
+            # A line for each: many times what the pipe takes.
+            request = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+            for _ in range(4):
+                answers = server.raw(500 * request, half_close=True)
+                self.assertEqual(answers.count(b"HTTP/1.1 200 "), 500)
+            self.assertEqual(server.post_photo(png(8, 8)).status, 200)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.process.wait(20), 0)
+
+    def test_a_reader_that_is_gone_ends_nothing(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            server = start(Path(folder), read_log=False)
+            assert server.process.stderr
+            server.process.stderr.close()
+            for _ in range(3):
+                self.assertEqual(server.post_photo(png(8, 8)).status, 200)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.process.wait(20), 0)
+
+
 class Stop(unittest.TestCase):
     def test_both_signals_end_it_with_code_0(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

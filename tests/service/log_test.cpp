@@ -1,0 +1,125 @@
+// A log that nobody reads holds nobody who writes.
+#include "log.hpp"
+
+#include "descriptor.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+using namespace server;
+
+namespace {
+
+/// A pipe. The system takes some 64 KiB before a write would block.
+class Pipe {
+public:
+    Pipe() {
+        std::array<int, 2> ends{};
+        REQUIRE(pipe(ends.data()) == 0);
+        reading_.emplace(ends[0]);
+        writing_.emplace(ends[1]);
+    }
+
+    int writing_end() const { return writing_->get(); }
+    void stop_reading() { reading_.reset(); }
+
+    /// All up to the line that has these words.
+    std::string read_until(const std::string& last_words) const {
+        std::string heard;
+        std::array<char, 4096> bytes{};
+        while (heard.find(last_words) == std::string::npos || heard.back() != '\n') {
+            const auto count = read(reading_->get(), bytes.data(), bytes.size());
+            REQUIRE(count > 0);
+            heard.append(bytes.data(), static_cast<std::size_t>(count));
+        }
+        return heard;
+    }
+
+private:
+    std::optional<Descriptor> reading_;
+    std::optional<Descriptor> writing_;
+};
+
+/// What lines say: those that were kept, and how many others are said to be missing.
+struct Lines {
+    explicit Lines(const std::string& text) {
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = text.find('\n', at);
+            REQUIRE(end != std::string::npos);
+            const auto line = Json::parse(text.substr(at, end - at));
+            if (line.contains("lines")) {
+                dropped += line["lines"].get<std::size_t>();
+            } else {
+                ++kept;
+            }
+            at = end + 1;
+        }
+    }
+
+    std::size_t kept = 0;
+    std::size_t dropped = 0;
+};
+
+constexpr std::size_t many = 5000;
+const std::string words(200, 'x');
+
+}  // namespace
+
+TEST_CASE("what is logged is written before the log ends") {
+    const Pipe pipe;
+    {
+        Log log(pipe.writing_end());
+        log.info("one", {{"number", 1}});
+        log.error("two");
+    }
+    const auto text = pipe.read_until("two");
+    CHECK(Lines(text).kept == 2);
+    CHECK(text.find("\"one\",\"number\":1}\n") != std::string::npos);
+    CHECK(text.find("\"error\"") != std::string::npos);
+}
+
+TEST_CASE("nobody who logs waits for a reader that does not read, and what is missing is counted") {
+    const Pipe pipe;
+    std::string text;
+    std::size_t logged = 0;
+    std::jthread reading;
+    {
+        Log log(pipe.writing_end(), 50'000);
+        // More than pipe and log keep: this would not end if it waited.
+        for (; logged < many; ++logged) {
+            log.info(words);
+        }
+        reading = std::jthread([&] { text = pipe.read_until("the last line"); });
+        // Soon there is room again, and a line that is kept says how many were not.
+        for (std::size_t count = 0; count < 100; ++count, ++logged) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            log.info(words);
+        }
+        log.info("the last line");
+        ++logged;
+    }
+    reading.join();
+    const Lines lines(text);
+    CHECK(lines.dropped > 0);
+    CHECK(lines.kept + lines.dropped == logged);
+}
+
+TEST_CASE("a log that nobody reads ends, and so does one whose reader is gone") {
+    {
+        const Pipe pipe;
+        Log log(pipe.writing_end());
+        for (std::size_t count = 0; count < many; ++count) {
+            log.info(words);
+        }
+    }
+    Pipe pipe;
+    pipe.stop_reading();
+    Log log(pipe.writing_end());
+    log.info("this would end the process by SIGPIPE");
+}
