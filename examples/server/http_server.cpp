@@ -35,8 +35,10 @@ constexpr std::size_t receive_bytes = std::size_t{16} * 1024;
 /// connection is closed while its client is still sending.
 constexpr std::size_t refused_in_peace = 64;
 
-/// What has not waited longer than this is not given up for others.
+/// A connection that has not waited longer than this is not given up for another.
 constexpr std::chrono::seconds grace{1};
+/// Memory has a limit at any time.
+constexpr std::chrono::seconds no_grace{0};
 constexpr std::chrono::milliseconds accept_pause{100};
 
 /// What an event is about: the first two, or a connection.
@@ -222,6 +224,33 @@ void HttpServer::abort() {
     mailbox_->wake();
 }
 
+/// Runs what concerns one connection, so that nothing that fails there concerns another.
+template <typename Action>
+void HttpServer::guarded(std::uint64_t id, const Action& action) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) {
+        return;
+    }
+    try {
+        action(*found->second);
+    } catch (const std::exception&) {
+        // Out of memory. The connection's own goes with it.
+        if (const auto broken = connections_.find(id); broken != connections_.end()) {
+            remove(*broken->second);
+        }
+    }
+}
+
+template <typename Action>
+void HttpServer::for_each(const Action& action) {
+    // An action removes the connection that it is called for, if any.
+    for (auto next = connections_.begin(); next != connections_.end();) {
+        const auto id = next->first;
+        ++next;
+        guarded(id, action);
+    }
+}
+
 void HttpServer::serve() {
     std::array<epoll_event, 64> events{};
     while (!abort_asked_ && !(state_.draining && connections_.empty())) {
@@ -235,7 +264,7 @@ void HttpServer::serve() {
             } else if (event.data.u64 != mailbox_id) {
                 guarded(event.data.u64,
                         [&](Connection& connection) { on_events(connection, event.events); });
-                while (bytes_ > limits_.memory && shed(&Share::bytes)) {
+                while (bytes_ > limits_.memory && shed(&Share::bytes, no_grace)) {
                 }
             }
         }
@@ -264,24 +293,22 @@ int HttpServer::milliseconds_to_wait() const {
 }
 
 void HttpServer::accept_some() {
-    for (int count = 0; count < accepted_at_once; ++count) {
-        std::string client;
-        auto socket = accept_from(listener_, client);
-        if (!socket) {
-            if (out_of_descriptors(errno)) {
+    try {
+        for (int count = 0; count < accepted_at_once; ++count) {
+            std::string client;
+            auto socket = accept_from(listener_, client);
+            if (socket) {
+                add(std::move(socket), client);
+            } else if (out_of_descriptors(errno)) {
                 accept_without_descriptors();
                 return;
-            }
-            if (would_block()) {
+            } else if (would_block()) {
                 return;
             }
-            continue;  // The client is gone already.
+            // Else the client is gone already.
         }
-        try {
-            add(std::move(socket), client);
-        } catch (const std::bad_alloc&) {
-            return;
-        }
+    } catch (const std::bad_alloc&) {
+        // Its connection is closed; others are accepted when it is their turn.
     }
 }
 
@@ -291,7 +318,7 @@ void HttpServer::accept_without_descriptors() {
     static constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n";
-    shed(&Share::connections);
+    shed(&Share::connections, grace);
     reserve_ = Descriptor();
     std::string client;
     if (const auto socket = accept_from(listener_, client)) {
@@ -311,7 +338,7 @@ void HttpServer::set_listening(bool listening) {
 void HttpServer::add(Descriptor socket, const std::string& client) {
     const auto full = [this] { return connections_.size() - lingering_ >= limits_.connections; };
     if (full()) {
-        shed(&Share::connections);
+        shed(&Share::connections, grace);
     }
     const bool refused = full();
     if (refused && connections_.size() >= limits_.connections + refused_in_peace) {
@@ -348,22 +375,6 @@ void HttpServer::remove(Connection& connection) {
     connections_.erase(connection.id);
     state_.connections = connections_.size();
     state_.bytes = bytes_;
-}
-
-/// Runs what concerns one connection, so that nothing that fails there concerns another.
-void HttpServer::guarded(std::uint64_t id, const std::function<void(Connection&)>& action) {
-    const auto found = connections_.find(id);
-    if (found == connections_.end()) {
-        return;
-    }
-    try {
-        action(*found->second);
-    } catch (const std::exception&) {
-        // Out of memory. The connection's own goes with it.
-        if (const auto broken = connections_.find(id); broken != connections_.end()) {
-            remove(*broken->second);
-        }
-    }
 }
 
 void HttpServer::on_events(Connection& connection, std::uint32_t events) {
@@ -496,9 +507,11 @@ void HttpServer::expire() {
     }
 }
 
-/// Of the clients that hold most, the connection that has waited longest for its client.
-HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share::*measure) {
-    const auto latest = Clock::now() - grace;
+/// Of the clients that hold most, the connection that has waited longest for its client, and for
+/// `least`.
+HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share::*measure,
+                                                               Clock::duration least) {
+    const auto latest = Clock::now() - least;
     const auto share = [&](const Connection& some) { return shares_.at(some.client).*measure; };
     Connection* found = nullptr;
     for (const auto& [id, connection] : connections_) {
@@ -518,8 +531,8 @@ HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share
 }
 
 /// Gives one connection up for others. @return false if there is none that could be
-bool HttpServer::shed(std::size_t Share::*measure) {
-    auto* const victim = longest_waiting_of_largest(measure);
+bool HttpServer::shed(std::size_t Share::*measure, Clock::duration least) {
+    auto* const victim = longest_waiting_of_largest(measure, least);
     if (victim == nullptr) {
         return false;
     }
@@ -534,16 +547,6 @@ bool HttpServer::shed(std::size_t Share::*measure) {
         go_on(connection);
     });
     return true;
-}
-
-void HttpServer::for_each(const std::function<void(Connection&)>& action) {
-    std::vector<std::uint64_t> ids;
-    for (const auto& [id, connection] : connections_) {
-        ids.push_back(id);
-    }
-    for (const auto id : ids) {
-        guarded(id, action);
-    }
 }
 
 void HttpServer::begin_draining() {

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -111,8 +110,10 @@ private:
     void accept_without_descriptors();
     void add(Descriptor socket, const std::string& client);
     void remove(Connection& connection);
-    void for_each(const std::function<void(Connection&)>& action);
-    void guarded(std::uint64_t id, const std::function<void(Connection&)>& action);
+    template <typename Action>
+    void for_each(const Action& action);
+    template <typename Action>
+    void guarded(std::uint64_t id, const Action& action);
     void on_events(Connection& connection, std::uint32_t events);
     bool receive(Connection& connection);
     bool send_output(Connection& connection);
@@ -120,8 +121,8 @@ private:
     void settle(Connection& connection);
     void deliver_replies();
     void expire();
-    bool shed(std::size_t Share::*measure);
-    Connection* longest_waiting_of_largest(std::size_t Share::*measure);
+    bool shed(std::size_t Share::*measure, Clock::duration least);
+    Connection* longest_waiting_of_largest(std::size_t Share::*measure, Clock::duration least);
     void set_listening(bool listening);
     void begin_draining();
     void end_all();
