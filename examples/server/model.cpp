@@ -8,6 +8,7 @@
 #include "refusal.hpp"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace server {
@@ -71,8 +72,8 @@ void Model::start() {
     const bool may_try_again =
         state_ == State::failed && Clock::now() - failed_at_ >= failure_pause;
     if (state_ == State::idle || may_try_again) {
-        state_ = State::loading;
         loading_ = std::jthread([this](const std::stop_token& stop) { load(stop); });
+        state_ = State::loading;
     }
 }
 
@@ -146,8 +147,16 @@ void Model::load(const std::stop_token& stop) noexcept {
     } catch (const speciesnet::Cancelled&) {
         finish(State::idle, std::nullopt);
     } catch (const std::exception& error) {
-        log_.error("the model cannot be loaded", {{"model", name_}, {"error", error.what()}});
         finish(State::failed, std::nullopt);
+        report(error);
+    }
+}
+
+void Model::report(const std::exception& error) noexcept {
+    try {
+        log_.error("the model cannot be loaded", {{"model", name_}, {"error", error.what()}});
+    } catch (const std::bad_alloc&) {
+        // No memory even to say so.
     }
 }
 

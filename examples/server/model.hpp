@@ -58,6 +58,7 @@ private:
 
     void load(const std::stop_token& stop) noexcept;
     void finish(State state, std::optional<speciesnet::Ensemble> ensemble);
+    void report(const std::exception& error) noexcept;
 
     const std::string name_;
     const speciesnet::EnsembleOptions options_;

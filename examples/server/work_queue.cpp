@@ -9,8 +9,13 @@ namespace server {
 
 WorkQueue::WorkQueue(int workers, std::size_t capacity)
     : capacity_(capacity), deadlines_(static_cast<std::size_t>(workers)) {
-    for (auto& deadline : deadlines_) {
-        workers_.emplace_back([this, &deadline] { work(deadline); });
+    try {
+        for (auto& deadline : deadlines_) {
+            workers_.emplace_back([this, &deadline] { work(deadline); });
+        }
+    } catch (const std::exception&) {
+        close();  // Those that were started end.
+        throw;
     }
 }
 
