@@ -10,6 +10,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <limits>
+#include <new>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,11 +28,19 @@ struct ErrorTrap {
     jpeg_error_mgr base{};
     std::jmp_buf jump{};
     char message[JMSG_LENGTH_MAX] = "";
-    bool ended_early = false;  ///< Whether the image ended before its data did.
+    bool ended_early = false;    ///< Whether the image ended before its data did.
+    bool out_of_memory = false;  ///< Whether that is why libjpeg gave up, whatever the file is.
+
+    void throw_if_out_of_memory() const {
+        if (out_of_memory) {
+            throw std::bad_alloc();
+        }
+    }
 };
 
 void trap_error(j_common_ptr info) {
     auto* const trap = reinterpret_cast<ErrorTrap*>(info->err);
+    trap->out_of_memory = info->err->msg_code == JERR_OUT_OF_MEMORY;
     info->err->format_message(info, trap->message);
     std::longjmp(trap->jump, 1);
 }
@@ -132,6 +141,7 @@ public:
         trap_.base.emit_message = note_warning;
         if (setjmp(trap_.jump) != 0) {
             jpeg_destroy_decompress(&info_);
+            trap_.throw_if_out_of_memory();
             throw_undecodable(MediaType::jpeg, trap_.message);
         }
         jpeg_create_decompress(&info_);
@@ -157,6 +167,7 @@ public:
     bool read_rows(Budget& budget, const JpegScans& scans, Place place, Use use) {
         if (setjmp(trap_.jump) != 0) {
             budget.throw_if_over();
+            trap_.throw_if_out_of_memory();
             return false;
         }
         info_.out_color_space = output_space();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <csetjmp>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <span>
@@ -122,7 +123,8 @@ class PngReader {
 public:
     /// Reads what stands in front of the pixels. Throws InvalidImage if it is damaged.
     explicit PngReader(Bytes file) : rest_(file) {
-        png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, fail, ignore);
+        png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, fail, ignore, this, allocate,
+                                        release);
         info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
         if (info_ == nullptr) {
             png_destroy_read_struct(&png_, nullptr, nullptr);
@@ -130,6 +132,7 @@ public:
         }
         if (setjmp(png_jmpbuf(png_)) != 0) {
             png_destroy_read_struct(&png_, &info_, nullptr);
+            throw_if_out_of_memory();
             throw_undecodable(MediaType::png, message_.data());
         }
         png_set_read_fn(png_, this, read);
@@ -179,6 +182,7 @@ public:
     bool read_rows(Budget& budget, std::span<std::uint8_t> row, Use use) {
         const PngHeader header = this->header();
         if (setjmp(png_jmpbuf(png_)) != 0) {
+            throw_if_out_of_memory();
             return false;
         }
         png_start_read_image(png_);
@@ -205,6 +209,21 @@ private:
     }
     static void ignore(png_structp, png_const_charp) {}
 
+    static png_voidp allocate(png_structp png, png_alloc_size_t bytes) {
+        png_voidp const block = std::malloc(bytes);
+        if (block == nullptr) {
+            static_cast<PngReader*>(png_get_mem_ptr(png))->out_of_memory_ = true;
+        }
+        return block;
+    }
+    static void release(png_structp, png_voidp block) { std::free(block); }
+
+    void throw_if_out_of_memory() const {
+        if (out_of_memory_) {
+            throw std::bad_alloc();
+        }
+    }
+
     static void read(png_structp png, png_bytep target, std::size_t count) {
         Bytes& rest = static_cast<PngReader*>(png_get_io_ptr(png))->rest_;
         if (count > rest.size()) {
@@ -221,6 +240,7 @@ private:
 
     Bytes rest_;
     std::array<char, 100> message_{};
+    bool out_of_memory_ = false;  ///< Whether libpng was ever refused memory.
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
 };

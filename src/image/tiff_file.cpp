@@ -82,6 +82,9 @@ TiffFile::TiffFile(Bytes bytes, std::size_t max_allocation)
 }
 
 void TiffFile::refuse() const {
+    if (source_->out_of_memory) {
+        throw std::bad_alloc();
+    }
     throw_undecodable(MediaType::tiff, source_->message);
 }
 
@@ -111,7 +114,14 @@ int TiffFile::remember(TIFF*, void* source, const char*, const char* format,
                        std::va_list arguments) {
     std::array<char, 200> text{};
     if (std::vsnprintf(text.data(), text.size(), format, arguments) > 0) {
-        static_cast<Source*>(source)->message = text.data();
+        auto& kept = *static_cast<Source*>(source);
+        kept.message = text.data();
+        // libtiff has words alone for it.
+        kept.over_limit |= kept.message.find("limit defined in open options") != std::string::npos;
+        const bool wanted_memory = std::ranges::any_of(
+            std::array{"memory", "No space for", "o allocate"},
+            [&](const char* words) { return kept.message.find(words) != std::string::npos; });
+        kept.out_of_memory |= wanted_memory && !kept.over_limit;
     }
     return 1;
 }

@@ -34,7 +34,7 @@ public:
                                                                     : std::nullopt;
     }
 
-    /// Throws InvalidImage with libtiff's last message.
+    /// Throws InvalidImage with libtiff's last message; std::bad_alloc if it had no memory.
     [[noreturn]] void refuse() const;
 
 private:
@@ -43,6 +43,8 @@ private:
         Bytes bytes;
         std::uint64_t position = 0;
         std::string message = "damaged directory";
+        bool over_limit = false;     ///< Whether it asked for more than `max_allocation`.
+        bool out_of_memory = false;  ///< Whether it was refused less than that.
     };
 
     static tmsize_t read(thandle_t handle, void* buffer, tmsize_t size);

@@ -54,6 +54,9 @@ void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& b
         end = std::min(file.size(), end + piece_bytes);
         status = WebPIUpdate(decoder.get(), as_numbers(file), end);
     }
+    if (status == VP8_STATUS_OUT_OF_MEMORY) {
+        throw std::bad_alloc();
+    }
     if (status != VP8_STATUS_OK) {
         throw_undecodable(MediaType::webp, "damaged body");
     }
