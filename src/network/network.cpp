@@ -11,6 +11,7 @@
 #include "torch_plugin/torch_plugin.hpp"
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -105,6 +106,8 @@ Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> thread
             return load(file, options, threads_->queue_->workspace());
         } catch (const Error&) {
             throw;
+        } catch (const std::bad_alloc&) {
+            throw;
         } catch (const std::exception& error) {
             throw ModelError(ErrorCode::model_invalid,
                              "'" + file.origin() + "' cannot be loaded: " + first_line(error));
@@ -136,6 +139,8 @@ auto Network::in_turn(Work work) const {
         try {
             result = work();
         } catch (const Error&) {
+            throw;
+        } catch (const std::bad_alloc&) {
             throw;
         } catch (const std::exception& error) {
             throw ModelError(ErrorCode::network_failed,

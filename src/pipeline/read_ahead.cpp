@@ -5,24 +5,32 @@
 #include "system/worker_thread.hpp"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace speciesnet {
 namespace {
 
-DecodedInstance decode_instance(const Instance& instance, const std::stop_token& stop) {
-    if (instance.image) {
-        return {.image = instance.image, .failure_reason = {}, .digest = {}};
-    }
+/// Whatever fails concerns this photo alone.
+DecodedInstance decode_instance(const Instance& instance,
+                                const std::function<bool(const Instance&)>& wanted,
+                                const std::stop_token& stop) {
     try {
+        if (!wanted(instance)) {
+            return {};
+        }
+        if (instance.image) {
+            return {.image = instance.image, .failure_reason = {}, .digest = {}};
+        }
         const DecodeLimits limits;
         const auto bytes = read_encoded_file(instance.filepath, limits);
         return {.image = decode(bytes, limits, stop),
                 .failure_reason = {},
                 .digest = digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                                     DigestAlgorithm::sha256)};
+    } catch (const std::bad_alloc&) {
+        return {.image = std::nullopt, .failure_reason = "out of memory", .digest = {}};
     } catch (const std::exception& error) {
-        // Whatever it is, it concerns this photo alone.
         return {.image = std::nullopt, .failure_reason = error.what(), .digest = {}};
     }
 }
@@ -73,9 +81,7 @@ void ReadAhead::work() {
         }
         const std::size_t index = started_++;
         lock.unlock();
-        auto decoded = wanted_(instances_[index])
-                           ? decode_instance(instances_[index], stop_.get_token())
-                           : DecodedInstance{};
+        auto decoded = decode_instance(instances_[index], wanted_, stop_.get_token());
         lock.lock();
         ready_[index % depth_] = std::move(decoded);
         changed_.notify_all();
