@@ -7,6 +7,7 @@ Everything goes to servers of its own on the loopback interface. Ends with 0 if 
 import contextlib
 import io
 import json
+import os
 import resource
 import signal
 import socket
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +38,7 @@ from harness import (
 )
 
 SILENT = 1000
+LARGE = (7000, 7000)  # About as large as the budget of work lets through.
 HEALTHZ = b"GET /healthz HTTP/1.0\r\n\r\n"
 ATTACKS: list[tuple[str, Callable[[], str]]] = []
 
@@ -62,6 +65,85 @@ def slowest_healthz(server: Server, count: int = 50) -> float:
         assert server.get("/healthz").status == 200
         slowest = max(slowest, time.monotonic() - begun)
     return slowest
+
+
+def jpeg_of_scans(scans: int, arithmetic: bool) -> bytes:
+    """64 megapixels of which each scan takes a few bytes and all of the picture."""
+
+    def segment(code: int, content: bytes) -> bytes:
+        return struct.pack(">HH", code, 2 + len(content)) + content
+
+    def scan(components: bytes, first: int, last: int) -> bytes:
+        named = b"".join(bytes((component, 0)) for component in components)
+        return segment(0xFFDA, bytes([len(components)]) + named + bytes((first, last, 0)))
+
+    frame = struct.pack(">BHHB", 8, 8000, 8000, 3) + b"".join(bytes((n, 0x11, 0)) for n in (1, 2, 3))
+    codes = b"".join(segment(0xFFC4, bytes([kind, 1]) + bytes(16)) for kind in (0, 0x10))
+    return (
+        b"\xff\xd8"
+        + segment(0xFFDB, b"\0" + b"\1" * 64)
+        + segment(0xFFCA if arithmetic else 0xFFC2, frame)
+        + (b"" if arithmetic else codes)
+        + scan(b"\1\2\3", 0, 0)
+        + b"".join(scan(bytes([1 + n % 3]), 1, 63) for n in range(1, scans))
+        + b"\xff\xd9"
+    )
+
+
+def tiff_of_segments(width: int, height: int, tile: int = 0) -> bytes:
+    """Strips of a row, or tiles, that all are the same 1.25 MB of deflate data, which yield nothing."""
+    data = b"\x78\x9c" + b"\0\0\0\xff\xff" * 250_000
+    count = (width // tile) * (height // tile) if tile else height
+    offsets = 8 + len(data)
+    sizes = offsets + 4 * count
+    fields = {256: (1, width), 257: (1, height), 258: (1, 8), 259: (1, 8), 262: (1, 1), 277: (1, 1)}
+    if tile:
+        fields |= {322: (1, tile), 323: (1, tile), 324: (count, offsets), 325: (count, sizes)}
+    else:
+        fields |= {273: (count, offsets), 278: (1, 1), 279: (count, sizes)}
+    lists = struct.pack("<I", 8) * count + struct.pack("<I", len(data)) * count
+    entries = b"".join(struct.pack("<HHII", tag, 4, *fields[tag]) for tag in sorted(fields))
+    head = struct.pack("<2sHI", b"II", 42, sizes + 4 * count)
+    return head + data + lists + struct.pack("<H", len(fields)) + entries + bytes(4)
+
+
+def png_of_texts(count: int) -> bytes:
+    text = png_chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(bytes(2**20), 9))
+    small = png(8, 8)
+    return small[:33] + count * text + small[33:]
+
+
+def processor_seconds(server: Server) -> float:
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@attack("uploads that ask for minutes: JPEGs of 99 and 2,000 scans, TIFFs of 65,500 strips and 250,000 tiles, PNGs of 4,000 texts and of 64 megapixels")
+def costly_pictures() -> str:
+    pictures = {
+        "99 arithmetic scans": jpeg_of_scans(99, arithmetic=True),
+        "99 scans": jpeg_of_scans(99, arithmetic=False),
+        "2,000 scans": jpeg_of_scans(2000, arithmetic=False),
+        "strips": tiff_of_segments(16, 65_500),
+        "tiles": tiff_of_segments(8000, 8000, 16),
+        "texts": png_of_texts(4000),
+        "64 megapixels": png(8000, 8000),
+        "64 megapixels upright": png(1, 64_000_000),
+    }
+    with running("--threads", "1") as server:
+        server.post_photo(png(8, 8))
+        begun = processor_seconds(server)
+        server.post_photo(png(8, 8))
+        networks = processor_seconds(server) - begun
+        outcomes = []
+        for name, picture in pictures.items():
+            assert len(picture) <= FILE_LIMIT, name
+            begun = processor_seconds(server)
+            answer = server.post_photo(picture).status
+            spent = max(0.0, processor_seconds(server) - begun - (networks if answer == 200 else 0))
+            assert answer in (200, 400) and spent < 1, (name, answer, spent)
+            outcomes.append(f"{name} {answer}, {spent:.2f} s")
+    return "; ".join(outcomes) + " of processor time beside the networks"
 
 
 def with_silent(data: bytes) -> str:
@@ -118,7 +200,7 @@ def endless_bodies() -> str:
 @attack("SIGTERM with --drain 1 while a hundred photos are worked on")
 def stop_at_work() -> str:
     with tempfile.TemporaryDirectory() as root:
-        (Path(root) / "a.png").write_bytes(png(7000, 7000))
+        (Path(root) / "a.png").write_bytes(png(*LARGE))
         body = json.dumps({"instances": [{"filepath": "a.png"}] * 100}).encode()
         with running("--drain", "1", "--allow-root", root) as server, server.connect() as client:
             client.sendall(b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -145,7 +227,7 @@ def stop_at_loading() -> str:
 @attack("a photo that takes longer than --deadline, for each worker")
 def overdue_workers() -> str:
     with tempfile.TemporaryDirectory() as root:
-        (Path(root) / "a.png").write_bytes(png(7900, 7900))
+        (Path(root) / "a.png").write_bytes(png(*LARGE))
         body = json.dumps({"instances": [{"filepath": "a.png"}] * 100}).encode()
         with running("--workers", "1", "--deadline", "1", "--allow-root", root) as server:
             answer = server.request("POST", "/predict", body)
@@ -186,7 +268,7 @@ def no_memory() -> str:
         limit = resource.prlimit(server.process.pid, resource.RLIMIT_AS)
         used = process_status(server, "VmSize") * 1024
         resource.prlimit(server.process.pid, resource.RLIMIT_AS, (used + 100 * 2**20, limit[1]))
-        refused = server.post_photo(png(7900, 7900)).status
+        refused = server.post_photo(png(*LARGE)).status
         resource.prlimit(server.process.pid, resource.RLIMIT_AS, limit)
         after = server.post_photo(png(8, 8)).status
         assert (refused, after) == (503, 200), (refused, after)
