@@ -16,8 +16,7 @@ PROGRAM = os.environ["SPECIESNET_CLI"]
 INJECT = os.environ["SPECIESNET_FAULTS"]
 RUNS = int(os.environ.get("FAULT_RUNS", "2"))
 PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
-# "open" and "malloc", too, end in libraries that abort by themselves (libgcrypt, LibTorch): name them in FAULT_CALLS to see.
-CALLS = os.environ.get("FAULT_CALLS", "read write fsync rename pthread_create").split()
+CALLS = os.environ.get("FAULT_CALLS", "malloc open read write fsync rename pthread_create").split()
 
 
 class FaultsTest(unittest.TestCase):

@@ -4,7 +4,7 @@
  *     FAULT_AT    which call fails, from 1, counted from main() on; 0 fails none
  *     FAULT_LOG   a file that receives, at the end, how many calls there were
  *
- * What the dynamic loader and constructors do before main() is not counted. */
+ * What the dynamic loader and constructors do, before main() and in dlopen(), is not counted. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,8 +24,11 @@ static atomic_int counting;
 static long fail_at;
 static const char* fail_call = "";
 
+/* While this thread is in dlopen(): see there. */
+static __thread int loading;
+
 static int is_chosen(const char* call) {
-    return atomic_load(&counting) && strcmp(fail_call, call) == 0;
+    return atomic_load(&counting) && !loading && strcmp(fail_call, call) == 0;
 }
 
 /* Whether this call of the chosen function is the one that fails. */
@@ -69,6 +72,18 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
     int (*start)(int (*)(int, char**, char**), int, char**, void (*)(void), void (*)(void),
                  void (*)(void), void*) = next("__libc_start_main");
     return start(counted_main, argc, argv, init, fini, loader_fini, stack_end);
+}
+
+/* Constructors of libraries have nobody to tell that something failed: of those that come with
+ * LibTorch, libgcrypt (by libssh) aborts if /proc/sys/crypto/fips_enabled cannot be opened, and
+ * exceptions of libproj, libgdcm and libtorch_cpu end in std::terminate(). So calls within dlopen()
+ * are not counted. */
+void* dlopen(const char* path, int mode) {
+    void* (*real)(const char*, int) = next("dlopen");
+    ++loading;
+    void* const library = real(path, mode);
+    --loading;
+    return library;
 }
 
 /* Allocation goes on inside the C library by these names, without a lookup, which would allocate.
