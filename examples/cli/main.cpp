@@ -11,6 +11,7 @@
 #include "predict_command.hpp"
 #include "run/run_command.hpp"
 #include "shortened_file.hpp"
+#include "sort/sort_command.hpp"
 #include "summary/summary_command.hpp"
 #include "usage/suggestion.hpp"
 #include "usage/usage_commands.hpp"
@@ -56,6 +57,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
                                         speciesnet::cli::add_convert_command(program),
                                         speciesnet::cli::add_summary_command(program),
                                         speciesnet::cli::add_compare_command(program),
+                                        speciesnet::cli::add_sort_command(program),
                                         speciesnet::cli::add_doctor_command(program),
                                         speciesnet::cli::add_model_command(program),
                                         speciesnet::cli::add_completion_command(program),

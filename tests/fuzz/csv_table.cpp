@@ -1,8 +1,8 @@
 // Any bytes as a table of labels: what can be read is as large as the text at most.
 #include "speciesnet/error.hpp"
 
-#include "compare/csv_reader.hpp"
 #include "compare/truth.hpp"
+#include "formats/csv_reader.hpp"
 #include "fuzz/agreement.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

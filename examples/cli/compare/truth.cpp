@@ -4,7 +4,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
-#include "csv_reader.hpp"
+#include "formats/csv_reader.hpp"
 #include "formats/label_names.hpp"
 #include "text_file.hpp"
 

@@ -38,8 +38,12 @@ fs::path PhotoTree::photo(const std::string& filepath) const {
     return (base_ / filepath).lexically_normal();
 }
 
+fs::path PhotoTree::relative(const std::string& filepath) const {
+    return photo(filepath).lexically_relative(shared_folder_.value());
+}
+
 fs::path PhotoTree::copy_name(const std::string& filepath) const {
-    auto name = photo(filepath).lexically_relative(shared_folder_.value());
+    auto name = relative(filepath);
     if (!is_jpeg_name(name)) {
         name += ".jpg";
     }

@@ -13,13 +13,16 @@ public:
     /// @param base where relative paths of the results start; empty: the current folder
     explicit PhotoTree(const std::filesystem::path& base);
 
-    /// To be told of every photo before copy_name() is asked.
+    /// Learns a photo. All must be added before relative() and copy_name() are called.
     void add(const std::string& filepath);
 
     /// Absolute, without "." and "..".
     std::filesystem::path photo(const std::string& filepath) const;
 
-    /// Relative to the shared folder, never leaving it. Copies are JPEG files: names of other types
+    /// Relative to the shared folder, never leaving it.
+    std::filesystem::path relative(const std::string& filepath) const;
+
+    /// The same for a copy. Copies are JPEG files: names of other types
     /// get ".jpg" behind them.
     std::filesystem::path copy_name(const std::string& filepath) const;
 

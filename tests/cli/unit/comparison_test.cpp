@@ -4,7 +4,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
-#include "compare/csv_reader.hpp"
+#include "formats/csv_reader.hpp"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // One pass over the text, one state per field.
-#include "csv_reader.hpp"
+#include "formats/csv_reader.hpp"
 
 #include "speciesnet/error.hpp"
 

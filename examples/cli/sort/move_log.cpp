@@ -1,0 +1,74 @@
+// All fields are quoted, so that any path survives.
+#include "move_log.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "atomic_file.hpp"
+#include "formats/csv_reader.hpp"
+#include "text_file.hpp"
+
+#include <cerrno>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr std::string_view header = "\"from\",\"to\"\n";
+
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char character : text) {
+        result += character == '"' ? "\"\"" : std::string(1, character);
+    }
+    return result + '"';
+}
+
+}  // namespace
+
+MoveLog::MoveLog(std::filesystem::path file)
+    : file_(std::move(file)),
+      descriptor_(
+          ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666)) {
+    if (!descriptor_.is_open()) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    if (::lseek(descriptor_.get(), 0, SEEK_END) == 0) {
+        write_all(descriptor_, header, file_);
+    }
+}
+
+void MoveLog::add(const std::vector<Move>& moves) {
+    std::string lines;
+    for (const auto& [from, to] : moves) {
+        lines += quoted(from.native()) + ',' + quoted(to.native()) + '\n';
+    }
+    write_all(descriptor_, lines, file_);
+    if (::fsync(descriptor_.get()) != 0) {
+        throw_io_error("cannot write", file_, errno);
+    }
+}
+
+std::vector<MoveLog::Move> MoveLog::read(const std::filesystem::path& file) {
+    auto text = read_text_file(file);
+    if (!std::string_view(text).starts_with(header)) {
+        throw InvalidArgument("'" + file.native() + "' is no log of moves: its first line is not " +
+                              std::string(header.substr(0, header.size() - 1)));
+    }
+    // A line ends with a quote and a line end; a path may hold line ends, but not after a quote.
+    text.resize(text.rfind("\"\n") + 2);
+    std::vector<Move> moves;
+    for (const auto& row : read_csv(text)) {
+        if (row.size() != 2) {
+            throw InvalidArgument("'" + file.native() + "' is damaged: line " +
+                                  std::to_string(moves.size() + 1) + " has not two columns");
+        }
+        moves.emplace_back(row[0], row[1]);
+    }
+    moves.erase(moves.begin());
+    return moves;
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,320 @@
+// Everything is planned before the first file is touched.
+#include "sort_command.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include "drawing/utf8.hpp"
+#include "flag_checks.hpp"
+#include "interrupt_watch.hpp"
+#include "move_log.hpp"
+#include "placement.hpp"
+#include "predictions_file.hpp"
+#include "progress_display.hpp"
+#include "results/photo_answers.hpp"
+#include "results/results_flags.hpp"
+#include "standard_output.hpp"
+#include "visualize/people.hpp"
+#include "visualize/photo_tree.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class SortBy { species, folder };
+
+struct SortArguments {
+    ResultsArguments results;
+    fs::path photos_folder;
+    fs::path output;
+    SortBy by = SortBy::species;
+    Placing method = Placing::copy;
+    bool people_apart = false;
+    fs::path undo;
+    bool progress_bars = true;
+};
+
+constexpr const char* log_name = "speciesnet_moves.csv";
+/// Moves between two waits for the disk.
+constexpr std::size_t moves_at_once = 64;
+
+bool shows_people(const Prediction& prediction) {
+    if (!prediction.detections) {
+        return false;
+    }
+    return std::any_of(
+        prediction.detections->begin(), prediction.detections->end(),
+        [](const ClassifiedDetection& entry) {
+            return entry.detection.conf >= people_threshold &&
+                   (entry.detection.category == Category::human || is_human(shown_label(entry)));
+        });
+}
+
+/// What folder a photo belongs in; nothing if it failed.
+std::optional<std::string> group_of(const Prediction& prediction, const SortArguments& arguments) {
+    if (arguments.people_apart && shows_people(prediction)) {
+        return folder_name(display_name(labels::human, arguments.results.names));
+    }
+    const auto answer = photo_answer(prediction, arguments.results.threshold);
+    if (!answer) {
+        return std::nullopt;
+    }
+    return folder_name(display_name(answer->label, arguments.results.names));
+}
+
+struct SortPlan {
+    std::vector<MoveLog::Move> moves;
+    std::map<std::string, std::size_t> groups;
+    std::size_t failed = 0;
+};
+
+SortPlan plan_of(const SortArguments& arguments) {
+    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    PhotoTree tree(arguments.photos_folder);
+    results.for_each([&](const Prediction& prediction) { tree.add(prediction.filepath); });
+    SortPlan plan;
+    std::set<fs::path> targets;
+    const auto output = fs::absolute(arguments.output).lexically_normal();
+    results.for_each([&](const Prediction& prediction) {
+        const auto group = group_of(prediction, arguments);
+        if (!group) {
+            ++plan.failed;
+            return;
+        }
+        const auto relative = tree.relative(prediction.filepath);
+        const auto target = arguments.by == SortBy::species
+                                ? output / *group / relative
+                                : output / relative.parent_path() / *group / relative.filename();
+        if (!targets.insert(target).second) {
+            throw InvalidArgument("two photos belong at '" + target.native() +
+                                  "'; nothing was touched. Sort --by species");
+        }
+        plan.moves.emplace_back(tree.photo(prediction.filepath), target);
+        ++plan.groups[*group];
+    });
+    return plan;
+}
+
+/// Counts and names what is done.
+class Progress {
+public:
+    Progress(const SortArguments& arguments, std::size_t total)
+        : total_(total),
+          display_(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
+                                                      : ProgressDisplay::Style::hidden) {}
+
+    void add(const MoveLog::Move& move, Placing method) {
+        try {
+            (place(move.first, move.second, method) ? placed_ : present_) += 1;
+        } catch (const IoError& error) {
+            ++failed_;
+            display_.message(std::string("speciesnet: failed: ") + printable(error.what()));
+        }
+        display_.update(placed_ + present_ + failed_, total_);
+    }
+
+    std::size_t failed() const noexcept { return failed_; }
+    std::size_t present() const noexcept { return present_; }
+
+private:
+    std::size_t total_;
+    std::size_t placed_ = 0;
+    std::size_t present_ = 0;
+    std::size_t failed_ = 0;
+    ProgressDisplay display_;
+};
+
+std::string summary_of(const SortArguments& arguments, const SortPlan& plan,
+                       const Progress& progress) {
+    std::string text;
+    for (const auto& [group, photos] : plan.groups) {
+        text += std::to_string(photos) + (photos == 1 ? " photo:  " : " photos: ") +
+                printable(group) + '\n';
+    }
+    if (plan.failed > 0) {
+        text += std::to_string(plan.failed) + " photos failed and stay where they are\n";
+    }
+    if (progress.present() > 0) {
+        text += std::to_string(progress.present()) + " were in their folders already\n";
+    }
+    if (arguments.method == Placing::move) {
+        text += "To move all back: speciesnet sort --undo '" +
+                (arguments.output / log_name).native() + "'\n";
+    }
+    return text;
+}
+
+/// Those that will be made: the log is not to name a file that was there before.
+std::vector<MoveLog::Move> possible(std::vector<MoveLog::Move> moves) {
+    std::erase_if(moves, [](const MoveLog::Move& move) {
+        std::error_code error;
+        return fs::exists(fs::symlink_status(move.second, error));
+    });
+    return moves;
+}
+
+ExitStatus sort(const SortArguments& arguments) {
+    const auto plan = plan_of(arguments);
+    std::error_code error;
+    fs::create_directories(arguments.output, error);
+    if (!fs::is_directory(arguments.output)) {
+        throw IoError(ErrorCode::io, "--output: cannot make the folder '" +
+                                         arguments.output.native() + "': " + error.message());
+    }
+    std::optional<MoveLog> log;
+    if (arguments.method == Placing::move) {
+        log.emplace(arguments.output / log_name);
+    }
+    const InterruptWatch watch;
+    Progress progress(arguments, plan.moves.size());
+    for (std::size_t first = 0; first < plan.moves.size(); first += moves_at_once) {
+        if (watch.token().stop_requested()) {
+            throw Interrupted{watch.signal()};
+        }
+        const auto begin = plan.moves.begin() + static_cast<std::ptrdiff_t>(first);
+        const std::vector<MoveLog::Move> moves(
+            begin, begin + static_cast<std::ptrdiff_t>(
+                               std::min(moves_at_once, plan.moves.size() - first)));
+        if (log) {
+            log->add(possible(moves));
+        }
+        for (const auto& move : moves) {
+            progress.add(move, arguments.method);
+        }
+    }
+    print(summary_of(arguments, plan, progress));
+    return progress.failed() + plan.failed > 0 ? ExitStatus::some_images_failed
+                                               : ExitStatus::all_fine;
+}
+
+/// Up to the folder that photos were sorted into.
+void remove_empty_folders(const std::vector<MoveLog::Move>& moves, const fs::path& output) {
+    for (const auto& [from, to] : moves) {
+        std::error_code error;
+        auto folder = to.parent_path();
+        while (folder != output.parent_path() && fs::remove(folder, error)) {
+            folder = folder.parent_path();
+        }
+    }
+}
+
+ExitStatus undo(const SortArguments& arguments) {
+    const auto moves = MoveLog::read(arguments.undo);
+    std::size_t back = 0;
+    std::vector<MoveLog::Move> left;
+    for (auto move = moves.rbegin(); move != moves.rend(); ++move) {
+        std::error_code error;
+        if (move_back(move->second, move->first)) {
+            ++back;
+        } else if (fs::exists(move->second, error) || !fs::exists(move->first, error)) {
+            left.push_back(*move);
+        }
+    }
+    for (const auto& [from, to] : left) {
+        std::cerr << "speciesnet: failed: '" << printable(to.native())
+                  << "' cannot be moved back to '" << printable(from.native())
+                  << "': it is gone, or something else is in that place\n";
+    }
+    if (left.empty()) {
+        fs::remove(arguments.undo);
+    }
+    remove_empty_folders(moves, fs::absolute(arguments.undo).lexically_normal().parent_path());
+    print(std::to_string(back) + (back == 1 ? " photo is" : " photos are") +
+          " where they were before\n");
+    return left.empty() ? ExitStatus::all_fine : ExitStatus::some_images_failed;
+}
+
+ExitStatus run(const SortArguments& arguments) {
+    if (!arguments.undo.empty()) {
+        return undo(arguments);
+    }
+    if (arguments.results.predictions_json.empty() || arguments.output.empty()) {
+        throw InvalidArgument("expected a predictions document and --output, or --undo");
+    }
+    return sort(arguments);
+}
+
+}  // namespace
+
+std::string folder_name(std::string_view species) {
+    static constexpr std::string_view forbidden = "/\\:*?\"<>|";
+    auto name = printable(species);
+    std::replace_if(
+        name.begin(), name.end(),
+        [](char character) { return forbidden.find(character) != std::string_view::npos; }, '_');
+    const auto is_dot_or_blank = [](char character) {
+        return character == '.' || character == ' ';
+    };
+    while (!name.empty() && is_dot_or_blank(name.back())) {
+        name.pop_back();
+    }
+    name.erase(name.begin(), std::find_if_not(name.begin(), name.end(), is_dot_or_blank));
+    return name.empty() ? "_" : name;
+}
+
+Command add_sort_command(CLI::App& program) {
+    const auto arguments = std::make_shared<SortArguments>();
+    auto* const command =
+        program.add_subcommand("sort", "Puts photos into folders by what they show");
+    add_results_flags(*command, arguments->results);
+    command->get_option("--predictions_json")->required(false);
+    command
+        ->add_option("--photos_folder", arguments->photos_folder,
+                     "Where relative paths of the results start; the current folder unless given")
+        ->type_name("FOLDER")
+        ->group("Results");
+    command
+        ->add_option("--output", arguments->output,
+                     "Folder for the sorted photos; the folders that they are in are kept below it")
+        ->type_name("FOLDER")
+        ->group("Output");
+    command
+        ->add_option("--by", arguments->by,
+                     "species (default): OUTPUT/lion/site1/a.jpg; folder: OUTPUT/site1/lion/a.jpg")
+        ->transform(one_of<SortBy>({{"species", SortBy::species}, {"folder", SortBy::folder}}))
+        ->type_name("WHAT")
+        ->group("Output");
+    command
+        ->add_option("--method", arguments->method,
+                     "copy (default), link (hard links: no space, same file system), or move, "
+                     "which --undo reverses")
+        ->transform(one_of<Placing>(
+            {{"copy", Placing::copy}, {"link", Placing::link}, {"move", Placing::move}}))
+        ->type_name("HOW")
+        ->group("Output");
+    command
+        ->add_flag("--people_apart,!--nopeople_apart", arguments->people_apart,
+                   "Put every photo that may show a person into the people's folder, whatever else "
+                   "it shows")
+        ->group("Output");
+    command
+        ->add_option("--undo", arguments->undo,
+                     "Move the photos of a log back to where they were, and do nothing else")
+        ->type_name("FILE")
+        ->group("Output");
+    command
+        ->add_flag("--progress_bars,!--noprogress_bars", arguments->progress_bars,
+                   "Show progress on standard error (default)")
+        ->group("Running");
+    command->footer(
+        "Examples:\n"
+        "  speciesnet sort card_speciesnet/predictions.json --output sorted\n"
+        "  speciesnet sort card_speciesnet/predictions.json --output sorted --method move\n"
+        "  speciesnet sort --undo sorted/speciesnet_moves.csv\n\n"
+        "Exit status: 0 all fine, 1 some photos could not be sorted, 2 wrong usage, 3 could not "
+        "run.");
+    return {command, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace speciesnet::cli
