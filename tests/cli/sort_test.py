@@ -100,7 +100,10 @@ class SortTest(CommandLineTest):
             self.assertIn("another file is at", done.stderr)
             self.assertEqual(other.read_bytes(), b"mine")
             self.assertTrue((self.folder / "card/site1/a.jpg").exists())
-        # Undone while a new photo has taken a place: it stays, and the log, too.
+
+    def test_undo_replaces_nothing_either(self) -> None:
+        self.assertEqual(self.sort("--method", "move").returncode, ALL_FINE)
+        # A new photo has taken a place meanwhile: it stays, and the log, too.
         (self.folder / "card/site2/a.jpg").write_bytes(b"new")
         back = run("sort", "--undo", self.folder / "sorted/speciesnet_moves.csv")
         self.assertEqual((self.folder / "card/site2/a.jpg").read_bytes(), b"new")
