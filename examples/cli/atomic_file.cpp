@@ -25,6 +25,16 @@ std::string temporary_name(const fs::path& file, const char* middle) {
     return (folder_of(file) / stem).native() + ".tmp." + middle + file.extension().native();
 }
 
+/// What a path leads to, whether that exists or not: a link stays one, and its target is replaced.
+fs::path target_of(fs::path file) {
+    // As many links as Linux follows.
+    constexpr int most_links = 40;
+    for (int link = 0; link < most_links && fs::is_symlink(fs::symlink_status(file)); ++link) {
+        file = folder_of(file) / fs::read_symlink(file);
+    }
+    return file;
+}
+
 /// Results are as public as the user's other files.
 mode_t public_mode() {
     const mode_t mask = ::umask(0);
@@ -49,7 +59,7 @@ void write_all(const FileDescriptor& descriptor, std::string_view content, const
 }
 
 AtomicFile::AtomicFile(fs::path file)
-    : file_(std::move(file)),
+    : file_(target_of(std::move(file))),
       descriptor_(::open(folder_of(file_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666)) {
     if (!descriptor_.is_open()) {
         open_temporary();

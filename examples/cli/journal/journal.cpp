@@ -63,9 +63,10 @@ Journal::Journal(std::vector<JournalSetting> settings)
 bool Journal::open_and_lock(OpenAs how) {
     const int creation = how == OpenAs::new_file ? O_CREAT : 0;
     do {
-        // A named pipe must not keep the run waiting.
+        // A named pipe must not keep the run waiting, nor a link lead to a file of another name.
         descriptor_ = FileDescriptor(
-            ::open(file_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | creation, 0666));
+            ::open(file_.c_str(),
+                   O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | creation, 0666));
         if (!descriptor_.is_open()) {
             if (errno == ENOENT && how == OpenAs::existing) {
                 return false;

@@ -3,6 +3,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include "atomic_file.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstring>
@@ -249,6 +250,31 @@ TEST_CASE("a journal belongs to one run at a time") {
         CHECK(journal.count_results() == 1);
     }
     CHECK(refusal(file).empty());
+}
+
+TEST_CASE("a link is no journal, wherever it leads") {
+    const TemporaryFolder folder;
+    const auto target = folder.write("another", "");
+    const auto file = folder.path() + "/journal";
+    std::filesystem::create_symlink(target, file);
+    for (const auto earlier : {Journal::Earlier::kept, Journal::Earlier::discarded}) {
+        CHECK_THROWS_AS(Journal(file, earlier, settings), IoError);
+    }
+    CHECK(content_of(target).empty());
+}
+
+TEST_CASE("an output that is a link stays one, and what it leads to is replaced") {
+    const TemporaryFolder folder;
+    std::filesystem::create_directory(folder.path() + "/there");
+    const auto link = folder.path() + "/out.json";
+    std::filesystem::create_symlink("there/real.json", link);
+    for (const char* content : {"new", "newer"}) {
+        AtomicFile file(link);
+        file.write(content);
+        file.publish();
+        CHECK(std::filesystem::is_symlink(link));
+        CHECK(content_of(folder.path() + "/there/real.json") == content);
+    }
 }
 
 TEST_CASE("there is no journal before the first result") {
