@@ -19,6 +19,7 @@
 
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ ExitStatus run(const Command& command) {
         speciesnet::cli::end_by_signal(interruption.signal);
     } catch (const speciesnet::InvalidArgument& error) {
         return fail(ExitStatus::wrong_usage, error.what());
+    } catch (const std::bad_alloc&) {
+        return fail(ExitStatus::could_not_run, "out of memory");
     } catch (const std::exception& error) {
         return fail(ExitStatus::could_not_run, error.what());
     }
