@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -24,16 +25,35 @@ static atomic_int counting;
 static long fail_at;
 static const char* fail_call = "";
 
-/* While this thread is in dlopen(): see there. */
-static __thread int loading;
+static atomic_int failed;
+/* Whether calls of this thread are not counted: see dlopen() and is_inside_libtorch(). */
+static __thread int uncounted;
 
 static int is_chosen(const char* call) {
-    return atomic_load(&counting) && !loading && strcmp(fail_call, call) == 0;
+    return atomic_load(&counting) && !uncounted && strcmp(fail_call, call) == 0;
+}
+
+/* LibTorch does not survive all that fails in it: it is passed over, the next call fails instead.
+ */
+static int is_inside_libtorch(void) {
+    void* frames[64];
+    int inside = 0;
+    ++uncounted;
+    const int count = backtrace(frames, 64);
+    for (int i = 0; i < count && !inside; ++i) {
+        Dl_info caller;
+        inside = dladdr(frames[i], &caller) != 0 && caller.dli_fname != NULL &&
+                 (strstr(caller.dli_fname, "libtorch") != NULL ||
+                  strstr(caller.dli_fname, "libc10") != NULL);
+    }
+    --uncounted;
+    return inside;
 }
 
 /* Whether this call of the chosen function is the one that fails. */
 static int fails(const char* call) {
-    return is_chosen(call) && atomic_fetch_add(&calls, 1) + 1 == fail_at;
+    return is_chosen(call) && atomic_fetch_add(&calls, 1) + 1 >= fail_at && fail_at != 0 &&
+           !atomic_load(&failed) && !is_inside_libtorch() && !atomic_exchange(&failed, 1);
 }
 
 static void* next(const char* name) {
@@ -80,9 +100,9 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
  * are not counted. */
 void* dlopen(const char* path, int mode) {
     void* (*real)(const char*, int) = next("dlopen");
-    ++loading;
+    ++uncounted;
     void* const library = real(path, mode);
-    --loading;
+    --uncounted;
     return library;
 }
 
