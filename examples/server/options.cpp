@@ -1,4 +1,4 @@
-// Every flag with its environment variable; docs/server.md has the same table, and a test compares
+// Every flag with its environment variable; docs/reference/server.md has the same table, and a test compares
 // the two.
 #include "options.hpp"
 
@@ -184,7 +184,7 @@ void add_access(CLI::App& app, Options& options) {
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
     Options options;
-    CLI::App app("Answers what is in a camera-trap photo over HTTP. See docs/server.md.",
+    CLI::App app("Answers what is in a camera-trap photo over HTTP. See docs/reference/server.md.",
                  "speciesnet-server");
     app.set_version_flag("--version", std::string(speciesnet::version));
     add_service(app, options);

@@ -20,7 +20,7 @@ SKIPPED = 77
 SCORE_TOLERANCE = 1e-4
 """Largest difference of confidences and scores (absolute)."""
 PINNED_SCORE_TOLERANCES = {"images/blank2.jpg": 1.3e-4}
-"""Photos of which more was seen, and how much: docs/parity.md says why."""
+"""Photos of which more was seen, and how much: docs/design/parity.md says why."""
 LOGIT_TOLERANCE = 1e-3
 """Largest difference of logits, which are two orders of magnitude larger (absolute)."""
 CONFIDENCE_TIE = 1e-6

@@ -270,7 +270,7 @@ class Documentation(unittest.TestCase):
         ).stdout
         flags = set(re.findall(r"--[a-z][a-z0-9_-]+", usage)) - {"--help", "--version"}
         variables = set(re.findall(r"\(Env:([A-Z0-9_]+)\)", usage))
-        table = (SOURCE / "docs/server.md").read_text(encoding="utf-8")
+        table = (SOURCE / "docs/reference/server.md").read_text(encoding="utf-8")
         rows = [line for line in table.splitlines() if line.startswith("| `--")]
         self.assertEqual(set(re.findall(r"`(--[a-z][a-z0-9_-]+)", "\n".join(rows))), flags)
         self.assertEqual(set(re.findall(r"`([A-Z][A-Z0-9_]+)`", "\n".join(rows))), variables)

@@ -1,4 +1,4 @@
-// The documents that results can be written as; one file for each. docs/formats.md describes them.
+// The documents that results can be written as; one file for each. docs/reference/formats.md describes them.
 #pragma once
 
 #include "speciesnet/json.hpp"

@@ -1,4 +1,4 @@
-// Bursts: which photos belong together, and what they show together. docs/formats.md has the rules.
+// Bursts: which photos belong together, and what they show together. docs/reference/formats.md has the rules.
 #pragma once
 
 #include "formats/photo_record.hpp"

@@ -1,4 +1,4 @@
-// The lines of a journal: what makes one whole, and what it says. docs/journal.md has the format.
+// The lines of a journal: what makes one whole, and what it says. docs/reference/journal.md has the format.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-"""Runs the programs of docs/bindings-python.md, as they stand there, beside a sample photo."""
+"""Runs the programs of docs/guide/python.md, as they stand there, beside a sample photo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from photos import FOLDER
 
-GUIDE = Path(__file__).resolve().parents[3] / "docs" / "bindings-python.md"
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide" / "python.md"
 
 
 class GuideTest(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""Runs the Spark recipe of docs/distributed.md, as it stands there. Where pyspark and Java are installed."""
+"""Runs the Spark recipe of docs/guide/distributed.md, as it stands there. Where pyspark and Java are installed."""
 
 from __future__ import annotations
 
