@@ -1,4 +1,4 @@
-// libarchive reads; the writing is ours, because it decides what may appear on this machine.
+// libarchive reads. Writing is done here, because it enforces what may be created on this machine.
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"

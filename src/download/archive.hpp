@@ -1,5 +1,5 @@
-// Package archives (.tar, .tar.gz, .zip) from anywhere: only plain files and folders get out of
-// them, and only as much as was allowed.
+// Extracts untrusted package archives (.tar, .tar.gz, .zip): only plain files and folders, up to a
+// limit.
 #pragma once
 
 #include <cstdint>

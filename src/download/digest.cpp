@@ -1,4 +1,4 @@
-// OpenSSL's digests: they use the processor's SHA instructions, which matters at a gigabyte.
+// OpenSSL's digests use the processor's SHA instructions, which matters for gigabytes.
 #include "download/digest.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Range and If-Range: the server itself says whether what we have is a beginning of what it has.
+// Uses Range and If-Range: the server checks whether the partial file is a prefix of its file.
 #include "download/download_file.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// One file from a URL to a path, through broken lines and interrupted programs.
+// Downloads a file from a URL to a path; survives broken connections and interrupted programs.
 #pragma once
 
 #include "download/digest.hpp"

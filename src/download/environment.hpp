@@ -1,4 +1,4 @@
-// What environment variables say about hubs and the network.
+// Environment variables about hubs and the network.
 #pragma once
 
 #include "download/http_client.hpp"

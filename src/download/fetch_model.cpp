@@ -1,4 +1,5 @@
-// From a name to a folder: which version, is it there, else download, unpack, check, publish.
+// Resolves a name to a folder: chooses the version; unless cached, downloads, unpacks, verifies and
+// publishes it.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"

@@ -1,4 +1,4 @@
-// One easy handle; errors become this project's, redirects are tamed.
+// One easy handle. Errors become this project's; redirects are restricted.
 #include "download/http_client.hpp"
 
 #include "speciesnet/error.hpp"

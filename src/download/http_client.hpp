@@ -1,4 +1,4 @@
-// HTTP GET over libcurl, which nothing else includes.
+// HTTP GET with libcurl. No other file includes libcurl.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Keys are flat, so that listing is one look at one folder.
+// Keys are flat, so that listing reads a single folder.
 #include "download/model_cache.hpp"
 
 #include "speciesnet/error.hpp"

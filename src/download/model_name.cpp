@@ -1,4 +1,4 @@
-// The parts of hub names become parts of paths and URLs: nothing but plain letters gets through.
+// Parts of hub names become parts of paths and URLs, so only plain characters are accepted.
 #include "download/model_name.hpp"
 
 #include "speciesnet/error.hpp"

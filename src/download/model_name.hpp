@@ -1,4 +1,4 @@
-// What a model's name says about where the model comes from.
+// Parses model names: where a model comes from.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// Everything happens in the cache's folder for downloads until a package is complete; one rename
-// then makes it visible.
+// A package is assembled in the cache's folder for downloads and made visible by one rename.
 #include "download/package_download.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Brings a package into the cache, or completes a folder, whatever it takes.
+// Downloads a package into the cache, or completes a folder.
 #pragma once
 
 #include "speciesnet/download.hpp"

@@ -1,4 +1,4 @@
-// Sizes and checksums of the published networks, as far as they are known.
+// Known sizes and checksums of the published networks.
 #pragma once
 
 #include "speciesnet/download.hpp"

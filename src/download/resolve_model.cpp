@@ -1,4 +1,4 @@
-// Names that are no folder yet become one.
+// Resolves model names to folders.
 #include "speciesnet/download.hpp"
 #include "speciesnet/model.hpp"
 

@@ -1,4 +1,4 @@
-// Trying again what may go well the next time.
+// Retries operations that may succeed later.
 #pragma once
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Every file of a package against its SHA256SUMS.
+// Compares every file of a package with its SHA256SUMS.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
