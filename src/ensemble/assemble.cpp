@@ -1,4 +1,4 @@
-// Pairs classifications with detections, decides each pair, keeps what is to be reported.
+// Pairs classifications with detections, decides each pair, and selects what is reported.
 #include "ensemble/assemble.hpp"
 
 #include "speciesnet/error.hpp"

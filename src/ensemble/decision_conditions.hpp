@@ -1,4 +1,4 @@
-// When a row of the decision table holds.
+// The conditions of a row of the decision table.
 #pragma once
 
 #include "ensemble/decision_table.hpp"

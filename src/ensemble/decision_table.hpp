@@ -1,4 +1,4 @@
-// The reference's decision rules as a table: the only place that knows their thresholds.
+// The reference's decision rules as a table. No other file contains their thresholds.
 // Source: ensemble_prediction_combiner.py, combine_predictions.
 #pragma once
 

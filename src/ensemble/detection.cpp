@@ -1,4 +1,4 @@
-// Names of what the detector finds.
+// Names of detection categories.
 #include "speciesnet/detection.hpp"
 
 namespace speciesnet {

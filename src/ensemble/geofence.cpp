@@ -1,4 +1,4 @@
-// The geofence file, and the question it answers: may this taxon be here?
+// Reads the geofence file and decides whether a taxon may occur at a place.
 #include "speciesnet/geofence.hpp"
 
 #include "speciesnet/error.hpp"

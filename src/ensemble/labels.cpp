@@ -1,4 +1,4 @@
-// Labels of seven parts, and their names for people.
+// Labels of seven parts, and their readable names.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 

@@ -1,4 +1,4 @@
-// From a class that cannot be kept to an ancestor that can.
+// Replaces a class that is not allowed, or not certain, by an ancestor.
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
 

@@ -1,4 +1,4 @@
-// Decides by the first rule of the table that holds.
+// Applies the first rule of the table whose conditions hold.
 #include "speciesnet/rules.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Look-up by string without making a string for it.
+// A map with lookup by string_view, without a temporary string.
 #pragma once
 
 #include <functional>
