@@ -1,4 +1,4 @@
-// The registers take 8 KiB per thread, so Linux gives them only to processes that ask.
+// The registers take 8 KiB per thread, so Linux enables them only for processes that request them.
 #include "executor/amx_availability.hpp"
 
 #include "executor/instruction_sets.hpp"

@@ -1,4 +1,4 @@
-// From all that could be, buffers are taken back to float32 until every operation agrees.
+// Starts with every candidate and reverts buffers to float32 until all operations agree.
 #include "executor/bfloat16_buffers.hpp"
 
 #include <algorithm>

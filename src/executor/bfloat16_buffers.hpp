@@ -1,4 +1,4 @@
-// Which pictures of a plan are bfloat16 numbers.
+// Decides which pictures of a plan are stored as bfloat16.
 #pragma once
 
 #include "executor/element.hpp"

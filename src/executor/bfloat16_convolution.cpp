@@ -1,4 +1,4 @@
-// Pictures of float32 numbers, as a network's input is, are rounded as they come.
+// float32 input, such as a network's, is rounded while it is read.
 #include "executor/bfloat16_convolution.hpp"
 
 #include "executor/pixelwise.hpp"

@@ -1,4 +1,4 @@
-// Convolutions whose factors are bfloat16 numbers. Sums are float32.
+// Convolutions with bfloat16 factors and float32 sums.
 #pragma once
 
 #include "executor/convolution.hpp"

@@ -1,4 +1,4 @@
-// What convolutions have in common, and those in float32.
+// Code that all convolutions share, and the float32 convolution.
 #include "executor/convolution.hpp"
 
 #include "speciesnet/error.hpp"

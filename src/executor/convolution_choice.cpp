@@ -1,4 +1,4 @@
-// By what was measured.
+// The choice follows measurements (docs/design/performance.md).
 #include "executor/convolution_choice.hpp"
 
 #include "executor/bfloat16_convolution.hpp"

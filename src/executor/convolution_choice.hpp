@@ -1,4 +1,4 @@
-// Which kernels compute a convolution.
+// Chooses the kernels of a convolution.
 #pragma once
 
 #include "executor/convolution_geometry.hpp"

@@ -1,4 +1,4 @@
-// Convolutions as matrix products whose left matrix is where the input's pixels are.
+// Convolutions as indirect matrix products: the left matrix consists of pointers into the input.
 #pragma once
 
 #include "executor/convolution.hpp"

@@ -1,4 +1,4 @@
-// What the numbers of a picture are.
+// The element types of a picture.
 #pragma once
 
 #include <algorithm>

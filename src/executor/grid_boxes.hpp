@@ -1,4 +1,4 @@
-// What is behind the last convolutions of a YOLOv5 detector: numbers of a grid become boxes.
+// Decodes the outputs of a YOLOv5 detector's last convolutions to boxes.
 #pragma once
 
 #include "executor/operation.hpp"

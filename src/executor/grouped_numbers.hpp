@@ -1,5 +1,5 @@
-// Numbers of fewer bits, in groups that take the place of one float32 number each: kernels, packing
-// and pictures move them as if they were floats, and never compute with them as such.
+// Values of fewer than 32 bits, in groups that occupy the space of one float each: kernels, packing
+// and pictures move a group as if it were a float, and never compute with it as one.
 #pragma once
 
 #include "executor/operation.hpp"

@@ -1,5 +1,5 @@
-// The choice at run time. The compiler's builtin also asks whether the operating system saves the
-// registers.
+// Chooses the kernels at run time. The compiler's builtin also checks that the operating system
+// saves the registers.
 #include "executor/instruction_sets.hpp"
 
 #include "speciesnet/error.hpp"

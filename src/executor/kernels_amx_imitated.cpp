@@ -1,5 +1,5 @@
-// The kernels of AMX on registers that are only imitated: many times slower, on any CPU with the
-// instructions of AVX-512 BF16. What the CPU's own registers give is held against them.
+// The AMX kernels on emulated registers: many times slower, on any CPU with AVX-512 BF16. The
+// results of the CPU's own registers are compared with theirs.
 #include "executor/instruction_sets.hpp"
 
 #include <immintrin.h>

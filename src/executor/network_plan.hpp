@@ -1,4 +1,4 @@
-// A plan, and how the tensors that a network takes and gives are seen by it.
+// A plan, and how a network's input and output tensors map to its pictures.
 #pragma once
 
 #include "executor/plan.hpp"

@@ -1,4 +1,4 @@
-// What most operations have in common.
+// Defaults that most operations share.
 #include "executor/operation.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// An operation as plain numbers, so that it can be kept in a file.
+// An operation as plain values, for serialisation.
 #pragma once
 
 #include "executor/memory.hpp"

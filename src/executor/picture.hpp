@@ -1,4 +1,4 @@
-// Activations: pictures of many channels, [image][row][column][channel].
+// Feature maps, [image][row][column][channel].
 #pragma once
 
 #include "executor/element.hpp"

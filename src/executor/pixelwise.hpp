@@ -1,4 +1,4 @@
-// Operations that move pixels or look at each on its own.
+// Operations that move pixels or treat each on its own.
 #pragma once
 
 #include "executor/operation.hpp"

@@ -1,4 +1,4 @@
-// Who writes where.
+// Building a plan: assigns each operation's output to a picture.
 #include "executor/plan.hpp"
 
 #include "speciesnet/error.hpp"

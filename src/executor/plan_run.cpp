@@ -1,4 +1,4 @@
-// Buffers whose values are never needed at the same time share memory.
+// Buffers with disjoint lifetimes share memory.
 #include "executor/plan_run.hpp"
 
 #include "speciesnet/error.hpp"

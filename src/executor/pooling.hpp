@@ -1,4 +1,4 @@
-// Operations that look at neighbouring pixels, channel by channel.
+// Pooling: operations over neighbouring pixels, channel by channel.
 #pragma once
 
 #include "executor/convolution.hpp"

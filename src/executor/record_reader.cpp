@@ -1,4 +1,4 @@
-// Limits are as generous as that of channels.
+// The limits on sizes are as generous as that on channels.
 #include "executor/record_reader.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Reads what an operation has recorded. Records come from files: nothing in them is believed.
+// Deserialises the record of an operation. Records come from files: every value is validated.
 #pragma once
 
 #include "executor/convolution_geometry.hpp"

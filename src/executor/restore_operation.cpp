@@ -1,4 +1,4 @@
-// Kinds by name.
+// A table of the kinds of operation by name.
 #include "executor/restore_operation.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// From the record of an operation to the operation.
+// Deserialises an operation from its record.
 #pragma once
 
 #include "executor/operation.hpp"

@@ -1,4 +1,4 @@
-// Threads that share the work of one operation of a network.
+// A pool of threads for the items of one operation.
 #pragma once
 
 #include "executor/memory.hpp"

@@ -1,4 +1,4 @@
-// What networks share that never run at the same time.
+// Threads and memory shared by networks that never run at the same time.
 #pragma once
 
 #include "executor/memory.hpp"
