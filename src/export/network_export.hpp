@@ -1,4 +1,4 @@
-// One network, from the form in which it was published to TorchScript.
+// Converts a published network to TorchScript.
 #pragma once
 
 #include "speciesnet/model.hpp"
