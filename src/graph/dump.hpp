@@ -1,4 +1,4 @@
-// Graphs for people to read.
+// Graphs as readable text.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,4 +1,4 @@
-// What networks take and give.
+// The arrays that networks take as input and return.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A tensor seen where it lies: in a mapped file, or in memory that somebody owns.
+// A view of a tensor's memory: in a mapped file, or owned elsewhere.
 #pragma once
 
 #include <cstddef>

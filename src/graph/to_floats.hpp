@@ -1,4 +1,4 @@
-// The values of a tensor in memory.
+// Copies a tensor's values to float32 in memory.
 #pragma once
 
 #include "graph/tensor.hpp"
