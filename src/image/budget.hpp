@@ -1,4 +1,4 @@
-// What decoding one picture may cost, and what it has cost so far.
+// The budget for decoding one picture, and what has been used of it.
 #pragma once
 
 #include "speciesnet/media.hpp"

@@ -1,4 +1,4 @@
-// Which way up a picture is.
+// The orientation of a picture.
 #pragma once
 
 #include "format.hpp"

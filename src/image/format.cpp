@@ -1,4 +1,4 @@
-// The list of formats and what they share.
+// The list of formats, and code that they share.
 #include "format.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// How the first page of a TIFF file stores its pixels.
+// The layout of the pixels on the first page of a TIFF file.
 #pragma once
 
 #include "colour.hpp"
