@@ -1,4 +1,4 @@
-// A cursor over bytes of unknown origin: every step is checked before it is taken.
+// A bounds-checked cursor over untrusted bytes.
 #pragma once
 
 #include "import/invalid_model.hpp"

@@ -1,4 +1,4 @@
-// The weights that a network takes from a checkpoint.
+// The weights that a network uses from a checkpoint.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,4 +1,4 @@
-// How the importer says that a file is not what it should be.
+// Errors of the importer about invalid files.
 #pragma once
 
 #include <string>

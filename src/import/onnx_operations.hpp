@@ -1,4 +1,4 @@
-// Single operations of onnx2torch as nodes of a graph.
+// Converts single operations of onnx2torch to nodes of a graph.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,4 +1,4 @@
-// Which names a pickle may hold.
+// The names that a pickle may contain.
 #pragma once
 
 #include "import/pickle.hpp"

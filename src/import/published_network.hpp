@@ -1,4 +1,4 @@
-// A network as it was published: the pickle of a PyTorch module.
+// Reads a published network: the pickle of a PyTorch module.
 #pragma once
 
 #include "speciesnet/model.hpp"
