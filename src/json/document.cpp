@@ -1,4 +1,4 @@
-// Checks of type, unescaping, and errors that say where.
+// Type checks, unescaping, and errors with their position.
 #include "json/document.hpp"
 
 #include "speciesnet/error.hpp"

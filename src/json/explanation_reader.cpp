@@ -1,4 +1,4 @@
-// Explanations: what an answer was decided by.
+// Reads the explanations of answers.
 #include "json/fields.hpp"
 #include "json/format.hpp"
 #include "json/results.hpp"

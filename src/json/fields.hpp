@@ -1,4 +1,4 @@
-// Objects of a document as tables: each field's name and where it goes.
+// Tables of an object's fields: the name of each and its destination.
 #pragma once
 
 #include "json/document.hpp"

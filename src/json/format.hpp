@@ -1,4 +1,4 @@
-// Facts of the documents that the writer and the reader share.
+// Constants of the documents that writer and reader share.
 #pragma once
 
 #include "speciesnet/geofence.hpp"

@@ -1,5 +1,5 @@
-// Takes a document apart while it comes in, so that neither its text nor its list is ever in memory
-// as a whole.
+// Splits a document while it arrives, so that neither its text nor its list is ever completely in
+// memory.
 #pragma once
 
 #include <cstddef>

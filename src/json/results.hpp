@@ -1,4 +1,4 @@
-// The parts of predictions that documents have in common.
+// Parts of predictions that all documents share.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
