@@ -1,4 +1,4 @@
-// From the output to the input: nodes come after what they take.
+// Walks from the output to the input, since nodes come after their inputs.
 #include "lowering/graph_uses.hpp"
 
 namespace speciesnet::lowering {

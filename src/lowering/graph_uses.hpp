@@ -1,4 +1,4 @@
-// Who uses the values of a graph.
+// The users of each value of a graph.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,4 +1,4 @@
-// Two steps: the walk, which only looks at weights, and their packing, which uses them up.
+// Two steps: the walk, which only reads weights, and packing, which consumes them.
 #include "lowering/lowering.hpp"
 
 #include "lowering/packing.hpp"

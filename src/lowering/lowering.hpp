@@ -1,4 +1,4 @@
-// A graph becomes a plan of the executor.
+// Converts a graph to a plan of the executor.
 #pragma once
 
 #include "speciesnet/inference.hpp"

@@ -1,4 +1,4 @@
-// Weights are let go as soon as they are packed, so that a network is never in memory twice.
+// Weights are released as soon as they are packed, so that a network is never in memory twice.
 #include "lowering/packing.hpp"
 
 #include "executor/bfloat16_buffers.hpp"

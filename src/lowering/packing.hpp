@@ -1,4 +1,4 @@
-// Which kernels compute a convolution, and weights in their order.
+// Chooses the kernels of a convolution and packs its weights.
 #pragma once
 
 #include "executor/kernels.hpp"

@@ -1,4 +1,4 @@
-// Why a node cannot be lowered, and what is refused in many places.
+// Reasons why a node cannot be lowered.
 #pragma once
 
 #include "executor/record_reader.hpp"

@@ -1,4 +1,4 @@
-// What follows a convolution and is linear becomes a part of its weights and its bias.
+// Linear operations after a convolution are folded into its weights and bias.
 #include "lowering/unpacked_convolution.hpp"
 
 #include "lowering/refusal.hpp"

@@ -1,4 +1,4 @@
-// Convolutions on their way from a graph into a plan.
+// Convolutions during the lowering, before their weights are packed.
 #pragma once
 
 #include "executor/convolution.hpp"

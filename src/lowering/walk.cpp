@@ -1,4 +1,4 @@
-// The walk itself, and what all rules have in common.
+// The walk, and code that all rules share.
 #include "lowering/walk.hpp"
 
 #include "lowering/refusal.hpp"

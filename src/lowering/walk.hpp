@@ -1,6 +1,5 @@
-// One walk along a graph, from its input to its output. What a convolution is followed by
-// (BatchNorm, constants, activation, residual) becomes a part of it where nothing else looks at the
-// value in between.
+// One pass over a graph, from input to output. What follows a convolution (BatchNorm, constants,
+// activation, residual) is fused into it if nothing else uses the value in between.
 #pragma once
 
 #include "executor/network_plan.hpp"

@@ -1,4 +1,4 @@
-// Padding, and the same numbers with other axes.
+// Padding, and operations that only change axes.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"
 

@@ -1,4 +1,4 @@
-// Convolutions, products with matrices, and what follows them.
+// Convolutions, matrix products, and operations fused into them.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"
 #include "lowering/weights.hpp"

@@ -1,4 +1,4 @@
-// Weights as files have them, and as float32 numbers.
+// Weights in the types that files have, and as float32.
 #pragma once
 
 #include "graph/tensor.hpp"
