@@ -1,5 +1,5 @@
-// validate(): the gate in front of every decoder. Two opinions on what the bytes are, libmagic's
-// and the format's own signature, and then the header.
+// validate() is called before every decoder. It compares libmagic's type with the format's own
+// signature, then checks the header.
 #include "image/exif.hpp"
 #include "image/format.hpp"
 #include "system/mapped_file.hpp"
