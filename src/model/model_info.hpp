@@ -1,4 +1,4 @@
-// Reading info.json.
+// Reads info.json.
 #pragma once
 
 #include "speciesnet/model.hpp"

@@ -1,4 +1,4 @@
-// Opening a package and reading its small files.
+// Opens a package and reads its small files.
 #include "speciesnet/error.hpp"
 
 #include "model/model_info.hpp"

@@ -1,4 +1,4 @@
-// Where a package's files come from.
+// The sources of a package's files.
 #pragma once
 
 #include "speciesnet/model.hpp"
