@@ -1,5 +1,4 @@
-// The description is small and read with care; the numbers are not looked at: no value of theirs
-// can make a kernel leave its memory.
+// The description is validated. Values of weights are not: none can make a kernel leave its memory.
 #include "network/compiled_network.hpp"
 
 #include "speciesnet/compile.hpp"

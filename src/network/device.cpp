@@ -1,4 +1,4 @@
-// The names of devices.
+// Parses and prints the names of devices.
 #include "speciesnet/error.hpp"
 #include "speciesnet/inference.hpp"
 

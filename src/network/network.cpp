@@ -1,4 +1,4 @@
-// Which way a network is loaded. Whatever it throws becomes a typed error here.
+// Chooses how a network is loaded. Every exception becomes a typed error here.
 #include "network/network.hpp"
 
 #include "speciesnet/error.hpp"

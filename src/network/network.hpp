@@ -1,4 +1,4 @@
-// A network that takes and gives float arrays: a plan that the executor runs, or interpreted by
+// A network from float arrays to float arrays: a plan run by the executor, or a graph run by
 // LibTorch.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A network's file, as the executor and LibTorch take it over.
+// The file of a network, as passed to the executor or to LibTorch.
 #pragma once
 
 #include "speciesnet/model.hpp"

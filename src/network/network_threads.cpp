@@ -1,5 +1,5 @@
-// Networks run one at a time on a thread of the engine; the executor and LibTorch spread each over
-// as many threads as the option says.
+// Networks run one at a time on a thread of the engine; the executor and LibTorch distribute each
+// over the configured number of threads.
 #include "network/network_threads.hpp"
 
 #include "system/cpu_count.hpp"

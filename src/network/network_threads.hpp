@@ -1,4 +1,4 @@
-// The queue behind NetworkThreads: one thread that the engine owns, with the executor's threads and
+// The queue of NetworkThreads: one thread owned by the engine, with the executor's threads and
 // memory.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Plans have their channels last, networks often second.
+// In plans channels are the last axis, in networks often the second.
 #include "network/plan_borders.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Arrays, as networks take and give them, and pictures, as plans do.
+// Converts between a network's arrays and a plan's pictures.
 #pragma once
 
 #include "executor/network_plan.hpp"

@@ -1,4 +1,4 @@
-// Runs the plan of a network: arrays in, arrays out.
+// Runs the plan of a network on float arrays.
 #pragma once
 
 #include "executor/network_plan.hpp"

@@ -1,4 +1,4 @@
-// The names of precisions, and what "automatic" means on this CPU.
+// Parses and prints the names of precisions; resolves "automatic" for this CPU.
 #include "network/precision.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Whether this CPU has what a precision needs.
+// Checks that this CPU supports a precision.
 #pragma once
 
 #include "speciesnet/inference.hpp"

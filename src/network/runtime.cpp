@@ -1,4 +1,4 @@
-// LibTorch is asked.
+// Versions and features of LibTorch, from the plug-in.
 #include "speciesnet/runtime.hpp"
 
 #include "torch_plugin/torch_plugin.hpp"
