@@ -1,4 +1,4 @@
-// Loads the components of a package and hands them out.
+// Loads and returns the components of a package.
 #include "pipeline/engine.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// The public face of the engine, and batches of files.
+// The public interface of the engine, and batches of files.
 #include "speciesnet/ensemble.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// A copy within the batch waits for the first of its kind, which stands before it.
+// A duplicate within the batch waits for the first copy, which precedes it.
 #include "pipeline/photo_batch.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The photos whose crops the classifier sees together.
+// A batch of photos whose crops are classified together.
 #pragma once
 
 #include "pipeline/photo_in_work.hpp"

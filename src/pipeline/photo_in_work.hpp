@@ -1,4 +1,4 @@
-// A photo between the stages.
+// The state of a photo between the stages.
 #pragma once
 
 #include "ensemble/assemble.hpp"

@@ -1,4 +1,4 @@
-// A ring of places: decoders fill them out of order, next() empties them in order.
+// A ring of slots: decoders fill them out of order, next() empties them in order.
 #include "pipeline/read_ahead.hpp"
 
 #include "download/digest.hpp"

@@ -1,4 +1,4 @@
-// First in, first out: copies of a photo are rarely far apart.
+// First in, first out: duplicates of a photo are rarely far apart.
 #include "pipeline/seen_photos.hpp"
 
 #include <utility>

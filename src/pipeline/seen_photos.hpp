@@ -1,5 +1,5 @@
-// What the networks said of the photos of a batch so far: cameras and people copy files, and the
-// same pixels need no second look.
+// Caches the networks' results for the photos of a batch, so that duplicates are not processed
+// again.
 #pragma once
 
 #include "ensemble/assemble.hpp"

@@ -1,4 +1,4 @@
-// Which detections are worth classifying.
+// Selects the detections to classify.
 #include "speciesnet/ensemble.hpp"
 
 #include <algorithm>
