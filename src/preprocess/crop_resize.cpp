@@ -1,4 +1,4 @@
-// Which part of the photo the classifier sees.
+// Selects the part of the photo that is classified.
 #include "crop_resize.hpp"
 
 #include "speciesnet/error.hpp"

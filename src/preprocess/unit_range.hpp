@@ -1,4 +1,4 @@
-// Bytes to 0..1, as both networks take them.
+// Converts bytes to 0..1, the input range of both networks.
 #pragma once
 
 #include <cstdint>
