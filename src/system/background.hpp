@@ -1,4 +1,4 @@
-// A result that is computed on a thread of its own.
+// A result that is computed on its own thread.
 #pragma once
 
 #include "system/worker_thread.hpp"

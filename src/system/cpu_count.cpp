@@ -1,4 +1,4 @@
-// Asks the kernel, because std::thread::hardware_concurrency() may count cores that this process
+// Queries the kernel, because std::thread::hardware_concurrency() may count cores that this process
 // must not use.
 #include "system/cpu_count.hpp"
 

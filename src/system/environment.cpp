@@ -1,4 +1,4 @@
-// Unset and empty mean the same.
+// An empty variable counts as unset.
 #include "system/environment.hpp"
 
 #include <cstdlib>

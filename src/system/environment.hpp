@@ -1,4 +1,4 @@
-// Variables of the environment.
+// Reads environment variables.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // flock() locks belong to the open file, so that threads of one process exclude each other, too.
-// They are asked for again and again: a thread that waits inside flock() could not be stopped.
+// They are polled: a thread that waits inside flock() could not be stopped.
 #include "system/file_lock.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// A lock that processes and threads share by the name of a file.
+// A lock between processes and threads, identified by a file.
 #pragma once
 
 #include <filesystem>

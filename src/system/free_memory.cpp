@@ -1,4 +1,4 @@
-// Only glibc keeps so much that it has a function for this.
+// Only glibc retains so much that it has a function for this.
 #include "system/free_memory.hpp"
 
 #include <cstdlib>

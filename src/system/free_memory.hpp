@@ -1,4 +1,4 @@
-// What the allocator keeps of memory that was freed.
+// Returns freed memory from the allocator to the system.
 #pragma once
 
 namespace speciesnet {

@@ -1,4 +1,4 @@
-// Fewer, larger pages of memory: each page costs a fault when it is first touched and an address
+// Requests larger pages: each page costs a fault when it is first touched and an address
 // translation later.
 #pragma once
 

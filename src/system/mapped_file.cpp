@@ -1,4 +1,4 @@
-// Mapping with owners, so that no view outlives its file.
+// Views share ownership of the mapping, so that none outlives it.
 #include "system/mapped_file.hpp"
 
 #include "speciesnet/error.hpp"

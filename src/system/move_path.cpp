@@ -1,4 +1,4 @@
-// The standard library's rename with this project's errors.
+// std::filesystem::rename with this project's errors.
 #include "system/move_path.hpp"
 
 #include "speciesnet/error.hpp"

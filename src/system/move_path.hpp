@@ -1,4 +1,4 @@
-// Giving a file or folder another name.
+// Renames a file or folder.
 #pragma once
 
 #include <filesystem>

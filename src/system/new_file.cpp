@@ -1,4 +1,4 @@
-// O_EXCL: two files of one name in a package must not overwrite each other unnoticed.
+// Uses O_EXCL: two files of one name in a package must not overwrite each other unnoticed.
 #include "system/new_file.hpp"
 
 #include "speciesnet/error.hpp"

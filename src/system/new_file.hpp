@@ -1,4 +1,4 @@
-// Writing a file that did not exist before, every error noticed.
+// Writes a file that must not exist yet; every error is reported.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// A file or folder that appears under its name when it is complete, or not at all.
+// Publishes a file or folder atomically when it is complete.
 #pragma once
 
 #include <filesystem>

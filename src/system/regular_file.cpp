@@ -1,5 +1,5 @@
-// O_NONBLOCK: opening a named pipe must not wait for a writer. What was opened is asked what it is,
-// not the path: a file may be replaced in between.
+// Uses O_NONBLOCK: opening a named pipe must not wait for a writer. The type is checked on the open
+// descriptor and not on the path, whose file may be replaced in between.
 #include "system/regular_file.hpp"
 
 #include "speciesnet/error.hpp"

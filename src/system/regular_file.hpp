@@ -1,4 +1,4 @@
-// Opening files for reading, in one place: regular files only, without waiting.
+// Opens files for reading: regular files only, without blocking.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The other name begins with a dot, as those of all that is unfinished.
+// The temporary name begins with a dot, as all unfinished paths do.
 #include "system/remove_folder.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,4 +1,4 @@
-// Folders that go as they come: as a whole.
+// Removes a folder atomically: it is renamed before its content is deleted.
 #pragma once
 
 #include <filesystem>

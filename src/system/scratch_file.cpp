@@ -1,4 +1,4 @@
-// The pages are shared with the file: release_pages() makes them the system's, not lost.
+// The pages are shared with the file, so release_pages() frees memory without losing content.
 #include "system/scratch_file.hpp"
 
 #include "speciesnet/error.hpp"

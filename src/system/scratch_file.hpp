@@ -1,4 +1,4 @@
-// Memory that the system may keep on disk: for what is too much to hold but is soon written
+// Memory backed by a temporary file, for data that is too large to hold and is soon written
 // elsewhere.
 #pragma once
 

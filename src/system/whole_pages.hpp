@@ -1,4 +1,4 @@
-// The part of a piece of memory that consists of whole pages.
+// The whole pages within a range of memory.
 #pragma once
 
 #include <cstddef>

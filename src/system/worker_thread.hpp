@@ -1,4 +1,4 @@
-// Threads of the library.
+// The library's threads.
 #pragma once
 
 #include <cstddef>
