@@ -1,4 +1,4 @@
-// The first four bytes tell.
+// The encoding is detected from the first four bytes.
 #include "text/encoding.hpp"
 
 namespace speciesnet {

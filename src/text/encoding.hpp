@@ -1,4 +1,4 @@
-// Texts from elsewhere: what editors put in front of them, and other encodings than UTF-8.
+// Untrusted texts: byte order marks and encodings other than UTF-8.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// std::to_chars finds the digits; Python's repr() decides where the point goes.
+// std::to_chars finds the digits; the format follows Python's repr().
 #include "text/number.hpp"
 
 #include <algorithm>

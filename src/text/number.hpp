@@ -1,4 +1,4 @@
-// Numbers as text, as Python writes them.
+// Formats numbers as Python does.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Prefixes, encoding, and what must not be shown.
+// Prefixes, encoding, and redaction of URLs.
 #include "text/url.hpp"
 
 namespace speciesnet {

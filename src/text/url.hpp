@@ -1,4 +1,4 @@
-// The little that this room needs to know of URLs.
+// The functions for URLs that this folder needs.
 #pragma once
 
 #include <string>
