@@ -1,4 +1,4 @@
-// Weights are copied into LibTorch's memory, and the file's pages given back.
+// Weights are copied into LibTorch's memory, and the file's pages are released.
 #include "torch_plugin/archive.hpp"
 
 #include "speciesnet/error.hpp"

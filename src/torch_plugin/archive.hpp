@@ -1,4 +1,4 @@
-// TorchScript archives, read from where they are in memory.
+// Reads TorchScript archives from memory.
 #pragma once
 
 #include "speciesnet/model.hpp"

@@ -1,4 +1,4 @@
-// Trials with small grids, each of another size so that they cannot be mistaken for each other.
+// Probes with small grids of different sizes, so that they cannot be confused with each other.
 #include "torch_plugin/box_recognition.hpp"
 
 #include "torch_plugin/interpreter.hpp"

@@ -1,4 +1,4 @@
-// Whether what follows the last convolutions of a network is the decoding of YOLOv5's boxes.
+// Recognises the decoding of YOLOv5's boxes after the last convolutions of a network.
 #pragma once
 
 #include "graph/graph.hpp"

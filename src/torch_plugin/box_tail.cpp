@@ -1,4 +1,5 @@
-// The last convolutions are those from which a way leads to the output past no other one.
+// The last convolutions are those from which a path leads to the output without passing another
+// one.
 #include "torch_plugin/box_tail.hpp"
 
 #include "torch_plugin/box_recognition.hpp"

@@ -1,4 +1,4 @@
-// What a frozen graph computes behind its last convolutions.
+// The part of a frozen graph after its last convolutions.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,5 +1,4 @@
-// CUDA is no part of what the engine links. It is loaded when somebody asks for it, from the folder
-// of the LibTorch that is in use.
+// The engine does not link CUDA. It is loaded on request, from the folder of the LibTorch in use.
 #include "torch_plugin/device.hpp"
 
 #include "speciesnet/error.hpp"

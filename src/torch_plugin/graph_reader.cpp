@@ -1,4 +1,4 @@
-// A walk along the nodes that the output needs.
+// Visits the nodes that the output depends on.
 #include "torch_plugin/graph_reader.hpp"
 
 #include "torch_plugin/box_tail.hpp"

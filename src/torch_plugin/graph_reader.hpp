@@ -1,4 +1,4 @@
-// TorchScript becomes a graph.
+// Converts TorchScript to a graph.
 #pragma once
 
 #include "torch_plugin/torch_plugin.hpp"

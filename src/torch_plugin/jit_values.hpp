@@ -1,4 +1,4 @@
-// Reading TorchScript graphs: constants behind values.
+// Reads constants of TorchScript graphs.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The plug-in lies beside the library that this code is in. It is loaded once and never unloaded:
-// networks hold on to its code.
+// The plug-in is in the same folder as the library that contains this code. It is loaded once and
+// never unloaded, because networks refer to its code.
 #include "speciesnet/error.hpp"
 
 #include "torch_plugin/torch_plugin.hpp"

@@ -1,4 +1,4 @@
-// A build without LibTorch.
+// Replaces the plug-in in a build without LibTorch.
 #include "speciesnet/error.hpp"
 
 #include "torch_plugin/torch_plugin.hpp"

@@ -1,4 +1,4 @@
-// TorchScript's operations become nodes of a graph.
+// Converts operations of TorchScript to nodes of a graph.
 #pragma once
 
 #include "graph/graph.hpp"

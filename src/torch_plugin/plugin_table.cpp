@@ -1,4 +1,4 @@
-// The table, and the one symbol by which it is found.
+// The table of functions, and the symbol that exports it.
 #include "speciesnet/export.hpp"
 
 #include "torch_plugin/runtime.hpp"

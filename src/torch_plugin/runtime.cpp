@@ -1,4 +1,4 @@
-// LibTorch 1.13 tells the capability only within a text.
+// LibTorch 1.13 reports the capability only within a text.
 #include "torch_plugin/runtime.hpp"
 
 #include <ATen/Version.h>

@@ -1,4 +1,4 @@
-// What LibTorch says of itself.
+// Versions and features of LibTorch.
 #pragma once
 
 #include "speciesnet/runtime.hpp"

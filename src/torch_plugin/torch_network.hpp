@@ -1,4 +1,4 @@
-// Networks that LibTorch reads, and runs.
+// Networks that LibTorch loads and runs.
 #pragma once
 
 #include "torch_plugin/torch_plugin.hpp"

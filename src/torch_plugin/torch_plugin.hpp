@@ -1,6 +1,6 @@
-// All that this library wants of LibTorch, as a table of functions. They are in a library of their
-// own, which is loaded when one of them is needed: published and compiled networks run without it.
-// Arrays, graphs and files cross the border, nothing of the executor.
+// The functions that this library needs from LibTorch, as a table. They are in a library of their
+// own, which is loaded on first use: published and compiled networks run without it. The interface
+// passes arrays, graphs and files, and nothing of the executor.
 #pragma once
 
 #include "speciesnet/inference.hpp"

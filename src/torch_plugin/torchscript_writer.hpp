@@ -1,4 +1,4 @@
-// Graphs become TorchScript.
+// Writes graphs as TorchScript.
 #pragma once
 
 #include "torch_plugin/torch_plugin.hpp"
