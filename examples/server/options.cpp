@@ -1,5 +1,5 @@
-// Every flag with its environment variable; docs/reference/server.md has the same table, and a test compares
-// the two.
+// Every flag with its environment variable. A test compares them with the table in
+// docs/reference/server.md.
 #include "options.hpp"
 
 #include "speciesnet/error.hpp"

@@ -144,8 +144,9 @@ void check_status(CURL* curl, long status, const std::string& url) {
     switch (status) {
         case 401:
         case 403:
-            throw IoError(ErrorCode::io,
-                          message + " (not allowed; docs/reference/models.md tells how to give a token)");
+            throw IoError(
+                ErrorCode::io,
+                message + " (not allowed; docs/reference/models.md tells how to give a token)");
         case 404:
         case 410:
             throw IoError(ErrorCode::not_found, message + " (there is no such file)");

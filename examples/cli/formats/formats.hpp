@@ -1,4 +1,4 @@
-// The documents that results can be written as; one file for each. docs/reference/formats.md describes them.
+// Writers of result documents, one file for each format: docs/reference/formats.md.
 #pragma once
 
 #include "speciesnet/json.hpp"

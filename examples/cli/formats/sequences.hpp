@@ -1,4 +1,4 @@
-// Bursts: which photos belong together, and what they show together. docs/reference/formats.md has the rules.
+// Bursts: groups of photos and their common answer. Rules: docs/reference/formats.md.
 #pragma once
 
 #include "formats/photo_record.hpp"

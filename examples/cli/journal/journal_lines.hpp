@@ -1,4 +1,4 @@
-// The lines of a journal: what makes one whole, and what it says. docs/reference/journal.md has the format.
+// Reads and writes the lines of a journal. Format: docs/reference/journal.md.
 #pragma once
 
 #include <cstddef>
