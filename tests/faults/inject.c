@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -22,7 +23,7 @@
 
 static atomic_long calls;
 static atomic_int counting;
-static long fail_at;
+static atomic_long fail_at;
 static const char* fail_call = "";
 
 static atomic_int failed;
@@ -41,10 +42,10 @@ static int is_inside_libtorch(void) {
     ++uncounted;
     const int count = backtrace(frames, 64);
     for (int i = 0; i < count && !inside; ++i) {
-        Dl_info caller;
-        inside = dladdr(frames[i], &caller) != 0 && caller.dli_fname != NULL &&
-                 (strstr(caller.dli_fname, "libtorch") != NULL ||
-                  strstr(caller.dli_fname, "libc10") != NULL);
+        struct dl_find_object caller;
+        inside = _dl_find_object(frames[i], &caller) == 0 &&
+                 (strstr(caller.dlfo_link_map->l_name, "libtorch") != NULL ||
+                  strstr(caller.dlfo_link_map->l_name, "libc10") != NULL);
     }
     --uncounted;
     return inside;
@@ -52,8 +53,16 @@ static int is_inside_libtorch(void) {
 
 /* Whether this call of the chosen function is the one that fails. */
 static int fails(const char* call) {
-    return is_chosen(call) && atomic_fetch_add(&calls, 1) + 1 >= fail_at && fail_at != 0 &&
-           !atomic_load(&failed) && !is_inside_libtorch() && !atomic_exchange(&failed, 1);
+    static const long passed_over = 97; /* At once, or a million calls would be looked at. */
+    if (!is_chosen(call) || atomic_fetch_add(&calls, 1) + 1 < atomic_load(&fail_at) ||
+        atomic_load(&fail_at) == 0 || atomic_load(&failed)) {
+        return 0;
+    }
+    if (is_inside_libtorch()) {
+        atomic_fetch_add(&fail_at, passed_over);
+        return 0;
+    }
+    return !atomic_exchange(&failed, 1);
 }
 
 static void* next(const char* name) {
