@@ -45,7 +45,8 @@ static int is_inside_libtorch(void) {
         struct dl_find_object caller;
         inside = _dl_find_object(frames[i], &caller) == 0 &&
                  (strstr(caller.dlfo_link_map->l_name, "libtorch") != NULL ||
-                  strstr(caller.dlfo_link_map->l_name, "libc10") != NULL);
+                  strstr(caller.dlfo_link_map->l_name, "libc10") != NULL ||
+                  strstr(caller.dlfo_link_map->l_name, "libdnnl") != NULL);
     }
     --uncounted;
     return inside;
