@@ -16,7 +16,7 @@ PROGRAM = os.environ["SPECIESNET_CLI"]
 INJECT = os.environ["SPECIESNET_FAULTS"]
 RUNS = int(os.environ.get("FAULT_RUNS", "2"))
 PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
-# "malloc" is not among them yet: see docs/fuzzing.md.
+# "malloc" is not among them yet: see docs/design/fuzzing.md.
 CALLS = os.environ.get("FAULT_CALLS", "open read write fsync rename pthread_create").split()
 
 
