@@ -5,6 +5,7 @@ usage: export_onnx.py PACKAGE CLASSIFIER.onnx OUTPUT
 CLASSIFIER.onnx is the graph that the package's classifier was made from; its last layer is taken from the package.
 """
 
+import json
 import os
 import sys
 
@@ -12,9 +13,17 @@ import onnx
 import torch
 
 
+def description_of(package):
+    with open(os.path.join(package, "info.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
 def export_classifier(package, graph, output):
-    network = torch.load(os.path.join(package, "classifier.pt"), weights_only=False).eval()
-    weights = [buffer for buffer in network.buffers() if buffer.is_floating_point()][-2:]
+    description = description_of(package)
+    network = torch.load(os.path.join(package, description["classifier"]), weights_only=False).eval()
+    with open(os.path.join(package, description["classifier_labels"]), encoding="utf-8") as file:
+        labels = len(file.read().splitlines())
+    weights = [buffer for buffer in network.buffers() if buffer.dim() > 0 and buffer.shape[-1] == labels]
     model = onnx.load(graph)
     for tensor in model.graph.initializer:
         for weight in weights:

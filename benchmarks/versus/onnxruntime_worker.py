@@ -46,7 +46,7 @@ class Network:
 
 
 def load(path, **_):
-    return {"model": Network("detector.onnx")} if str(path).endswith("detector.pt") else Network("classifier.onnx")
+    return {"model": Network("detector.onnx")} if "md_v5a" in os.path.basename(path) else Network("classifier.onnx")
 
 
 torch.load = load  # The weights are in the ONNX files; the package's would cost time and memory for nothing.

@@ -102,7 +102,8 @@ def main() -> None:
     shutil.copytree(published, package)
     info = json.loads((published / "info.json").read_text())
     for network, shape in (("detector", DETECTOR_SHAPE), ("classifier", CLASSIFIER_SHAPE)):
-        file = package / info[network]
+        # A detector that is named by its URL has a local name.
+        file = package / info[network].split("?")[0].replace(":", "_").replace("/", "_")
         loaded, model = load(file)
         calibrate(model, shape)
         if network == "detector":
