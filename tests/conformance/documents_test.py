@@ -29,7 +29,8 @@ SCORE_TIE = 1e-5
 """Classes whose scores are closer may change places."""
 
 FORMATS = {"sn505": "image", "sn506": "detection"}
-PACKAGES = {"always_crop": "tiny", "full_image": "tiny_full_image"}
+SHARED_PACKAGES = {"always_crop": "tiny", "full_image": "tiny_full_image"}
+OWN_PACKAGES = {"always_crop": "always_crop", "full_image": "full_image"}
 
 
 @dataclass
@@ -159,7 +160,7 @@ class Comparison:
 def flags_of(golden: Path, fixtures: Path) -> list[str]:
     """The flags with which the reference made a golden document, from its name."""
     package, _, rest = golden.stem.partition("_detector")
-    for known in PACKAGES:
+    for known in SHARED_PACKAGES:
         if golden.stem.startswith(known):
             package, rest = known, golden.stem[len(known) + 1 :]
     stage, *words = rest.split("_")
@@ -214,18 +215,24 @@ def answers_of(program: str, package: Path, golden: Path, fixtures: Path) -> dic
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=lambda name: str(Path(name).resolve()), required=True, help="the program `speciesnet`")
-    parser.add_argument("--shared", type=Path, required=True, help="folder that holds fixtures/")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--shared", type=Path, help="folder that holds fixtures/")
+    where.add_argument("--fixtures", type=Path, help="folder of the project's own packages and goldens/")
     parser.add_argument("goldens", nargs="+", help="for instance sn506/always_crop_detector.json")
     arguments = parser.parse_args()
 
-    fixtures = Path(os.environ.get("SPECIESNET_SHARED", arguments.shared)).resolve() / "fixtures"
-    if not fixtures.is_dir():
-        print(f"skipped: no reference outputs at {fixtures} (set SPECIESNET_SHARED)")
-        return SKIPPED
+    if arguments.fixtures:
+        fixtures, packages = arguments.fixtures.resolve(), OWN_PACKAGES
+    else:
+        fixtures = Path(os.environ.get("SPECIESNET_SHARED", arguments.shared)).resolve() / "fixtures"
+        packages = SHARED_PACKAGES
+        if not fixtures.is_dir():
+            print(f"skipped: no reference outputs at {fixtures} (set SPECIESNET_SHARED)")
+            return SKIPPED
     status = 0
     for name in arguments.goldens:
         golden = fixtures / "goldens" / name
-        package = fixtures / next(PACKAGES[kind] for kind in PACKAGES if golden.stem.startswith(kind))
+        package = fixtures / next(packages[kind] for kind in packages if golden.stem.startswith(kind))
         comparison = Comparison()
         comparison.documents(
             answers_of(arguments.program, package, golden, fixtures),
