@@ -1,12 +1,14 @@
 // Runs all checks; one that finds trouble does not stop the others.
 #include "doctor_command.hpp"
 
+#include "speciesnet/download.hpp"
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/version.hpp"
 
 #include "fetch_flags.hpp"
 #include "machine_checks.hpp"
+#include "model_check.hpp"
 #include "self_test.hpp"
 #include "software_checks.hpp"
 #include "standard_output.hpp"
@@ -21,7 +23,9 @@ namespace speciesnet::cli {
 namespace {
 
 struct DoctorArguments {
-    std::filesystem::path cache;
+    std::string model;
+    std::filesystem::path photos;
+    FetchOptions options;
     bool json = false;
 };
 
@@ -43,16 +47,21 @@ std::string kernel_text(const char* file) {
 }
 
 std::vector<Check> run_checks(const DoctorArguments& arguments) {
-    const auto cache = arguments.cache.empty() ? default_cache_folder() : arguments.cache;
-    return {check_processor(kernel_text("/proc/cpuinfo")),
-            check_cores(),
-            check_memory(kernel_text("/proc/meminfo")),
-            check_torch(),
-            check_blas(loaded_libraries()),
-            check_models(arguments.cache),
-            check_writing("model cache", cache),
-            check_writing("current folder", std::filesystem::current_path()),
-            self_test()};
+    const auto& chosen = arguments.options.cache;
+    const auto cache = chosen.empty() ? default_cache_folder() : chosen;
+    std::vector<Check> checks{check_processor(kernel_text("/proc/cpuinfo")),
+                              check_cores(),
+                              check_memory(kernel_text("/proc/meminfo")),
+                              check_torch(),
+                              check_blas(loaded_libraries()),
+                              check_models(chosen),
+                              check_writing("model cache", cache),
+                              check_writing("current folder", std::filesystem::current_path()),
+                              self_test()};
+    if (!arguments.model.empty()) {
+        checks.push_back(check_model(arguments.model, arguments.options, arguments.photos));
+    }
+    return checks;
 }
 
 std::string as_text(const std::vector<Check>& checks) {
@@ -103,12 +112,25 @@ Command add_doctor_command(CLI::App& program) {
     const auto arguments = std::make_shared<DoctorArguments>();
     auto* const command = program.add_subcommand(
         "doctor", "Checks processor, memory, LibTorch, models and folders, and tests itself");
-    add_cache_flag(*command, arguments->cache);
+    auto* const model =
+        command
+            ->add_option("--model", arguments->model,
+                         "Also compare this model's answers for a few photos with those that are "
+                         "known of the published weights")
+            ->type_name("NAME");
+    command
+        ->add_option("--photos", arguments->photos,
+                     "Folder with the reference's test photos, instead of the two in the program")
+        ->type_name("FOLDER")
+        ->check(CLI::ExistingDirectory)
+        ->needs(model);
+    add_fetch_flags(*command, arguments->options);
     command->add_flag("--json", arguments->json, "Print the findings as JSON, for programs");
     command->footer(
         "Examples:\n"
         "  speciesnet doctor\n"
-        "  speciesnet doctor --json\n\n"
+        "  speciesnet doctor --json\n"
+        "  speciesnet doctor --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n"
         "Exit status: 0 all fine (advice is no trouble), 2 wrong usage, 3 something does not "
         "work.");
     return {command, [arguments] { return examine(*arguments); }};

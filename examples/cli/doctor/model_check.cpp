@@ -1,0 +1,115 @@
+// Detector and classifier are asked one by one: the classifier gets the known boxes, as in the
+// reference's test.
+#include "model_check.hpp"
+
+#include "speciesnet/ensemble.hpp"
+#include "speciesnet/error.hpp"
+#include "speciesnet/image.hpp"
+
+#include "known_answers.hpp"
+#include "network_identity.hpp"
+#include "obtained_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+extern "C" const unsigned char speciesnet_bear_photo_begin[];
+extern "C" const unsigned char speciesnet_bear_photo_end[];
+extern "C" const unsigned char speciesnet_vehicle_photo_begin[];
+extern "C" const unsigned char speciesnet_vehicle_photo_end[];
+
+namespace speciesnet::cli {
+namespace {
+
+Image bundled(const unsigned char* begin, const unsigned char* end) {
+    return decode(std::as_bytes(std::span(begin, end)));
+}
+
+/// The photo of known answers; nothing if it is not at hand.
+std::optional<Image> photo_of(const KnownAnswers& known, const std::filesystem::path& photos) {
+    if (!photos.empty()) {
+        const auto file = photos / known.photo;
+        return std::filesystem::exists(file) ? std::optional(decode_file(file)) : std::nullopt;
+    }
+    if (known.photo == "american_black_bear.jpg") {
+        return bundled(speciesnet_bear_photo_begin, speciesnet_bear_photo_end);
+    }
+    if (known.photo == "vehicle.jpg") {
+        return bundled(speciesnet_vehicle_photo_begin, speciesnet_vehicle_photo_end);
+    }
+    return std::nullopt;
+}
+
+std::string compare(const Ensemble& ensemble, const KnownAnswers& known, const Image& photo) {
+    const std::array crop{Detection{.conf = 1, .bbox = known.crop}};
+    return differences(known, ensemble.detect(photo), ensemble.classify(photo, crop, 1).front());
+}
+
+Check judged(Check check, std::size_t photos, std::size_t differing, bool published) {
+    check.facts.emplace_back("photos", std::to_string(photos));
+    check.facts.emplace_back("differing", std::to_string(differing));
+    const auto count = std::to_string(photos) + " photos";
+    if (photos == 0) {
+        check.verdict = Verdict::trouble;
+        check.text =
+            "no photo of known answers is in the folder; docs/cli.md names them" + check.text;
+    } else if (differing == 0) {
+        check.text = "the known answers for " + count + check.text;
+    } else {
+        check.verdict = published ? Verdict::trouble : Verdict::advice;
+        check.text = std::to_string(differing) + " of " + count +
+                     " are not answered as the published weights do" +
+                     (published ? ": this machine computes wrongly" : "") + check.text;
+    }
+    return check;
+}
+
+Check examine(const std::string& model, const FetchOptions& options,
+              const std::filesystem::path& photos) {
+    Check check{.name = "model", .verdict = Verdict::fine, .text = {}, .facts = {{"name", model}}};
+    bool published = model != demo_model_name;
+    if (published) {
+        const auto networks = identify_networks(fetch_model(model, options));
+        for (const auto& network : networks) {
+            check.text += "; " + network.path + ' ' + describe(network);
+        }
+        published = std::all_of(networks.begin(), networks.end(), [](const auto& network) {
+            return network.publication == Publication::published;
+        });
+    }
+    check.facts.emplace_back("published", published ? "yes" : "no");
+    const auto ensemble = Ensemble::load(obtain_model(model, options));
+    std::size_t compared = 0;
+    std::size_t differing = 0;
+    for (const auto& known : known_answers()) {
+        if (const auto photo = photo_of(known, photos)) {
+            ++compared;
+            const auto difference = compare(ensemble, known, *photo);
+            differing += difference.empty() ? 0 : 1;
+            check.facts.emplace_back(known.photo, difference.empty() ? "as known" : difference);
+        }
+    }
+    return judged(std::move(check), compared, differing, published);
+}
+
+}  // namespace
+
+Check check_model(const std::string& model, const FetchOptions& options,
+                  const std::filesystem::path& photos) {
+    try {
+        return examine(model, options, photos);
+    } catch (const Error& error) {
+        return {.name = "model",
+                .verdict = Verdict::trouble,
+                .text = error.what(),
+                .facts = {{"name", model}}};
+    }
+}
+
+}  // namespace speciesnet::cli
