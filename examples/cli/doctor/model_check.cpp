@@ -3,16 +3,15 @@
 #include "model_check.hpp"
 
 #include "speciesnet/ensemble.hpp"
-#include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 
-#include "known_answers.hpp"
 #include "network_identity.hpp"
 #include "obtained_model.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -26,6 +25,8 @@ extern "C" const unsigned char speciesnet_vehicle_photo_end[];
 
 namespace speciesnet::cli {
 namespace {
+
+using Facts = decltype(Check::facts);
 
 Image bundled(const unsigned char* begin, const unsigned char* end) {
     return decode(std::as_bytes(std::span(begin, end)));
@@ -51,65 +52,71 @@ std::string compare(const Ensemble& ensemble, const KnownAnswers& known, const I
     return differences(known, ensemble.detect(photo), ensemble.classify(photo, crop, 1).front());
 }
 
-Check judged(Check check, std::size_t photos, std::size_t differing, bool published) {
-    check.facts.emplace_back("photos", std::to_string(photos));
-    check.facts.emplace_back("differing", std::to_string(differing));
-    const auto count = std::to_string(photos) + " photos";
-    if (photos == 0) {
-        check.verdict = Verdict::trouble;
-        check.text =
-            "no photo of known answers is in the folder; docs/cli.md names them" + check.text;
-    } else if (differing == 0) {
-        check.text = "the known answers for " + count + check.text;
-    } else {
-        check.verdict = published ? Verdict::trouble : Verdict::advice;
-        check.text = std::to_string(differing) + " of " + count +
-                     " are not answered as the published weights do" +
-                     (published ? ": this machine computes wrongly" : "") + check.text;
-    }
-    return check;
-}
-
 Check examine(const std::string& model, const FetchOptions& options,
-              const std::filesystem::path& photos) {
-    Check check{.name = "model", .verdict = Verdict::fine, .text = {}, .facts = {{"name", model}}};
-    bool published = model != demo_model_name;
+              const std::filesystem::path& photos, std::span<const KnownAnswers> known_answers) {
+    const auto package = obtain_model(model, options);
+    bool published = package != demo_model_name;
+    std::string identities;
     if (published) {
-        const auto networks = identify_networks(fetch_model(model, options));
+        const auto networks = identify_networks(package);
         for (const auto& network : networks) {
-            check.text += "; " + network.path + ' ' + describe(network);
+            identities += "; " + network.path + ' ' + describe(network);
         }
         published = std::all_of(networks.begin(), networks.end(), [](const auto& network) {
             return network.publication == Publication::published;
         });
     }
-    check.facts.emplace_back("published", published ? "yes" : "no");
-    const auto ensemble = Ensemble::load(obtain_model(model, options));
-    std::size_t compared = 0;
+    const auto ensemble = Ensemble::load(package);
     std::size_t differing = 0;
-    for (const auto& known : known_answers()) {
+    Facts answers;
+    for (const auto& known : known_answers) {
         if (const auto photo = photo_of(known, photos)) {
-            ++compared;
             const auto difference = compare(ensemble, known, *photo);
             differing += difference.empty() ? 0 : 1;
-            check.facts.emplace_back(known.photo, difference.empty() ? "as known" : difference);
+            answers.emplace_back(known.photo, difference.empty() ? "as known" : difference);
         }
     }
-    return judged(std::move(check), compared, differing, published);
+    auto check = judge(answers.size(), differing, published);
+    check.text += identities;
+    check.facts.emplace_back("name", model);
+    check.facts.insert(check.facts.end(), answers.begin(), answers.end());
+    return check;
 }
 
 }  // namespace
 
 Check check_model(const std::string& model, const FetchOptions& options,
-                  const std::filesystem::path& photos) {
+                  const std::filesystem::path& photos, std::span<const KnownAnswers> known) {
     try {
-        return examine(model, options, photos);
-    } catch (const Error& error) {
+        return examine(model, options, photos, known);
+    } catch (const std::exception& error) {
         return {.name = "model",
                 .verdict = Verdict::trouble,
                 .text = error.what(),
                 .facts = {{"name", model}}};
     }
+}
+
+Check judge(std::size_t photos, std::size_t differing, bool published) {
+    Check check{.name = "model",
+                .verdict = Verdict::fine,
+                .text = {},
+                .facts = {{"photos", std::to_string(photos)},
+                          {"differing", std::to_string(differing)},
+                          {"published", published ? "yes" : "no"}}};
+    const auto count = std::to_string(photos) + " photos";
+    if (photos == 0) {
+        check.verdict = Verdict::trouble;
+        check.text = "no photo of known answers is in the folder; docs/cli.md names them";
+    } else if (differing == 0) {
+        check.text = "gives the known answers for " + count;
+    } else {
+        check.verdict = published ? Verdict::trouble : Verdict::advice;
+        check.text = std::to_string(differing) + " of " + count +
+                     " are not answered as the published weights do" +
+                     (published ? ": this machine computes wrongly" : "");
+    }
+    return check;
 }
 
 }  // namespace speciesnet::cli

@@ -4,8 +4,11 @@
 #include "speciesnet/download.hpp"
 
 #include "check.hpp"
+#include "known_answers.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 
 namespace speciesnet::cli {
@@ -13,9 +16,17 @@ namespace speciesnet::cli {
 /// Runs a model on the photos of known answers: those in the program, or those of a folder that
 /// have such a photo's name.
 /// @param photos empty: those in the program
-/// @return trouble if an answer differs although both networks are the published files, or if the
-/// model cannot run; advice if other networks answer differently
+/// @param known  what to compare with
+/// @return what judge() says; trouble if the model cannot run
 Check check_model(const std::string& model, const FetchOptions& options,
-                  const std::filesystem::path& photos);
+                  const std::filesystem::path& photos,
+                  std::span<const KnownAnswers> known = known_answers());
+
+/// What a model's answers say of the machine.
+/// @param photos    how many were compared; with none it is trouble
+/// @param differing how many of them are not answered as known
+/// @param published whether both networks are the published files: different answers are then
+/// trouble, else advice, since other weights answer otherwise
+Check judge(std::size_t photos, std::size_t differing, bool published);
 
 }  // namespace speciesnet::cli
