@@ -1,6 +1,6 @@
-"""Writes the pickled classifier of a random package: the ONNX file through onnx2torch, the last layer scaled on photos.
+"""Writes the pickled classifier of a random package: the ONNX file through onnx2torch, scaled on photos.
 
-usage: classifier.py OUTPUT.pt PHOTOS LABELS CLASSIFIER.onnx [--crops 8]    (speciesnet 5.0.6)
+usage: classifier.py OUTPUT.pt PHOTOS LABELS CLASSIFIER.onnx [--crops 40]    (speciesnet 5.0.6)
 """
 
 import argparse
@@ -12,17 +12,23 @@ import torch
 from photos import photos_in
 
 LARGEST_SCORE = 0.8
-"""Of the first class of the crops that the layer is scaled on, but for a tenth of them."""
+"""Of the first class of the crops that the layer is scaled on."""
+LARGEST_GATE_FACTOR = 3.0
+"""Of the convolutions on single pixels: gates that enlarge small differences enlarge rounding errors, too."""
+SMALLEST_STRENGTH = 0.01
+"""Of a direction of the features that scores depend on, relative to the strongest: a weaker one holds rounding errors."""
 
 
 def crops_of(photos, count):
-    """Windows of photos as the classifier reads them: (count, 480, 480, 3) in [0, 1]."""
+    """Windows of photos as the classifier reads them, from whole photos to small and narrow ones: (count, 480, 480, 3) in [0, 1]."""
     random = np.random.default_rng(4)
     crops = []
     for index in range(count):
         photo = photos[index % len(photos)]
-        left, top = random.integers(photo.width // 2), random.integers(photo.height // 2)
-        window = photo.crop((left, top, left + photo.width // 2, top + photo.height // 2)).resize((480, 480))
+        parts = (1, 1) if index < len(photos) else np.exp(random.uniform(np.log(0.02), 0, 2))
+        width, height = max(4, int(photo.width * parts[0])), max(4, int(photo.height * parts[1]))
+        left, top = random.integers(photo.width - width + 1), random.integers(photo.height - height + 1)
+        window = photo.crop((left, top, left + width, top + height)).resize((480, 480))
         crops.append(np.asarray(window, dtype=np.float32) / 255)
     return torch.from_numpy(np.stack(crops))
 
@@ -32,6 +38,32 @@ def is_common(label):
     names |= {"domestic cattle", "domestic dog", "grey wolf", "lion", "northern raccoon", "plains zebra", "impala"}
     names |= {"white-tailed deer", "bird", "mammal", "felidae family", "cervidae family", "canidae family"}
     return label.split(";")[-1] in names
+
+
+def normalise_activations(network, crops):
+    """Rescales each convolution by what it answers for crops: activations stay where SiLU is nearly linear, and crops differ."""
+    generator = torch.Generator().manual_seed(5)
+
+    def rescale(convolution, _given, output):
+        mean, deviation = output.mean((0, 2, 3)), output.std((0, 2, 3))
+        channels = len(mean)
+        wanted = torch.empty(channels).uniform_(0.25, 0.45, generator=generator)
+        # A channel that hardly varied would enlarge whatever it meets elsewhere.
+        factor = wanted / deviation.clamp_min(float(deviation.median()))
+        if output.shape[-1] == 1:
+            factor.clamp_(max=LARGEST_GATE_FACTOR)
+        offset = torch.empty(channels).normal_(0, 0.3, generator=generator)
+        convolution.weight.data *= factor[:, None, None, None]
+        convolution.bias.data = (convolution.bias.data - mean) * factor + offset
+        return (output - mean[:, None, None]) * factor[:, None, None] + offset[:, None, None]
+
+    hooks = [
+        layer.register_forward_hook(rescale) for layer in network.modules() if isinstance(layer, torch.nn.Conv2d)
+    ]
+    with torch.no_grad():
+        network(crops)
+    for hook in hooks:
+        hook.remove()
 
 
 def last_layer(network, label_count):
@@ -56,7 +88,7 @@ def scale_last_layer(network, labels, crops):
     observed = torch.cat(features).double()
     centre = observed.mean(0)
     _, strengths, directions = torch.linalg.svd(observed - centre, full_matrices=False)
-    kept = min(6, len(observed) - 1)
+    kept = min(6, int((strengths > SMALLEST_STRENGTH * strengths[0]).sum()))
     whiten = directions[:kept].T / (strengths[:kept] / len(observed) ** 0.5)
     generator = torch.Generator().manual_seed(9)
     common = torch.tensor([is_common(label) for label in labels])
@@ -67,7 +99,7 @@ def scale_last_layer(network, labels, crops):
     while True:
         scores = ((observed - centre) @ mixing + level).softmax(1)
         best = scores.max(1).values
-        if best.quantile(0.9) <= LARGEST_SCORE:
+        if best.max() <= LARGEST_SCORE:
             break
         mixing *= 0.9
         level *= 0.97
@@ -83,13 +115,15 @@ def main():
     parser.add_argument("photos")
     parser.add_argument("labels")
     parser.add_argument("onnx")
-    parser.add_argument("--crops", type=int, default=8, help="that the last layer is scaled on")
+    parser.add_argument("--crops", type=int, default=40, help="that the network is scaled on")
     arguments = parser.parse_args()
 
     network = onnx2torch.convert(arguments.onnx).eval()
     with open(arguments.labels, encoding="utf-8") as file:
         labels = file.read().splitlines()
-    scale_last_layer(network, labels, crops_of(photos_in(arguments.photos, arguments.crops), arguments.crops))
+    crops = crops_of(photos_in(arguments.photos, arguments.crops), arguments.crops)
+    normalise_activations(network, crops)
+    scale_last_layer(network, labels, crops)
     # torch.save() names the folder in the file after the file: the unfinished file must have the final name.
     folder, name = os.path.split(os.path.abspath(arguments.output))
     unfinished = os.path.join(folder, "unfinished")

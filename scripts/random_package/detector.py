@@ -23,6 +23,10 @@ STRONG_CELLS = (5, 5, 4, 4)
 """Of each level of the pyramid, how many cells of a photo have an objectness above LOWEST, per anchor."""
 LOWEST, HIGHEST = -5.0, (-0.5, 0.6, 0.4, 0.8)
 """Logits of the objectness of the last of these cells and of the strongest one."""
+CANDIDATES = 1500
+"""Directions that are tried."""
+LARGEST = 10.0
+"""Logits are at most so far from their mean: larger factors would enlarge rounding errors, too."""
 
 
 def import_as_checkout():
@@ -55,39 +59,46 @@ def normalise_activations(network, inputs, generator):
     for layer in network.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = 0.03
+            # A channel that hardly varied would enlarge whatever it meets elsewhere.
+            layer.running_var.clamp_(min=layer.running_var.median())
     network.eval()
 
 
-def objectness_directions(cells, generator):
-    """Of many random directions three in which the strongest cells of all photos are about equally strong."""
-    values = torch.cat(cells)
-    deviation = values.std(0).clamp_min(1e-4)
-    directions = torch.empty(values.shape[1], 600).normal_(0, 1, generator=generator) / deviation[:, None]
-    strongest = torch.stack([((photo - values.mean(0)) @ directions).amax(0) for photo in cells])
-    best = (strongest.std(0) / strongest.mean(0).clamp_min(1e-6)).argsort()[:3]
-    return directions[:, best].T
+def objectness_directions(cells, count, generator):
+    """Three directions in which the first few cells of each photo stand out from all others: matched filters of random cells."""
+    values = torch.cat(cells).double()
+    centred = values - values.mean(0)
+    covariance = centred.T @ centred / len(centred)
+    ridge = 1e-2 * covariance.diagonal().mean() * torch.eye(len(covariance), dtype=torch.double)
+    chosen = torch.randint(len(centred), (CANDIDATES,), generator=generator)
+    directions = torch.linalg.solve(covariance + ridge, centred[chosen].T)
+    directions /= (centred @ directions).abs().amax(0)
+    tops = [((photo.double() - values.mean(0)) @ directions).topk(count, 0).values for photo in cells]
+    contrast = torch.stack([top[0] - top[-1] for top in tops]).median(0).values
+    return directions[:, contrast.argsort(descending=True)[:3]].T
 
 
 def scale_output(convolution, cells, level, generator):
     """Sets a head so that each photo has a few confident cells: cells holds (count, channels) per photo, level is the pyramid's."""
     values = torch.cat(cells).double()
-    mean, deviation = values.mean(0), values.std(0).clamp_min(1e-4)
+    mean, deviation = values.mean(0), values.std(0)
+    deviation = deviation.clamp_min(deviation.median())
     weight = torch.empty_like(convolution.weight).normal_(0, 1, generator=generator)[:, :, 0, 0].double() / deviation
-    weight[4::8] = objectness_directions(cells, generator).double()
+    weight[4::8] = objectness_directions(cells, STRONG_CELLS[level], generator)
     bias = torch.zeros(len(weight)).double()
     for output, direction in enumerate(weight):
         results = (values - mean) @ direction
         largest = results.abs().max()
         part = output % 8  # x, y, width, height, objectness, animal, person, vehicle
         if part < 2:
-            factor = min(0.8 / results.std(), 1 / largest)
+            factor = min(0.4 / results.std(), 1 / largest)
         elif part < 4:
-            factor = min(0.3 / results.std(), 1 / largest)
+            factor = min(0.15 / results.std(), 0.5 / largest)
         elif part == 4:
             tops = torch.stack([((photo.double() - mean) @ direction).topk(STRONG_CELLS[level]).values for photo in cells])
             strongest, weakest = tops[:, 0].median(), tops[:, -1].median()
-            factor = (HIGHEST[level] - LOWEST) / (strongest - weakest)
-            bias[output] = HIGHEST[level] - factor * strongest
+            factor = min((HIGHEST[level] - LOWEST) / (strongest - weakest), LARGEST / largest)
+            bias[output] = LOWEST - factor * weakest
             strong = results.topk(STRONG_CELLS[level] * len(cells)).indices
         else:
             factor = min(1.5 / results.std(), 5 / largest)

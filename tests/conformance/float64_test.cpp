@@ -1,0 +1,106 @@
+// The detector of the true-to-life package enlarges rounding errors so much that single precision
+// decides what it sees. So it is compared with PyTorch's answers in double precision: the
+// executor must be no farther from them than PyTorch's single precision is.
+#include "detector/detector.hpp"
+#include "import/published_networks.hpp"
+#include "preprocess/letterbox.hpp"
+#include "preprocess/unit_range.hpp"
+#include "unit/executor_fixtures.hpp"
+
+#include "shared_fixtures.hpp"
+
+#include "speciesnet/image.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace speciesnet::conformance {
+namespace {
+
+constexpr const char* detector =
+    "true_to_life/always_crop/"
+    "https___github.com_agentmorris_MegaDetector_releases_download_v5.0_md_v5a.0.0.pt";
+/// Of a row of the output: the box in pixels, then confidences.
+constexpr std::size_t box_values = 4;
+
+/// How far answers are from the exact ones, as root mean squares.
+class Distance {
+public:
+    void add(std::size_t column, double error) {
+        auto& kind = column < box_values ? pixels_ : confidences_;
+        kind.sum += error * error;
+        kind.largest = std::max(kind.largest, std::abs(error));
+        ++kind.count;
+    }
+    double pixels() const { return std::sqrt(pixels_.sum / pixels_.count); }
+    double confidences() const { return std::sqrt(confidences_.sum / confidences_.count); }
+    std::string text() const {
+        return std::to_string(pixels()) + " px (at most " + std::to_string(pixels_.largest) +
+               "), confidences " + std::to_string(confidences()) + " (at most " +
+               std::to_string(confidences_.largest) + ')';
+    }
+
+private:
+    struct Errors {
+        double sum = 0;
+        double largest = 0;
+        int count = 0;
+    };
+    Errors pixels_;
+    Errors confidences_;
+};
+
+FloatArray letterboxed(const std::filesystem::path& photo) {
+    const auto picture = letterbox(decode_file(photo));
+    FloatArray input{{1, 3, picture.height, picture.width},
+                     std::vector<float>(picture.rgb.size())};
+    to_unit_planes(picture.rgb, input.values.data());
+    return input;
+}
+
+/// @param answers of make_float64_answers.py
+/// @return of PyTorch's float32, then of the network
+std::array<Distance, 2> distances(const nlohmann::json& answers, const Network& network) {
+    Distance pytorch;
+    Distance ours;
+    for (const auto& answer : answers) {
+        const auto photo = answer.at("photo").get<std::string>();
+        const auto output = network.forward(letterboxed(shared_fixtures() / "images" / photo));
+        const auto columns = static_cast<std::size_t>(output.shape.at(2));
+        for (std::size_t row = 0; row < answer.at("rows").size(); ++row) {
+            const auto place = answer["rows"][row].get<std::size_t>();
+            for (std::size_t column = 0; column < columns; ++column) {
+                const auto exact = answer["float64"][row][column].get<double>();
+                pytorch.add(column, answer["float32"][row][column].get<double>() - exact);
+                ours.add(column, output.values.at(place * columns + column) - exact);
+            }
+        }
+    }
+    return {pytorch, ours};
+}
+
+}  // namespace
+
+TEST_CASE("a chaotic detector is no farther from float64 than PyTorch's float32 is") {
+    const auto answers =
+        nlohmann::json::parse(bytes_of(published("true_to_life_detector.json")));
+    REQUIRE(!answers.empty());
+    const auto sets = executor::instruction_sets();
+    if (sets.empty()) {
+        MESSAGE("SKIPPED: the executor has no kernels for this CPU");
+    }
+    for (const auto set : sets) {
+        const auto [pytorch, ours] =
+            distances(answers, load(shared_fixtures() / detector, {.instruction_set = set}));
+        const std::string name = set == executor::InstructionSet::avx512 ? "AVX-512" : "AVX2";
+        MESSAGE("PyTorch: " << pytorch.text() << "; executor, " << name << ": " << ours.text());
+        CHECK(ours.pixels() <= pytorch.pixels());
+        CHECK(ours.confidences() <= pytorch.confidences());
+    }
+}
+
+}  // namespace speciesnet::conformance
