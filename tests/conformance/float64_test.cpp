@@ -1,15 +1,14 @@
 // The detector of the true-to-life package enlarges rounding errors so much that single precision
 // decides what it sees. So it is compared with PyTorch's answers in double precision: the
 // executor must be no farther from them than PyTorch's single precision is.
+#include "speciesnet/image.hpp"
+
 #include "detector/detector.hpp"
 #include "import/published_networks.hpp"
 #include "preprocess/letterbox.hpp"
 #include "preprocess/unit_range.hpp"
-#include "unit/executor_fixtures.hpp"
-
 #include "shared_fixtures.hpp"
-
-#include "speciesnet/image.hpp"
+#include "unit/executor_fixtures.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,8 +55,7 @@ private:
 
 FloatArray letterboxed(const std::filesystem::path& photo) {
     const auto picture = letterbox(decode_file(photo));
-    FloatArray input{{1, 3, picture.height, picture.width},
-                     std::vector<float>(picture.rgb.size())};
+    FloatArray input{{1, 3, picture.height, picture.width}, std::vector<float>(picture.rgb.size())};
     to_unit_planes(picture.rgb, input.values.data());
     return input;
 }
@@ -86,8 +84,7 @@ std::array<Distance, 2> distances(const nlohmann::json& answers, const Network& 
 }  // namespace
 
 TEST_CASE("a chaotic detector is no farther from float64 than PyTorch's float32 is") {
-    const auto answers =
-        nlohmann::json::parse(bytes_of(published("true_to_life_detector.json")));
+    const auto answers = nlohmann::json::parse(bytes_of(published("true_to_life_detector.json")));
     REQUIRE(!answers.empty());
     const auto sets = executor::instruction_sets();
     if (sets.empty()) {

@@ -48,7 +48,8 @@ std::string fact(const Check& check, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a model that gives the known answers is fine, with the photos of the program or others") {
+TEST_CASE(
+    "a model that gives the known answers is fine, with the photos of the program or others") {
     const RecordedAnswers recorded;
     for (const auto& photos : {std::filesystem::path(), bundled_photos}) {
         const auto check = recorded.check(photos);
@@ -59,7 +60,8 @@ TEST_CASE("a model that gives the known answers is fine, with the photos of the 
     }
 }
 
-TEST_CASE("a model of other weights gets advice where its boxes or classes are not the known ones") {
+TEST_CASE(
+    "a model of other weights gets advice where its boxes or classes are not the known ones") {
     RecordedAnswers recorded;
     recorded.detections.front().box.xmin += 0.01;
     const auto moved = recorded.check();
