@@ -20,7 +20,7 @@ target_include_directories(speciesnet_headers INTERFACE "$<INSTALL_INTERFACE:${C
 install(TARGETS ${speciesnet_exported} EXPORT speciesnet
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 if(TARGET speciesnet_torch)
-    install(TARGETS speciesnet_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(TARGETS speciesnet_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT speciesnet_torch)
 endif()
 install(EXPORT speciesnet NAMESPACE speciesnet:: FILE speciesnetTargets.cmake DESTINATION "${speciesnet_cmake_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/speciesnetConfigVersion.cmake" COMPATIBILITY SameMinorVersion)

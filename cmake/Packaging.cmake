@@ -1,5 +1,6 @@
-# Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes a .deb, whose dependencies dpkg finds
-# out, and a .tar.gz, which may be unpacked anywhere.
+# Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes .debs, whose dependencies dpkg finds
+# out, and a .tar.gz with all of it, which may be unpacked anywhere. The plug-in has a .deb of its own, because LibTorch and what
+# it needs are many times the size of all else.
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME speciesnet)
 set(SPECIESNET_PROJECT_URL "" CACHE STRING "Where this build is published: home page and contact in packages")
@@ -17,4 +18,15 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # The programs need the libraries of this same package, which dpkg does not know yet.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${PROJECT_BINARY_DIR}/src" "${PROJECT_BINARY_DIR}/capi")
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING IGNORE)
+set(CPACK_COMPONENTS_ALL speciesnet)
+set(CPACK_DEBIAN_SPECIESNET_PACKAGE_NAME speciesnet)
+if(TARGET speciesnet_torch)
+    list(APPEND CPACK_COMPONENTS_ALL speciesnet_torch)
+    set(CPACK_DEBIAN_SPECIESNET_PACKAGE_RECOMMENDS speciesnet-torch)
+    set(CPACK_DEBIAN_SPECIESNET_TORCH_PACKAGE_NAME speciesnet-torch)
+    set(CPACK_DEBIAN_SPECIESNET_TORCH_DESCRIPTION "The plug-in that loads TorchScript and runs networks on CUDA, with LibTorch.")
+    set(CPACK_DEBIAN_SPECIESNET_TORCH_PACKAGE_DEPENDS "speciesnet (= ${PROJECT_VERSION})")
+endif()
 include(CPack)
