@@ -234,8 +234,11 @@ class CompileTest(CommandLineTest):
         if "AVX2" in done.stderr:
             self.skipTest(done.stderr)
         self.assertEqual(done.returncode, COULD_NOT_RUN)
-        for network in ("detector.pt", "classifier.pt"):
-            self.assertIn(f"{network} was not compiled: ", done.stderr)
+        if HAS_TORCH:
+            for network in ("detector.pt", "classifier.pt"):
+                self.assertIn(f"{network} was not compiled: ", done.stderr)
+        else:
+            self.assertIn("this build has no LibTorch", done.stderr)
         self.assertEqual(list(package.glob("*.compiled")), [])
 
     @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
@@ -249,6 +252,29 @@ class CompileTest(CommandLineTest):
         self.assertIn("detector.pt was not compiled: the operation 'aten::atan'", done.stderr)
         (made,) = package.glob("*.compiled")
         self.assertIn(f"classifier.pt -> {made.name} (", done.stderr)
+
+
+@unittest.skipIf(HAS_TORCH, "this build has LibTorch")
+class WithoutLibTorchTest(CommandLineTest):
+    def test_torchscript_is_refused(self) -> None:
+        package = self.folder / "package"
+        shutil.copytree(PHOTOS.parent / "model", package)
+        shutil.copy(FIXTURES / "import" / "foreign.pt", package / "detector.pt")
+        for command in (("predict", "--filepaths", PHOTOS / "zebra.jpg", "--model", package),
+                        ("model", "info", "--graph", package)):
+            done = run(*command)
+            self.assertEqual(done.returncode, COULD_NOT_RUN, done.stderr)
+            self.assertIn("this build has no LibTorch", done.stderr)
+
+    def test_a_gpu_is_refused(self) -> None:
+        done = run("predict", "--model", "demo", "--device", "cuda", "--filepaths", PHOTOS / "zebra.jpg")
+        self.assert_refused(done, COULD_NOT_RUN, "this build has no LibTorch", "CUDA")
+
+    def test_nothing_is_exported(self) -> None:
+        exported = self.folder / "exported"
+        done = run("model", "export", PHOTOS.parent / "model", "--output", exported)
+        self.assert_refused(done, COULD_NOT_RUN, "this build has no LibTorch")
+        self.assertFalse(exported.exists())
 
 
 class DoctorTest(CommandLineTest):

@@ -9,7 +9,9 @@
 #include "torch_needed.hpp"
 #include "unit/executor_fixtures.hpp"
 
+#include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -31,6 +33,26 @@ std::vector<NetworkOptions> ways() {
 }
 
 }  // namespace
+
+TEST_CASE("what needs LibTorch is a typed error in a build without it") {
+    if (has_torch()) {
+        MESSAGE("SKIPPED: this build has LibTorch");
+        return;
+    }
+    const auto check_refused = [](const std::filesystem::path& file,
+                                  const NetworkOptions& options) {
+        try {
+            load(file, options);
+            FAIL("loaded");
+        } catch (const ModelError& error) {
+            CHECK(error.code() == ErrorCode::unsupported_hardware);
+            CHECK(std::string(error.what()).find("this build has no LibTorch") == 0);
+        }
+    };
+    check_refused(published("foreign.pt"), network_options(Precision::float32, {}));
+    check_refused(published("detector.pt"), {.device = {.is_cuda = true}});
+    check_refused(published("detector.pt"), {.instruction_set = std::nullopt});
+}
 
 TEST_CASE("a YOLOv5 checkpoint in float16 gives PyTorch's boxes") {
     for (const auto& way : ways()) {
