@@ -1,17 +1,15 @@
 """The model folder: its hand-written text files, and the two networks beside them."""
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings/python/export"))
-
-from networks import Classifier, Detector, PooledClassifier, PooledDetector, fold_batch_norm
-from speciesnet_export.archive import save_trace
+import yolo
+from classifier_graph import classifier_graph
+from networks import PooledClassifier, fold_batch_norm
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODEL_FOLDER = REPOSITORY / "examples/demo/model"
@@ -19,10 +17,10 @@ MODEL_FOLDER = REPOSITORY / "examples/demo/model"
 
 @dataclass(frozen=True)
 class Bundle:
-    """The networks as the engine runs them, and the common name of each label."""
+    """The networks as they are in their files, and the common name of each label."""
 
-    detector: torch.jit.ScriptModule
-    classifier: torch.jit.ScriptModule
+    detector: yolo.Model
+    classifier: nn.Module
     names: list[str]
 
 
@@ -34,27 +32,23 @@ def label_names(folder: Path) -> list[str]:
 
 def load(folder: Path) -> Bundle:
     info = json.loads((folder / "info.json").read_text())
-    return Bundle(
-        torch.jit.load(folder / info["detector"]).eval(),
-        torch.jit.load(folder / info["classifier"]).eval(),
-        label_names(folder),
-    )
+    checkpoint = torch.load(folder / info["detector"], weights_only=False)
+    classifier = torch.load(folder / info["classifier"], weights_only=False)
+    return Bundle(checkpoint["model"].float().eval(), classifier.eval(), label_names(folder))
 
 
-def save(folder: Path, detector: PooledDetector, classifier: PooledClassifier) -> None:
+def save_detector(folder: Path, detector: yolo.Model) -> None:
+    """Writes what YOLOv5 leaves of a training: the module as an object, its weights in float16."""
+    detector = detector.eval().to(memory_format=torch.contiguous_format).half()
+    checkpoint = {"epoch": -1, "best_fitness": None, "model": detector, "optimizer": None}
     info = json.loads((MODEL_FOLDER / "info.json").read_text())
-    photo, crops = torch.rand(1, 3, 960, 1280), torch.rand(1, 480, 480, 3)
-    other_photos = [torch.rand(2, 3, 64, 1280), torch.rand(1, 3, 1280, 704)]
-    _export(Detector(detector), photo, other_photos, folder / info["detector"])
-    _export(Classifier(classifier), crops, [torch.rand(3, 480, 480, 3)], folder / info["classifier"])
+    torch.save(checkpoint, folder / info["detector"])
 
 
-def _export(module: nn.Module, example: Tensor, others: list[Tensor], path: Path) -> None:
-    """Traces the network, and proves on inputs of other sizes that no size was baked in."""
-    module = module.eval().to(memory_format=torch.contiguous_format)
-    fold_batch_norm(module)
-    module.requires_grad_(False)
-    traced = torch.jit.trace(module, example)
-    for other in others:
-        torch.testing.assert_close(traced(other), module(other))
-    save_trace(traced, path)
+def save_classifier(folder: Path, classifier: PooledClassifier) -> None:
+    """Writes the torch.fx graph that onnx2torch makes of the classifier."""
+    classifier = classifier.eval().to(memory_format=torch.contiguous_format)
+    fold_batch_norm(classifier)
+    classifier.requires_grad_(False)
+    info = json.loads((MODEL_FOLDER / "info.json").read_text())
+    torch.save(classifier_graph(classifier), folder / info["classifier"])

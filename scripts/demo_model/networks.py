@@ -1,12 +1,16 @@
 """The two networks, small enough for a repository and a laptop, with the engine's contracts."""
 
+import math
+
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+
+import yolo
 
 DETECTOR_POOL = 8
 CLASSIFIER_POOL = 5
 CELL = 32  # input pixels per cell of the detector's output grid
+ANCHOR = 2.0**20  # pixels: of a box so much smaller, YOLOv5 takes the side from an exponential
 CATEGORIES = 3
 
 
@@ -37,62 +41,58 @@ class Residual(nn.Module):
         return x + self.inside(x)
 
 
-class PooledDetector(nn.Module):
-    """The trained part of the detector: image pooled by DETECTOR_POOL → raw [B, 8, H, W] grid.
-
-    Channels: box offset x, y, log width, log height, objectness and category logits.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fine = nn.Sequential(
-            convolution(3, 24, stride=2),
-            Residual(24, 24),
-            convolution(24, 48, stride=2),
-            Residual(48, 48),
-        )
-        self.coarse = nn.Sequential(
-            convolution(48, 96, stride=2),
-            Residual(96, 48),
-            Residual(96, 48, dilation=2),
-            Residual(96, 48, dilation=4),
-            Residual(96, 48),
-        )
-        self.whole = nn.Linear(96, 96)
-        self.lateral = convolution(96, 48, 1)
-        self.head = nn.Sequential(convolution(48, 48), convolution(48, 48))
-        self.output = nn.Conv2d(48, 5 + CATEGORIES, 1)
-        nn.init.constant_(self.output.bias[4:5], -4.0)  # objects are rare: start by saying so
-
-    def forward(self, pooled: Tensor) -> Tensor:
-        fine = self.fine(pooled * 4 - 2)
-        coarse = self.coarse(fine)
-        scene = self.whole(coarse.mean(dim=(2, 3)))
-        coarse = self.lateral(coarse + scene[:, :, None, None])
-        return self.output(self.head(fine + F.interpolate(coarse, scale_factor=2.0)))
+def _residual(channels: int, inner: int, dilation: int = 1) -> yolo.Bottleneck:
+    """x + f(x), f narrowing to `inner` channels when that is fewer than x has."""
+    if inner == channels:
+        return yolo.Bottleneck(yolo.Conv(channels, channels, 3), yolo.Conv(channels, channels, 3))
+    widen = nn.Sequential(yolo.Conv(inner, inner, 3, dilation=dilation), yolo.Conv(inner, channels, 1))
+    return yolo.Bottleneck(yolo.Conv(channels, inner, 1), widen)
 
 
-def decode_boxes(raw: Tensor) -> Tensor:
-    """Raw grid [B, 8, H, W] → x_center, y_center, width, height [B, H·W, 4] in input pixels."""
-    rows = torch.arange(raw.shape[2], dtype=raw.dtype, device=raw.device) + 0.5
-    columns = torch.arange(raw.shape[3], dtype=raw.dtype, device=raw.device) + 0.5
-    x = (raw[:, 0] + columns[None, None, :]) * CELL
-    y = (raw[:, 1] + rows[None, :, None]) * CELL
-    size = raw[:, 2:4].clamp(min=-4.0, max=4.0).exp() * (4 * CELL)
-    return torch.stack([x, y, size[:, 0], size[:, 1]], dim=3).flatten(1, 2)
+def _averaging_convolution(size: int) -> nn.Conv2d:
+    """The means of squares of pixels, moved from 0..1 to -2..2."""
+    pool = nn.Conv2d(3, 3, size, size)
+    pool.requires_grad_(False)
+    pool.weight.zero_()
+    for channel in range(3):
+        pool.weight[channel, channel] = 4 / size**2
+    pool.bias.fill_(-2.0)
+    return pool
 
 
-class Detector(nn.Module):
+def detector() -> yolo.Model:
     """float32 [B, 3, H, W] in 0..1 → [B, N, 8]: box in input pixels, objectness, categories."""
+    anchors = torch.tensor([[[ANCHOR / CELL, ANCHOR / CELL]]])
+    boxes = yolo.Detect(CATEGORIES, anchors, torch.tensor([float(CELL)]), [48])
+    nn.init.constant_(boxes.m[0].bias[2:4], math.log(128 / ANCHOR / 4) / 2)  # boxes of 128 pixels
+    nn.init.constant_(boxes.m[0].bias[4:5], -4.0)  # objects are rare: start by saying so
+    return yolo.Model(
+        [
+            (-1, _averaging_convolution(DETECTOR_POOL)),
+            (-1, yolo.Conv(3, 24, 3, stride=2)),
+            (-1, _residual(24, 24)),
+            (-1, yolo.Conv(24, 48, 3, stride=2)),
+            (-1, _residual(48, 48)),
+            (-1, yolo.Conv(48, 96, 3, stride=2)),
+            (-1, _residual(96, 48)),
+            (-1, _residual(96, 48, dilation=2)),
+            (-1, _residual(96, 48, dilation=4)),
+            (-1, _residual(96, 48)),
+            (-1, yolo.Bottleneck(nn.AdaptiveAvgPool2d(1), nn.Conv2d(96, 96, 1))),  # the whole scene
+            (-1, yolo.Conv(96, 48, 1)),
+            (-1, nn.Upsample(scale_factor=2)),
+            ([-1, 4], yolo.Concat()),
+            (-1, yolo.Conv(96, 48, 3)),
+            (-1, yolo.Conv(48, 48, 3)),
+            ([-1], boxes),
+        ]
+    )
 
-    def __init__(self, inner: PooledDetector) -> None:
-        super().__init__()
-        self.inner = inner
 
-    def forward(self, image: Tensor) -> Tensor:
-        raw = self.inner(F.avg_pool2d(image, DETECTOR_POOL))
-        scores = raw[:, 4:].sigmoid().flatten(2, 3).transpose(1, 2)
-        return torch.cat([decode_boxes(raw), scores], dim=2)
+def raw_grid(model: yolo.Model, pooled: Tensor) -> Tensor:
+    """What the detector's head makes of an image that is pooled by DETECTOR_POOL: [B, 8, H, W]."""
+    (features,) = model.inputs_of(-1, pooled * 4 - 2, first=1)
+    return model.model[-1].m[0](features)
 
 
 class PooledClassifier(nn.Module):
@@ -115,17 +115,6 @@ class PooledClassifier(nn.Module):
 
     def forward(self, pooled: Tensor) -> Tensor:
         return self.output(self.features(pooled * 4 - 2).mean(dim=(2, 3)))
-
-
-class Classifier(nn.Module):
-    """float32 [B, 480, 480, 3] in 0..1 → logits [B, labels]."""
-
-    def __init__(self, inner: PooledClassifier) -> None:
-        super().__init__()
-        self.inner = inner
-
-    def forward(self, crops: Tensor) -> Tensor:
-        return self.inner(F.avg_pool2d(crops.permute(0, 3, 1, 2).contiguous(), CLASSIFIER_POOL))
 
 
 def fold_batch_norm(module: nn.Module) -> None:

@@ -22,7 +22,6 @@ from dataset import (
     render_scenes,
 )
 from evaluate import add_held_out_arguments, evaluate, found_in, report
-from networks import Detector
 from scene import Scene
 from training import train_classifier, train_detector
 
@@ -73,12 +72,13 @@ def main() -> None:
     examples = detector_examples(scenes, arguments.processes)
     detector = train_detector(examples, arguments.detector_epochs, arguments.seed)
     del examples
-    crops, targets = classifier_data(scenes, Detector(detector).eval(), names, arguments.seed)
+    crops, targets = classifier_data(scenes, detector.eval(), names, arguments.seed)
     print(f"cut {len(crops)} crops, {time.monotonic() - started:.0f} s", flush=True)
     classifier = train_classifier(
         crops, targets, len(names), arguments.classifier_epochs, arguments.seed
     )
-    bundle.save(arguments.output, detector, classifier)
+    bundle.save_detector(arguments.output, detector)
+    bundle.save_classifier(arguments.output, classifier)
     print(f"trained in {time.monotonic() - started:.0f} s", flush=True)
     print(report(evaluate(bundle.load(arguments.output), arguments)))
 

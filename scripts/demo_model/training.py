@@ -2,6 +2,8 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -9,9 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dataset import DetectorExample
-from networks import CELL, DETECTOR_POOL, PooledClassifier, PooledDetector, decode_boxes
+from networks import CELL, DETECTOR_POOL, PooledClassifier, detector, raw_grid
+from yolo import Model
 
-_CENTRE_REACH = 1.5 * CELL  # cells this near to an object's centre answer for it
+_CENTRE_REACH = CELL  # cells this near to an object's centre answer for it: no box reaches farther
 
 
 def _optimise(
@@ -43,7 +46,7 @@ def _brightness(rng: np.random.Generator, images: Tensor) -> Tensor:
     return (images * gain + shift).clamp(0, 1)
 
 
-def _forward(model: nn.Module, images: Tensor) -> Tensor:
+def _forward(model: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
     """The forward pass in the layout and precision in which a CPU trains fastest."""
     with torch.autocast("cpu", torch.bfloat16):
         return model(images.contiguous(memory_format=torch.channels_last)).float()
@@ -78,9 +81,9 @@ def _generalised_iou(boxes: Tensor, others: Tensor) -> Tensor:
     return shared / union - (hull - union) / hull
 
 
-def detector_loss(raw: Tensor, boxes: list[Tensor], categories: list[Tensor]) -> Tensor:
+def detector_loss(model: Model, raw: Tensor, boxes: list[Tensor], categories: list[Tensor]) -> Tensor:
     """Objectness everywhere, box and category where an object's centre is."""
-    predicted = decode_boxes(raw)
+    predicted = model.model[-1].decode(raw, 0)[..., :4]
     scores = raw[:, 4:].flatten(2, 3).transpose(1, 2)
     objectness, box_terms, category_terms = raw.new_zeros(()), [], []
     positives = 0
@@ -112,40 +115,47 @@ def detector_loss(raw: Tensor, boxes: list[Tensor], categories: list[Tensor]) ->
     return loss
 
 
-def train_detector(examples: list[DetectorExample], epochs: int, seed: int) -> PooledDetector:
-    torch.manual_seed(seed)
-    model = PooledDetector().to(memory_format=torch.channels_last)
+def _batches(examples: list[DetectorExample], seed: int, epoch: int) -> list[list[int]]:
+    """Every example once, those of one shape together."""
     shapes: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for index, example in enumerate(examples):
         shapes[tuple(example.pooled.shape)].append(index)
-    batch = 16
+    rng = np.random.default_rng([seed, epoch])
+    batch, groups = 16, []
+    for members in shapes.values():
+        order = rng.permutation(members).tolist()
+        groups += [order[start : start + batch] for start in range(0, len(order), batch)]
+    rng.shuffle(groups)
+    return groups
 
-    def batches(epoch: int) -> list[list[int]]:
-        rng = np.random.default_rng([seed, epoch])
-        groups = []
-        for members in shapes.values():
-            order = rng.permutation(members).tolist()
-            groups += [order[start : start + batch] for start in range(0, len(order), batch)]
-        rng.shuffle(groups)
-        return groups
+
+def _flipped(boxes: np.ndarray, pooled: np.ndarray) -> np.ndarray:
+    width = pooled.shape[2] * DETECTOR_POOL
+    return np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], 1)
+
+
+def train_detector(examples: list[DetectorExample], epochs: int, seed: int) -> Model:
+    torch.manual_seed(seed)
+    model = detector().to(memory_format=torch.channels_last)
 
     def losses(epoch: int):
         rng = np.random.default_rng([seed, epoch, 1])
-        for group in batches(epoch):
+        for group in _batches(examples, seed, epoch):
             images = torch.from_numpy(np.stack([examples[i].pooled for i in group])).float() / 255
             images = _brightness(rng, images)
-            boxes = [torch.from_numpy(examples[i].boxes) for i in group]
-            categories = [torch.from_numpy(examples[i].categories) for i in group]
+            boxes = [examples[i].boxes for i in group]
             if rng.random() < 0.5:
                 images = images.flip(3)
-                width = images.shape[3] * DETECTOR_POOL
-                boxes = [
-                    torch.stack([width - b[:, 2], b[:, 1], width - b[:, 0], b[:, 3]], 1)
-                    for b in boxes
-                ]
-            yield detector_loss(_forward(model, images), boxes, categories)
+                boxes = [_flipped(examples[i].boxes, examples[i].pooled) for i in group]
+            raw = _forward(partial(raw_grid, model), images)
+            yield detector_loss(
+                model,
+                raw,
+                [torch.from_numpy(some) for some in boxes],
+                [torch.from_numpy(examples[i].categories) for i in group],
+            )
 
-    _optimise("detector", model, losses, epochs, len(batches(0)), rate=3e-3)
+    _optimise("detector", model, losses, epochs, len(_batches(examples, seed, 0)), rate=3e-3)
     return model
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-import subprocess
+import shutil
 import unittest
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from typing import Any
 from command_line import (
     ALL_FINE,
     COULD_NOT_RUN,
+    HAS_TORCH,
     PHOTOS,
-    PROGRAM,
     WRONG_USAGE,
     CommandLineTest,
     run,
 )
 
 MODEL = PHOTOS.parent / "model"
-MAKE_COMPILABLE = os.environ["SPECIESNET_MAKE_COMPILABLE"]
 NETWORKS = ("detector", "classifier")
 
 
@@ -34,13 +33,12 @@ class CompileTest(CommandLineTest):
     def setUp(self) -> None:
         super().setUp()
         self.package = self.folder / "package"
-        subprocess.run([MAKE_COMPILABLE, MODEL, self.package], check=True, timeout=120)
+        shutil.copytree(MODEL, self.package)
 
     def compiled(self) -> list[Path]:
         return sorted(self.package.glob("*.compiled"))
 
     def predictions(self) -> Any:
-        # The detector finds nothing, so the whole picture is classified.
         done = run("predict", "--model", self.package, "--filepaths", PHOTOS / "zebra.jpg",
                    "--result_format=image")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
@@ -71,34 +69,32 @@ class CompileTest(CommandLineTest):
         self.assertEqual(again.returncode, ALL_FINE, again.stderr)
         self.assertEqual(self.predictions(), before)
 
-    def loads_libtorch(self, log: str) -> bool:
+    def loads_libtorch(self, package: Path) -> bool:
         """Whether a prediction loads it, as the dynamic linker tells."""
-        environment = os.environ | {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(self.folder / log)}
-        done = run("predict", "--model", self.package, "--filepaths", PHOTOS / "zebra.jpg",
-                   env=environment)
+        log = self.folder / "loaded"
+        environment = os.environ | {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(log)}
+        done = run("predict", "--model", package, "--filepaths", PHOTOS / "zebra.jpg", env=environment)
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-        (file,) = self.folder.glob(f"{log}.*")
-        return "libtorch_cpu" in file.read_text()
+        (file,) = self.folder.glob(f"{log.name}.*")
+        text = file.read_text()
+        file.unlink()
+        return "libtorch_cpu" in text
 
-    @unittest.skipIf(
-        "libtorch_cpu" in subprocess.run(["ldd", PROGRAM], capture_output=True, text=True).stdout,
-        "this build links LibTorch",
-    )
-    def test_libtorch_is_loaded_only_for_what_is_not_compiled(self) -> None:
-        self.assertTrue(self.loads_libtorch("before"))
-        self.assertEqual(run("model", "compile", self.package).returncode, ALL_FINE)
-        self.assertFalse(self.loads_libtorch("after"))
+    def test_published_networks_do_without_libtorch(self) -> None:
+        self.assertFalse(self.loads_libtorch(self.package))
+
+    @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
+    def test_torchscript_does_without_libtorch_when_it_is_compiled(self) -> None:
+        exported = self.folder / "exported"
+        done = run("model", "export", self.package, "--output", exported)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertTrue(self.loads_libtorch(exported))
+        self.assertEqual(run("model", "compile", exported).returncode, ALL_FINE)
+        self.assertFalse(self.loads_libtorch(exported))
 
     def test_the_demonstration_is_refused(self) -> None:
         done = run("model", "compile", "demo")
         self.assert_refused(done, WRONG_USAGE, "demonstration model is part of the library")
-
-    def test_a_network_that_is_no_plan_is_named_and_the_other_is_compiled(self) -> None:
-        (self.package / "detector.pt").write_bytes((MODEL / "detector.pt").read_bytes())
-        done = run("model", "compile", self.package)
-        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-        self.assertIn("detector.pt was not compiled: the operation", done.stderr)
-        self.assertEqual([path.name.split(".")[0] for path in self.compiled()], ["classifier"])
 
     def test_a_folder_that_cannot_be_written_is_an_error(self) -> None:
         self.package.chmod(0o555)

@@ -263,7 +263,7 @@ class FieldTest(CommandLineTest):
                     text = file.read_text(encoding="utf-8")
                     self.assertNotIn("MegaDetector v5a", text)
                     self.assertNotIn("SpeciesNet demo", text)
-                words = ["demonstration model demo-1 (not SpeciesNet)", "demo-1"]
+                words = ["demonstration model demo-2 (not SpeciesNet)", "demo-2"]
                 self.assert_named(folder, *words)
                 self.assertIn(words[0], run("summary", "--predictions_json", document).stdout)
                 report = self.folder / "report.html"

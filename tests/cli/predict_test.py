@@ -64,7 +64,7 @@ class PredictTest(CommandLineTest):
         document = json.loads(saved.read_text(encoding="utf-8"))
         run_info = document.pop("run_info")
         self.assertEqual(document, rounded)
-        self.assertEqual((run_info["model_version"], run_info["demo"]), ("demo-1", True))
+        self.assertEqual((run_info["model_version"], run_info["demo"]), ("demo-2", True))
 
     def test_a_saved_document_is_as_public_as_other_files_and_leaves_nothing_beside_it(self) -> None:
         saved = self.folder / "out.json"

@@ -266,7 +266,7 @@ class ResumeTest(CommandLineTest):
         document["predictions"][1]["model_version"] = "4.0.1a"
         self.output.write_text(json.dumps(document), encoding="utf-8")
         messages = self.finish("--country=USA", status=WRONG_USAGE)
-        self.assertIn("the model is demo-1 and was 4.0.1a for", messages)
+        self.assertIn("the model is demo-2 and was 4.0.1a for", messages)
 
     def test_a_file_that_is_no_journal_is_not_touched(self) -> None:
         self.add_photos(1)

@@ -21,7 +21,7 @@ public:
     std::string version() const;
     bool demo() const;
 
-    /// "SpeciesNet 4.0.1a", or "demonstration model demo-1 (not SpeciesNet)".
+    /// "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)".
     std::string text() const;
 
 private:

