@@ -71,7 +71,7 @@ void Classifier::check_output(const std::vector<std::int64_t>& shape, std::size_
     const auto values = static_cast<std::size_t>(
         std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
     if (values != crops * labels_.size()) {
-        throw ModelError(ErrorCode::model_contract, "the classifier gives " +
+        throw ModelError(ErrorCode::model_contract, "the classifier returns " +
                                                         std::to_string(values / crops) +
                                                         " logits per crop, but there are " +
                                                         std::to_string(labels_.size()) + " labels");

@@ -39,7 +39,7 @@ std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pic
         for (const auto size : shape) {
             text += (text.empty() ? "" : ",") + std::to_string(size);
         }
-        throw ModelError(ErrorCode::model_contract, "the detector gives [" + text + "], not [" +
+        throw ModelError(ErrorCode::model_contract, "the detector returns [" + text + "], not [" +
                                                         std::to_string(pictures) + ",N,5+classes]");
     }
     return static_cast<std::size_t>(shape[2]) - 5;

@@ -105,10 +105,10 @@ Convolution::Convolution(const Kernels& kernels, RecordReader& record, Method me
 void Convolution::check(const Kernels& kernels) const {
     const bool is_winograd = method_ == Method::winograd;
     if (is_winograd && !allows_winograd(kernels, geometry(), inputs(), outputs())) {
-        throw InvalidArgument("a convolution is to use a method that it has not");
+        throw InvalidArgument("a convolution names an unsupported method");
     }
     if (element_ == Element::bfloat16 && (!is_winograd || kernels.bfloat16 == nullptr)) {
-        throw InvalidArgument("a convolution is to take elements that its method does not");
+        throw InvalidArgument("the method of a convolution does not support its element type");
     }
 }
 

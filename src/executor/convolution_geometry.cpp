@@ -26,7 +26,7 @@ PictureSize checked_output_size(const ConvolutionGeometry& geometry,
     auto output = geometry.output_size(inputs[0], output_channels);
     output.element = element;
     if (inputs[0].channels != input_channels || (inputs.size() > 1 && inputs[1] != output)) {
-        throw InvalidArgument("a convolution or what is added to it has another size");
+        throw InvalidArgument("the sizes of a convolution and its residual differ");
     }
     return output;
 }

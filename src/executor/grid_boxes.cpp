@@ -13,7 +13,7 @@ GridBoxes::GridBoxes(std::vector<Grid> grids, std::size_t channels)
 GridBoxes::GridBoxes(RecordReader& record) : channels_(record.channels()) {
     const std::size_t grids = record.size(1, most_grids);
     if (channels_ < least_channels) {
-        throw InvalidArgument("a record has boxes of too few numbers");
+        throw InvalidArgument("the record of a detector's boxes has too few values");
     }
     for (std::size_t i = 0; i < grids; ++i) {
         const std::size_t anchors = record.size(1, most_anchors);
@@ -48,7 +48,7 @@ PictureSize GridBoxes::output_size(std::span<const PictureSize> inputs) const {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const auto& anchors = grids_[i].anchors;
         if (inputs[i].images != size.images || inputs[i].channels != anchors.size() * channels_) {
-            throw InvalidArgument("the grids of a detector do not belong together");
+            throw InvalidArgument("the grids of a detector do not match");
         }
         size.width += anchors.size() * inputs[i].height * inputs[i].width;
     }

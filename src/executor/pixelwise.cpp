@@ -33,7 +33,8 @@ void each_number(const Execution& execution, const ConstPicture& input, const Pi
 PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
     const PictureSize single{.images = inputs[0].images, .channels = inputs[0].channels};
     if (inputs[1] != single) {
-        throw InvalidArgument("a picture's channels meet something else than a number for each");
+        throw InvalidArgument(
+            "an operation does not have one value for each channel of its picture");
     }
     return inputs[0];
 }

@@ -28,7 +28,7 @@ Plan::Plan(std::vector<ValueEntry> values, std::vector<Buffer> buffers, std::vec
       inputs_(std::move(inputs)),
       kept_(std::move(kept)) {
     if (!is_consistent()) {
-        throw InvalidArgument("the parts of a plan contradict each other");
+        throw InvalidArgument("the parts of a plan are inconsistent");
     }
 }
 
@@ -121,7 +121,7 @@ Plan::Value Plan::concatenate(const std::vector<Value>& values) {
     std::size_t first_channel = 0;
     for (Value value : values) {
         if (element(value) != element(result)) {
-            throw InvalidArgument("pictures of different elements are concatenated");
+            throw InvalidArgument("pictures of different element types are concatenated");
         }
         if (!fills_its_buffer(value)) {
             // It is a part of something else already.

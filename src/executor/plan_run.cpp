@@ -84,7 +84,7 @@ void compute(const ScalarArithmetic& step, std::span<float> numbers) {
 
 PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
     if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
-        throw InvalidArgument("the network takes pictures of " + std::to_string(layout.channels) +
+        throw InvalidArgument("the network expects pictures of " + std::to_string(layout.channels) +
                               " channels and a reasonable size");
     }
     if (!layout.merged) {
@@ -120,18 +120,18 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
             sizes.push_back(size_of(value));
             elements.push_back(plan_.element(value));
             if (sizes.back().channels == 0) {
-                throw InvalidArgument("an operation takes what was not computed before");
+                throw InvalidArgument("an operation uses a value that was not computed before it");
             }
         }
         if (!step.operation->takes(elements, plan_.element(step.output))) {
-            throw InvalidArgument("an operation of the network is for other elements");
+            throw InvalidArgument("an operation of the network has another element type");
         }
         const auto size = step.operation->output_size(sizes);
         const auto& entry = plan_.value(step.output);
         const auto& buffer = plan_.buffers()[entry.buffer];
         if (size.channels != entry.channels || size.element != buffer.element ||
             size.pixels() > most_pixels) {
-            throw InvalidArgument("an operation of the network gives another size than expected");
+            throw InvalidArgument("the output of an operation has an unexpected size");
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
@@ -143,7 +143,7 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
     }
     for (const auto value : plan_.kept()) {
         if (size_of(value).channels == 0) {
-            throw InvalidArgument("what a network gives was not computed");
+            throw InvalidArgument("the output of a network was not computed");
         }
     }
     place_buffers(floats);
@@ -192,7 +192,7 @@ void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
         offsets_[buffer] = offset;
         total = std::max(total, offset + needed);
         if (total > most_floats) {
-            throw InvalidArgument("a network needs more memory than there can be");
+            throw InvalidArgument("a network needs more memory than can be addressed");
         }
         placed.insert(std::upper_bound(
                           placed.begin(), placed.end(), buffer,

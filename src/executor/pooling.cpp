@@ -53,7 +53,7 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader&
 
 std::size_t DepthwiseConvolution::padded_channels(const Kernels& kernels) const {
     if (element_ == Element::bfloat16 && (kernels.bfloat16 == nullptr || channels_ % 2 != 0)) {
-        throw InvalidArgument("a depthwise convolution is for elements that its kernels have not");
+        throw InvalidArgument("a depthwise convolution has no kernel for its element type");
     }
     const std::size_t whole = element_ == Element::bfloat16 ? bfloat16_vector : kernels.width;
     return (channels_ + whole - 1) / whole * whole;

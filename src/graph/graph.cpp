@@ -41,7 +41,7 @@ Graph::Graph() {
 
 Value Graph::add(Operation operation, std::vector<Value> inputs) {
     if (std::holds_alternative<Input>(operation)) {
-        throw InvalidArgument("a graph has one input");
+        throw InvalidArgument("a graph needs exactly one input");
     }
     const auto [least, most] = input_count(operation);
     if (inputs.size() < least || inputs.size() > most) {
@@ -50,7 +50,8 @@ Value Graph::add(Operation operation, std::vector<Value> inputs) {
     }
     if (std::any_of(inputs.begin(), inputs.end(),
                     [&](Value value) { return value >= nodes_.size(); })) {
-        throw InvalidArgument("an operation of a graph has an input that does not come before it");
+        throw InvalidArgument(
+            "an operation of a graph uses an input that is not computed before it");
     }
     nodes_.push_back({std::move(operation), std::move(inputs)});
     return static_cast<Value>(nodes_.size() - 1);
@@ -58,7 +59,7 @@ Value Graph::add(Operation operation, std::vector<Value> inputs) {
 
 void Graph::set_output(Value value) {
     if (value >= nodes_.size()) {
-        throw InvalidArgument("the output of a graph is no node of it");
+        throw InvalidArgument("the output of a graph is not one of its nodes");
     }
     output_ = value;
 }

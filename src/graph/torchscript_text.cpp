@@ -29,7 +29,7 @@ std::string boolean(bool value) {
 
 std::string number(double value) {
     if (!std::isfinite(value)) {
-        throw InvalidArgument("a number of the network is not finite");
+        throw InvalidArgument("a value of the network is not finite");
     }
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;

@@ -20,7 +20,7 @@ std::vector<float> bias_of(const std::optional<graph::Weight>& bias, std::size_t
     }
     auto numbers = floats_of(bias->tensor);
     if (numbers.size() != outputs) {
-        refuse("has a bias of another size than its weights");
+        refuse("has a bias and weights of different sizes");
     }
     return numbers;
 }
@@ -28,7 +28,7 @@ std::vector<float> bias_of(const std::optional<graph::Weight>& bias, std::size_t
 std::vector<double> numbers_of(const TensorView& tensor, std::size_t count) {
     const auto numbers = floats_of(tensor);
     if (numbers.size() != count) {
-        refuse("has another number of channels than what it follows");
+        refuse("has a different number of channels than its input");
     }
     return {numbers.begin(), numbers.end()};
 }
@@ -108,7 +108,7 @@ UnpackedConvolution read(const graph::Convolution& convolution) {
     const auto& weights = convolution.weights.tensor;
     checked_count(weights);
     if (weights.shape.size() != 4) {
-        refuse("is a convolution over something else than rows and columns");
+        refuse("is a convolution over axes other than rows and columns");
     }
     const auto outputs = static_cast<std::size_t>(weights.shape[0]);
     UnpackedConvolution unpacked{.weights = weights,
@@ -141,7 +141,7 @@ UnpackedConvolution read(const graph::Linear& linear) {
     auto weights = linear.weights.tensor;
     checked_count(weights);
     if (weights.shape.size() != 2) {
-        refuse("has weights that are no matrix");
+        refuse("has weights that are not a matrix");
     }
     const auto outputs = static_cast<std::size_t>(weights.shape[0]);
     weights.shape.insert(weights.shape.end(), {1, 1});

@@ -12,7 +12,7 @@ namespace {
 
 Padding padding_of(const graph::Pad& pad) {
     if (pad.value != 0) {
-        refuse("pads with something else than zeros");
+        refuse("pads with a value other than zero");
     }
     return {.left = checked_geometry(pad.left, 0),
             .right = checked_geometry(pad.right, 0),
@@ -74,7 +74,7 @@ void Walk::lower(graph::Value node, const graph::Pad& pad) {
     const auto* const known = find<Tensor>(input);
     Tensor padded = known != nullptr ? *known : tensor(input);
     if (padded.axes != 4 || padded.channel_axis != 1) {
-        refuse("pads something else than rows and columns");
+        refuse("pads axes other than rows and columns");
     }
     add(padding, padded.padding);
     known_[node] = padded;
@@ -119,7 +119,7 @@ void Walk::lower(graph::Value node, const graph::Reshape& reshape) {
     const auto& sizes = reshape.sizes;
     constexpr std::size_t most_axes = 8;
     if (!reshaped.is_single_pixel || sizes.size() < 2 || sizes.size() > most_axes) {
-        refuse("reshapes something else than one pixel");
+        refuse("reshapes a tensor of more than one pixel");
     }
     // One size is left open at most: if it is the batch's, the others are given.
     const bool keeps_batch = sizes[0] == 0 || sizes[0] == -1;
@@ -139,7 +139,7 @@ void Walk::lower(graph::Value node, const graph::Reshape& reshape) {
         }
     }
     if (!is_possible || !channel_axis) {
-        refuse("reshapes one pixel to something else");
+        refuse("reshapes one pixel to another shape");
     }
     reshaped.axes = sizes.size();
     reshaped.channel_axis = *channel_axis;
@@ -165,7 +165,7 @@ void Walk::lower(graph::Value node, const graph::Unsqueeze& unsqueeze) {
     Tensor unsqueezed = tensor(this->node(node).inputs[0]);
     const auto axis = checked_axis(unsqueeze.axis, unsqueezed.axes + 1);
     if (axis == 0 || !unsqueezed.is_single_pixel) {
-        refuse("adds an axis to something else than one pixel, or in front of the batch");
+        refuse("adds an axis to a tensor of more than one pixel, or before the batch");
     }
     ++unsqueezed.axes;
     unsqueezed.channel_axis += axis <= unsqueezed.channel_axis ? 1 : 0;

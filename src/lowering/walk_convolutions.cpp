@@ -26,10 +26,10 @@ void Walk::lower(graph::Value node, const graph::Convolution& convolution) {
         from = known != nullptr ? *known : tensor(input);
         unpacked.add_padding(std::exchange(from.padding, {}));
         if (from.axes != 4 || from.channel_axis != 1) {
-            refuse("is a convolution of something else than pictures with their channels first");
+            refuse("is a convolution of a tensor whose channels are not the first axis");
         }
         if (channels(from) != unpacked.inputs()) {
-            refuse("takes another number of channels than it is given");
+            refuse("expects a different number of channels than its input has");
         }
     }
     define_convolution(node, from, std::move(unpacked));
@@ -42,7 +42,7 @@ void Walk::lower(graph::Value node, const graph::Linear& linear) {
 void Walk::lower(graph::Value node, const graph::MatrixProduct&) {
     const auto* const matrix = find<Constant>(this->node(node).inputs[1]);
     if (matrix == nullptr || (*matrix)->shape.size() != 2) {
-        refuse("is a product of matrices of which the second one is no constant");
+        refuse("is a matrix product whose second factor is not constant");
     }
     lower_product(node, read_matrix(**matrix));
 }
@@ -50,10 +50,10 @@ void Walk::lower(graph::Value node, const graph::MatrixProduct&) {
 void Walk::lower_product(graph::Value node, UnpackedConvolution product) {
     const auto& from = tensor(this->node(node).inputs[0]);
     if (!from.is_single_pixel || from.channel_axis + 1 != from.axes) {
-        refuse("is a product with something else than one pixel");
+        refuse("is a matrix product of more than one pixel");
     }
     if (channels(from) != product.inputs()) {
-        refuse("takes another number of channels than it is given");
+        refuse("expects a different number of channels than its input has");
     }
     define_convolution(node, Tensor(from), std::move(product));
 }
@@ -92,7 +92,7 @@ void Walk::define_convolution(graph::Value node, const Tensor& from,
 
 Walk::Tensor Walk::add_input(const InputView& input, UnpackedConvolution& convolution) {
     if (input.rows_from || input.columns_from) {
-        refuse("takes every second pixel of the network's input alone");
+        refuse("takes only every second pixel of the network's input");
     }
     convolution.add_padding(input.padding);
     if (!input.cells.empty()) {

@@ -21,7 +21,7 @@ using Kind = graph::Arithmetic::Kind;
 std::size_t upsample_factor(double factor) {
     constexpr double most = 64;
     if (!(factor >= 1 && factor <= most) || factor != std::floor(factor)) {
-        refuse("enlarges pictures by a factor that is no small integer");
+        refuse("enlarges pictures by a factor that is not a small integer");
     }
     return static_cast<std::size_t>(factor);
 }
@@ -88,7 +88,7 @@ void Walk::lower(graph::Value node, const graph::Arithmetic& arithmetic) {
     const auto* const first = find<Constant>(inputs[0]);
     const auto* const second = find<Constant>(inputs[1]);
     if (first != nullptr && second != nullptr) {
-        refuse("computes with constants alone");
+        refuse("computes with constants only");
     }
     if (first == nullptr && second == nullptr) {
         lower_of_two(node, arithmetic.kind);
@@ -112,7 +112,7 @@ void Walk::compute_input(graph::Value node, graph::Value input, Kind kind, bool 
     using Step = executor::ScalarArithmetic;
     InputView view = *find<InputView>(input);
     if (checked_count(constant) != 1 || constant.shape.size() > 4) {
-        refuse("computes with the network's input and something else than a single number");
+        refuse("computes with the network's input and a value that is not a scalar");
     }
     if (view.padding != Padding{}) {
         refuse("computes with padding around the network's input");
@@ -147,7 +147,7 @@ void Walk::compute_channels(graph::Value node, const Tensor& from, Kind kind, bo
                             const TensorView& constant) {
     const auto operands = per_channel(constant, from, channels(from));
     if (!operands) {
-        refuse("computes with a constant that is neither one number nor one for each channel");
+        refuse("computes with a constant that is neither a scalar nor one value per channel");
     }
     auto factors = channel_factors(
         std::vector<float>(channels(from), is_reversed && kind == Kind::subtract ? -1.0F : 1.0F));
@@ -189,7 +189,7 @@ void Walk::lower(graph::Value node, const graph::Concatenation& concatenation) {
     const auto axes = static_cast<std::int64_t>(first.axes);
     const auto axis = concatenation.axis + (concatenation.axis < 0 ? axes : 0);
     if (axis != static_cast<std::int64_t>(first.channel_axis)) {
-        refuse("concatenates something else than channels");
+        refuse("concatenates along an axis other than channels");
     }
     std::vector<PlanValue> parts;
     std::size_t total = 0;
@@ -212,7 +212,7 @@ void Walk::concatenate_slices(graph::Value node, const graph::Concatenation& con
     for (const auto input : this->node(node).inputs) {
         const auto* const view = find<InputView>(input);
         if (view == nullptr || !view->rows_from || !view->columns_from) {
-            refuse("concatenates the network's input with something else");
+            refuse("concatenates the network's input with another value");
         }
         InputView slice = *view;
         const Cell cell{.row = *std::exchange(slice.rows_from, std::nullopt),
@@ -236,7 +236,7 @@ void Walk::concatenate_slices(graph::Value node, const graph::Concatenation& con
 void Walk::lower(graph::Value node, const graph::MaximumPool& pool) {
     const auto from = tensor(this->node(node).inputs[0]);
     if (from.axes != 4 || from.channel_axis != 1) {
-        refuse("is a pool over something else than rows and columns");
+        refuse("is a pool over axes other than rows and columns");
     }
     if (pool.rounds_up || pool.dilation != graph::Pair{}) {
         refuse("is a pool that rounds sizes up, or has dilation, which the executor does not have");
@@ -265,7 +265,7 @@ void Walk::lower(graph::Value, const graph::AveragePool&) {
 void Walk::lower(graph::Value node, const graph::NearestUpsample& upsample) {
     const auto from = tensor(this->node(node).inputs[0]);
     if (from.axes != 4 || from.channel_axis != 1) {
-        refuse("enlarges something else than rows and columns");
+        refuse("enlarges an axis other than rows and columns");
     }
     Tensor like = from;
     like.is_single_pixel = false;
@@ -283,7 +283,7 @@ void Walk::lower(graph::Value node, const graph::Mean& mean) {
     }
     if (from.axes != 4 || axes.size() != 2 || axes.contains(0) ||
         axes.contains(from.channel_axis)) {
-        refuse("is a mean over something else than all rows and columns");
+        refuse("is a mean over axes other than all rows and columns");
     }
     Tensor like = from;
     like.is_single_pixel = true;
@@ -310,7 +310,7 @@ void Walk::lower(graph::Value node, const graph::YoloBoxes& boxes) {
         const auto anchors = grid.anchors.size();
         if (from.axes != 4 || from.channel_axis != 1 || anchors == 0 ||
             anchors > GridBoxes::most_anchors || channels(from) != anchors * box_channels) {
-            refuse("decodes boxes of a grid whose channels do not fit to its anchors");
+            refuse("decodes boxes of a grid whose channels do not match its anchors");
         }
         GridBoxes::Grid lowered{.stride = grid.stride, .anchors = {}};
         for (const auto& anchor : grid.anchors) {

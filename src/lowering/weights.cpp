@@ -54,7 +54,7 @@ bool is_dense(const TensorView& tensor) {
 
 std::size_t checked_count(const TensorView& tensor) {
     if (!is_floating(tensor.type)) {
-        refuse("has weights that are not floating-point numbers");
+        refuse("has weights that are not floating-point");
     }
     if (tensor.shape.size() != tensor.strides.size() || tensor.shape.size() > most_axes) {
         refuse("has a weight of too many axes");
@@ -79,7 +79,7 @@ std::size_t checked_count(const TensorView& tensor) {
         refuse("has a weight that ends early");
     }
     if (count > std::max(stored, most_repeated)) {
-        refuse("has a weight that repeats few numbers many times");
+        refuse("has a weight that repeats few values many times");
     }
     return count;
 }

@@ -167,7 +167,7 @@ json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
 
 std::size_t size_of(const json& number) {
     if (!number.is_number_unsigned()) {
-        fail("a size is none");
+        fail("a size is not an unsigned integer");
     }
     return number.get<std::size_t>();
 }
@@ -195,7 +195,7 @@ public:
         const std::size_t count = size_of(place.at(1));
         if (first % numbers_alignment != 0 || first > content_.size() ||
             count > (content_.size() - first) / sizeof(float)) {
-            fail("numbers are outside the file");
+            fail("weights lie outside the file");
         }
         return {{reinterpret_cast<const float*>(content_.data() + first), count}, owner_};
     }
@@ -222,7 +222,7 @@ Plan::Step restore_step(const json& step, const executor::Kernels& kernels,
 
 std::vector<executor::ScalarArithmetic> restore_arithmetic(const json& list) {
     if (list.size() > executor::most_input_arithmetic) {
-        fail("there is too much arithmetic in front of the first operation");
+        fail("there is too much arithmetic before the first operation");
     }
     std::vector<executor::ScalarArithmetic> arithmetic;
     for (const auto& step : list) {
@@ -231,7 +231,7 @@ std::vector<executor::ScalarArithmetic> restore_arithmetic(const json& list) {
         const auto bits = size_of(step.at(1));
         if (kind > static_cast<std::size_t>(Kind::divide) ||
             bits > std::numeric_limits<std::uint32_t>::max()) {
-            fail("the arithmetic in front of the first operation is not known");
+            fail("the arithmetic before the first operation is unknown");
         }
         arithmetic.push_back({.kind = static_cast<Kind>(kind),
                               .operand = std::bit_cast<float>(static_cast<std::uint32_t>(bits))});
@@ -292,7 +292,7 @@ executor::NetworkPlan restore(const json& description, const executor::Kernels& 
 std::pair<json, std::size_t> read_description(std::string_view content) {
     std::uint64_t size = 0;
     if (content.size() < head_size || !content.starts_with(magic)) {
-        fail("it does not begin as such files do");
+        fail("it lacks the signature of compiled networks");
     }
     std::memcpy(&size, content.data() + magic.size(), sizeof(size));
     if (size > most_description || size > content.size() - head_size) {

@@ -26,8 +26,7 @@ Device device_from_name(std::string_view name) {
             return device;
         }
     }
-    throw InvalidArgument("there is no device '" + std::string(name) +
-                          "': it is cpu, cuda or cuda:N");
+    throw InvalidArgument("unknown device '" + std::string(name) + "': it is cpu, cuda or cuda:N");
 }
 
 }  // namespace speciesnet

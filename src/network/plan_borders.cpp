@@ -28,7 +28,7 @@ std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::
         return {images, channels, rows, columns};
     }
     if (rows != 1 || (axes == executor::Axes::channels && columns != 1)) {
-        throw InvalidArgument("what a network gives has another shape than expected");
+        throw InvalidArgument("the output of a network has an unexpected shape");
     }
     return axes == executor::Axes::channels ? std::vector{images, channels}
                                             : std::vector{images, columns, channels};

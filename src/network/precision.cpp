@@ -24,7 +24,7 @@ Precision precision_from_name(std::string_view name) {
             return precision;
         }
     }
-    throw InvalidArgument("there is no precision '" + std::string(name) +
+    throw InvalidArgument("unknown precision '" + std::string(name) +
                           "': it is fp32, bf16, int8 or auto");
 }
 

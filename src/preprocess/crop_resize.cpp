@@ -22,7 +22,7 @@ int whole_pixels(double relative, int size) {
     static constexpr double farthest = 1 << 30;
     const double pixels = relative * size;
     if (!(std::abs(pixels) < farthest)) {
-        throw InvalidArgument("bounding box is not within reach of the picture");
+        throw InvalidArgument("the bounding box is too far outside the picture");
     }
     return static_cast<int>(pixels);
 }

@@ -150,8 +150,8 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     const auto file = small_file();
     auto other = file;
     other[0] = 'S';
-    CHECK(is_refused(other, "does not begin"));
-    CHECK(is_refused("", "does not begin"));
+    CHECK(is_refused(other, "lacks the signature"));
+    CHECK(is_refused("", "lacks the signature"));
     const auto rest = file.size() - CompiledParts::head;
     for (const std::uint64_t size :
          {std::uint64_t{rest} + 1, std::uint64_t{16} << 20U, (std::uint64_t{16} << 20U) + 1,
@@ -275,7 +275,7 @@ TEST_CASE("values, buffers and steps that contradict each other are refused" *
     const auto refused_with = [](auto change) {
         Changed changed;
         change(changed);
-        return is_refused(changed.file(), "contradict each other");
+        return is_refused(changed.file(), "are inconsistent");
     };
     const auto values = Changed().plan()["values"].size();
     const auto buffers = Changed().plan()["buffers"].size();

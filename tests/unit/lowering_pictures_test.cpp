@@ -278,9 +278,9 @@ TEST_CASE("what the executor does not have is named") {
     CHECK(has(of(graph::MaximumPool{.rounds_up = true}), "rounds sizes up"));
     CHECK(has(of(graph::MaximumPool{.dilation = {2, 2}}), "dilation"));
     CHECK(has(of(graph::MaximumPool{.kernel = {0, 1}}), "out of range"));
-    CHECK(has(of(graph::NearestUpsample{.row_factor = 1.5}), "no small integer"));
-    CHECK(has(of(graph::NearestUpsample{.row_factor = 1e9}), "no small integer"));
-    CHECK(has(of(graph::Mean{.axes = {1, 2}}), "mean over something else"));
+    CHECK(has(of(graph::NearestUpsample{.row_factor = 1.5}), "not a small integer"));
+    CHECK(has(of(graph::NearestUpsample{.row_factor = 1e9}), "not a small integer"));
+    CHECK(has(of(graph::Mean{.axes = {1, 2}}), "mean over axes other than"));
     CHECK(has(of(graph::Mean{.axes = {2, 4}}), "names an axis"));
     CHECK(has(of(graph::Permute{.axes = {0, 1, 3, 2}}), "exchanges rows and columns"));
     CHECK(has(of(graph::Permute{.axes = {1, 0, 2, 3}}), "reorders axes"));
@@ -290,7 +290,7 @@ TEST_CASE("what the executor does not have is named") {
     CHECK(has(of(graph::Unsqueeze{.axis = 1}), "adds an axis"));
     CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 3}), "slice"));
     CHECK(has(of(graph::YoloBoxes{.grids = {{.stride = 8, .anchors = {{1, 1}}}}}),
-              "do not fit to its anchors"));
+              "do not match its anchors"));
     CHECK(has(
         reason([](Graph& graph, Value x) {
             return graph.add(Arithmetic{.kind = Arithmetic::Kind::divide}, {scalar(graph, 1), x});
@@ -305,7 +305,7 @@ TEST_CASE("what the executor does not have is named") {
                   const auto row = graph.add(graph::Constant{random_weight({6}, 1)}, {});
                   return graph.add(Arithmetic{}, {x, row});
               }),
-              "neither one number nor one for each channel"));
+              "neither a scalar nor one value per channel"));
     CHECK(has(reason([](Graph& graph, Value x) {
                   const auto padded = graph.add(graph::Pad{.left = 1}, {x});
                   return graph.add(Activation{}, {padded});
@@ -314,7 +314,7 @@ TEST_CASE("what the executor does not have is named") {
     CHECK(has(reason([](Graph& graph, Value x) {
                   return graph.add(graph::Concatenation{.axis = 2}, {x, x});
               }),
-              "concatenates something else than channels"));
+              "concatenates along an axis other than channels"));
 }
 
 TEST_CASE("inputs and outputs that the executor does not have are named") {
@@ -346,7 +346,7 @@ TEST_CASE("inputs and outputs that the executor does not have are named") {
         const auto row = graph.add(graph::Constant{random_weight({3}, 1)}, {});
         const auto sum = graph.add(Arithmetic{}, {Graph::input, row});
         graph.set_output(first_convolution(graph, sum));
-        CHECK(has(reason_against(graph), "something else than a single number"));
+        CHECK(has(reason_against(graph), "a value that is not a scalar"));
     }
     SUBCASE("more arithmetic than anybody needs") {
         Value value = Graph::input;
