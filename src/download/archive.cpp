@@ -196,7 +196,7 @@ private:
             }
             const auto count = static_cast<std::size_t>(size);
             if (count > bytes_left_) {
-                fail("holds more than is allowed");
+                fail("exceeds the size limit");
             }
             bytes_left_ -= count;
             file.write({block.data(), count});

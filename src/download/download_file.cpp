@@ -157,7 +157,8 @@ public:
             const auto range = parse_content_range(head.content_range);
             if (range.first != partial_.size()) {
                 partial_.restart({});
-                throw TransientFailure(shown_url(file_.url) + ": the server sent another range");
+                throw TransientFailure(shown_url(file_.url) +
+                                       ": the server sent a range that was not requested");
             }
             total_ = range.total;
         } else {
@@ -200,7 +201,7 @@ HttpResponse transfer(HttpClient& client, const RemoteFile& file, PartialFile& p
         // Either everything was there already, or this is another file.
         if (parse_content_range(head.content_range).total != partial.size()) {
             partial.restart({});
-            throw TransientFailure(shown_url(file.url) + ": the server has another file now");
+            throw TransientFailure(shown_url(file.url) + ": the file on the server has changed");
         }
     } else if (!reception.has_begun()) {
         reception.begin(head);

@@ -129,7 +129,8 @@ bool may_pass(CURLcode code) {
         throw TransientFailure(message);
     }
     if (code == CURLE_UNSUPPORTED_PROTOCOL && is_https(url)) {
-        throw IoError(ErrorCode::io, message + " (https is never left for another protocol)");
+        throw IoError(ErrorCode::io,
+                      message + " (redirects from https to another protocol are not followed)");
     }
     throw IoError(ErrorCode::io, message);
 }
@@ -146,7 +147,8 @@ void check_status(CURL* curl, long status, const std::string& url) {
         case 403:
             throw IoError(
                 ErrorCode::io,
-                message + " (not allowed; docs/reference/models.md tells how to give a token)");
+                message +
+                    " (access denied; docs/reference/models.md describes how to use a token)");
         case 404:
         case 410:
             throw IoError(ErrorCode::not_found, message + " (there is no such file)");

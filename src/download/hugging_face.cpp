@@ -57,7 +57,7 @@ std::string newest_commit(HttpClient& client, const Hub& hub, const HuggingFaceM
     std::string_view commit;
     if (parser.parse(simdjson::padded_string(answer))["sha"].get(commit) != simdjson::SUCCESS ||
         !is_hexadecimal(commit, commit_length)) {
-        throw IoError(ErrorCode::io, shown_url(url) + " tells no commit");
+        throw IoError(ErrorCode::io, shown_url(url) + " does not contain a commit");
     }
     return std::string(commit);
 }

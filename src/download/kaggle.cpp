@@ -29,7 +29,7 @@ std::uint32_t newest_version(HttpClient& client, const Hub& kaggle, const Kaggle
     if (parser.parse(simdjson::padded_string(answer))["versionNumber"].get(version) !=
             simdjson::SUCCESS ||
         version == 0 || version > std::numeric_limits<std::uint32_t>::max()) {
-        throw IoError(ErrorCode::io, shown_url(url) + " tells no version number");
+        throw IoError(ErrorCode::io, shown_url(url) + " does not contain a version number");
     }
     return static_cast<std::uint32_t>(version);
 }

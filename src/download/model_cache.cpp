@@ -204,7 +204,7 @@ fs::path default_cache_folder() {
         return fs::path(home) / ".cache" / "speciesnet";
     }
     throw IoError(ErrorCode::not_found,
-                  "there is no place for a cache: set SPECIESNET_CACHE to a folder");
+                  "there is no folder for the cache; set SPECIESNET_CACHE to one");
 }
 
 }  // namespace speciesnet

@@ -72,7 +72,7 @@ PackageDownload::PackageDownload(const FetchOptions& options)
 HttpClient& PackageDownload::client() {
     if (offline_) {
         throw IoError(ErrorCode::not_found,
-                      "the model is not in the cache, and offline nothing is downloaded");
+                      "the model is not in the cache, and downloads are disabled (offline)");
     }
     if (!client_) {
         client_.emplace(HttpOptions{options_.stall_timeout, options_.retries, options_.stop});

@@ -40,7 +40,7 @@ Countries read_countries(const simdjson::dom::element& json, std::string_view or
     }
     simdjson::dom::object object;
     if (json.get(object) != simdjson::SUCCESS) {
-        refuse("is no object of countries");
+        refuse("is not an object of countries");
     }
     Countries countries;
     for (const auto [country, value] : object) {
@@ -52,7 +52,7 @@ Countries read_countries(const simdjson::dom::element& json, std::string_view or
         for (const auto region : array) {
             std::string_view code;
             if (region.get(code) != simdjson::SUCCESS) {
-                refuse("has a region of \"" + std::string(country) + "\" that is no text");
+                refuse("has a region of \"" + std::string(country) + "\" that is not a string");
             }
             regions.emplace_back(code);
         }

@@ -81,7 +81,7 @@ PlaceTable::PlaceTable(std::span<const std::byte> bytes) {
     }
 
     if (place_count == 0 || reader.remaining() != place_count * bytes_per_place) {
-        refuse("does not hold the places it counts");
+        refuse("does not contain as many places as it states");
     }
     places_.reserve(place_count);
     for (std::uint32_t i = 0; i < place_count; ++i) {
@@ -90,7 +90,7 @@ PlaceTable::PlaceTable(std::span<const std::byte> bytes) {
         const double longitude = reader.number<std::int32_t>() / steps_per_degree;
         const auto region = reader.number<std::uint16_t>();
         if (region >= regions_.size()) {
-            refuse("names a region it does not hold");
+            refuse("names a region that it does not contain");
         }
         places_.push_back({{latitude, longitude}, region});
     }

@@ -36,7 +36,7 @@ public:
                 function.result = expression(0);
                 skip_separators();
                 if (tokens_.peek().kind != Token::Kind::source_end) {
-                    tokens_.fail("there is more after return");
+                    tokens_.fail("there is code after return");
                 }
                 return function;
             }
@@ -122,7 +122,7 @@ private:
             }
             const auto* name = std::get_if<Name>(&value->value);
             if (name == nullptr) {
-                tokens_.fail("something else than a name is assigned to");
+                tokens_.fail("a value is assigned to something that is not a name");
             }
             targets.push_back(name->name);
         }
@@ -131,7 +131,8 @@ private:
             return;
         }
         if (targets.size() != 1 || assignments.size() == most_assignments) {
-            tokens_.fail(targets.size() != 1 ? "two names get one value" : "the graph is too long");
+            tokens_.fail(targets.size() != 1 ? "a value is assigned to two names"
+                                             : "the graph is too long");
         }
         assignments.push_back({std::move(targets.front()), std::move(*value)});
     }

@@ -108,7 +108,7 @@ void Tokens::advance() {
         token_ = {Token::Kind::symbol, std::string(1, c)};
     } else {
         token_ = {Token::Kind::symbol, std::string(1, c)};
-        fail("something is not expected");
+        fail("a character is unexpected");
     }
 }
 

@@ -21,7 +21,7 @@ graph::Operation max_pool(const TorchModule& layer) {
 graph::Operation average_pool(const TorchModule& layer) {
     const auto size = layer.pair("output_size");
     if (size != graph::Pair{1, 1}) {
-        layer.fail("does not average over the whole picture, which alone is supported");
+        layer.fail("does not average over the whole picture, the only supported mode");
     }
     return graph::Mean{.axes = {2, 3}, .keeps_axes = true};
 }
@@ -29,7 +29,7 @@ graph::Operation average_pool(const TorchModule& layer) {
 graph::Operation upsample(const TorchModule& layer) {
     if (layer.has("size") || !layer.has("scale_factor") ||
         layer.attribute("mode").text() != "nearest") {
-        layer.fail("is not scaling to the nearest pixel, which alone is supported");
+        layer.fail("does not scale to the nearest pixel, the only supported mode");
     }
     const double factor = layer.real("scale_factor");
     return graph::NearestUpsample{.row_factor = factor, .column_factor = factor};
@@ -90,7 +90,7 @@ void TorchLayers::count(const TorchModule& module) {
 
 graph::Operation TorchLayers::convolution(const TorchModule& layer) {
     if (layer.has("padding_mode") && layer.attribute("padding_mode").text() != "zeros") {
-        layer.fail("pads with something else than zeros, which is not supported");
+        layer.fail("pads with a value other than zero, which is not supported");
     }
     return graph::Convolution{.weights = weights_.get(layer, "weight"),
                               .bias = weights_.find(layer, "bias"),

@@ -195,7 +195,7 @@ private:
         boxes.grids = grids(whole);
         const TorchModule convolutions = whole.child("m");
         if (boxes.grids.size() != inputs.size() || convolutions.child_count() != inputs.size()) {
-            whole.fail("has another number of levels than inputs");
+            whole.fail("has different numbers of levels and inputs");
         }
         std::vector<graph::Value> convolved;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -232,12 +232,12 @@ private:
 
     static std::vector<float> positive_floats(const TensorView& tensor, const TorchModule& whole) {
         if (!is_floating(tensor.type)) {
-            whole.fail("has anchors or strides that are no floating-point numbers");
+            whole.fail("has anchors or strides that are not floating-point");
         }
         auto values = graph::to_floats(tensor);
         if (!std::ranges::all_of(values,
                                  [](float value) { return std::isfinite(value) && value > 0; })) {
-            whole.fail("has an anchor or stride that is no positive number");
+            whole.fail("has an anchor or stride that is not positive");
         }
         return values;
     }

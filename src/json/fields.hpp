@@ -100,7 +100,7 @@ void read_name(JsonValue value, const std::array<Value, count>& values, NameOf n
                                     [&](const Value& one) { return name_of(one) == text; });
     if (found == values.end()) {
         constexpr std::size_t enough = 64;
-        value.refuse("is \"" + text.substr(0, enough) + "\", which means nothing here");
+        value.refuse("is \"" + text.substr(0, enough) + "\", which is not a known value");
     }
     target = *found;
 }

@@ -76,7 +76,7 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
     const auto target = compiled_for(network_options(options.precision));
     if (!target) {
         throw ModelError(ErrorCode::unsupported_hardware,
-                         "networks are compiled for CPUs with AVX2 and FMA only");
+                         "networks can only be compiled on CPUs with AVX2 and FMA");
     }
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;

@@ -56,7 +56,7 @@ ReadTorchScript read_graph(torch::jit::Graph& frozen) {
         return ReadTorchScript{.graph = std::nullopt, .reason = std::move(reason)};
     };
     if (frozen.inputs().size() != 2 || frozen.inputs()[0]->hasUses()) {
-        return refuse("it takes something else than one tensor");
+        return refuse("its input is not a single tensor");
     }
     for (const Node* const node : frozen.nodes()) {
         if (writes_to_inputs(node)) {
@@ -81,7 +81,7 @@ ReadTorchScript read_graph(torch::jit::Graph& frozen) {
         }
     }
     if (!std::ranges::all_of(ends, [&](const Value* end) { return reader.has(end); })) {
-        return refuse("its output is no tensor that it computes");
+        return refuse("its output is not a tensor that it computes");
     }
     return {.graph = std::move(reader).finish(ends, tail ? &tail->boxes : nullptr), .reason = {}};
 }

@@ -14,7 +14,7 @@ namespace {
 
 [[noreturn]] void fail(const std::string& why) {
     throw ModelError(ErrorCode::unsupported_hardware,
-                     "LibTorch, which TorchScript and CUDA need, cannot be loaded: " + why);
+                     "cannot load LibTorch (required for TorchScript and CUDA): " + why);
 }
 
 /// A full path: the loader's own search would depend on who calls dlopen(), and sanitizers do that

@@ -6,9 +6,10 @@
 namespace speciesnet {
 
 const TorchPlugin& torch_plugin() {
-    throw ModelError(ErrorCode::unsupported_hardware,
-                     "this build has no LibTorch, which TorchScript and CUDA need; build with "
-                     "-DSPECIESNET_WITH_TORCH=ON, or use published or compiled networks");
+    throw ModelError(
+        ErrorCode::unsupported_hardware,
+        "this build does not include LibTorch (required for TorchScript and CUDA); build with "
+        "-DSPECIESNET_WITH_TORCH=ON, or use published or compiled networks");
 }
 
 }  // namespace speciesnet

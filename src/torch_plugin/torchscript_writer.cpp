@@ -142,7 +142,7 @@ torch::jit::Module compile(const graph::TorchScriptText& text,
     } catch (const std::exception& error) {
         const std::string message = error.what();
         // The rest is a C++ stack.
-        throw ModelError(ErrorCode::model_invalid, "LibTorch cannot make a network of it: " +
+        throw ModelError(ErrorCode::model_invalid, "LibTorch cannot load it as a network: " +
                                                        message.substr(0, message.find('\n')));
     }
     return module;

@@ -46,7 +46,7 @@ TEST_CASE("what needs LibTorch is a typed error in a build without it") {
             FAIL("loaded");
         } catch (const ModelError& error) {
             CHECK(error.code() == ErrorCode::unsupported_hardware);
-            CHECK(std::string(error.what()).find("this build has no LibTorch") == 0);
+            CHECK(std::string(error.what()).find("this build does not include LibTorch") == 0);
         }
     };
     check_refused(published("foreign.pt"), network_options(Precision::float32, {}));

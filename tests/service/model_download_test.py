@@ -324,7 +324,7 @@ class Trust(ModelCase):
         self.addCleanup(hub.close)
         self.environment["CURL_CA_BUNDLE"] = str(CERTIFICATE)
         hub.files["/a.zip"] = File(redirect=self.storage.serve("/a.zip", zip_file(package())))
-        self.fail_with("never left", "download", hub.url + "/a.zip")
+        self.fail_with("are not followed", "download", hub.url + "/a.zip")
         detector = self.storage.serve("/md.pt", b"detector")
         url = hub.serve("/b.zip", zip_file(package(detector=detector)))
         self.fail_with("wants its detector by http", "download", url)
@@ -385,9 +385,9 @@ class Trust(ModelCase):
             self.fail_with(words, "download", self.hub.serve("/" + name, data))
         self.assertEqual(list(self.cache.glob("downloads/*")), [])
         self.hub.serve(f"/api/v1/models/{MODEL}/get", b'{"versionNumber": "../../x"}')
-        self.fail_with("no version number", "download", f"kaggle:{MODEL}")
+        self.fail_with("does not contain a version number", "download", f"kaggle:{MODEL}")
         self.hub.serve("/api/models/a/b/revision/main", b'{"sha": "../../x"}')
-        self.fail_with("no commit", "download", "hf:a/b")
+        self.fail_with("does not contain a commit", "download", "hf:a/b")
         self.assertEqual(self.published(), [])
 
     def test_archive_that_was_mended_is_taken(self) -> None:
@@ -493,7 +493,7 @@ class Cache(ModelCase):
 class Export(ModelCase):
     """Networks become TorchScript where the user wants them; what was downloaded stays as it is."""
 
-    @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
+    @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
     def test_package_of_pickles_is_exported(self) -> None:
         files = package() | {
             name: (SOURCE / "tests/fixtures/import" / name).read_bytes()

@@ -105,7 +105,7 @@ TEST_CASE("broken files are refused, and the entry is named") {
     names("[]", "not a JSON object");
     names(R"({"a": {"allow": {}})", "not a JSON object");
     names(R"({"a": 1})", "\"a\"");
-    names(R"({"a": {"allow": ["USA"]}})", "\"allow\" is no object");
+    names(R"({"a": {"allow": ["USA"]}})", "\"allow\" is not an object");
     names(R"({"a": {"block": {"USA": "CA"}}})", "\"USA\"");
     names(R"({"a": {"block": {"USA": ["CA", 1]}}})", "\"USA\"");
 }

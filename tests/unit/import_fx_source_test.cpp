@@ -81,7 +81,7 @@ TEST_CASE("imports, comments and annotations are passed over") {
 TEST_CASE("anything else is refused, naming the line") {
     for (const auto& [body, words] : {
              std::pair{"    a = input_1 + 1\n    return a", "line 5"},
-             std::pair{"    a = self.f(input_1)\n    return a; b = a", "more after return"},
+             std::pair{"    a = self.f(input_1)\n    return a; b = a", "code after return"},
              std::pair{"    a = self.f(input_1)\n", "no return"},
              std::pair{"    import os\n    return a", "'=' is missing"},
              std::pair{"    os.system('x')\n    return a", "'=' is missing"},
@@ -97,7 +97,7 @@ TEST_CASE("anything else is refused, naming the line") {
              std::pair{"    a = self.f(x) b = self.f(x)\n    return a", "end of a statement"},
              std::pair{"    a = 1.2.3\n    return a", "malformed"},
              std::pair{"    a = x[0]\n    return a", "line 5"},
-             std::pair{"    a = \xc3\xa4\n    return a", "not expected"},
+             std::pair{"    a = \xc3\xa4\n    return a", "is unexpected"},
          }) {
         const std::string text = body;
         CAPTURE(text);

@@ -119,7 +119,7 @@ TEST_CASE("anchors that are no positive numbers are refused") {
                               std::numeric_limits<float>::infinity()}) {
         std::string changed = bytes;
         changed.replace(place, sizeof(float), raw({wrong}));
-        CHECK(rejects([&] { (void)read(changed); }, "no positive number"));
+        CHECK(rejects([&] { (void)read(changed); }, "not positive"));
     }
     std::string changed = bytes;
     changed.replace(place, sizeof(float), raw({0.75F}));
