@@ -46,7 +46,7 @@ Command add_convert_command(CLI::App& program) {
         ->required();
     command
         ->add_option("--predictions_json", arguments->outputs.predictions_json,
-                     "SpeciesNet's own document, anew")
+                     "SpeciesNet's own document")
         ->type_name("FILE");
     add_result_format_flag(*command, arguments->format);
     add_output_flags(*command, arguments->outputs);

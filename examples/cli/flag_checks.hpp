@@ -17,7 +17,8 @@ CLI::Validator at_least(Number least) {
                 if (CLI::detail::lexical_cast(text, number) && number >= least) {
                     return {};
                 }
-                return "'" + text + "' is no number of at least " + CLI::detail::to_string(least);
+                return "'" + text + "' is not a number of at least " +
+                       CLI::detail::to_string(least);
             },
             {}};
 }

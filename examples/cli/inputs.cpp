@@ -175,7 +175,7 @@ void add_place_flags(CLI::App& command, InputArguments& arguments) {
         ->group(place);
     command
         .add_flag("--places_as_given,!--noplaces_as_given", arguments.places_as_given,
-                  "Take countries and regions letter by letter, as the reference does: one that no "
+                  "Take countries and regions literally, as the reference does: one that no "
                   "geofence names then rules out most animals")
         ->group(place);
 }

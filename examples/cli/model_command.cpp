@@ -8,7 +8,8 @@
 namespace speciesnet::cli {
 
 Command add_model_command(CLI::App& program) {
-    auto* const model = program.add_subcommand("model", "Gets, checks and removes models");
+    auto* const model =
+        program.add_subcommand("model", "Downloads, verifies, compiles and removes models");
     model->require_subcommand(1);
     model->footer(
         "A model is named kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, "

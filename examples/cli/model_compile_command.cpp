@@ -59,7 +59,7 @@ ExitStatus compile(const CompileArguments& arguments) {
 Command add_model_compile_command(CLI::App& model) {
     const auto arguments = std::make_shared<CompileArguments>();
     auto* const command = model.add_subcommand("compile",
-                                               "Makes a model's networks ready for this CPU, "
+                                               "Compiles a model's networks for this CPU, "
                                                "beside those it has, so that each later start "
                                                "takes less time and memory; prints the folder");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();

@@ -85,7 +85,7 @@ Command add_model_info_command(CLI::App& model) {
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
     command->add_flag("--graph", arguments->graph,
-                      "What the networks compute: an operation a line, with its weights");
+                      "Print the operations of the networks, one per line, with their weights");
     command->footer(
         "Example:\n"
         "  speciesnet model info demo\n\n" +

@@ -21,7 +21,7 @@ std::size_t name_begin(std::string_view filepath) {
 PhotoIndex::PhotoIndex(std::span<const Instance> photos)
     : photos_(photos), by_path_(photos.size()) {
     if (photos.size() > std::numeric_limits<std::uint32_t>::max()) {
-        throw InvalidArgument("more photos than one run can take");
+        throw InvalidArgument("more photos than one run can process");
     }
     folders_.reserve(photos.size());
     for (const auto& photo : photos) {

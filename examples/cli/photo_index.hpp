@@ -20,7 +20,7 @@ namespace speciesnet::cli {
 class PhotoIndex {
 public:
     /// @param photos must outlive this object
-    /// @throws InvalidArgument for more photos than one run can take
+    /// @throws InvalidArgument for more photos than one run can process
     explicit PhotoIndex(std::span<const Instance> photos);
 
     /// @param occurrence among photos of this path

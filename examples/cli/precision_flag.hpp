@@ -11,7 +11,7 @@ namespace speciesnet::cli {
 inline CLI::Option* add_precision_flag(CLI::App& command, std::string& precision) {
     return command
         .add_option("--precision", precision,
-                    "What the networks multiply: fp32 (the reference's answers), bf16, int8 "
+                    "Precision of the networks: fp32 (the reference's answers), bf16, int8 "
                     "(faster, other answers; the CPU must have them), or auto: bf16 where there is "
                     "any, else fp32")
         ->type_name("NAME")

@@ -76,7 +76,7 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Decisions";
     command
         .add_flag("--geofence,!--nogeofence", arguments.geofence,
-                  "Keep animals to where they live (default; --nogeofence switches it off)")
+                  "Exclude species that do not live at the place (default; --nogeofence: off)")
         ->group(group);
     command
         .add_flag("--coordinates_from_exif,!--nocoordinates_from_exif",
@@ -109,7 +109,7 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
         ->group(group);
     command
         .add_flag("--explain,!--noexplain", arguments.predict.explain,
-                  "Add to each answer why it is what it is")
+                  "Add an explanation to each answer")
         ->group(group);
 }
 
@@ -137,13 +137,13 @@ void add_compatibility_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Running";
     command
         .add_option("--run_mode", arguments.run_mode,
-                    "Accepted for the reference's sake: this program always runs many threads")
+                    "Accepted for compatibility; this program always uses threads")
         ->type_name("MODE")
         ->check(CLI::IsMember({"multi_thread", "multi_process"}))
         ->group(group);
     command
         .add_flag("--bypass_prompts,!--nobypass_prompts", arguments.bypass_prompts,
-                  "Accepted for the reference's sake: this program never asks")
+                  "Accepted for compatibility; this program never prompts")
         ->group(group);
 }
 

@@ -281,7 +281,7 @@ ExitStatus predict(const PredictArguments& arguments) {
     }
     const auto unwritten = write_outputs(arguments.outputs, document_options(arguments), results);
     if (unwritten > 0) {
-        say() << "the results are kept; the same command writes the outputs anew\n";
+        say() << "the results are kept; the same command writes the outputs again\n";
         return ExitStatus::could_not_run;
     }
     journal.remove();

@@ -22,7 +22,7 @@ std::uint64_t parse_size(std::string_view line) {
     const auto [stop, error] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
     const auto rest = trim(line.substr(static_cast<std::size_t>(stop - line.data())));
     if (error != std::errc{} || (!rest.empty() && !rest.starts_with(';'))) {
-        malformed("a chunk's size is no number");
+        malformed("a chunk's size is not a number");
     }
     return size;
 }

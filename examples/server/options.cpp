@@ -98,10 +98,9 @@ void add_capacity(CLI::App& app, Options& options) {
         ->envname("SPECIESNET_THREADS")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
-    app.add_option(
-           "--precision", options.precision,
-           "What the networks multiply: fp32 (the reference's answers), bf16, int8 (faster, "
-           "other answers; the CPU must have them), or auto: bf16 where there is any")
+    app.add_option("--precision", options.precision,
+                   "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, "
+                   "other answers; the CPU must have them), or auto: bf16 where there is any")
         ->envname("SPECIESNET_PRECISION")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->capture_default_str();

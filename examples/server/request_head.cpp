@@ -37,7 +37,7 @@ std::uint64_t parse_length(std::string_view text) {
     const auto* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, length);
     if (text.empty() || stop != end || error != std::errc{}) {
-        throw Refusal(400, "Content-Length is no number");
+        throw Refusal(400, "Content-Length is not a number");
     }
     return length;
 }

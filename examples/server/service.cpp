@@ -102,7 +102,7 @@ void Service::check_ready() const {
         throw busy_refusal("The temporary folder is gone or cannot be written");
     }
     if (queue_.overdue() == queue_.workers()) {
-        throw busy_refusal("All workers are at photos that take too long");
+        throw busy_refusal("All workers are busy with photos that take too long");
     }
     if (!queue_.has_room()) {
         throw busy_refusal("Too many photos are waiting");

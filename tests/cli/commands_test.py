@@ -238,10 +238,10 @@ class CompileTest(CommandLineTest):
             for network in ("detector.pt", "classifier.pt"):
                 self.assertIn(f"{network} was not compiled: ", done.stderr)
         else:
-            self.assertIn("this build has no LibTorch", done.stderr)
+            self.assertIn("this build does not include LibTorch", done.stderr)
         self.assertEqual(list(package.glob("*.compiled")), [])
 
-    @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
+    @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
     def test_one_network_that_cannot_be_compiled_does_not_keep_the_other_from_it(self) -> None:
         package = self.small_package()
         shutil.copy(FIXTURES / "import" / "foreign.pt", package / "detector.pt")
@@ -264,16 +264,16 @@ class WithoutLibTorchTest(CommandLineTest):
                         ("model", "info", "--graph", package)):
             done = run(*command)
             self.assertEqual(done.returncode, COULD_NOT_RUN, done.stderr)
-            self.assertIn("this build has no LibTorch", done.stderr)
+            self.assertIn("this build does not include LibTorch", done.stderr)
 
     def test_a_gpu_is_refused(self) -> None:
         done = run("predict", "--model", "demo", "--device", "cuda", "--filepaths", PHOTOS / "zebra.jpg")
-        self.assert_refused(done, COULD_NOT_RUN, "this build has no LibTorch", "CUDA")
+        self.assert_refused(done, COULD_NOT_RUN, "this build does not include LibTorch", "CUDA")
 
     def test_nothing_is_exported(self) -> None:
         exported = self.folder / "exported"
         done = run("model", "export", PHOTOS.parent / "model", "--output", exported)
-        self.assert_refused(done, COULD_NOT_RUN, "this build has no LibTorch")
+        self.assert_refused(done, COULD_NOT_RUN, "this build does not include LibTorch")
         self.assertFalse(exported.exists())
 
 

@@ -83,7 +83,7 @@ class CompileTest(CommandLineTest):
     def test_published_networks_do_without_libtorch(self) -> None:
         self.assertFalse(self.loads_libtorch(self.package))
 
-    @unittest.skipUnless(HAS_TORCH, "this build has no LibTorch")
+    @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
     def test_torchscript_does_without_libtorch_when_it_is_compiled(self) -> None:
         exported = self.folder / "exported"
         done = run("model", "export", self.package, "--output", exported)

@@ -273,7 +273,7 @@ class ResumeTest(CommandLineTest):
         self.journal.write_text("my diary\n", encoding="utf-8")
         for more in ([], ["--ignore_existing_predictions"]):
             messages = self.finish(*more, status=WRONG_USAGE)
-            self.assertIn("is no journal of this program", messages)
+            self.assertIn("is not a journal of this program", messages)
         self.assertEqual(self.journal.read_text(encoding="utf-8"), "my diary\n")
 
     def test_two_runs_do_not_write_the_same_output(self) -> None:

@@ -109,7 +109,7 @@ Command add_compare_command(CLI::App& program) {
         ->check(CLI::Range(0.0, 1.0));
     command
         ->add_option("--names", arguments->names,
-                     "How animals are called: common (default) or scientific")
+                     "Names of animals: common (default) or scientific")
         ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
         ->type_name("NAMES");
     command->add_option("--json", arguments->json, "Write all counts here, for programs")

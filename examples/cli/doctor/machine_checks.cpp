@@ -108,7 +108,7 @@ Check check_memory(std::string_view meminfo) {
                           {"total_mebibytes", std::to_string(total)}}};
     if (available < recommended_mebibytes) {
         check.verdict = Verdict::advice;
-        check.text += "; the published models want " + std::to_string(recommended_mebibytes) +
+        check.text += "; the published models need " + std::to_string(recommended_mebibytes) +
                       " MiB, close other programs or use fewer --jobs";
     }
     return check;

@@ -79,7 +79,7 @@ JournalReader::JournalReader(ReadBytes read, const std::string& origin) : lines_
     };
     auto content = next_content();
     if (!content || !consume(*content, name)) {
-        refuse("is no journal of this program; it is left as it is");
+        refuse("is not a journal of this program and is not changed");
     }
     if (*content != version) {
         refuse(
@@ -98,7 +98,9 @@ JournalReader::JournalReader(ReadBytes read, const std::string& origin) : lines_
                              .value = std::string(content->substr(length + 1))});
     }
     if (content != end_of_settings) {
-        refuse("is a journal whose head is damaged, so that nobody can say which run it is of");
+        refuse(
+            "is a journal whose head is damaged, so its run cannot be identified; remove it to "
+            "start again");
     }
 }
 

@@ -17,8 +17,7 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
         ->required()
         ->group(group);
     command
-        .add_option("--names", arguments.names,
-                    "How animals are called: common (default) or scientific")
+        .add_option("--names", arguments.names, "Names of animals: common (default) or scientific")
         ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
         ->type_name("NAMES")
         ->group(group);

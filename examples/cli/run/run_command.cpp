@@ -146,8 +146,7 @@ Command add_run_command(CLI::App& program) {
     predicting.announce_duration = true;
     predicting.inputs.folders_flag = "FOLDER";
     auto* const command = program.add_subcommand(
-        "run",
-        "Everything for a folder of photos: answers, tables, report; goes on where it ended");
+        "run", "Processes a folder of photos: answers, tables, report; resumes an interrupted run");
     command
         ->add_option("FOLDER", predicting.inputs.folders,
                      "Folders to search for photos, with the folders below them")

@@ -90,7 +90,7 @@ std::string explain_parse_error(const CLI::App& program, const CLI::ParseError& 
         for (const auto& word : unused) {
             if (!word.starts_with('-')) {
                 if (std::error_code error; std::filesystem::is_directory(word, error)) {
-                    return "'" + word + "' is a folder and no command; did you mean `" +
+                    return "'" + word + "' is a folder, not a command; did you mean `" +
                            command.path + " run " + word + "`?";
                 }
                 return "unknown command '" + word + "'" + suggestion(word, commands, command.path);

@@ -180,7 +180,7 @@ TEST_CASE("what is no journal of ours is refused and left as it is") {
          {std::string("holiday photos\n"), std::string(5000, 'x'), std::string(300, '\0'),
           std::string("{\"predictions\": []}"), seal_line("other-journal 1")}) {
         const auto file = folder.write("journal", content);
-        CHECK(contains(refusal(file), "is no journal of this program"));
+        CHECK(contains(refusal(file), "is not a journal of this program"));
         CHECK_THROWS_AS(Journal(file, Journal::Earlier::discarded, settings), InvalidArgument);
         CHECK(content_of(file) == content);
     }
