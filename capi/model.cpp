@@ -61,7 +61,7 @@ FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
     return result;
 }
 
-/// Told the names of files; a callback that does not want to go on ends the work with Cancelled.
+/// Called with the names of files; a callback that returns non-zero stops with Cancelled.
 std::function<void(std::string_view)> to_file_listener(std::int32_t (*progress)(void*, const char*),
                                                        void* user_data) {
     if (progress == nullptr) {

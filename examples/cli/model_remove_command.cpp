@@ -1,4 +1,4 @@
-// `speciesnet model remove NAME`: frees the room that a model takes in the cache.
+// `speciesnet model remove NAME`: deletes a model from the cache.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 

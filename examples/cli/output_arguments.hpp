@@ -52,7 +52,8 @@ void check_output_arguments(const OutputArguments& arguments);
 
 RecordOptions record_options(const OutputArguments& arguments);
 
-/// Where the cameras' clocks are; nothing if nobody says. @throws InvalidArgument naming the flag
+/// The time zone of the cameras' clocks; nothing if it was not given. @throws InvalidArgument
+/// naming the flag
 std::optional<TimeZone> time_zone(const OutputArguments& arguments);
 
 }  // namespace speciesnet::cli

@@ -27,7 +27,7 @@ public:
         std::size_t kept = 0;       ///< Results that need not be computed again.
         std::size_t failed = 0;     ///< Photos that failed then and are tried again now.
         std::size_t strangers = 0;  ///< Results of photos that are not among the inputs any more.
-        std::size_t damaged = 0;    ///< Lines of the journal that nobody can read.
+        std::size_t damaged = 0;    ///< Damaged lines of the journal.
     };
     Recovered recover();
 

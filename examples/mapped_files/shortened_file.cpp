@@ -63,7 +63,7 @@ private:
 };
 
 void say(const char* text, std::size_t length) {
-    // There is nobody to tell if this fails.
+    // A failure cannot be reported.
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text, length);
 }
 

@@ -49,7 +49,7 @@ AllowedRoot::AllowedRoot(const std::filesystem::path& root)
 }
 
 Descriptor AllowedRoot::open(const std::string& path) const {
-    // One wording for all reasons: which files exist elsewhere is not told.
+    // One message for all reasons, so that it does not reveal which files exist elsewhere.
     const auto refusal = [&] { return Refusal(400, "Cannot access filepath: `" + path + "`"); };
     if (path.empty() || path.find('\0') != std::string::npos) {
         throw refusal();

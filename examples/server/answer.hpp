@@ -8,7 +8,7 @@
 
 namespace server {
 
-/// Told at the start and with every answer of the demonstration model.
+/// Printed at the start and part of every answer of the demonstration model.
 inline constexpr std::string_view demo_notice =
     "The demonstration model answers here. It is not SpeciesNet: it knows drawn scenes only.";
 

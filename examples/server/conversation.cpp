@@ -18,7 +18,7 @@ Refusal too_large(std::size_t limit) {
     return {413, "The body is larger than " + std::to_string(limit) + " bytes"};
 }
 
-/// A chunk of one byte takes six; nobody who has more to send than a few kilobytes sends those.
+/// A chunk of one byte takes six; no client that sends more than a few kilobytes uses those.
 std::uint64_t most_chunk_bytes(std::size_t body_limit) {
     static constexpr std::uint64_t allowance = std::uint64_t{64} * 1024;
     return 2 * std::uint64_t{body_limit} + allowance;

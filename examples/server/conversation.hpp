@@ -89,7 +89,7 @@ public:
     /// Answers the request that was taken.
     void answer(Response response, TimePoint now);
 
-    /// Bytes to be sent, without those of which sent() was told.
+    /// Bytes to be sent, without those that sent() has acknowledged.
     std::string_view output() const noexcept;
     void sent(std::size_t bytes, TimePoint now);
 

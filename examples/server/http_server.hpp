@@ -33,7 +33,7 @@ public:
     /// Sends an answer. One that comes too late is dropped.
     void operator()(Response response) const;
 
-    /// Requested when nobody waits for the answer any more.
+    /// Requested when no client waits for the answer any more.
     const std::stop_token& stop() const noexcept { return stop_; }
 
 private:

@@ -60,7 +60,7 @@ std::string_view first_piece(std::string_view lines) {
     return end == std::string_view::npos ? most : most.substr(0, end + 1);
 }
 
-/// @return false if nobody will read the rest
+/// @return false if the reader is gone
 bool write_all(int descriptor, std::string_view text, const std::stop_token& stop) {
     while (!text.empty()) {
         if (!wait_for_reader(descriptor, stop)) {

@@ -25,7 +25,7 @@ public:
     /// @param descriptor where lines go; it stays open
     /// @param capacity   bytes that may wait
     explicit Log(int descriptor = STDERR_FILENO, std::size_t capacity = default_capacity);
-    /// Writes what waits, unless nobody reads it.
+    /// Writes queued lines, unless the reader has stopped.
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;

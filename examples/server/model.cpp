@@ -1,4 +1,4 @@
-// One thread loads; whoever asks meanwhile is told to come back.
+// One thread loads the model; meanwhile requests get 503 with Retry-After.
 #include "model.hpp"
 
 #include "speciesnet/download.hpp"

@@ -1,4 +1,4 @@
-// What the server can be told: by flags, by environment variables, or not at all.
+// Options of the server, from flags, environment variables or defaults.
 #pragma once
 
 #include "speciesnet/location.hpp"

@@ -7,7 +7,7 @@
 
 namespace speciesnet {
 
-/// Where a hub is, and who asks.
+/// Address and credentials of a hub.
 struct Hub {
     std::string endpoint;  ///< Without a slash at its end.
     Credentials credentials;

@@ -21,7 +21,7 @@ struct Credentials {
 struct HttpRequest {
     std::string url;
     Credentials credentials;
-    /// First byte wanted; 0 asks for all.
+    /// First byte of the requested range; 0 requests everything.
     std::uint64_t first_byte = 0;
     /// The range holds only if the file still has this ETag or date; needed if first_byte is not 0.
     std::string validator;

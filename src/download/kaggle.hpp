@@ -9,7 +9,7 @@
 
 namespace speciesnet {
 
-/// Asks for the newest version. @throws as HttpClient::get(); IoError if the answer makes no sense
+/// Requests the newest version. @throws as HttpClient::get(); IoError if the answer makes no sense
 std::uint32_t newest_version(HttpClient& client, const Hub& kaggle, const KaggleModel& model);
 
 /// The archive of a version. @param model with its version

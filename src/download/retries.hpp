@@ -12,7 +12,7 @@ namespace speciesnet {
 /// A failure of the network or of a busy server.
 class TransientFailure : public IoError {
 public:
-    /// @param retry_after how long the server asks to wait; 0 if it does not
+    /// @param retry_after pause that the server requests; 0 if it does not
     explicit TransientFailure(const std::string& message, std::chrono::seconds retry_after = {})
         : IoError(ErrorCode::io, message), retry_after_(retry_after) {}
 
@@ -23,7 +23,7 @@ private:
 };
 
 /// How long to wait after so many failures in a row (1 or more): half a second, doubled each time,
-/// at most a minute; more if the server asks for it.
+/// at most a minute; more if the server requests it.
 std::chrono::milliseconds retry_delay(int failures, std::chrono::seconds retry_after);
 
 /// Counts the failures of one task.

@@ -118,7 +118,7 @@ struct MatrixProduct {
     /// For each panel of two vectors of output channels, the last one perhaps of one:
     /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels]
     const float* weights = nullptr;
-    /// Those that will be wanted next; null if nobody knows.
+    /// Those that will be used next; null if unknown.
     const float* next_weights = nullptr;
     std::size_t next_weights_count = 0;
     const float* bias = nullptr;         ///< Filled up to whole vectors.

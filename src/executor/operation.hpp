@@ -38,7 +38,7 @@ public:
     /// @throws InvalidArgument if the operation cannot take pictures of such sizes
     virtual PictureSize output_size(std::span<const PictureSize> inputs) const = 0;
 
-    /// Floating-point operations that the definition asks for, two for each product and sum.
+    /// Floating-point operations by definition, two for each product and sum.
     virtual double flops(std::span<const PictureSize> /*inputs*/) const { return 0; }
 
     virtual void run(const Execution& execution, std::span<const ConstPicture> inputs,

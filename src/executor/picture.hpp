@@ -20,7 +20,7 @@ struct PictureSize {
     bool operator==(const PictureSize&) const = default;
 };
 
-/// Pictures seen in memory that somebody else owns; perhaps some channels of wider ones.
+/// Views of pictures in memory owned elsewhere; possibly some channels of wider ones.
 template <typename Number>
 struct BasicPicture {
     Number* data = nullptr;

@@ -37,7 +37,7 @@ private:
     /// Looks at a value until it is not `old` any more.
     template <typename Value>
     void wait_while(const std::atomic<Value>& value, Value old);
-    /// To be called when a value has changed for which somebody may wait.
+    /// Must be called when a value has changed that a thread may wait for.
     void wake_all();
     void serve(std::size_t thread);
     void take_items(std::size_t thread);

@@ -1,4 +1,4 @@
-// A photo is read as a whole, not mapped: somebody else could cut it short while it is decoded.
+// A photo is read as a whole and not mapped: it could be truncated while it is decoded.
 // Size first, then memory.
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"

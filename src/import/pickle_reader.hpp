@@ -59,7 +59,7 @@ private:
     std::vector<std::optional<NodeId>> memo_;
 };
 
-/// Refuses a value that holds itself or is nested too deeply, so that whoever walks it may recurse.
+/// Refuses a value that holds itself or is nested too deeply, so that callers may recurse over it.
 /// @throws ModelError (model_invalid)
 void check_nesting(const std::vector<Node>& nodes, NodeId root);
 

@@ -6,7 +6,7 @@
 
 namespace speciesnet {
 
-/// An RGB picture in memory that belongs to somebody else; rows may lie apart.
+/// A view of an RGB picture in memory; rows may have padding.
 struct RgbTarget {
     std::uint8_t* pixels;
     int width;

@@ -6,7 +6,7 @@ namespace speciesnet {
 /// Cores in the process's affinity mask (containers and taskset narrow it), at least 1.
 int available_cpus() noexcept;
 
-/// The threads that an option asks for.
+/// The number of threads for an option's value.
 /// @param wanted 0 means one per available core
 /// @return at least 1
 /// @throws InvalidArgument if `wanted` is negative or more than most_threads

@@ -33,7 +33,7 @@ int open_lock(const std::filesystem::path& file) {
     return descriptor;
 }
 
-/// @return false if somebody else holds it
+/// @return false if it is held already
 bool try_lock(int descriptor, const std::filesystem::path& file) {
     if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
         return true;

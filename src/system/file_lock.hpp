@@ -7,7 +7,7 @@
 
 namespace speciesnet {
 
-/// What happens while somebody else holds a lock.
+/// What happens while a lock is held by another thread or process.
 struct LockWait {
     /// Called at once, and then several times a second, by the thread that waits; may be empty.
     /// What it throws ends the wait.

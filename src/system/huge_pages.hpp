@@ -8,7 +8,7 @@ namespace speciesnet {
 
 inline constexpr std::size_t huge_page = std::size_t{2} << 20U;  ///< Bytes.
 
-/// Asks the system for huge pages where they fit into the memory as a whole. Only advice: nothing
+/// Requests huge pages where they fit completely into the memory. Only advice: nothing
 /// changes where there are none.
 void advise_huge_pages(void* memory, std::size_t bytes) noexcept;
 

@@ -23,7 +23,7 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
     int error = descriptor < 0 ? errno : 0;
     if (error == 0) {
         unlink(name.c_str());
-        // Claims the room on disk: a full disk is an error here, and no signal later.
+        // Allocates the space on disk: a full disk is an error here, and not a signal later.
         error = posix_fallocate(descriptor, 0, static_cast<off_t>(size));
     }
     if (error == 0) {

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view expected_answer = "equus_quagga";
 constexpr double lowest_score = 0.9;
-/// Slower machines are told that they are slow.
+/// On slower machines a note is printed.
 constexpr double expected_seconds = 5;
 
 std::string in_seconds(double seconds) {

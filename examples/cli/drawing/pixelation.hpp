@@ -9,7 +9,8 @@ namespace speciesnet::cli {
 /// What the squares hid cannot be computed back: nothing but their mean colours remains.
 void pixelate(Canvas& canvas, const Rectangle& area);
 
-/// So few that neither a face nor a figure can be told, however large the person is in the photo.
+/// So few that neither a face nor a figure can be recognised, however large the person is in the
+/// photo.
 inline constexpr int pixelation_blocks = 6;
 
 /// Squares are at least so wide, in pixels: small figures become one or two.

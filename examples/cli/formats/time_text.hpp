@@ -15,7 +15,7 @@ namespace speciesnet::cli {
 std::string exif_text(const CaptureTime& time);
 /// "2026-11-25 06:12:09"
 std::string plain_text(const CaptureTime& time);
-/// "2026-11-25T06:12:09+02:00", with a time zone in any case: UTC if nobody knows.
+/// "2026-11-25T06:12:09+02:00", always with a time zone: UTC if it is unknown.
 /// @param zone of the clock if the photo does not say
 std::string zoned_text(const CaptureTime& time, const std::optional<TimeZone>& zone);
 /// "2026-11-25"

@@ -149,7 +149,7 @@ JournalPlace Journal::append(const JournalResult& result) {
     try {
         write_all(descriptor_, line, file_);
     } catch (const IoError&) {
-        // Half a line would be passed over later, but a full disk needs the room now.
+        // Half a line would be skipped later, but a full disk needs the space now.
         static_cast<void>(::ftruncate(descriptor_.get(), static_cast<off_t>(end_)));
         throw;
     }

@@ -1,4 +1,4 @@
-// Reads a journal, whoever wrote it and whatever happened to it since.
+// Reads a journal, which may be damaged or hostile.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -9,7 +9,7 @@
 
 namespace speciesnet::cli {
 
-/// What commands that read results are told about them.
+/// Flags of commands that read results.
 struct ResultsArguments {
     std::string predictions_json;
     Names names = Names::common;
