@@ -172,8 +172,8 @@ typedef struct speciesnet_decode_limits {
     size_t size;          ///< Set by speciesnet_decode_limits_init().
     uint64_t max_bytes;   ///< Largest encoded size; 512 MiB by default.
     uint64_t max_pixels;  ///< Largest width · height; 178,956,970 by default, as in Pillow.
-    /// Most work, in units of about a nanosecond (docs/images.md says what is counted); 60 · 10⁹ by
-    /// default. Since ABI 1.2.
+    /// Most work, in units of about a nanosecond (docs/reference/images.md says what is counted);
+    /// 60 · 10⁹ by default. Since ABI 1.2.
     uint64_t max_work;
     /// Most memory in bytes, beside the encoded image; 2 GiB by default. Since ABI 1.2.
     uint64_t max_memory;
@@ -631,8 +631,9 @@ SPECIESNET_API speciesnet_status speciesnet_rules_combine_past_runs(
 /// The name of the published model that the reference used first. The string is static.
 SPECIESNET_API const char* speciesnet_model_default_name(void);
 
-/// Told while a model is downloaded, on the thread that called speciesnet_model_resolve(). While
-/// another process gets the same model, told several times a second that it is waited for.
+/// Called while a model is downloaded, on the thread that called speciesnet_model_resolve();
+/// several times a second while the function waits for another process that downloads the same
+/// model.
 /// @param file  the file's name, or "waiting for another process: " and the model's; valid during
 ///              the call
 /// @param bytes on disk so far
@@ -705,7 +706,7 @@ SPECIESNET_API speciesnet_status speciesnet_model_import(const char* published, 
                                                          speciesnet_import_callback progress,
                                                          void* user_data, speciesnet_error* error);
 
-/// Told the name of a network's file before it is compiled, on the thread that called
+/// Called with the name of a network's file before it is compiled, on the thread that called
 /// speciesnet_model_compile().
 /// @param file valid during the call
 /// @return 0 to go on; anything else cancels; no file is left behind
@@ -834,12 +835,12 @@ enum {
 /// @param message one line; valid during the call
 typedef void (*speciesnet_log_callback)(void* user_data, int32_t level, const char* message);
 
-/// Told how far work is: photos of a prediction, components of a package that is loaded. Comes on
-/// the thread that called the function, or, for jobs, on the ensemble's own thread.
+/// Reports progress: photos of a prediction, components of a package that is loaded. Called on the
+/// thread that called the function, or, for jobs, on the ensemble's own thread.
 /// @return 0 to go on; anything else cancels
 typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
 
-/// The numbers that the networks multiply.
+/// Precision of the networks' arithmetic.
 enum {
     SPECIESNET_PRECISION_FLOAT32 = 0,   ///< The reference's answers.
     SPECIESNET_PRECISION_BFLOAT16 = 1,  ///< Needs a CPU with AVX-512 BF16; changes answers.
@@ -859,7 +860,7 @@ typedef struct speciesnet_load_options {
     size_t target_species_count;  ///< Length of target_species.
     speciesnet_log_callback log;  ///< NULL (default) for silence; used until the ensemble is freed.
     void* log_user_data;          ///< Given to `log`.
-    speciesnet_progress_callback progress;  ///< Told of each component loaded; NULL by default.
+    speciesnet_progress_callback progress;  ///< Called per loaded component; NULL by default.
     void* progress_user_data;               ///< Given to `progress`.
     /// "cpu" (default, also for NULL), "cuda" or "cuda:N"; only read during the call. CUDA needs a
     /// LibTorch that has it.
@@ -905,7 +906,7 @@ SPECIESNET_API const char* speciesnet_ensemble_description(const speciesnet_ense
 /// Threads that the networks use.
 SPECIESNET_API int32_t speciesnet_ensemble_threads(const speciesnet_ensemble* ensemble);
 
-/// The numbers that the networks multiply: one of SPECIESNET_PRECISION_FLOAT32, …BFLOAT16 and
+/// Precision of the networks' arithmetic: one of SPECIESNET_PRECISION_FLOAT32, …BFLOAT16 and
 /// …INT8.
 SPECIESNET_API int32_t speciesnet_ensemble_precision(const speciesnet_ensemble* ensemble);
 
@@ -1003,7 +1004,7 @@ SPECIESNET_API speciesnet_status speciesnet_ensemble_predict_each(
 /// in the order in which they were submitted.
 typedef struct speciesnet_job speciesnet_job;
 
-/// Told once, when a job has finished, failed or been cancelled, on the ensemble's own thread.
+/// Called once, when a job has finished, failed or been cancelled, on the ensemble's own thread.
 typedef void (*speciesnet_job_callback)(void* user_data, speciesnet_job* job);
 
 /// Starts speciesnet_ensemble_predict() in the background and returns at once.

@@ -1,6 +1,5 @@
-// Networks made ready for this machine, so that they load in no time: their weights in the order in
-// which this CPU reads them, in files that are mapped. Nothing is unpacked at a start, and
-// processes share the memory.
+// Compiles networks for this CPU: their weights are packed in the order in which its kernels read
+// them and stored in files, which are mapped at a start. Processes share the memory.
 //
 //     speciesnet::compile_package("models/speciesnet-v4.0.1a");
 //     const auto ensemble = speciesnet::Ensemble::load("models/speciesnet-v4.0.1a");
@@ -23,13 +22,13 @@ inline constexpr std::string_view compiled_extension = ".compiled";
 
 /// Choices for compiling.
 struct CompileOptions {
-    /// The numbers that the networks will multiply; Ensemble::load() uses files for its own
-    /// precision only.
+    /// Precision of the networks' arithmetic; Ensemble::load() uses only files for its own
+    /// precision.
     Precision precision = Precision::float32;
     /// Threads that work, at most `most_threads`; 0 means one per available core.
     int threads = 0;
-    /// Told the name of each network's file before it is compiled, from the calling thread; may be
-    /// empty. What it throws ends the work.
+    /// Called with the name of each network's file before it is compiled, on the calling thread;
+    /// may be empty. An exception thrown here propagates and stops the operation.
     std::function<void(std::string_view file)> progress;
 };
 

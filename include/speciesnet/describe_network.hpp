@@ -1,4 +1,4 @@
-// What a network computes, for people to read.
+// A readable description of a network.
 #pragma once
 
 #include "speciesnet/export.hpp"

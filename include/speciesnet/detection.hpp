@@ -1,4 +1,4 @@
-// What the detector finds.
+// The results of the detector.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -19,7 +19,7 @@ struct BoundingBox {
     friend bool operator==(const BoundingBox&, const BoundingBox&) = default;
 };
 
-/// What a detection shows. The numbers are MegaDetector's category numbers; in JSON they are
+/// The category of a detection. The values are MegaDetector's categories; in JSON they are
 /// strings.
 enum class Category : std::int32_t {
     whole_image =

@@ -9,8 +9,8 @@
 //   https://…                                          a package archive (.tar.gz, .tar, .zip)
 //   a path                                             of a package's folder or archive
 //   demo                                               the demonstration model in the library
-// docs/models.md tells the whole story, environment variables for tokens, mirrors, proxies and
-// certificates included.
+// docs/reference/models.md describes names, cache, and environment variables for tokens, mirrors,
+// proxies and certificates.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -151,8 +151,8 @@ struct IdentifiedNetwork {
 };
 
 /// Compares a package's detector and classifier with the checksums that are known of the published
-/// ones. Any other network works, too: this only tells which one it is. docs/models.md lists the
-/// files and where their checksums are from.
+/// ones. Other networks also work: this only identifies them. docs/reference/models.md lists the
+/// files and the sources of their checksums.
 /// @param folder a package as published, see fetch_model()
 /// @return the detector, then the classifier
 /// @throws as Package::open() and Package::read()

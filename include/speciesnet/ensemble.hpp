@@ -36,8 +36,8 @@ enum class Components : std::int32_t {
     rules = 4,       ///< Only taxonomy and geofence; the network files may be absent.
 };
 
-/// Told after each image of a batch, or each component of a package that has been loaded, on the
-/// thread that called the function. What it throws ends the work.
+/// Called after each image of a batch, or each loaded component of a package, on the thread that
+/// called the function. An exception thrown here propagates and stops the operation.
 /// @param done  finished so far
 /// @param total how many there are
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
@@ -51,7 +51,7 @@ struct EnsembleOptions {
     /// Threads that the networks use together, at most `most_threads`; 0 means one per available
     /// core.
     int threads = 0;
-    /// The numbers that the networks multiply. Smaller ones are faster and change answers.
+    /// Precision of the networks' arithmetic. Lower precisions are faster and change answers.
     Precision precision = Precision::float32;
     /// Where the networks run. CUDA needs a LibTorch that has it.
     Device device = {};
@@ -60,7 +60,7 @@ struct EnsembleOptions {
     /// Labels whose logits are reported with each classification; labels the classifier does not
     /// know are ignored, as in the reference.
     std::optional<std::vector<std::string>> target_species;
-    /// Told of each component that has been loaded; may be empty.
+    /// Called after each component has been loaded; may be empty.
     Progress progress;
 };
 
@@ -116,7 +116,7 @@ public:
     std::span<const std::string> labels() const noexcept;
     /// Threads that the networks use.
     int threads() const noexcept;
-    /// The numbers that the networks multiply; never automatic.
+    /// Precision of the networks' arithmetic; never automatic.
     Precision precision() const noexcept;
 
     /// Finds animals, humans and vehicles.

@@ -1,4 +1,4 @@
-// What can go wrong, as one family of exceptions with stable numbers.
+// The exceptions of this library, with stable error codes.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -9,7 +9,7 @@
 
 namespace speciesnet {
 
-/// Stable error numbers, grouped with gaps. The C ABI returns the same numbers as its statuses (0
+/// Stable error codes, grouped with gaps. The C ABI returns the same values as its statuses (0
 /// is success there).
 enum class ErrorCode : std::int32_t {
     invalid_argument = 1,  ///< A value given by the caller is outside what the function accepts.
@@ -25,11 +25,11 @@ enum class ErrorCode : std::int32_t {
     model_incomplete = 30,        ///< A file that info.json names is missing.
     model_invalid = 31,           ///< A file of the model package has the wrong content.
     model_not_converted = 32,     ///< The package still holds pickled weights.
-    model_contract = 33,          ///< A network takes or gives tensors of the wrong shape.
+    model_contract = 33,          ///< A network's input or output has the wrong shape.
     model_component_missing =
         34,                     ///< The component was not loaded (see EnsembleOptions::components).
     network_failed = 40,        ///< LibTorch failed while running a network.
-    unsupported_hardware = 41,  ///< The device or precision asked for is not there.
+    unsupported_hardware = 41,  ///< The requested device or precision is not available.
     json_syntax = 50,           ///< Not JSON.
     json_content = 51,          ///< JSON, but not of the expected structure.
 };

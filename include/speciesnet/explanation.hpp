@@ -1,4 +1,4 @@
-// Why an answer is what it is: the rule that fired and the numbers it compared.
+// The explanation of an answer: the rule that applied and the values that it compared.
 #pragma once
 
 #include "speciesnet/detection.hpp"
@@ -32,11 +32,12 @@ struct RollupStep {
     friend bool operator==(const RollupStep&, const RollupStep&) = default;
 };
 
-/// Why an answer is what it is. docs/rules.md puts it in words for those who look at photos.
+/// Why an answer is what it is. docs/reference/rules.md puts it in words for those who look at
+/// photos.
 struct Explanation {
     /// The rule that fired, numbered as in the reference's comments: "1a" to "5b", or "otherwise".
     std::string rule;
-    /// The rule in one sentence with the numbers it compared.
+    /// The rule in one sentence, with the values that it compared.
     std::string reason;
     Category detection_category = Category::animal;
     double detection_conf = 0;

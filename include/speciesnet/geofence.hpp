@@ -1,5 +1,4 @@
-// Where animals can be: allow and block lists by country and first-level region. Usable without any
-// network.
+// The geofence: allow and block lists of taxa by country and first-level region. Needs no network.
 #pragma once
 
 #include "speciesnet/export.hpp"

@@ -1,4 +1,4 @@
-// On what the networks run, and with which numbers.
+// Device and precision of the networks.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -11,8 +11,8 @@ namespace speciesnet {
 /// Largest number of threads that options take; more are a mistake.
 inline constexpr int most_threads = 1024;
 
-/// The numbers that convolutions multiply. Sums, activations and everything outside the networks
-/// stay float32. docs/performance.md says what the smaller ones change in the answers.
+/// The precision of convolutions. Sums, activations and everything outside the networks
+/// stay float32. docs/design/performance.md says what the smaller ones change in the answers.
 enum class Precision : std::int32_t {
     float32,    ///< The reference's answers.
     bfloat16,   ///< 8 significant bits. Needs a CPU with AVX-512 BF16.

@@ -21,11 +21,11 @@ namespace speciesnet {
 /// Which run a document comes from; decides which fields it has.
 enum class Stage : std::int32_t { ensemble = 1, detector = 2, classifier = 3 };
 
-/// How a document came about. The reference's documents do not say.
+/// How a document was made. The reference's documents do not record it.
 struct RunInfo {
     std::string model_version;  ///< `version` of the package.
     bool demo = false;          ///< Whether the answers are of the demonstration model.
-    /// What decided the answers: flags and their values, in words of whoever wrote them.
+    /// Settings that affect the answers: flags and their values, as their writer names them.
     std::vector<std::pair<std::string, std::string>> settings = {};
     /// Folders that were searched for photos, spelled as the photos' paths begin.
     std::vector<std::string> folders = {};

@@ -1,5 +1,4 @@
-// What a byte string is, and whether we take it: the first gate for anything that comes from
-// outside.
+// Recognises and validates untrusted image files before they are decoded.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -31,7 +30,7 @@ struct DecodeLimits {
     /// raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
     std::uint64_t max_pixels = 178'956'970;
     /// Most work. A unit is about a nanosecond of one core: a pixel takes about 10, and 3 more for
-    /// each scan of a progressive JPEG. docs/images.md says what is counted.
+    /// each scan of a progressive JPEG. docs/reference/images.md says what is counted.
     std::uint64_t max_work = 60'000'000'000;
     /// Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright) and
     /// what the format's decoder keeps, such as the coefficients of a progressive JPEG.

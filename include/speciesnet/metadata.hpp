@@ -1,5 +1,4 @@
-// What a photo's file says of itself beside its pixels: when, where and with which camera it was
-// taken.
+// Metadata of a photo: when, where and with which camera it was taken.
 //
 //     const auto metadata = speciesnet::read_metadata_file("photo.jpg");
 //     if (metadata.taken) std::cout << speciesnet::to_iso8601(*metadata.taken) << '\n';

@@ -1,4 +1,4 @@
-// What the engine runs on: for reports of trouble, not for decisions.
+// Versions and features at run time, for reports and not for decisions.
 #pragma once
 
 #include "speciesnet/export.hpp"
