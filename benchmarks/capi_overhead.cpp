@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the border costs: the same call through C++ and through the C ABI, nanoseconds each:
 // overhead CALLS. The answers are compared before anything is timed.
 #include "speciesnet/rules.hpp"

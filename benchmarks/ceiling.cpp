@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The best rate of each distinct convolution of a network with this LibTorch, hence the least time
 // that the network can take with it:
 //

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet predict` beside the reference's run_model, on the same package and photos: whole commands, loading included.
 
     benchmarks/command_lines.py --program speciesnet --reference PYTHON --model PACKAGE --reference_model PACKAGE --folder PHOTOS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ways in which LibTorch itself can run a network, against its plain one:
 //
 //     libtorch_ways NETWORK.torchscript [--threads N] [--height H --width W]

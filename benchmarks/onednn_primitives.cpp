@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The least time that an executor over oneDNN's primitives could take: each distinct convolution of
 // a network with bias and SiLU as one primitive, all formats oneDNN's own choice, weights packed
 // beforehand. Without LibTorch, whose copy of oneDNN would be in the way:

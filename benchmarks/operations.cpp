@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // operations: what each operation of a network takes in the executor, and the whole network against
 // LibTorch's interpreter, whose answers it compares first.
 #include "speciesnet/model.hpp"

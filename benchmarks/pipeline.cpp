@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images per second over files, for threads × streams; the first row is the baseline of the ratios:
 //
 //     pipeline MODEL PHOTO… [--country KEN] [--plan THREADSxSTREAMS]…

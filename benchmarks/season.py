@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A season of photos through `speciesnet predict`: images per second, memory over time, and 20 times `kill -9`.
 
     benchmarks/season.py --program build/release/examples/cli/speciesnet --count 10000

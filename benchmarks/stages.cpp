@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the time of one photo goes, stage by stage, and how near each stage is to what the machine
 // can do:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers and the labels they carry.
 #include "capi/answer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ensemble: a loaded model.
 #include "capi/ensemble.hpp"
 

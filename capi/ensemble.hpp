@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an ensemble handle holds.
 #pragma once
 

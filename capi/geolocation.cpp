@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Geolocation: country and region from coordinates.
 #include "speciesnet/geolocation.hpp"
 

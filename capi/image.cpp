@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images: decoded, or made of the caller's pixels.
 #include "capi/image.hpp"
 

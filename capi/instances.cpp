@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos and choices as the C structs give them.
 #include "capi/instances.hpp"
 

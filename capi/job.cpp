@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Jobs: predictions in the background.
 #include "capi/ensemble.hpp"
 #include "capi/job_queue.hpp"

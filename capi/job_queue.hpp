@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An ensemble's background work: jobs, and the one thread that runs them in order.
 #pragma once
 

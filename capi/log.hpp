@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where an ensemble reports to: the caller's callback, or nowhere.
 #pragma once
 

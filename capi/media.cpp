@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Media: what a byte string is, and whether it is taken.
 #include "speciesnet/media.hpp"
 

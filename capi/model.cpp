@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models: by name, downloaded on first use.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Model lists: what a cache holds.
 #include "speciesnet/download.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Past runs: predictions from the results of a detector and a classifier.
 #include "speciesnet/past_runs.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Predictions: results, read by accessors or written as JSON.
 #include "capi/predictions.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a list of predictions holds: the C++ values, and beside them the arrays that C reads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a prediction is asked for, and how it is carried out.
 #include "capi/request.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a prediction is asked for: the caller's photos and choices, copied out of the C structs.
 #pragma once
 

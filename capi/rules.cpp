@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules: taxonomy, geofence and decisions, without any network.
 #include "capi/rules.hpp"
 

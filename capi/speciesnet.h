@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// @file speciesnet.h
 /// The C ABI of SpeciesNet C++: the only interface of this library that stays binary-compatible.
 ///

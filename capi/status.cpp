@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Statuses, errors and the texts that cross the border.
 #include "capi/status.hpp"
 

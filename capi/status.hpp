@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From exceptions to statuses: every entry point of the C ABI runs its body in guard().
 #pragma once
 

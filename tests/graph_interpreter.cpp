@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plain loops over all axes.
 #include "graph_interpreter.hpp"
 

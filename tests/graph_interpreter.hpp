@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Computes a graph node by node, as the definitions say, for tests to compare with.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A copy of a model in a folder of its own, to be changed.
 #pragma once
 

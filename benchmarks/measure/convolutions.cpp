@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LibTorch tells observers the arguments of each operation; those of aten::_convolution hold all
 // sizes.
 #include "measure/convolutions.hpp"

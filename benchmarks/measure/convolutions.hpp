@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which convolutions a network runs, seen while it runs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Limits: a copy of main memory, and multiply-adds on independent registers, enough of them to hide
 // their latency.
 #include "measure/machine.hpp"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The server beside the same job written as FastAPI and the Python reference (reference_app.py): both run the same package on
 the same machine, asked in turns. Prints figures and ratios.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes both networks of a published package as ONNX, for engines that run that.
 
 usage: export_onnx.py PACKAGE CLASSIFIER.onnx OUTPUT

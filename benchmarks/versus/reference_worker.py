@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One engine of the comparison: the reference, kept loaded, in its default mode of running. Lines as for versus_worker.
 
 usage: reference_worker.py PACKAGE COUNTRY THREADS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Turns results of versus.py into a table and a plot:
 
     report.py DOCUMENT.md PLOT.svg RESULT.json…

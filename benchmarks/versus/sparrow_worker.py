@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One engine of the comparison: sparrow-engine's pipeline of detector and classifier. Lines as for versus_worker, but the
 answers are its own: it knows no geofence and no taxonomy, and always pads to 1280 × 1280.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares engines on the same weights and photos, alternately, in one session:
 
     versus.py --photos FOLDER [--rounds N] [--engine NAME=COMMAND]… --output RESULT.json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a
 // list of photos separated by tabs, and answers each with the predictions as one line of JSON:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over the arguments, before CLI11 sees them.
 #include "absl_arguments.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accepts the spellings that the reference's flag library accepts and CLI11 does not.
 #pragma once
 

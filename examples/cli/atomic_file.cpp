@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // O_TMPFILE where there is such a thing, else mkstemps(); then fsync, rename, fsync of the folder.
 #include "atomic_file.hpp"
 

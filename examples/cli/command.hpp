@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What main() needs to know of a command.
 #pragma once
 

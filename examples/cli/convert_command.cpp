@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The outputs walk through the document, each as often as it needs to.
 #include "convert_command.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet convert`: a predictions document into other formats.
 #pragma once
 

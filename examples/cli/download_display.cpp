@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drawn at most a few times a second.
 #include "download_display.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who made a document shows in its fields: only answers have a model version, only classifier
 // results have classifications. How it was made, ours say themselves.
 #include "earlier_results.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Documents of earlier runs: what can be kept, what can be built upon.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A note is for what is in the results all the same.
 #include "failure_report.hpp"
 

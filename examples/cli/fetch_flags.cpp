@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bound to FetchOptions directly: defaults are the library's.
 #include "fetch_flags.hpp"
 

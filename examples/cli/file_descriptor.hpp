@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An open file of the operating system, and errors that name the file.
 #pragma once
 

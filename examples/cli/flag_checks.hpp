@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of flags' values; CLI11's own are kept where their messages are for people.
 #pragma once
 

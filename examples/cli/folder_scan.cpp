@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A walk that reports what it cannot read instead of skipping it silently.
 #include "folder_scan.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds the photos in folders, in the reference's order, and accounts for all else.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Flags to instances, as the reference's prepare_instances_dict() does it.
 #include "inputs.hpp"
 

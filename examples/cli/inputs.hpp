@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The photos a command works on, from any of the ways to name them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ctrl-C and kill as a request to stop cleanly.
 #pragma once
 

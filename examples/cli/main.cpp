@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program `speciesnet`: parses, runs one command, turns errors into exit statuses.
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the subcommand that was parsed.
 #include "model_command.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model …`: gets, checks and removes models. One file per subcommand.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model compile NAME`: networks made ready for this CPU.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model download NAME`: the published package, into the cache.
 #include "speciesnet/download.hpp"
 

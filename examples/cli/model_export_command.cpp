@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model export NAME`: networks are written as TorchScript.
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"

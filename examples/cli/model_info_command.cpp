@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model info NAME`: what a package says of itself, and its files.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/describe_network.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model list`: name, size and folder of every model in the cache.
 #include "speciesnet/download.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model remove NAME`: deletes a model from the cache.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet model verify NAME`: every file against the SHA-256 that was recorded, the networks
 // against those that were published.
 #include "speciesnet/download.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Error messages that name the flag whose value caused them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One line or one object per network.
 #include "network_identity.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a model's networks are the published files, for people and for programs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // resolve_model() with a display.
 #include "obtained_model.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The model that a command runs: downloaded if need be, with progress on stderr.
 #pragma once
 

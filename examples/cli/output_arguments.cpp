@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each format has a flag of its own, so that --help shows what there is.
 #include "output_arguments.hpp"
 

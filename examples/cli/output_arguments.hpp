@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flags that name outputs: those of `speciesnet predict` and of `speciesnet convert`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Inputs are many and outputs few: an input costs one question to the file system, or none.
 #include "output_files.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Outputs must not be inputs: a command that replaces what it reads destroys it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file is replaced in one step; standard output is checked, since a full disk may be behind it.
 #include "outputs.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where results go: documents on disk, standard output.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file system is asked once for each spelling of a folder.
 #include "photo_index.hpp"
 

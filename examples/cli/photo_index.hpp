@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which photo of a run a path means, however it is spelled.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // No file is looked at: the paths may be another machine's.
 #include "photo_paths.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths of photos as texts, from this system or from Windows.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places are few where photos are many: each is looked up once.
 #include "place_notes.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is worth knowing about the places of a run before hours are spent on it.
 #pragma once
 

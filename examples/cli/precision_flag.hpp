@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // --precision, for all commands that have it.
 #pragma once
 

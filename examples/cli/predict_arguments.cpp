@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names, defaults and meanings are run_model's; docs/reference/cli.md lists the few differences.
 #include "predict_arguments.hpp"
 

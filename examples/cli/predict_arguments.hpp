@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The flags of `speciesnet predict`: those of the reference's run_model, and a few more.
 #pragma once
 

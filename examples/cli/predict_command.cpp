@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From flags to a predictions document: inputs, what earlier runs left to do, results, output.
 #include "predict_command.hpp"
 

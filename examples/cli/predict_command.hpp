@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet predict`: photos in, the reference's predictions document out.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine gets the photos in portions, so that what it needs to know of each is not in memory
 // for all of them.
 #include "prediction_run.hpp"

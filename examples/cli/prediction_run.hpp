@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results for photos: from the networks, or from the documents of earlier runs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Block by block through the library's reader.
 #include "predictions_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A predictions document on disk, of this program or of the reference's.
 #pragma once
 

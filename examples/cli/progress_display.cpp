@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drawn at most a few times a second: writing must not cost more than the work it reports.
 #include "progress_display.hpp"
 

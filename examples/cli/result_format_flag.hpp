@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // --result_format: one answer per detection or per image.
 #pragma once
 

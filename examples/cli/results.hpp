@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results that are written out: where from is not the formats' business.
 #pragma once
 

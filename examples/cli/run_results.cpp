@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What stands in the journal under another spelling of a path is of the same photo.
 #include "run_results.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which photo's result stands where in the journal.
 #pragma once
 

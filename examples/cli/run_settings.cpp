@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One table of flags and values; threads and batches are not among them, as they change no result.
 #include "run_settings.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What must be the same for a run to go on with the results of an interrupted one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The terminal is asked each time: windows change their size.
 #include "standard_output.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What commands print for their users: a full disk or a closed pipe behind it is an error.
 #pragma once
 

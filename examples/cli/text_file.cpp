@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading whole files, and writing them in one step.
 #include "text_file.hpp"
 

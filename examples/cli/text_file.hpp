@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text files that commands read, and the ones they write: completely or not at all.
 #pragma once
 

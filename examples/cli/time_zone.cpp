@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C library reads the time zone data and knows its rules; it takes a name that it does not know
 // for UTC, so that names are looked up first.
 #include "time_zone.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What clocks are ahead of UTC: always the same, or by the rules of a place.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Names the animals in photos through the C ABI: embed_c MODEL COUNTRY PHOTO…
  * MODEL is a model folder or "demo", COUNTRY an ISO 3166-1 alpha-3 code or "-". Prints one line per
  * detection: photo, short name, score, box. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A signal handler may call little more than system calls: /proc/self/maps is read byte by byte,
 // without memory of its own.
 #include "shortened_file.hpp"

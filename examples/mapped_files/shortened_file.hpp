@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The end of a program whose mapped file was shortened.
 #pragma once
 

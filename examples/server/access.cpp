@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks that need a request's head only.
 #include "access.hpp"
 

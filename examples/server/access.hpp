@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who may use the service: an API key, other web sites, a rate for each client.
 #pragma once
 

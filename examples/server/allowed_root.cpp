@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // openat2() with RESOLVE_BENEATH.
 #include "allowed_root.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one folder whose files a client may name.
 #pragma once
 

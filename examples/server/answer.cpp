@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Short names for people in front, full labels beside them.
 #include "answer.hpp"
 

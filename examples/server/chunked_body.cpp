@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines are gathered byte by byte, data in pieces.
 #include "chunked_body.hpp"
 

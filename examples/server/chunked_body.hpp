@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chunked bodies (RFC 9112, 7.1), read strictly: what one server takes for the end of a chunk and
 // another does not is how requests are smuggled, and a line without an end is how memory is filled.
 #pragma once

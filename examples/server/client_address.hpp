@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Addresses of clients: one text for one address, however it is written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each state has one deadline, set where it is entered.
 #include "conversation.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTTP/1.1 on one connection as a state machine: bytes and the time go in, requests and bytes come
 // out. It knows no sockets, waits for nothing, and holds a bounded amount of memory.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Signatures are long enough that compressed pixels do not hold them by chance.
 #include "disguise.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images that are at the same time a file of another kind (polyglots). Nobody photographs one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A scanner for header parameters that never looks at a byte twice.
 #include "header_value.hpp"
 

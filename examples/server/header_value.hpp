@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values of HTTP and MIME headers: `type/subtype; name=value; name="quoted value"`.
 #pragma once
 

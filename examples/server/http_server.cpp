@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // epoll, level-triggered. Whatever one client does costs one read of a few kilobytes before it is
 // the next one's turn.
 #include "http_server.hpp"

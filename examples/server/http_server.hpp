@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The server's sockets: one thread owns them all, waits for whichever is ready, and never for one
 // of them.
 #pragma once

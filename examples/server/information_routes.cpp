@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths for those who run the server: whether it lives, whether it has room, what it is, how it is
 // doing.
 #include "speciesnet/version.hpp"

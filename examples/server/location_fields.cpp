@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All wrong fields are reported together, as FastAPI does.
 #include "location_fields.hpp"
 

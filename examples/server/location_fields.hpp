@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a photo was taken, from the fields of a form.
 #pragma once
 

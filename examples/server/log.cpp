@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One buffer waits while another is being written.
 #include "log.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The log: one JSON object a line on standard error. It never holds what was in a photo.
 #pragma once
 

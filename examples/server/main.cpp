@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // speciesnet-server: photo in over HTTP, answer out. Flags and routes are described in
 // docs/reference/server.md.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers about the server at work, in Prometheus' text format.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One thread loads the model; meanwhile requests get 503 with Retry-After.
 #include "model.hpp"
 

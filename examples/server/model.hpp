@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The model that answers: downloaded and loaded beside the service, which says so
 // meanwhile.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The states of a form: preamble, then delimiter, header and data of each part, then epilogue.
 #include "multipart.hpp"
 

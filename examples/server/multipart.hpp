@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // multipart/form-data (RFC 7578) as a stream: parts are handed on as they arrive, so that a body of
 // any size needs a few kilobytes.
 #pragma once

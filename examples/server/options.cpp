@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every flag with its environment variable. A test compares them with the table in
 // docs/reference/server.md.
 #include "options.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options of the server, from flags, environment variables or defaults.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pages for people and the description for programs, all embedded in the program.
 #include "refusal.hpp"
 #include "site.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths that take photos: a form with one, or the names of files that the server can read.
 #include "speciesnet/json.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tokens are counted when they are asked for, so nothing runs in the background.
 #include "rate_limiter.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How often one client may ask: a bucket of tokens per address that fills at a steady rate.
 #pragma once
 

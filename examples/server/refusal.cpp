@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Wording of refusals.
 #include "refusal.hpp"
 

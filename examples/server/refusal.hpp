@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An answer that is not a success, thrown by whatever part of a request finds out, in the shape
 // FastAPI gives it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // RFC 9112 where it says what a server must refuse.
 #include "request_head.hpp"
 

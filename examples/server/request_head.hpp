@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The head of a request, read strictly: where a body ends must be beyond doubt, and what others
 // might read differently (obsolete line folding, bare line feeds) is refused.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Header names and values come from this program or were checked; nothing is escaped here.
 #include "response.hpp"
 

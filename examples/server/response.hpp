@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An answer, and how it is sent.
 #pragma once
 

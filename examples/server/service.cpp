@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From an upload to a prediction, on a worker thread.
 #include "service.hpp"
 

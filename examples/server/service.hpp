@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the server knows and does, apart from HTTP: the engine, the queue in front of it, the
 // temporary files.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens to every request before and after the handler of its path.
 #include "site.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The site: all paths, and what all answers have in common.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Temporary files by descriptor: nothing is looked up by a path that could have been changed in
 // between.
 #include "temporary_folder.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The folder that uploads pass through, and the files in it: private to this user, never named by a
 // client, and gone with the request.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is done with each part: the file to disk, small fields to memory, anything else nowhere.
 #include "upload.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A form with a photo, from a request's body to a temporary file.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One mutex guards the queue and what the workers are at.
 #include "work_queue.hpp"
 

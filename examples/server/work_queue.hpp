@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where photos wait for the networks: a bounded queue in front of a few worker threads, so that a
 // busy server says so at once instead of letting everyone wait.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles networks for this CPU: their weights are packed in the order in which its kernels read
 // them and stored in files, which are mapped at a start. Processes share the memory.
 //

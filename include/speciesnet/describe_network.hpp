@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A readable description of a network.
 #pragma once
 

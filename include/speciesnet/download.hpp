@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models by name: downloaded on first use, kept in a cache, checked on demand.
 //
 //     const auto model = speciesnet::resolve_model("kaggle:google/speciesnet/pyTorch/v4.0.1a");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine: detector, classifier and rules of one model package behind one object.
 //
 //     const auto ensemble = speciesnet::Ensemble::load("demo");

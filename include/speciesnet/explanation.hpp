@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The explanation of an answer: the rule that applied and the values that it compared.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Marks what users of the C++ library may link against; everything else stays hidden inside it.
 #pragma once
 

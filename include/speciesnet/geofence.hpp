@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The geofence: allow and block lists of taxa by country and first-level region. Needs no network.
 #pragma once
 

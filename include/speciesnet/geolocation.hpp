@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Country and region from coordinates: the answers of the nearest place, offline.
 //
 //     const speciesnet::Geolocator geolocator;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decoded photos: 8-bit RGB, upright.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Device and precision of the networks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's documents: instances in, predictions in and out, in both result formats.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes JSON text piece by piece: the one writer of the library, its command line and its server.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a photo was taken, as the geofence needs it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recognises and validates untrusted image files before they are decoded.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Metadata of a photo: when, where and with which camera it was taken.
 //
 //     const auto metadata = speciesnet::read_metadata_file("photo.jpg");

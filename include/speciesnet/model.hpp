@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Model packages: the folder with info.json, or the demonstration model inside the library.
 #pragma once
 

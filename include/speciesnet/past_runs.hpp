@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers from results of earlier runs, without any network: what the reference calls "ensemble
 // only".
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The values that flow through the engine: detections, classifications, answers, predictions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a detection and a classification become one answer. Pure functions over values; no network is
 // needed.
 #pragma once

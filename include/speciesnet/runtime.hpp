@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Versions and features at run time, for reports and not for decisions.
 #pragma once
 

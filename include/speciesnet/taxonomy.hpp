@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels and their ancestors. Usable without any network.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes networks as TorchScript, for programs that run on LibTorch or PyTorch. This library needs
 // no such files: it loads published networks as they are. LibTorch is needed to write them.
 //

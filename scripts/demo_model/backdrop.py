@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The empty place: sky, far hills and trees, ground, trunks, bushes and grass."""
 
 from dataclasses import dataclass

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two birds of the demo: an ostrich and a turkey. Units are the height of the back."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The model folder: its hand-written text files, and the two networks beside them."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The camera: infra-red flash or daylight, vignette, noise, info strip and JPEG."""
 
 import cv2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The classifier as a torch.fx graph that was made by onnx2torch from ONNX, as the published one was."""
 
 import numpy as np

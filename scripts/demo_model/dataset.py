@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scenes by the thousand, and the arrays that the two networks train on."""
 
 from collections.abc import Callable, Iterable

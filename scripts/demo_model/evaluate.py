@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures the demo model as it is shipped, on held-out scenes rendered afresh.
 
 Figures: mAP@0.5 of the detector over animal, human and vehicle; top-1 of the classifier on the

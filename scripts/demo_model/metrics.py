@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Average precision as COCO counts it (101 recall points), at one IoU."""
 
 import numpy as np

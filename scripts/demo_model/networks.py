@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two networks, small enough for a repository and a laptop, with the engine's contracts."""
 
 import math

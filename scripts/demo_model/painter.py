@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The painter: draws the parts of one object, in its own coordinates, onto a frame-size layer.
 
 Local coordinates have x forward, y up and the ground at y = 0; `Pose` says where they land in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """People on foot. Units are the height of the person."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Four-legged animals, drawn from a table of proportions: one row per species.
 
 Lengths are in units of the shoulder height. Every drawing takes its pose (gait, head raised or

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the engine does to a photo before and after the networks, as the reference defines it.
 
 Letterbox and non-maximum suppression follow yolov5, the crop follows torchvision's crop and

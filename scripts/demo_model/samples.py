@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Renders the sample photos of examples/demo/photos.
 
 They come from a random stream of their own, which neither training nor evaluation touches;

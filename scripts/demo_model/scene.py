@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One rendered camera-trap scene with its true boxes and names.
 
 `render(rng)` draws everything at random; a `Wish` fixes what a sample photo should show.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Noise and coats: everything that gives a flat shape a surface.
 
 A *paint* is a function from two arrays of local coordinates (x forward, y up, in units of the

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains the demo model on rendered scenes and measures it on scenes it never saw.
 
 Writes detector.pt and classifier.pt into the model folder, beside the text files that are

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Cars, pickups and lorries from the side. Units are the height of the vehicle."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the detector is made of: modules with the names and attributes that YOLOv5 checkpoints have.
 
 A pickle names classes by their modules. These are called models.common.* and models.yolo.*, as in a

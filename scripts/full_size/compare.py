@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Step 3, with the reference's Python: whole photos through both programs, compared per stage.
 
     compare.py --package FULL --program build/release/examples/cli/speciesnet \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Picks few of many answered cases, so that each situation that the rules tell apart remains."""
 
 import heapq

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes cases, has two releases of the reference answer them, and condenses them.
 
     make.py --reference v505 --reference v506 --vectors all.jsonl --condensed few.jsonl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers cases with one release of the reference: oracle.py FOLDER < cases > answers.
 
 FOLDER holds the package `speciesnet` of an unpacked wheel. Its modules are loaded one by one, and

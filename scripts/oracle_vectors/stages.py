@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes tests/fixtures/{preprocess,detector}_vectors.jsonl: what the reference's stages answer.
 
     stages.py --package PACKAGE --full-image-package PACKAGE

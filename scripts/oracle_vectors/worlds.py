@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small random taxonomies and geofences ("worlds") and random questions about them."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Copies a detector and appends a deflated `megadetector_info.json` by Python's zipfile, as in md_v5a.0.1.pt.
 
 usage: append_info.py DETECTOR.pt OUTPUT.pt

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes the pickled classifier of a random package: the ONNX file through onnx2torch, scaled on photos.
 
 usage: classifier.py OUTPUT.pt PHOTOS LABELS CLASSIFIER.onnx [--crops 40]    (speciesnet 5.0.6)

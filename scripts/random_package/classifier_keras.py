@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes Keras 2's EfficientNetV2-M behind a Rescaling layer with random weights, as the published classifier was built.
 
 usage: classifier_keras.py OUTPUT_FOLDER PHOTOS LABELS [--width 1] [--depth 1] [--scale 1] [--offset 0]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes the pickled detector of a random package, as MegaDetector v5a was: by torch 1.10, from a checkout of YOLOv5.
 
 usage: detector.py OUTPUT.pt PHOTOS [--width 1.25] [--depth 1.33] [--scenes 5] [--seed 3]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes info.json and the data files of a random package.
 
 usage: package.py OUTPUT DATA always_crop|full_image

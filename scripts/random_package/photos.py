@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Photos that random networks are scaled on."""
 
 import glob

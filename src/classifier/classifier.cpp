@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Crops go through the network in small batches; a batch's size does not change the answers beyond
 // rounding.
 #include "classifier/classifier.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Crops to classifications: batches, network, softmax, top classes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The classifier's label file.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exponentials are summed in double precision: the order of a single-precision sum would show in
 // the last digits.
 #include "classifier/top_classes.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // yolov5's scale_boxes(), clip_boxes() and xyxy2xywhn(), then the reference's change to [xmin,
 // ymin, width, height].
 #include "detector/box_scaling.hpp"

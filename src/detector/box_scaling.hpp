@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From pixels of the letterboxed input back to the photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pictures of different shapes never share a run: that would change their padding, and hence their
 // answers.
 #include "detector/detector.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photo to detections: letterbox, network, non-maximum suppression, back to the photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All arithmetic is in single precision and in the reference's order: confidences near a threshold
 // depend on it.
 #include "detector/non_maximum_suppression.hpp"

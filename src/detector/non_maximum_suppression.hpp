@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Non-maximum suppression, as yolov5's non_max_suppression() does it with the reference's
 // arguments.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libarchive reads. Writing is done here, because it enforces what may be created on this machine.
 #include "download/archive.hpp"
 

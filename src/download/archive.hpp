@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Extracts untrusted package archives (.tar, .tar.gz, .zip): only plain files and folders, up to a
 // limit.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The model's name is a comment, which sha256sum skips.
 #include "download/checksums.hpp"
 

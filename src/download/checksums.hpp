@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA256SUMS: the checksums of a package's files, in the form that `sha256sum --check` reads.
 #pragma once
 

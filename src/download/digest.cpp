@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenSSL's digests use the processor's SHA instructions, which matters for gigabytes.
 #include "download/digest.hpp"
 

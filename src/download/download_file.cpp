@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Uses Range and If-Range: the server checks whether the partial file is a prefix of its file.
 #include "download/download_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Downloads a file from a URL to a path; survives broken connections and interrupted programs.
 #pragma once
 

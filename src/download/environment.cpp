@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names are those of the hubs' own programs, so that settings work for both.
 #include "download/environment.hpp"
 

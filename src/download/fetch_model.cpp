@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Resolves a name to a folder: chooses the version; unless cached, downloads, unpacks, verifies and
 // publishes it.
 #include "speciesnet/download.hpp"

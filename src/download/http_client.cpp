@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One easy handle. Errors become this project's; redirects are restricted.
 #include "download/http_client.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // HTTP GET with libcurl. No other file includes libcurl.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths: api/models/OWNER/REPO/revision/main, api/models/OWNER/REPO/tree/COMMIT and
 // OWNER/REPO/resolve/COMMIT/FILE. Source: huggingface_hub, hf_api.py and constants.py.
 #include "download/hugging_face.hpp"

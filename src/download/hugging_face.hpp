@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Hugging Face's API, as huggingface_hub uses it.
 #pragma once
 

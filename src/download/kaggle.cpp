@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths: api/v1/models/OWNER/MODEL/FRAMEWORK/VARIATION/get and …/VERSION/download.
 // Source: kagglesdk, model_api_service.py.
 #include "download/kaggle.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kaggle's public API, as kagglehub and the site's own curl commands use it.
 #pragma once
 

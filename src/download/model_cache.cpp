@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keys are flat, so that listing reads a single folder.
 #include "download/model_cache.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the cache keeps what, and what is there.
 //
 //     models/KEY/            a package with its SHA256SUMS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parts of hub names become parts of paths and URLs, so only plain characters are accepted.
 #include "download/model_name.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parses model names: where a model comes from.
 #pragma once
 

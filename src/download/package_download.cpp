@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A package is assembled in the cache's folder for downloads and made visible by one rename.
 #include "download/package_download.hpp"
 

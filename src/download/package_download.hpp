@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Downloads a package into the cache, or completes a folder.
 #pragma once
 

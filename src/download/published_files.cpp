@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sources: MD5 from `known_models` of PyPI megadetector 10.0.28, run_detector.py. Sizes and SHA-256
 // of the detectors: public repositories that pin the files, several for each. SHA-256 of the
 // classifier of 4.0.1a and 4.0.2a: one public repository. Size of the classifier of 4.0.3b: public

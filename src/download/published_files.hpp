@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Known sizes and checksums of the published networks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Resolves model names to folders.
 #include "speciesnet/download.hpp"
 #include "speciesnet/model.hpp"

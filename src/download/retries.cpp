@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exponential back-off that can be interrupted.
 #include "download/retries.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Retries operations that may succeed later.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compares every file of a package with its SHA256SUMS.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pairs classifications with detections, decides each pair, and selects what is reported.
 #include "ensemble/assemble.hpp"
 

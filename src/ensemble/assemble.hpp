@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One image's prediction from what detector and classifier say of it; live runs and past runs share
 // it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Countries by code and name: a fold of the text is compared, so that case, accents and punctuation
 // do not matter.
 #include "speciesnet/error.hpp"

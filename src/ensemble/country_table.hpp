@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ISO 3166-1, and Kosovo, which has a code for itself: two codes, and English names.
 #pragma once
 

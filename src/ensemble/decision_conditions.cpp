@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All comparisons are strict.
 #include "ensemble/decision_conditions.hpp"
 

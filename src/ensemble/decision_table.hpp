@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's decision rules as a table. No other file contains their thresholds.
 // Source: ensemble_prediction_combiner.py, combine_predictions.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the geofence file and decides whether a taxon may occur at a place.
 #include "speciesnet/geofence.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The projection of per-detection results to one answer per image.
 #include "speciesnet/rules.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels of seven parts, and their readable names.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"

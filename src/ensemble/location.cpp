@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Forms of country and region codes, ranges of coordinates.
 #include "speciesnet/location.hpp"
 

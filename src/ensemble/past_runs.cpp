@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds each image's earlier results and combines them.
 #include "speciesnet/past_runs.hpp"
 

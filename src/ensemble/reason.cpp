@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sentences are put together from the same table that decides, so that they cannot tell another
 // story.
 #include "ensemble/reason.hpp"

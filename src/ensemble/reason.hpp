@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A decision in one sentence, with the numbers that were compared.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The form of country and region codes, which is all the reference checks of them.
 #pragma once
 

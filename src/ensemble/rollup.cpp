@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replaces a class that is not allowed, or not certain, by an ancestor.
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Applies the first rule of the table whose conditions hold.
 #include "speciesnet/rules.hpp"
 

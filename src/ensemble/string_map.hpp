@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A map with lookup by string_view, without a temporary string.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which ancestors exist. Entries are found by the named part of their ranks: "mammalia;carnivora"
 // stands for the reference's key "mammalia;carnivora;;;", and is a piece of the label of every
 // carnivore.

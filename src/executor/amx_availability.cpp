@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The registers take 8 KiB per thread, so Linux enables them only for processes that request them.
 #include "executor/amx_availability.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the matrix registers of AMX can be used.
 #pragma once
 

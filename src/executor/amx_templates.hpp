@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
 // groups of channels. Included after bfloat16_templates.hpp, in the same way. `Registers` are those
 // of the CPU or an imitation of them, `Factors` what they hold.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Vectors of AVX-512 and the tiles that its registers hold. Included like kernel_templates.hpp,
 // which it includes.
 

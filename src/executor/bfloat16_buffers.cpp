@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Starts with every candidate and reverts buffers to float32 until all operations agree.
 #include "executor/bfloat16_buffers.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides which pictures of a plan are stored as bfloat16.
 #pragma once
 

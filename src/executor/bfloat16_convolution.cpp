@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // float32 input, such as a network's, is rounded while it is read.
 #include "executor/bfloat16_convolution.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions with bfloat16 factors and float32 sums.
 #pragma once
 

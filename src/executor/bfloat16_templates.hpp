@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pictures of bfloat16 numbers. Included after avx512_templates.hpp, in the same way, with the
 // flags of AVX-512 BF16.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Code that all convolutions share, and the float32 convolution.
 #include "executor/convolution.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions without groups, with what follows them: bias, activation, and a residual that is
 // added.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The choice follows measurements (docs/design/performance.md).
 #include "executor/convolution_choice.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the input pixels of an output pixel are.
 #include "executor/convolution_geometry.hpp"
 

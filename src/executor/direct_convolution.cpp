@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An indirect matrix product, blocked for the caches.
 #include "executor/direct_convolution.hpp"
 

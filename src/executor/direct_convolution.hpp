@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions as indirect matrix products: the left matrix consists of pointers into the input.
 #pragma once
 

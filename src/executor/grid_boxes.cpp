@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps are rounded one by one, as they are in YOLOv5's own code.
 #include "executor/grid_boxes.hpp"
 

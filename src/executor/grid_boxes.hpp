@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decodes the outputs of a YOLOv5 detector's last convolutions to boxes.
 #pragma once
 

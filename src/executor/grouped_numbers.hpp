@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values of fewer than 32 bits, in groups that occupy the space of one float each: kernels, packing
 // and pictures move a group as if it were a float, and never compute with it as one.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chooses the kernels at run time. The compiler's builtin also checks that the operating system
 // saves the registers.
 #include "executor/instruction_sets.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // number ≈ (byte - zero) × scale, so that the sum of products of numbers and weights is the scales
 // times (the sum of products of bytes - zero × the sum of the weights' bytes).
 #include "executor/int8_convolution.hpp"

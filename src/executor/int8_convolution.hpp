@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions of bytes. Weights have a scale for each output channel; a picture has one scale and
 // one zero, taken from its own least and largest number.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kernels, for any vector type. Included by one file per instruction set, inside an unnamed
 // namespace and with that file's compiler flags: no function of the C++ library may be used here,
 // because the linker could keep this file's copy for the whole program.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The inner loops of the executor: one table of functions per instruction set. All numbers are
 // float32 unless a kernel says otherwise, pictures are [image][row][column][channel], and a vector
 // is `width` channels.

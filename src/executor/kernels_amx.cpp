@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions with the matrix registers of AMX. Compiled with its own flags; only called where the
 // CPU has them, and the operating system has given leave.
 #include "executor/instruction_sets.hpp"

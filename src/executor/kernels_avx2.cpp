@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kernels for AVX2 and FMA. Compiled with its own flags; only called where the CPU has them.
 #include "executor/instruction_sets.hpp"
 

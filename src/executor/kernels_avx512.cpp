@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kernels for AVX-512. Compiled with its own flags; only called where the CPU has it.
 #include "executor/instruction_sets.hpp"
 

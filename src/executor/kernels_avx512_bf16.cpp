@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pictures of bfloat16 numbers with AVX-512 BF16. Compiled with its own flags; only called
 // where the CPU has it.
 #include "executor/instruction_sets.hpp"

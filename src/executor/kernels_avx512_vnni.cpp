@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called where the CPU
 // has it.
 #include "executor/instruction_sets.hpp"

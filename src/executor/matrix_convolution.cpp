@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weights, or as many panels of them as fit into the second-level cache, stay there while pixels go
 // by.
 #include "executor/matrix_convolution.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions of bfloat16 pictures as products of matrices, whose left one is where the picture's
 // pixels are.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Large blocks are whole huge pages: convolutions walk through many rows at once, and each 4 KiB
 // page would cost an address translation.
 #include "executor/memory.hpp"

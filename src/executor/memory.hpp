@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory for weights and activations: aligned to cache lines, not initialised, in huge pages where
 // the system has them. Weights may also be in a file that is mapped.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plan, and how a network's input and output tensors map to its pictures.
 #pragma once
 

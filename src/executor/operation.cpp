@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Defaults that most operations share.
 #include "executor/operation.hpp"
 

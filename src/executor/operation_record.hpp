@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An operation as plain values, for serialisation.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Panels of nearly equal width, so that no tile is much narrower than the registers allow.
 #include "executor/convolution.hpp"
 

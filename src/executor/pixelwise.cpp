@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows of the output are shared among the threads.
 #include "executor/pixelwise.hpp"
 

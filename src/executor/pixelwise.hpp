@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations that move pixels or treat each on its own.
 #pragma once
 

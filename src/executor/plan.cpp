@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Building a plan: assigns each operation's output to a picture.
 #include "executor/plan.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Buffers with disjoint lifetimes share memory.
 #include "executor/plan_run.hpp"
 

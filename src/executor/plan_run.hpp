@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a plan: places its pictures in memory, then runs one operation after the other.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pooling: operations over neighbouring pixels, channel by channel.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The limits on sizes are as generous as that on channels.
 #include "executor/record_reader.hpp"
 

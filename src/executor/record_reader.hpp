@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deserialises the record of an operation. Records come from files: every value is validated.
 #pragma once
 

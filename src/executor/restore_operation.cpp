@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A table of the kinds of operation by name.
 #include "executor/restore_operation.hpp"
 

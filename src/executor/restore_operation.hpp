@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Deserialises an operation from its record.
 #pragma once
 

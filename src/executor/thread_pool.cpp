@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An operation takes from some microseconds to some milliseconds, and there are hundreds in a
 // network: a worker looks for the next one for a moment before it sleeps.
 #include "executor/thread_pool.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weights are transformed in each run: it takes a few percent of the time that they save, and
 // keeping them would take four times the memory.
 #include "executor/winograd.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 3×3 convolutions of stride 1 with a quarter of the multiplications: Winograd's F(4×4, 3×3).
 #pragma once
 

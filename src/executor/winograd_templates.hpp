@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Winograd's F(4×4, 3×3) for any vector type; included like kernel_templates.hpp.
 //
 // The points are 0, ±5/8, ±5/4 and infinity. With them the sums differ from exact ones by about 1.4

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Threads and memory shared by networks that never run at the same time.
 #pragma once
 

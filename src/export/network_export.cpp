@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "export/network_export.hpp"
 
 #include "import/published_network.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The new info.json is the published one but for the names of the networks.
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"

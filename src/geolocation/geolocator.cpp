@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's rules on when a region is derived, and countries beside them.
 #include "speciesnet/error.hpp"
 #include "speciesnet/geolocation.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table's format, and the k-d tree: an order of the places rather than a structure beside them.
 #include "geolocation/place_table.hpp"
 

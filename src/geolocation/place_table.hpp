@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places on the map, kept as a k-d tree, and the search for the nearest.
 #pragma once
 

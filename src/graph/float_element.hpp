@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One floating-point element of a tensor as float32.
 #pragma once
 

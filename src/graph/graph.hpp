@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network as a graph of tensor operations. The importers of published files and the reader of
 // TorchScript write it; the lowering, the TorchScript printer and the text dump read it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A view of a tensor's memory: in a mapped file, or owned elsewhere.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "graph/to_floats.hpp"
 
 #include "speciesnet/error.hpp"

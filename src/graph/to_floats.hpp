@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies a tensor's values to float32 in memory.
 #pragma once
 

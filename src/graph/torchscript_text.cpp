@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each node is the one call that PyTorch's own modules make, so that the results are the same bits.
 // Names from files are reduced to letters, digits and underscores before they become part of the
 // text.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs as TorchScript: the source of a function, and the weights that it names.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // BMP: uncompressed, run-length encoded, and with bit fields; the kinds that Pillow reads, with its
 // roundings. A truncated file gives its complete rows.
 #include "byte_order.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The budget for decoding one picture, and what has been used of it.
 #pragma once
 

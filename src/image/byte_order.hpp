@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers in byte strings, in either byte order. The caller has checked the bounds.
 #pragma once
 

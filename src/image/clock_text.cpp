@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A text is taken apart from its beginning to its end; each step says whether it was there.
 #include "clock_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From stored samples to RGB, with Pillow's roundings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // decode(): gate, decoder, orientation, in this order.
 #include "decode.hpp"
 

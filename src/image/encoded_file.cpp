@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A photo is read as a whole and not mapped: it could be truncated while it is decoded.
 // Size first, then memory.
 #include "speciesnet/error.hpp"

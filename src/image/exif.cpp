@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // EXIF orientation as Pillow's ImageOps.exif_transpose() finds and applies it.
 #include "exif.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The orientation of a picture.
 #pragma once
 

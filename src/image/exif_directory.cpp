@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fields are found as Pillow's ImageFileDirectory finds them, so that a damaged block gives the
 // same.
 #include "exif_directory.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fields of a TIFF structure, which is what an EXIF block is: read in order, as far as they go.
 #pragma once
 

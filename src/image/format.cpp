@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The list of formats, and code that they share.
 #include "format.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The image formats that we read, each behind the same few questions. One file per format answers
 // them; validate() and decode() only ask.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // GIF, first frame. A decoder of our own, because the reference's is one too: a damaged or
 // truncated file gives the pixels in front of the damage.
 #include "byte_order.hpp"

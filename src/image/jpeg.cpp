@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JPEG by libjpeg-turbo, with the settings and the tolerance that Pillow gives it: islow DCT, fancy
 // upsampling, damaged files decoded as far as they go.
 #include "colour.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Markers of JPEG (ITU-T T.81, annex B).
 #include "jpeg_segments.hpp"
 

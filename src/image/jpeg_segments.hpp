@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The segments of a JPEG file, and what its scans will cost.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tags of EXIF 2.32 (CIPA DC-008); what cannot be is left out.
 #include "speciesnet/metadata.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // PNG by libpng, row by row, so that a damaged or truncated file gives the rows in front of the
 // damage and black below, as Pillow's does. libpng is asked for no conversion: those are Pillow's,
 // not its own.

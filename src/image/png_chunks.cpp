@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chunks, and what the ones beside the pixels say about orientation.
 #include "png_chunks.hpp"
 

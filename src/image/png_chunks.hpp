@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The container of PNG, as far as metadata needs it: a signature and then chunks. They are read
 // where libpng would give up, and behind the pixels without unpacking those.
 #pragma once

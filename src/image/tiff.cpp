@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // TIFF, first page, by libtiff. Compressed pictures must be whole; of uncompressed ones that are
 // cut short we give the complete rows, as Pillow does.
 #include "exif.hpp"

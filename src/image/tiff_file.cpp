@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libtiff's callbacks.
 #include "tiff_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A TIFF file in memory, opened by libtiff: no message on stderr, no handler of the process
 // touched, no allocation beyond a bound.
 #pragma once

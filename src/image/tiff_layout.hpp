@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The layout of the pixels on the first page of a TIFF file.
 #pragma once
 

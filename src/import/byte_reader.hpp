@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bounds-checked cursor over untrusted bytes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file of torch.save: a pickle, and beside it the storages that its tensors refer to.
 #pragma once
 

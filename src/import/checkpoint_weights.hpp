@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The weights that a network uses from a checkpoint.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What torch/fx/graph.py, CodeGen._gen_python_code(), writes for placeholders, attributes, module
 // calls and the output.
 #include "import/fx_source.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Python source that torch.fx writes for a graph, read as what it is: a list of named calls.
 // Nothing of it is run.
 #pragma once

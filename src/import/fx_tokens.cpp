@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ASCII only: torch.fx makes names of letters, digits and underscores, and module names are kept in
 // text.
 #include "import/fx_tokens.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits Python source into the few kinds of token that torch.fx writes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "import/invalid_model.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // GraphModules of onnx2torch as graphs: the module's source says which modules are called, the
 // modules say what they do.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each function is the forward() of one class of onnx2torch's node_converters, release 1.5.
 #include "import/onnx_operations.hpp"
 

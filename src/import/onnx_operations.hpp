@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts single operations of onnx2torch to nodes of a graph.
 #pragma once
 

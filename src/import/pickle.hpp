@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A pickle as plain data. Reading one calls nothing: classes and functions stay names, what they
 // would have been called with stays beside them, and names that no model package needs are refused.
 #pragma once

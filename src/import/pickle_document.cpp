@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading a pickle as a whole, and refusing what could not be walked safely.
 #include "import/invalid_model.hpp"
 #include "import/pickle.hpp"

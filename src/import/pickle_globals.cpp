@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names in YOLOv5 checkpoints of all releases (among them NumPy's, for the fitness of an epoch)
 // and in onnx2torch's GraphModules. None of them is ever called; the list is short so that an
 // attack is told as one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a pickle may hold at most. A full-size package's largest has 580 kB, 130,000 operations and
 // a depth of 25.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operation codes and their operands: Python's Lib/pickletools.py.
 #include "import/pickle_reader.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The machine that a pickle is a program for: a stack, a memo, and operations that push and collect
 // values.
 #pragma once

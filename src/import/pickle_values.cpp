@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looking at the values of a pickle that has been read.
 #include "import/invalid_model.hpp"
 #include "import/pickle.hpp"

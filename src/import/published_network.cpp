@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "import/published_network.hpp"
 
 #include "speciesnet/error.hpp"

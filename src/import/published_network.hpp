@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a published network: the pickle of a PyTorch module.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Formats: torch/serialization.py, _save() and _legacy_save(); torch/csrc/Storage methods for the
 // bytes of a legacy storage.
 #include "import/storages.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each layer is the one operation that its forward() in torch/nn/modules calls, so that the results
 // are the same bits.
 #include "import/torch_layers.hpp"

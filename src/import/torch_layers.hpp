@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The layers of torch.nn that published networks are made of, as nodes of a graph.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The attributes are those of torch/nn/modules/module.py: _parameters, _buffers, _modules, and the
 // rest beside them.
 #include "import/torch_module.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A pickled torch.nn.Module: its class, attributes, tensors and parts.
 #pragma once
 

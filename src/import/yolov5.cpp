@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each function is the forward() of one class of yolov5's models/common.py and models/yolo.py,
 // releases 4.0 to 7.0, with its operations in the same order: the results are the same bits.
 #include "import/yolov5.hpp"

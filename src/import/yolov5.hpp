@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // YOLOv5 checkpoints as graphs: the architecture is read from the modules in the file.
 #pragma once
 

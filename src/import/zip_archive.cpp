@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Field order and signatures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3.
 #include "import/zip_archive.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the zip files that torch.save writes: their entries are stored uncompressed, so each is
 // seen in place. What others have appended may be compressed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Type checks, unescaping, and errors with their position.
 #include "json/document.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A JSON document being read: values that know where they stand, so that every error names its
 // entry and field.
 #pragma once

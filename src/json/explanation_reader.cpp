@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the explanations of answers.
 #include "json/fields.hpp"
 #include "json/format.hpp"

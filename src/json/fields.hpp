@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables of an object's fields: the name of each and its destination.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Instances: photos and where they were taken.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"

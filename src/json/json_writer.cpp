@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Brackets, commas and escapes.
 #include "speciesnet/json_writer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Brackets, strings and commas, one character after the other.
 #include "json/list_splitter.hpp"
 

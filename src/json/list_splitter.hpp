@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Splits a document while it arrives, so that neither its text nor its list is ever completely in
 // memory.
 #pragma once

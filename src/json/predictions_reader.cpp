@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Predictions of either format and any stage.
 #include "speciesnet/json.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Predictions as the reference writes them: the same fields in the same order.
 #include "speciesnet/json.hpp"
 #include "speciesnet/json_writer.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Well-formed UTF-8, and how bytes that are none of it travel through JSON: as Python's
 // surrogateescape has it, byte 0x80 to 0xff becomes the lone surrogate U+DC80 to U+DCFF.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Walks from the output to the input, since nodes come after their inputs.
 #include "lowering/graph_uses.hpp"
 

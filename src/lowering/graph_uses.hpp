@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The users of each value of a graph.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two steps: the walk, which only reads weights, and packing, which consumes them.
 #include "lowering/lowering.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts a graph to a plan of the executor.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weights are released as soon as they are packed, so that a network is never in memory twice.
 #include "lowering/packing.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reasons why a node cannot be lowered.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Linear operations after a convolution are folded into its weights and bias.
 #include "lowering/unpacked_convolution.hpp"
 

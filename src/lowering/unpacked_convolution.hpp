@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions during the lowering, before their weights are packed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The walk, and code that all rules share.
 #include "lowering/walk.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over a graph, from input to output. What follows a convolution (BatchNorm, constants,
 // activation, residual) is fused into it if nothing else uses the value in between.
 #pragma once

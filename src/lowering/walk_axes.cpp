@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Padding, and operations that only change axes.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"

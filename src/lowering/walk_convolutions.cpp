@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions, matrix products, and operations fused into them.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"

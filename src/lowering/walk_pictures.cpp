@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations on whole pictures: activations, sums, products, concatenation, pools, boxes.
 #include "executor/grid_boxes.hpp"
 #include "executor/pixelwise.hpp"

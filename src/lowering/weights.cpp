@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files have float16, bfloat16, float32 and float64; kernels read float32.
 #include "lowering/weights.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weights in the types that files have, and as float32.
 #pragma once
 

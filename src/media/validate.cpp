@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // validate() is called before every decoder. It compares libmagic's type with the format's own
 // signature, then checks the header.
 #include "image/exif.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The demonstration model's files, embedded by CMake under the symbols declared here.
 #include "model/source.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packages in a folder; files are mapped.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // info.json: every key is checked, so that a broken package is reported when it is opened.
 #include "model/model_info.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opens a package and reads its small files.
 #include "speciesnet/error.hpp"
 

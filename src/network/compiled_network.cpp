@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The description is validated. Values of weights are not: none can make a kernel leave its memory.
 #include "network/compiled_network.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks that were compiled for one kind of CPU and are in a file: weights in the order in which
 // kernels read them. The file is mapped, so that a start reads nothing that it does not use and
 // processes share the memory.

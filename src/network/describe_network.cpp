@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "speciesnet/describe_network.hpp"
 
 #include "speciesnet/error.hpp"

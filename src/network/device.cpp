@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parses and prints the names of devices.
 #include "speciesnet/error.hpp"
 #include "speciesnet/inference.hpp"

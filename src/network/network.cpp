@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chooses how a network is loaded. Every exception becomes a typed error here.
 #include "network/network.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network from float arrays to float arrays: a plan run by the executor, or a graph run by
 // LibTorch.
 #pragma once

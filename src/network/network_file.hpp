@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file of a network, as passed to the executor or to LibTorch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks run one at a time on a thread of the engine; the executor and LibTorch distribute each
 // over the configured number of threads.
 #include "network/network_threads.hpp"

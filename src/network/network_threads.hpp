@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The queue of NetworkThreads: one thread owned by the engine, with the executor's threads and
 // memory.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // In plans channels are the last axis, in networks often the second.
 #include "network/plan_borders.hpp"
 

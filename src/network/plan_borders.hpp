@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts between a network's arrays and a plan's pictures.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "network/plan_network.hpp"
 
 #include "network/plan_borders.hpp"

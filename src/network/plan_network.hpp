@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the plan of a network on float arrays.
 #pragma once
 

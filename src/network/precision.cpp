@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parses and prints the names of precisions; resolves "automatic" for this CPU.
 #include "network/precision.hpp"
 

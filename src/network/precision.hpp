@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks that this CPU supports a precision.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each network is lowered as for an ensemble, then written.
 #include "speciesnet/compile.hpp"
 

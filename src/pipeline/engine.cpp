@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads and returns the components of a package.
 #include "pipeline/engine.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an Ensemble holds: the loaded components of one package, and a photo's way through them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The public interface of the engine, and batches of files.
 #include "speciesnet/ensemble.hpp"
 

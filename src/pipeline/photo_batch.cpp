@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A duplicate within the batch waits for the first copy, which precedes it.
 #include "pipeline/photo_batch.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A batch of photos whose crops are classified together.
 #pragma once
 

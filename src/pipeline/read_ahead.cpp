@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A ring of slots: decoders fill them out of order, next() empties them in order.
 #include "pipeline/read_ahead.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads and decodes the next photos of a batch while the networks work on the current one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // First in, first out: duplicates of a photo are rarely far apart.
 #include "pipeline/seen_photos.hpp"
 

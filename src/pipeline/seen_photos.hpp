@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Caches the networks' results for the photos of a batch, so that duplicates are not processed
 // again.
 #pragma once

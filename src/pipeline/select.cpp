@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Selects the detections to classify.
 #include "speciesnet/ensemble.hpp"
 

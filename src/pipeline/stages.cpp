@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One photo's way: detect, choose what to classify, crop, classify, decide. Which of these happen
 // follows from the components that are loaded and the detections that are given.
 #include "pipeline/engine.hpp"

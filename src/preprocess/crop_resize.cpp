@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Selects the part of the photo that is classified.
 #include "crop_resize.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // yolov5's letterbox(): its arithmetic in doubles, its rounding, its ±0.1.
 #include "letterbox.hpp"
 

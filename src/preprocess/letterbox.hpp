@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Letterbox: how a photo is scaled and padded for the detector. Bit-exact with yolov5's letterbox()
 // on OpenCV.
 #pragma once

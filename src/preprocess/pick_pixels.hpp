@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What both scalers do first: gather the pixels that each output pixel mixes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fixed-point bilinear scaling in OpenCV's order of operations: a horizontal pass to sums with
 // 11-bit weights of which 4 bits are dropped, then a vertical pass that drops 16 more and rounds
 // the last 2. Both run over contiguous 8- and 16-bit values, for the compiler to vectorise.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenCV's cv::resize(INTER_LINEAR) for 8-bit RGB, to the bit.
 #pragma once
 

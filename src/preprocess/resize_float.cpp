@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's crops come out of ATen's AVX2 code, whose compiler fused multiplications and
 // additions. Fused or not decides the last bit, and truncation to bytes makes it visible: the fused
 // operations below are ATen's, one for one, and everything else must stay unfused. (ATen's AVX-512

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // torch's upsample_bilinear2d (align_corners=False) on single-precision tensors, to the bit.
 #pragma once
 

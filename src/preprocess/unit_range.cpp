@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plain loops that the compiler vectorises, compiled once for any machine and once for AVX2.
 #include "unit_range.hpp"
 

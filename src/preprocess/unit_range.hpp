@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts bytes to 0..1, the input range of both networks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A result that is computed on its own thread.
 #pragma once
 

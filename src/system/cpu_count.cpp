@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Queries the kernel, because std::thread::hardware_concurrency() may count cores that this process
 // must not use.
 #include "system/cpu_count.hpp"

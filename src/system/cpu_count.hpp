@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The number of cores that this process may use.
 #pragma once
 

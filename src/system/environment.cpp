@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An empty variable counts as unset.
 #include "system/environment.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads environment variables.
 #pragma once
 

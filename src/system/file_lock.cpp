@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // flock() locks belong to the open file, so that threads of one process exclude each other, too.
 // They are polled: a thread that waits inside flock() could not be stopped.
 #include "system/file_lock.hpp"

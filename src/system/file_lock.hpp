@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A lock between processes and threads, identified by a file.
 #pragma once
 

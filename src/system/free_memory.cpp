@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Only glibc retains so much that it has a function for this.
 #include "system/free_memory.hpp"
 

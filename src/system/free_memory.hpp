@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Returns freed memory from the allocator to the system.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "system/huge_pages.hpp"
 
 #include "system/whole_pages.hpp"

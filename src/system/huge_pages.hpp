@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Requests larger pages: each page costs a fault when it is first touched and an address
 // translation later.
 #pragma once

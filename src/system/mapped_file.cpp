@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views share ownership of the mapping, so that none outlives it.
 #include "system/mapped_file.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file mapped read-only into memory: weights and photos are read without copying them.
 #pragma once
 

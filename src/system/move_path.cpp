@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // std::filesystem::rename with this project's errors.
 #include "system/move_path.hpp"
 

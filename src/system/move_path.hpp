@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Renames a file or folder.
 #pragma once
 

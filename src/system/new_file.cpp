@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Uses O_EXCL: two files of one name in a package must not overwrite each other unnoticed.
 #include "system/new_file.hpp"
 

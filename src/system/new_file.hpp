@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes a file that must not exist yet; every error is reported.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // rename() is atomic within a file system; fsync() makes it hold after a power failure.
 #include "system/pending_path.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Publishes a file or folder atomically when it is complete.
 #pragma once
 

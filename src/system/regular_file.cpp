@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Uses O_NONBLOCK: opening a named pipe must not wait for a writer. The type is checked on the open
 // descriptor and not on the path, whose file may be replaced in between.
 #include "system/regular_file.hpp"

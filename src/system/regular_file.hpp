@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opens files for reading: regular files only, without blocking.
 #pragma once
 

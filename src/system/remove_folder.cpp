@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The temporary name begins with a dot, as all unfinished paths do.
 #include "system/remove_folder.hpp"
 

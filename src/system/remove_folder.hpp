@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Removes a folder atomically: it is renamed before its content is deleted.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pages are shared with the file, so release_pages() frees memory without losing content.
 #include "system/scratch_file.hpp"
 

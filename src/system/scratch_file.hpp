@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory backed by a temporary file, for data that is too large to hold and is soon written
 // elsewhere.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The whole pages within a range of memory.
 #pragma once
 

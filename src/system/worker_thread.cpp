@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A thread inherits the signal mask of the one that starts it.
 #include "system/worker_thread.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The encoding is detected from the first four bytes.
 #include "text/encoding.hpp"
 

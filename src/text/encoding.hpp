@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Untrusted texts: byte order marks and encodings other than UTF-8.
 #pragma once
 

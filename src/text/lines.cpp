@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines as Python's universal newlines and str.strip() see them, for ASCII white space.
 #include "text/lines.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text files of model packages: one entry per line.
 #pragma once
 

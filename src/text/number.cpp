@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // std::to_chars finds the digits; the format follows Python's repr().
 #include "text/number.hpp"
 

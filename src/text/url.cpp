@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prefixes, encoding, and redaction of URLs.
 #include "text/url.hpp"
 

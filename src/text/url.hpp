@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions for URLs that this folder needs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weights are copied into LibTorch's memory, and the file's pages are released.
 #include "torch_plugin/archive.hpp"
 

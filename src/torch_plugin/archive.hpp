@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads TorchScript archives from memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes with small grids of different sizes, so that they cannot be confused with each other.
 #include "torch_plugin/box_recognition.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recognises the decoding of YOLOv5's boxes after the last convolutions of a network.
 #pragma once
 

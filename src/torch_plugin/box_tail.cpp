@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The last convolutions are those from which a path leads to the output without passing another
 // one.
 #include "torch_plugin/box_tail.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The part of a frozen graph after its last convolutions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The engine does not link CUDA. It is loaded on request, from the folder of the LibTorch in use.
 #include "torch_plugin/device.hpp"
 

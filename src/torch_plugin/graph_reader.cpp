@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Visits the nodes that the output depends on.
 #include "torch_plugin/graph_reader.hpp"
 

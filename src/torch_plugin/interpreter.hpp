@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs graphs with LibTorch's interpreter.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values of frozen graphs.
 #include "torch_plugin/jit_values.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads constants of TorchScript graphs.
 #pragma once
 

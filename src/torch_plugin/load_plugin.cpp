@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The plug-in is in the same folder as the library that contains this code. It is loaded once and
 // never unloaded, because networks refer to its code.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Replaces the plug-in in a build without LibTorch.
 #include "speciesnet/error.hpp"
 

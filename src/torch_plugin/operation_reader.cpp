@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arguments are those of ATen's native_functions.yaml, in the order of its schemas.
 #include "torch_plugin/operation_reader.hpp"
 

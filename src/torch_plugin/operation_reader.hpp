@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Converts operations of TorchScript to nodes of a graph.
 #pragma once
 

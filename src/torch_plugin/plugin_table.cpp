@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of functions, and the symbol that exports it.
 #include "speciesnet/export.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LibTorch 1.13 reports the capability only within a text.
 #include "torch_plugin/runtime.hpp"
 

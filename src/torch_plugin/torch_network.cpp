@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks are frozen: their weights become constants of one graph.
 #include "torch_plugin/torch_network.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions that this library needs from LibTorch, as a table. They are in a library of their
 // own, which is loaded on first use: published and compiled networks run without it. The interface
 // passes arrays, graphs and files, and nothing of the executor.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LibTorch compiles the text of a graph, checks it and serialises the result.
 #include "torch_plugin/torchscript_writer.hpp"
 

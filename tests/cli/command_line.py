@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the program `speciesnet` as its users do; shared by the tests of this folder."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Summary, doctor, completions, the manual page, and that all of them know every flag."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet compare`: two documents, and a table of a person, over the demonstration photos."""
 
 import json

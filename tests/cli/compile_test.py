@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet model compile`, and that answers stay what they were."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Photos that say when, where and with which camera they were taken."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results as projects have them: sites, cameras' own folders, Windows' paths, strange names; documents that say what they
 are. Results are made by hand, so that no model runs, but for the cases of ../shared/fixtures/field_cases."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results in the formats of other programs, from one run and by `speciesnet convert`; Python's standard library alone."""
 
 import csv

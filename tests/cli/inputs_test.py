@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which photos a command works on: compared with what Python's pathlib finds, as the reference uses it.
 
 The files are empty, so every one of them fails to decode: the order of the failures is the order of

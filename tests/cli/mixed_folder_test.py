@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A folder of all that field folders hold: the last line of a run accounts for every file.
 
 SPECIESNET_MIXED_FILES sets how many files there are; docs/reference/field_data.md has what 2,000 take.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A package in the published formats, pickles and all, on a machine that has no Python."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Countries and regions as people write them, and what is said of those that mean nothing."""
 
 import json

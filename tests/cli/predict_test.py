@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet predict` on the demonstration model and its sample photos."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The known answers of the published weights, where they are: SPECIESNET_PUBLISHED_PACKAGE names the package, as `--model` does.
 
 Exits with 77, which ctest counts as skipped, where it is not set. All photos of known answers are compared where the reference's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The formats as their users' readers see them: megadetector, frictionless and camtrapdp, of a Python that
 SPECIESNET_READERS_PYTHON names."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is left of `speciesnet predict` when it is killed, stopped or out of disk, and what the same command makes of it."""
 
 import json

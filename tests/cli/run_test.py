@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet run FOLDER`: one command from a folder of photos to answers, tables and report."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet sort`: photos in folders by what they show. Results are made by hand: no model runs."""
 
 import json

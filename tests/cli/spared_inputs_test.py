@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """No command writes over what it reads, whichever way the two names lead to one file; nothing waits for a pipe."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The flags of run_model that choose stages, in all their forms, and decisions on earlier results.
 
 The package that decides has neither network: what needs one would fail.

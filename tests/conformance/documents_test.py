@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares the predictions documents of the command line with the reference's, field by field.
 
 One golden document per run; its name says which flags the reference had. Exits with 77, which ctest

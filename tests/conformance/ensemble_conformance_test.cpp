@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's documents: read, combined anew by our rules, and written, for every place and
 // both result formats.
 #include "speciesnet/json.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The detector of the true-to-life package enlarges rounding errors so much that single precision
 // decides what it sees. So it is compared with PyTorch's answers in double precision: the
 // executor must be no farther from them than PyTorch's single precision is.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the reference's own outputs are: ../shared beside the project, or $SPECIESNET_SHARED.
 #pragma once
 

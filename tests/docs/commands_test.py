@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the commands of the documentation as they stand there, with the built programs and the demonstration model.
 
 A page marks a block for this test in the info string of its fence:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/reference/flags.md is what --help of each command prints. After a change of flags:
 
     SPECIESNET_BUILD_FOLDER=build/dev python3 tests/docs/flags_test.py --update

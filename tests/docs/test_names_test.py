@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Names and labels of the tests follow one scheme: FOLDER.SUBJECT with the label FOLDER, and tests/README.md lists the folders."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many threads may use one Ensemble, and the caller's own settings stay as they are.
 #include "speciesnet/speciesnet.hpp"
 

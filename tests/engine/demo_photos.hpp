@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sample photos that come with the demonstration model.
 #pragma once
 

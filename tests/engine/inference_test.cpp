@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Precisions and devices: their names, and what an ensemble makes of them.
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"

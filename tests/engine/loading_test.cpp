@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that can be wrong with a package has its own clear error at load.
 #include "speciesnet/speciesnet.hpp"
 

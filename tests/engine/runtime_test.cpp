@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the library says of the LibTorch it runs on.
 #include "speciesnet/runtime.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Batches do what the loaded components and the given detections allow, and nothing else.
 #include "speciesnet/speciesnet.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A call of the C library fails once, somewhere in a run of `speciesnet predict`: the answer is right, or there is a sentence
 that says what failed; nothing crashes, no half-written file stays, and the same command then finishes the work.
 

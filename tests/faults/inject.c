@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Preloaded into a program, makes one call of the C library fail:
  *
  *     FAULT_CALL  malloc, open, read, write, fsync, rename or pthread_create

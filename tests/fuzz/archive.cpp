@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a package's archive: whatever comes of it lies in the folder, is a plain file or a
 // folder, and is no more than was allowed.
 #include "download/archive.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a chunked body: read at once and byte by byte, the content and the end are the same.
 #include "chunked_body.hpp"
 

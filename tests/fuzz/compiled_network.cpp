@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a compiled network, and as the description of one: what is read can be written, is
 // read back as it was, and runs on a very small picture, or is refused with an error of its kind.
 #include "network/compiled_network.hpp"

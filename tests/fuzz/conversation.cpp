@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes on a connection, in any pieces, with any answers in between. The first byte says into
 // which pieces the rest is cut; the answers are the same as if it came byte by byte, and memory
 // has a bound.

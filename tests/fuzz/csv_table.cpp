@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a table of labels: what can be read is as large as the text at most.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as an image: looking for other formats stays within them, and finds them again behind
 // more of the image.
 #include "disguise.hpp"

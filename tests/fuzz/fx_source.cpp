@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as the source of a graph: names are names, and nothing but assignments comes out.
 #include "import/fx_source.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a journal: what is read out of it can be written and read again.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"

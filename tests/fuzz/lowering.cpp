@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any graph of a few small nodes: it is lowered, and computes what its nodes say, or is refused
 // with a reason and stays as it was.
 #include "lowering/lowering.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a form. The first byte says into which pieces the rest is cut; the parts are the
 // same as if it came at once.
 #include "multipart.hpp"

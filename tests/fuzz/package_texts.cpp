@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as the small files around the networks, and as a document of instances: read or refused
 // with an error of its kind, and what has two readings has the same meaning in both.
 #include "speciesnet/error.hpp"

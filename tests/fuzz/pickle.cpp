@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a pickle: what is read can be walked to its end, and reading again reads the same.
 #include "import/pickle.hpp"
 

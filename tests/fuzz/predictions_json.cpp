@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a document of predictions: what can be read can be written, in each format and for
 // each stage, and what was written is read back as it was. In pieces it says the same.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as the pickle of a detector and of a classifier, its storages made up: every weight of
 // the graph lies within the file, the TorchScript that is printed is made of a fixed set of words,
 // whatever the file says, the dump is printable, and the graph becomes a plan or is refused.

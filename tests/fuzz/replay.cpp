@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target on every file of a folder. Fails if there is none: an empty corpus tests
 // nothing.
 #include <cstddef>

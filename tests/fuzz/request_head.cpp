@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a request's head: what comes out is well formed, and reading it again as it would be
 // written changes nothing.
 #include "request_head.hpp"

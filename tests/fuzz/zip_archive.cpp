@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a zip file: every entry lies within them.
 #include "import/zip_archive.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decoding of boxes is recognised by what it computes, and nothing else is taken for it.
 #include "decoding_graph.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packages whose networks are compiled answer as before.
 #include "speciesnet/compile.hpp"
 

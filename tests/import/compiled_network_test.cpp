@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is compiled of a network gives the same bits.
 
 #include "network/compiled_network.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // On its own, because LibTorch's headers may define CHECK, as doctest does.
 #include "decoding_graph.hpp"
 

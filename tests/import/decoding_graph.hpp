@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What follows the last convolutions of a detector, as TorchScript.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos that the detector sees together.
 #include "detector/detector.hpp"
 #include "system/mapped_file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A package of full size, if there is one: scripts/check_import names it, and what PyTorch
 // answered.
 #include "speciesnet/model.hpp"

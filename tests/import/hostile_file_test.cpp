@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Broken and hostile files: a typed error that names the file.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes what PyTorch's float64 and float32 answer on a published detector, for tests/import/float64_test.cpp.
 
     python make_float64_answers.py DETECTOR.pt OUTPUT.json PHOTO…

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes a full-size package and what PyTorch's own loading of it answers, for tests/import/full_size_test.cpp.
 
     python make_full_size_answers.py PUBLISHED OUTPUT

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Published networks answer what PyTorch answers on them, run by the executor and by LibTorch.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Exporting whole packages.
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The executor gives what LibTorch's interpreter gives, on every instruction set that the CPU has.
 #include "speciesnet/error.hpp"
 #include "speciesnet/torchscript_export.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The small published networks of tests/fixtures/import, made by make_networks.py.
 #pragma once
 

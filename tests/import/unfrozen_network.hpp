@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network as it was exported.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replays what once stopped the server, or went around its limits, and prints what comes of it now.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/attacks.py

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Holds the server against its own description and Prometheus' own parser. Needs, beside what the tests need,
 `pip install schemathesis prometheus_client openapi-spec-validator`.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chunked bodies: what they hold, and what is none.
 #include "chunked_body.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Addresses of clients, as sockets and proxies have them.
 #include "client_address.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is said on one connection, without any.
 #include "conversation.hpp"
 

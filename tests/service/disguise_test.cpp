@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images that are something else as well.
 #include "disguise.hpp"
 

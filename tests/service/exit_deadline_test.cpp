@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A process that cannot end by itself.
 #include "exit_deadline.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Starts the server as its users do, talks to it, and makes photos; standard library only."""
 
 import atexit

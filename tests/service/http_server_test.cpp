@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The server on real sockets, with an application that needs no model.
 #include "http_server.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a client may take: malformed heads, slow clients, a full queue, a deadline."""
 
 import concurrent.futures

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a photo was taken: the fields, what is wrong with them, and what the geofence does."""
 
 import unittest

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A log that nobody reads holds nobody who writes.
 #include "log.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of `speciesnet model` share: two servers, a cache, and the program."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
 
 import contextlib

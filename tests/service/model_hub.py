@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Speaks Kaggle's, Hugging Face's and a storage's HTTP on 127.0.0.1, and misbehaves when told to."""
 
 import base64

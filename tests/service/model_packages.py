@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small packages and archives for the tests of `speciesnet model`."""
 
 import io

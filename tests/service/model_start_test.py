@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The server and a model that is not there yet: downloaded before it is ready, or for the first photo."""
 
 import fcntl

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Forms as a stream: the same parts, however the bytes are cut.
 #include "multipart.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Starting, stopping and what is logged."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Asks a server for several times what it can do, over many connections, and reports what became of it.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/overload.py [--seconds 60] [--connections 500] [--factor 10]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """More than the server can do, for a short while. `overload.py` does it for longer and reports figures."""
 
 import asyncio

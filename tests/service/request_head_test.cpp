@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Heads of requests: what they say, and what is refused.
 #include "request_head.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tells schemathesis what a photo is, so that what it sends as valid is."""
 
 import schemathesis

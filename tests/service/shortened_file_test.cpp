@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mapped file that becomes shorter.
 #include "shortened_file.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The other paths: state and metrics, pages, the interface's description, access, files by name."""
 
 import io

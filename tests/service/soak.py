@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Asks a server for a long time for everything at once, and reports whether memory and descriptors stay what they are.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/soak.py [--minutes 30]

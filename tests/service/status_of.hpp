@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The status that a refusal would be answered with.
 #pragma once
 

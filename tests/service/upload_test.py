@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """POST /uploadfile/: what is taken, what is refused, and in which words."""
 
 import io

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small client of the W3C WebDriver protocol for headless Chromium; standard library only."""
 
 import base64

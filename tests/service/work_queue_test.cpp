@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Workers: what is taken, what is dropped, what is overdue.
 #include "work_queue.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From the detector's pixels back to the photo.
 #include "detector/box_scaling.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where models are kept.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiled networks as bytes, to be taken apart, changed and put together.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Damaged and hostile compiled networks: refused when they are read or, at the latest, when they
 // run; memory outside of theirs is never touched.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks that were written for one kind of CPU and are read again.
 #include "network/compiled_network.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "speciesnet/error.hpp"
 
 #include "download/http_client.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Errors: stable numbers, one base class.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which pictures of a plan become bfloat16 numbers.
 #include "executor/bfloat16_buffers.hpp"
 #include "executor/convolution_choice.hpp"

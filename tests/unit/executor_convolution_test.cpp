@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions of the executor against the definition in double precision, on every instruction set
 // that the CPU has.
 #include "executor/convolution.hpp"

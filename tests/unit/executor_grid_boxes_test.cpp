@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Boxes of a grid against the formula of YOLOv5 in double precision.
 #include "executor/grid_boxes.hpp"
 #include "executor_fixtures.hpp"

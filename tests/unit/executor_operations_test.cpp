@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The executor's other operations, and plans, against what they are by definition.
 #include "executor/pixelwise.hpp"
 #include "executor/plan_run.hpp"

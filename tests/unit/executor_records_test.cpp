@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations that are made of their own records, and records that are refused.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions of bfloat16 numbers and of bytes: where all numbers are ones that these can hold,
 // they give what the float32 convolution gives.
 #include "executor/bfloat16_convolution.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Allow and block lists.
 #include "speciesnet/geofence.hpp"
 

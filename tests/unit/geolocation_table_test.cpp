@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of places: its format, and the nearest of a few places on a map small enough to check
 // by hand.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Regions and countries from coordinates: the reference's rules, and its answers at 10,000 points.
 #include "speciesnet/geolocation.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs: what may be in them, and how they are written out.
 #include "graph/graph.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small files that ask for very much work or memory. Each is well formed as far as it goes.
 #pragma once
 

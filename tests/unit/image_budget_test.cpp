@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a picture may cost: work, memory and time, counted before they are spent.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"

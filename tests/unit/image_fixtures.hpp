@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The small pictures in tests/fixtures/images.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decoders against what Pillow makes of the same files (tests/fixtures/images/expected.txt), and
 // the rules of orientation by hand.
 #include "speciesnet/image.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tensors of torch.save files: where they are, and that none may reach beyond its storage.
 #include "import/checkpoint.hpp"
 #include "rejects.hpp"

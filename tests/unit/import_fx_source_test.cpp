@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reader of torch.fx's generated Python.
 #include "import/fx_source.hpp"
 #include "rejects.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pickle reader: programs of a few operations, written as Python's pickle module writes them.
 #include "import/pickle.hpp"
 #include "import/pickle_limits.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Published networks as graphs.
 #include "speciesnet/error.hpp"
 

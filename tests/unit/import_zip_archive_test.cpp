@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The zip directory reader, on archives small enough to be written here.
 #include "import/zip_archive.hpp"
 #include "rejects.hpp"

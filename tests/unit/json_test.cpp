@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's documents, read and written.
 #include "speciesnet/json.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places: the forms that are taken.
 #include "speciesnet/location.hpp"
 

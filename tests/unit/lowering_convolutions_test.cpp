@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions, and what becomes a part of them.
 #include "executor/convolution.hpp"
 #include "lowering_fixtures.hpp"

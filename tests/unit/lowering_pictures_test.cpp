@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations on pictures, other axes of the same numbers, and the network's input and output.
 #include "lowering_fixtures.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Published networks, straight from their files to plans: PyTorch's answers, and no LibTorch.
 #include "executor_fixtures.hpp"
 #include "import/published_network.hpp"

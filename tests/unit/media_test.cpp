@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gate: what gets in, and why the rest does not.
 #include "speciesnet/media.hpp"
 

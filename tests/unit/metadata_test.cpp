@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // EXIF fields from small blocks made by hand, whole and damaged.
 #include "speciesnet/metadata.hpp"
 

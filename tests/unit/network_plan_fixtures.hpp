@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small whole plans, and what a run of one would cost.
 #pragma once
 

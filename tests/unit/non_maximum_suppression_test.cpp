@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Non-maximum suppression on rows small enough to follow by hand.
 #include "detector/non_maximum_suppression.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Model packages: every thing that can be wrong has its own clear error.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results of earlier runs, combined.
 #include "speciesnet/past_runs.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies of a photo are detected and classified once, and each is decided for itself.
 #include "pipeline/photo_batch.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the scalers and NMS must compute, pixel by pixel and box by box, without any thought of
 // speed. Tests and benchmarks compare with it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fast ways against the plain ones, at sizes that fill no vector and fall on no round scale.
 #include "plain_preprocess.hpp"
 

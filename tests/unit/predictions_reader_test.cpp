@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A document that comes in pieces says what it says as a whole.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"

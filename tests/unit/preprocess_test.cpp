@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Letterbox and crop on pictures small enough to check by hand; the reference's own arrays are
 // compared in tests/conformance.
 #include "speciesnet/error.hpp"

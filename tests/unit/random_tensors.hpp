@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tensors and weights of numbers that look random and are the same in each run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading ahead: in order, and a photo that fails stops nothing.
 #include "pipeline/read_ahead.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels for numbers of fewer bits, as far as this CPU has them.
 #pragma once
 

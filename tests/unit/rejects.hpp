@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks that something is refused as a broken model, and how that is worded.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // replay_vectors FILE…: asks our rules what scripts/oracle_vectors asked the reference's, and fails
 // if an answer differs, be it in the last bit of a score.
 #include "speciesnet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decision rules one by one, each with the numbers that just do and just do not.
 #include "speciesnet/rules.hpp"
 

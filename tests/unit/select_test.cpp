@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which detections are classified.
 #include "speciesnet/ensemble.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tar archives made by hand, so that a test can say in them what no tar program would.
 #pragma once
 

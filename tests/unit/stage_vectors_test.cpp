@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's stages before and behind the networks, on noise, as
 // scripts/oracle_vectors/stages.py has asked them. Every answer must be the same, to the bit.
 #include "speciesnet/image.hpp"

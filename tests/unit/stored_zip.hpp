@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes zip files as torch.save does, and, for hostile ones, with single fields changed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that are complete or not there, and memory that the system keeps.
 #include "speciesnet/error.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels, their names, and their ancestors.
 #include "speciesnet/taxonomy.hpp"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Builds the wheel: the package with libspeciesnet_c and, unless PyTorch's is used, LibTorch inside.
 
     build_wheel.py --library /opt/speciesnet/lib/libspeciesnet_c.so --output dist

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes copies of shared libraries a package's own: they find each other, and share nothing."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """SpeciesNet C++ for Python: names the animals in camera-trap photos, without PyTorch in Python.
 
 import speciesnet_cpp as speciesnet

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The C ABI in ctypes: structs, prototypes, and calls that turn statuses into exceptions.
 
 Function by function as in speciesnet.h. ctypes releases the GIL during every call.

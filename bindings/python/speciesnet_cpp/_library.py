@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Finding and loading libspeciesnet_c, without disturbing another PyTorch in the process."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Functions of the caller that the library calls: an exception in one must not get lost in C."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Arguments that are one of a few names."""
 
 from __future__ import annotations

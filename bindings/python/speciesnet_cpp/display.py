@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results as HTML, which notebooks show in place of a repr."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What can go wrong: one exception class per kind of trouble, each with the C ABI's number."""
 
 from __future__ import annotations

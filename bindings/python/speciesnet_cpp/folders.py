@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Photos of folders, one after the other: for collections whose results do not fit in memory."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures: decoded by the library, or made of arrays that are already there."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Models: by name, downloaded on first use."""
 
 from __future__ import annotations

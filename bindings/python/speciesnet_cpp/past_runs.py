@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Predictions from results of earlier runs, without any network."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results: read lazily from the library's memory, as objects, arrays, JSON or rows of a table."""
 
 from __future__ import annotations

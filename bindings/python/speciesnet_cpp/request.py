@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a prediction is asked for: photos and choices as the C ABI takes them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From a function that calls back with each result to an iterator over the results."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The package's functions; src/speciesnetr.c calls the C ABI.
 
 sn_load <- function(model = "demo", threads = NULL, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The engine of this package's vignette, so that building it needs base R alone: an HTML page whose <r> elements are run and
 # replaced by their code and what it prints.
 

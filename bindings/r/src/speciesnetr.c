@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* From R to the C ABI: each function checks nothing that R/speciesnetr.R has checked already.
  * Objects of the library are owned by external pointers, so that an R error, which jumps over C
  * code, leaks nothing. */

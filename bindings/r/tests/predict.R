@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What users do, on the demonstration model, and what goes wrong.
 library(speciesnetr)
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Tells the linker where libspeciesnet_c is.
 
 use std::process::Command;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Meant for the question whether a faster precision, another version or another setting is good
 // enough for one's own photos.
 #include "compare_command.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet compare`: what two runs say differently, and which of them is right.
 #pragma once
 

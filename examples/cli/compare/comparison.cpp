@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos are paired by their paths, boxes by how far they overlap.
 #include "comparison.hpp"
 

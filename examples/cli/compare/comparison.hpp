@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two sets of results for the same photos, and perhaps what a person says of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables are made once; text and page only lay them out.
 #include "comparison_tables.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A comparison as tables, for terminals and browsers, and as JSON.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Taxonomies are in the labels themselves: no package is needed.
 #include "truth.hpp"
 

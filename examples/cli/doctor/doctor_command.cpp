@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs all checks; one that finds trouble does not stop the others.
 #include "doctor_command.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet doctor`: is everything here that good and fast answers need?
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Source: PyPI speciesnet 5.0.6, detector_test.py (test_detections) and classifier_test.py
 // (test_classifications): values of the real weights, detections of confidence 0.2 and more. This
 // project could not run those weights.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the published weights answered for a few photos, and whether a model agrees.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Linux tells all of it in text files.
 #include "machine_checks.hpp"
 

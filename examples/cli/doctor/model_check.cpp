@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Detector and classifier are asked one by one: the classifier gets the known boxes, as in the
 // reference's test.
 #include "model_check.hpp"

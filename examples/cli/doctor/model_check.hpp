@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a model gives the answers that are known of the published weights.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The photo shows two zebras; the model was trained on scenes like it.
 #include "self_test.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the engine gives the right answer on this machine.
 #pragma once
 

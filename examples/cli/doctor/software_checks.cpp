@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each check says what to do where something is amiss.
 #include "software_checks.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the program runs on and with: LibTorch, BLAS, models, folders.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines and letters grow with the picture. Each line has a dark and each label a coloured ground,
 // so that both show on snow as well as at night.
 #include "annotated_picture.hpp"

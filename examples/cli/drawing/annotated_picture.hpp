@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos with boxes and labels.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // stb_truetype over the embedded file: it trusts its input, and this one is ours.
 #include "font.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libjpeg-turbo, writing to memory.
 #include "jpeg_writer.hpp"
 

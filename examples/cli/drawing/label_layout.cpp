@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Candidates in the order of preference: above the box, below, within, beside; along its edges.
 #include "label_layout.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the labels of boxes go, so that all that are drawn can be read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Colours that people with any kind of colour vision tell apart, on any photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Squares are counted from the corner of the visible area, so that a moved box shifts all of them.
 #include "pixelation.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Makes people unrecognisable, for good.
 #pragma once
 

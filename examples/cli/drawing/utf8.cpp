@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decoding refuses overlong forms, surrogates and what is beyond U+10FFFF.
 #include "utf8.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org: three tables with these
 // columns in this order, and a description of the package. What nobody knows but the people of the
 // project stays empty.

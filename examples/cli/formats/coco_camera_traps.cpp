@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Source of the format:
 // https://github.com/microsoft/CameraTraps/blob/main/data_management/README.md, as megadetector 10
 // checks it in integrity_check_json_db.py.

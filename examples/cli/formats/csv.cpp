@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Three tables for spreadsheets: photos, detections, sequences.
 #include "speciesnet/taxonomy.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over the text, one state per field.
 #include "formats/csv_reader.hpp"
 

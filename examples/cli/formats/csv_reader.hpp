@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables of comma-separated values, as spreadsheets and R write them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows are collected and written as a whole.
 #include "formats/csv_table.hpp"
 

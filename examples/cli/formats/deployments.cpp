@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A station's first and last photo stand for the beginning and end of its deployment.
 #include "formats/deployments.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Camtrap DP's view of the stations, and the description of its package.
 #pragma once
 

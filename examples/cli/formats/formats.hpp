@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writers of result documents, one file for each format: docs/reference/formats.md.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels of earlier documents may be anything: one that has not seven parts is its own name.
 #include "formats/label_names.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels as people read them, and numbers for them.
 #pragma once
 

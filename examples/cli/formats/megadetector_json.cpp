@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Source of the format: megadetector 10, https://lila.science/megadetector-output-format 1.6; of
 // the conversion: its wi_taxonomy_utils.py, generate_md_results_from_predictions_json.
 #include "speciesnet/json_writer.hpp"

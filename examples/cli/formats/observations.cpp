@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers before categories: the ensemble has seen both.
 #include "formats/observations.hpp"
 

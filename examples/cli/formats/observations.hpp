@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was seen in a photo, as databases of observations want it: few rows that each say one thing.
 #pragma once
 

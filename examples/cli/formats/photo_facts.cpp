@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JPEG has all of it in front: of those only the beginning is read.
 #include "formats/photo_facts.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what photos say of themselves beside their pixels.
 #pragma once
 

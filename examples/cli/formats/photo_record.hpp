@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the formats are made of: a photo's result, what its file says of it, and the burst it is of.
 #pragma once
 

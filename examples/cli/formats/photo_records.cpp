@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several walks over the results: one for folders, one for facts, one for the answers of sequences.
 #include "formats/photo_records.hpp"
 

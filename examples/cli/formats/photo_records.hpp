@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results with all that the formats know of their photos.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All comparisons have a last resort, so that the same photos always give the same sequences.
 #include "formats/sequences.hpp"
 

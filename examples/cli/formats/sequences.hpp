@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bursts: groups of photos and their common answer. Rules: docs/reference/formats.md.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reference's documents, prediction by prediction.
 #include "atomic_file.hpp"
 #include "formats/formats.hpp"

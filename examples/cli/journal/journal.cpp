@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Opening is the delicate part: two runs may want the file, and it may hold anything.
 #include "journal/journal.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The results of a run in the making, on disk as they come: what a killed run leaves to the next.
 #pragma once
 

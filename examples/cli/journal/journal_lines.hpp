@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads and writes the lines of a journal. Format: docs/reference/journal.md.
 #pragma once
 

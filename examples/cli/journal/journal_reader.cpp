@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines to results; only the head can make a journal unreadable.
 #include "journal/journal_reader.hpp"
 

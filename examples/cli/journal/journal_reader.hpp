@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a journal, which may be damaged or hostile.
 #pragma once
 

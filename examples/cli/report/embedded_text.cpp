@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Symbols that speciesnet_embed_file() makes.
 #include "embedded_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of the page that are files of this folder, embedded into the program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Each function replaces the characters that have a meaning where the text goes.
 #include "page_text.hpp"
 

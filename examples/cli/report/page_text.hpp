@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text inside an HTML page, whatever it holds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report's only script. Texts become text nodes and attribute values, never markup.
 'use strict';
 (() => {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The page: head, markup, blocks of data, script. Thumbnails are in blocks of their own, which the
 // script reads only for the photos that it shows.
 #include "report_writer.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One HTML page with all photos of a results file: nothing outside it is ever loaded.
 #pragma once
 

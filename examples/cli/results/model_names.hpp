@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose answers results hold, as every document says it.
 #pragma once
 

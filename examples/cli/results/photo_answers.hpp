@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a photo shows, as people count it: a few names per photo, whichever shape the results have.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One spelling of these flags for all commands.
 #include "results_flags.hpp"
 

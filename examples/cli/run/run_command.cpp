@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Predict, report and summary one after the other, with the settings that most people want.
 #include "run_command.hpp"
 

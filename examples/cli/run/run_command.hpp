@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet run`: from a folder of photos to everything that is made of them, in one command.
 #pragma once
 

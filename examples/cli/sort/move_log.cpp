@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All fields are quoted, so that any path survives.
 #include "move_log.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which photos were moved where, so that it can be undone.
 #pragma once
 

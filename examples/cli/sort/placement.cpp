@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Renames refuse to replace, so that no check can be too early.
 #include "placement.hpp"
 

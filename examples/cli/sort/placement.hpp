@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos in new places: copied, linked or moved, never over a file that is there.
 #pragma once
 

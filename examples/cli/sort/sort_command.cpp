@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything is planned before the first file is touched.
 #include "sort_command.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels, not names, are counted: two species may have one common name.
 #include "species_count.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Widths are counted in code points: right for all scripts whose letters take one column each.
 #include "species_table.hpp"
 

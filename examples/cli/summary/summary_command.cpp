@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results are read one by one; only counts stay.
 #include "summary_command.hpp"
 

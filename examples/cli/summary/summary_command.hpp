@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet summary`: species and how often, in the terminal.
 #pragma once
 

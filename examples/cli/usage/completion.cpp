@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The scripts are files of this folder; what comes from the parser takes the places of @words@ and
 // the like. Bash and zsh follow the words typed so far to the command they name, then offer what
 // fits there.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `speciesnet completion` prints: scripts with which shells complete commands, flags and
 // values.
 #pragma once

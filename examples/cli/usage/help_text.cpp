@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two columns; descriptions are wrapped between words.
 #include "help_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One section per command, in the parser's own words.
 #include "manual_page.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `speciesnet manual` prints: the manual page, for man.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CLI11 keeps the allowed values of an option only in the description of its check.
 #include "outline.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the parser knows, as plain values: the one source of help, manual page and completions.
 #pragma once
 

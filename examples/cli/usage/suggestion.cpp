@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CLI11 says of a mistyped flag at times only that another one is missing: what it could not use
 // says more.
 #include "suggestion.hpp"

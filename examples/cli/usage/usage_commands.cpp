@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Both look at the finished parser when they run.
 #include "usage_commands.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet completion` and `speciesnet manual`, and how all commands show their help.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes an annotated copy; whatever is not one of ours is left alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work on several threads whose results come back in the order in which it was given.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Boxes of results cut feet and hands; the margin makes good for it.
 #include "people.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where people are in a photo, as far as its results tell; rather too much than too little.
 #pragma once
 

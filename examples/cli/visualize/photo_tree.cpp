@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Paths are compared part by part, as text: photos need not exist.
 #include "photo_tree.hpp"
 

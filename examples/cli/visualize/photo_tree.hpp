@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the photos of a results file are, and where their copies go.
 #pragma once
 

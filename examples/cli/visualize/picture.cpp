@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // People are blurred in the full picture, before anything is made smaller or drawn upon.
 #include "picture.hpp"
 

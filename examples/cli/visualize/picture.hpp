@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All that is made of one photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Detections come by descending confidence, in which order labels choose their places.
 #include "prediction_annotations.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is written on a photo, from its prediction.
 #pragma once
 

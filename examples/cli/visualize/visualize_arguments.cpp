@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Spelled like those of predict.
 #include "visualize_arguments.hpp"
 

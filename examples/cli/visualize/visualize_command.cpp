@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two passes over the results: the first finds the folder that all photos share, the second draws.
 #include "visualize_command.hpp"
 

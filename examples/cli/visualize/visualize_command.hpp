@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `speciesnet visualize`: annotated copies of photos, and a report.
 #pragma once
 

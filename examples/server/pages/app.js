@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The page for people: photos are sent one after the other, and each answer is shown beside its photo.
 'use strict';
 

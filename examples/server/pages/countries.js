@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ISO 3166-1 alpha-3 codes and English names, as the geofence knows countries.
 'use strict';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Renders /openapi.json: one section for each operation. Nothing is fetched from elsewhere.
 'use strict';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Loads the demonstration model, predicts a photo three ways and frees everything: cycles N PHOTO.
  * After warm-up cycles, which are not counted, it fits a line through the resident memory after
  * each of N cycles, and fails if the line rises by more than a leak of one image would make it

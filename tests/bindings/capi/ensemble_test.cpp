@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The demonstration model through the C ABI.
 #include "handles.hpp"
 

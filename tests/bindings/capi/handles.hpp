@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Handles of the C ABI for tests: released by themselves.
 #pragma once
 

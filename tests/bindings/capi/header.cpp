@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The header in a C++11 program.
 #include "speciesnet.h"
 

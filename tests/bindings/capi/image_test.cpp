@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Media and images through the C ABI.
 #include "handles.hpp"
 

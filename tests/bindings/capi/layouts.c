@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Prints size and offset of every public struct member, to be compared with capi/abi/layouts.txt.
  */
 #include "speciesnet.h"

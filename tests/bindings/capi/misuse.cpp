@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What no caller should do: wrong texts, counts, sizes and numbers, calls at the wrong moment, from
 // everywhere at once, after fork(). Each ends in a status, none in a crash. Meant
 // to run under a leak checker, too.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Models by name, without a network.
 #include "handles.hpp"
 #include "temporary_folder.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A NULL argument is a status, NULL or zero; never a crash.
 #include "handles.hpp"
 

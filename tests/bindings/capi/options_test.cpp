@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Structs that carry their size, and what every function does with statuses and errors.
 #include "handles.hpp"
 

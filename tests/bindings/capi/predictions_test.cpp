@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results: accessors and JSON show the same.
 #include "handles.hpp"
 

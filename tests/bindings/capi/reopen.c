@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Opens the library, uses it and closes it, again and again: reopen LIBRARY PHOTO. It is not linked
  * to the library, so that closing it unloads it. */
 #include "speciesnet.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Taxonomy, geofence and decisions through the C ABI, on a family of cats.
 #include "handles.hpp"
 

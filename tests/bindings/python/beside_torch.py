@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PyTorch and the library, each with its own LibTorch, in one process: neither notices the other."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sends photos through the reference and through its drop-in, function by function, and compares what they return.
 
     compare_with_reference.py PACKAGE REFERENCE_PYTHON PHOTO…

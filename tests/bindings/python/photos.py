@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The demonstration model's sample photos."""
 
 from __future__ import annotations

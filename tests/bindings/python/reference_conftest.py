@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lets the reference's tests find the compat layer under the reference's own module names."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference's functions on the demonstration model."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ray: nothing lost and nothing doubled, whatever dies. Runs where ray and pyarrow are installed."""
 
 from __future__ import annotations

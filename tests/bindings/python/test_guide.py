@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the programs of docs/guide/python.md, as they stand there, beside a sample photo."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the Spark recipe of docs/guide/distributed.md, as it stands there. Where pyspark and Java are installed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results as values: pickled, copied, shown; what is none of them says so."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What two runs say differently, and what a person says of both.
 #include "compare/comparison.hpp"
 

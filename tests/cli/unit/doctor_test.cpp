@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the doctor says of machines that are not this one.
 #include "doctor/machine_checks.hpp"
 

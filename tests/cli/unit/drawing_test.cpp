@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is drawn on photos: found again in the pixels.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the formats have in common: observations, names, times, tables.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"

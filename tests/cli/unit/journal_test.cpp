@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Journals: what is written is read back, whatever happens to the file between.
 #include "journal/journal.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether answers are the known ones is decided as the reference's test decides it.
 #include "doctor/known_answers.hpp"
 

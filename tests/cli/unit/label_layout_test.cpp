@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Labels that can be read: apart from each other, inside the picture.
 #include "drawing/label_layout.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The doctor's check of a model: a package is compared with answers that were recorded of it, and
 // with others.
 #include "doctor/model_check.hpp"

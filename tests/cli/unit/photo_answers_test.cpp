@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a photo shows, from results of either shape and of any stage.
 #include "results/photo_answers.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results find their inputs, and come back in the order of these.
 #include "run_results.hpp"
 

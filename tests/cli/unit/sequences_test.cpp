@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bursts and what they show, on data small enough to check by hand.
 #include "formats/sequences.hpp"
 

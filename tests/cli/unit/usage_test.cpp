@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Help, manual page, completions and suggestions of a small parser.
 #include "summary/species_table.hpp"
 #include "usage/completion.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // People disappear, copies keep their places, originals stay, reports hold any text.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Converts a published SpeciesNet model package into TorchScript for SpeciesNet C++."""
 
 from .errors import ExportError

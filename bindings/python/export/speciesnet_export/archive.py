@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """TorchScript archives without what they say of the machine that wrote them."""
 
 import zipfile

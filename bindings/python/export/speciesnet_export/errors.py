@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The one exception whose message is meant for the user of the tool."""
 
 

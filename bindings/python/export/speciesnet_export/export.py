@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A package in, a model folder out: all of it or nothing."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two networks: unpickled as the reference does it, traced, and compared with their traces.
 
 Unpickling runs code from the file. Nothing here can make an untrusted file safe.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The published package as files: what info.json names, and where it lies."""
 
 import json

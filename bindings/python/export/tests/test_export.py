@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """speciesnet-export on the shared tiny packages, which have the published formats."""
 
 import json

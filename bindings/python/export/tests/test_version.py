@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tool carries the version of the project, which CMakeLists.txt states."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Drop-in for the reference: `from speciesnet_cpp.compat import SpeciesNet`.
 
 Signatures, results and files are those of speciesnet 5.0.6. What it does with processes and threads

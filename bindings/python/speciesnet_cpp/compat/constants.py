@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference's names for labels, categories and failures. Source: constants.py."""
 
 from __future__ import annotations

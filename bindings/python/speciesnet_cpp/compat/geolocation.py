@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference's geolocation function over the library's table of places."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes in and out of the reference's functions: instances, model folders, prediction files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference's main class over the engine."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference's taxonomy functions over the library's rules."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Predictions on many machines: Ray Data with one engine per actor.
 
     python -m speciesnet_cpp.distributed --input PHOTOS --output RESULTS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """python -m speciesnet_cpp.distributed --input PHOTOS --output RESULTS"""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What to work on: photos of folders, or rows of Parquet files with places of their own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The output folder: parts that appear complete or not at all, and what they were made with."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The run: photos in portions, an engine per Ray actor, a part per portion."""
 
 from __future__ import annotations

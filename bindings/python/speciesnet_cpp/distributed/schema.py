@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Predictions as rows of a Parquet file: one per photo, detections nested."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Numbers of `speciesnet.h`.
 
 pub const SPECIESNET_ABI_MAJOR: u32 = 1;

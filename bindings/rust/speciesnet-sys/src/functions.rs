@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Functions of `speciesnet.h`, in its order.
 
 use crate::types::*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! `speciesnet.h` in Rust, symbol by symbol. What each is, and who owns what, is written there.
 #![allow(non_camel_case_types)]
 

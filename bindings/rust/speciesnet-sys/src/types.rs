@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Handles, structs and callbacks of `speciesnet.h`.
 
 use crate::SPECIESNET_MESSAGE_SIZE;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The declarations are those of the ABI's baseline in capi/abi, symbol by symbol.
 
 use speciesnet_sys::*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Names the animals in photos: `cargo run --example name_animals -- demo KEN zebra.jpg`
 
 use speciesnet::{Ensemble, Photo};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! What a call costs from Rust: prints nanoseconds for one decision of the rules, as
 //! `benchmarks/capi_overhead.cpp` does for C++ and C: `cargo run --release --example overhead`
 

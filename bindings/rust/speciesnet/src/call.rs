@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Calls of the C ABI: statuses to results, strings in and out.
 
 use crate::error::{Error, Kind, Result};

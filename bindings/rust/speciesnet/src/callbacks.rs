@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Closures that C calls. A panic must not get into C: it is kept, and goes on in the caller.
 
 use crate::error::Result;

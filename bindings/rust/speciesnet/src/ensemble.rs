@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! A loaded model.
 
 use crate::call::{c_path, c_string, check, check_abi, make, text};

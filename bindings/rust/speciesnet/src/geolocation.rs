@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Country and region from coordinates, offline.
 
 use crate::call::{make, take_text};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Pictures.
 
 use crate::call::{c_path, c_string, check, make, text};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Predictions in the background.
 
 use crate::call::{check, make};

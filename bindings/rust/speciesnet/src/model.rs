@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Models: by name, downloaded on first use.
 
 use crate::call::{c_path, c_string, check, make, take_text, text};

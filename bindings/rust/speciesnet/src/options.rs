@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Choices, as Rust has them and as C takes them.
 
 use crate::prediction::Format;

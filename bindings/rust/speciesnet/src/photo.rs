@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Photos and places, as Rust has them and as C takes them.
 
 use crate::call::c_string;

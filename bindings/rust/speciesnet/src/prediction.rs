@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Results, borrowed from the list that holds them.
 
 use crate::call::{check, make, take_text, text};

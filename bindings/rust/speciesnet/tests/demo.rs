@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The demonstration model from Rust.
 
 use speciesnet::{
