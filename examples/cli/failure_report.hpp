@@ -10,8 +10,8 @@
 
 namespace speciesnet::cli {
 
-/// Counts finished photos, and names on standard error those that failed, or did not go as wished,
-/// with the reason.
+/// Counts finished photos, and names on standard error those that failed, are truncated, or did not
+/// go as wished, with the reason.
 class FailureReport {
 public:
     /// @param display must outlive this object; its lines and these do not get into each other's
@@ -22,11 +22,13 @@ public:
 
     std::size_t finished() const noexcept { return finished_; }
     std::size_t failed() const noexcept { return failed_; }
+    std::size_t truncated() const noexcept { return truncated_; }
 
 private:
     ProgressDisplay& display_;
     std::size_t finished_ = 0;
     std::size_t failed_ = 0;
+    std::size_t truncated_ = 0;
 };
 
 }  // namespace speciesnet::cli

@@ -234,6 +234,9 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
     const auto failed = report.failed();
     say() << inputs.instances.size() << " photos: " << inputs.instances.size() - failed << " done, "
           << failed << " failed";
+    if (report.truncated() > 0) {
+        std::cerr << "; cut short: " << report.truncated();
+    }
     if (!inputs.not_taken.empty()) {
         std::cerr << "; not taken: " << inputs.not_taken.text();
     }

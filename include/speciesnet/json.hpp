@@ -45,6 +45,8 @@ struct JsonOptions {
     int indent = 1;
     /// Adds Prediction::failure_reason, where there is one, as "failure_reason".
     bool failure_reasons = false;
+    /// Added to each prediction as "model", if not empty: for elements that are read one by one.
+    std::string model = {};
     /// Added to documents as "run_info", behind the predictions.
     std::optional<RunInfo> run = std::nullopt;
 };
@@ -52,7 +54,8 @@ struct JsonOptions {
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),
 /// fields in the reference's order, absent when unknown. Text is as Python's `json.dump(…,
 /// ensure_ascii=False, indent=1)` writes it. An answer's explanation, if it has one, follows it as
-/// "explanation". Bytes of a file path that are no UTF-8 are written as escapes of U+DC80 to
+/// "explanation"; a photo that is truncated has "truncated": true at its end, which the reference
+/// does not say. Bytes of a file path that are no UTF-8 are written as escapes of U+DC80 to
 /// U+DCFF, as Python's os.fsdecode() and json have them; a number that is not finite is written as
 /// null.
 /// @throws InvalidArgument for a negative indentation or decimals outside 0 to 17

@@ -68,7 +68,7 @@ struct Prediction {
     /// part of the reference's output.
     std::string failure_reason;
     /// Image::truncated() of the photo; false if it was not decoded. Not part of the reference's
-    /// output.
+    /// output; the same in the results of past runs that are combined.
     bool truncated = false;
     /// The place by which the rules decided, which may say more than the instance did; see
     /// Geolocator::complete().

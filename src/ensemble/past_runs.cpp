@@ -79,11 +79,14 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
     predictions.reserve(instances.size());
     for (const auto& instance : instances) {
         ComponentResults results;
+        bool truncated = false;
         if (const auto* const found = find(detected, instance.filepath)) {
             results.detections = detections_of(*found);
+            truncated = found->truncated;
         }
         if (const auto* const found = find(classified, instance.filepath)) {
             results.classified = *found->detections;
+            truncated = truncated || found->truncated;
         }
         try {
             check_location(instance.location, options.geolocation);
@@ -96,6 +99,7 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
         }
         auto& prediction = predictions.back();
         prediction.failure_reason = failure_reason(prediction.failures);
+        prediction.truncated = truncated;
     }
     return predictions;
 }

@@ -55,6 +55,7 @@ constexpr std::array prediction_fields{
     field<&PredictionFields::explanation>("explanation", Presence::optional),
     prediction_field<&Prediction::model_version>("model_version", Presence::optional),
     prediction_field<&Prediction::failure_reason>("failure_reason", Presence::optional),
+    prediction_field<&Prediction::truncated>("truncated", Presence::optional),
 };
 
 /// What per-image documents say of the image becomes an entry for the whole picture, before the

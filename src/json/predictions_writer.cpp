@@ -234,8 +234,14 @@ void write(JsonWriter& json, const Prediction& prediction, const JsonOptions& op
     if (options.stage == Stage::ensemble && !prediction.model_version.empty()) {
         json.key("model_version").value(prediction.model_version);
     }
+    if (!options.model.empty()) {
+        json.key("model").value(options.model);
+    }
     if (options.failure_reasons && !prediction.failure_reason.empty()) {
         json.key("failure_reason").value(prediction.failure_reason);
+    }
+    if (prediction.truncated) {
+        json.key("truncated").value(true);
     }
     json.end_object();
 }

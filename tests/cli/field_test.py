@@ -241,8 +241,41 @@ class FieldTest(CommandLineTest):
         """Every format says whose answers it has."""
         for name in (*OUTPUTS[:-1], "camtrap_dp/observations.csv", "camtrap_dp/datapackage.json"):
             text = (folder / name).read_text(encoding="utf-8")
-            for word in words if name.endswith(("json", "observations.csv")) else words[-1:]:
+            for word in words:
                 self.assertIn(word, text, name)
+
+    def test_a_truncated_photo_says_so_in_every_format(self) -> None:
+        whole, cut = self.folder / "photos/whole.jpg", self.folder / "photos/cut.jpg"
+        whole.parent.mkdir()
+        photo = (PHOTOS / "zebra.jpg").read_bytes()
+        whole.write_bytes(photo)
+        cut.write_bytes(photo[: len(photo) // 2])
+        for stage in ((), ("--detector_only",)):
+            with self.subTest(stage=stage):
+                saved, lines = self.folder / "out.json", self.folder / "out.jsonl"
+                saved.unlink(missing_ok=True)
+                done = run("predict", "--model", "demo", "--folders", whole.parent, "--predictions_json", saved,
+                           "--json_lines", lines, *stage)  # fmt: skip
+                self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+                self.assertIn("2 photos: 2 done, 0 failed; cut short: 1\n", done.stderr)
+                self.assertIn("note: " + str(cut) + ": cut short", done.stderr)
+                for elements in (json.loads(saved.read_bytes())["predictions"],
+                                 [json.loads(line) for line in lines.read_text().splitlines()]):  # fmt: skip
+                    self.assertEqual([element.get("truncated") for element in elements], [True, None])
+                folder = self.convert(saved)
+                self.assertEqual([row["truncated"] for row in table(folder / "csv")], ["true", ""])
+                for row in table(folder / "detections_csv"):
+                    self.assertEqual(row["truncated"], "true" if row["filepath"] == "cut.jpg" else "")
+                for name in ("megadetector_json", "coco_json"):
+                    images = json.loads((folder / name).read_bytes())["images"]
+                    self.assertEqual([image.get("truncated") for image in images], [True, None], name)
+                comments = [row["mediaComments"] for row in table(folder / "camtrap_dp/media.csv")]
+                self.assertEqual([comment[:9] for comment in comments], ["cut short", ""])
+                self.assertIn(", 1 cut short\n", run("summary", "--predictions_json", saved).stdout)
+                report = self.folder / "report.html"
+                run("visualize", "--predictions_json", saved, "--report_html", report)
+                (block,) = re.findall(r'class="photos">(.*?)</script>', report.read_text(encoding="utf-8"))
+                self.assertEqual(["truncated" in element for element in json.loads(block)], [True, False])
 
     def test_every_format_names_its_model(self) -> None:
         photo = self.folder / "A/1.jpg"
@@ -270,6 +303,40 @@ class FieldTest(CommandLineTest):
                 report = self.folder / "report.html"
                 run("visualize", "--predictions_json", document, "--report_html", report)
                 self.assertIn(words[0], report.read_text(encoding="utf-8"))
+                lines, copies = self.folder / "lines", self.folder / "copies"
+                done = run("convert", document, "--json_lines", lines)
+                self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+                self.assertEqual(json.loads(lines.read_text(encoding="utf-8"))["model"], words[0])
+                run("visualize", "--predictions_json", document, "--output_folder", copies)
+                (copy,) = copies.iterdir()
+                self.assertIn(words[0].encode(), copy.read_bytes())
+
+    def test_annotated_copies_of_the_demonstration_show_it(self) -> None:
+        photo = PHOTOS / "zebra.jpg"
+        pictures = {}
+        for version in ("4.0.1a", "demo-1"):
+            document = self.document({"filepath": str(photo), "model_version": version})
+            copies = self.folder / version
+            run("visualize", "--predictions_json", document, "--output_folder", copies)
+            (copy,) = copies.iterdir()
+            content = copy.read_bytes()
+            comment = content[content.index(b"\xff\xfe") + 4 :][:120]
+            name = b"demonstration model demo-1 (not SpeciesNet)" if version == "demo-1" else b"SpeciesNet 4.0.1a"
+            self.assertIn(b"; answers of " + name, comment)
+            # Behind the comment there are tables and the picture.
+            pictures[version] = content[content.index(name) + len(name) :]
+        self.assertNotEqual(pictures["4.0.1a"], pictures["demo-1"])
+
+    def test_coco_documents_of_different_projects_share_no_id(self) -> None:
+        ids, documents = [], set()
+        for project in ("A", "B"):
+            folder = self.convert(self.document({"filepath": f"/{project}/x/1.jpg", "detections": [self.detection(LION)]},
+                                                f"/{project}/y{project}/2.jpg"))  # fmt: skip
+            coco = json.loads((folder / "coco_json").read_bytes())
+            documents.add(coco["info"]["id"])
+            ids += [element["id"] for element in coco["images"] + coco["annotations"]]
+            self.assertEqual({one["image_id"] for one in coco["annotations"]}, {one["id"] for one in coco["images"]})
+        self.assertEqual((len(ids), len(set(ids)), len(documents)), (8, 8, 2))
 
 
 @unittest.skipUnless(CASES.is_dir(), f"{CASES} is not here")

@@ -173,6 +173,32 @@ TEST_CASE("the reason of a failure is written on demand alone, and read wherever
     CHECK(prediction_from_json(to_json(prediction, options)) == prediction);
 }
 
+TEST_CASE("a truncated photo says so in every stage and format, others say nothing") {
+    const auto whole = predictions_from_json(per_detection);
+    auto cut_short = whole;
+    cut_short[0].truncated = true;
+    for (const auto stage : {Stage::ensemble, Stage::detector, Stage::classifier}) {
+        for (const auto format : {ResultFormat::per_detection, ResultFormat::per_image}) {
+            auto options = one_line;
+            options.stage = stage;
+            options.format = format;
+            auto expected = to_json(whole, options);
+            CHECK_FALSE(contains(expected, "truncated"));
+            expected.insert(expected.size() - 3, R"(,"truncated":true)");
+            CHECK(to_json(cut_short, options) == expected);
+            CHECK(predictions_from_json(expected).at(0).truncated);
+        }
+    }
+}
+
+TEST_CASE("elements that are read one by one name their model, if asked") {
+    auto options = one_line;
+    options.stage = Stage::detector;
+    options.model = "SpeciesNet 1";
+    CHECK(contains(to_json(predictions_from_json(per_detection)[0], options),
+                   R"("model":"SpeciesNet 1"})"));
+}
+
 TEST_CASE("each stage writes what it knows") {
     auto predictions = predictions_from_json(per_detection);
     predictions[0].failures = {.classifier = true, .detector = true};

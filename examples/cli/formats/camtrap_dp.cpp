@@ -11,6 +11,7 @@
 #include "formats/observations.hpp"
 #include "formats/package_id.hpp"
 #include "formats/time_text.hpp"
+#include "results/photo_answers.hpp"
 
 #include <algorithm>
 #include <set>
@@ -52,6 +53,12 @@ const char* media_type_of(std::string_view path) {
 std::string package_path(std::string_view path) {
     path.remove_prefix(std::min(path.find_first_not_of("./~"), path.size()));
     return std::string(path);
+}
+
+std::string comment_of(const Prediction& prediction) {
+    const std::string truncated = prediction.truncated ? std::string(truncated_text) : "";
+    const bool both = !truncated.empty() && !prediction.failure_reason.empty();
+    return prediction.failure_reason + (both ? "; " : "") + truncated;
 }
 
 class CamtrapPackage {
@@ -122,7 +129,7 @@ private:
         media_.field(id).field(id_.unique(record.station.name)).blank_fields(1);
         media_.field(time_of(record.facts.taken)).field(path).field("false");
         media_.field(path.substr(path.rfind('/') + 1)).field(media_type_of(path));
-        media_.blank_fields(2).field(record.prediction.failure_reason).end_row();
+        media_.blank_fields(2).field(comment_of(record.prediction)).end_row();
     }
 
     void add_observations(const PhotoRecord& record, const std::string& media) {

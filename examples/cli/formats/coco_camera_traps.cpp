@@ -8,6 +8,7 @@
 #include "formats/formats.hpp"
 #include "formats/label_names.hpp"
 #include "formats/observations.hpp"
+#include "formats/package_id.hpp"
 #include "formats/time_text.hpp"
 
 #include <set>
@@ -22,7 +23,7 @@ constexpr std::size_t empty_category = 0;
 class CocoDocument {
 public:
     CocoDocument(const PhotoRecords& records, const FormatOptions& options)
-        : records_(records), options_(options) {}
+        : records_(records), options_(options), id_(PackageId::of(records)) {}
 
     void write(const std::filesystem::path& path) {
         AtomicFile file(path);
@@ -51,6 +52,7 @@ public:
 private:
     void add_info() {
         json_.key("info").begin_object();
+        json_.key("id").value(id_.uuid());
         json_.key("version").value("1.0");
         json_.key("description")
             .value("Answers of " + records_.model().text() + ", not checked by people");
@@ -59,7 +61,7 @@ private:
     }
 
     /// Paths could be named twice, so that numbers are the safer names.
-    static std::string image_id(std::size_t number) { return std::to_string(number); }
+    std::string image_id(std::size_t number) const { return id_.unique(std::to_string(number)); }
 
     void add_image(const PhotoRecord& record, std::size_t number) {
         const auto& facts = record.facts;
@@ -75,12 +77,15 @@ private:
             json_.key("datetime").value(plain_text(*facts.taken));
         }
         if (record.sequence != nullptr) {
-            json_.key("seq_id").value(record.sequence->id);
+            json_.key("seq_id").value(id_.unique(record.sequence->id));
             json_.key("seq_num_frames").value(record.sequence->photos);
             json_.key("frame_num").value(record.frame);
         }
         if (record.prediction.failures.any()) {
             json_.key("failure").value(record.prediction.failure_reason);
+        }
+        if (record.prediction.truncated) {
+            json_.key("truncated").value(true);
         }
         json_.end_object();
     }
@@ -147,6 +152,7 @@ private:
 
     const PhotoRecords& records_;
     const FormatOptions& options_;
+    PackageId id_;
     JsonWriter json_{1, saved_decimals};
     LabelNumbers labels_;
 };

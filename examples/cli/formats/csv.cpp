@@ -135,23 +135,37 @@ std::string version_of(const PhotoRecords& records, const Prediction& prediction
 void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file) {
     const auto threshold = options.observation_threshold;
-    CsvTable table(file, {"filepath",        "failures",
-                          "failure_reason",  "taken",
-                          "camera",          "sequence",
-                          "country",         "admin1_region",
-                          "latitude",        "longitude",
-                          "prediction",      "name",
-                          "scientific_name", "score",
-                          "source",          "other_names",
-                          "animals",         "max_animal_conf",
-                          "humans",          "max_human_conf",
-                          "vehicles",        "max_vehicle_conf",
+    CsvTable table(file, {"filepath",
+                          "failures",
+                          "failure_reason",
+                          "truncated",
+                          "taken",
+                          "camera",
+                          "sequence",
+                          "country",
+                          "admin1_region",
+                          "latitude",
+                          "longitude",
+                          "prediction",
+                          "name",
+                          "scientific_name",
+                          "score",
+                          "source",
+                          "other_names",
+                          "animals",
+                          "max_animal_conf",
+                          "humans",
+                          "max_human_conf",
+                          "vehicles",
+                          "max_vehicle_conf",
+                          "model",
                           "model_version"});
     records.for_each([&](const PhotoRecord& record) {
         const auto& prediction = record.prediction;
         table.field(records.relative(prediction.filepath))
             .field(failure_names(prediction.failures))
-            .field(prediction.failure_reason);
+            .field(prediction.failure_reason)
+            .field(prediction.truncated ? "true" : "");
         add_facts(table, record);
         add_place(table, record);
         const auto answer = photo_answer(prediction, threshold);
@@ -160,27 +174,31 @@ void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
         for (const auto category : {Category::animal, Category::human, Category::vehicle}) {
             add_category(table, prediction, category, threshold);
         }
-        table.field(version_of(records, prediction)).end_row();
+        table.field(records.model().text()).field(version_of(records, prediction)).end_row();
     });
     table.publish();
 }
 
 void write_detections_csv(const PhotoRecords& records, const std::filesystem::path& file) {
-    CsvTable table(
-        file, {"filepath", "taken", "camera", "sequence", "detection", "category", "conf", "xmin",
-               "ymin", "width", "height", "prediction", "name", "scientific_name", "score",
-               "source", "top_class", "top_score", "model_version"});
+    CsvTable table(file, {"filepath",     "truncated", "taken",      "camera",    "sequence",
+                          "detection",    "category",  "conf",       "xmin",      "ymin",
+                          "width",        "height",    "prediction", "name",      "scientific_name",
+                          "score",        "source",    "top_class",  "top_score", "model",
+                          "model_version"});
     records.for_each([&](const PhotoRecord& record) {
         if (!record.prediction.detections) {
             return;
         }
         std::size_t number = 0;
         for (const auto& entry : *record.prediction.detections) {
-            table.field(records.relative(record.prediction.filepath));
+            table.field(records.relative(record.prediction.filepath))
+                .field(record.prediction.truncated ? "true" : "");
             add_facts(table, record);
             table.field(++number);
             add_detection(table, entry);
-            table.field(version_of(records, record.prediction)).end_row();
+            table.field(records.model().text())
+                .field(version_of(records, record.prediction))
+                .end_row();
         }
     });
     table.publish();
@@ -188,14 +206,14 @@ void write_detections_csv(const PhotoRecords& records, const std::filesystem::pa
 
 void write_sequences_csv(const PhotoRecords& records, const std::filesystem::path& file) {
     CsvTable table(file, {"sequence", "start", "end", "photos", "prediction", "name",
-                          "scientific_name", "score", "source", "model_version"});
+                          "scientific_name", "score", "source", "model", "model_version"});
     for (const auto& sequence : records.sequences()) {
         table.field(sequence.id)
             .field(to_iso8601(sequence.start))
             .field(to_iso8601(sequence.end))
             .field(sequence.photos);
         add_answer(table, sequence.answer);
-        table.field(records.model().version()).end_row();
+        table.field(records.model().text()).field(records.model().version()).end_row();
     }
     table.publish();
 }

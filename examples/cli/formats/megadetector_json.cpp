@@ -88,6 +88,9 @@ private:
         if (record.facts.taken) {
             json_.key("datetime").value(exif_text(*record.facts.taken));
         }
+        if (prediction.truncated) {
+            json_.key("truncated").value(true);
+        }
         json_.end_object();
     }
 

@@ -86,9 +86,11 @@ private:
 }  // namespace
 
 PackageId PackageId::of(const PhotoRecords& records, const std::filesystem::path& folder) {
-    if (auto present = id_in(folder / "datapackage.json")) {
-        return PackageId(std::move(*present));
-    }
+    auto present = id_in(folder / "datapackage.json");
+    return present ? PackageId(std::move(*present)) : of(records);
+}
+
+PackageId PackageId::of(const PhotoRecords& records) {
     Hash hash;
     records.for_each([&](const PhotoRecord& record) {
         hash.add(records.relative(record.prediction.filepath));

@@ -14,8 +14,10 @@ namespace speciesnet::cli {
 /// and a first photo.
 class PackageId {
 public:
-    /// That of the package that is in the folder, so that a package that is written anew stays the
-    /// same; else one that follows from its photos: their paths, times and cameras.
+    /// One that follows from the photos: their paths, times and cameras.
+    static PackageId of(const PhotoRecords& records);
+    /// That of the Camtrap DP that is in the folder, so that a package that is written anew stays
+    /// the same; else that of its photos.
     static PackageId of(const PhotoRecords& records, const std::filesystem::path& folder);
 
     /// A UUID.

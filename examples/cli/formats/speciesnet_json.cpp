@@ -2,6 +2,7 @@
 // The reference's documents, prediction by prediction.
 #include "atomic_file.hpp"
 #include "formats/formats.hpp"
+#include "results/model_names.hpp"
 
 namespace speciesnet::cli {
 
@@ -21,6 +22,10 @@ void write_json_lines(const Results& results, const JsonOptions& options,
     auto one_line = options;
     one_line.indent = 0;
     one_line.failure_reasons = true;
+    ModelNames model;
+    results.for_each([&model](const Prediction& prediction) { model.add(prediction); });
+    model.add(results.run());
+    one_line.model = model.text();
     AtomicFile output(file);
     results.for_each(
         [&](const Prediction& prediction) { output.write(to_json(prediction, one_line) + '\n'); });

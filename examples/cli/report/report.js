@@ -135,6 +135,7 @@
     const more = photo.answers.length - answersPerCard;
     line('answer', photo.answers.slice(0, answersPerCard).map(answerText).join(', ') + (more > 0 ? `, ${more} more` : ''));
     line('failure', photo.failure);
+    line('failure', photo.truncated);
     line('time', photo.taken && timeText(photo.taken));
     line('file', photo.file);
     const button = element('button', { type: 'button' }, picture, text);
@@ -162,7 +163,7 @@
     const answers = species ? photo.answers.filter((answer) => answer.label === species) : photo.answers;
     if (species && !answers.length) return false;
     if (text && !photo.file.toLowerCase().includes(text)) return false;
-    if (state && (state === 'failed') !== Boolean(photo.failure)) return false;
+    if (state === 'truncated' ? !photo.truncated : state && (state === 'failed') !== Boolean(photo.failure)) return false;
     const scores = answers.map((answer) => answer.score ?? 0);
     return (low <= 0 && high >= 1) || scores.some((score) => score >= low && score <= high);
   };
@@ -189,7 +190,7 @@
     if (source) byId('viewer-image').src = source;
     byId('viewer-file').textContent = photo.file + (photo.taken ? ' · ' + timeText(photo.taken) : '');
     byId('viewer-answers').replaceChildren(...photo.answers.map((answer) => element('div', { textContent: answerText(answer) })),
-      ...(photo.failure ? [element('div', { className: 'failure', textContent: photo.failure })] : []));
+      ...[photo.failure, photo.truncated].filter(Boolean).map((text) => element('div', { className: 'failure', textContent: text })));
     for (const link of ['original', 'copy']) {
       byId(`viewer-${link}`).hidden = !photo[link];
       if (photo[link]) byId(`viewer-${link}`).setAttribute('href', photo[link]);
@@ -207,7 +208,8 @@
   // --- beginning ----------------------------------------------------------------------------------
   const failed = photos.filter((photo) => photo.failure).length;
   byId('title').textContent = document.body.dataset.title;
-  byId('overview').textContent = `${photos.length} photos, ${failed} failed`;
+  const truncated = photos.filter((photo) => photo.truncated).length;
+  byId('overview').textContent = `${photos.length} photos, ${failed} failed` + (truncated ? `, ${truncated} cut short` : '');
   for (const entry of countSpecies(photos)) {
     byId('filter-species').append(element('option', { value: entry.label, textContent: `${entry.name} (${entry.photos})` }));
   }

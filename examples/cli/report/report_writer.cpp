@@ -51,6 +51,7 @@ void write_photo(JsonWriter& json, const ReportedPhoto& photo, Names names) {
         }
     };
     add_if_known("failure", printable(photo.failure));
+    add_if_known("truncated", std::string(photo.truncated ? truncated_text : ""));
     add_if_known("taken", printable(photo.taken));
     add_if_known("original", photo.original.empty() ? "" : relative_url(photo.original));
     add_if_known("copy", photo.copy.empty() ? "" : relative_url(photo.copy));

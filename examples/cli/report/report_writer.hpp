@@ -17,6 +17,7 @@ struct ReportedPhoto {
     std::string filepath;
     std::vector<PhotoAnswer> answers;
     std::string failure;         ///< Why it failed; empty if it did not.
+    bool truncated = false;      ///< Prediction::truncated
     std::string taken;           ///< ISO 8601, local; empty if not known.
     std::string original;        ///< Its relative path from the report; empty to leave it out.
     std::string copy;            ///< Relative path of its annotated copy; empty if there is none.

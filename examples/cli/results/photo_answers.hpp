@@ -58,4 +58,7 @@ std::string two_decimals(double score);
 /// cannot decode". Empty if nothing failed.
 std::string failure_text(const Prediction& prediction);
 
+/// What is said of a photo that is truncated.
+inline constexpr std::string_view truncated_text = "cut short: its file ends before its picture";
+
 }  // namespace speciesnet::cli

@@ -9,6 +9,7 @@ namespace speciesnet::cli {
 void SpeciesCount::add(const Prediction& prediction, double threshold) {
     ++photos_;
     failed_ += prediction.failures.any() ? 1 : 0;
+    truncated_ += prediction.truncated ? 1 : 0;
     for (const auto& answer : answers_of(prediction, threshold)) {
         auto& row = rows_[answer.label];
         row.label = answer.label;

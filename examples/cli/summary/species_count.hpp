@@ -27,6 +27,7 @@ public:
 
     std::size_t photos() const noexcept { return photos_; }
     std::size_t failed() const noexcept { return failed_; }
+    std::size_t truncated() const noexcept { return truncated_; }
     /// Most photos first; of equal numbers by label.
     std::vector<Row> rows() const;
 
@@ -34,6 +35,7 @@ private:
     std::map<std::string, Row> rows_;
     std::size_t photos_ = 0;
     std::size_t failed_ = 0;
+    std::size_t truncated_ = 0;
 };
 
 }  // namespace speciesnet::cli

@@ -7,6 +7,7 @@
 #include "speciesnet/metadata.hpp"
 
 #include "drawing/jpeg_writer.hpp"
+#include "drawing/utf8.hpp"
 #include "people.hpp"
 #include "prediction_annotations.hpp"
 
@@ -26,8 +27,15 @@ std::string encode_thumbnail(Canvas canvas, const Annotations& annotations) {
     return encode_jpeg(canvas, thumbnail_quality, jpeg_mark);
 }
 
+/// A document may call its model anything, at any length.
+std::string comment_of(const ModelNames& model) {
+    constexpr std::size_t longest_name = 1000;
+    return jpeg_mark + "; answers of " + printable(model.text().substr(0, longest_name));
+}
+
 std::string encode_copy(Canvas canvas, const Annotations& annotations,
-                        const VisualizeArguments& arguments, const Font& font) {
+                        const VisualizeArguments& arguments, const ModelNames& model,
+                        const Font& font) {
     if (arguments.max_size > 0) {
         canvas = shrunk_to(std::move(canvas), arguments.max_size);
     }
@@ -35,13 +43,14 @@ std::string encode_copy(Canvas canvas, const Annotations& annotations,
         canvas = enlarged(canvas, factor);
     }
     draw_annotations(canvas, annotations, font);
-    return encode_jpeg(canvas, arguments.quality, jpeg_mark);
+    return encode_jpeg(canvas, arguments.quality, comment_of(model));
 }
 
 }  // namespace
 
 Picture draw_picture(const std::filesystem::path& photo, const Prediction& prediction,
-                     const VisualizeArguments& arguments, const Font& font, Thumbnail thumbnail) {
+                     const VisualizeArguments& arguments, const ModelNames& model, const Font& font,
+                     Thumbnail thumbnail) {
     Picture picture;
     try {
         if (const auto taken = read_metadata_file(photo).taken) {
@@ -54,13 +63,16 @@ Picture draw_picture(const std::filesystem::path& photo, const Prediction& predi
         if (arguments.blur_people) {
             blur_people(canvas, prediction);
         }
-        const auto annotations =
+        auto annotations =
             annotations_of(prediction, arguments.results.names, arguments.results.threshold);
         if (thumbnail == Thumbnail::wanted) {
             picture.thumbnail_jpeg = encode_thumbnail(canvas, annotations);
         }
         if (!arguments.output_folder.empty()) {
-            picture.copy_jpeg = encode_copy(std::move(canvas), annotations, arguments, font);
+            if (model.demo()) {
+                annotations.caption += (annotations.caption.empty() ? "" : " | ") + model.text();
+            }
+            picture.copy_jpeg = encode_copy(std::move(canvas), annotations, arguments, model, font);
         }
     } catch (const Error& error) {
         picture.problem = error.what();

@@ -5,6 +5,7 @@
 #include "speciesnet/prediction.hpp"
 
 #include "drawing/font.hpp"
+#include "results/model_names.hpp"
 #include "visualize_arguments.hpp"
 
 #include <filesystem>
@@ -23,8 +24,9 @@ struct Picture {
 };
 
 /// Reads, decodes, blurs, draws, encodes. Thread-safe; what is wrong with the photo is no
-/// exception.
+/// exception. Copies name the model in a comment; the demonstration's in the picture, too.
 Picture draw_picture(const std::filesystem::path& photo, const Prediction& prediction,
-                     const VisualizeArguments& arguments, const Font& font, Thumbnail thumbnail);
+                     const VisualizeArguments& arguments, const ModelNames& model, const Font& font,
+                     Thumbnail thumbnail);
 
 }  // namespace speciesnet::cli

@@ -32,6 +32,10 @@ Annotations annotations_of(const Prediction& prediction, Names names, double thr
     if (const auto failure = failure_text(prediction); !failure.empty()) {
         annotations.caption = "failed: " + failure;
     }
+    if (prediction.truncated) {
+        annotations.caption += annotations.caption.empty() ? "" : " | ";
+        annotations.caption += truncated_text;
+    }
     if (!prediction.detections) {
         return annotations;
     }

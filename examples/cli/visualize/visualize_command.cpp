@@ -114,6 +114,7 @@ private:
         ReportedPhoto photo{.filepath = prediction.filepath,
                             .answers = answers_of(prediction, arguments_.results.threshold),
                             .failure = failure_text(prediction),
+                            .truncated = prediction.truncated,
                             .taken = picture.taken,
                             .original = {},
                             .copy = {},
@@ -158,7 +159,7 @@ void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
 }
 
 void draw_all(const VisualizeArguments& arguments, const PredictionsFile& results,
-              const PhotoTree& tree, Outputs& outputs) {
+              const PhotoTree& tree, const ModelNames& model, Outputs& outputs) {
     const InterruptWatch watch;
     const Font font;
     OrderedJobs<DrawnPhoto> jobs(arguments.jobs,
@@ -172,7 +173,7 @@ void draw_all(const VisualizeArguments& arguments, const PredictionsFile& result
         thumbnails_left -= thumbnails_left > 0 ? 1 : 0;
         jobs.submit([&, thumbnail, prediction] {
             return DrawnPhoto{prediction, draw_picture(tree.photo(prediction.filepath), prediction,
-                                                       arguments, font, thumbnail)};
+                                                       arguments, model, font, thumbnail)};
         });
     });
     jobs.finish();
@@ -204,7 +205,7 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
     });
     model.add(results.run());
     Outputs outputs(arguments, tree, total, model);
-    draw_all(arguments, results, tree, outputs);
+    draw_all(arguments, results, tree, model, outputs);
     const auto failed = outputs.publish();
     if (failed > 0) {
         std::cerr << "speciesnet: " << failed << " of " << total << " photos could not be shown\n";
