@@ -124,7 +124,7 @@ class Secrets(ModelCase):
     def test_refused_requests_show_no_token(self) -> None:
         self.environment["HF_TOKEN"] = "hf-secret"
         self.hub.faults["/api/models/a/b/revision/main"] = [Fault(status=403)]
-        self.fail_with("403 (not allowed", "download", "hf:a/b")
+        self.fail_with("403 (access denied", "download", "hf:a/b")
 
 
 class BrokenLines(ModelCase):
