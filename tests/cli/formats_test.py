@@ -124,6 +124,8 @@ class FormatsTest(CommandLineTest):
         lines = (self.root / "run/json_lines").read_text(encoding="utf-8").splitlines()
         elements = [json.loads(line) for line in lines]
         self.assertEqual(elements[4].pop("failure_reason"), "the content is no supported image")
+        models = {element.pop("model") for element in elements}
+        self.assertEqual(models, {"demonstration model demo-2 (not SpeciesNet)"})
         self.assertEqual(elements, self.document["predictions"])
 
     def test_megadetector_documents_keep_species_and_failures(self) -> None:
