@@ -45,6 +45,15 @@ mode_t public_mode() {
 
 }  // namespace
 
+void make_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        throw IoError(ErrorCode::io,
+                      "cannot make the folder '" + folder.native() + "': " + error.message());
+    }
+}
+
 fs::path folder_of(const fs::path& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }

@@ -13,6 +13,9 @@ namespace speciesnet::cli {
 /// The folder a file is in; "." for a bare name.
 std::filesystem::path folder_of(const std::filesystem::path& file);
 
+/// Makes a folder, and those above it. @throws IoError naming it
+void make_folder(const std::filesystem::path& folder);
+
 /// Writes all of a text. @throws IoError naming the file
 void write_all(const FileDescriptor& descriptor, std::string_view content,
                const std::filesystem::path& file);

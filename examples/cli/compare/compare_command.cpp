@@ -11,6 +11,7 @@
 #include "naming_flag.hpp"
 #include "output_files.hpp"
 #include "predictions_file.hpp"
+#include "results/results_flags.hpp"
 #include "standard_output.hpp"
 #include "text_file.hpp"
 #include "truth.hpp"
@@ -83,7 +84,7 @@ ExitStatus compare(const CompareArguments& arguments) {
         write_text_file(arguments.json, json_of(comparison, runs));
     }
     if (!arguments.report_html.empty()) {
-        write_text_file(arguments.report_html, html_of(tables, comparison, runs));
+        write_text_file(arguments.report_html, html_of(tables, runs));
     }
     print(text_of(tables));
     return ExitStatus::all_fine;
@@ -108,11 +109,7 @@ Command add_compare_command(CLI::App& program) {
                      "given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0));
-    command
-        ->add_option("--names", arguments->names,
-                     "Names of animals: common (default) or scientific")
-        ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
-        ->type_name("NAMES");
+    add_names_flag(*command, arguments->names);
     command->add_option("--json", arguments->json, "Write all counts here, for programs")
         ->type_name("FILE");
     command

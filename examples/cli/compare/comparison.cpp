@@ -60,6 +60,14 @@ std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const std::vector<Dete
 
 }  // namespace
 
+std::vector<std::pair<LabelPairs::key_type, std::size_t>> most_frequent_first(
+    const LabelPairs& pairs) {
+    std::vector<std::pair<LabelPairs::key_type, std::size_t>> sorted(pairs.begin(), pairs.end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    return sorted;
+}
+
 Change change_between(const std::string& first, const std::string& second) {
     if (first == second) {
         return Change::none;
@@ -156,15 +164,6 @@ void Comparison::compare_detections(const Photo& first, const Photo& second) {
         counts.lost += in_first - both;
         counts.gained += in_second - both;
     }
-}
-
-std::vector<std::pair<std::pair<std::string, std::string>, std::size_t>>
-Comparison::changed_answers() const {
-    std::vector<std::pair<std::pair<std::string, std::string>, std::size_t>> changed(
-        changed_answers_.begin(), changed_answers_.end());
-    std::stable_sort(changed.begin(), changed.end(),
-                     [](const auto& a, const auto& b) { return a.second > b.second; });
-    return changed;
 }
 
 std::vector<std::string> Comparison::judge(const Truth& truth) {

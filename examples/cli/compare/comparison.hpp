@@ -48,12 +48,18 @@ struct CalibrationBin {
     std::size_t right = 0;  ///< Verdict::right or coarser: nothing false was said.
 };
 
+/// Photos by two labels.
+using LabelPairs = std::map<std::pair<std::string, std::string>, std::size_t>;
+
+/// The same, most photos first.
+std::vector<std::pair<LabelPairs::key_type, std::size_t>> most_frequent_first(
+    const LabelPairs& pairs);
+
 /// One run against a person.
 struct Accuracy {
     std::array<std::size_t, 3> verdicts{};  ///< By Verdict.
     std::array<CalibrationBin, 10> calibration{};
-    /// Photos by truth and answer, both labels.
-    std::map<std::pair<std::string, std::string>, std::size_t> confusion;
+    LabelPairs confusion;  ///< By truth and answer.
 
     std::size_t photos() const noexcept { return verdicts[0] + verdicts[1] + verdicts[2]; }
 };
@@ -75,9 +81,8 @@ public:
     std::size_t failed_first() const noexcept { return failed_[0]; }
     std::size_t failed_second() const noexcept { return failed_[1]; }
     const std::array<std::size_t, 6>& changes() const noexcept { return changes_; }
-    /// Pairs of different answers, labels, with how many photos have them; the most frequent first.
-    std::vector<std::pair<std::pair<std::string, std::string>, std::size_t>> changed_answers()
-        const;
+    /// By the answers of the first and of the second run, where they differ.
+    const LabelPairs& changed_answers() const noexcept { return changed_answers_; }
     const std::vector<DetectionCounts>& detections() const noexcept { return detections_; }
     double largest_confidence_change() const noexcept { return confidence_change_; }
     double largest_score_change() const noexcept { return score_change_; }  ///< Of equal answers.
@@ -101,7 +106,7 @@ private:
     std::size_t shared_ = 0;
     std::array<std::size_t, 2> failed_{};
     std::array<std::size_t, 6> changes_{};
-    std::map<std::pair<std::string, std::string>, std::size_t> changed_answers_;
+    LabelPairs changed_answers_;
     std::vector<DetectionCounts> detections_{
         {.threshold = 0.1}, {.threshold = 0.2}, {.threshold = 0.5}, {.threshold = 0.8}};
     double confidence_change_ = 0;

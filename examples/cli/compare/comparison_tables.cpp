@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace speciesnet::cli {
 namespace {
@@ -33,9 +34,7 @@ std::string share(std::size_t part, std::size_t whole) {
 ComparisonTable answers_table(const Comparison& comparison) {
     ComparisonTable table{
         .title = "Answers of " + std::to_string(comparison.photos()) + " photos",
-        .columns = {{"Second run against the first"}, {"Photos", true}, {"Share", true}},
-        .rows = {},
-        .note = {}};
+        .columns = {{"Second run against the first"}, {"Photos", true}, {"Share", true}}};
     for (std::size_t kind = 0; kind < change_names.size(); ++kind) {
         const auto count = comparison.changes()[kind];
         table.rows.push_back(
@@ -55,19 +54,19 @@ ComparisonTable answers_table(const Comparison& comparison) {
     return table;
 }
 
-ComparisonTable changes_table(const Comparison& comparison, Names names) {
-    const auto changed = comparison.changed_answers();
-    ComparisonTable table{.title = "Changed answers",
-                          .columns = {{"First run"}, {"Second run"}, {"Photos", true}},
-                          .rows = {},
-                          .note = {}};
-    for (const auto& [pair, count] : changed) {
+/// Photos by two labels, the most frequent pairs.
+/// @param kinds what the pairs are, for the note of a table that is cut
+ComparisonTable pairs_table(std::string title, std::array<const char*, 2> columns,
+                            const LabelPairs& pairs, const char* kinds, Names names) {
+    ComparisonTable table{.title = std::move(title),
+                          .columns = {{columns[0]}, {columns[1]}, {"Photos", true}}};
+    for (const auto& [labels, count] : most_frequent_first(pairs)) {
         if (table.rows.size() == most_rows) {
             table.note = "The " + std::to_string(most_rows) + " most frequent of " +
-                         std::to_string(changed.size()) + " kinds of change.";
+                         std::to_string(pairs.size()) + " kinds of " + kinds + ".";
             break;
         }
-        table.rows.push_back({display_name(pair.first, names), display_name(pair.second, names),
+        table.rows.push_back({display_name(labels.first, names), display_name(labels.second, names),
                               std::to_string(count)});
     }
     return table;
@@ -79,9 +78,7 @@ ComparisonTable detections_table(const Comparison& comparison) {
                                       {"First run", true},
                                       {"Second run", true},
                                       {"Lost", true},
-                                      {"Gained", true}},
-                          .rows = {},
-                          .note = {}};
+                                      {"Gained", true}}};
     for (const auto& counts : comparison.detections()) {
         table.rows.push_back({decimals(counts.threshold, 1), std::to_string(counts.first),
                               std::to_string(counts.second), std::to_string(counts.lost),
@@ -96,9 +93,8 @@ ComparisonTable detections_table(const Comparison& comparison) {
 ComparisonTable accuracy_table(const std::array<Accuracy, 2>& accuracy) {
     ComparisonTable table{
         .title = "Against the labels of a person",
-        .columns = {{"Answers"}, {"First run", true}, {"", true}, {"Second run", true}, {"", true}},
-        .rows = {},
-        .note = {}};
+        .columns = {
+            {"Answers"}, {"First run", true}, {"", true}, {"Second run", true}, {"", true}}};
     for (std::size_t kind = 0; kind < verdict_names.size(); ++kind) {
         std::vector<std::string> row{verdict_names[kind]};
         for (const auto& run : accuracy) {
@@ -110,56 +106,13 @@ ComparisonTable accuracy_table(const std::array<Accuracy, 2>& accuracy) {
     return table;
 }
 
-ComparisonTable confusion_table(const Accuracy& accuracy, const std::string& run, Names names) {
-    std::vector<std::pair<std::pair<std::string, std::string>, std::size_t>> wrong;
-    for (const auto& [pair, count] : accuracy.confusion) {
-        if (verdict(pair.second, pair.first) == Verdict::wrong) {
-            wrong.emplace_back(pair, count);
-        }
-    }
-    std::stable_sort(wrong.begin(), wrong.end(),
-                     [](const auto& a, const auto& b) { return a.second > b.second; });
-    ComparisonTable table{.title = "Mistakes of the " + run + " run",
-                          .columns = {{"Label"}, {"Answer"}, {"Photos", true}},
-                          .rows = {},
-                          .note = {}};
-    for (const auto& [pair, count] : wrong) {
-        if (table.rows.size() == most_rows) {
-            table.note = "The " + std::to_string(most_rows) + " most frequent of " +
-                         std::to_string(wrong.size()) + " kinds of mistake.";
-            break;
-        }
-        table.rows.push_back({display_name(pair.first, names), display_name(pair.second, names),
-                              std::to_string(count)});
-    }
-    return table;
-}
-
-ComparisonTable calibration_table(const std::array<Accuracy, 2>& accuracy) {
-    ComparisonTable table{.title = "Calibration",
-                          .columns = {{"Score"},
-                                      {"First run", true},
-                                      {"Mean score", true},
-                                      {"Not wrong", true},
-                                      {"Second run", true},
-                                      {"Mean score", true},
-                                      {"Not wrong", true}},
-                          .rows = {},
-                          .note =
-                              "A score is calibrated where the mean score is the share of "
-                              "answers that are not wrong."};
-    for (std::size_t bin = 0; bin < accuracy[0].calibration.size(); ++bin) {
-        std::vector<std::string> row{decimals(static_cast<double>(bin) / 10, 1) + " to " +
-                                     decimals(static_cast<double>(bin + 1) / 10, 1)};
-        for (const auto& run : accuracy) {
-            const auto& [photos, scores, right] = run.calibration[bin];
-            row.push_back(std::to_string(photos));
-            row.push_back(photos == 0 ? "-" : decimals(scores / static_cast<double>(photos), 2));
-            row.push_back(share(right, photos));
-        }
-        table.rows.push_back(std::move(row));
-    }
-    return table;
+ComparisonTable mistakes_table(const Accuracy& accuracy, const std::string& run, Names names) {
+    auto mistakes = accuracy.confusion;
+    std::erase_if(mistakes, [](const auto& pair) {
+        return verdict(pair.first.second, pair.first.first) != Verdict::wrong;
+    });
+    return pairs_table("Mistakes of the " + run + " run", {"Label", "Answer"}, mistakes, "mistake",
+                       names);
 }
 
 /// Mean score against the share that is not wrong, for both runs.
@@ -187,6 +140,33 @@ std::string calibration_drawing(const std::array<Accuracy, 2>& accuracy) {
                    colours[run] + "\">" + (run == 0 ? "first run" : "second run") + "</text>";
     }
     return drawing + "</svg>\n";
+}
+
+ComparisonTable calibration_table(const std::array<Accuracy, 2>& accuracy) {
+    ComparisonTable table{.title = "Calibration",
+                          .columns = {{"Score"},
+                                      {"First run", true},
+                                      {"Mean score", true},
+                                      {"Not wrong", true},
+                                      {"Second run", true},
+                                      {"Mean score", true},
+                                      {"Not wrong", true}},
+                          .note =
+                              "A score is calibrated where the mean score is the share of "
+                              "answers that are not wrong.",
+                          .drawing = calibration_drawing(accuracy)};
+    for (std::size_t bin = 0; bin < accuracy[0].calibration.size(); ++bin) {
+        std::vector<std::string> row{decimals(static_cast<double>(bin) / 10, 1) + " to " +
+                                     decimals(static_cast<double>(bin + 1) / 10, 1)};
+        for (const auto& run : accuracy) {
+            const auto& [photos, scores, right] = run.calibration[bin];
+            row.push_back(std::to_string(photos));
+            row.push_back(photos == 0 ? "-" : decimals(scores / static_cast<double>(photos), 2));
+            row.push_back(share(right, photos));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
 }
 
 void write_accuracy(JsonWriter& writer, const Accuracy& accuracy) {
@@ -221,18 +201,18 @@ std::vector<ComparisonTable> tables_of(const Comparison& comparison, const RunNa
                                        Names names) {
     std::vector<ComparisonTable> tables{{.title = "Comparison",
                                          .columns = {{"Run"}, {"Document"}},
-                                         .rows = {{"first", runs.first}, {"second", runs.second}},
-                                         .note = {}}};
+                                         .rows = {{"first", runs.first}, {"second", runs.second}}}};
     tables.push_back(answers_table(comparison));
     if (comparison.changes()[0] < comparison.photos()) {
-        tables.push_back(changes_table(comparison, names));
+        tables.push_back(pairs_table("Changed answers", {"First run", "Second run"},
+                                     comparison.changed_answers(), "change", names));
     }
     tables.push_back(detections_table(comparison));
     if (const auto& accuracy = comparison.accuracy()) {
         tables.push_back(accuracy_table(*accuracy));
         tables.push_back(calibration_table(*accuracy));
-        tables.push_back(confusion_table((*accuracy)[0], "first", names));
-        tables.push_back(confusion_table((*accuracy)[1], "second", names));
+        tables.push_back(mistakes_table((*accuracy)[0], "first", names));
+        tables.push_back(mistakes_table((*accuracy)[1], "second", names));
     }
     return tables;
 }
@@ -272,8 +252,7 @@ std::string text_of(const std::vector<ComparisonTable>& tables) {
     return text;
 }
 
-std::string html_of(const std::vector<ComparisonTable>& tables, const Comparison& comparison,
-                    const RunNames& runs) {
+std::string html_of(const std::vector<ComparisonTable>& tables, const RunNames& runs) {
     const auto title = html_escaped(printable(runs.first + " and " + runs.second));
     std::string page =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
@@ -297,9 +276,7 @@ std::string html_of(const std::vector<ComparisonTable>& tables, const Comparison
             }
         }
         page += "</tr></table>\n<p>" + html_escaped(table.note) + "</p>\n";
-        if (table.title == "Calibration") {
-            page += calibration_drawing(*comparison.accuracy());
-        }
+        page += table.drawing;
     }
     return page + "</body></html>\n";
 }
@@ -323,7 +300,7 @@ std::string json_of(const Comparison& comparison, const RunNames& runs) {
     writer.end_object();
     writer.key("largest_score_change").value(comparison.largest_score_change());
     writer.key("changed_answers").begin_array();
-    for (const auto& [pair, count] : comparison.changed_answers()) {
+    for (const auto& [pair, count] : most_frequent_first(comparison.changed_answers())) {
         writer.begin_object();
         writer.key("first").value(pair.first);
         writer.key("second").value(pair.second);

@@ -25,16 +25,16 @@ struct ComparisonTable {
     std::string title;
     std::vector<Column> columns;
     std::vector<std::vector<std::string>> rows;
-    std::string note;  ///< A sentence below it; may be empty.
+    std::string note;     ///< A sentence below it; may be empty.
+    std::string drawing;  ///< SVG, for pages; may be empty.
 };
 
 std::vector<ComparisonTable> tables_of(const Comparison& comparison, const RunNames& runs,
                                        Names names);
 
 std::string text_of(const std::vector<ComparisonTable>& tables);
-/// A page of its own, with the calibration as a drawing where it is known.
-std::string html_of(const std::vector<ComparisonTable>& tables, const Comparison& comparison,
-                    const RunNames& runs);
+/// A page of its own.
+std::string html_of(const std::vector<ComparisonTable>& tables, const RunNames& runs);
 std::string json_of(const Comparison& comparison, const RunNames& runs);
 
 }  // namespace speciesnet::cli

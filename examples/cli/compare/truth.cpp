@@ -16,13 +16,14 @@
 namespace speciesnet::cli {
 namespace {
 
-bool has_seven_parts(std::string_view label) {
-    return std::count(label.begin(), label.end(), ';') == 6;
-}
+using Ranks = std::array<std::string_view, 5>;
 
-std::array<std::string_view, 5> ranks_of(std::string_view label) {
-    const auto parts = split_label(label);
-    return {parts.class_, parts.order, parts.family, parts.genus, parts.species};
+/// From class to species; nothing of a text that is no label.
+std::optional<Ranks> ranks_of(std::string_view label) {
+    const auto parts = label_parts(label);
+    return parts ? std::optional(Ranks{parts->class_, parts->order, parts->family, parts->genus,
+                                       parts->species})
+                 : std::nullopt;
 }
 
 /// ASCII letters alone: names of taxa and English names have no others.
@@ -59,7 +60,9 @@ std::string with_slashes(std::string_view path) {
 }  // namespace
 
 bool is_ancestor(std::string_view ancestor, std::string_view label) {
-    if (ancestor == label || !has_seven_parts(ancestor) || !has_seven_parts(label)) {
+    const auto above = ranks_of(ancestor);
+    const auto below = ranks_of(label);
+    if (!above || !below) {
         return false;
     }
     const auto is_special = [](std::string_view one) {
@@ -69,22 +72,20 @@ bool is_ancestor(std::string_view ancestor, std::string_view label) {
     if (is_special(ancestor) || is_special(label)) {
         return false;
     }
-    const auto above = ranks_of(ancestor);
-    const auto below = ranks_of(label);
     bool is_finer = false;
-    for (std::size_t rank = 0; rank < above.size(); ++rank) {
-        if (!above[rank].empty() && above[rank] != below[rank]) {
+    for (std::size_t rank = 0; rank < above->size(); ++rank) {
+        if (!(*above)[rank].empty() && (*above)[rank] != (*below)[rank]) {
             return false;
         }
-        is_finer |= above[rank].empty() && !below[rank].empty();
+        is_finer |= (*above)[rank].empty() && !(*below)[rank].empty();
     }
     return is_finer;
 }
 
 Verdict verdict(std::string_view answer, std::string_view truth) {
     const auto same_taxon = [&] {
-        return has_seven_parts(answer) && has_seven_parts(truth) && !ranks_of(answer)[0].empty() &&
-               ranks_of(answer) == ranks_of(truth);
+        const auto ranks = ranks_of(answer);
+        return ranks && !ranks->front().empty() && ranks == ranks_of(truth);
     };
     if (answer == truth || same_taxon() || is_ancestor(truth, answer)) {
         return Verdict::right;
@@ -93,7 +94,8 @@ Verdict verdict(std::string_view answer, std::string_view truth) {
 }
 
 void LabelNames::add(std::string_view label) {
-    if (!has_seven_parts(label)) {
+    const auto parts = label_parts(label);
+    if (!parts) {
         return;
     }
     const auto learn = [&](std::string_view name) {
@@ -102,7 +104,7 @@ void LabelNames::add(std::string_view label) {
         }
     };
     learn(label);
-    learn(split_label(label).common_name);
+    learn(parts->common_name);
     learn(scientific_name(label));
     learn(short_name(label));
 }
@@ -126,7 +128,7 @@ std::optional<std::string> LabelNames::find(std::string_view name) const {
     if (const auto found = labels_.find(key); found != labels_.end()) {
         return found->second;
     }
-    return has_seven_parts(name) ? std::optional(strip(name)) : std::nullopt;
+    return label_parts(name) ? std::optional(strip(name)) : std::nullopt;
 }
 
 Truth::Truth(std::string_view csv) {

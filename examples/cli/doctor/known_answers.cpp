@@ -4,6 +4,8 @@
 // project could not run those weights.
 #include "doctor/known_answers.hpp"
 
+#include "speciesnet/taxonomy.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -67,38 +69,31 @@ constexpr std::array human_and_dog{
 constexpr std::array ocelot{KnownDetection{Category::animal, {0.0478, 0.5548, 0.521, 0.2743}}};
 constexpr std::array vehicle{KnownDetection{Category::vehicle, {0, 0.02083, 1.0, 0.6816}}};
 
+constexpr std::string_view elephant_label =
+    "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
+    "african elephant";
+
 constexpr std::array<KnownAnswers, 16> answers{{
-    {"blank.jpg", {}, {0.0, 0.0, 1.0, 1.0}, "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"},
-    {"blank2.jpg", {}, {0.0, 0.0, 1.0, 1.0}, "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"},
-    {"blank3.jpg",
-     {},
-     {0.0009191, 0, 0.996, 0.9571},
-     "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"},
-    {"african_elephants.jpg",
-     african_elephants,
-     {0.7041, 0.4765, 0.1108, 0.125},
-     "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
-     "african elephant"},
+    {"blank.jpg", {}, {0.0, 0.0, 1.0, 1.0}, labels::blank},
+    {"blank2.jpg", {}, {0.0, 0.0, 1.0, 1.0}, labels::blank},
+    {"blank3.jpg", {}, {0.0009191, 0, 0.996, 0.9571}, labels::blank},
+    {"african_elephants.jpg", african_elephants, {0.7041, 0.4765, 0.1108, 0.125}, elephant_label},
     {"african_elephants_bw.jpg",
      african_elephants_bw,
      {0.7031, 0.4765, 0.1118, 0.1256},
-     "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
-     "african elephant"},
+     elephant_label},
     {"african_elephants_cmyk.jpg",
      african_elephants_cmyk,
      {0.7041, 0.4765, 0.1108, 0.125},
-     "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
-     "african elephant"},
+     elephant_label},
     {"african_elephants_truncated_file.jpg",
      african_elephants_truncated_file,
      {0.7045, 0.4759, 0.1103, 0.1256},
-     "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
-     "african elephant"},
+     elephant_label},
     {"african_elephants_with_exif_orientation.jpg",
      african_elephants_with_exif_orientation,
      {0.7041, 0.4765, 0.1108, 0.125},
-     "55631055-3e0e-4b7a-9612-dedebe9f78b0;mammalia;proboscidea;elephantidae;loxodonta;africana;"
-     "african elephant"},
+     elephant_label},
     {"american_black_bear.jpg",
      american_black_bear,
      {0.4331, 0.4283, 0.3232, 0.3222},
@@ -119,22 +114,13 @@ constexpr std::array<KnownAnswers, 16> answers{{
      {0.2749, 0.4687, 0.2788, 0.3854},
      "dc5dbe17-a8ca-40a6-ac6a-3b6b1d63e6d6;mammalia;artiodactyla;bovidae;eudorcas;thomsonii;"
      "thomson's gazelle"},
-    {"human.jpg",
-     human,
-     {0.7115, 0.4976, 0.0664, 0.2424},
-     "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"},
-    {"human_and_dog.jpg",
-     human_and_dog,
-     {0.6964, 0.3965, 0.0771, 0.2521},
-     "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;sapiens;human"},
+    {"human.jpg", human, {0.7115, 0.4976, 0.0664, 0.2424}, labels::human},
+    {"human_and_dog.jpg", human_and_dog, {0.6964, 0.3965, 0.0771, 0.2521}, labels::human},
     {"ocelot.jpg",
      ocelot,
      {0.0478, 0.5548, 0.521, 0.2743},
      "22976d14-d424-4f18-a67a-d8e1689cefcc;mammalia;carnivora;felidae;leopardus;pardalis;ocelot"},
-    {"vehicle.jpg",
-     vehicle,
-     {0, 0.02083, 1.0, 0.6816},
-     "e2895ed5-780b-48f6-8a11-9e27cb594511;;;;;;vehicle"},
+    {"vehicle.jpg", vehicle, {0, 0.02083, 1.0, 0.6816}, labels::vehicle},
 }};
 
 bool is_near(const BoundingBox& one, const BoundingBox& other) {

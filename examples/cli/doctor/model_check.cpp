@@ -108,7 +108,7 @@ Check judge(std::size_t photos, std::size_t differing, bool published) {
     const auto count = std::to_string(photos) + " photos";
     if (photos == 0) {
         check.verdict = Verdict::trouble;
-        check.text = "no photo of known answers is in the folder; docs/cli.md names them";
+        check.text = "no photo of known answers is in the folder; docs/reference/cli.md names them";
     } else if (differing == 0) {
         check.text = "gives the known answers for " + count;
     } else {

@@ -219,12 +219,7 @@ private:
 
 void write_camtrap_dp(const PhotoRecords& records, const FormatOptions& options,
                       const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) {
-        throw IoError(ErrorCode::io,
-                      "cannot make folder '" + folder.native() + "': " + error.message());
-    }
+    make_folder(folder);
     CamtrapPackage(records, options, folder).write(folder);
 }
 

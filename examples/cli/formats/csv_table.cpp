@@ -8,6 +8,14 @@
 
 namespace speciesnet::cli {
 
+std::string csv_quoted(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char character : text) {
+        quoted.append(character == '"' ? 2 : 1, character);
+    }
+    return quoted + '"';
+}
+
 CsvTable::CsvTable(const std::filesystem::path& file,
                    std::initializer_list<std::string_view> columns)
     : file_(file) {
@@ -22,11 +30,7 @@ CsvTable& CsvTable::field(std::string_view any_text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) {
         row_ += text;
     } else {
-        row_ += '"';
-        for (const char character : text) {
-            row_.append(character == '"' ? 2 : 1, character);
-        }
-        row_ += '"';
+        row_ += csv_quoted(text);
     }
     row_ += ',';
     return *this;

@@ -13,6 +13,9 @@
 
 namespace speciesnet::cli {
 
+/// A text in quotes, with its own quotes doubled.
+std::string csv_quoted(std::string_view text);
+
 /// Writes a table row by row; fields with commas, quotes or line ends are quoted.
 class CsvTable {
 public:

@@ -8,6 +8,12 @@
 
 namespace speciesnet::cli {
 
+CLI::Option* add_names_flag(CLI::App& command, Names& names) {
+    return command.add_option("--names", names, "Names of animals: common (default) or scientific")
+        ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
+        ->type_name("NAMES");
+}
+
 void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
     const std::string group = "Results";
     command
@@ -17,11 +23,7 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
         ->type_name("FILE")
         ->required()
         ->group(group);
-    command
-        .add_option("--names", arguments.names, "Names of animals: common (default) or scientific")
-        ->transform(one_of<Names>({{"common", Names::common}, {"scientific", Names::scientific}}))
-        ->type_name("NAMES")
-        ->group(group);
+    add_names_flag(command, arguments.names)->group(group);
     command
         .add_option("--threshold", arguments.threshold,
                     "Lowest confidence of a detection to count or be drawn; 0.2 unless given")

@@ -19,6 +19,9 @@ struct ResultsArguments {
     double threshold = 0.2;
 };
 
+/// Adds --names alone. @param names must outlive the parser
+CLI::Option* add_names_flag(CLI::App& command, Names& names);
+
 /// Adds --predictions_json, --names and --threshold. @param arguments must outlive the parser
 void add_results_flags(CLI::App& command, ResultsArguments& arguments);
 

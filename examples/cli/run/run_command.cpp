@@ -5,6 +5,7 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 
+#include "atomic_file.hpp"
 #include "naming_flag.hpp"
 #include "predict_arguments.hpp"
 #include "predict_command.hpp"
@@ -68,16 +69,6 @@ fs::path default_output(const std::vector<std::string>& folders) {
     return name.native() + (name.empty() ? "speciesnet_results" : "_speciesnet");
 }
 
-void make_output_folder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (!fs::is_directory(folder)) {
-        throw IoError(ErrorCode::io, "cannot make the folder '" + folder.native() +
-                                         "' for the results: " + error.message() +
-                                         ". Name another with --output");
-    }
-}
-
 std::string list_of_products(const fs::path& output) {
     std::size_t widest = 0;
     std::vector<std::pair<std::string, std::string>> lines{
@@ -107,7 +98,7 @@ ExitStatus run(RunArguments arguments) {
         predicting.outputs.sequence_gap = burst_gap;
     }
     const bool is_new = !fs::exists(arguments.output);
-    make_output_folder(arguments.output);
+    naming_flag("--output", [&] { make_folder(arguments.output); });
     std::cerr << "speciesnet: results go to '" << arguments.output.native() << "'\n";
     const auto predicted = [&] {
         try {

@@ -6,6 +6,7 @@
 
 #include "atomic_file.hpp"
 #include "formats/csv_reader.hpp"
+#include "formats/csv_table.hpp"
 #include "text_file.hpp"
 
 #include <cerrno>
@@ -18,14 +19,6 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr std::string_view header = "\"from\",\"to\"\n";
-
-std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (const char character : text) {
-        result += character == '"' ? "\"\"" : std::string(1, character);
-    }
-    return result + '"';
-}
 
 }  // namespace
 
@@ -44,7 +37,7 @@ MoveLog::MoveLog(std::filesystem::path file)
 void MoveLog::add(const std::vector<Move>& moves) {
     std::string lines;
     for (const auto& [from, to] : moves) {
-        lines += quoted(from.native()) + ',' + quoted(to.native()) + '\n';
+        lines += csv_quoted(from.native()) + ',' + csv_quoted(to.native()) + '\n';
     }
     write_all(descriptor_, lines, file_);
     if (::fsync(descriptor_.get()) != 0) {

@@ -95,10 +95,7 @@ bool place(const fs::path& photo, const fs::path& target, Placing way) {
     if (is_taken) {
         refuse(photo, target, EEXIST, way);
     }
-    fs::create_directories(target.parent_path(), error);
-    if (error) {
-        throw_io_error("cannot make the folder", target.parent_path(), error.value());
-    }
+    make_folder(target.parent_path());
     switch (way) {
         case Placing::copy:
             copy_photo(photo, target);

@@ -5,10 +5,12 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "atomic_file.hpp"
 #include "drawing/utf8.hpp"
 #include "flag_checks.hpp"
 #include "interrupt_watch.hpp"
 #include "move_log.hpp"
+#include "naming_flag.hpp"
 #include "placement.hpp"
 #include "predictions_file.hpp"
 #include "progress_display.hpp"
@@ -167,12 +169,7 @@ std::vector<MoveLog::Move> possible(std::vector<MoveLog::Move> moves) {
 
 ExitStatus sort(const SortArguments& arguments) {
     const auto plan = plan_of(arguments);
-    std::error_code error;
-    fs::create_directories(arguments.output, error);
-    if (!fs::is_directory(arguments.output)) {
-        throw IoError(ErrorCode::io, "--output: cannot make the folder '" +
-                                         arguments.output.native() + "': " + error.message());
-    }
+    naming_flag("--output", [&] { make_folder(arguments.output); });
     std::optional<MoveLog> log;
     if (arguments.method == Placing::move) {
         log.emplace(arguments.output / log_name);

@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
+#include "atomic_file.hpp"
 #include "drawing/jpeg_writer.hpp"
 #include "text_file.hpp"
 
@@ -32,12 +33,7 @@ bool is_annotated_copy(const fs::path& file) {
 }
 
 void write_copy(const fs::path& file, const std::string& jpeg) {
-    std::error_code problem;
-    fs::create_directories(file.parent_path(), problem);
-    if (problem) {
-        throw IoError(ErrorCode::io, "cannot make the folder '" + file.parent_path().native() +
-                                         "': " + problem.message());
-    }
+    make_folder(file.parent_path());
     if (fs::exists(fs::symlink_status(file)) && !is_annotated_copy(file)) {
         throw IoError(ErrorCode::io, "'" + file.native() +
                                          "' exists and was not drawn by this program; it is kept. "
