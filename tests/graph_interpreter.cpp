@@ -287,8 +287,20 @@ public:
         });
     }
 
-    TestTensor operator()(const graph::AveragePool&) const {
-        throw std::runtime_error("the interpreter has no average pool");
+    TestTensor operator()(const graph::AveragePool& pool) const {
+        Shape shape = input(0).shape;
+        shape[2] = (shape[2] + 2 * pool.padding.rows - pool.kernel.rows) / pool.stride.rows + 1;
+        shape[3] =
+            (shape[3] + 2 * pool.padding.columns - pool.kernel.columns) / pool.stride.columns + 1;
+        return computed(shape, [&](const Index& index) {
+            double sum = 0;
+            for_each_index({pool.kernel.rows, pool.kernel.columns}, [&](const Index& tap) {
+                const auto row = index[2] * pool.stride.rows - pool.padding.rows + tap[0];
+                const auto column = index[3] * pool.stride.columns - pool.padding.columns + tap[1];
+                sum += at_or(0, input(0), {index[0], index[1], row, column});
+            });
+            return sum / static_cast<double>(pool.kernel.rows * pool.kernel.columns);
+        });
     }
 
     TestTensor operator()(const graph::NearestUpsample& upsample) const {

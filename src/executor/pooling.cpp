@@ -19,6 +19,22 @@ constexpr std::size_t bfloat16_vector = 32;
 /// -∞ twice.
 constexpr std::uint32_t least_pair = 0xFF80FF80U;
 
+/// Calls reduce(pixels under the kernel, output pixel) for each pixel of the output.
+/// @param padding the pixel that surrounds the picture
+template <typename Reduce>
+void for_each_window(const Execution& execution, const ConvolutionGeometry& geometry,
+                     const ConstPicture& input, const Picture& output,
+                     const std::vector<float>& padding, const Reduce& reduce) {
+    execution.pool.run(output.size.images * output.size.height, [&](std::size_t line, std::size_t) {
+        std::vector<const float*> taps(geometry.taps());
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            const std::array pixel{line * output.size.width + column};
+            gather_rows(geometry, input, output.size, pixel, padding.data(), taps.data());
+            reduce(taps, output.data + pixel[0] * output.pixel_stride);
+        }
+    });
+}
+
 }  // namespace
 
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
@@ -145,24 +161,48 @@ void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> 
     const std::vector<float> padding(
         input.size.floats(),
         is_float32 ? -std::numeric_limits<float>::infinity() : std::bit_cast<float>(least_pair));
-    execution.pool.run(output.size.images * output.size.height, [&](std::size_t line, std::size_t) {
-        std::vector<const float*> taps(geometry_.taps());
-        for (std::size_t column = 0; column < output.size.width; ++column) {
-            const std::array pixel{line * output.size.width + column};
-            gather_rows(geometry_, input, output.size, pixel, padding.data(), taps.data());
-            float* const to = output.data + pixel[0] * output.pixel_stride;
-            std::copy_n(taps[0], input.size.floats(), to);
-            for (const float* const tap : taps) {
-                if (!is_float32) {
-                    execution.kernels.bfloat16->keep_maximum(tap, channels, to);
-                    continue;
-                }
-                for (std::size_t channel = 0; channel < channels; ++channel) {
-                    to[channel] = std::max(to[channel], tap[channel]);
-                }
-            }
-        }
-    });
+    for_each_window(execution, geometry_, input, output, padding,
+                    [&](const std::vector<const float*>& taps, float* to) {
+                        std::copy_n(taps[0], input.size.floats(), to);
+                        for (const float* const tap : taps) {
+                            if (!is_float32) {
+                                execution.kernels.bfloat16->keep_maximum(tap, channels, to);
+                                continue;
+                            }
+                            for (std::size_t channel = 0; channel < channels; ++channel) {
+                                to[channel] = std::max(to[channel], tap[channel]);
+                            }
+                        }
+                    });
+}
+
+PictureSize AveragePool::output_size(std::span<const PictureSize> inputs) const {
+    return geometry_.output_size(inputs[0], inputs[0].channels);
+}
+
+OperationRecord AveragePool::record() const {
+    OperationRecord record{.kind = kind, .sizes = {}, .numbers = {}};
+    record_geometry(geometry_, record);
+    return record;
+}
+
+// Adds and divides in the order of LibTorch, with the same bits.
+void AveragePool::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                      const Picture& output) const {
+    const std::size_t channels = inputs[0].size.channels;
+    const auto count = static_cast<float>(geometry_.taps());
+    for_each_window(execution, geometry_, inputs[0], output, std::vector<float>(channels),
+                    [&](const std::vector<const float*>& taps, float* to) {
+                        std::fill_n(to, channels, 0.0F);
+                        for (const float* const tap : taps) {
+                            for (std::size_t channel = 0; channel < channels; ++channel) {
+                                to[channel] += tap[channel];
+                            }
+                        }
+                        for (std::size_t channel = 0; channel < channels; ++channel) {
+                            to[channel] /= count;
+                        }
+                    });
 }
 
 PictureSize GlobalMean::output_size(std::span<const PictureSize> inputs) const {

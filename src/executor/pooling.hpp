@@ -74,6 +74,24 @@ private:
     ConvolutionGeometry geometry_;
 };
 
+/// The mean of the numbers under the kernel; padding counts as zeros.
+class AveragePool final : public Operation {
+public:
+    explicit AveragePool(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
+    explicit AveragePool(RecordReader& record) : geometry_(record.geometry()) {}
+
+    static constexpr const char* kind = "average pool";
+
+    std::string name() const override { return kind; }
+    PictureSize output_size(std::span<const PictureSize> inputs) const override;
+    void run(const Execution& execution, std::span<const ConstPicture> inputs,
+             const Picture& output) const override;
+    OperationRecord record() const override;
+
+private:
+    ConvolutionGeometry geometry_;
+};
+
 /// The mean over each picture: one pixel.
 class GlobalMean final : public Operation {
 public:

@@ -66,6 +66,9 @@ std::unique_ptr<Operation> make(const OperationRecord& record, RecordReader& rea
     if (kind == MaximumPool::kind && inputs == 1) {
         return std::make_unique<MaximumPool>(reader);
     }
+    if (kind == AveragePool::kind && inputs == 1) {
+        return std::make_unique<AveragePool>(reader);
+    }
     if (kind == GlobalMean::kind && inputs == 1) {
         return std::make_unique<GlobalMean>();
     }

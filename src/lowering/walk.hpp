@@ -141,6 +141,8 @@ private:
     void concatenate_slices(graph::Value node, const graph::Concatenation& concatenation);
     void lower(graph::Value node, const graph::MaximumPool& pool);
     void lower(graph::Value node, const graph::AveragePool& pool);
+    template <typename Operation, typename Pool>
+    void define_pool(graph::Value node, const Pool& pool);
     void lower(graph::Value node, const graph::NearestUpsample& upsample);
     void lower(graph::Value node, const graph::Mean& mean);
     void lower(graph::Value node, const graph::YoloBoxes& boxes);

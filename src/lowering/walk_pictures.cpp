@@ -235,12 +235,21 @@ void Walk::concatenate_slices(graph::Value node, const graph::Concatenation& con
 }
 
 void Walk::lower(graph::Value node, const graph::MaximumPool& pool) {
+    if (pool.rounds_up || pool.dilation != graph::Pair{}) {
+        refuse("is a pool that rounds sizes up, or has dilation, which the executor does not have");
+    }
+    define_pool<executor::MaximumPool>(node, pool);
+}
+
+void Walk::lower(graph::Value node, const graph::AveragePool& pool) {
+    define_pool<executor::AveragePool>(node, pool);
+}
+
+template <typename Operation, typename Pool>
+void Walk::define_pool(graph::Value node, const Pool& pool) {
     const auto from = tensor(this->node(node).inputs[0]);
     if (from.axes != 4 || from.channel_axis != 1) {
         refuse("is a pool over axes other than rows and columns");
-    }
-    if (pool.rounds_up || pool.dilation != graph::Pair{}) {
-        refuse("is a pool that rounds sizes up, or has dilation, which the executor does not have");
     }
     const auto pad_rows = checked_geometry(pool.padding.rows, 0);
     const auto pad_columns = checked_geometry(pool.padding.columns, 0);
@@ -255,12 +264,7 @@ void Walk::lower(graph::Value node, const graph::MaximumPool& pool) {
         .pad_right = pad_columns};
     Tensor like = from;
     like.is_single_pixel = false;
-    define(node, like, std::make_unique<executor::MaximumPool>(geometry), {from.value},
-           channels(from));
-}
-
-void Walk::lower(graph::Value, const graph::AveragePool&) {
-    refuse("is an average pool, which the executor does not have");
+    define(node, like, std::make_unique<Operation>(geometry), {from.value}, channels(from));
 }
 
 void Walk::lower(graph::Value node, const graph::NearestUpsample& upsample) {

@@ -76,7 +76,7 @@ private:
     std::int64_t axis() { return choices_.between(-4, 3); }
 
     void add_node() {
-        switch (choices_.below(20)) {
+        switch (choices_.below(21)) {
             case 0:
             case 1:
             case 2:
@@ -145,6 +145,11 @@ private:
                                  .end = choices_.below(4) == 3 ? std::optional(choices_.below(9))
                                                                : std::nullopt,
                                  .step = choices_.between(1, 2)},
+                    1);
+            case 19:
+                return add(
+                    graph::AveragePool{
+                        .kernel = pair(1, 3), .stride = pair(1, 2), .padding = pair(0, 1)},
                     1);
             default:
                 return add_boxes();

@@ -96,6 +96,7 @@ std::vector<Sample> samples(const Kernels& table) {
     samples.push_back({std::make_unique<ChannelShift>(), {size, single_pixels}});
     samples.push_back({std::make_unique<NearestUpsample>(3, 2), {size}});
     samples.push_back({std::make_unique<MaximumPool>(uneven), {size}});
+    samples.push_back({std::make_unique<AveragePool>(uneven), {size}});
     samples.push_back({std::make_unique<GlobalMean>(), {size}});
     samples.push_back(
         {std::make_unique<GridBoxes>(

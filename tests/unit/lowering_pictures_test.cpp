@@ -91,6 +91,14 @@ TEST_CASE("operations on pictures become the executor's") {
             }),
             {1, 3, 7, 6}, 2);
     }
+    SUBCASE("average pools") {
+        check_lowering(
+            convolution_and([](Graph& graph, Value x) {
+                return graph.add(
+                    graph::AveragePool{.kernel = {3, 2}, .stride = {2, 1}, .padding = {1, 0}}, {x});
+            }),
+            {2, 3, 7, 6}, 2);
+    }
     SUBCASE("enlargement") {
         check_lowering(convolution_and([](Graph& graph, Value x) {
                            return graph.add(
@@ -275,7 +283,7 @@ TEST_CASE("what the executor does not have is named") {
         CAPTURE(text);
         return text.starts_with("node ") && text.find(words) != std::string::npos;
     };
-    CHECK(has(of(graph::AveragePool{}), "average pool"));
+    CHECK(has(of(graph::AveragePool{.stride = {0, 1}}), "out of range"));
     CHECK(has(of(graph::MaximumPool{.rounds_up = true}), "rounds sizes up"));
     CHECK(has(of(graph::MaximumPool{.dilation = {2, 2}}), "dilation"));
     CHECK(has(of(graph::MaximumPool{.kernel = {0, 1}}), "out of range"));
