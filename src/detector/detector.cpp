@@ -7,6 +7,7 @@
 
 #include "detector/box_scaling.hpp"
 #include "detector/non_maximum_suppression.hpp"
+#include "import/megadetector_info.hpp"
 #include "preprocess/letterbox.hpp"
 #include "preprocess/unit_range.hpp"
 
@@ -33,6 +34,24 @@ FloatArray to_network_input(const std::vector<const Letterboxed*>& pictures) {
     return input;
 }
 
+/// Both sides of a larger picture would take gigabytes in the first layers of a network.
+constexpr std::int64_t most_image_size = 4096;
+
+/// The long side of the pictures that the file says it is for, or that of the reference.
+int image_size_of(const PackageFile& file) {
+    const auto size = read_image_size(file);
+    if (!size) {
+        return letterbox_size;
+    }
+    if (*size < letterbox_stride || *size > most_image_size || *size % letterbox_stride != 0) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + file.origin() + "' gives an image_size of " + std::to_string(*size) +
+                             "; it must be a multiple of " + std::to_string(letterbox_stride) +
+                             ", at most " + std::to_string(most_image_size));
+    }
+    return static_cast<int>(*size);
+}
+
 /// Number of classes.
 std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pictures) {
     if (shape.size() != 3 || shape[0] != static_cast<std::int64_t>(pictures) || shape[2] < 6) {
@@ -50,7 +69,7 @@ std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pic
 
 Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
                    const NetworkOptions& options)
-    : network_(file, std::move(threads), options) {
+    : image_size_(image_size_of(file)), network_(file, std::move(threads), options) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
@@ -65,7 +84,7 @@ std::vector<std::vector<Detection>> Detector::detect(std::span<const Image* cons
     std::vector<Letterboxed> pictures;
     std::map<std::pair<int, int>, std::vector<std::size_t>> sizes;
     for (const auto* const image : images) {
-        pictures.push_back(letterbox(*image));
+        pictures.push_back(letterbox(*image, image_size_));
         const auto& picture = pictures.back();
         sizes[{picture.width, picture.height}].push_back(pictures.size() - 1);
     }

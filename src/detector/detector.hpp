@@ -16,8 +16,8 @@ namespace speciesnet {
 /// MegaDetector or any detector of the same contract. Immutable and thread-safe.
 class Detector {
 public:
-    /// @throws ModelError model_contract if the network does not give [B,N,5+classes]; what Network
-    /// throws
+    /// @throws ModelError model_contract if the network does not give [B,N,5+classes];
+    /// model_invalid if the file gives an image_size that cannot be; what Network throws
     Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
              const NetworkOptions& options = {});
 
@@ -32,6 +32,7 @@ public:
     Precision precision() const noexcept { return network_.precision(); }
 
 private:
+    int image_size_;  ///< Long side of the letterboxed pictures.
     Network network_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/network_export.hpp"
 
+#include "import/megadetector_info.hpp"
 #include "import/published_network.hpp"
 #include "system/mapped_file.hpp"
 #include "system/new_file.hpp"
@@ -8,6 +9,7 @@
 #include "torch_plugin/torch_plugin.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace speciesnet {
 
@@ -17,7 +19,11 @@ ExportedNetwork write_torchscript_of(const PackageFile& network,
     if (is_torchscript(network)) {
         write_new_file(output, network.content());
     } else {
-        torch_plugin().write(read_published_network(network).graph, output, release_pages);
+        ExtraFiles extra_files;
+        if (auto info = read_megadetector_info(network)) {
+            extra_files.emplace(megadetector_info_name, std::move(*info));
+        }
+        torch_plugin().write(read_published_network(network), extra_files, output, release_pages);
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     return {.published = network.origin(),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "import/invalid_model.hpp"
 
-#include "speciesnet/error.hpp"
-
 namespace speciesnet {
 
 void invalid_model(const std::string& message) {

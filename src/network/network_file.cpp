@@ -15,24 +15,27 @@ namespace speciesnet {
 NetworkFile::NetworkFile(const PackageFile& file)
     : file_(file), is_torchscript_(is_torchscript(file)) {}
 
-graph::Graph& NetworkFile::published() {
-    if (!published_) {
-        published_ = read_published_network(file_).graph;
+std::string NetworkFile::read_graph() {
+    if (graph_) {
+        return {};
     }
-    return *published_;
+    if (!is_torchscript_) {
+        graph_ = read_published_network(file_);
+        return {};
+    }
+    auto torchscript = torch_plugin().load_file(file_);
+    auto read = torchscript->graph();
+    graph_ = std::move(read.graph);
+    if (!graph_) {
+        torchscript_ = std::move(torchscript);
+    }
+    return std::move(read.reason);
 }
 
 lowering::Lowered NetworkFile::lower(const CompiledFor& target, int threads) {
-    if (!is_torchscript_) {
-        return lower(published(), target, threads);
+    if (auto reason = read_graph(); !graph_) {
+        return {.plan = std::nullopt, .reason = std::move(reason)};
     }
-    auto read = torch_plugin().read(file_);
-    return read.graph ? lower(*read.graph, target, threads)
-                      : lowering::Lowered{.plan = std::nullopt, .reason = std::move(read.reason)};
-}
-
-lowering::Lowered NetworkFile::lower(graph::Graph& graph, const CompiledFor& target,
-                                     int threads) const {
     // Weights that are not in the file are in memory that cannot be read again.
     const auto release = [content = file_.content()](std::string_view bytes) {
         const std::less_equal<> not_behind;
@@ -41,27 +44,31 @@ lowering::Lowered NetworkFile::lower(graph::Graph& graph, const CompiledFor& tar
             release_pages(bytes);
         }
     };
-    return lowering::lower(std::move(graph), {.kernels = target.kernels(),
-                                              .precision = target.precision,
-                                              .threads = threads,
-                                              .release = release});
+    return lowering::lower(std::move(*graph_), {.kernels = target.kernels(),
+                                                .precision = target.precision,
+                                                .threads = threads,
+                                                .release = release});
 }
 
-graph::Graph NetworkFile::graph() const {
-    if (!is_torchscript_) {
-        return read_published_network(file_).graph;
-    }
-    auto read = torch_plugin().read(file_);
-    if (!read.graph) {
+graph::Graph NetworkFile::graph() {
+    if (const auto reason = read_graph(); !graph_) {
         throw ModelError(ErrorCode::model_invalid,
-                         "'" + file_.origin() + "' has no graph: " + read.reason);
+                         "'" + file_.origin() + "' has no graph: " + reason);
     }
-    return *std::move(read.graph);
+    return *graph_;
 }
 
 std::unique_ptr<TorchNetwork> NetworkFile::interpret(const TorchRunOptions& options) {
-    return is_torchscript_ ? torch_plugin().load_file(file_, options)
-                           : torch_plugin().load_graph(published(), options);
+    if (!is_torchscript_) {
+        read_graph();
+    }
+    if (graph_) {
+        return torch_plugin().load_graph(*graph_, options);
+    }
+    if (!torchscript_) {
+        torchscript_ = torch_plugin().load_file(file_);
+    }
+    return torchscript_->interpret(options);
 }
 
 }  // namespace speciesnet

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace speciesnet {
 
@@ -28,18 +29,20 @@ public:
 
     /// @throws ModelError (model_invalid) for what is no network, is damaged, or TorchScript with
     /// an operation that graphs do not have; unsupported_hardware as lower()
-    graph::Graph graph() const;
+    graph::Graph graph();
 
     /// @throws as TorchPlugin's functions
     std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options);
 
 private:
-    lowering::Lowered lower(graph::Graph& graph, const CompiledFor& target, int threads) const;
-    graph::Graph& published();
+    /// Reads the graph, if that has not been done.
+    /// @return why there is none; empty if there is
+    std::string read_graph();
 
     PackageFile file_;
     bool is_torchscript_;
-    std::optional<graph::Graph> published_;
+    std::optional<graph::Graph> graph_;
+    std::unique_ptr<TorchScript> torchscript_;  ///< What has no graph, once it has been loaded.
 };
 
 }  // namespace speciesnet

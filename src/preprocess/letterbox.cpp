@@ -21,22 +21,23 @@ struct Padding {
     int after;
 };
 
-Padding padding(int scaled) {
-    const int missing = (letterbox_size - scaled) % letterbox_stride;
+Padding padding(int scaled, int size) {
+    const int missing = (size - scaled) % letterbox_stride;
     const double half = missing / 2.0;
     return {round_half_even(half - 0.1), round_half_even(half + 0.1)};
 }
 
 }  // namespace
 
-Letterboxed letterbox(const Image& image) {
-    const double ratio = std::min(static_cast<double>(letterbox_size) / image.height(),
-                                  static_cast<double>(letterbox_size) / image.width());
-    // A line thinner than 1:2560 would round to nothing (OpenCV refuses it): keep one pixel of it.
+Letterboxed letterbox(const Image& image, int size) {
+    const double ratio = std::min(static_cast<double>(size) / image.height(),
+                                  static_cast<double>(size) / image.width());
+    // A line thinner than half a pixel would round to nothing (OpenCV refuses it): keep one pixel
+    // of it.
     const int width = std::max(1, round_half_even(image.width() * ratio));
     const int height = std::max(1, round_half_even(image.height() * ratio));
-    const Padding across = padding(width);
-    const Padding down = padding(height);
+    const Padding across = padding(width, size);
+    const Padding down = padding(height, size);
 
     Letterboxed result{across.before + width + across.after, down.before + height + down.after, {}};
     const auto row_bytes = static_cast<std::ptrdiff_t>(result.width) * 3;

@@ -10,7 +10,8 @@
 
 namespace speciesnet {
 
-/// Long side of the detector's input in pixels. Source: detector.py, SpeciesNetDetector.IMG_SIZE.
+/// Long side of the detector's input in pixels, unless its file gives another. Source: detector.py,
+/// SpeciesNetDetector.IMG_SIZE.
 inline constexpr int letterbox_size = 1280;
 /// Both sides of the detector's input are multiples of this. Source: detector.py,
 /// SpeciesNetDetector.STRIDE.
@@ -26,8 +27,9 @@ struct Letterboxed {
     std::vector<std::uint8_t> rgb;  ///< width·height·3, rows from the top.
 };
 
-/// Scales so that the long side is letterbox_size (small pictures grow) with OpenCV's fixed-point
+/// Scales so that the long side is `size` (small pictures grow) with OpenCV's fixed-point
 /// INTER_LINEAR and pads both sides alike to the next multiple of letterbox_stride.
-Letterboxed letterbox(const Image& image);
+/// @param size a multiple of letterbox_stride
+Letterboxed letterbox(const Image& image, int size = letterbox_size);
 
 }  // namespace speciesnet

@@ -49,12 +49,12 @@ private:
 
 }  // namespace
 
-torch::jit::Module load_module(const PackageFile& file, c10::Device device) {
+torch::jit::Module load_module(const PackageFile& file) {
     if (!file.content().starts_with("PK\x03\x04")) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + file.origin() + "' is no TorchScript archive");
     }
-    auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()), device);
+    auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()), c10::kCPU);
     release_pages(file.content());
     module.eval();
     return module;

@@ -4,13 +4,12 @@
 
 #include "speciesnet/model.hpp"
 
-#include <c10/core/Device.h>
 #include <torch/csrc/jit/api/module.h>
 
 namespace speciesnet {
 
-/// Loads a network for inference, its weights on a device.
+/// Loads a network for inference, its weights in memory.
 /// @throws ModelError (model_invalid) for what is no archive of TorchScript; what LibTorch throws
-torch::jit::Module load_module(const PackageFile& file, c10::Device device);
+torch::jit::Module load_module(const PackageFile& file);
 
 }  // namespace speciesnet

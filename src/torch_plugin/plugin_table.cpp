@@ -8,8 +8,7 @@
 #include "torch_plugin/torchscript_writer.hpp"
 
 extern "C" SPECIESNET_EXPORT const void* speciesnet_torch_plugin() {
-    static constexpr speciesnet::TorchPlugin plugin{.read = speciesnet::read_torchscript,
-                                                    .load_file = speciesnet::load_torchscript,
+    static constexpr speciesnet::TorchPlugin plugin{.load_file = speciesnet::load_torchscript,
                                                     .load_graph = speciesnet::load_graph,
                                                     .write = speciesnet::write_torchscript,
                                                     .runtime_info = speciesnet::torch_runtime_info};

@@ -8,6 +8,8 @@
 #include "torch_plugin/interpreter.hpp"
 #include "torch_plugin/torchscript_writer.hpp"
 
+#include <utility>
+
 #include <ATen/Parallel.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
@@ -71,20 +73,33 @@ std::shared_ptr<torch::jit::Graph> plain_graph(const torch::jit::Module& module)
     return graph;
 }
 
+class LoadedTorchScript final : public TorchScript {
+public:
+    explicit LoadedTorchScript(torch::jit::Module module) : module_(std::move(module)) {}
+
+    ReadTorchScript graph() override {
+        const c10::InferenceMode inference;
+        return read_graph(*plain_graph(module_));
+    }
+
+    std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options) override {
+        const auto device = prepare(options.device);
+        if (!device.is_cpu()) {
+            module_.to(device);
+        }
+        return std::make_unique<InterpretedNetwork>(module_, device, options.threads);
+    }
+
+private:
+    torch::jit::Module module_;
+};
+
 }  // namespace
 
-ReadTorchScript read_torchscript(const PackageFile& file) {
+std::unique_ptr<TorchScript> load_torchscript(const PackageFile& file) {
     // Loading moves weights from here to there: more threads would only wait.
     use_threads(1);
-    const c10::InferenceMode inference;
-    return read_graph(*plain_graph(load_module(file, c10::kCPU)));
-}
-
-std::unique_ptr<TorchNetwork> load_torchscript(const PackageFile& file,
-                                               const TorchRunOptions& options) {
-    use_threads(1);
-    const auto device = prepare(options.device);
-    return std::make_unique<InterpretedNetwork>(load_module(file, device), device, options.threads);
+    return std::make_unique<LoadedTorchScript>(load_module(file));
 }
 
 std::unique_ptr<TorchNetwork> load_graph(const graph::Graph& graph,

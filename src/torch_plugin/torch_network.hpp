@@ -9,9 +9,7 @@
 namespace speciesnet {
 
 // As in TorchPlugin.
-ReadTorchScript read_torchscript(const PackageFile& file);
-std::unique_ptr<TorchNetwork> load_torchscript(const PackageFile& file,
-                                               const TorchRunOptions& options);
+std::unique_ptr<TorchScript> load_torchscript(const PackageFile& file);
 std::unique_ptr<TorchNetwork> load_graph(const graph::Graph& graph, const TorchRunOptions& options);
 
 }  // namespace speciesnet

@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,25 +44,40 @@ struct ReadTorchScript {
     std::string reason;  ///< Names the first operation that graphs do not have.
 };
 
+/// A file of TorchScript, loaded by LibTorch.
+class TorchScript {
+public:
+    TorchScript() = default;
+    virtual ~TorchScript() = default;
+    TorchScript(const TorchScript&) = delete;
+    TorchScript& operator=(const TorchScript&) = delete;
+
+    /// Its graph. The weights are LibTorch's, in memory, and may outlive this object.
+    virtual ReadTorchScript graph() = 0;
+    /// The network on a device. Its weights move there: to be called at most once, and last.
+    virtual std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options) = 0;
+};
+
 /// Called with the bytes of a weight that is not needed any more.
 using Release = std::function<void(std::string_view)>;
+
+/// Texts that are stored in an archive beside the network, by name.
+using ExtraFiles = std::map<std::string, std::string>;
 
 /// All functions throw ModelError model_invalid for what is no TorchScript or damaged, and
 /// unsupported_hardware for a device that is not there; std::exception where LibTorch does.
 struct TorchPlugin {
-    /// Reads TorchScript into a graph. The weights are LibTorch's, in memory.
-    ReadTorchScript (*read)(const PackageFile& file);
-    std::unique_ptr<TorchNetwork> (*load_file)(const PackageFile& file,
-                                               const TorchRunOptions& options);
+    std::unique_ptr<TorchScript> (*load_file)(const PackageFile& file);
     std::unique_ptr<TorchNetwork> (*load_graph)(const graph::Graph& graph,
                                                 const TorchRunOptions& options);
     /// Writes TorchScript, its weights as float32. Needs little memory, however large the network
     /// is, if `release` gives memory back: converted weights wait in a temporary file.
-    /// @param file    does not exist; not complete until this function has returned
-    /// @param release may be empty; called as soon as a weight has been converted or written
+    /// @param extra_files by name; in the archive's folder extra/
+    /// @param file        does not exist; not complete until this function has returned
+    /// @param release     may be empty; called as soon as a weight has been converted or written
     /// @throws IoError
-    void (*write)(const graph::Graph& graph, const std::filesystem::path& file,
-                  const Release& release);
+    void (*write)(const graph::Graph& graph, const ExtraFiles& extra_files,
+                  const std::filesystem::path& file, const Release& release);
     RuntimeInfo (*runtime_info)();
 };
 

@@ -157,8 +157,8 @@ torch::jit::Module module_of(const graph::Graph& graph) {
     });
 }
 
-void write_torchscript(const graph::Graph& graph, const std::filesystem::path& file,
-                       const Release& release) {
+void write_torchscript(const graph::Graph& graph, const ExtraFiles& extra_files,
+                       const std::filesystem::path& file, const Release& release) {
     const auto text = graph::to_torchscript(graph);
     FloatWeights weights(text.weights, file.parent_path(), release);
     const auto module = compile(text, [&](const TensorView& view) { return weights.add(view); });
@@ -177,7 +177,7 @@ void write_torchscript(const graph::Graph& graph, const std::filesystem::path& f
         }
     };
     try {
-        torch::jit::ExportModule(module, write);
+        torch::jit::ExportModule(module, write, {extra_files.begin(), extra_files.end()});
     } catch (const std::exception& error) {
         if (failure) {
             std::rethrow_exception(failure);

@@ -15,7 +15,7 @@ namespace speciesnet {
 torch::jit::Module module_of(const graph::Graph& graph);
 
 /// As TorchPlugin's write().
-void write_torchscript(const graph::Graph& graph, const std::filesystem::path& file,
-                       const Release& release);
+void write_torchscript(const graph::Graph& graph, const ExtraFiles& extra_files,
+                       const std::filesystem::path& file, const Release& release);
 
 }  // namespace speciesnet

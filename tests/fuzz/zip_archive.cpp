@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a zip file: every entry lies within them.
+// Any bytes as a zip file: every entry lies within them, and what MegaDetector appends is read or
+// refused.
 #include "import/zip_archive.hpp"
 
 #include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"
+#include "import/megadetector_info.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace speciesnet;
@@ -21,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 continue;
             }
         }
+        (void)read_image_size({bytes, "network.pt", nullptr});
     } catch (const ModelError&) {
         return 0;
     }

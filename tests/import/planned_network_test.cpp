@@ -8,6 +8,7 @@
 #include "temporary_folder.hpp"
 #include "torch_needed.hpp"
 #include "unit/executor_fixtures.hpp"
+#include "unit/random_tensors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -148,4 +149,43 @@ TEST_CASE("a picture that the network cannot take is an error, and the next one 
     CHECK_THROWS(network.forward(test_input({1, 4, 64, 64})));
     CHECK_THROWS(network.forward(test_input({3, 64, 64})));
     CHECK(network.forward(input).values == answer.values);
+}
+
+TEST_CASE("average pools of TorchScript are run by the executor with LibTorch's answers") {
+    if (!has_torch()) {
+        return;
+    }
+    graph::Graph graph;
+    const auto convolution =
+        graph.add(graph::Convolution{.weights = random_weight({12, 3, 3, 3}, 1, 0.3F)},
+                  {graph::Graph::input});
+    graph.set_output(graph.add(
+        graph::AveragePool{.kernel = {3, 2}, .stride = {2, 1}, .padding = {1, 0}}, {convolution}));
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "pool.pt";
+    torch_plugin().write(graph, {}, file, {});
+    check_agreement(file, {{1, 3, 9, 8}, {2, 3, 12, 7}});
+}
+
+TEST_CASE("TorchScript that is read, but not lowered, is run by LibTorch") {
+    if (!has_torch()) {
+        return;
+    }
+    graph::Graph graph;
+    const auto convolution =
+        graph.add(graph::Convolution{.weights = random_weight({12, 3, 3, 3}, 1, 0.3F)},
+                  {graph::Graph::input});
+    graph.set_output(graph.add(
+        graph::MaximumPool{.kernel = {2, 2}, .stride = {2, 2}, .rounds_up = true}, {convolution}));
+    const TemporaryFolder folder;
+    const auto file = std::filesystem::path(folder.path()) / "pool.pt";
+    torch_plugin().write(graph, {}, file, {});
+    const auto network = load(file);
+    CHECK(network.plan() == nullptr);
+    CHECK(network.reason_without_plan().find("rounds sizes up") != std::string::npos);
+    const auto input = test_input({1, 3, 9, 8});
+    const auto answer = network.forward(input);
+    CHECK(answer.shape == std::vector<std::int64_t>{1, 12, 4, 3});
+    CHECK(largest_difference(answer, load(file, {.instruction_set = std::nullopt}).forward(input)) <
+          1e-6);
 }

@@ -3,7 +3,6 @@
 #include "speciesnet/error.hpp"
 
 #include "import/published_network.hpp"
-#include "import/zip_archive.hpp"
 #include "rejects.hpp"
 #include "stored_zip.hpp"
 #include "system/mapped_file.hpp"
@@ -28,7 +27,7 @@ std::string bytes_of(const char* name) {
 }
 
 /// @param watch observes what the graph keeps alive
-PublishedNetwork read(std::string bytes, std::weak_ptr<const std::string>* watch = nullptr) {
+graph::Graph read(std::string bytes, std::weak_ptr<const std::string>* watch = nullptr) {
     const auto owner = std::make_shared<const std::string>(std::move(bytes));
     if (watch != nullptr) {
         *watch = owner;
@@ -40,18 +39,6 @@ const graph::YoloBoxes& boxes_of(const graph::Graph& graph) {
     return std::get<graph::YoloBoxes>(graph.nodes()[graph.output()].operation);
 }
 
-/// The detector with one more entry, at the end.
-std::string with_entry(StoredEntry entry) {
-    const std::string bytes = bytes_of("detector.pt");
-    std::vector<StoredEntry> entries;
-    const ZipArchive archive(bytes);
-    for (const auto& [name, stored] : archive.entries()) {
-        entries.push_back({std::string(name), std::string(stored.content)});
-    }
-    entries.push_back(std::move(entry));
-    return stored_zip(entries);
-}
-
 std::string raw(const std::vector<float>& values) {
     return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
 }
@@ -60,7 +47,7 @@ std::string raw(const std::vector<float>& values) {
 
 TEST_CASE("a detector's boxes have the strides and anchors of the file") {
     const auto network = read(bytes_of("detector.pt"));
-    const auto& boxes = boxes_of(network.graph);
+    const auto& boxes = boxes_of(network);
     CHECK(boxes.box_channels == 8);
     REQUIRE(boxes.grids.size() == 3);
     CHECK(boxes.grids[0].stride == 8);
@@ -73,7 +60,6 @@ TEST_CASE("a detector's boxes have the strides and anchors of the file") {
     CHECK(boxes.grids[0].anchors[0].height == 5);
     CHECK(boxes.grids[2].anchors[2].width == 335);
     CHECK(boxes.grids[2].anchors[2].height == 433);
-    CHECK_FALSE(network.image_size);
 }
 
 TEST_CASE("weights are views into the file, which they keep alive, with the file's names") {
@@ -81,7 +67,7 @@ TEST_CASE("weights are views into the file, which they keep alive, with the file
     {
         const auto network = read(bytes_of("detector.pt"), &file);
         REQUIRE_FALSE(file.expired());
-        const auto& convolution = std::get<graph::Convolution>(network.graph.nodes()[1].operation);
+        const auto& convolution = std::get<graph::Convolution>(network.nodes()[1].operation);
         CHECK(convolution.weights.name == "model.model.0.conv.weight");
         CHECK(convolution.weights.tensor.type == ElementType::float16);
         CHECK(convolution.weights.tensor.shape == std::vector<std::int64_t>{8, 3, 6, 6});
@@ -93,22 +79,6 @@ TEST_CASE("weights are views into the file, which they keep alive, with the file
         CHECK(bytes.data() + bytes.size() <= content->data() + content->size());
     }
     CHECK(file.expired());
-}
-
-TEST_CASE("the size of pictures is read from what MegaDetector appends") {
-    const auto size = [](const char* json) {
-        return read(with_entry(deflated_entry("detector/megadetector_info.json", json))).image_size;
-    };
-    CHECK(size(R"({"model_version_string": "5a.0.1", "image_size": 1280})") == 1280);
-    CHECK(size(R"({"image_size": 960})") == 960);
-    CHECK_FALSE(size(R"({"model_version_string": "5a.0.1"})"));
-    CHECK_FALSE(size("no JSON"));
-    for (const char* wrong :
-         {R"({"image_size": 0})", R"({"image_size": "1280"})", R"({"image_size": 1e9})",
-          R"({"image_size": 8193})", R"({"image_size": 18446744073709551615})"}) {
-        CAPTURE(wrong);
-        CHECK(rejects([&] { (void)size(wrong); }, "image_size that is no size of pictures"));
-    }
 }
 
 TEST_CASE("anchors that are no positive numbers are refused") {
@@ -124,13 +94,13 @@ TEST_CASE("anchors that are no positive numbers are refused") {
     }
     std::string changed = bytes;
     changed.replace(place, sizeof(float), raw({0.75F}));
-    CHECK(boxes_of(read(changed).graph).grids[0].anchors[0].width == 6);
+    CHECK(boxes_of(read(changed)).grids[0].anchors[0].width == 6);
 }
 
 TEST_CASE("a classifier's constants and operations come in the order of its source") {
     const auto network = read(bytes_of("classifier.pt"));
-    const auto& nodes = network.graph.nodes();
-    CHECK(network.graph.output() == nodes.size() - 1);
+    const auto& nodes = network.nodes();
+    CHECK(network.output() == nodes.size() - 1);
     CHECK(std::get<graph::Permute>(nodes[1].operation).axes ==
           std::vector<std::int64_t>{0, 3, 1, 2});
     CHECK(std::get<graph::Pad>(nodes[2].operation).bottom == 1);

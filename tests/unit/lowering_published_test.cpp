@@ -27,7 +27,7 @@ void check_answers(const std::string& name, const std::vector<std::int64_t>& sha
         auto network = read_published_network({mapped.content, name, mapped.owner});
         const auto& kernels = executor::kernels(set);
         const auto lowered = lowering::lower(
-            std::move(network.graph), {.kernels = kernels, .threads = 2, .release = release_pages});
+            std::move(network), {.kernels = kernels, .threads = 2, .release = release_pages});
         CAPTURE(lowered.reason);
         REQUIRE(lowered.plan.has_value());
         CHECK(lowered.plan->channels_first == channels_first);

@@ -50,6 +50,16 @@ TEST_CASE("letterbox brings the long side to 1280 and pads to the stride, not to
     CHECK(pixel(boxed.rgb, 1280, 1279, 744) == grey);
 }
 
+TEST_CASE("letterbox brings the long side to the size that is given") {
+    const Letterboxed boxed = letterbox(flat(640, 360, colour), 320);
+    CHECK(boxed.width == 320);
+    CHECK(boxed.height == 192);
+    CHECK(pixel(boxed.rgb, 320, 0, 5) == grey);
+    CHECK(pixel(boxed.rgb, 320, 0, 6) == colour);
+    CHECK(pixel(boxed.rgb, 320, 319, 185) == colour);
+    CHECK(pixel(boxed.rgb, 320, 319, 186) == grey);
+}
+
 TEST_CASE("letterbox leaves a picture of the right size alone") {
     const Image image = flat(1280, 960, colour);
     const Letterboxed boxed = letterbox(image);
