@@ -19,10 +19,10 @@
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
 #include "network/network.hpp"
+#include "network/rgb_input.hpp"
 #include "plain_preprocess.hpp"
 #include "preprocess/crop_resize.hpp"
 #include "preprocess/letterbox.hpp"
-#include "preprocess/unit_range.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -157,12 +157,12 @@ public:
 private:
     std::vector<Detection> detect(const Image& image, const Letterboxed& picture) {
         const auto size = static_cast<double>(picture.rgb.size());
-        FloatArray input{.shape = {1, 3, picture.height, picture.width},
-                         .values = std::vector<float>(picture.rgb.size())};
+        std::vector<float> floats(picture.rgb.size());
         add(stages_.detector_input, size + 4 * size,
-            [&] { to_unit_planes(picture.rgb, input.values.data()); });
+            [&] { to_unit_range(picture.rgb, floats.data()); });
+        const auto input = rgb_input({picture.rgb}, picture.width, picture.height);
         FloatArray output;
-        stages_.detector.seconds += fastest([&] { output = detector_.forward(input); }, 0, 2);
+        stages_.detector.seconds += fastest([&] { output = detector_.forward(input, true); }, 0, 2);
         stages_.detector.operations += detector_operations_ * picture.width * picture.height;
         const auto classes = static_cast<std::size_t>(output.shape.back()) - 5;
         const auto boxes = non_maximum_suppression(output.values, classes);
@@ -206,11 +206,12 @@ private:
         const double size = double{crop_size} * crop_size * 3;
         std::optional<Crop> crop;
         add(stages_.crop, 2 * size, [&] { crop = crop_resize(image, box); });
-        FloatArray input{.shape = {1, crop_size, crop_size, 3},
-                         .values = std::vector<float>(crop->size())};
-        add(stages_.classifier_input, 5 * size, [&] { to_unit_range(*crop, input.values.data()); });
+        std::vector<float> floats(crop->size());
+        add(stages_.classifier_input, 5 * size, [&] { to_unit_range(*crop, floats.data()); });
+        const auto input = rgb_input({*crop}, crop_size, crop_size);
         FloatArray logits;
-        stages_.classifier.seconds += fastest([&] { logits = classifier_.forward(input); }, 0, 2);
+        stages_.classifier.seconds +=
+            fastest([&] { logits = classifier_.forward(input, false); }, 0, 2);
         stages_.classifier.operations += classifier_operations_;
         Classification classification;
         add(stages_.top, static_cast<double>(logits.values.size()) * 4, [&] {

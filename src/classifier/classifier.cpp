@@ -7,7 +7,7 @@
 #include "speciesnet/taxonomy.hpp"
 
 #include "classifier/top_classes.hpp"
-#include "preprocess/unit_range.hpp"
+#include "network/rgb_input.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -56,14 +56,8 @@ std::vector<Classification> Classifier::classify(std::span<const Crop> crops,
 }
 
 FloatArray Classifier::logits(std::span<const Crop> crops) const {
-    FloatArray input{.shape = {static_cast<std::int64_t>(crops.size()), crop_size, crop_size, 3},
-                     .values = std::vector<float>(crops.size() * crop_size * crop_size * 3)};
-    float* values = input.values.data();
-    for (const auto& crop : crops) {
-        to_unit_range(crop, values);
-        values += crop.size();
-    }
-    auto output = network_.forward(input);
+    auto output = network_.forward(rgb_input({crops.begin(), crops.end()}, crop_size, crop_size),
+                                   /*channels_first=*/false);
     check_output(output.shape, crops.size());
     return output;
 }

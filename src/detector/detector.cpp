@@ -8,8 +8,8 @@
 #include "detector/box_scaling.hpp"
 #include "detector/non_maximum_suppression.hpp"
 #include "import/megadetector_info.hpp"
+#include "network/rgb_input.hpp"
 #include "preprocess/letterbox.hpp"
-#include "preprocess/unit_range.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,20 +19,6 @@
 
 namespace speciesnet {
 namespace {
-
-/// [B,3,H,W], 0 to 1.
-/// @param pictures all of the same size
-FloatArray to_network_input(const std::vector<const Letterboxed*>& pictures) {
-    const auto& first = *pictures.front();
-    const std::size_t size = first.rgb.size();
-    FloatArray input{
-        .shape = {static_cast<std::int64_t>(pictures.size()), 3, first.height, first.width},
-        .values = std::vector<float>(pictures.size() * size)};
-    for (std::size_t index = 0; index < pictures.size(); ++index) {
-        to_unit_planes(pictures[index]->rgb, input.values.data() + index * size);
-    }
-    return input;
-}
 
 /// Both sides of a larger picture would take gigabytes in the first layers of a network.
 constexpr std::int64_t most_image_size = 4096;
@@ -90,14 +76,15 @@ std::vector<std::vector<Detection>> Detector::detect(std::span<const Image* cons
     }
     std::vector<std::vector<Detection>> detections(images.size());
     for (const auto& [size, indices] : sizes) {
-        std::vector<const Letterboxed*> together;
+        std::vector<std::span<const std::uint8_t>> together;
         for (const auto index : indices) {
-            together.push_back(&pictures[index]);
+            together.emplace_back(pictures[index].rgb);
         }
-        const auto output = network_.forward(to_network_input(together));
-        const auto classes = check_output(output.shape, together.size());
+        const auto output = network_.forward(
+            rgb_input(std::move(together), size.first, size.second), /*channels_first=*/true);
+        const auto classes = check_output(output.shape, indices.size());
         const std::span<const float> values(output.values);
-        const std::size_t count = values.size() / together.size();
+        const std::size_t count = values.size() / indices.size();
         for (std::size_t i = 0; i < indices.size(); ++i) {
             const auto& image = *images[indices[i]];
             detections[indices[i]] =

@@ -100,6 +100,24 @@ PictureSize size_for_operations(const InputLayout& layout, const PictureSize& si
 
 }  // namespace
 
+InputPictures dense_pictures(const float* data, const PictureSize& size, bool channels_first) {
+    const std::size_t row_size = size.width * size.channels;
+    if (!channels_first) {
+        return {size, [=](std::size_t image, std::size_t row, float* pixels) {
+                    std::copy_n(data + (image * size.height + row) * row_size, row_size, pixels);
+                }};
+    }
+    return {size, [=](std::size_t image, std::size_t row, float* pixels) {
+                for (std::size_t channel = 0; channel < size.channels; ++channel) {
+                    const std::size_t plane = image * size.channels + channel;
+                    const float* const from = data + (plane * size.height + row) * size.width;
+                    for (std::size_t column = 0; column < size.width; ++column) {
+                        pixels[column * size.channels + channel] = from[column];
+                    }
+                }
+            }};
+}
+
 PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace)
     : plan_(plan), kernels_(kernels), workspace_(workspace) {}
 
@@ -225,28 +243,19 @@ void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures
     const auto stored = padded_size(size, frame);
     float* const data = workspace_.arena.data() + offsets_[plan_.value(input.value).buffer];
     const std::size_t channels = size.channels;
-    const std::size_t plane = size.height * size.width;
     workspace_.pool.run(stored.images * stored.height, [&](std::size_t line, std::size_t) {
-        float* to = data + line * stored.width * channels;
-        std::fill_n(to, stored.width * channels, 0.0F);
+        float* const to = data + line * stored.width * channels;
         const std::size_t row = line % stored.height - frame.pad_top;
         if (row >= size.height) {
+            std::fill_n(to, stored.width * channels, 0.0F);
             return;
         }
-        to += frame.pad_left * channels;
-        const float* const image = pictures.data + line / stored.height * plane * channels;
-        if (pictures.channels_first) {
-            for (std::size_t channel = 0; channel < channels; ++channel) {
-                const float* const from = image + channel * plane + row * size.width;
-                for (std::size_t column = 0; column < size.width; ++column) {
-                    to[column * channels + channel] = from[column];
-                }
-            }
-        } else {
-            std::copy_n(image + row * size.width * channels, size.width * channels, to);
-        }
+        const std::span pixels(to + frame.pad_left * channels, size.width * channels);
+        std::fill(to, pixels.data(), 0.0F);
+        std::fill_n(pixels.data() + pixels.size(), frame.pad_right * channels, 0.0F);
+        pictures.write_row(line / stored.height, row, pixels.data());
         for (const auto& step : input.layout.arithmetic) {
-            compute(step, {to, size.width * channels});
+            compute(step, pixels);
         }
     });
 }

@@ -13,12 +13,17 @@
 
 namespace speciesnet::executor {
 
-/// Dense pictures of a network's input, as the caller has them.
+/// Pictures of a network's input. Nothing is written before the plan knows where it reads them.
 struct InputPictures {
-    const float* data = nullptr;
     PictureSize size;
-    bool channels_first = false;  ///< [image][channel][row][column], not channels last.
+    /// Writes a row of an image, channels last. Called on several threads at once.
+    std::function<void(std::size_t image, std::size_t row, float* pixels)> write_row;
 };
+
+/// Pictures that are floats in memory already.
+/// @param data           must outlive the result
+/// @param channels_first [image][channel][row][column], not channels last
+InputPictures dense_pictures(const float* data, const PictureSize& size, bool channels_first);
 
 /// What one operation took.
 struct OperationTiming {

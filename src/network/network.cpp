@@ -6,6 +6,7 @@
 
 #include "network/network_file.hpp"
 #include "network/network_threads.hpp"
+#include "network/plan_borders.hpp"
 #include "network/plan_network.hpp"
 #include "network/precision.hpp"
 #include "system/background.hpp"
@@ -155,6 +156,14 @@ FloatArray Network::forward(const FloatArray& input, const executor::TimingRecei
     return in_turn([&] {
         return network_->planned ? network_->planned->forward(input, timing)
                                  : network_->interpreted->forward(input);
+    });
+}
+
+FloatArray Network::forward(const executor::InputPictures& pictures, bool channels_first) const {
+    return in_turn([&] {
+        return network_->planned
+                   ? network_->planned->forward(pictures)
+                   : network_->interpreted->forward(array_of(pictures, channels_first));
     });
 }
 

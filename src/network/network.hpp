@@ -77,6 +77,10 @@ public:
     /// @return its output, or the first of them if it gives several
     /// @throws ModelError (network_failed)
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
+    /// Runs the network on pictures, which a plan takes without an array between.
+    /// @param channels_first whether the network's input is [B,C,H,W], not [B,H,W,C]
+    /// @throws ModelError (network_failed)
+    FloatArray forward(const executor::InputPictures& pictures, bool channels_first) const;
 
     /// The shape that forward() would give for an input of this shape. Of a plan, nothing is
     /// computed for that.

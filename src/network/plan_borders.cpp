@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace speciesnet {
 
@@ -18,6 +19,32 @@ executor::PictureSize input_size(std::span<const std::int64_t> shape, bool chann
             .height = size(channels_first ? 2 : 1),
             .width = size(channels_first ? 3 : 2),
             .channels = size(channels_first ? 1 : 3)};
+}
+
+FloatArray array_of(const executor::InputPictures& pictures, bool channels_first) {
+    const auto& size = pictures.size;
+    const auto images = static_cast<std::int64_t>(size.images);
+    const auto rows = static_cast<std::int64_t>(size.height);
+    const auto columns = static_cast<std::int64_t>(size.width);
+    const auto channels = static_cast<std::int64_t>(size.channels);
+    FloatArray array{.shape = channels_first ? std::vector{images, channels, rows, columns}
+                                             : std::vector{images, rows, columns, channels},
+                     .values = {}};
+    const std::size_t row_size = size.width * size.channels;
+    std::vector<float> pixels(size.images * size.height * row_size);
+    for (std::size_t image = 0; image < size.images; ++image) {
+        for (std::size_t row = 0; row < size.height; ++row) {
+            pictures.write_row(image, row, pixels.data() + (image * size.height + row) * row_size);
+        }
+    }
+    if (!channels_first) {
+        array.values = std::move(pixels);
+        return array;
+    }
+    array.values.resize(pixels.size());
+    copy_in_order(executor::picture<const float>(pixels.data(), size, size.channels),
+                  executor::Axes::picture, array.values.data());
+    return array;
 }
 
 std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::Axes axes) {

@@ -4,6 +4,7 @@
 
 #include "executor/network_plan.hpp"
 #include "executor/plan_run.hpp"
+#include "graph/float_array.hpp"
 
 #include <cstdint>
 #include <span>
@@ -16,6 +17,10 @@ namespace speciesnet {
 /// @param channels_first the second axis holds the channels, otherwise the last one
 /// @throws InvalidArgument if there are not four axes
 executor::PictureSize input_size(std::span<const std::int64_t> shape, bool channels_first);
+
+/// The array with these pictures.
+/// @param channels_first as in input_size()
+FloatArray array_of(const executor::InputPictures& pictures, bool channels_first);
 
 /// @throws InvalidArgument if the picture is not what its axes say
 std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::Axes axes);

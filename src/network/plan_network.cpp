@@ -12,16 +12,20 @@ PlanNetwork::PlanNetwork(executor::NetworkPlan plan, const executor::Kernels& ke
                          executor::Workspace& workspace)
     : plan_(std::move(plan)), run_(plan_.plan, kernels, workspace) {}
 
-FloatArray PlanNetwork::forward(const FloatArray& input, const executor::TimingReceiver& timing) {
-    const std::array inputs{
-        executor::InputPictures{.data = input.values.data(),
-                                .size = input_size(input.shape, plan_.channels_first),
-                                .channels_first = plan_.channels_first}};
-    const auto output = run_.run(inputs, timing).front();
+FloatArray PlanNetwork::forward(const executor::InputPictures& input,
+                                const executor::TimingReceiver& timing) {
+    const auto output = run_.run({&input, 1}, timing).front();
     FloatArray result{.shape = shape_of(output.size, plan_.output), .values = {}};
     result.values.resize(output.size.pixels() * output.size.channels);
     copy_in_order(output, plan_.output, result.values.data());
     return result;
+}
+
+FloatArray PlanNetwork::forward(const FloatArray& input, const executor::TimingReceiver& timing) {
+    return forward(
+        executor::dense_pictures(input.values.data(), input_size(input.shape, plan_.channels_first),
+                                 plan_.channels_first),
+        timing);
 }
 
 std::vector<std::int64_t> PlanNetwork::output_shape(const std::vector<std::int64_t>& input) {

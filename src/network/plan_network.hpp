@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the plan of a network on float arrays.
+// Runs the plan of a network.
 #pragma once
 
 #include "executor/network_plan.hpp"
@@ -21,6 +21,9 @@ public:
     PlanNetwork& operator=(const PlanNetwork&) = delete;
 
     /// @throws InvalidArgument if the network cannot take such an input
+    FloatArray forward(const executor::InputPictures& input,
+                       const executor::TimingReceiver& timing = {});
+    /// The same for an array with the axes of the network's input.
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {});
     /// The shape that forward() would give; nothing is computed. @throws as forward()
     std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input);

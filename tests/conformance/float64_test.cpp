@@ -6,8 +6,8 @@
 
 #include "detector/detector.hpp"
 #include "import/published_networks.hpp"
+#include "network/rgb_input.hpp"
 #include "preprocess/letterbox.hpp"
-#include "preprocess/unit_range.hpp"
 #include "shared_fixtures.hpp"
 #include "unit/executor_fixtures.hpp"
 
@@ -54,13 +54,6 @@ private:
     Errors confidences_;
 };
 
-FloatArray letterboxed(const std::filesystem::path& photo) {
-    const auto picture = letterbox(decode_file(photo));
-    FloatArray input{{1, 3, picture.height, picture.width}, std::vector<float>(picture.rgb.size())};
-    to_unit_planes(picture.rgb, input.values.data());
-    return input;
-}
-
 /// @param answers of make_float64_answers.py
 /// @return of PyTorch's float32, then of the network
 std::array<Distance, 2> distances(const nlohmann::json& answers, const Network& network) {
@@ -68,7 +61,9 @@ std::array<Distance, 2> distances(const nlohmann::json& answers, const Network& 
     Distance ours;
     for (const auto& answer : answers) {
         const auto photo = answer.at("photo").get<std::string>();
-        const auto output = network.forward(letterboxed(shared_fixtures() / "images" / photo));
+        const auto picture = letterbox(decode_file(shared_fixtures() / "images" / photo));
+        const auto output = network.forward(rgb_input({picture.rgb}, picture.width, picture.height),
+                                            /*channels_first=*/true);
         const auto columns = static_cast<std::size_t>(output.shape.at(2));
         for (std::size_t row = 0; row < answer.at("rows").size(); ++row) {
             const auto place = answer["rows"][row].get<std::size_t>();

@@ -95,7 +95,7 @@ std::vector<float> answer(const Plan& plan, const Kernels& kernels) {
     const auto input = numbers(size.pixels() * size.channels, 5);
     Workspace workspace(2);
     PlanRun run(plan, kernels, workspace);
-    const InputPictures pictures{input.data(), size, true};
+    const auto pictures = dense_pictures(input.data(), size, true);
     const auto result = run.run(std::span(&pictures, 1)).front();
     return {result.data, result.data + result.size.pixels() * result.size.channels};
 }

@@ -77,6 +77,14 @@ TEST_CASE("padding is never the maximum") {
     }
 }
 
+TEST_CASE("padding counts as zeros in averages, and in their number") {
+    const AveragePool pool({2, 2, 1, 1, 1, 0, 0, 0});
+    for (const auto set : instruction_sets()) {
+        CHECK(run(pool, kernels(set), {{{1, 2, 3, 1}, {4, 8, -4, 12, 16, 20}}}) ==
+              std::vector<float>{3, 1, 10, 10});
+    }
+}
+
 TEST_CASE("the mean is that of each picture and channel") {
     for (const auto set : instruction_sets()) {
         const auto output =
@@ -133,7 +141,7 @@ TEST_CASE("a plan runs its operations in pictures side by side, for one size aft
         for (const std::size_t width : {4U, 1U, 7U}) {
             const PictureSize size{1, 2, width, 3};
             const auto input = numbers(size.pixels() * 3, 9);
-            const InputPictures pictures{input.data(), size, false};
+            const auto pictures = dense_pictures(input.data(), size, false);
             const auto kept = plan_run.run({&pictures, 1});
             REQUIRE(kept.size() == 2);
             for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel) {
@@ -162,7 +170,7 @@ TEST_CASE("a plan runs its operations in pictures side by side, for one size aft
             }
         }
         const std::vector<float> four(4);
-        const InputPictures wrong{four.data(), {1, 1, 1, 4}, false};
+        const auto wrong = dense_pictures(four.data(), {1, 1, 1, 4}, false);
         CHECK_THROWS(plan_run.run({&wrong, 1}));
     }
 }

@@ -2,8 +2,8 @@
 // The fast ways against the plain ones, at sizes that fill no vector and fall on no round scale.
 #include "plain_preprocess.hpp"
 
+#include "network/rgb_input.hpp"
 #include "preprocess/resize_fixed_point.hpp"
-#include "preprocess/unit_range.hpp"
 
 #include <array>
 #include <random>
@@ -60,13 +60,10 @@ TEST_CASE("every byte becomes the float that NumPy's division gives, wherever it
         bytes[i] = static_cast<std::uint8_t>(i * 7);
     }
     std::array<float, bytes.size()> values{};
-    std::array<float, bytes.size()> planes{};
     to_unit_range(bytes, values.data());
-    to_unit_planes(bytes, planes.data());
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const auto expected = static_cast<float>(static_cast<double>(bytes[i]) / 255.0);
         CHECK(values[i] == expected);
-        CHECK(planes[i % 3 * 259 + i / 3] == expected);
     }
 }
 

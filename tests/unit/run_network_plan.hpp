@@ -7,19 +7,16 @@
 #include "graph_interpreter.hpp"
 #include "network/plan_borders.hpp"
 
-#include <array>
-
 namespace speciesnet {
 
 inline TestTensor run(const executor::NetworkPlan& network, const executor::Kernels& kernels,
                       const TestTensor& input) {
     executor::Workspace workspace(2);
     executor::PlanRun run(network.plan, kernels, workspace);
-    const std::array pictures{
-        executor::InputPictures{.data = input.values.data(),
-                                .size = input_size(input.shape, network.channels_first),
-                                .channels_first = network.channels_first}};
-    const auto output = run.run(pictures).front();
+    const auto pictures = executor::dense_pictures(input.values.data(),
+                                                   input_size(input.shape, network.channels_first),
+                                                   network.channels_first);
+    const auto output = run.run({&pictures, 1}).front();
     TestTensor result{shape_of(output.size, network.output), {}};
     result.values.resize(output.size.pixels() * output.size.channels);
     copy_in_order(output, network.output, result.values.data());
