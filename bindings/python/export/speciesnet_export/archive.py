@@ -3,8 +3,12 @@
 
 import zipfile
 from pathlib import Path
+from typing import Dict
 
 import torch
+
+# What releases of MegaDetector append to a network's file: among others, the size of its pictures.
+_MEGADETECTOR_INFO = "megadetector_info.json"
 
 # LibTorch's own alignment of what is stored; some readers map weights from there.
 _ALIGNMENT = 64
@@ -12,10 +16,22 @@ _LOCAL_HEADER = 30
 _PADDING_TAG = b"FB"
 
 
-def save_trace(trace: torch.jit.ScriptModule, output: Path) -> None:
+def save_trace(trace: torch.jit.ScriptModule, output: Path, extra_files: Dict[str, bytes]) -> None:
     """Saves a trace without its debug records, which hold the paths of the Python files it was traced from."""
-    trace.save(str(output))
+    trace.save(str(output), _extra_files=extra_files)
     drop_debug_records(output)
+
+
+def appended_files(network: Path) -> Dict[str, bytes]:
+    """What an export keeps of what was appended to a network's file."""
+    if not zipfile.is_zipfile(network):
+        return {}
+    with zipfile.ZipFile(network) as archive:
+        return {
+            _MEGADETECTOR_INFO: archive.read(name)
+            for name in archive.namelist()
+            if name.endswith("/" + _MEGADETECTOR_INFO)
+        }
 
 
 def drop_debug_records(path: Path) -> None:

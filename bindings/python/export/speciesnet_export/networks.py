@@ -11,7 +11,7 @@ from typing import Any, Iterable, List
 
 import torch
 
-from .archive import save_trace
+from .archive import appended_files, save_trace
 from .errors import ExportError
 
 # The letterbox pads to this many pixels; both sides of a detector input are multiples of it.
@@ -146,7 +146,7 @@ def _save_trace(
         except RuntimeError as error:
             shape = list(example.shape)
             raise ExportError(f"{source}: cannot be run on {shape}: {error}") from error
-        save_trace(trace, output)
+        save_trace(trace, output, appended_files(source))
 
 
 def _reload(path: Path) -> torch.nn.Module:

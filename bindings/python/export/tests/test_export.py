@@ -73,6 +73,16 @@ def test_a_package_becomes_a_model_folder_whose_networks_agree_exactly(
     assert all(line.endswith("largest difference 0") for line in lines)
 
 
+def test_an_exported_detector_keeps_the_size_of_its_pictures(package: Path, tmp_path: Path) -> None:
+    info = json.dumps({"image_size": 640})
+    with zipfile.ZipFile(package / "detector.pt", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("detector/megadetector_info.json", info)
+    export_package(package, tmp_path / "out", verify=False)
+    with zipfile.ZipFile(tmp_path / "out" / "detector.torchscript.pt") as archive:
+        kept = [n for n in archive.namelist() if n.endswith("/megadetector_info.json")]
+        assert [archive.read(n).decode() for n in kept] == [info]
+
+
 def test_the_exported_networks_take_sizes_and_batches_they_were_not_traced_with(
     tmp_path: Path,
 ) -> None:
