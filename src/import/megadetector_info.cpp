@@ -39,7 +39,8 @@ std::optional<std::int64_t> image_size_in(std::string_view text) {
     }
     const auto& size = info["image_size"];
     if (!size.is_number_integer()) {
-        invalid_model(std::string(megadetector_info_name) + " has an image_size that is no integer");
+        invalid_model(std::string(megadetector_info_name) +
+                      " has an image_size that is no integer");
     }
     return size.get<std::int64_t>();
 }
