@@ -29,9 +29,18 @@ speciesnet_status speciesnet_media_validate(const void* bytes, size_t length,
     });
 }
 
+namespace {
+
+bool is_media_type(int32_t type) {
+    return type >= SPECIESNET_MEDIA_JPEG && type <= SPECIESNET_MEDIA_AVIF;
+}
+
+}  // namespace
+
 const char* speciesnet_media_type_name(int32_t type) {
-    if (type < SPECIESNET_MEDIA_JPEG || type > SPECIESNET_MEDIA_TIFF) {
-        return nullptr;
-    }
-    return media_type_name(static_cast<MediaType>(type)).data();
+    return is_media_type(type) ? media_type_name(static_cast<MediaType>(type)).data() : nullptr;
+}
+
+int32_t speciesnet_media_can_decode(int32_t type) {
+    return is_media_type(type) && can_decode(static_cast<MediaType>(type)) ? 1 : 0;
 }

@@ -164,7 +164,9 @@ enum {
     SPECIESNET_MEDIA_GIF = 3,
     SPECIESNET_MEDIA_BMP = 4,
     SPECIESNET_MEDIA_WEBP = 5,
-    SPECIESNET_MEDIA_TIFF = 6
+    SPECIESNET_MEDIA_TIFF = 6,
+    SPECIESNET_MEDIA_HEIC = 7,  ///< Since ABI 1.2.
+    SPECIESNET_MEDIA_AVIF = 8   ///< Since ABI 1.2.
 };
 
 /// Upper bounds of what one image may cost, checked before the cost arises. What is beyond them is
@@ -210,6 +212,10 @@ SPECIESNET_API speciesnet_status speciesnet_media_validate(const void* bytes, si
 /// The string is static.
 SPECIESNET_API const char* speciesnet_media_type_name(int32_t type);
 
+/// 1 if this build reads the format, one of SPECIESNET_MEDIA_…, else 0: HEIC and AVIF need libheif.
+/// Since ABI 1.2.
+SPECIESNET_API int32_t speciesnet_media_can_decode(int32_t type);
+
 /// @}
 /// @defgroup image Images
 /// @{
@@ -217,7 +223,8 @@ SPECIESNET_API const char* speciesnet_media_type_name(int32_t type);
 /// A decoded picture: 8-bit RGB, upright, immutable.
 typedef struct speciesnet_image speciesnet_image;
 
-/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page).
+/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page); HEIC or AVIF if
+/// speciesnet_media_can_decode().
 /// @param bytes  the encoded image; not kept
 /// @param limits NULL for the defaults
 /// @param image  receives a handle to release with speciesnet_image_free()

@@ -24,6 +24,16 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 6> photo_extensions{".jpg", ".jpeg", ".png",
                                                            ".tif", ".tiff", ".webp"};
 
+/// Extensions of formats that only some builds read.
+struct OptionalExtension {
+    std::string_view extension;
+    MediaType type;
+};
+constexpr std::array<OptionalExtension, 4> optional_extensions{{{".heic", MediaType::heic},
+                                                                {".heif", MediaType::heic},
+                                                                {".hif", MediaType::heic},
+                                                                {".avif", MediaType::avif}}};
+
 /// Files that people ask about when they are missing.
 struct Kind {
     std::string_view extension;
@@ -67,9 +77,14 @@ std::string in_lower_case(std::string_view name) {
 }
 
 bool has_photo_extension(std::string_view lower_name) {
-    return std::any_of(
-        photo_extensions.begin(), photo_extensions.end(),
-        [lower_name](std::string_view extension) { return lower_name.ends_with(extension); });
+    const auto is_of = [lower_name](std::string_view extension) {
+        return lower_name.ends_with(extension);
+    };
+    return std::any_of(photo_extensions.begin(), photo_extensions.end(), is_of) ||
+           std::any_of(optional_extensions.begin(), optional_extensions.end(),
+                       [&](const OptionalExtension& known) {
+                           return is_of(known.extension) && can_decode(known.type);
+                       });
 }
 
 bool is_system_folder(std::string_view name) {

@@ -119,9 +119,9 @@ void check_any(const Inputs& inputs) {
     for (const auto& folder : inputs.unreadable_folders) {
         message += "; cannot be read: " + folder;
     }
-    throw InvalidArgument(message +
-                          ". Photos are *.jpg, *.jpeg, *.png, *.tif, *.tiff and *.webp in "
-                          "folders, and any file in a list");
+    throw InvalidArgument(message + ". Photos are *.jpg, *.jpeg, *.png, *.tif, *.tiff and *.webp" +
+                          (can_decode(MediaType::heic) ? ", *.heic and *.avif" : "") +
+                          " in folders, and any file in a list");
 }
 
 }  // namespace

@@ -62,9 +62,10 @@ private:
     bool truncated_ = false;
 };
 
-/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP or TIFF (first page) to upright RGB, giving the
-/// pixels that Pillow gives the reference: islow DCT and fancy upsampling for JPEG; CMYK, YCCK,
-/// grey and palette converted; alpha dropped; files cut short decoded as far as they go.
+/// Decodes JPEG, PNG, GIF (first frame), BMP, WebP, TIFF (first page), HEIC or AVIF to upright RGB,
+/// giving the pixels that Pillow gives the reference: islow DCT and fancy upsampling for JPEG;
+/// CMYK, YCCK, grey and palette converted; alpha dropped; files cut short decoded as far as they
+/// go.
 /// @param bytes  the encoded image; not kept
 /// @param limits checked before memory is allocated and before work is done
 /// @param stop   checked all the time

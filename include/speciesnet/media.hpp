@@ -16,11 +16,23 @@
 
 namespace speciesnet {
 
-/// The image formats that decode() reads.
-enum class MediaType : std::int32_t { jpeg = 1, png = 2, gif = 3, bmp = 4, webp = 5, tiff = 6 };
+/// The image formats that decode() reads, HEIC and AVIF if can_decode() says so.
+enum class MediaType : std::int32_t {
+    jpeg = 1,
+    png = 2,
+    gif = 3,
+    bmp = 4,
+    webp = 5,
+    tiff = 6,
+    heic = 7,
+    avif = 8
+};
 
 /// The IANA name of a media type, for instance "image/jpeg".
 SPECIESNET_EXPORT std::string_view media_type_name(MediaType type) noexcept;
+
+/// Whether this build reads the format: HEIC and AVIF need libheif, the others are always read.
+SPECIESNET_EXPORT bool can_decode(MediaType type) noexcept;
 
 /// Upper bounds of what one image may cost. They are checked before the cost arises, by the header
 /// and by counting scans, strips and tiles.

@@ -9,8 +9,8 @@
 namespace speciesnet {
 
 const Format* find_format(Bytes bytes) {
-    static constexpr std::array formats = {&jpeg_format, &png_format,  &gif_format,
-                                           &bmp_format,  &webp_format, &tiff_format};
+    static constexpr std::array formats = {&jpeg_format, &png_format,  &gif_format,  &bmp_format,
+                                           &webp_format, &tiff_format, &heic_format, &avif_format};
     const auto* const found =
         std::ranges::find_if(formats, [&](auto* format) { return format->has_signature(bytes); });
     return found == formats.end() ? nullptr : *found;

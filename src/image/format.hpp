@@ -84,6 +84,8 @@ extern const Format gif_format;
 extern const Format bmp_format;
 extern const Format webp_format;
 extern const Format tiff_format;
+extern const Format heic_format;
+extern const Format avif_format;
 
 /// The format whose signature the content carries, or nullptr.
 const Format* find_format(Bytes bytes);

@@ -113,6 +113,10 @@ std::string_view media_type_name(MediaType type) noexcept {
             return "image/webp";
         case MediaType::tiff:
             return "image/tiff";
+        case MediaType::heic:
+            return "image/heic";
+        case MediaType::avif:
+            return "image/avif";
     }
     return "application/octet-stream";
 }

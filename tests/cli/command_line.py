@@ -12,6 +12,7 @@ from typing import Any
 PROGRAM = os.environ["SPECIESNET_CLI"]
 PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
 HAS_TORCH = os.environ.get("SPECIESNET_HAS_TORCH") == "1"
+HAS_HEIF = os.environ.get("SPECIESNET_HAS_HEIF") == "1"
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 ALL_FINE, SOME_FAILED, WRONG_USAGE, COULD_NOT_RUN = range(4)

@@ -9,9 +9,18 @@ import os
 import unittest
 from pathlib import Path
 
-from command_line import ALL_FINE, PHOTOS, SOME_FAILED, WRONG_USAGE, CommandLineTest, run
+from command_line import (
+    ALL_FINE,
+    HAS_HEIF,
+    PHOTOS,
+    SOME_FAILED,
+    WRONG_USAGE,
+    CommandLineTest,
+    run,
+)
 
 EXTENSIONS = ["jpg", "JPG", "jpeg", "JPEG", "png", "PNG", "tif", "TIF", "tiff", "TIFF", "webp", "WEBP"]
+HEIF = Path(__file__).parents[1] / "fixtures" / "heif"
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X"
 
 
@@ -75,11 +84,11 @@ class InputsTest(CommandLineTest):
         return done.stderr
 
     def test_no_photos_is_an_error_that_says_what_there_was(self) -> None:
-        self.make("a/film.mp4", "a/film.AVI", "a/photo.HEIC", "b/notes.txt")
+        self.make("a/film.mp4", "a/film.AVI", "a/photo.CR2", "b/notes.txt")
         (self.folder / "empty.txt").write_text("\n", encoding="utf-8")
         (self.folder / "empty.json").write_text('{"instances": []}', encoding="utf-8")
         (self.folder / "c").mkdir()
-        self.assertIn("no photos in 'a'; not taken: 1 HEIC, 2 videos", self.refused("--folders", "a"))
+        self.assertIn("no photos in 'a'; not taken: 1 RAW, 2 videos", self.refused("--folders", "a"))
         self.assertIn("no photos in 'b', 'c'; not taken: 1 other file",
                       self.refused("--folders", "b,c"))  # fmt: skip
         self.assertIn("there are no photos", self.refused("--filepaths_txt", "empty.txt"))
@@ -106,17 +115,38 @@ class InputsTest(CommandLineTest):
         self.assertIn("2 photos: 1 done, 1 failed; not taken: 2 system files, 7 system folders", messages)
 
     def test_every_file_of_a_folder_is_accounted_for(self) -> None:
-        self.make("film.mp4", "a/film.MOV", "a/raw.CR2", "raw.dng", "b/p.heic", "b/p.gif", "b/p.bmp",
-                  "notes.txt", "b/out.csv", "b/p.avif")  # fmt: skip
+        self.make("film.mp4", "a/film.MOV", "a/raw.CR2", "raw.dng", "b/p.gif", "b/p.bmp",
+                  "notes.txt", "b/out.csv")  # fmt: skip
         for name in ("1.jpg", "b/2.jpg"):
             (self.folder / name).write_bytes((PHOTOS / "zebra.jpg").read_bytes())
         os.symlink("b", self.folder / "linked")
         _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
         self.assertIn(
-            "2 photos: 2 done, 0 failed; not taken: 1 AVIF, 1 BMP, 1 GIF, 1 HEIC, 2 RAW, "
+            "2 photos: 2 done, 0 failed; not taken: 1 BMP, 1 GIF, 2 RAW, "
             "1 linked folder, 2 other files, 2 videos\n",
             messages,
         )
+
+    def add_heif(self) -> None:
+        for name, source in {"1.HEIC": "plain.heic", "2.heif": "turned_gps.heic", "3.avif": "plain.avif"}.items():
+            (self.folder / name).write_bytes((HEIF / source).read_bytes())
+        (self.folder / "4.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
+
+    @unittest.skipUnless(HAS_HEIF, "this build has no libheif")
+    def test_heic_and_avif_are_taken_from_folders(self) -> None:
+        self.add_heif()
+        document, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
+        names = [prediction["filepath"] for prediction in document["predictions"]]
+        self.assertEqual(names, ["1.HEIC", "2.heif", "3.avif", "4.jpg"])
+        self.assertIn("4 photos: 4 done, 0 failed\n", messages)
+
+    @unittest.skipIf(HAS_HEIF, "this build has libheif")
+    def test_without_libheif_heic_is_counted_and_a_named_one_says_what_to_do(self) -> None:
+        self.add_heif()
+        _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
+        self.assertIn("1 photos: 1 done, 0 failed; not taken: 1 AVIF, 2 HEIC\n", messages)
+        _, messages = self.predict("--filepaths", "1.HEIC", status=SOME_FAILED, cwd=self.folder)
+        self.assertIn("convert the photo to JPEG", messages)
 
     def test_annotated_copies_are_not_taken_for_photos(self) -> None:
         photos = self.folder / "photos"

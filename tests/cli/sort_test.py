@@ -118,6 +118,9 @@ class SortTest(CommandLineTest):
         self.assertEqual(done.returncode, SOME_FAILED)
         self.assertIn("b.jpg", done.stderr)
         self.assertEqual(self.files(), {"lion/site1/a.jpg", "plains zebra/site2/a.jpg"})
+        self.assertEqual(
+            done.stdout, "1 photo:  lion\n1 photo:  plains zebra\n1 photo could not be sorted\n"
+        )
 
     def test_names_that_are_no_folders(self) -> None:
         self.document = self.write({"card/site1/a.jpg": [detection("u;aves;;;;;../..: <owl>?.")]})

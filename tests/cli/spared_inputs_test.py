@@ -174,6 +174,18 @@ class SparedInputsTest(CommandLineTest):
             "--output_folder", str(self.folder), words=("--output_folder",),
         )  # fmt: skip
 
+    def test_compare_spares_its_documents_the_truth_and_the_photos(self) -> None:
+        self.document("a.json")
+        self.document("b.json", photo="./p.jpg")
+        (self.folder / "truth.csv").write_text("file,label\np.jpg,lion\n", encoding="utf-8")
+        os.link(self.photo, self.folder / "hard.html")
+        for flag in ("--json", "--report_html"):
+            for output in ("a.json", "b.json", "truth.csv", "p.jpg", "hard.html"):
+                with self.subTest(flag=flag, output=output):
+                    self.assert_spared(
+                        "compare", "a.json", "b.json", "--truth", "truth.csv", flag, output
+                    )
+
     def test_other_files_are_written_as_before(self) -> None:
         self.predict("--filepaths", "p.jpg", "--csv", "p.csv", status=ALL_FINE, cwd=self.folder)
         self.assertTrue((self.folder / "p.csv").read_text(encoding="utf-8").startswith("filepath,"))

@@ -3,6 +3,7 @@
 
 import io
 import json
+import os
 import subprocess
 import tempfile
 import unittest
@@ -22,6 +23,7 @@ from harness import (
     running,
 )
 
+HAS_HEIF = os.environ.get("SPECIESNET_HAS_HEIF") == "1"
 JPEG_START = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
 
 
@@ -172,6 +174,15 @@ class Upload(unittest.TestCase):
         for name, content in contents.items():
             with self.subTest(name):
                 self.check(self.server.post_photo(content, content_type="image/jpeg"), 400)
+
+    def test_heic_is_answered_or_refused_with_what_to_do(self) -> None:
+        photo = (Path(__file__).parents[1] / "fixtures" / "heif" / "plain.heic").read_bytes()
+        if HAS_HEIF:
+            self.check(self.server.post_photo(photo, content_type="image/heic"), 200)
+            return
+        answer = self.server.post_photo(photo, content_type="image/heic")
+        self.check(answer, 400)
+        self.assertIn("convert the photo to JPEG", answer.body.decode())
 
     def test_an_image_that_is_an_archive_or_a_document_as_well_is_400(self) -> None:
         packed = io.BytesIO()

@@ -235,6 +235,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "status_name": (c_char_p, [c_int32]),
     "text_free": (None, [c_void_p]),
     "media_type_name": (c_char_p, [c_int32]),
+    "media_can_decode": (c_int32, [c_int32]),
     "decode_limits_init": (None, [POINTER(DecodeLimits), c_size_t]),
     "image_width": (c_int32, [_Handle]),
     "image_height": (c_int32, [_Handle]),

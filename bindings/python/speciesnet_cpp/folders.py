@@ -8,20 +8,31 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from . import _abi
 from .ensemble import Ensemble
 from .prediction import Prediction
 
 # Source: utils.py of the reference, IMG_EXTENSIONS, without regard to case.
 EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
+# What only some builds read, by the library's number of the format.
+_OPTIONAL_EXTENSIONS = {7: (".heic", ".heif", ".hif"), 8: (".avif",)}
+
+
+def _extensions() -> frozenset[str]:
+    can_decode = _abi.plain["media_can_decode"]
+    return EXTENSIONS.union(
+        *(extensions for media, extensions in _OPTIONAL_EXTENSIONS.items() if can_decode(media))
+    )
 
 
 def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
     """All photos in folders and the folders in these, sorted, each once."""
+    extensions = _extensions()
     found = {
         path.as_posix()
         for folder in folders
         for path in Path(folder).rglob("*")
-        if path.suffix.lower() in EXTENSIONS
+        if path.suffix.lower() in extensions
     }
     return sorted(found)
 

@@ -53,8 +53,11 @@ sn_photos <- function(folder, recursive = TRUE) {
     if (!dir.exists(folder)) {
         stop("there is no folder '", folder, "'", call. = FALSE)
     }
-    photos <- list.files(folder, pattern = "\\.(jpe?g|png|tiff?|webp)$", recursive = recursive, full.names = TRUE,
-                         ignore.case = TRUE)
+    # What only some builds read, by the library's number of the format.
+    extensions <- c("jpe?g", "png", "tiff?", "webp", if (.Call(C_can_decode, 7L)) c("hei[cf]", "hif"),
+                    if (.Call(C_can_decode, 8L)) "avif")
+    photos <- list.files(folder, pattern = paste0("\\.(", paste(extensions, collapse = "|"), ")$"), recursive = recursive,
+                         full.names = TRUE, ignore.case = TRUE)
     # macOS puts a file of this name beside each photo on foreign disks.
     sort(photos[!startsWith(basename(photos), "._")], method = "radix")
 }

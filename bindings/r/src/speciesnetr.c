@@ -331,10 +331,17 @@ static SEXP version(void) {
     return Rf_mkString(speciesnet_version());
 }
 
-static const R_CallMethodDef functions[] = {
-    {"C_load", (DL_FUNC)&load, 5},       {"C_predict", (DL_FUNC)&predict, 10},
-    {"C_labels", (DL_FUNC)&labels, 1},   {"C_describe", (DL_FUNC)&describe, 1},
-    {"C_version", (DL_FUNC)&version, 0}, {NULL, NULL, 0}};
+static SEXP can_decode(SEXP type) {
+    return Rf_ScalarLogical(speciesnet_media_can_decode(Rf_asInteger(type)));
+}
+
+static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 5},
+                                            {"C_predict", (DL_FUNC)&predict, 10},
+                                            {"C_labels", (DL_FUNC)&labels, 1},
+                                            {"C_describe", (DL_FUNC)&describe, 1},
+                                            {"C_version", (DL_FUNC)&version, 0},
+                                            {"C_can_decode", (DL_FUNC)&can_decode, 1},
+                                            {NULL, NULL, 0}};
 
 void attribute_visible R_init_speciesnetr(DllInfo* library) {
     const uint32_t abi = speciesnet_abi_version();

@@ -33,7 +33,8 @@ struct CompareArguments {
     std::string report_html;
 };
 
-void check_outputs(const CompareArguments& arguments) {
+/// The outputs, none of which is an input. @throws InvalidArgument
+OutputFiles checked_outputs(const CompareArguments& arguments) {
     OutputFiles outputs;
     for (const auto& [flag, file] :
          {std::pair{"--json", arguments.json}, {"--report_html", arguments.report_html}}) {
@@ -45,6 +46,7 @@ void check_outputs(const CompareArguments& arguments) {
     outputs.check_input("the first document", arguments.first);
     outputs.check_input("the second document", arguments.second);
     outputs.check_input("--truth", arguments.truth);
+    return outputs;
 }
 
 void judge(Comparison& comparison, const std::string& file) {
@@ -65,12 +67,18 @@ void judge(Comparison& comparison, const std::string& file) {
 }
 
 ExitStatus compare(const CompareArguments& arguments) {
-    check_outputs(arguments);
+    const OutputFiles outputs = checked_outputs(arguments);
     Comparison comparison(arguments.threshold);
     const PredictionsFile first(arguments.first);
     const PredictionsFile second(arguments.second);
-    first.for_each([&](const Prediction& photo) { comparison.add_first(photo); });
-    second.for_each([&](const Prediction& photo) { comparison.add_second(photo); });
+    first.for_each([&](const Prediction& photo) {
+        outputs.check_input("the photo", photo.filepath);
+        comparison.add_first(photo);
+    });
+    second.for_each([&](const Prediction& photo) {
+        outputs.check_input("the photo", photo.filepath);
+        comparison.add_second(photo);
+    });
     if (comparison.photos() + comparison.failed_first() + comparison.failed_second() == 0) {
         throw InvalidArgument("'" + arguments.first + "' and '" + arguments.second +
                               "' have no photo in common: their paths must be the same");

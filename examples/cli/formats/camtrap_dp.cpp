@@ -31,10 +31,10 @@ struct MediaType {
     std::string_view extension;
     const char* name;
 };
-constexpr MediaType media_types[] = {{".png", "image/png"},
-                                     {".tif", "image/tiff"},
-                                     {".tiff", "image/tiff"},
-                                     {".webp", "image/webp"}};
+constexpr MediaType media_types[] = {{".png", "image/png"},   {".tif", "image/tiff"},
+                                     {".tiff", "image/tiff"}, {".webp", "image/webp"},
+                                     {".heic", "image/heic"}, {".heif", "image/heic"},
+                                     {".hif", "image/heic"},  {".avif", "image/avif"}};
 
 const char* media_type_of(std::string_view path) {
     std::string name(path);

@@ -78,7 +78,7 @@ std::optional<std::string> group_of(const Prediction& prediction, const SortArgu
 
 struct SortPlan {
     std::vector<MoveLog::Move> moves;
-    std::map<std::string, std::size_t> groups;
+    std::vector<std::string> groups;  ///< Of each move.
     std::size_t failed = 0;
 };
 
@@ -104,7 +104,7 @@ SortPlan plan_of(const SortArguments& arguments) {
                                   "'; nothing was touched. Sort --by species");
         }
         plan.moves.emplace_back(tree.photo(prediction.filepath), target);
-        ++plan.groups[*group];
+        plan.groups.push_back(*group);
     });
     return plan;
 }
@@ -117,9 +117,10 @@ public:
           display_(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
                                                       : ProgressDisplay::Style::hidden) {}
 
-    void add(const MoveLog::Move& move, Placing method) {
+    void add(const MoveLog::Move& move, const std::string& group, Placing method) {
         try {
             (place(move.first, move.second, method) ? placed_ : present_) += 1;
+            ++groups_[group];
         } catch (const IoError& error) {
             ++failed_;
             display_.message(std::string("speciesnet: failed: ") + printable(error.what()));
@@ -129,24 +130,33 @@ public:
 
     std::size_t failed() const noexcept { return failed_; }
     std::size_t present() const noexcept { return present_; }
+    /// How many photos are in each group's folder now.
+    const std::map<std::string, std::size_t>& groups() const noexcept { return groups_; }
 
 private:
     std::size_t total_;
     std::size_t placed_ = 0;
     std::size_t present_ = 0;
     std::size_t failed_ = 0;
+    std::map<std::string, std::size_t> groups_;
     ProgressDisplay display_;
 };
+
+std::string count_of_photos(std::size_t photos) {
+    return std::to_string(photos) + (photos == 1 ? " photo" : " photos");
+}
 
 std::string summary_of(const SortArguments& arguments, const SortPlan& plan,
                        const Progress& progress) {
     std::string text;
-    for (const auto& [group, photos] : plan.groups) {
-        text += std::to_string(photos) + (photos == 1 ? " photo:  " : " photos: ") +
-                printable(group) + '\n';
+    for (const auto& [group, photos] : progress.groups()) {
+        text += count_of_photos(photos) + (photos == 1 ? ":  " : ": ") + printable(group) + '\n';
     }
     if (plan.failed > 0) {
-        text += std::to_string(plan.failed) + " photos failed and stay where they are\n";
+        text += count_of_photos(plan.failed) + " without an answer: left where they are\n";
+    }
+    if (progress.failed() > 0) {
+        text += count_of_photos(progress.failed()) + " could not be sorted\n";
     }
     if (progress.present() > 0) {
         text += std::to_string(progress.present()) + " were in their folders already\n";
@@ -187,8 +197,8 @@ ExitStatus sort(const SortArguments& arguments) {
         if (log) {
             log->add(possible(moves));
         }
-        for (const auto& move : moves) {
-            progress.add(move, arguments.method);
+        for (std::size_t i = 0; i < moves.size(); ++i) {
+            progress.add(moves[i], plan.groups[first + i], arguments.method);
         }
     }
     print(summary_of(arguments, plan, progress));

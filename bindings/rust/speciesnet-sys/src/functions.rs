@@ -19,6 +19,7 @@ extern "C" {
         info: *mut speciesnet_media_info,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
+    pub fn speciesnet_media_can_decode(r#type: i32) -> i32;
     pub fn speciesnet_media_type_name(r#type: i32) -> *const c_char;
     pub fn speciesnet_image_decode(
         bytes: *const c_void,

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// HEIC and AVIF as formats.
+#include "format.hpp"
+#include "heif_decoder.hpp"
+#include "heif_file.hpp"
+
+namespace speciesnet {
+namespace {
+
+template <MediaType type>
+bool has_signature(Bytes file) {
+    return heif_type(file) == type;
+}
+
+template <MediaType type>
+Header read_header(Bytes file) {
+    return read_heif_header(file, type);
+}
+
+template <MediaType type>
+Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
+    return decode_heif(file, type, size, budget);
+}
+
+/// The container turns the picture. Many writers repeat that in EXIF, where it does not count.
+int read_orientation(Bytes) {
+    return 1;
+}
+
+template <MediaType type>
+Bytes find_exif(Bytes file, std::vector<std::byte>& store) {
+    return HeifFile(file, type).find_exif(store);
+}
+
+template <MediaType type>
+constexpr Format heif_format{
+    type,           has_signature<type>, read_header<type>, decode_rgb<type>, read_orientation,
+    find_exif<type>};
+
+}  // namespace
+
+const Format heic_format = heif_format<MediaType::heic>;
+const Format avif_format = heif_format<MediaType::avif>;
+
+}  // namespace speciesnet

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// HEIC and AVIF by libheif, which also turns and mirrors a picture as its container says.
+#include "heif_decoder.hpp"
+
+#include "heif_file.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+#include <libheif/heif.h>
+
+namespace speciesnet {
+namespace {
+
+template <typename T, void (*Release)(T*)>
+struct Releaser {
+    void operator()(T* held) const { Release(held); }
+};
+using Context = std::unique_ptr<heif_context, Releaser<heif_context, heif_context_free>>;
+using Handle = std::unique_ptr<heif_image_handle,
+                               Releaser<const heif_image_handle, heif_image_handle_release>>;
+using Picture = std::unique_ptr<heif_image, Releaser<const heif_image, heif_image_release>>;
+using Options = std::unique_ptr<heif_decoding_options,
+                                Releaser<heif_decoding_options, heif_decoding_options_free>>;
+
+void require_success(MediaType type, const heif_error& error) {
+    if (error.code == heif_error_Memory_allocation_error &&
+        error.subcode != heif_suberror_Security_limit_exceeded) {
+        throw std::bad_alloc();
+    }
+    if (error.code != heif_error_Ok) {
+        throw_undecodable(type, error.message);
+    }
+}
+
+/// The primary image of a file, which must outlive it.
+class PrimaryImage {
+public:
+    PrimaryImage(Bytes file, MediaType type) : type_(type), context_(heif_context_alloc()) {
+        if (!context_) {
+            throw std::bad_alloc();
+        }
+        // Tiles one after the other, on this thread.
+        heif_context_set_max_decoding_threads(context_.get(), 0);
+        require_success(type_, heif_context_read_from_memory_without_copy(
+                                   context_.get(), file.data(), file.size(), nullptr));
+        heif_image_handle* handle = nullptr;
+        require_success(type_, heif_context_get_primary_image_handle(context_.get(), &handle));
+        handle_.reset(handle);
+    }
+
+    /// Cropped and turned.
+    PixelSize size() const {
+        return {std::max(0, heif_image_handle_get_width(handle_.get())),
+                std::max(0, heif_image_handle_get_height(handle_.get()))};
+    }
+
+    Picture decode() const {
+        const Options options(heif_decoding_options_alloc());
+        if (!options) {
+            throw std::bad_alloc();
+        }
+        options->convert_hdr_to_8bit = 1;
+        heif_image* picture = nullptr;
+        require_success(type_, heif_decode_image(handle_.get(), &picture, heif_colorspace_RGB,
+                                                 heif_chroma_interleaved_RGB, options.get()));
+        return Picture(picture);
+    }
+
+private:
+    MediaType type_;
+    Context context_;
+    Handle handle_;
+};
+
+}  // namespace
+
+Header read_heif_header(Bytes file, MediaType type) {
+    static constexpr std::uint64_t byte_work = 60;
+    static constexpr std::uint64_t coded_pixel_work = 20;
+    static constexpr std::uint64_t pixel_work = 20;
+    // Planes of up to three samples of two bytes, of which libheif has two while it converts them.
+    static constexpr std::uint64_t pixel_memory = 12;
+    const HeifDecoding decoding = HeifFile(file, type).decoding();
+    const PixelSize size = PrimaryImage(file, type).size();
+    const std::uint64_t pixels = std::max(rgb_bytes(size) / 3, decoding.canvas_pixels);
+    return {size,
+            {.work = file.size() * byte_work + decoding.passed_pixels * coded_pixel_work +
+                     pixels * pixel_work,
+             .memory = (decoding.held_pixels + pixels) * pixel_memory + rgb_bytes(size)}};
+}
+
+Pixels decode_heif(Bytes file, MediaType type, PixelSize size, Budget& budget) {
+    budget.spend(read_heif_header(file, type).cost.work);
+    const Picture picture = PrimaryImage(file, type).decode();
+    budget.spend(0);
+    int stride = 0;
+    const std::uint8_t* const rows =
+        heif_image_get_plane_readonly(picture.get(), heif_channel_interleaved, &stride);
+    const PixelSize decoded{heif_image_get_width(picture.get(), heif_channel_interleaved),
+                            heif_image_get_height(picture.get(), heif_channel_interleaved)};
+    if (rows == nullptr || decoded != size) {
+        throw_undecodable(type, "the picture has another size than its header");
+    }
+    Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size))};
+    for (int y = 0; y < size.height; ++y) {
+        std::copy_n(rows + static_cast<std::ptrdiff_t>(y) * stride, rgb_row_bytes(size),
+                    pixels.rgb.data() + static_cast<std::size_t>(y) * rgb_row_bytes(size));
+    }
+    return pixels;
+}
+
+bool can_decode(MediaType type) noexcept {
+    // libheif may have been built without a decoder, or have it in a package of its own.
+    switch (type) {
+        case MediaType::heic:
+            return heif_have_decoder_for_format(heif_compression_HEVC) != 0;
+        case MediaType::avif:
+            return heif_have_decoder_for_format(heif_compression_AV1) != 0;
+        default:
+            return true;
+    }
+}
+
+}  // namespace speciesnet

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What libheif does for us. A build without it refuses instead (no_heif_decoder.cpp).
+#pragma once
+
+#include "format.hpp"
+
+namespace speciesnet {
+
+/// The size is that of the upright picture: the container says how it is turned.
+Header read_heif_header(Bytes file, MediaType type);
+
+/// libheif cannot be stopped while it decodes, so all work is counted before.
+Pixels decode_heif(Bytes file, MediaType type, PixelSize size, Budget& budget);
+
+}  // namespace speciesnet
