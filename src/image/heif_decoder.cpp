@@ -77,9 +77,9 @@ private:
 }  // namespace
 
 Header read_heif_header(Bytes file, MediaType type) {
-    static constexpr std::uint64_t byte_work = 60;
-    static constexpr std::uint64_t coded_pixel_work = 20;
-    static constexpr std::uint64_t pixel_work = 20;
+    static constexpr std::uint64_t byte_work = 200;
+    static constexpr std::uint64_t coded_pixel_work = 30;
+    static constexpr std::uint64_t pixel_work = 15;
     // Planes of up to three samples of two bytes, of which libheif has two while it converts them.
     static constexpr std::uint64_t pixel_memory = 12;
     const HeifDecoding decoding = HeifFile(file, type).decoding();

@@ -118,24 +118,24 @@ std::string reference(const std::string& type, int from, const std::vector<int>&
     return box(type, number(static_cast<std::uint64_t>(from), 2) + number(to.size(), 2) + ids);
 }
 
-/// plain.heic's stream as the only item, not cropped from 32 rows to 28.
+/// plain.heic's stream as the only item, without the box that crops its 64×64 pixels to 40×28.
 Heif plain() {
     const auto file = fixture("plain.heic");
     return {.items = {{"hvc1", box_of(file, "mdat").substr(8), {1, 2}}},
-            .properties = box_of(file, "hvcC") + ispe(40, 32)};
+            .properties = box_of(file, "hvcC") + ispe(64, 64)};
 }
 
 /// A grid of one row whose tiles are all plain.heic's stream.
 Heif grid(int columns) {
     Heif file = plain();
-    const int width = 40 * columns;
+    const int width = 64 * columns;
     file.items.insert(
         file.items.begin(),
         {"grid",
          number(0, 2) + number(0, 1) + number(static_cast<std::uint64_t>(columns - 1), 1) +
-             number(static_cast<std::uint64_t>(width), 2) + number(28, 2),
+             number(static_cast<std::uint64_t>(width), 2) + number(64, 2),
          {3}});
-    file.properties += ispe(width, 28);
+    file.properties += ispe(width, 64);
     file.references = reference("dimg", 1, std::vector<int>(static_cast<std::size_t>(columns), 2));
     return file;
 }
@@ -261,8 +261,8 @@ TEST_CASE("HEIC and AVIF are decoded, without their alpha") {
         CHECK(is_plain(decode(fixture(name))));
     }
     const Image whole = decode(plain().bytes());
-    CHECK(whole.height() == 32);
-    CHECK(is_near(whole, 35, 23, blue));
+    CHECK(whole.height() == 64);
+    CHECK(is_near(whole, 4, 4, red));
     CHECK(validate(fixture("plain.heic")).type == MediaType::heic);
     CHECK(validate(fixture("plain.avif")).type == MediaType::avif);
     CHECK(media_type_name(MediaType::heic) == "image/heic");
@@ -301,9 +301,9 @@ TEST_CASE("tiles are put together") {
         return;
     }
     const Image image = decode(grid(2).bytes());
-    CHECK(image.width() == 80);
+    CHECK(image.width() == 128);
     CHECK(is_near(image, 4, 4, red));
-    CHECK(is_near(image, 44, 4, red));
+    CHECK(is_near(image, 68, 4, red));
     CHECK(is_near(image, 35, 4, green));
 }
 
@@ -345,7 +345,7 @@ TEST_CASE("each use of a tile counts") {
     };
     CHECK(decoding(200).passed_pixels == 200 * decoding(1).passed_pixels);
     CHECK(decoding(200).held_pixels == decoding(1).held_pixels);
-    CHECK(decoding(200).canvas_pixels == 200 * 40 * 28);
+    CHECK(decoding(200).canvas_pixels == 200 * 64 * 64);
 }
 
 TEST_CASE("files that would cost more than they show are refused") {
