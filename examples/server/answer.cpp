@@ -90,6 +90,9 @@ Json answer(const speciesnet::Prediction& prediction, const speciesnet::ModelInf
     add_failures(result, prediction);
     add_location(result, prediction.location);
     result["model_version"] = prediction.model_version;
+    if (prediction.truncated) {
+        result["truncated"] = true;
+    }
     if (model.demo) {
         result["notice"] = demo_notice;
     }

@@ -175,6 +175,15 @@ class Upload(unittest.TestCase):
             with self.subTest(name):
                 self.check(self.server.post_photo(content, content_type="image/jpeg"), 400)
 
+    def test_a_photo_that_is_cut_short_is_answered_and_marked(self) -> None:
+        photo = sorted(PHOTOS.glob("*.jpg"))[0].read_bytes()
+        whole = self.server.post_photo(photo)
+        cut = self.server.post_photo(photo[: len(photo) // 2])
+        self.check(whole, 200)
+        self.check(cut, 200)
+        self.assertNotIn("truncated", whole.json["speciesnet"])
+        self.assertIs(cut.json["speciesnet"]["truncated"], True)
+
     def test_heic_is_answered_or_refused_with_what_to_do(self) -> None:
         photo = (Path(__file__).parents[1] / "fixtures" / "heif" / "plain.heic").read_bytes()
         if HAS_HEIF:

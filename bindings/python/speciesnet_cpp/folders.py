@@ -17,6 +17,16 @@ EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
 # What only some builds read, by the library's number of the format.
 _OPTIONAL_EXTENSIONS = {7: (".heic", ".heif", ".hif"), 8: (".avif",)}
 
+# As examples/cli/folder_scan.cpp has them.
+_SYSTEM_FOLDERS = frozenset(
+    {"@eaDir", "@Recycle", "#recycle", ".@__thumb", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
+     ".Trashes", ".Spotlight-V100", ".fseventsd", ".TemporaryItems", "__MACOSX", "lost+found"}
+)  # fmt: skip
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"
+# As examples/cli/visualize/copy_file.cpp has it.
+_ANNOTATED = b"Drawn by SpeciesNet C++ (speciesnet visualize)"
+_MARKED_BYTES = 256
+
 
 def _extensions() -> frozenset[str]:
     can_decode = _abi.plain["media_can_decode"]
@@ -25,14 +35,46 @@ def _extensions() -> frozenset[str]:
     )
 
 
+def _beginning(path: Path, size: int) -> bytes | None:
+    """The first bytes of a file; None if it is no regular file or cannot be read."""
+    try:
+        if not path.is_file():
+            return None
+        with open(path, "rb") as file:
+            return file.read(size)
+    except OSError:
+        return None
+
+
+def _is_of_a_system(path: Path, folder: Path) -> bool:
+    """Whether a system, and no camera, has put a file into a folder."""
+    return any(
+        part in _SYSTEM_FOLDERS or part.startswith(".Trash-")
+        for part in path.relative_to(folder).parts[:-1]
+    ) or (
+        path.name.startswith("._") and _beginning(path, len(_APPLE_DOUBLE)) in (b"", _APPLE_DOUBLE)
+    )
+
+
+def _is_annotated_copy(path: Path) -> bool:
+    """Whether `speciesnet visualize` has drawn a picture."""
+    return _ANNOTATED in (_beginning(path, _MARKED_BYTES) or b"")
+
+
 def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """All photos in folders and the folders in these, sorted, each once."""
+    """All photos in folders and the folders in these, sorted, each once.
+
+    As the command line, it passes over what systems put beside photos (AppleDouble files, folders of
+    thumbnails and waste) and over annotated copies of `speciesnet visualize`.
+    """
     extensions = _extensions()
     found = {
         path.as_posix()
-        for folder in folders
-        for path in Path(folder).rglob("*")
+        for folder in map(Path, folders)
+        for path in folder.rglob("*")
         if path.suffix.lower() in extensions
+        and not _is_of_a_system(path, folder)
+        and not _is_annotated_copy(path)
     }
     return sorted(found)
 

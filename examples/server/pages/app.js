@@ -158,6 +158,7 @@ function showAnswer(item, answer) {
   prediction.querySelector('i').textContent = scientific;
   const details = answer.prediction === null ? [answer.failure_reason || ''] :
     [percent(answer.prediction_score), `by the ${answer.prediction_source.replaceAll('+', ', ').replaceAll('_', ' ')}`];
+  if (answer.truncated) details.push('the photo is cut short');
   prediction.querySelector('span').textContent = details.join(' · ');
   prediction.hidden = false;
   showClasses(item, answer);

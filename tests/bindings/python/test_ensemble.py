@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import threading
 import unittest
+from pathlib import Path
 
 import speciesnet_cpp as speciesnet
 from photos import FOLDER, ZEBRA
@@ -145,6 +147,20 @@ class EnsembleTest(unittest.TestCase):
         self.assertEqual(photos, sorted(set(photos)))
         results = list(speciesnet.predict_folders(self.ensemble, [FOLDER], waiting=1))
         self.assertEqual([result.filepath for result in results], photos)
+
+    def test_what_systems_put_beside_photos_is_no_photo(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for file in ("@eaDir/1.jpg/2.jpg", "a/.Trash-1000/3.jpg", "a/__MACOSX/4.png"):
+                (folder / file).parent.mkdir(parents=True)
+                (folder / file).touch()
+            (folder / "._5.jpg").write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X")
+            (folder / "6.jpg").write_bytes(b"\xff\xd8Drawn by SpeciesNet C++ (speciesnet visualize)")
+            (folder / "._7.jpg").write_bytes(ZEBRA.read_bytes())
+            (folder / "a/8.Jpg").touch()
+            os.mkfifo(folder / "9.jpg")
+            found = [Path(photo).name for photo in speciesnet.find_photos([folder])]
+        self.assertEqual(found, ["._7.jpg", "9.jpg", "8.Jpg"])
 
     def test_leaving_the_loop_stops_the_work(self) -> None:
         before = threading.active_count()
