@@ -57,9 +57,12 @@ sn_photos <- function(folder, recursive = TRUE) {
     extensions <- c("jpe?g", "png", "tiff?", "webp", if (.Call(C_can_decode, 7L)) c("hei[cf]", "hif"),
                     if (.Call(C_can_decode, 8L)) "avif")
     photos <- list.files(folder, pattern = paste0("\\.(", paste(extensions, collapse = "|"), ")$"), recursive = recursive,
-                         full.names = TRUE, ignore.case = TRUE)
-    # macOS puts a file of this name beside each photo on foreign disks.
-    sort(photos[!startsWith(basename(photos), "._")], method = "radix")
+                         ignore.case = TRUE)
+    # Thumbnails and waste of systems; what they hide, list.files() does not list.
+    system_folders <- c("@eaDir", "@Recycle", "#recycle", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
+                        "__MACOSX", "lost+found")
+    is_photo <- vapply(strsplit(dirname(photos), "/", fixed = TRUE), function(parts) !any(parts %in% system_folders), NA)
+    sort(file.path(folder, photos[is_photo]), method = "radix")
 }
 
 sn_labels <- function(ensemble) {

@@ -43,6 +43,9 @@ folder <- tempfile("photos")
 dir.create(file.path(folder, "b"), recursive = TRUE)
 invisible(file.create(file.path(folder, c("x.JPG", "b/y.png", "._x.JPG", "notes.txt"))))
 expect(identical(basename(sn_photos(folder)), c("y.png", "x.JPG")))
+dir.create(file.path(folder, "@eaDir"))
+invisible(file.create(file.path(folder, "@eaDir", "thumbnail.jpg")))
+expect(identical(basename(sn_photos(folder)), c("y.png", "x.JPG")))
 expect(grepl("there is no folder", message_of(sn_photos("nowhere"))))
 
 # Models.
