@@ -62,10 +62,16 @@ public:
             throw std::bad_alloc();
         }
         options->convert_hdr_to_8bit = 1;
+        options->strict_decoding = 1;
         heif_image* picture = nullptr;
         require_success(type_, heif_decode_image(handle_.get(), &picture, heif_colorspace_RGB,
                                                  heif_chroma_interleaved_RGB, options.get()));
-        return Picture(picture);
+        Picture decoded(picture);
+        heif_error warning{};
+        if (heif_image_get_decoding_warnings(picture, 0, &warning, 1) > 0) {
+            throw_undecodable(type_, "damaged body");
+        }
+        return decoded;
     }
 
 private:

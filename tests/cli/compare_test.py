@@ -8,6 +8,8 @@ from typing import Any
 
 from command_line import ALL_FINE, COULD_NOT_RUN, PHOTOS, WRONG_USAGE, CommandLineTest, run
 
+DEMO = "demonstration model demo-2 (not SpeciesNet)"
+
 
 class CompareTest(CommandLineTest):
     text: str
@@ -40,6 +42,7 @@ class CompareTest(CommandLineTest):
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
         self.assertRegex(done.stdout, r"same answer +6 +100.0 %")
         self.assertNotIn("Changed answers", done.stdout)
+        self.assertEqual(done.stdout.count(DEMO), 2)
 
     def test_changes_and_labels_of_a_person(self) -> None:
         second = self.changed()
@@ -53,11 +56,13 @@ class CompareTest(CommandLineTest):
         self.assertRegex(done.stdout, r"plains zebra +blank +1\n")
         self.assertIn("'unicorn'", done.stderr)
         counts = json.loads(table.read_text(encoding="utf-8"))
+        self.assertEqual((counts["first_model"], counts["second_model"]), (DEMO, DEMO))
         self.assertEqual(counts["changes"]["now_blank"], 1)
         self.assertEqual((counts["accuracy"]["first"]["right"], counts["accuracy"]["second"]["right"]), (2, 1))
         self.assertEqual(counts["detections"][1]["gained"], 0)
         self.assertGreater(counts["detections"][1]["lost"], 0)
         page = report.read_text(encoding="utf-8")
+        self.assertIn(DEMO, page)
         self.assertIn("<svg", page)
         self.assertIn("Calibration", page)
 

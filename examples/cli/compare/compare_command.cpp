@@ -11,6 +11,7 @@
 #include "naming_flag.hpp"
 #include "output_files.hpp"
 #include "predictions_file.hpp"
+#include "results/model_names.hpp"
 #include "results/results_flags.hpp"
 #include "standard_output.hpp"
 #include "text_file.hpp"
@@ -71,12 +72,18 @@ ExitStatus compare(const CompareArguments& arguments) {
     Comparison comparison(arguments.threshold);
     const PredictionsFile first(arguments.first);
     const PredictionsFile second(arguments.second);
+    ModelNames first_model;
+    ModelNames second_model;
+    first_model.add(first.run());
+    second_model.add(second.run());
     first.for_each([&](const Prediction& photo) {
         outputs.check_input("the photo", photo.filepath);
+        first_model.add(photo);
         comparison.add_first(photo);
     });
     second.for_each([&](const Prediction& photo) {
         outputs.check_input("the photo", photo.filepath);
+        second_model.add(photo);
         comparison.add_second(photo);
     });
     if (comparison.photos() + comparison.failed_first() + comparison.failed_second() == 0) {
@@ -86,7 +93,8 @@ ExitStatus compare(const CompareArguments& arguments) {
     if (!arguments.truth.empty()) {
         judge(comparison, arguments.truth);
     }
-    const RunNames runs{arguments.first, arguments.second};
+    const ComparedRuns runs{{arguments.first, first_model.text()},
+                            {arguments.second, second_model.text()}};
     const auto tables = tables_of(comparison, runs, arguments.names);
     if (!arguments.json.empty()) {
         write_text_file(arguments.json, json_of(comparison, runs));

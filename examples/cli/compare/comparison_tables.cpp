@@ -197,11 +197,13 @@ void write_accuracy(JsonWriter& writer, const Accuracy& accuracy) {
 
 }  // namespace
 
-std::vector<ComparisonTable> tables_of(const Comparison& comparison, const RunNames& runs,
+std::vector<ComparisonTable> tables_of(const Comparison& comparison, const ComparedRuns& runs,
                                        Names names) {
-    std::vector<ComparisonTable> tables{{.title = "Comparison",
-                                         .columns = {{"Run"}, {"Document"}},
-                                         .rows = {{"first", runs.first}, {"second", runs.second}}}};
+    std::vector<ComparisonTable> tables{
+        {.title = "Comparison",
+         .columns = {{"Run"}, {"Document"}, {"Answers of"}},
+         .rows = {{"first", runs.first.document, runs.first.model},
+                  {"second", runs.second.document, runs.second.model}}}};
     tables.push_back(answers_table(comparison));
     if (comparison.changes()[0] < comparison.photos()) {
         tables.push_back(pairs_table("Changed answers", {"First run", "Second run"},
@@ -252,8 +254,9 @@ std::string text_of(const std::vector<ComparisonTable>& tables) {
     return text;
 }
 
-std::string html_of(const std::vector<ComparisonTable>& tables, const RunNames& runs) {
-    const auto title = html_escaped(printable(runs.first + " and " + runs.second));
+std::string html_of(const std::vector<ComparisonTable>& tables, const ComparedRuns& runs) {
+    const auto title =
+        html_escaped(printable(runs.first.document + " and " + runs.second.document));
     std::string page =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
         "</title>\n<style>body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 "
@@ -281,11 +284,13 @@ std::string html_of(const std::vector<ComparisonTable>& tables, const RunNames& 
     return page + "</body></html>\n";
 }
 
-std::string json_of(const Comparison& comparison, const RunNames& runs) {
+std::string json_of(const Comparison& comparison, const ComparedRuns& runs) {
     JsonWriter writer(1);
     writer.begin_object();
-    writer.key("first").value(runs.first);
-    writer.key("second").value(runs.second);
+    writer.key("first").value(runs.first.document);
+    writer.key("second").value(runs.second.document);
+    writer.key("first_model").value(runs.first.model);
+    writer.key("second_model").value(runs.second.model);
     writer.key("photos").value(comparison.photos());
     writer.key("only_first").value(comparison.only_first());
     writer.key("only_second").value(comparison.only_second());

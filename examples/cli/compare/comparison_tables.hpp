@@ -10,10 +10,14 @@
 
 namespace speciesnet::cli {
 
-/// The names of the two runs, as the user gave them.
-struct RunNames {
-    std::string first;
-    std::string second;
+/// A document that is compared.
+struct ComparedRun {
+    std::string document;  ///< As the user named it.
+    std::string model;     ///< As ModelNames::text() has it.
+};
+struct ComparedRuns {
+    ComparedRun first;
+    ComparedRun second;
 };
 
 /// One table.
@@ -29,12 +33,12 @@ struct ComparisonTable {
     std::string drawing;  ///< SVG, for pages; may be empty.
 };
 
-std::vector<ComparisonTable> tables_of(const Comparison& comparison, const RunNames& runs,
+std::vector<ComparisonTable> tables_of(const Comparison& comparison, const ComparedRuns& runs,
                                        Names names);
 
 std::string text_of(const std::vector<ComparisonTable>& tables);
 /// A page of its own.
-std::string html_of(const std::vector<ComparisonTable>& tables, const RunNames& runs);
-std::string json_of(const Comparison& comparison, const RunNames& runs);
+std::string html_of(const std::vector<ComparisonTable>& tables, const ComparedRuns& runs);
+std::string json_of(const Comparison& comparison, const ComparedRuns& runs);
 
 }  // namespace speciesnet::cli
