@@ -4,8 +4,9 @@
 
 #include "speciesnet/error.hpp"
 
+#include "system/worker_thread.hpp"
+
 #include <chrono>
-#include <csignal>
 #include <utility>
 
 namespace speciesnet::capi {
@@ -17,23 +18,6 @@ constexpr auto not_finished = static_cast<ErrorCode>(SPECIESNET_NOT_FINISHED);
 
 /// Longer waits are taken as endless; it keeps the clock's arithmetic from overflowing.
 constexpr double endless_seconds = 1e9;
-
-/// Signals belong to the process that embeds the library: a thread started while this lives gets
-/// none.
-class SignalsBlocked {
-public:
-    SignalsBlocked() {
-        sigset_t all{};
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 }  // namespace
 
@@ -130,8 +114,7 @@ void JobQueue::submit(std::shared_ptr<Job> job) {
             throw Error(queue_full, std::to_string(most_) + " jobs are waiting already");
         }
         if (!thread_.joinable()) {
-            const SignalsBlocked blocked;
-            thread_ = std::thread([this] { work(); });
+            thread_ = start_worker_thread([this] { work(); });
         }
         waiting_.push_back(std::move(job));
     }

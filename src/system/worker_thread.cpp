@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 
+#include <array>
 #include <csignal>
 #include <string>
 #include <system_error>
@@ -12,13 +13,20 @@
 namespace speciesnet {
 namespace {
 
-/// Blocks all signals on the calling thread while it lives.
+/// What a thread raises by its own instructions. Where such a signal is blocked, the kernel ends
+/// the process without calling the process's handler.
+constexpr std::array own_faults{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+
+/// Blocks all signals on the calling thread while it lives, except the faults of the thread itself.
 class SignalsBlocked {
 public:
     SignalsBlocked() {
-        sigset_t all{};
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
+        sigset_t blocked{};
+        sigfillset(&blocked);
+        for (const int fault : own_faults) {
+            sigdelset(&blocked, fault);
+        }
+        pthread_sigmask(SIG_SETMASK, &blocked, &before_);
     }
     ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
     SignalsBlocked(const SignalsBlocked&) = delete;

@@ -9,8 +9,8 @@
 
 namespace speciesnet {
 
-/// Starts a thread that no signal is delivered on: signals belong to the process that embeds the
-/// library.
+/// Starts a thread that gets no signals but those of its own faults (SIGBUS, SIGSEGV and the like):
+/// the others are for the threads of the process that embeds the library.
 /// @throws IoError (io) if the system gives no more threads
 std::thread start_worker_thread(std::function<void()> work);
 
