@@ -2,15 +2,39 @@
 // A ring of slots: decoders fill them out of order, next() empties them in order.
 #include "pipeline/read_ahead.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "download/digest.hpp"
 #include "system/worker_thread.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace speciesnet {
 namespace {
+
+/// Finds the same file again. Empty where it cannot be computed: the photo is then worked on like
+/// any other. OpenSSL computes none any more once memory was short while it initialised itself.
+std::string digest_of_photo(std::span<const std::byte> bytes) {
+    try {
+        return digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                         DigestAlgorithm::sha256);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// @param reason is copied, if there is memory for it
+DecodedInstance undecoded(const char* reason) noexcept {
+    try {
+        return {.image = std::nullopt, .failure_reason = reason, .digest = {}};
+    } catch (const std::bad_alloc&) {
+        return {.image = std::nullopt, .failure_reason = "out of memory", .digest = {}};
+    }
+}
 
 /// Whatever fails concerns this photo alone.
 DecodedInstance decode_instance(const Instance& instance,
@@ -27,12 +51,11 @@ DecodedInstance decode_instance(const Instance& instance,
         const auto bytes = read_encoded_file(instance.filepath, limits);
         return {.image = decode(bytes, limits, stop),
                 .failure_reason = {},
-                .digest = digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                                    DigestAlgorithm::sha256)};
+                .digest = digest_of_photo(bytes)};
     } catch (const std::bad_alloc&) {
-        return {.image = std::nullopt, .failure_reason = "out of memory", .digest = {}};
+        return undecoded("out of memory");
     } catch (const std::exception& error) {
-        return {.image = std::nullopt, .failure_reason = error.what(), .digest = {}};
+        return undecoded(error.what());
     }
 }
 
