@@ -462,7 +462,8 @@ private:
 
     void decode(const graph::YoloBoxes& boxes, std::size_t grid, std::int64_t image,
                 std::vector<float>& values) const {
-        const auto& [stride, anchors] = boxes.grids[grid];
+        const auto& stride = boxes.grids[grid].stride;
+        const auto& anchors = boxes.grids[grid].anchors;
         const auto& shape = input(grid).shape;
         const Shape order{static_cast<std::int64_t>(anchors.size()), shape[2], shape[3],
                           boxes.box_channels};

@@ -12,7 +12,7 @@ namespace {
 #include "executor/bfloat16_templates.hpp"
 
 struct PairProducts {
-    static constexpr bool has_integer_sums = false;
+    [[maybe_unused]] static constexpr bool has_integer_sums = false;
     using Sum = float;
     using Group = std::uint32_t;
     static float upper(Group pair) { return __builtin_bit_cast(float, pair & 0xFFFF0000U); }
