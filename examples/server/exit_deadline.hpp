@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -15,13 +16,21 @@ namespace server {
 /// ever.
 class ExitDeadline {
 public:
-    ExitDeadline(std::chrono::steady_clock::time_point when, int exit_code);
+    /// Starts the thread that will end the process, so that set() needs nothing that can be short.
+    /// @throws std::system_error if there are no more threads
+    ExitDeadline();
     ExitDeadline(const ExitDeadline&) = delete;
     ExitDeadline& operator=(const ExitDeadline&) = delete;
 
+    void set(std::chrono::steady_clock::time_point when, int exit_code) noexcept;
+
 private:
+    void wait(const std::stop_token& stop);
+
     std::mutex mutex_;
-    std::condition_variable_any waiting_;
+    std::condition_variable_any changed_;
+    std::optional<std::chrono::steady_clock::time_point> when_;
+    int exit_code_ = 0;
     std::jthread thread_;
 };
 

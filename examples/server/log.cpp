@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <exception>
 #include <utility>
 
 #include <limits.h>
@@ -34,7 +35,9 @@ std::string timestamp() {
 
 std::string line(std::string_view level, std::string_view message, const Json& fields) {
     Json object = {{"time", timestamp()}, {"level", level}, {"message", message}};
-    object.update(fields);
+    if (!fields.is_null()) {
+        object.update(fields);
+    }
     return to_text(object) + "\n";
 }
 
@@ -86,22 +89,30 @@ Log::Log(int descriptor, std::size_t capacity)
 
 Log::~Log() = default;
 
-void Log::write(std::string_view level, std::string_view message, const Json& fields) {
-    const auto text = line(level, message, fields);
-    {
+void Log::write(std::string_view level, std::string_view message, const Json& fields) noexcept {
+    try {
+        append(level, message, fields);
+    } catch (const std::exception&) {  // Out of memory.
         const std::lock_guard lock(mutex_);
-        if (waiting_.size() + text.size() > capacity_) {
-            ++dropped_;
-            return;
-        }
-        if (dropped_ != 0) {
-            waiting_ += line("warning", "lines of the log were dropped: nobody read it",
-                             {{"lines", dropped_}});
-            dropped_ = 0;
-        }
-        waiting_ += text;
+        ++dropped_;
     }
     changed_.notify_one();
+}
+
+void Log::append(std::string_view level, std::string_view message, const Json& fields) {
+    const auto text = line(level, message, fields);
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() + text.size() > capacity_) {
+        ++dropped_;
+        return;
+    }
+    if (dropped_ != 0) {
+        waiting_ +=
+            line("warning", "lines of the log were dropped: nobody read it, or memory was short",
+                 {{"lines", dropped_}});
+        dropped_ = 0;
+    }
+    waiting_ += text;
 }
 
 void Log::serve(const std::stop_token& stop) {

@@ -17,8 +17,9 @@
 namespace server {
 
 /// Thread-safe. Lines are written by a thread of the log's own: a reader that stops reading holds
-/// nobody who logs. What it has not taken yet is kept up to a limit; lines beyond that are dropped
-/// and counted, and the count is logged with the next line that is kept.
+/// nobody who logs. What it has not taken yet is kept up to a limit; lines beyond that, and those
+/// for which there is no memory, are dropped and counted, and the count is logged with the next
+/// line that is kept.
 class Log {
 public:
     static constexpr std::size_t default_capacity = std::size_t{1} << 20;
@@ -31,18 +32,19 @@ public:
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
-    void info(std::string_view message, const Json& fields = Json::object()) {
+    void info(std::string_view message, const Json& fields = Json()) noexcept {
         write("info", message, fields);
     }
-    void warning(std::string_view message, const Json& fields = Json::object()) {
+    void warning(std::string_view message, const Json& fields = Json()) noexcept {
         write("warning", message, fields);
     }
-    void error(std::string_view message, const Json& fields = Json::object()) {
+    void error(std::string_view message, const Json& fields = Json()) noexcept {
         write("error", message, fields);
     }
 
 private:
-    void write(std::string_view level, std::string_view message, const Json& fields);
+    void write(std::string_view level, std::string_view message, const Json& fields) noexcept;
+    void append(std::string_view level, std::string_view message, const Json& fields);
     void serve(const std::stop_token& stop);
     void take_lines(std::string& lines, const std::stop_token& stop);
 

@@ -21,7 +21,8 @@
 #include <ctime>
 #include <exception>
 #include <future>
-#include <optional>
+#include <new>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -79,6 +80,15 @@ int wait_for_end(const server::Options& options, server::Model& model, server::L
     }
 }
 
+/// A line less if memory is short, but the server stops as it should.
+void log_stopping(server::Log& log, int signal) noexcept {
+    try {
+        log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
+    } catch (const std::bad_alloc&) {
+        log.info("stopping");
+    }
+}
+
 /// Finishes what has begun, within the time that options allow.
 void stop(server::Service& service, server::HttpServer& http, std::future<void>& served,
           server::Log& log, std::chrono::steady_clock::time_point give_up) {
@@ -101,7 +111,7 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     /// After the time for open requests, for what can be cancelled to end by itself.
     constexpr std::chrono::milliseconds clean_end{500};
     // Outlives everything that is joined.
-    std::optional<server::ExitDeadline> exit_deadline;
+    server::ExitDeadline exit_deadline;
     server::reserve_descriptors(options.server.connections,
                                 static_cast<std::size_t>(options.workers));
     server::Log log;
@@ -114,16 +124,17 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
 
     std::promise<void> ended;
     auto served = ended.get_future();
-    std::jthread serving([&] {
+    std::jthread serving([&](const std::stop_token& unwinding) {
+        const std::stop_callback end(unwinding, [&http] { http.abort(); });
         http.serve();
         ended.set_value();
     });
     const int signal = wait_for_end(options, service.model(), log, stop_signals);
     const int exit_code = signal == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     const auto give_up = std::chrono::steady_clock::now() + options.drain;
-    exit_deadline.emplace(give_up + clean_end, exit_code);
+    exit_deadline.set(give_up + clean_end, exit_code);
     if (signal != 0) {
-        log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
+        log_stopping(log, signal);
     }
     stop(service, http, served, log, give_up);
     log.info("stopped");

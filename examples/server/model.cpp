@@ -72,9 +72,16 @@ void Model::start() {
     const std::lock_guard lock(mutex_);
     const bool may_try_again =
         state_ == State::failed && Clock::now() - failed_at_ >= failure_pause;
-    if (state_ == State::idle || may_try_again) {
+    if (state_ != State::idle && !may_try_again) {
+        return;
+    }
+    try {
         loading_ = std::jthread([this](const std::stop_token& stop) { load(stop); });
         state_ = State::loading;
+    } catch (const std::exception& error) {  // No thread, or no memory for one.
+        failed_at_ = Clock::now();
+        state_ = State::failed;
+        report(error);
     }
 }
 
@@ -116,22 +123,7 @@ void Model::check() const {
 void Model::load(const std::stop_token& stop) noexcept {
     try {
         const auto begun = Clock::now();
-        speciesnet::FetchOptions fetching;
-        fetching.progress = DownloadLog(log_);
-        fetching.stop = stop;
-        const auto package = speciesnet::resolve_model(name_, fetching);
-        {
-            const std::lock_guard lock(mutex_);
-            reading_since_ = Clock::now();
-        }
-        // Whether the geofence counts is decided for each request, so it is always loaded.
-        auto options = options_;
-        options.progress = [&stop](std::size_t, std::size_t) {
-            if (stop.stop_requested()) {
-                throw speciesnet::Cancelled();
-            }
-        };
-        auto ensemble = speciesnet::Ensemble::load(package, options);
+        auto ensemble = read(stop);
         const auto info = ensemble.info();
         const Json description = {
             {"model_version", info.version},
@@ -139,11 +131,12 @@ void Model::load(const std::stop_token& stop) noexcept {
             {"threads", ensemble.threads()},
             {"precision", speciesnet::name_of(ensemble.precision())},
             {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}};
-        // Who reads the line may send a photo at once.
+        // Who reads the line may send a photo at once. Nothing after this throws: requests use the
+        // model now.
         finish(State::ready, std::move(ensemble));
         log_.info("the model is ready", description);
         if (info.demo) {
-            log_.warning(std::string(demo_notice));
+            log_.warning(demo_notice);
         }
     } catch (const speciesnet::Cancelled&) {
         finish(State::idle, std::nullopt);
@@ -151,6 +144,25 @@ void Model::load(const std::stop_token& stop) noexcept {
         finish(State::failed, std::nullopt);
         report(error);
     }
+}
+
+speciesnet::Ensemble Model::read(const std::stop_token& stop) {
+    speciesnet::FetchOptions fetching;
+    fetching.progress = DownloadLog(log_);
+    fetching.stop = stop;
+    const auto package = speciesnet::resolve_model(name_, fetching);
+    {
+        const std::lock_guard lock(mutex_);
+        reading_since_ = Clock::now();
+    }
+    // Whether the geofence counts is decided for each request, so it is always loaded.
+    auto options = options_;
+    options.progress = [&stop](std::size_t, std::size_t) {
+        if (stop.stop_requested()) {
+            throw speciesnet::Cancelled();
+        }
+    };
+    return speciesnet::Ensemble::load(package, options);
 }
 
 void Model::report(const std::exception& error) noexcept {
@@ -161,7 +173,7 @@ void Model::report(const std::exception& error) noexcept {
     }
 }
 
-void Model::finish(State state, std::optional<speciesnet::Ensemble> ensemble) {
+void Model::finish(State state, std::optional<speciesnet::Ensemble> ensemble) noexcept {
     const std::lock_guard lock(mutex_);
     ensemble_ = std::move(ensemble);
     failed_at_ = Clock::now();

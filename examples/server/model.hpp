@@ -33,7 +33,8 @@ public:
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
 
-    /// Begins to load it, unless that has been done. A failure is tried again after a pause.
+    /// Begins to load it, unless that has been done. A failure, also to start the thread that loads
+    /// it, is tried again after a pause.
     void start();
 
     State state() const;
@@ -58,7 +59,8 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void load(const std::stop_token& stop) noexcept;
-    void finish(State state, std::optional<speciesnet::Ensemble> ensemble);
+    speciesnet::Ensemble read(const std::stop_token& stop);
+    void finish(State state, std::optional<speciesnet::Ensemble> ensemble) noexcept;
     void report(const std::exception& error) noexcept;
 
     const std::string name_;

@@ -171,7 +171,11 @@ bool Site::submit(const Path& path, Request request, const Reply& reply) {
         {.function =
              [this, &path, kept, reply, asked] {
                  service_.metrics().observe(Stage::wait, Clock::now() - asked);
-                 reply(answered(*kept, [&] { return path.work(*kept, reply.stop()); }));
+                 try {
+                     reply(answered(*kept, [&] { return path.work(*kept, reply.stop()); }));
+                 } catch (const std::bad_alloc&) {  // What was worked on is free again.
+                     reply(refusal_response(busy_refusal("The server is out of memory")));
+                 }
              },
          .deadline = asked + service_.options().deadline(),
          .stop = reply.stop()});

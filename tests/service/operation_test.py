@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -16,8 +17,7 @@ import unittest
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import BINARY, Server, descriptors, png, read_all, running, start, wait_until
-
+from harness import BINARY, SOURCE, Server, descriptors, png, read_all, running, start, wait_until
 
 
 @contextlib.contextmanager
@@ -228,6 +228,33 @@ class Log(unittest.TestCase):
                 self.assertEqual(server.post_photo(png(8, 8)).status, 200)
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(server.process.wait(20), 0)
+
+
+@unittest.skipUnless(os.environ.get("SPECIESNET_PROGRAM"), "the command line, which compiles networks, was not built")
+class ShortenedNetwork(unittest.TestCase):
+    def test_a_mapped_network_that_is_shortened_ends_the_server_with_its_name(self) -> None:
+        """Whichever thread reads it: those that share the work of a network, too."""
+        with tempfile.TemporaryDirectory() as name:
+            package = Path(name) / "package"
+            shutil.copytree(SOURCE / "examples/demo/model", package)
+            compiling = (os.environ["SPECIESNET_PROGRAM"], "model", "compile", package)
+            compiled = subprocess.run(compiling, capture_output=True, text=True)
+            if "with AVX2" in compiled.stderr:
+                self.skipTest("networks are not compiled for this CPU")
+            self.assertEqual(compiled.returncode, 0, compiled.stderr)
+            (file,) = package.glob("detector.*.compiled")
+            content = file.read_bytes()
+            for threads in ("1", "2"):
+                with self.subTest(threads=threads):
+                    file.write_bytes(content)
+                    server = start(Path(name), "--threads", threads, model=str(package))
+                    self.assertEqual(server.post_photo(png(8, 8)).status, 200)
+                    os.truncate(file, 0)
+                    with self.assertRaises((OSError, http.client.HTTPException)):
+                        server.post_photo(png(8, 8))
+                    self.assertEqual(server.wait(), 1)
+                    self.assertEqual(server.log[-1]["file"], str(file))
+                    self.assertIn("shortened", server.log[-1]["message"])
 
 
 class Stop(unittest.TestCase):

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The model that a server loads beside its work.
+#include "model.hpp"
+
+#include "child_process.hpp"
+#include "refusal.hpp"
+#include "status_of.hpp"
+
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+using namespace server;
+
+TEST_CASE("a model for which no thread can be started has failed, and requests are told so") {
+    CHECK(exit_code_of([] {
+              Log log;
+              Model model("demo", {}, log);
+              if (!forbid_threads()) {
+                  std::_Exit(2);
+              }
+              model.start();
+              if (model.state() != Model::State::failed) {
+                  std::_Exit(3);
+              }
+              model.start();  // Too soon for another attempt.
+              std::_Exit(status_of([&] { model.get(); }) == 503 ? 0 : 4);
+          }) == 0);
+}
