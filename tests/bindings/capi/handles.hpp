@@ -45,6 +45,17 @@ inline speciesnet_ensemble* demo() {
     return ensemble.get();
 }
 
+inline constexpr const char* lion = "u;mammalia;carnivora;felidae;panthera;leo;lion";
+
+/// Rules that know the lion alone.
+inline RulesHandle few_rules() {
+    speciesnet_rules* rules = nullptr;
+    const std::string taxonomy = std::string(lion) + "\n";
+    REQUIRE(speciesnet_rules_new(taxonomy.data(), taxonomy.size(), "{}", 2, SPECIESNET_GEOFENCE_ON,
+                                 &rules, nullptr) == SPECIESNET_OK);
+    return RulesHandle(rules);
+}
+
 inline std::string demo_photo(const std::string& name) {
     return SPECIESNET_DEMO "/photos/" + name;
 }

@@ -24,16 +24,6 @@ using namespace speciesnet::capi_test;
 namespace {
 
 constexpr auto refused = SPECIESNET_INVALID_ARGUMENT;
-constexpr const char* lion = "u;mammalia;carnivora;felidae;panthera;leo;lion";
-
-RulesHandle few_rules() {
-    speciesnet_rules* rules = nullptr;
-    const std::string taxonomy = std::string(lion) + "\n";
-    REQUIRE(speciesnet_rules_new(taxonomy.data(), taxonomy.size(), "{}", 2, SPECIESNET_GEOFENCE_ON,
-                                 &rules, nullptr) == SPECIESNET_OK);
-    return RulesHandle(rules);
-}
-
 ImageHandle grey_image(std::int32_t width, std::int32_t height) {
     const std::vector<std::uint8_t> pixels(
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3, 127);
