@@ -1,87 +1,184 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A call of the C library fails once, somewhere in a run of `speciesnet predict`: the answer is right, or there is a sentence
-that says what failed; nothing crashes, no half-written file stays, and the same command then finishes the work.
+"""A call of the C library fails once, somewhere in a run: the answer is right, or an error says what failed; nothing crashes,
+no temporary file stays, and the same work then succeeds.
 
-FAULT_RUNS says how many places of each kind are tried, spread over the run; 0 tries all.
-"""
+    FAULT_PLACES  how many places of each kind of call are tried; 0 tries all
+    FAULT_CALLS   which kinds, instead of all
 
+A place is a chain of callers (inject.c). Each class is a program."""
+
+import hashlib
+import http.client
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
-PROGRAM = os.environ["SPECIESNET_CLI"]
+SOURCE = Path(__file__).resolve().parents[2]
 INJECT = os.environ["SPECIESNET_FAULTS"]
-RUNS = int(os.environ.get("FAULT_RUNS", "2"))
-PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
-# "malloc" is not among them yet: see docs/design/fuzzing.md.
-CALLS = os.environ.get("FAULT_CALLS", "open read write fsync rename pthread_create").split()
+PLACES = int(os.environ.get("FAULT_PLACES", "8"))
+CALLS = os.environ.get("FAULT_CALLS", "malloc mmap open read write fsync rename pthread_create").split()
+PHOTOS = SOURCE / "examples/demo/photos"
+MODEL = SOURCE / "examples/demo/model"
+SECONDS = 120
 
 
-class FaultsTest(unittest.TestCase):
+class Faults:
+    """What all programs have in common."""
+
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+
+    def environment(self, call: str = "", place: str = "") -> dict[str, str]:
+        return dict(os.environ, LD_PRELOAD=INJECT, FAULT_CALL=call, FAULT_PLACE=place,
+                    FAULT_LOG=str(self.folder / "places"))  # fmt: skip
+
+    def attempt(self, call: str, place: str) -> None:
+        """Runs the program with this fault and checks what comes of it; without a place, without one."""
+        raise NotImplementedError
+
+    def test_each_call_may_fail_once(self) -> None:
+        tried = 0
+        for call in CALLS:
+            self.attempt(call, "")
+            # In the order of their numbers, which has nothing to do with where they are.
+            places = sorted((self.folder / "places").read_text(encoding="ascii").split())
+            chosen = places[:: max(1, len(places) // PLACES)] if PLACES else places
+            for place in chosen:
+                with self.subTest(call=call, place=place):
+                    self.attempt(call, place)
+            tried += len(chosen)
+            print(f"{call}: {len(chosen)} of {len(places)} places", flush=True)
+        self.assertGreater(tried, 0)
+
+
+class Predict(Faults, unittest.TestCase):
+    """`speciesnet predict` on two photos."""
+
+    EXPECTED = ("out.csv", "out.json")
+
+    def setUp(self) -> None:
+        super().setUp()
         self.photos = self.folder / "photos"
         self.photos.mkdir()
         for name in ("zebra.jpg", "blank.jpg"):
             shutil.copy(PHOTOS / name, self.photos)
         self.outputs = self.folder / "outputs"
+        self.outputs.mkdir()
+        self.assertEqual((done := self.run_program({**os.environ})).returncode, 0, done.stderr)
+        self.expected = self.written()
+        self.assertEqual(tuple(sorted(self.expected)), self.EXPECTED)
 
-    def predict(self, call: str = "", at: int = 0) -> subprocess.CompletedProcess[str]:
-        self.outputs.mkdir(exist_ok=True)
-        environment = dict(os.environ, LD_PRELOAD=INJECT, FAULT_CALL=call, FAULT_AT=str(at),
-                           FAULT_LOG=str(self.folder / "calls"))  # fmt: skip
+    def run_program(self, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [PROGRAM, "predict", "--model", "demo", "--folders", self.photos, "--noprogress_bars",
+            [os.environ["SPECIESNET_CLI"], "predict", "--model", MODEL, "--folders", self.photos, "--noprogress_bars",
              "--predictions_json", self.outputs / "out.json", "--csv", self.outputs / "out.csv"],
-            env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=120,
+            env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=SECONDS,
         )  # fmt: skip
 
     def written(self) -> dict[str, bytes]:
         return {file.name: file.read_bytes() for file in self.outputs.iterdir()}
 
-    def check(self, call: str, at: int, expected: dict[str, bytes]) -> None:
-        shutil.rmtree(self.outputs, ignore_errors=True)
-        done = self.predict(call, at)
-        where = f"{call} {at}: status {done.returncode}\n{done.stderr}"
+    def attempt(self, call: str, place: str) -> None:
+        for file in self.outputs.iterdir():
+            file.unlink()
+        done = self.run_program(self.environment(call, place))
+        where = f"status {done.returncode}\n{done.stderr}"
         self.assertGreaterEqual(done.returncode, 0, f"{where}\nended by a signal")
         self.assertLess(done.returncode, 4, where)
         written = self.written()
         if done.returncode == 0:
-            self.assertEqual(written, expected, where)
-        else:
-            self.assertGreater(len(done.stderr.strip()), 10, f"{where}\nno reason is given")
+            self.assertEqual(written, self.expected, where)
+            return
+        self.assertGreater(len(done.stderr.strip()), 10, f"{where}\nno reason is given")
         # Whole or absent: only the journal may be there besides.
-        self.assertLessEqual(set(written), {*expected, "out.json.journal"}, where)
+        self.assertLessEqual(set(written), {*self.EXPECTED, "out.json.journal"}, where)
         if "out.json" in written:
             self.assertEqual(len(json.loads(written["out.json"])["predictions"]), 2, where)
-        again = self.predict()
+        again = self.run_program({**os.environ})
         self.assertEqual(again.returncode, 0, f"{where}\nthen: {again.stderr}")
-        self.assertEqual(self.written(), expected, f"{where}\nthen: {again.stderr}")
+        self.assertEqual(self.written(), self.expected, f"{where}\nthen: {again.stderr}")
 
-    def test_each_call_may_fail_once(self) -> None:
-        self.assertEqual((done := self.predict()).returncode, 0, done.stderr)
-        expected = self.written()
-        self.assertEqual(set(expected), {"out.json", "out.csv"})
-        tried = 0
-        for call in CALLS:
-            shutil.rmtree(self.outputs)
-            self.predict(call)
-            total = int((self.folder / "calls").read_text())
-            self.assertGreater(total, 0, f"{call} is never called")
-            # The first places and the last ones, and some between: each kind of place comes up.
-            step = 1 if RUNS == 0 else max(1, total // RUNS)
-            for at in range(1 + (step // 2 if step > 1 else 0), total + 1, step):
-                with self.subTest(call=call, at=at):
-                    self.check(call, at, expected)
-                tried += 1
-            print(f"{call}: {total} calls, every {step}th failed once", flush=True)
-        print(f"{tried} runs")
+
+class Library(Faults, unittest.TestCase):
+    """The C ABI: a model is loaded, a photo predicted, everything freed; and again in the same process."""
+
+    def attempt(self, call: str, place: str) -> None:
+        done = subprocess.run([os.environ["SPECIESNET_LOAD_PREDICT"], MODEL, PHOTOS / "zebra.jpg"],
+                              env=self.environment(call, place), capture_output=True, text=True, check=False,
+                              timeout=SECONDS)  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Server(Faults, unittest.TestCase):
+    """A server that starts, answers a photo, answers it again and stops."""
+
+    BOUNDARY = "boundary"
+    START_SECONDS = 60
+
+    def post(self, port: int) -> tuple[int, bytes]:
+        photo = (PHOTOS / "zebra.jpg").read_bytes()
+        head = f'--{self.BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        body = head.encode() + photo + f"\r\n--{self.BOUNDARY}--\r\n".encode()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+        try:
+            connection.request("POST", "/uploadfile/", body, {"Content-Type": f"multipart/form-data; boundary={self.BOUNDARY}"})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def wait_until_ready(self, process: subprocess.Popen[str], log: Path) -> int:
+        """The port; 0 if the server ended or says that it has no model."""
+        end = time.monotonic() + self.START_SECONDS
+        while process.poll() is None:
+            self.assertLess(time.monotonic(), end, log.read_text())
+            lines = [json.loads(line) for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+            if any("model_version" in line for line in lines):
+                return int(next(line["address"] for line in lines if "address" in line).rsplit(":", 1)[1])
+            time.sleep(0.005)
+        return 0
+
+    def attempt(self, call: str, place: str) -> None:
+        log = self.folder / "log"
+        temporary = self.folder / "tmp_speciesnet"
+        with log.open("w") as errors:
+            process = subprocess.Popen([os.environ["SPECIESNET_SERVER"], "--model", MODEL, "--port", "0", "--workers", "1"],
+                                       cwd=self.folder, env=self.environment(call, place), stderr=errors, text=True)  # fmt: skip
+        try:
+            port = self.wait_until_ready(process, log)
+            answers = []
+            if port:
+                for _ in range(3):
+                    try:
+                        answers.append(self.post(port))
+                    except (OSError, http.client.HTTPException) as error:
+                        answers.append((0, repr(error).encode()))
+                process.terminate()
+            code = process.wait(SECONDS)
+        finally:
+            process.kill()
+            process.wait()
+        said = f"status {process.returncode}, {answers}\n{log.read_text()}"
+        if not port:
+            self.assertEqual(code, 1, said)
+            self.assertGreater(len(log.read_text()), 10, said)
+        else:
+            self.assertEqual(code, 0, said)
+            right = [body for status, body in answers if status == 200]
+            wrong = [(status, body) for status, body in answers if status != 200]
+            # One fault spoils one answer; a client whose connection is not taken is told so, or closed.
+            self.assertGreaterEqual(len(right), 2, said)
+            self.assertTrue(all(status in (0, 503) for status, _ in wrong), said)
+            digests = {hashlib.sha256(json.dumps(json.loads(body)["speciesnet"]).encode()).hexdigest() for body in right}
+            self.assertEqual(len(digests), 1, said)
+        self.assertEqual(list(temporary.iterdir()) if temporary.exists() else [], [], said)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Preloaded into a program, makes one call of the C library fail:
+/* Preloaded into a program, makes one call of the C library fail, once:
  *
- *     FAULT_CALL  malloc, open, read, write, fsync, rename or pthread_create
- *     FAULT_AT    which call fails, from 1, counted from main() on; 0 fails none
- *     FAULT_LOG   a file that receives, at the end, how many calls there were
+ *     FAULT_CALL   malloc, mmap, open, read, write, fsync, rename or pthread_create
+ *     FAULT_PLACE  the place whose first call fails, as FAULT_LOG lists it; without it none fails
+ *     FAULT_LOG    a file that receives, at the end, the places that called, one a line
  *
- * What the dynamic loader and constructors do, before main() and in dlopen(), is not counted. */
+ * A place is a chain of callers: the innermost ones, each as its distance from the beginning of its
+ * library, so that it is the same in every run. Calls are counted from main() on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,55 +17,87 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-static atomic_long calls;
-static atomic_int counting;
-static atomic_long fail_at;
-static const char* fail_call = "";
+enum { most_callers = 16, own_frames = 3, most_places = 1 << 16 };
 
+static atomic_int counting;
+static const char* fail_call = "";
+static uint64_t fail_place;
 static atomic_int failed;
-/* Whether calls of this thread are not counted: see dlopen() and is_inside_libtorch(). */
+/* Whether calls of this thread are not counted: see dlopen(), and the injector's own. */
 static __thread int uncounted;
 
 static int is_chosen(const char* call) {
     return atomic_load(&counting) && !uncounted && strcmp(fail_call, call) == 0;
 }
 
-/* LibTorch does not survive all that fails in it: it is passed over, the next call fails instead.
- */
-static int is_inside_libtorch(void) {
-    void* frames[64];
-    int inside = 0;
-    ++uncounted;
-    const int count = backtrace(frames, 64);
-    for (int i = 0; i < count && !inside; ++i) {
-        struct dl_find_object caller;
-        inside = _dl_find_object(frames[i], &caller) == 0 &&
-                 (strstr(caller.dlfo_link_map->l_name, "libtorch") != NULL ||
-                  strstr(caller.dlfo_link_map->l_name, "libc10") != NULL ||
-                  strstr(caller.dlfo_link_map->l_name, "libdnnl") != NULL);
+/* Whether what this caller's library calls is no place, because the library does not survive that
+ * it fails: LibTorch with its oneDNN, and the iterators of std::filesystem, whose constructors are
+ * noexcept within libstdc++. */
+static int does_not_survive(void* frame, const struct dl_find_object* caller) {
+    const char* const library = caller->dlfo_link_map->l_name;
+    Dl_info symbol;
+    return strstr(library, "libtorch") != NULL || strstr(library, "libc10") != NULL ||
+           strstr(library, "libdnnl") != NULL ||
+           (strstr(library, "libstdc++") != NULL && dladdr(frame, &symbol) != 0 &&
+            symbol.dli_sname != NULL && strstr(symbol.dli_sname, "directory_iterator") != NULL);
+}
+
+/* The places seen, by open addressing: 0 is none yet. */
+static struct {
+    _Atomic uint64_t place;
+    atomic_int counts;
+} places[most_places];
+
+/* The place of the call that is being made; 0 for none. */
+static uint64_t present_place(void) {
+    void* frames[own_frames + most_callers];
+    const int count = backtrace(frames, own_frames + most_callers);
+    struct dl_find_object callers[own_frames + most_callers];
+    uint64_t place = 14695981039346656037U; /* FNV-1a */
+    for (int i = own_frames; i < count; ++i) {
+        if (_dl_find_object(frames[i], &callers[i]) != 0) {
+            return 0;
+        }
+        place = (place ^ (uint64_t)((char*)frames[i] - (char*)callers[i].dlfo_map_start)) *
+                1099511628211U;
     }
-    --uncounted;
-    return inside;
+    uint64_t at = place % most_places;
+    for (;; at = (at + 1) % most_places) {
+        uint64_t there = 0;
+        if (atomic_compare_exchange_strong(&places[at].place, &there, place)) {
+            break;
+        }
+        if (there == place) {
+            return atomic_load(&places[at].counts) ? place : 0;
+        }
+    }
+    for (int i = own_frames; i < count; ++i) {
+        if (does_not_survive(frames[i], &callers[i])) {
+            return 0;
+        }
+    }
+    atomic_store(&places[at].counts, 1);
+    return place;
 }
 
 /* Whether this call of the chosen function is the one that fails. */
-static int fails(const char* call) {
-    static const long passed_over = 97; /* At once, or a million calls would be looked at. */
-    if (!is_chosen(call) || atomic_fetch_add(&calls, 1) + 1 < atomic_load(&fail_at) ||
-        atomic_load(&fail_at) == 0 || atomic_load(&failed)) {
+__attribute__((noinline)) static int fails(const char* call) {
+    if (!is_chosen(call) || atomic_load(&failed)) {
         return 0;
     }
-    if (is_inside_libtorch()) {
-        atomic_fetch_add(&fail_at, passed_over);
-        return 0;
-    }
-    return !atomic_exchange(&failed, 1);
+    ++uncounted;
+    const uint64_t place = present_place();
+    --uncounted;
+    return place != 0 && place == fail_place && !atomic_exchange(&failed, 1);
 }
 
 static void* next(const char* name) {
@@ -74,23 +107,30 @@ static void* next(const char* name) {
 static void write_log(void) {
     const char* path = getenv("FAULT_LOG");
     atomic_store(&counting, 0);
-    if (path != NULL) {
-        char text[32];
-        const int length = snprintf(text, sizeof text, "%ld\n", atomic_load(&calls));
-        const long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-        if (file >= 0) {
+    const long file =
+        path == NULL ? -1 : syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (file < 0) {
+        return;
+    }
+    for (int i = 0; i < most_places; ++i) {
+        if (places[i].counts) {
+            char text[32];
+            const int length =
+                snprintf(text, sizeof text, "%016llx\n", (unsigned long long)places[i].place);
             (void)syscall(SYS_write, file, text, (size_t)length);
-            (void)syscall(SYS_close, file);
         }
     }
+    (void)syscall(SYS_close, file);
 }
 
 static int (*real_main)(int, char**, char**);
 
 static int counted_main(int argc, char** argv, char** environment) {
-    const char* at = getenv("FAULT_AT");
+    const char* place = getenv("FAULT_PLACE");
     const char* call = getenv("FAULT_CALL");
-    fail_at = at == NULL ? 0 : strtol(at, NULL, 10);
+    void* frames[1];
+    (void)backtrace(frames, 1); /* The first one loads a library. */
+    fail_place = place == NULL ? 0 : strtoull(place, NULL, 16);
     fail_call = call == NULL ? "" : call;
     atexit(write_log);
     atomic_store(&counting, 1);
@@ -161,6 +201,18 @@ void* aligned_alloc(size_t alignment, size_t size) {
     return __libc_memalign(alignment, size);
 }
 
+void* mmap(void* address, size_t size, int protection, int flags, int file, off_t offset) {
+    if (fails("mmap")) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return (void*)syscall(SYS_mmap, address, size, protection, flags, file, offset);
+}
+
+void* mmap64(void* address, size_t size, int protection, int flags, int file, off_t offset) {
+    return mmap(address, size, protection, flags, file, offset);
+}
+
 static int open_file(int folder, const char* path, int flags, mode_t mode) {
     if (fails("open")) {
         errno = EMFILE;
@@ -225,6 +277,14 @@ ssize_t write(int file, const void* buffer, size_t count) {
         return -1;
     }
     return syscall(SYS_write, file, buffer, count);
+}
+
+ssize_t writev(int file, const struct iovec* parts, int count) {
+    if (file > STDERR_FILENO && fails("write")) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_writev, file, parts, count);
 }
 
 int fsync(int file) {
