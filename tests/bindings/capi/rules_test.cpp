@@ -10,11 +10,10 @@ using namespace speciesnet::capi_test;
 
 namespace {
 
-constexpr const char* lion = "1;mammalia;carnivora;felidae;panthera;leo;lion";
 constexpr const char* leopard = "2;mammalia;carnivora;felidae;panthera;pardus;leopard";
 constexpr const char* cats = "3;mammalia;carnivora;felidae;;;cat family";
 constexpr const char* taxonomy =
-    "1;mammalia;carnivora;felidae;panthera;leo;lion\n"
+    "u;mammalia;carnivora;felidae;panthera;leo;lion\n"
     "2;mammalia;carnivora;felidae;panthera;pardus;leopard\n"
     "3;mammalia;carnivora;felidae;;;cat family\n";
 constexpr const char* geofence =
