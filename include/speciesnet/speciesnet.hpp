@@ -3,6 +3,7 @@
 #pragma once
 
 #include "speciesnet/compile.hpp"
+#include "speciesnet/csv.hpp"
 #include "speciesnet/describe_network.hpp"
 #include "speciesnet/detection.hpp"
 #include "speciesnet/download.hpp"
@@ -10,6 +11,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/explanation.hpp"
 #include "speciesnet/geofence.hpp"
+#include "speciesnet/geofence_overlay.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/inference.hpp"

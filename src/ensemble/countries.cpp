@@ -6,6 +6,7 @@
 
 #include "ensemble/country_table.hpp"
 #include "ensemble/region_codes.hpp"
+#include "text/spelling.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,10 +19,6 @@ namespace {
 constexpr std::size_t longest_name = 64;
 /// Countries that a refusal suggests.
 constexpr std::size_t most_suggestions = 3;
-
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 
 std::string in_capitals(std::string_view text) {
     std::string capitals(text);
@@ -37,13 +34,6 @@ std::string_view stripped(std::string_view text) {
     return begin == std::string_view::npos
                ? std::string_view()
                : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-/// The letter below the accent of a character of U+00C0 to U+00FF, by its second byte in UTF-8.
-char without_accent(unsigned char second) {
-    constexpr std::string_view letters =
-        "aaaaaaaceeeeiiiidnooooo.ouuuuy..aaaaaaaceeeeiiiidnooooo.ouuuuy.y";
-    return letters[second & 0x3FU];
 }
 
 /// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the"
@@ -90,31 +80,6 @@ void for_each_name(const CountryEntry& entry, Visit visit) {
         }
         rest.remove_prefix(bar + 1);
     }
-}
-
-/// How many slips of the pen lie between two texts, in halves: two letters that changed places are
-/// one half, as that happens most.
-std::size_t slips(std::string_view from, std::string_view to) {
-    constexpr std::size_t swap = 1;
-    constexpr std::size_t change = 2;
-    std::vector<std::size_t> before_last;
-    std::vector<std::size_t> last(to.size() + 1);
-    for (std::size_t j = 0; j <= to.size(); ++j) {
-        last[j] = change * j;
-    }
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        std::vector<std::size_t> row(to.size() + 1);
-        row[0] = change * i;
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            row[j] = std::min({last[j] + change, row[j - 1] + change,
-                               last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : change)});
-            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) {
-                row[j] = std::min(row[j], before_last[j - 2] + swap);
-            }
-        }
-        before_last = std::exchange(last, std::move(row));
-    }
-    return last.back();
 }
 
 /// How far a text is from a country: codes are compared with codes, names with names.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a table of labels: what can be read is as large as the text at most.
+#include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 
 #include "compare/truth.hpp"
-#include "formats/csv_reader.hpp"
 #include "fuzz/agreement.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -11,9 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto text = fuzz::text(data, size);
     try {
         std::size_t characters = 0;
-        for (const auto& row : cli::read_csv(text)) {
-            fuzz::require(!row.empty(), "a row has a field");
-            for (const auto& field : row) {
+        for (const auto& row : read_csv(text)) {
+            fuzz::require(!row.fields.empty(), "a row has a field");
+            for (const auto& field : row.fields) {
                 characters += field.size();
             }
         }

@@ -2,10 +2,10 @@
 // Taxonomies are in the labels themselves: no package is needed.
 #include "truth.hpp"
 
+#include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
-#include "formats/csv_reader.hpp"
 #include "formats/label_names.hpp"
 #include "text_file.hpp"
 
@@ -38,10 +38,11 @@ std::string lower(std::string_view text) {
 
 std::size_t column_of(const CsvRow& header, std::span<const char* const> names) {
     for (const auto* const name : names) {
-        const auto found = std::find_if(header.begin(), header.end(),
+        const auto& titles = header.fields;
+        const auto found = std::find_if(titles.begin(), titles.end(),
                                         [&](const auto& title) { return lower(title) == name; });
-        if (found != header.end()) {
-            return static_cast<std::size_t>(found - header.begin());
+        if (found != titles.end()) {
+            return static_cast<std::size_t>(found - titles.begin());
         }
     }
     std::string list;
@@ -141,16 +142,15 @@ Truth::Truth(std::string_view csv) {
                                        "prediction", "common_name", "name"};
     const auto file = column_of(rows.front(), files);
     const auto label = column_of(rows.front(), labels);
-    for (std::size_t row = 1; row < rows.size(); ++row) {
-        if (rows[row].size() <= std::max(file, label)) {
-            throw InvalidArgument("row " + std::to_string(row + 1) + " has too few columns");
+    for (const auto& [fields, line] : std::span(rows).subspan(1)) {
+        if (fields.size() <= std::max(file, label)) {
+            throw InvalidArgument("line " + std::to_string(line) + " has too few columns");
         }
-        const auto [place, is_new] =
-            names_.try_emplace(with_slashes(rows[row][file]), strip(rows[row][label]));
-        if (!is_new && place->second != strip(rows[row][label])) {
-            throw InvalidArgument("'" + rows[row][file] + "' has two labels: '" + place->second +
-                                  "' and '" + strip(rows[row][label]) +
-                                  "'; give one row per photo");
+        const auto name = strip(fields[label]);
+        const auto [place, is_new] = names_.try_emplace(with_slashes(fields[file]), name);
+        if (!is_new && place->second != name) {
+            throw InvalidArgument("'" + fields[file] + "' has two labels: '" + place->second +
+                                  "' and '" + name + "'; give one row per photo");
         }
     }
 }

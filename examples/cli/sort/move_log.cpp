@@ -5,7 +5,6 @@
 #include "speciesnet/error.hpp"
 
 #include "atomic_file.hpp"
-#include "formats/csv_reader.hpp"
 #include "formats/csv_table.hpp"
 #include "text_file.hpp"
 
@@ -55,11 +54,11 @@ std::vector<MoveLog::Move> MoveLog::read(const std::filesystem::path& file) {
     text.resize(text.rfind("\"\n") + 2);
     std::vector<Move> moves;
     for (const auto& row : read_csv(text)) {
-        if (row.size() != 2) {
+        if (row.fields.size() != 2) {
             throw InvalidArgument("'" + file.native() + "' is damaged: line " +
-                                  std::to_string(moves.size() + 1) + " has not two columns");
+                                  std::to_string(row.line) + " has not two columns");
         }
-        moves.emplace_back(row[0], row[1]);
+        moves.emplace_back(row.fields[0], row.fields[1]);
     }
     moves.erase(moves.begin());
     return moves;

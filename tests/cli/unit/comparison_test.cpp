@@ -5,8 +5,6 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
-#include "formats/csv_reader.hpp"
-
 #include <string>
 #include <vector>
 
@@ -39,17 +37,6 @@ Prediction photo(const std::string& file, std::vector<ClassifiedDetection> entri
 }
 
 }  // namespace
-
-TEST_CASE("tables of comma-separated values are read as spreadsheets write them") {
-    CHECK(read_csv("a,b\n1,2\n") == std::vector<CsvRow>{{"a", "b"}, {"1", "2"}});
-    CHECK(read_csv("\xEF\xBB\xBF"
-                   "a;b\r\n\"x;\"\"y\"\"\r\n\";2") ==
-          std::vector<CsvRow>{{"a", "b"}, {"x;\"y\"\r\n", "2"}});
-    CHECK(read_csv("a\tb\n\n,\t2") == std::vector<CsvRow>{{"a", "b"}, {",", "2"}});
-    CHECK(read_csv("").empty());
-    CHECK_THROWS_WITH_AS(read_csv("a,b\n1,\"2\n3"),
-                         doctest::Contains("the quotes that line 2 opens"), InvalidArgument);
-}
 
 TEST_CASE("ancestors are the wider groups, and animal of every animal") {
     CHECK(is_ancestor(equids, zebra));

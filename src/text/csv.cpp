@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pass over the text, one state per field.
-#include "formats/csv_reader.hpp"
+#include "speciesnet/csv.hpp"
 
 #include "speciesnet/error.hpp"
 
+#include "text/encoding.hpp"
+
 #include <utility>
 
-namespace speciesnet::cli {
+namespace speciesnet {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 char separator_of(std::string_view text) {
     bool quoted = false;
@@ -31,21 +31,19 @@ char separator_of(std::string_view text) {
 }  // namespace
 
 std::vector<CsvRow> read_csv(std::string_view text) {
-    if (text.starts_with(byte_order_mark)) {
-        text.remove_prefix(byte_order_mark.size());
-    }
+    text = without_byte_order_mark(text);
     const char separator = separator_of(text);
     std::vector<CsvRow> rows;
     CsvRow row;
     std::string field;
+    std::size_t line = 1;
     const auto end_row = [&] {
-        row.push_back(std::exchange(field, {}));
-        if (row.size() > 1 || !row.front().empty()) {
+        row.fields.push_back(std::exchange(field, {}));
+        if (row.fields.size() > 1 || !row.fields.front().empty()) {
             rows.push_back(std::move(row));
         }
-        row.clear();
+        row = {.fields = {}, .line = line};
     };
-    std::size_t line = 1;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char character = text[i];
         if (character == '"' && field.empty()) {
@@ -61,7 +59,7 @@ std::vector<CsvRow> read_csv(std::string_view text) {
                                       " opens are never closed");
             }
         } else if (character == separator) {
-            row.push_back(std::exchange(field, {}));
+            row.fields.push_back(std::exchange(field, {}));
         } else if (character == '\n') {
             ++line;
             end_row();
@@ -73,4 +71,4 @@ std::vector<CsvRow> read_csv(std::string_view text) {
     return rows;
 }
 
-}  // namespace speciesnet::cli
+}  // namespace speciesnet
