@@ -108,6 +108,12 @@ public:
     /// wrong
     static Ensemble load(const std::string& model, const EnsembleOptions& options = {});
 
+    /// An ensemble that shares this one's networks and decides by other rules, such as
+    /// rules().with(overlay).
+    /// @throws ModelError (model_component_missing) if the rules were not loaded
+    /// @since 0.1.0
+    Ensemble with_rules(Rules rules) const;
+
     /// The package's info.json.
     const ModelInfo& info() const noexcept;
     /// Taxonomy, geofence and decision rules. @throws ModelError (model_component_missing) if they

@@ -17,7 +17,8 @@ struct RollupSum {
     double score = 0;   ///< Sum of the scores of its descendants among the top classes.
     /// Why it could not be the answer although its sum was the largest so far; `none` otherwise.
     GeofenceRule blocked_by = GeofenceRule::none;
-    /// The entry of the geofence that says so, `class;order;family;genus;species`; empty if none.
+    /// The entry that says so: of the package's geofence, `class;order;family;genus;species`; of an
+    /// overlay, its name, line and taxon. Empty if none.
     std::string blocked_by_entry = {};
 
     friend bool operator==(const RollupSum&, const RollupSum&) = default;
@@ -49,8 +50,11 @@ struct Explanation {
     /// Why the top class is no answer at this place. `none` also where no rule asked the geofence
     /// about it.
     GeofenceRule top_class_blocked_by = GeofenceRule::none;
-    /// The entry of the geofence that says so; empty if none.
+    /// The entry that says so, as RollupSum::blocked_by_entry; empty if none.
     std::string top_class_blocked_by_entry;
+    /// The entry of an overlay that allows the top class, where the package's geofence blocks it;
+    /// empty if none. @since 0.1.0
+    std::string top_class_allowed_by_entry = {};
     /// Levels tried, in order; empty if no rollup was needed.
     std::vector<RollupStep> rollup;
 

@@ -20,6 +20,8 @@ enum class GeofenceRule : std::int32_t {
     region_not_allowed,  ///< The country is allowed, but only regions that do not include this one.
     country_blocked,     ///< The block list has the whole country.
     region_blocked,      ///< The block list has this region.
+    overlay_blocked,     ///< An entry of a GeofenceOverlay blocks it.
+    not_in_species_list,  ///< A GeofenceOverlay lists all that lives at the place, without it.
 };
 
 /// A stable name for a rule: "none", "country_not_allowed", …

@@ -18,6 +18,9 @@ struct Location {
     std::optional<std::string> admin1_region = std::nullopt;
     std::optional<double> latitude = std::nullopt;   ///< Degrees north, −90 to 90.
     std::optional<double> longitude = std::nullopt;  ///< Degrees east, −180 to 180.
+    /// The camera's station, for entries of a GeofenceOverlay that name one. Not in the
+    /// reference. @since 0.1.0
+    std::optional<std::string> station = std::nullopt;
 
     friend bool operator==(const Location&, const Location&) = default;
 };

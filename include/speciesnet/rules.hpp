@@ -6,6 +6,7 @@
 #include "speciesnet/explanation.hpp"
 #include "speciesnet/export.hpp"
 #include "speciesnet/geofence.hpp"
+#include "speciesnet/geofence_overlay.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/prediction.hpp"
 #include "speciesnet/taxonomy.hpp"
@@ -23,6 +24,17 @@ namespace speciesnet {
 /// NUM_CLASSIFICATIONS_FOR_ENSEMBLE.
 inline constexpr std::size_t classes_for_ensemble = 5;
 
+/// Whether a label may be the answer at a place.
+struct GeofenceVerdict {
+    GeofenceRule blocked_by = GeofenceRule::none;
+    /// The entry that blocks it, as RollupSum::blocked_by_entry; empty if none.
+    std::string blocked_by_entry = {};
+    /// The overlay's entry that allows it, where the package's geofence blocks it; empty if none.
+    std::string allowed_by_entry = {};
+
+    friend bool operator==(const GeofenceVerdict&, const GeofenceVerdict&) = default;
+};
+
 /// Taxonomy, geofence and the reference's decision rules. Immutable, cheap to copy, thread-safe.
 class SPECIESNET_EXPORT Rules {
 public:
@@ -31,9 +43,22 @@ public:
     /// @param geofencing false switches the geofence off for all answers
     Rules(Taxonomy taxonomy, Geofence geofence, bool geofencing = true);
 
+    /// The same rules with the entries of an overlay on top of the geofence, and of the overlay
+    /// that they have. An overlay counts where the geofence is switched off, too.
+    /// @throws InvalidArgument if one allows what the other blocks at the same place
+    /// @since 0.1.0
+    Rules with(const GeofenceOverlay& overlay) const;
+
     const Taxonomy& taxonomy() const noexcept { return taxonomy_; }
     const Geofence& geofence() const noexcept { return geofence_; }
     bool geofencing() const noexcept { return geofencing_; }
+    const GeofenceOverlay& overlay() const noexcept { return overlay_; }
+
+    /// Whether a label may be the answer at a place: by the overlay, or, where that is silent, by
+    /// the geofence, unless it is switched off.
+    /// @throws InvalidArgument as Geofence::check()
+    /// @since 0.1.0
+    GeofenceVerdict check(std::string_view label, const Location& location) const;
 
     /// Decides what is in the picture.
     /// @param classification at least one class; only the first classes_for_ensemble are used
@@ -70,11 +95,12 @@ public:
                                   Explanation* explanation = nullptr) const;
 
 private:
-    GeofenceRule blocked_by(std::string_view label, const Location& location) const;
+    GeofenceRule blocked_by_package(std::string_view label, const Location& location) const;
 
     Taxonomy taxonomy_;
     Geofence geofence_;
     bool geofencing_;
+    GeofenceOverlay overlay_;
 };
 
 /// The reference's answer for a whole image: of the first classified detection. In per_image

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace speciesnet {
 
@@ -74,6 +75,18 @@ public:
     ///         any copy of this taxonomy
     /// @throws InvalidArgument if the label does not have exactly seven parts
     std::optional<std::string_view> ancestor_at(std::string_view label, TaxonomyLevel level) const;
+
+    /// The labels that a name stands for: a UUID, a label or its ranks, a scientific name
+    /// ("Panthera leo", "Panthera sp.", "felidae"), or a common name, without regard to case,
+    /// accents and punctuation. "puma" is a genus and a species.
+    /// @return sorted; empty if nothing has this name; the views live as long as any copy of this
+    /// taxonomy
+    /// @since 0.1.0
+    std::vector<std::string_view> find(std::string_view name) const;
+
+    /// The name that is most like one that find() does not know; empty if none is near.
+    /// @since 0.1.0
+    std::string nearest_name(std::string_view name) const;
 
     /// Number of entries.
     std::size_t size() const noexcept;

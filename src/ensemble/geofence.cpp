@@ -80,6 +80,10 @@ std::string_view geofence_rule_name(GeofenceRule rule) noexcept {
             return "country_blocked";
         case GeofenceRule::region_blocked:
             return "region_blocked";
+        case GeofenceRule::overlay_blocked:
+            return "overlay_blocked";
+        case GeofenceRule::not_in_species_list:
+            return "not_in_species_list";
     }
     return {};
 }

@@ -101,10 +101,14 @@ std::string rollup_clause(const Explanation& explanation, const Answer& answer) 
 /// The groups that would have been the answer but for the geofence, without the top class itself.
 std::vector<std::string> blocked_groups(const Explanation& explanation) {
     std::vector<std::string> groups;
+    const auto is_told = [&](const RollupSum& sum) {
+        return explanation.top_class_blocked_by != GeofenceRule::none &&
+               full_class_string(sum.label) == full_class_string(explanation.classes.front());
+    };
     for (const auto& step : explanation.rollup) {
         for (const auto& sum : step.sums) {
             if (sum.blocked_by != GeofenceRule::none && sum.score > step.threshold &&
-                sum.blocked_by_entry != explanation.top_class_blocked_by_entry) {
+                !is_told(sum)) {
                 groups.push_back(group(step.level, sum.label) +
                                  number_text(rounded(sum.score, decimals)) +
                                  objection(sum.blocked_by, sum.blocked_by_entry));
@@ -124,7 +128,10 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 
 std::string geofence_clause(const Explanation& explanation, const Answer& answer) {
     if (explanation.top_class_blocked_by == GeofenceRule::none) {
-        return "the geofence does not object";
+        return explanation.top_class_allowed_by_entry.empty()
+                   ? "the geofence does not object"
+                   : "the geofence would block it, but is overruled by \"" +
+                         explanation.top_class_allowed_by_entry + '"';
     }
     auto blocked = blocked_groups(explanation);
     blocked.insert(blocked.begin(), "it" + objection(explanation.top_class_blocked_by,

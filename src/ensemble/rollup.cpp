@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace speciesnet {
 namespace {
@@ -57,8 +58,32 @@ RollupStep describe(TaxonomyLevel level, double threshold, const std::vector<Sum
 
 }  // namespace
 
-GeofenceRule Rules::blocked_by(std::string_view label, const Location& location) const {
+GeofenceRule Rules::blocked_by_package(std::string_view label, const Location& location) const {
     return geofencing_ ? geofence_.check(label, location) : GeofenceRule::none;
+}
+
+GeofenceVerdict Rules::check(std::string_view label, const Location& location) const {
+    const auto blocked_by_package = this->blocked_by_package(label, location);
+    auto [kind, entry] = overlay_.check(label, location);
+    switch (kind) {
+        case OverlayVerdict::Kind::allowed:
+            return {.allowed_by_entry = blocked_by_package == GeofenceRule::none
+                                            ? std::string()
+                                            : std::move(entry)};
+        case OverlayVerdict::Kind::blocked:
+            return {.blocked_by = GeofenceRule::overlay_blocked,
+                    .blocked_by_entry = std::move(entry)};
+        case OverlayVerdict::Kind::not_listed:
+            return {.blocked_by = GeofenceRule::not_in_species_list,
+                    .blocked_by_entry = std::move(entry)};
+        case OverlayVerdict::Kind::silent:
+            break;
+    }
+    if (blocked_by_package == GeofenceRule::none) {
+        return {};
+    }
+    return {.blocked_by = blocked_by_package,
+            .blocked_by_entry = std::string(full_class_string(label))};
 }
 
 std::optional<Answer> Rules::roll_up(std::span<const std::string> classes,
@@ -78,13 +103,12 @@ std::optional<Answer> Rules::roll_up(std::span<const std::string> classes,
             if (!(sums[index].score > best->score)) {
                 continue;
             }
-            const auto rule = blocked_by(sums[index].ancestor, location);
-            if (rule == GeofenceRule::none) {
+            auto verdict = check(sums[index].ancestor, location);
+            if (verdict.blocked_by == GeofenceRule::none) {
                 best = &sums[index];
-            }
-            if (step != nullptr && rule != GeofenceRule::none) {
-                step->sums[index].blocked_by = rule;
-                step->sums[index].blocked_by_entry = full_class_string(sums[index].ancestor);
+            } else if (step != nullptr) {
+                step->sums[index].blocked_by = verdict.blocked_by;
+                step->sums[index].blocked_by_entry = std::move(verdict.blocked_by_entry);
             }
         }
         if (best->score > threshold && best != &none) {
@@ -106,12 +130,14 @@ Answer Rules::apply_geofence(std::span<const std::string> classes, std::span<con
     if (classes.empty()) {
         throw InvalidArgument("a classification without classes");
     }
-    const auto blocked = blocked_by(classes.front(), location);
-    if (explanation != nullptr && blocked != GeofenceRule::none) {
-        explanation->top_class_blocked_by = blocked;
-        explanation->top_class_blocked_by_entry = full_class_string(classes.front());
+    auto verdict = check(classes.front(), location);
+    const bool blocked = verdict.blocked_by != GeofenceRule::none;
+    if (explanation != nullptr) {
+        explanation->top_class_blocked_by = verdict.blocked_by;
+        explanation->top_class_blocked_by_entry = std::move(verdict.blocked_by_entry);
+        explanation->top_class_allowed_by_entry = std::move(verdict.allowed_by_entry);
     }
-    if (blocked == GeofenceRule::none) {
+    if (!blocked) {
         return {.label = classes.front(), .score = scores.front(), .source = "classifier"};
     }
     auto answer = roll_up(classes, scores, location, geofence_levels,

@@ -46,6 +46,12 @@ std::string_view label_of(Outcome outcome) {
 Rules::Rules(Taxonomy taxonomy, Geofence geofence, bool geofencing)
     : taxonomy_(std::move(taxonomy)), geofence_(std::move(geofence)), geofencing_(geofencing) {}
 
+Rules Rules::with(const GeofenceOverlay& overlay) const {
+    auto rules = *this;
+    rules.overlay_ = overlay_.with(overlay);
+    return rules;
+}
+
 Answer Rules::combine(const Classification& classification, const Detection& detection,
                       const Location& location, Explanation* explanation) const {
     if (classification.classes.empty() ||
@@ -65,6 +71,7 @@ Answer Rules::combine(const Classification& classification, const Detection& det
                         .classes = {classes.begin(), classes.end()},
                         .scores = {scores.begin(), scores.end()},
                         .top_class_blocked_by_entry = {},
+                        .top_class_allowed_by_entry = {},
                         .rollup = {}};
     }
 

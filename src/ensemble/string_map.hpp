@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A map with lookup by string_view, without a temporary string.
+// Maps and sets with lookup by string_view, without a temporary string.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace speciesnet {
 
@@ -18,5 +19,7 @@ struct StringHash {
 
 template <typename Value>
 using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
+
+using StringSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
 
 }  // namespace speciesnet

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which ancestors exist. Entries are found by the named part of their ranks: "mammalia;carnivora"
 // stands for the reference's key "mammalia;carnivora;;;", and is a piece of the label of every
-// carnivore.
+// carnivore. Few programs look for names, so their index is made when the first one is.
 #include "speciesnet/taxonomy.hpp"
 
 #include "speciesnet/error.hpp"
 
+#include "ensemble/taxon_key.hpp"
+#include "ensemble/taxon_names.hpp"
 #include "system/mapped_file.hpp"
 #include "text/lines.hpp"
 
+#include <algorithm>
+#include <mutex>
 #include <unordered_map>
 
 namespace speciesnet {
 namespace {
-
-std::string_view without_empty_ranks(std::string_view ranks) {
-    return ranks.substr(0, ranks.find_last_not_of(';') + 1);
-}
-
-std::string_view key_of(std::string_view label) {
-    return without_empty_ranks(full_class_string(label));
-}
 
 /// The part of a label at a level; for kingdom the class, as there is no part of its own.
 std::string_view rank_at(const LabelParts& parts, TaxonomyLevel level) {
@@ -66,6 +62,19 @@ struct Taxonomy::Entries {
     const std::string text;
     /// Views into `text` and the constants.
     std::unordered_map<std::string_view, std::string_view> labels;
+
+    const TaxonNames& names() const {
+        std::call_once(names_made_, [this] {
+            for (const auto& [key, label] : labels) {
+                names_.add(label);
+            }
+        });
+        return names_;
+    }
+
+private:
+    mutable std::once_flag names_made_;
+    mutable TaxonNames names_;
 };
 
 Taxonomy::Taxonomy(std::shared_ptr<const Entries> entries) : entries_(std::move(entries)) {}
@@ -79,7 +88,7 @@ Taxonomy Taxonomy::parse(std::string_view text, std::string_view origin) {
             continue;
         }
         try {
-            entries->labels.insert_or_assign(key_of(label), label);
+            entries->labels.insert_or_assign(taxon_key(label), label);
         } catch (const InvalidArgument& error) {
             throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "', line " +
                                                            std::to_string(number) + ": " +
@@ -87,10 +96,10 @@ Taxonomy Taxonomy::parse(std::string_view text, std::string_view origin) {
         }
     }
     for (const auto label : {labels::blank, labels::vehicle, labels::unknown}) {
-        entries->labels.erase(key_of(label));
+        entries->labels.erase(taxon_key(label));
     }
     for (const auto label : {labels::human, labels::animal}) {
-        entries->labels.insert_or_assign(key_of(label), label);
+        entries->labels.insert_or_assign(taxon_key(label), label);
     }
     return Taxonomy(entries);
 }
@@ -116,6 +125,16 @@ std::optional<std::string_view> Taxonomy::ancestor_at(std::string_view label,
         return std::nullopt;
     }
     return found->second;
+}
+
+std::vector<std::string_view> Taxonomy::find(std::string_view name) const {
+    auto found = entries_->names().find(name);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+std::string Taxonomy::nearest_name(std::string_view name) const {
+    return entries_->names().nearest(name);
 }
 
 std::size_t Taxonomy::size() const noexcept {

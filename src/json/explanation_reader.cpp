@@ -63,6 +63,8 @@ constexpr std::array explanation_fields{
     field<&Explanation::top_class_blocked_by>("top_class_blocked_by", Presence::optional),
     field<&Explanation::top_class_blocked_by_entry>("top_class_blocked_by_entry",
                                                     Presence::optional),
+    field<&Explanation::top_class_allowed_by_entry>("top_class_allowed_by_entry",
+                                                    Presence::optional),
     field<&Explanation::rollup>("rollup", Presence::required),
 };
 

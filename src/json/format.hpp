@@ -30,9 +30,13 @@ inline constexpr std::array taxonomy_levels{TaxonomyLevel::species, TaxonomyLeve
                                             TaxonomyLevel::family,  TaxonomyLevel::order,
                                             TaxonomyLevel::class_,  TaxonomyLevel::kingdom};
 
-inline constexpr std::array geofence_rules{
-    GeofenceRule::none, GeofenceRule::country_not_allowed, GeofenceRule::region_not_allowed,
-    GeofenceRule::country_blocked, GeofenceRule::region_blocked};
+inline constexpr std::array geofence_rules{GeofenceRule::none,
+                                           GeofenceRule::country_not_allowed,
+                                           GeofenceRule::region_not_allowed,
+                                           GeofenceRule::country_blocked,
+                                           GeofenceRule::region_blocked,
+                                           GeofenceRule::overlay_blocked,
+                                           GeofenceRule::not_in_species_list};
 
 /// The reference's category numbers are text.
 constexpr char category_digit(Category category) {

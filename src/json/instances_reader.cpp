@@ -23,6 +23,7 @@ constexpr std::array instance_fields{
     location_field<&Location::admin1_region>("admin1_region"),
     location_field<&Location::latitude>("latitude"),
     location_field<&Location::longitude>("longitude"),
+    location_field<&Location::station>("station"),
 };
 
 struct Document {

@@ -47,6 +47,7 @@ constexpr std::array prediction_fields{
     location_field<&Location::admin1_region>("admin1_region"),
     location_field<&Location::latitude>("latitude"),
     location_field<&Location::longitude>("longitude"),
+    location_field<&Location::station>("station"),
     field<&PredictionFields::classification>("classifications", Presence::optional),
     prediction_field<&Prediction::detections>("detections", Presence::optional),
     field<&PredictionFields::label>("prediction", Presence::optional),

@@ -45,6 +45,7 @@ void write_location(JsonWriter& json, const Location& location) {
     write_field(json, "admin1_region", location.admin1_region);
     write_field(json, "latitude", location.latitude);
     write_field(json, "longitude", location.longitude);
+    write_field(json, "station", location.station);
 }
 
 void write_category(JsonWriter& json, Category category) {
@@ -119,6 +120,9 @@ void write_explanation(JsonWriter& json, const std::optional<Explanation>& expla
     write_list(json, "scores", explanation->scores);
     write_blocked_by(json, "top_class_blocked_by", explanation->top_class_blocked_by,
                      explanation->top_class_blocked_by_entry);
+    if (!explanation->top_class_allowed_by_entry.empty()) {
+        json.key("top_class_allowed_by_entry").value(explanation->top_class_allowed_by_entry);
+    }
     write_rollup(json, explanation->rollup);
     json.end_object();
 }

@@ -21,8 +21,9 @@ bool wants(Components loaded, Components component) {
     return loaded == Components::all || loaded == component;
 }
 
+/// @param component an optional or a pointer
 template <typename Component>
-const Component& require(const std::optional<Component>& component, const char* name) {
+const auto& require(const Component& component, const char* name) {
     if (!component) {
         throw ModelError(
             ErrorCode::model_component_missing,
@@ -86,15 +87,20 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         });
     }
     if (wants(options.components, Components::detector)) {
-        detector_.emplace(package.read(info_.detector), threads_,
-                          with_compiled(networks, package, info_.detector));
+        detector_ = std::make_shared<Detector>(package.read(info_.detector), threads_,
+                                               with_compiled(networks, package, info_.detector));
         loaded.add();
     }
     if (classifier) {
-        classifier_.emplace(classifier->get());
+        classifier_ = std::make_shared<Classifier>(classifier->get());
         loaded.add();
     }
     return_free_memory();
+}
+
+Ensemble::Engine::Engine(const Engine& other, Rules rules) : Engine(other) {
+    static_cast<void>(other.rules());
+    rules_ = std::move(rules);
 }
 
 std::span<const std::string> Ensemble::Engine::labels() const noexcept {

@@ -22,6 +22,8 @@ namespace speciesnet {
 class Ensemble::Engine {
 public:
     Engine(const Package& package, const EnsembleOptions& options);
+    /// Shares everything but the rules.
+    Engine(const Engine& other, Rules rules);
 
     const ModelInfo& info() const noexcept { return info_; }
     const NetworkThreads& threads() const noexcept { return *threads_; }
@@ -77,8 +79,8 @@ private:
     std::shared_ptr<NetworkThreads> threads_;
     std::optional<Rules> rules_;
     std::optional<Geolocator> geolocator_;  ///< With the rules.
-    std::optional<Detector> detector_;
-    std::optional<Classifier> classifier_;
+    std::shared_ptr<const Detector> detector_;
+    std::shared_ptr<const Classifier> classifier_;
 };
 
 }  // namespace speciesnet

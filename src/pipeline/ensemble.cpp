@@ -49,6 +49,10 @@ Ensemble Ensemble::load(const std::string& model, const EnsembleOptions& options
     return Ensemble(std::make_shared<const Engine>(Package::open(model), options));
 }
 
+Ensemble Ensemble::with_rules(Rules rules) const {
+    return Ensemble(std::make_shared<const Engine>(*engine_, std::move(rules)));
+}
+
 const ModelInfo& Ensemble::info() const noexcept {
     return engine_->info();
 }

@@ -80,7 +80,7 @@ std::vector<std::size_t> Ensemble::Engine::select(std::span<const Detection> det
 
 bool Ensemble::Engine::needs_photo(const Instance& instance, const PredictOptions& options) const {
     const auto detections = given_detections(instance, options);
-    return detections ? !select(*detections, options).empty() : detector_.has_value();
+    return detections ? !select(*detections, options).empty() : detector_ != nullptr;
 }
 
 PhotoInWork Ensemble::Engine::begin(const PhotoToDetect& photo,
