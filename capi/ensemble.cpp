@@ -122,6 +122,20 @@ speciesnet_status speciesnet_ensemble_load(const char* model,
     });
 }
 
+speciesnet_status speciesnet_ensemble_with_rules(const speciesnet_ensemble* ensemble,
+                                                 const speciesnet_rules* rules,
+                                                 speciesnet_ensemble** result,
+                                                 speciesnet_error* error) {
+    return guard(result, error, [&] {
+        const auto& given = *require(ensemble, "ensemble");
+        const auto& other = require(rules, "rules")->value;
+        auto handle = std::make_unique<speciesnet_ensemble>(given.value.with_rules(other),
+                                                            given.log, given.jobs.most_jobs());
+        handle->rules.emplace(other);
+        return handle;
+    });
+}
+
 void speciesnet_ensemble_free(speciesnet_ensemble* ensemble) {
     delete ensemble;
 }

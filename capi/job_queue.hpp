@@ -65,6 +65,8 @@ public:
     /// @throws Error (SPECIESNET_QUEUE_FULL)
     void submit(std::shared_ptr<Job> job);
 
+    std::size_t most_jobs() const noexcept { return most_; }
+
 private:
     void work();
 

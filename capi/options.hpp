@@ -20,6 +20,8 @@ inline constexpr std::size_t first_size = sizeof(Options);
 /// Up to max_pixels.
 template <>
 inline constexpr std::size_t first_size<speciesnet_decode_limits> = 24;
+template <>
+inline constexpr std::size_t first_size<speciesnet_location> = 40;
 
 /// Larger sizes are not those of a struct but of memory that was never initialised.
 inline constexpr std::size_t largest_size = 4096;

@@ -8,6 +8,7 @@
 #include "capi/values.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,10 @@ TaxonomyLevel to_level(std::int32_t level) {
     return enumerator(level, TaxonomyLevel::species, TaxonomyLevel::kingdom, "level");
 }
 
+UnknownTaxa to_unknown_taxa(std::int32_t unknown_taxa) {
+    return enumerator(unknown_taxa, UnknownTaxa::refuse, UnknownTaxa::skip, "unknown_taxa");
+}
+
 std::unique_ptr<speciesnet_answer> make_answer(
     Answer answer, std::optional<Explanation> explanation = std::nullopt) {
     return std::make_unique<speciesnet_answer>(
@@ -48,6 +53,43 @@ speciesnet_status speciesnet_rules_new(const char* taxonomy, size_t taxonomy_len
             Rules(Taxonomy::parse({require(taxonomy, "taxonomy"), taxonomy_length}),
                   Geofence::parse({require(geofence, "geofence"), geofence_length}),
                   to_geofencing(geofencing)));
+    });
+}
+
+speciesnet_status speciesnet_rules_with_species_list(const speciesnet_rules* rules,
+                                                     const char* list, size_t list_length,
+                                                     int32_t unknown_taxa,
+                                                     speciesnet_rules** result,
+                                                     speciesnet_error* error) {
+    return guard(result, error, [&] {
+        const auto& given = require(rules, "rules")->value;
+        return std::make_unique<speciesnet_rules>(given.with(
+            GeofenceOverlay::species_list({require(list, "list"), list_length}, given.taxonomy(),
+                                          "species list", to_unknown_taxa(unknown_taxa))));
+    });
+}
+
+speciesnet_status speciesnet_rules_with_geofence_overlay(const speciesnet_rules* rules,
+                                                         const char* csv, size_t csv_length,
+                                                         int32_t unknown_taxa,
+                                                         speciesnet_rules** result,
+                                                         speciesnet_error* error) {
+    return guard(result, error, [&] {
+        const auto& given = require(rules, "rules")->value;
+        return std::make_unique<speciesnet_rules>(
+            given.with(GeofenceOverlay::parse({require(csv, "csv"), csv_length}, given.taxonomy(),
+                                              "overlay", to_unknown_taxa(unknown_taxa))));
+    });
+}
+
+speciesnet_status speciesnet_rules_skipped_taxa(const speciesnet_rules* rules, char** text,
+                                                speciesnet_error* error) {
+    return guard(text, error, [&] {
+        std::string lines;
+        for (const auto& name : require(rules, "rules")->value.overlay().skipped()) {
+            lines += name + '\n';
+        }
+        return make_text(lines);
     });
 }
 
@@ -116,10 +158,9 @@ speciesnet_status speciesnet_rules_check_geofence(const speciesnet_rules* rules,
                                                   int32_t* blocked_by, speciesnet_error* error) {
     return guard(error, [&] {
         *require(blocked_by, "blocked_by") = SPECIESNET_NOT_BLOCKED;
-        const auto& given = require(rules, "rules")->value;
-        const auto place = to_location(location);
-        const auto rule = given.geofence().check(require_text(label, "label"), place);
-        *blocked_by = given.geofencing() ? static_cast<std::int32_t>(rule) : SPECIESNET_NOT_BLOCKED;
+        const auto verdict = require(rules, "rules")
+                                 ->value.check(require_text(label, "label"), to_location(location));
+        *blocked_by = static_cast<std::int32_t>(verdict.blocked_by);
     });
 }
 

@@ -288,6 +288,8 @@ typedef struct speciesnet_location {
     const char* admin1_region;  ///< Second part of ISO 3166-2, such as "CA"; NULL if unknown.
     double latitude;            ///< Degrees north, −90 to 90; NaN if unknown.
     double longitude;           ///< Degrees east, −180 to 180; NaN if unknown.
+    const char* station;        ///< The camera's station, for geofence overlays; NULL if unknown.
+                                ///< Since 1.2.
 } speciesnet_location;
 
 /// Fills in an unknown place. `size` is `sizeof(speciesnet_location)`.
@@ -391,7 +393,15 @@ enum {
     SPECIESNET_COUNTRY_NOT_ALLOWED = 1,  ///< There is an allow list without the country.
     SPECIESNET_REGION_NOT_ALLOWED = 2,   ///< Only other regions of the country are allowed.
     SPECIESNET_COUNTRY_BLOCKED = 3,      ///< The block list has the whole country.
-    SPECIESNET_REGION_BLOCKED = 4        ///< The block list has this region.
+    SPECIESNET_REGION_BLOCKED = 4,       ///< The block list has this region.
+    SPECIESNET_OVERLAY_BLOCKED = 5,      ///< An entry of an overlay blocks it. Since 1.2.
+    SPECIESNET_NOT_IN_SPECIES_LIST = 6   ///< It is not among the only taxa of the place. Since 1.2.
+};
+
+/// What to do with names of taxa that a taxonomy does not have. Since 1.2.
+enum {
+    SPECIESNET_UNKNOWN_TAXA_REFUSE = 0,  ///< SPECIESNET_INVALID_ARGUMENT; the message names each.
+    SPECIESNET_UNKNOWN_TAXA_SKIP = 1     ///< See speciesnet_rules_skipped_taxa().
 };
 
 /// Ranks at which labels are rolled up. Kingdom stands for "animal".
@@ -413,6 +423,35 @@ SPECIESNET_API speciesnet_status speciesnet_rules_new(const char* taxonomy, size
                                                       const char* geofence, size_t geofence_length,
                                                       int32_t geofencing, speciesnet_rules** rules,
                                                       speciesnet_error* error);
+
+/// Makes rules whose answers are taxa of a list, what belongs to them, or what they belong to.
+/// Humans, vehicles, blank and "animal" stay possible.
+/// @param rules        stay as they are; either made or borrowed
+/// @param list         one taxon per line, of any rank: a scientific or common name, a UUID, or a
+///                     label; empty lines and lines that begin with # are ignored; not kept
+/// @param unknown_taxa one of SPECIESNET_UNKNOWN_TAXA_…
+/// @param result       receives a handle to release with speciesnet_rules_free()
+/// Since 1.2.
+SPECIESNET_API speciesnet_status speciesnet_rules_with_species_list(
+    const speciesnet_rules* rules, const char* list, size_t list_length, int32_t unknown_taxa,
+    speciesnet_rules** result, speciesnet_error* error);
+
+/// Makes rules with entries that allow or block taxa at places, on top of the geofence. The entry
+/// of the narrowest place decides (station, region, country, everywhere), then that of the
+/// narrowest taxon.
+/// @param csv a table with the columns taxon and action (allow, block, only), and any of country,
+///            region and station; not kept
+/// Other parameters as speciesnet_rules_with_species_list(). Since 1.2.
+SPECIESNET_API speciesnet_status speciesnet_rules_with_geofence_overlay(
+    const speciesnet_rules* rules, const char* csv, size_t csv_length, int32_t unknown_taxa,
+    speciesnet_rules** result, speciesnet_error* error);
+
+/// The names that were passed over when a list or an overlay was read, a line each.
+/// @param text receives a string to release with speciesnet_text_free(); empty if there are none
+/// Since 1.2.
+SPECIESNET_API speciesnet_status speciesnet_rules_skipped_taxa(const speciesnet_rules* rules,
+                                                               char** text,
+                                                               speciesnet_error* error);
 
 /// Decides what is in the picture from a classification and the detection that was classified.
 /// @param classes   labels, best first; only the first five count
@@ -448,8 +487,8 @@ SPECIESNET_API speciesnet_status speciesnet_rules_roll_up(
     const speciesnet_location* location, const int32_t* levels, size_t level_count,
     double threshold, speciesnet_answer** answer, speciesnet_error* error);
 
-/// Whether a label is blocked at a place.
-/// @param location   NULL if unknown: then nothing is blocked
+/// Whether a label is blocked at a place, by the geofence or an overlay.
+/// @param location   NULL if unknown: then only entries that hold everywhere count
 /// @param blocked_by receives SPECIESNET_NOT_BLOCKED or the reason
 SPECIESNET_API speciesnet_status speciesnet_rules_check_geofence(
     const speciesnet_rules* rules, const char* label, const speciesnet_location* location,
@@ -929,6 +968,18 @@ SPECIESNET_API const char* speciesnet_ensemble_label(const speciesnet_ensemble* 
 /// The package's rules. Borrowed from the ensemble; NULL if they were not loaded.
 SPECIESNET_API const speciesnet_rules* speciesnet_ensemble_rules(
     const speciesnet_ensemble* ensemble);
+
+/// Makes an ensemble that shares the networks of another and decides by other rules, such as those
+/// of speciesnet_rules_with_species_list().
+/// @param rules    not kept
+/// @param result   receives a handle to release with speciesnet_ensemble_free(); it has jobs of its
+///                 own, and lives on when the other is released
+/// Fails with SPECIESNET_MODEL_COMPONENT_MISSING if the ensemble was loaded without rules.
+/// Since 1.2.
+SPECIESNET_API speciesnet_status speciesnet_ensemble_with_rules(const speciesnet_ensemble* ensemble,
+                                                                const speciesnet_rules* rules,
+                                                                speciesnet_ensemble** result,
+                                                                speciesnet_error* error);
 
 /// Finds animals, humans and vehicles.
 /// @param predictions receives a list of one, whose entries have no classes and no answers, to

@@ -72,8 +72,9 @@ speciesnet_location from_location(const Location& location) noexcept {
     const auto text = [](const std::optional<std::string>& value) {
         return value ? value->c_str() : nullptr;
     };
-    return {sizeof(speciesnet_location), text(location.country), text(location.admin1_region),
-            location.latitude.value_or(unknown), location.longitude.value_or(unknown)};
+    return {sizeof(speciesnet_location),          text(location.country),
+            text(location.admin1_region),         location.latitude.value_or(unknown),
+            location.longitude.value_or(unknown), text(location.station)};
 }
 
 Location to_location(const speciesnet_location* location) {
@@ -81,7 +82,8 @@ Location to_location(const speciesnet_location* location) {
     return {.country = optional_text(given.country, "country"),
             .admin1_region = optional_text(given.admin1_region, "admin1_region"),
             .latitude = optional_number(given.latitude),
-            .longitude = optional_number(given.longitude)};
+            .longitude = optional_number(given.longitude),
+            .station = optional_text(given.station, "station")};
 }
 
 Detection to_detection(const speciesnet_detection& detection) {

@@ -62,6 +62,7 @@ class Location(ctypes.Structure):
         ("admin1_region", c_char_p),
         ("latitude", c_double),
         ("longitude", c_double),
+        ("station", c_char_p),
     ]
 
 
@@ -185,6 +186,9 @@ _FALLIBLE: dict[str, list[Any]] = {
     "label_short_name": [c_char_p, _Out],
     "label_full_class": [c_char_p, _Out],
     "rules_new": [c_char_p, c_size_t, c_char_p, c_size_t, c_int32, _Out],
+    "rules_with_species_list": [_Handle, c_char_p, c_size_t, c_int32, _Out],
+    "rules_with_geofence_overlay": [_Handle, c_char_p, c_size_t, c_int32, _Out],
+    "rules_skipped_taxa": [_Handle, _Out],
     "rules_combine": [
         _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
     ],
@@ -213,6 +217,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     "geolocator_new": [_Out],
     "geolocator_admin1_region": [_Handle, POINTER(Location), _Out],
     "geolocator_country": [_Handle, c_double, c_double, _Out],
+    "ensemble_with_rules": [_Handle, _Handle, _Out],
     "ensemble_load": [c_char_p, POINTER(LoadOptions), _Out],
     "ensemble_detect": [_Handle, _Handle, _Out],
     "ensemble_classify": [_Handle, _Handle, POINTER(Detection), c_size_t, c_size_t, _Out],

@@ -205,6 +205,18 @@ class Ensemble(_abi.Handle):
         pointer = _abi.plain["ensemble_rules"](self)
         return None if pointer is None else Rules._borrow(pointer, self)
 
+    def with_rules(self, rules: Rules) -> Ensemble:
+        """An ensemble that shares this one's networks and decides by other rules.
+
+        For instance `ensemble.with_rules(ensemble.rules.with_species_list(["lion", "zebra"]))`.
+        """
+        other = type(self).__new__(type(self))
+        other._log = self._log
+        _abi.Handle.__init__(
+            other, _abi.make("ensemble_with_rules", self, rules), "ensemble_free"
+        )
+        return other
+
     def detect(self, image: Image | Any) -> Prediction:
         """Finds animals, humans and vehicles."""
         return Predictions(_abi.make("ensemble_detect", self, to_image(image)))[0]

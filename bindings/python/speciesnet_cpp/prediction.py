@@ -123,6 +123,7 @@ class Prediction:
             text(struct.admin1_region),
             None if math.isnan(struct.latitude) else struct.latitude,
             None if math.isnan(struct.longitude) else struct.longitude,
+            text(struct.station),
         )
 
     @property

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ BLOCKED_BY = (
     "region_not_allowed",
     "country_blocked",
     "region_blocked",
+    "overlay_blocked",
+    "not_in_species_list",
 )
 CATEGORIES = ("whole_image_classification", "animal", "human", "vehicle")
 
@@ -34,6 +36,8 @@ class Location:
     admin1_region: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    station: str | None = None
+    """The camera's station, for entries of a geofence overlay that name one."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def location_struct(location: Location | None) -> _abi.Location:
         struct.admin1_region = None if region is None else region.encode()
         struct.latitude = math.nan if location.latitude is None else location.latitude
         struct.longitude = math.nan if location.longitude is None else location.longitude
+        struct.station = None if location.station is None else location.station.encode()
     return struct
 
 
@@ -157,6 +162,55 @@ class Rules(_abi.Handle):
     ) -> Rules:
         """Makes rules from the reference's `taxonomy_map` and `geofence_map`."""
         return cls("\n".join(taxonomy.values()), json.dumps(geofence), geofencing=geofencing)
+
+    @classmethod
+    def _own(cls, pointer: int) -> Rules:
+        """Rules that the library has made."""
+        rules = cls.__new__(cls)
+        _abi.Handle.__init__(rules, pointer, "rules_free")
+        rules._owner = None
+        return rules
+
+    def with_species_list(
+        self, taxa: str | Iterable[str], *, skip_unknown_taxa: bool = False
+    ) -> Rules:
+        """Rules whose answers are only these taxa, what belongs to them or what they belong to.
+
+        Args:
+            taxa: Names, or a text with one name per line: scientific or common, of any rank, or a
+                UUID. Humans, vehicles, blank and "animal" stay possible.
+            skip_unknown_taxa: Whether to pass over names that the model does not know; see
+                skipped_taxa.
+
+        Raises:
+            InvalidArgument: Naming each taxon that the model does not know.
+        """
+        lines = taxa if isinstance(taxa, str) else "\n".join(taxa)
+        return self._with("rules_with_species_list", lines, skip_unknown_taxa)
+
+    def with_geofence_overlay(self, csv: str, *, skip_unknown_taxa: bool = False) -> Rules:
+        """Rules with entries that allow or block taxa at places, on top of the geofence.
+
+        Args:
+            csv: A table with the columns taxon and action (allow, block, only), and any of country,
+                region and station.
+            skip_unknown_taxa: As for with_species_list.
+
+        Raises:
+            InvalidArgument: Naming the line that makes no sense.
+        """
+        return self._with("rules_with_geofence_overlay", csv, skip_unknown_taxa)
+
+    def _with(self, function: str, lines: str, skip_unknown_taxa: bool) -> Rules:
+        encoded = lines.encode()
+        return self._own(
+            _abi.make(function, self, encoded, len(encoded), 1 if skip_unknown_taxa else 0)
+        )
+
+    @property
+    def skipped_taxa(self) -> list[str]:
+        """The names that were passed over, each with its line."""
+        return (_abi.take_text(_abi.make("rules_skipped_taxa", self)) or "").splitlines()
 
     def combine(
         self,

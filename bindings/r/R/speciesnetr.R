@@ -2,7 +2,7 @@
 # The package's functions; src/speciesnetr.c calls the C ABI.
 
 sn_load <- function(model = "demo", threads = NULL, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE,
-                    offline = FALSE) {
+                    offline = FALSE, species_list = NULL, geofence_overlay = NULL) {
     precision <- match.arg(precision)
     check_flag(geofence, "geofence")
     check_flag(offline, "offline")
@@ -10,8 +10,16 @@ sn_load <- function(model = "demo", threads = NULL, precision = c("fp32", "bf16"
     if (!is.null(threads)) {
         check_count(threads, "threads")
     }
+    if (!is.null(species_list) && (!is.character(species_list) || anyNA(species_list))) {
+        stop("species_list is a character vector of names without NA; see readLines() for those of a file", call. = FALSE)
+    }
+    if (!is.null(geofence_overlay) && !is.data.frame(geofence_overlay)) {
+        stop("geofence_overlay is a data.frame with the columns taxon and action; see read.csv()", call. = FALSE)
+    }
     pointer <- .Call(C_load, enc2utf8(path.expand(model)), if (is.null(threads)) -1L else as.integer(threads),
-                     match(precision, c("fp32", "bf16", "int8", "auto")) - 1L, geofence, offline)
+                     match(precision, c("fp32", "bf16", "int8", "auto")) - 1L, geofence, offline,
+                     if (!is.null(species_list)) enc2utf8(paste(species_list, collapse = "\n")),
+                     if (!is.null(geofence_overlay)) csv_of(geofence_overlay))
     structure(list(pointer = pointer), class = "sn_ensemble")
 }
 
@@ -123,6 +131,15 @@ print.sn_predictions <- function(x, ...) {
 }
 
 `%||%` <- function(value, otherwise) if (is.null(value)) otherwise else value
+
+# A table as comma-separated values, without what is missing.
+csv_of <- function(table) {
+    lines <- character()
+    connection <- textConnection("lines", "w", local = TRUE, encoding = "UTF-8")
+    utils::write.csv(table, connection, row.names = FALSE, na = "")
+    close(connection)
+    enc2utf8(paste(lines, collapse = "\n"))
+}
 
 # One value for each photo: given once, for each, or not at all.
 for_each <- function(value, photos, name, mode) {

@@ -26,6 +26,11 @@ static void free_text(SEXP pointer) {
     R_ClearExternalPtr(pointer);
 }
 
+static void free_rules(SEXP pointer) {
+    speciesnet_rules_free(R_ExternalPtrAddr(pointer));
+    R_ClearExternalPtr(pointer);
+}
+
 /* An external pointer without an address yet: made before the object, because making it may fail.
  */
 static SEXP owner(R_CFinalizer_t finalizer) {
@@ -88,7 +93,32 @@ static int32_t on_download(void* user_data, const char* file, uint64_t bytes, ui
     return on_progress(&nothing, 0, 0);
 }
 
-static SEXP load(SEXP model, SEXP threads, SEXP precision, SEXP geofence, SEXP offline) {
+typedef speciesnet_status add_to_rules(const speciesnet_rules*, const char*, size_t, int32_t,
+                                       speciesnet_rules**, speciesnet_error*);
+
+/* Replaces the rules of an ensemble by those that a function makes of them and a text. */
+static void change_rules(SEXP pointer, add_to_rules* add, SEXP text) {
+    if (text == R_NilValue) {
+        return;
+    }
+    speciesnet_error error;
+    speciesnet_rules* rules = NULL;
+    speciesnet_ensemble* changed = NULL;
+    const char* lines = CHAR(STRING_ELT(text, 0));
+    SEXP owned = PROTECT(owner(free_rules));
+    speciesnet_ensemble* ensemble = ensemble_of(pointer);
+    speciesnet_status status = add(speciesnet_ensemble_rules(ensemble), lines, strlen(lines),
+                                   SPECIESNET_UNKNOWN_TAXA_REFUSE, &rules, &error);
+    R_SetExternalPtrAddr(owned, rules);
+    check(status, &error);
+    check(speciesnet_ensemble_with_rules(ensemble, rules, &changed, &error), &error);
+    R_SetExternalPtrAddr(pointer, changed);
+    speciesnet_ensemble_free(ensemble);
+    UNPROTECT(1);
+}
+
+static SEXP load(SEXP model, SEXP threads, SEXP precision, SEXP geofence, SEXP offline, SEXP list,
+                 SEXP overlay) {
     speciesnet_error error;
     char* folder = NULL;
     SEXP text = PROTECT(owner(free_text));
@@ -111,6 +141,8 @@ static SEXP load(SEXP model, SEXP threads, SEXP precision, SEXP geofence, SEXP o
     status = speciesnet_ensemble_load(folder, &options, &ensemble, &error);
     R_SetExternalPtrAddr(pointer, ensemble);
     check(status, &error);
+    change_rules(pointer, speciesnet_rules_with_species_list, list);
+    change_rules(pointer, speciesnet_rules_with_geofence_overlay, overlay);
     UNPROTECT(2);
     return pointer;
 }
@@ -335,7 +367,7 @@ static SEXP can_decode(SEXP type) {
     return Rf_ScalarLogical(speciesnet_media_can_decode(Rf_asInteger(type)));
 }
 
-static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 5},
+static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 7},
                                             {"C_predict", (DL_FUNC)&predict, 10},
                                             {"C_labels", (DL_FUNC)&labels, 1},
                                             {"C_describe", (DL_FUNC)&describe, 1},

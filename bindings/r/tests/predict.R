@@ -56,6 +56,17 @@ saved <- tempfile()
 saveRDS(model, saved)
 expect(grepl("load it again", message_of(sn_predict(readRDS(saved), zebra))))
 
+# What lives at the place is known.
+elephants <- sn_load("demo", species_list = c("african elephant", "Panthera leo"))
+unlisted <- sn_predict(elephants, zebra, country = "KEN", explain = TRUE)
+expect(!any(unlisted$name == "equus_quagga"), all(grepl("not_in_species_list", unlisted$reason)))
+overlay <- data.frame(taxon = c("equus quagga", "lion"), action = "block", country = c("KEN", NA))
+blocked <- sn_predict(sn_load("demo", geofence_overlay = overlay), zebra, country = c("KEN"))
+expect(all(blocked$name == "equidae"))
+expect(grepl("'zebar', did you mean", message_of(sn_load("demo", species_list = "zebar"))))
+expect(grepl("character vector", message_of(sn_load("demo", species_list = 7))))
+expect(grepl("data.frame", message_of(sn_load("demo", geofence_overlay = "lion"))))
+
 # Wrong arguments get a sentence.
 expect(grepl("what sn_load\\(\\) returns", message_of(sn_predict("demo", zebra))))
 expect(grepl("photos are paths", message_of(sn_predict(model, 7))))

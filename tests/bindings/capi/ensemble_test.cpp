@@ -45,6 +45,41 @@ TEST_CASE("the demonstration model says what it is") {
     CHECK(speciesnet_ensemble_rules(demo()) != nullptr);
 }
 
+TEST_CASE("an ensemble with other rules shares the networks, and outlives the first") {
+    speciesnet_error error;
+    speciesnet_rules* made = nullptr;
+    REQUIRE_MESSAGE(speciesnet_rules_with_species_list(speciesnet_ensemble_rules(demo()), "lion", 4,
+                                                       SPECIESNET_UNKNOWN_TAXA_REFUSE, &made,
+                                                       &error) == SPECIESNET_OK,
+                    error.message);
+    const RulesHandle rules(made);
+    speciesnet_ensemble* first = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", nullptr, &first, &error) == SPECIESNET_OK);
+    speciesnet_ensemble* second = nullptr;
+    REQUIRE(speciesnet_ensemble_with_rules(first, rules.get(), &second, &error) == SPECIESNET_OK);
+    speciesnet_ensemble_free(first);
+    const EnsembleHandle local(second);
+
+    const auto photo = file_instance(zebra_path.c_str());
+    speciesnet_predictions* predictions = nullptr;
+    REQUIRE(speciesnet_ensemble_predict(local.get(), &photo, 1, nullptr, &predictions, &error) ==
+            SPECIESNET_OK);
+    const PredictionsHandle list(predictions);
+    const auto* answer =
+        speciesnet_prediction_image_answer(speciesnet_predictions_at(list.get(), 0));
+    REQUIRE(answer != nullptr);
+    CHECK(short_name(answer) != "equus_quagga");
+    CHECK(speciesnet_ensemble_label_count(local.get()) == speciesnet_ensemble_label_count(demo()));
+
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.components = SPECIESNET_COMPONENTS_DETECTOR;
+    REQUIRE(speciesnet_ensemble_load("demo", &options, &first, &error) == SPECIESNET_OK);
+    const EnsembleHandle detector(first);
+    CHECK(speciesnet_ensemble_with_rules(detector.get(), rules.get(), &second, &error) ==
+          SPECIESNET_MODEL_COMPONENT_MISSING);
+}
+
 TEST_CASE("a file and its decoded image get the same answer") {
     const auto image = zebra();
     auto file = file_instance(zebra_path.c_str());

@@ -163,6 +163,13 @@ TEST_CASE("labels and rules: each pointer NULL") {
                   &out.number, &out.error);
     NULL_FOR_EACH("nn-no", speciesnet_rules_ancestor, rules.get(), lion, SPECIESNET_LEVEL_FAMILY,
                   &out.text, &out.error);
+    constexpr std::string_view table = "taxon,action\nanimal,allow\n";
+    NULL_FOR_EACH("nn--no", speciesnet_rules_with_species_list, rules.get(), lion,
+                  std::string_view(lion).size(), SPECIESNET_UNKNOWN_TAXA_REFUSE, &out.rules,
+                  &out.error);
+    NULL_FOR_EACH("nn--no", speciesnet_rules_with_geofence_overlay, rules.get(), table.data(),
+                  table.size(), SPECIESNET_UNKNOWN_TAXA_REFUSE, &out.rules, &out.error);
+    NULL_FOR_EACH("nno", speciesnet_rules_skipped_taxa, rules.get(), &out.text, &out.error);
 }
 
 TEST_CASE("predictions and places: each pointer NULL") {
@@ -221,6 +228,8 @@ TEST_CASE("ensembles and jobs: each pointer NULL") {
     };
     const auto done = [](void*, speciesnet_job*) {};
     NULL_FOR_EACH("nono", speciesnet_ensemble_load, "demo", &loading, &out.ensemble, &out.error);
+    NULL_FOR_EACH("nnno", speciesnet_ensemble_with_rules, demo(), speciesnet_ensemble_rules(demo()),
+                  &out.ensemble, &out.error);
     NULL_FOR_EACH("nnno", speciesnet_ensemble_detect, demo(), image.get(), &out.predictions,
                   &out.error);
     NULL_FOR_EACH("nnn--no", speciesnet_ensemble_classify, demo(), image.get(), &detection, 1, 5,

@@ -65,6 +65,55 @@ TEST_CASE("a lion in Kenya is a lion, elsewhere its family") {
           std::string("classifier+geofence+rollup_to_family"));
 }
 
+TEST_CASE("a species list and an overlay say what lives at a place") {
+    const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
+    speciesnet_error error;
+    const auto with = [&](auto* add, const char* text, std::int32_t unknown) {
+        speciesnet_rules* result = nullptr;
+        add(rules.get(), text, std::strlen(text), unknown, &result, &error);
+        return RulesHandle(result);
+    };
+    const auto blocked_by = [&](const RulesHandle& given, const char* label,
+                                const speciesnet_location& location) {
+        std::int32_t reason = -1;
+        REQUIRE(speciesnet_rules_check_geofence(given.get(), label, &location, &reason, &error) ==
+                SPECIESNET_OK);
+        return reason;
+    };
+
+    const auto listed =
+        with(speciesnet_rules_with_species_list, "Panthera leo", SPECIESNET_UNKNOWN_TAXA_REFUSE);
+    CHECK(blocked_by(listed, lion, place(nullptr)) == SPECIESNET_NOT_BLOCKED);
+    CHECK(blocked_by(listed, leopard, place(nullptr)) == SPECIESNET_NOT_IN_SPECIES_LIST);
+    CHECK(blocked_by(listed, cats, place(nullptr)) == SPECIESNET_NOT_BLOCKED);
+
+    const auto overlaid = with(speciesnet_rules_with_geofence_overlay,
+                               "taxon,action,country,station\nlion,allow,NOR,\nlion,block,,gate\n",
+                               SPECIESNET_UNKNOWN_TAXA_REFUSE);
+    CHECK(blocked_by(overlaid, lion, place("NOR")) == SPECIESNET_NOT_BLOCKED);
+    CHECK(blocked_by(overlaid, lion, place("SWE")) == SPECIESNET_COUNTRY_NOT_ALLOWED);
+    auto gate = place("KEN");
+    gate.station = "gate";
+    CHECK(blocked_by(overlaid, lion, gate) == SPECIESNET_OVERLAY_BLOCKED);
+    CHECK(blocked_by(rules, lion, gate) == SPECIESNET_NOT_BLOCKED);
+    // As a program hands the place over that knows no stations.
+    gate.size = 40;
+    CHECK(blocked_by(overlaid, lion, gate) == SPECIESNET_NOT_BLOCKED);
+
+    CHECK(with(speciesnet_rules_with_species_list, "lian", SPECIESNET_UNKNOWN_TAXA_REFUSE).get() ==
+          nullptr);
+    CHECK(error.status == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(std::string(error.message).find("did you mean 'lion'") != std::string::npos);
+    CHECK(with(speciesnet_rules_with_species_list, "lion", 2).get() == nullptr);
+
+    const auto skipping =
+        with(speciesnet_rules_with_species_list, "lion\nlian", SPECIESNET_UNKNOWN_TAXA_SKIP);
+    char* text = nullptr;
+    REQUIRE(speciesnet_rules_skipped_taxa(skipping.get(), &text, &error) == SPECIESNET_OK);
+    CHECK(std::string(text).find("line 2: 'lian'") != std::string::npos);
+    speciesnet_text_free(text);
+}
+
 TEST_CASE("an answer explains itself if it was asked to") {
     const auto rules = make_rules(SPECIESNET_GEOFENCE_ON);
     const auto norway = place("NOR");

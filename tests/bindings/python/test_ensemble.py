@@ -31,6 +31,19 @@ class EnsembleTest(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.ensemble.close()
 
+    def test_an_ensemble_with_other_rules_shares_the_networks(self) -> None:
+        rules = self.ensemble.rules
+        assert rules is not None
+        local = self.ensemble.with_rules(rules.with_species_list(["lion"]))
+        answers = [
+            ensemble.predict(ZEBRA)[0].detections[0].answer.label for ensemble in (self.ensemble, local)
+        ]
+        self.assertIn("quagga", answers[0])
+        self.assertNotIn("quagga", answers[1])
+        self.assertEqual(local.labels, self.ensemble.labels)
+        local.close()
+        self.assertEqual(self.ensemble.predict(ZEBRA)[0].detections[0].answer.label, answers[0])
+
     def test_it_says_that_it_is_a_demonstration(self) -> None:
         self.assertTrue(self.ensemble.is_demo)
         self.assertTrue(self.ensemble.model_version.startswith("demo"))

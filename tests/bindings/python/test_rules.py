@@ -46,6 +46,23 @@ class RulesTest(unittest.TestCase):
         self.assertEqual(self.rules.ancestor(LION, "family"), CATS)
         self.assertIsNone(self.rules.ancestor(LION, "genus"))
 
+    def test_a_species_list_and_an_overlay_say_what_lives_at_a_place(self) -> None:
+        listed = self.rules.with_species_list(["Panthera leo"])
+        self.assertIsNone(listed.blocked_by(LION, Location()))
+        self.assertEqual(listed.blocked_by(LEOPARD, Location()), "not_in_species_list")
+        overlaid = self.rules.with_geofence_overlay(
+            "taxon,action,country,station\nlion,allow,NOR,\nlion,block,,gate\n"
+        )
+        self.assertIsNone(overlaid.blocked_by(LION, Location("NOR")))
+        gate = Location("KEN", station="gate")
+        self.assertEqual(overlaid.blocked_by(LION, gate), "overlay_blocked")
+        self.assertIsNone(self.rules.blocked_by(LION, gate))
+        with self.assertRaisesRegex(speciesnet.InvalidArgument, "did you mean 'lion'"):
+            self.rules.with_species_list("lian")
+        skipping = self.rules.with_species_list("lion\nlian", skip_unknown_taxa=True)
+        self.assertEqual(skipping.skipped_taxa, ["species list, line 2: 'lian', did you mean 'lion'?"])
+        self.assertEqual(self.rules.skipped_taxa, [])
+
     def test_errors_have_a_class_and_a_status(self) -> None:
         with self.assertRaisesRegex(speciesnet.InvalidArgument, "KENYA") as caught:
             self.rules.combine([LION], [0.9], location=Location("KENYA"))

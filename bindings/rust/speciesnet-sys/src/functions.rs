@@ -77,6 +77,27 @@ extern "C" {
         rules: *mut *mut speciesnet_rules,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
+    pub fn speciesnet_rules_with_species_list(
+        rules: *const speciesnet_rules,
+        list: *const c_char,
+        list_length: usize,
+        unknown_taxa: i32,
+        result: *mut *mut speciesnet_rules,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
+    pub fn speciesnet_rules_with_geofence_overlay(
+        rules: *const speciesnet_rules,
+        csv: *const c_char,
+        csv_length: usize,
+        unknown_taxa: i32,
+        result: *mut *mut speciesnet_rules,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
+    pub fn speciesnet_rules_skipped_taxa(
+        rules: *const speciesnet_rules,
+        text: *mut *mut c_char,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
     pub fn speciesnet_rules_combine(
         rules: *const speciesnet_rules,
         classes: *const *const c_char,
@@ -300,6 +321,12 @@ extern "C" {
     pub fn speciesnet_ensemble_rules(
         ensemble: *const speciesnet_ensemble,
     ) -> *const speciesnet_rules;
+    pub fn speciesnet_ensemble_with_rules(
+        ensemble: *const speciesnet_ensemble,
+        rules: *const speciesnet_rules,
+        result: *mut *mut speciesnet_ensemble,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
     pub fn speciesnet_ensemble_detect(
         ensemble: *const speciesnet_ensemble,
         image: *const speciesnet_image,

@@ -94,6 +94,7 @@ pub struct speciesnet_location {
     pub admin1_region: *const c_char,
     pub latitude: c_double,
     pub longitude: c_double,
+    pub station: *const c_char,
 }
 
 #[repr(C)]

@@ -47,7 +47,7 @@ fn structs_have_the_layout_of_c() {
             size, max_bytes, max_pixels, max_work, max_memory, max_milliseconds
         }
         speciesnet_media_info { r#type, width, height, reserved }
-        speciesnet_location { size, country, admin1_region, latitude, longitude }
+        speciesnet_location { size, country, admin1_region, latitude, longitude, station }
         speciesnet_detection { category, reserved, conf, bbox }
         speciesnet_scored_label { label, score }
         speciesnet_json_options {

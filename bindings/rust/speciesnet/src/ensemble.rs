@@ -34,7 +34,7 @@ pub struct Ensemble {
     /// The ensemble's own: not to be released.
     rules: Option<ManuallyDrop<Rules>>,
     /// The library's callback points here.
-    _log: Option<Box<Log>>,
+    _log: Option<Arc<Log>>,
 }
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; so may the log.
@@ -79,7 +79,7 @@ impl Ensemble {
             .collect::<Result<Vec<CString>>>()?;
         let pointers: Vec<_> = targets.iter().map(|label| label.as_ptr()).collect();
         let device = options.device.map(c_string).transpose()?;
-        let log = options.log.map(Box::new);
+        let log = options.log.map(Arc::new);
         let mut callback = Callback::new(report);
         let given = sys::speciesnet_load_options {
             size: std::mem::size_of::<sys::speciesnet_load_options>(),
@@ -109,14 +109,28 @@ impl Ensemble {
             sys::speciesnet_ensemble_load(model.as_ptr(), &given, ensemble, error)
         });
         let handle = callback.finish(loaded)?;
+        Ok(Self::own(handle, log))
+    }
+
+    fn own(handle: *mut sys::speciesnet_ensemble, log: Option<Arc<Log>>) -> Self {
         let handle = NonNull::new(handle).expect("a success gives a handle");
         // SAFETY: The handle is valid; the rules are its own.
         let rules = unsafe { sys::speciesnet_ensemble_rules(handle.as_ptr()) };
-        Ok(Self {
+        Self {
             handle,
             rules: NonNull::new(rules.cast_mut()).map(|rules| ManuallyDrop::new(Rules(rules))),
             _log: log,
-        })
+        }
+    }
+
+    /// An ensemble that shares this one's networks and decides by other rules, such as
+    /// [`Rules::with_species_list`] makes.
+    pub fn with_rules(&self, rules: &Rules) -> Result<Self> {
+        // SAFETY: Both handles are valid; the log lives as long as either ensemble.
+        let handle = make(|ensemble, error| unsafe {
+            sys::speciesnet_ensemble_with_rules(self.as_ptr(), rules.as_ptr(), ensemble, error)
+        })?;
+        Ok(Self::own(handle, self._log.clone()))
     }
 
     fn as_ptr(&self) -> *const sys::speciesnet_ensemble {

@@ -28,7 +28,7 @@ pub use prediction::{
     Answer, BlockedBy, BoundingBox, Category, Detection, Failures, Format, JsonOptions, Labels,
     Prediction, Predictions, Stage,
 };
-pub use rules::{full_class, short_name, CombineOptions, Decision, Rank, Rules};
+pub use rules::{full_class, short_name, CombineOptions, Decision, Rank, Rules, UnknownTaxa};
 
 /// A version of the library, for instance "0.1.0".
 pub fn version() -> &'static str {

@@ -21,6 +21,8 @@ pub struct Location {
     pub latitude: Option<f64>,
     /// Degrees east, −180 to 180.
     pub longitude: Option<f64>,
+    /// The camera's station, for entries of a geofence overlay that name one.
+    pub station: Option<String>,
 }
 
 impl Location {
@@ -114,6 +116,7 @@ pub(crate) struct Place {
     value: Box<sys::speciesnet_location>,
     _country: Option<CString>,
     _admin1_region: Option<CString>,
+    _station: Option<CString>,
 }
 
 impl Place {
@@ -124,6 +127,7 @@ impl Place {
             .as_deref()
             .map(c_string)
             .transpose()?;
+        let station = location.station.as_deref().map(c_string).transpose()?;
         let text = |text: &Option<CString>| text.as_ref().map_or(null(), |text| text.as_ptr());
         let value = Box::new(sys::speciesnet_location {
             size: std::mem::size_of::<sys::speciesnet_location>(),
@@ -131,11 +135,13 @@ impl Place {
             admin1_region: text(&admin1_region),
             latitude: location.latitude.unwrap_or(f64::NAN),
             longitude: location.longitude.unwrap_or(f64::NAN),
+            station: text(&station),
         });
         Ok(Self {
             value,
             _country: country,
             _admin1_region: admin1_region,
+            _station: station,
         })
     }
 

@@ -58,6 +58,10 @@ pub enum BlockedBy {
     CountryBlocked,
     /// The block list has this region.
     RegionBlocked,
+    /// An entry of an overlay blocks it.
+    Overlay,
+    /// It is not among the only taxa of the place.
+    NotInSpeciesList,
 }
 
 impl BlockedBy {
@@ -67,6 +71,8 @@ impl BlockedBy {
             sys::SPECIESNET_REGION_NOT_ALLOWED => Some(Self::RegionNotAllowed),
             sys::SPECIESNET_COUNTRY_BLOCKED => Some(Self::CountryBlocked),
             sys::SPECIESNET_REGION_BLOCKED => Some(Self::RegionBlocked),
+            sys::SPECIESNET_OVERLAY_BLOCKED => Some(Self::Overlay),
+            sys::SPECIESNET_NOT_IN_SPECIES_LIST => Some(Self::NotInSpeciesList),
             _ => None,
         }
     }
@@ -307,6 +313,7 @@ impl<'a> Prediction<'a> {
                 admin1_region: name(place.admin1_region),
                 latitude: degrees(place.latitude),
                 longitude: degrees(place.longitude),
+                station: name(place.station),
             }
         }
     }

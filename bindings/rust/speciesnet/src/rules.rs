@@ -115,6 +115,25 @@ impl Default for CombineOptions {
     }
 }
 
+/// What to do with names of taxa that the model does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownTaxa {
+    /// An error that names each.
+    #[default]
+    Refuse,
+    /// They are passed over; see [`Rules::skipped_taxa`].
+    Skip,
+}
+
+impl UnknownTaxa {
+    fn number(self) -> i32 {
+        match self {
+            Self::Refuse => sys::SPECIESNET_UNKNOWN_TAXA_REFUSE,
+            Self::Skip => sys::SPECIESNET_UNKNOWN_TAXA_SKIP,
+        }
+    }
+}
+
 impl Rules {
     /// Makes rules from the two texts of a model package: labels line by line, and JSON.
     /// `geofencing` false switches the geofence off.
@@ -131,10 +150,61 @@ impl Rules {
                 error,
             )
         })
-        .map(|rules| Self(NonNull::new(rules).expect("a function that succeeds gives a handle")))
+        .map(Self::own)
     }
 
-    fn as_ptr(&self) -> *const sys::speciesnet_rules {
+    /// Rules whose answers are only these taxa, what belongs to them, or what they belong to. `list`
+    /// has one name per line: scientific or common, of any rank, or a UUID. Humans, vehicles, blank
+    /// and "animal" stay possible.
+    pub fn with_species_list(&self, list: &str, unknown: UnknownTaxa) -> Result<Self> {
+        // SAFETY: Pointer and length are those of the text, which is not kept.
+        make(|rules, error| unsafe {
+            sys::speciesnet_rules_with_species_list(
+                self.as_ptr(),
+                list.as_ptr().cast(),
+                list.len(),
+                unknown.number(),
+                rules,
+                error,
+            )
+        })
+        .map(Self::own)
+    }
+
+    /// Rules with entries that allow or block taxa at places, on top of the geofence. `csv` is a
+    /// table with the columns taxon and action (allow, block, only), and any of country, region and
+    /// station.
+    pub fn with_geofence_overlay(&self, csv: &str, unknown: UnknownTaxa) -> Result<Self> {
+        // SAFETY: Pointer and length are those of the text, which is not kept.
+        make(|rules, error| unsafe {
+            sys::speciesnet_rules_with_geofence_overlay(
+                self.as_ptr(),
+                csv.as_ptr().cast(),
+                csv.len(),
+                unknown.number(),
+                rules,
+                error,
+            )
+        })
+        .map(Self::own)
+    }
+
+    /// The names that were passed over, each with its line.
+    pub fn skipped_taxa(&self) -> Result<Vec<String>> {
+        // SAFETY: The text is ours afterwards.
+        let lines = unsafe {
+            take_text(make(|text, error| {
+                sys::speciesnet_rules_skipped_taxa(self.as_ptr(), text, error)
+            })?)
+        };
+        Ok(lines.lines().map(str::to_owned).collect())
+    }
+
+    fn own(rules: *mut sys::speciesnet_rules) -> Self {
+        Self(NonNull::new(rules).expect("a function that succeeds gives a handle"))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const sys::speciesnet_rules {
         self.0.as_ptr()
     }
 

@@ -156,6 +156,35 @@ fn a_lion_in_kenya_is_a_lion_elsewhere_its_family() {
 }
 
 #[test]
+fn what_lives_at_the_place_is_known() {
+    let lion = "1;mammalia;carnivora;felidae;panthera;leo;lion";
+    let leopard = "2;mammalia;carnivora;felidae;panthera;pardus;leopard";
+    let rules = Rules::new(&format!("{lion}\n{leopard}"), "{}", true).unwrap();
+    let nowhere = Location::default();
+    let listed = rules.with_species_list("Panthera leo", UnknownTaxa::Refuse).unwrap();
+    assert_eq!(listed.blocked_by(lion, &nowhere).unwrap(), None);
+    assert_eq!(
+        listed.blocked_by(leopard, &nowhere).unwrap(),
+        Some(BlockedBy::NotInSpeciesList)
+    );
+    let table = "taxon,action,station\nleopard,block,gate\n";
+    let overlaid = rules.with_geofence_overlay(table, UnknownTaxa::Refuse).unwrap();
+    let gate = Location {
+        station: Some("gate".into()),
+        ..Location::default()
+    };
+    assert_eq!(overlaid.blocked_by(leopard, &nowhere).unwrap(), None);
+    assert_eq!(
+        overlaid.blocked_by(leopard, &gate).unwrap(),
+        Some(BlockedBy::Overlay)
+    );
+    let unknown = rules.with_species_list("lion\nlian", UnknownTaxa::Refuse).unwrap_err();
+    assert!(unknown.to_string().contains("did you mean 'lion'"), "{unknown}");
+    let skipped = rules.with_species_list("lion\nlian", UnknownTaxa::Skip).unwrap();
+    assert_eq!(skipped.skipped_taxa().unwrap().len(), 1);
+}
+
+#[test]
 fn a_model_says_what_it_is_and_logs_what_it_does() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = lines.clone();
