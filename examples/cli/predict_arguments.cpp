@@ -79,6 +79,7 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
         .add_flag("--geofence,!--nogeofence", arguments.geofence,
                   "Exclude species that do not live at the place (default; --nogeofence: off)")
         ->group(group);
+    add_local_species_flags(command, arguments.local_species);
     command
         .add_flag("--coordinates_from_exif,!--nocoordinates_from_exif",
                   arguments.predict.geolocation.coordinates_from_exif,

@@ -5,6 +5,7 @@
 #include "speciesnet/ensemble.hpp"
 
 #include "inputs.hpp"
+#include "local_species.hpp"
 #include "output_arguments.hpp"
 
 #include <cstddef>
@@ -31,6 +32,7 @@ struct PredictArguments {
     std::string classifications_json;
 
     bool geofence = true;
+    LocalSpeciesArguments local_species;
     std::string target_species_txt;
     /// Batches as large as the reference's. Source: run_model.py, --batch_size.
     PredictOptions predict{.batch_size = 8};

@@ -61,6 +61,8 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
     outputs.check_input("--instances_json", lists.instances_json);
     outputs.check_input("--detections_json", arguments.detections_json);
     outputs.check_input("--classifications_json", arguments.classifications_json);
+    outputs.check_input("--species_list", arguments.local_species.species_list);
+    outputs.check_input("--geofence_overlay", arguments.local_species.geofence_overlay);
     outputs.check_input("--target_species_txt", arguments.target_species_txt);
     for (const auto& instance : inputs.instances) {
         outputs.check_input("the photo", instance.filepath);

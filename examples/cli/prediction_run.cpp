@@ -33,6 +33,10 @@ bool classifies_earlier_detections(const PredictArguments& arguments, const Mode
     return arguments.classifier_only && info.type == ModelType::always_crop;
 }
 
+bool decides(const PredictArguments& arguments) {
+    return !arguments.detector_only && !arguments.classifier_only;
+}
+
 void check_classifier_has_detections(const PredictArguments& arguments, const ModelInfo& info) {
     if (!classifies_earlier_detections(arguments, info) || !arguments.detections_json.empty()) {
         return;
@@ -57,6 +61,10 @@ void announce(const PredictArguments& arguments, const ModelInfo& info) {
     if (!arguments.detections_json.empty() && !arguments.ensemble_only &&
         !classifies_earlier_detections(arguments, info)) {
         note() << "--detections_json has no effect on this run\n";
+    }
+    if (arguments.local_species.given() && !decides(arguments)) {
+        note()
+            << "--species_list and --geofence_overlay have no effect on a run without decisions\n";
     }
     if (!arguments.classifications_json.empty() && !arguments.ensemble_only) {
         note() << "--classifications_json has no effect without --ensemble_only\n";
@@ -163,7 +171,14 @@ PredictionRun::PredictionRun(const PredictArguments& arguments, const std::strin
          classifies_earlier_detections(arguments, Package::open(model).info()))) {
         detections_.emplace("--detections_json", arguments.detections_json, inputs);
     }
-    ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+    if (!decides(arguments)) {
+        ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+        return;
+    }
+    // Read before the networks, which take seconds.
+    const auto local = read_local_species(arguments.local_species, Package::open(model).taxonomy());
+    const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
+    ensemble_.emplace(ensemble.with_rules(ensemble.rules().with(local)));
 }
 
 void PredictionRun::run(RunResults& results, const Received& received,

@@ -117,11 +117,11 @@ void add_networks(Settings& settings, const Package& package, Components compone
 }
 
 /// A list of thousands of species is known by its checksum.
-std::string fingerprint(const std::string& file) {
+std::string fingerprint(const std::string& flag, const std::string& file) {
     if (file.empty()) {
         return {};
     }
-    const auto text = naming_flag("--target_species_txt", [&file] { return read_text_file(file); });
+    const auto text = naming_flag(flag, [&file] { return read_text_file(file); });
     const auto* const bytes = reinterpret_cast<const Bytef*>(text.data());
     return file + " with CRC-32 " + std::to_string(::crc32_z(0, bytes, text.size()));
 }
@@ -163,7 +163,12 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--geofence", arguments.geofence);
     settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
     settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
-    settings.add("--target_species_txt", fingerprint(arguments.target_species_txt));
+    const auto add_list = [&](const std::string& flag, const std::string& file) {
+        settings.add(flag, fingerprint(flag, file));
+    };
+    add_list("--species_list", arguments.local_species.species_list);
+    add_list("--geofence_overlay", arguments.local_species.geofence_overlay);
+    add_list("--target_species_txt", arguments.target_species_txt);
     settings.add("--result_format",
                  options.format == ResultFormat::per_image ? "image" : "detection");
     settings.add("--detection_threshold_for_classification", options.detection_threshold);

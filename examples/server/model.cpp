@@ -31,6 +31,18 @@ Refusal refusal_of(Model::State state) {
                          {{"Retry-After", loading_retry_seconds}});
 }
 
+speciesnet::GeofenceOverlay overlay_of(const Model::LocalSpecies& local,
+                                       const speciesnet::Taxonomy& taxonomy) {
+    speciesnet::GeofenceOverlay overlay;
+    if (!local.species_list.empty()) {
+        overlay = speciesnet::GeofenceOverlay::load_species_list(local.species_list, taxonomy);
+    }
+    if (!local.geofence_overlay.empty()) {
+        overlay = overlay.with(speciesnet::GeofenceOverlay::load(local.geofence_overlay, taxonomy));
+    }
+    return overlay;
+}
+
 /// Tells the log about a download: each file when it begins, and then now and then.
 class DownloadLog {
 public:
@@ -65,8 +77,8 @@ private:
 
 }  // namespace
 
-Model::Model(std::string name, speciesnet::EnsembleOptions options, Log& log)
-    : name_(std::move(name)), options_(std::move(options)), log_(log) {}
+Model::Model(std::string name, speciesnet::EnsembleOptions options, LocalSpecies local, Log& log)
+    : name_(std::move(name)), options_(std::move(options)), local_(std::move(local)), log_(log) {}
 
 void Model::start() {
     const std::lock_guard lock(mutex_);
@@ -162,7 +174,10 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
             throw speciesnet::Cancelled();
         }
     };
-    return speciesnet::Ensemble::load(package, options);
+    // The small files first: what is wrong with them is known at once.
+    const auto local = overlay_of(local_, speciesnet::Package::open(package).taxonomy());
+    const auto ensemble = speciesnet::Ensemble::load(package, options);
+    return ensemble.with_rules(ensemble.rules().with(local));
 }
 
 void Model::report(const std::exception& error) noexcept {

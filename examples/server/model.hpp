@@ -8,6 +8,7 @@
 #include "log.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -26,10 +27,16 @@ public:
         failed,  ///< It could not be loaded; the log says why.
     };
 
+    /// Files about the animals where the photos come from; empty if there is none.
+    struct LocalSpecies {
+        std::filesystem::path species_list;
+        std::filesystem::path geofence_overlay;
+    };
+
     /// @param name    as resolve_model() takes it
     /// @param options of the networks
     /// @param log     must outlive this object
-    Model(std::string name, speciesnet::EnsembleOptions options, Log& log);
+    Model(std::string name, speciesnet::EnsembleOptions options, LocalSpecies local, Log& log);
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
 
@@ -65,6 +72,7 @@ private:
 
     const std::string name_;
     const speciesnet::EnsembleOptions options_;
+    const LocalSpecies local_;
     Log& log_;
     mutable std::mutex mutex_;
     State state_ = State::idle;

@@ -92,6 +92,12 @@ void add_answers(CLI::App& app, Options& options) {
     app.add_flag("--geofence,!--nogeofence", options.geofence,
                  "Whether animals that do not live in the country are ruled out; on by default")
         ->envname("SPECIESNET_GEOFENCE");
+    app.add_option("--species-list", options.species_list,
+                   "File of the only animals that live where the photos come from, a name per line")
+        ->envname("SPECIESNET_SPECIES_LIST");
+    app.add_option("--geofence-overlay", options.geofence_overlay,
+                   "CSV file of taxa to allow or block by place, on top of the model's geofence")
+        ->envname("SPECIESNET_GEOFENCE_OVERLAY");
 }
 
 void add_capacity(CLI::App& app, Options& options) {

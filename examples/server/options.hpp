@@ -27,6 +27,9 @@ struct Options {
     /// Of photos whose request names no place.
     speciesnet::Location location;
     bool geofence = true;
+    /// Files; empty if there is none.
+    std::filesystem::path species_list;
+    std::filesystem::path geofence_overlay;
 
     int threads = 0;
     std::string precision = "fp32";

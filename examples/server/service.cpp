@@ -30,6 +30,7 @@ Service::Service(const Options& options, Log& log)
              {.threads = options.threads,
               .precision = speciesnet::precision_from_name(options.precision),
               .device = speciesnet::device_from_name(options.device)},
+             {.species_list = options.species_list, .geofence_overlay = options.geofence_overlay},
              log),
       queue_(options.workers, options.queue) {}
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a photo was taken: the fields, what is wrong with them, and what the geofence does."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
-from harness import PHOTOS, Server, png, running
+from harness import PHOTOS, Server, png, running, start
 
 
 class Location(unittest.TestCase):
@@ -77,6 +79,33 @@ class Location(unittest.TestCase):
             self.assertEqual(server.post_photo(photo).json["speciesnet"]["country"], "KEN")
             other = server.post_photo(photo, fields={"country": "TZA"})
             self.assertEqual(other.json["speciesnet"]["country"], "TZA")
+
+
+class LocalSpecies(unittest.TestCase):
+    def test_the_server_takes_a_species_list_and_an_overlay(self) -> None:
+        zebra = (PHOTOS / "zebra.jpg").read_bytes()
+        with tempfile.TemporaryDirectory() as name:
+            listed = Path(name, "list.txt")
+            listed.write_text("lion\n", encoding="utf-8")
+            overlay = Path(name, "local.csv")
+            overlay.write_text("taxon,action,country\nplains zebra,allow,AUS\n", encoding="utf-8")
+            with running("--species-list", str(listed), "--geofence-overlay", str(overlay)) as server:
+                answers = {
+                    country: server.post_photo(zebra, fields={"country": country}).json["speciesnet"][
+                        "prediction"
+                    ]
+                    for country in ("AUS", "KEN")
+                }
+            self.assertIn("quagga", answers["AUS"])
+            self.assertNotIn("quagga", answers["KEN"])
+
+    def test_a_list_that_cannot_be_read_ends_the_server_with_a_line_that_says_why(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            listed = Path(name, "list.txt")
+            listed.write_text("plains zebar\n", encoding="utf-8")
+            server = start(Path(name), "--species-list", str(listed), until="error")
+            self.assertNotEqual(server.process.wait(60), 0)
+            self.assertIn("did you mean 'plains zebra'", "".join(server.raw_log))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the user knows of the animals at the photos' places: a species list and an overlay of the
+// geofence.
+#pragma once
+
+#include "speciesnet/geofence_overlay.hpp"
+#include "speciesnet/taxonomy.hpp"
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+struct LocalSpeciesArguments {
+    std::string species_list;
+    std::string geofence_overlay;
+    bool skip_unknown_taxa = false;
+
+    bool given() const noexcept { return !species_list.empty() || !geofence_overlay.empty(); }
+};
+
+void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments);
+
+/// Reads both files; notes on standard error what was passed over.
+/// @throws IoError; InvalidArgument naming the flag
+GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
+                                   const Taxonomy& taxonomy);
+
+}  // namespace speciesnet::cli
