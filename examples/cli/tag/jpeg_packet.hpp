@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// XMP inside JPEG files.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::cli {
+
+/// A JPEG file with a packet of XMP: behind the segments in front that JFIF and EXIF ask to be
+/// first. Pixels and other metadata stay byte for byte; a packet of ours is replaced.
+/// @param jpeg   the file
+/// @param packet at most 65,502 bytes
+/// @throws InvalidArgument if this is no JPEG file, or has the XMP of another program
+std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet);
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `speciesnet tag`.
+#pragma once
+
+#include "command.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+Command add_tag_command(CLI::App& program);
+
+}  // namespace speciesnet::cli
