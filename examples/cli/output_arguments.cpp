@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "flag_checks.hpp"
+#include "formats/workbook.hpp"
 #include "naming_flag.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ void add_format_flags(CLI::App& command, OutputArguments& arguments) {
     add("--detections_csv", arguments.detections_csv, "A table with one row per detection");
     add("--sequences_csv", arguments.sequences_csv,
         "A table with one row per burst; needs --sequence_gap");
+    add("--xlsx", arguments.xlsx, "These tables as sheets of an Excel workbook");
     add("--coco_json", arguments.coco_json, "COCO Camera Traps");
     add("--camtrap_dp", arguments.camtrap_dp,
         "Camtrap DP: deployments, media and observations in a folder", "FOLDER");
@@ -62,6 +64,10 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
             "+03:00, or a name such as Africa/Nairobi")
         ->type_name("ZONE")
         ->group(group);
+    command
+        .add_flag("--excel,!--noexcel", arguments.excel,
+                  "Begin CSV tables with a byte order mark, so that Excel reads accents right")
+        ->group(group);
 }
 
 void add_output_flags(CLI::App& command, OutputArguments& arguments) {
@@ -76,6 +82,7 @@ std::vector<Output> outputs_of(const OutputArguments& arguments) {
                                 {"--csv", arguments.csv},
                                 {"--detections_csv", arguments.detections_csv},
                                 {"--sequences_csv", arguments.sequences_csv},
+                                {"--xlsx", arguments.xlsx},
                                 {"--coco_json", arguments.coco_json},
                                 {"--camtrap_dp", arguments.camtrap_dp}};
     std::erase_if(outputs, [](const Output& output) { return output.file.empty(); });
@@ -91,6 +98,9 @@ bool wants_records(const OutputArguments& arguments) {
 void check_output_arguments(const OutputArguments& arguments) {
     if (!arguments.sequences_csv.empty() && !arguments.sequence_gap) {
         throw InvalidArgument("--sequences_csv needs --sequence_gap, for instance 60");
+    }
+    if (!arguments.xlsx.empty() && !has_workbooks()) {
+        throw InvalidArgument("--xlsx: this program was built without libxlsxwriter; use --csv");
     }
     time_zone(arguments);
 }

@@ -21,6 +21,7 @@ struct OutputArguments {
     std::string csv;
     std::string detections_csv;
     std::string sequences_csv;
+    std::string xlsx;
     std::string coco_json;
     std::string camtrap_dp;
 
@@ -28,6 +29,7 @@ struct OutputArguments {
     double observation_threshold = 0.2;
     std::optional<std::string> base_folder;
     std::string utc_offset;
+    bool excel = false;  ///< CSV tables as Excel reads them.
 };
 
 /// Adds all flags but --predictions_json; `arguments` must outlive the parser.

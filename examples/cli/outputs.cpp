@@ -81,14 +81,17 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
     const FormatOptions options{
         .observation_threshold = arguments.observation_threshold,
         .zone = time_zone(arguments),
-        .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
+        .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+        .byte_order_mark =
+            arguments.excel ? CsvTable::ByteOrderMark::with : CsvTable::ByteOrderMark::without};
     outputs.write(arguments.megadetector_json,
                   [&] { write_megadetector_json(records, arguments.megadetector_json); });
     outputs.write(arguments.csv, [&] { write_photos_csv(records, options, arguments.csv); });
     outputs.write(arguments.detections_csv,
-                  [&] { write_detections_csv(records, arguments.detections_csv); });
+                  [&] { write_detections_csv(records, options, arguments.detections_csv); });
     outputs.write(arguments.sequences_csv,
-                  [&] { write_sequences_csv(records, arguments.sequences_csv); });
+                  [&] { write_sequences_csv(records, options, arguments.sequences_csv); });
+    outputs.write(arguments.xlsx, [&] { write_workbook(records, options, arguments.xlsx); });
     outputs.write(arguments.coco_json,
                   [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
     outputs.write(arguments.camtrap_dp,

@@ -5,8 +5,10 @@ import csv
 import json
 import os
 import unittest
+import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from command_line import (
     ALL_FINE,
@@ -28,6 +30,28 @@ ZEBRA = "dd39bbd5-077c-482e-9d33-bd176116c870;mammalia;perissodactyla;equidae;eq
 def table(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def workbook(file: Path) -> dict[str, list[dict[str, str | float]]]:
+    """The rows of each sheet of an Excel workbook."""
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(file) as parts:
+        names = [s.get("name") for s in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{main}sheet")]
+        sheets = {}
+        for number, name in enumerate(names, start=1):
+            rows = []
+            for row in ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml")).iter(f"{main}row"):
+                cells: dict[str, str | float] = {}
+                for cell in row.iter(f"{main}c"):
+                    column = cell.get("r", "").rstrip("0123456789")
+                    text, value = cell.find(f"{main}is/{main}t"), cell.find(f"{main}v")
+                    if text is not None:
+                        cells[column] = text.text or ""
+                    elif value is not None:
+                        cells[column] = float(value.text or "")
+                rows.append(cells)
+            sheets[str(name)] = rows
+    return sheets
 
 
 class FormatsTest(CommandLineTest):
@@ -62,6 +86,44 @@ class FormatsTest(CommandLineTest):
 
     def test_the_run_leaves_its_outputs_and_nothing_else(self) -> None:
         self.assertEqual({file.name for file in (self.root / "run").iterdir()}, set(ALL_OUTPUTS))
+
+    def test_a_workbook_has_the_tables_as_sheets(self) -> None:
+        file = self.root / "tables.xlsx"
+        tables = self.root / "tables"
+        tables.mkdir()
+        done = run("convert", self.root / "run/predictions_json", "--sequence_gap=60", f"--xlsx={file}",
+                   *(f"--{name}={tables / name}" for name in ("csv", "detections_csv", "sequences_csv")))  # fmt: skip
+        if "built without libxlsxwriter" in done.stderr:
+            self.skipTest("the program was built without libxlsxwriter")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        sheets = workbook(file)
+        self.assertEqual(list(sheets), ["Photos", "Detections", "Bursts"])
+        for sheet, name in (("Photos", "csv"), ("Detections", "detections_csv"), ("Bursts", "sequences_csv")):
+            header, *rows = sheets[sheet]
+            columns = {letter: str(title) for letter, title in header.items()}
+            expected = table(tables / name)
+            self.assertEqual(list(columns.values()), list(expected[0]))
+            self.assertEqual(len(rows), len(expected))
+            for row, fields in zip(rows, expected):
+                found = {columns[letter]: value for letter, value in row.items()}
+                for title, text in fields.items():
+                    if title in ("taken", "start", "end"):
+                        continue
+                    value = found.get(title, "")
+                    self.assertEqual(float(text) if isinstance(value, float) else text, value, title)
+        # 2026-11-25 06:12:09 in days since 1899-12-30.
+        taken = next(letter for letter, title in sheets["Photos"][0].items() if title == "taken")
+        self.assertAlmostEqual(sheets["Photos"][1][taken], 46351 + (6 * 3600 + 12 * 60 + 9) / 86400, places=5)
+
+    def test_csv_for_excel_begins_with_a_byte_order_mark(self) -> None:
+        file = self.root / "excel.csv"
+        done = run("convert", self.root / "run/predictions_json", f"--csv={file}", "--excel")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        plain = (self.root / "run/csv").read_bytes()
+        self.assertFalse(plain.startswith(b"\xef\xbb\xbf"))
+        again = self.root / "plain.csv"
+        run("convert", self.root / "run/predictions_json", f"--csv={again}")
+        self.assertEqual(file.read_bytes(), b"\xef\xbb\xbf" + again.read_bytes())
 
     def test_converting_the_document_gives_the_files_of_the_run(self) -> None:
         again = self.root / "again"

@@ -16,9 +16,11 @@ std::string csv_quoted(std::string_view text) {
     return quoted + '"';
 }
 
-CsvTable::CsvTable(const std::filesystem::path& file,
-                   std::initializer_list<std::string_view> columns)
+CsvTable::CsvTable(const std::filesystem::path& file, const Columns& columns, ByteOrderMark mark)
     : file_(file) {
+    if (mark == ByteOrderMark::with) {
+        file_.write("\xEF\xBB\xBF");
+    }
     for (const auto column : columns) {
         field(column);
     }
@@ -45,6 +47,10 @@ CsvTable& CsvTable::field(double number, int decimals) {
 
 CsvTable& CsvTable::field(std::size_t number) {
     return field(std::to_string(number));
+}
+
+CsvTable& CsvTable::field(const CaptureTime& time) {
+    return field(to_iso8601(time));
 }
 
 CsvTable& CsvTable::blank_fields(std::size_t count) {

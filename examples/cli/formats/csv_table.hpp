@@ -3,11 +3,9 @@
 #pragma once
 
 #include "atomic_file.hpp"
+#include "formats/table.hpp"
 
-#include <cstddef>
 #include <filesystem>
-#include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,29 +15,23 @@ namespace speciesnet::cli {
 std::string csv_quoted(std::string_view text);
 
 /// Writes a table row by row; fields with commas, quotes or line ends are quoted.
-class CsvTable {
+class CsvTable : public Table {
 public:
+    /// Excel takes a file for UTF-8 only if it begins with a byte order mark.
+    enum class ByteOrderMark : bool { without, with };
+
     /// @throws IoError
-    CsvTable(const std::filesystem::path& file, std::initializer_list<std::string_view> columns);
+    CsvTable(const std::filesystem::path& file, const Columns& columns,
+             ByteOrderMark mark = ByteOrderMark::without);
 
-    /// Adds a field to the row in work; bytes that are no UTF-8 as valid_utf8() has them.
-    CsvTable& field(std::string_view text);
-    CsvTable& field(const char* text) { return field(std::string_view(text)); }
-    /// Numbers with at most `decimals` digits behind the point.
-    CsvTable& field(double number, int decimals);
-    CsvTable& field(std::size_t number);
-    template <typename Value>
-    CsvTable& field(const std::optional<Value>& value) {
-        return value ? field(*value) : field("");
-    }
-    CsvTable& field(const std::optional<double>& value, int decimals) {
-        return value ? field(*value, decimals) : field("");
-    }
-    /// Fields that nothing is known of.
-    CsvTable& blank_fields(std::size_t count);
-
-    /// Ends the row. @throws IoError
-    void end_row();
+    using Table::field;
+    CsvTable& field(std::string_view text) override;
+    CsvTable& field(double number, int decimals) override;
+    CsvTable& field(std::size_t number) override;
+    /// ISO 8601.
+    CsvTable& field(const CaptureTime& time) override;
+    CsvTable& blank_fields(std::size_t count) override;
+    void end_row() override;
 
     /// @throws IoError
     void publish() { file_.publish(); }

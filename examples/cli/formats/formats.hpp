@@ -4,6 +4,7 @@
 
 #include "speciesnet/json.hpp"
 
+#include "formats/csv_table.hpp"
 #include "formats/photo_records.hpp"
 #include "time_zone.hpp"
 
@@ -31,6 +32,8 @@ struct FormatOptions {
     std::optional<TimeZone> zone = std::nullopt;
     /// When the document is made.
     std::chrono::sys_seconds now;
+    /// Of CSV tables for people; those of Camtrap DP have none.
+    CsvTable::ByteOrderMark byte_order_mark = CsvTable::ByteOrderMark::without;
 };
 
 /// SpeciesNet's own document.
@@ -50,9 +53,14 @@ void write_megadetector_json(const PhotoRecords& records, const std::filesystem:
 void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file);
 /// A table with one row for each detection.
-void write_detections_csv(const PhotoRecords& records, const std::filesystem::path& file);
+void write_detections_csv(const PhotoRecords& records, const FormatOptions& options,
+                          const std::filesystem::path& file);
 /// A table with one row for each sequence.
-void write_sequences_csv(const PhotoRecords& records, const std::filesystem::path& file);
+void write_sequences_csv(const PhotoRecords& records, const FormatOptions& options,
+                         const std::filesystem::path& file);
+/// The three tables as sheets of one workbook of Excel; without sequences two of them.
+void write_workbook(const PhotoRecords& records, const FormatOptions& options,
+                    const std::filesystem::path& file);
 
 /// COCO Camera Traps.
 void write_coco_camera_traps(const PhotoRecords& records, const FormatOptions& options,

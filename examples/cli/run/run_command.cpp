@@ -6,6 +6,7 @@
 #include "speciesnet/error.hpp"
 
 #include "atomic_file.hpp"
+#include "formats/workbook.hpp"
 #include "naming_flag.hpp"
 #include "predict_arguments.hpp"
 #include "predict_command.hpp"
@@ -44,8 +45,8 @@ struct Product {
 };
 
 /// The first has the journal beside it.
-const std::vector<Product>& products() {
-    static const std::vector<Product> all{
+std::vector<Product> products() {
+    std::vector<Product> all{
         {"predictions.json", &OutputArguments::predictions_json,
          "everything, for `speciesnet convert`, `visualize` and `summary`"},
         {"photos.csv", &OutputArguments::csv, "one row per photo, for spreadsheets and R"},
@@ -54,6 +55,10 @@ const std::vector<Product>& products() {
         {"timelapse.json", &OutputArguments::megadetector_json,
          "MegaDetector's format, for Timelapse and the MegaDetector tools"},
         {"camtrap_dp", &OutputArguments::camtrap_dp, "a Camtrap DP package, for GBIF and Agouti"}};
+    if (has_workbooks()) {
+        all.insert(all.begin() + 4, {"tables.xlsx", &OutputArguments::xlsx,
+                                     "the three tables in one workbook, for Excel"});
+    }
     return all;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three tables for spreadsheets: photos, detections, sequences.
+// Three tables for spreadsheets: photos, detections, sequences; each as CSV, all in a workbook.
 #include "speciesnet/taxonomy.hpp"
 
 #include "formats/csv_table.hpp"
 #include "formats/formats.hpp"
 #include "formats/label_names.hpp"
-#include "formats/time_text.hpp"
+#include "formats/workbook.hpp"
 #include "results/photo_answers.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::string failure_names(const Failures& failures) {
 }
 
 /// Label, readable and scientific name, score, source: five fields.
-void add_answer(CsvTable& table, const std::optional<Answer>& answer) {
+void add_answer(Table& table, const std::optional<Answer>& answer) {
     if (!answer) {
         table.blank_fields(5);
         return;
@@ -59,14 +59,14 @@ std::string other_names(const Prediction& prediction, const std::optional<Answer
 }
 
 /// Time, camera and sequence: three fields.
-void add_facts(CsvTable& table, const PhotoRecord& record) {
-    table.field(record.facts.taken ? to_iso8601(*record.facts.taken) : "")
+void add_facts(Table& table, const PhotoRecord& record) {
+    table.field(record.facts.taken)
         .field(record.station.camera)
         .field(record.sequence == nullptr ? std::string() : record.sequence->id);
 }
 
 /// Where the inputs say that it was, else where the camera says.
-void add_place(CsvTable& table, const PhotoRecord& record) {
+void add_place(Table& table, const PhotoRecord& record) {
     const auto& location = record.prediction.location;
     const auto& measured = record.facts.coordinates;
     const bool given = location.latitude && location.longitude;
@@ -83,8 +83,7 @@ void add_place(CsvTable& table, const PhotoRecord& record) {
 
 /// The number of detections that count, and the greatest confidence of all, for a category: two
 /// fields.
-void add_category(CsvTable& table, const Prediction& prediction, Category category,
-                  double threshold) {
+void add_category(Table& table, const Prediction& prediction, Category category, double threshold) {
     std::size_t count = 0;
     std::optional<double> greatest;
     if (prediction.detections) {
@@ -109,7 +108,7 @@ std::optional<Answer> shown_answer(const ClassifiedDetection& entry) {
     return answer;
 }
 
-void add_detection(CsvTable& table, const ClassifiedDetection& entry) {
+void add_detection(Table& table, const ClassifiedDetection& entry) {
     const auto& [category, conf, box] = entry.detection;
     table.field(category_label(category)).field(conf, saved_decimals);
     for (const double edge : {box.xmin, box.ymin, box.width, box.height}) {
@@ -130,36 +129,33 @@ std::string version_of(const PhotoRecords& records, const Prediction& prediction
     return prediction.model_version.empty() ? records.model().version() : prediction.model_version;
 }
 
-}  // namespace
+const Columns photo_columns{"filepath",
+                            "failures",
+                            "failure_reason",
+                            "truncated",
+                            "taken",
+                            "camera",
+                            "sequence",
+                            "country",
+                            "admin1_region",
+                            "latitude",
+                            "longitude",
+                            "prediction",
+                            "name",
+                            "scientific_name",
+                            "score",
+                            "source",
+                            "other_names",
+                            "animals",
+                            "max_animal_conf",
+                            "humans",
+                            "max_human_conf",
+                            "vehicles",
+                            "max_vehicle_conf",
+                            "model",
+                            "model_version"};
 
-void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
-                      const std::filesystem::path& file) {
-    const auto threshold = options.observation_threshold;
-    CsvTable table(file, {"filepath",
-                          "failures",
-                          "failure_reason",
-                          "truncated",
-                          "taken",
-                          "camera",
-                          "sequence",
-                          "country",
-                          "admin1_region",
-                          "latitude",
-                          "longitude",
-                          "prediction",
-                          "name",
-                          "scientific_name",
-                          "score",
-                          "source",
-                          "other_names",
-                          "animals",
-                          "max_animal_conf",
-                          "humans",
-                          "max_human_conf",
-                          "vehicles",
-                          "max_vehicle_conf",
-                          "model",
-                          "model_version"});
+void add_photos(Table& table, const PhotoRecords& records, double threshold) {
     records.for_each([&](const PhotoRecord& record) {
         const auto& prediction = record.prediction;
         table.field(records.relative(prediction.filepath))
@@ -176,15 +172,16 @@ void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
         }
         table.field(records.model().text()).field(version_of(records, prediction)).end_row();
     });
-    table.publish();
 }
 
-void write_detections_csv(const PhotoRecords& records, const std::filesystem::path& file) {
-    CsvTable table(file, {"filepath",     "truncated", "taken",      "camera",    "sequence",
-                          "detection",    "category",  "conf",       "xmin",      "ymin",
-                          "width",        "height",    "prediction", "name",      "scientific_name",
-                          "score",        "source",    "top_class",  "top_score", "model",
-                          "model_version"});
+const Columns detection_columns{"filepath",     "truncated", "taken",           "camera",
+                                "sequence",     "detection", "category",        "conf",
+                                "xmin",         "ymin",      "width",           "height",
+                                "prediction",   "name",      "scientific_name", "score",
+                                "source",       "top_class", "top_score",       "model",
+                                "model_version"};
+
+void add_detections(Table& table, const PhotoRecords& records) {
     records.for_each([&](const PhotoRecord& record) {
         if (!record.prediction.detections) {
             return;
@@ -201,21 +198,53 @@ void write_detections_csv(const PhotoRecords& records, const std::filesystem::pa
                 .end_row();
         }
     });
-    table.publish();
 }
 
-void write_sequences_csv(const PhotoRecords& records, const std::filesystem::path& file) {
-    CsvTable table(file, {"sequence", "start", "end", "photos", "prediction", "name",
-                          "scientific_name", "score", "source", "model", "model_version"});
+const Columns sequence_columns{"sequence",     "start",           "end",   "photos", "prediction",
+                               "name",         "scientific_name", "score", "source", "model",
+                               "model_version"};
+
+void add_sequences(Table& table, const PhotoRecords& records) {
     for (const auto& sequence : records.sequences()) {
-        table.field(sequence.id)
-            .field(to_iso8601(sequence.start))
-            .field(to_iso8601(sequence.end))
-            .field(sequence.photos);
+        table.field(sequence.id).field(sequence.start).field(sequence.end).field(sequence.photos);
         add_answer(table, sequence.answer);
         table.field(records.model().text()).field(records.model().version()).end_row();
     }
+}
+
+}  // namespace
+
+void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file) {
+    CsvTable table(file, photo_columns, options.byte_order_mark);
+    add_photos(table, records, options.observation_threshold);
     table.publish();
+}
+
+void write_detections_csv(const PhotoRecords& records, const FormatOptions& options,
+                          const std::filesystem::path& file) {
+    CsvTable table(file, detection_columns, options.byte_order_mark);
+    add_detections(table, records);
+    table.publish();
+}
+
+void write_sequences_csv(const PhotoRecords& records, const FormatOptions& options,
+                         const std::filesystem::path& file) {
+    CsvTable table(file, sequence_columns, options.byte_order_mark);
+    add_sequences(table, records);
+    table.publish();
+}
+
+void write_workbook(const PhotoRecords& records, const FormatOptions& options,
+                    const std::filesystem::path& file) {
+    const auto workbook = Workbook::create(file);
+    add_photos(workbook->add_sheet("Photos", photo_columns), records,
+               options.observation_threshold);
+    add_detections(workbook->add_sheet("Detections", detection_columns), records);
+    if (!records.sequences().empty()) {
+        add_sequences(workbook->add_sheet("Bursts", sequence_columns), records);
+    }
+    workbook->publish();
 }
 
 }  // namespace speciesnet::cli

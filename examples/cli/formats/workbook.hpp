@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Excel's workbooks (.xlsx).
+#pragma once
+
+#include "formats/table.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace speciesnet::cli {
+
+/// Whether this program can write workbooks.
+bool has_workbooks() noexcept;
+
+/// A workbook in work. Rows go to temporary files without a name, so that memory does not grow with
+/// them.
+class Workbook {
+public:
+    /// @throws IoError; InvalidArgument if this program cannot write workbooks
+    static std::unique_ptr<Workbook> create(const std::filesystem::path& file);
+
+    virtual ~Workbook() = default;
+    Workbook(const Workbook&) = delete;
+    Workbook& operator=(const Workbook&) = delete;
+
+    /// Adds a sheet, whose first row has the columns' names and stays in view. It lives as long as
+    /// the workbook, and is written before the next one is added.
+    virtual Table& add_sheet(const char* name, const Columns& columns) = 0;
+
+    /// Gives the file its name. @throws IoError
+    virtual void publish() = 0;
+
+protected:
+    Workbook() = default;
+};
+
+}  // namespace speciesnet::cli
