@@ -31,8 +31,7 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
 
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
                                    const Taxonomy& taxonomy) {
-    const auto unknown =
-        arguments.skip_unknown_taxa ? UnknownTaxa::skip : UnknownTaxa::refuse;
+    const auto unknown = arguments.skip_unknown_taxa ? UnknownTaxa::skip : UnknownTaxa::refuse;
     GeofenceOverlay overlay;
     if (!arguments.species_list.empty()) {
         overlay = naming_flag("--species_list", [&] {

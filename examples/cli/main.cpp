@@ -14,6 +14,7 @@
 #include "shortened_file.hpp"
 #include "sort/sort_command.hpp"
 #include "summary/summary_command.hpp"
+#include "tag/tag_command.hpp"
 #include "usage/suggestion.hpp"
 #include "usage/usage_commands.hpp"
 #include "visualize/visualize_command.hpp"
@@ -62,6 +63,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
                                         speciesnet::cli::add_summary_command(program),
                                         speciesnet::cli::add_compare_command(program),
                                         speciesnet::cli::add_sort_command(program),
+                                        speciesnet::cli::add_tag_command(program),
                                         speciesnet::cli::add_doctor_command(program),
                                         speciesnet::cli::add_model_command(program),
                                         speciesnet::cli::add_completion_command(program),

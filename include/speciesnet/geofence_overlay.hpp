@@ -67,8 +67,8 @@ public:
                                  std::string_view origin = "overlay",
                                  UnknownTaxa unknown = UnknownTaxa::refuse);
 
-    /// Reads a list of the only taxa that live everywhere: one name per line. Empty lines, and lines
-    /// that begin with #, are ignored.
+    /// Reads a list of the only taxa that live everywhere: one name per line. Empty lines, and
+    /// lines that begin with #, are ignored.
     /// @param text UTF-8; at most 16 MiB and most_entries lines
     /// @throws InvalidArgument as parse(), and for a list without any taxon
     static GeofenceOverlay species_list(std::string_view text, const Taxonomy& taxonomy,

@@ -187,9 +187,11 @@ struct GeofenceOverlay::Entries {
             });
             return;
         }
-        const auto [entry, is_new] = entries.taxa.try_emplace(std::string(key), Entry{*action, text});
+        const auto [entry, is_new] =
+            entries.taxa.try_emplace(std::string(key), Entry{*action, text});
         if (!is_new && entry->second.action != *action) {
-            throw InvalidArgument(in_quotes(text) + " contradicts " + in_quotes(entry->second.text));
+            throw InvalidArgument(in_quotes(text) + " contradicts " +
+                                  in_quotes(entry->second.text));
         }
         size += is_new ? 1 : 0;
         if (*action == Action::allow) {
@@ -228,9 +230,10 @@ public:
 
     GeofenceOverlay take() {
         if (unknown_ == UnknownTaxa::refuse && unknown_count_ > 0) {
-            std::string message = std::to_string(unknown_count_) +
-                                  (unknown_count_ == 1 ? " name is no taxon" : " names are no taxa") +
-                                  " of this model:";
+            std::string message =
+                std::to_string(unknown_count_) +
+                (unknown_count_ == 1 ? " name is no taxon" : " names are no taxa") +
+                " of this model:";
             for (const auto& one : entries_->skipped) {
                 message += "\n  " + one;
             }

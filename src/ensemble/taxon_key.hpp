@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of a label that names its taxon: "mammalia;carnivora" for the label of all carnivores. It
-// begins the key of every taxon below. That of "animal", blank and vehicle is empty.
+// The part of a label that names its taxon: "mammalia;carnivora" for the label of all carnivores.
+// It begins the key of every taxon below. That of "animal", blank and vehicle is empty.
 #pragma once
 
 #include "speciesnet/taxonomy.hpp"

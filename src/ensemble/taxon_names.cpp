@@ -65,7 +65,8 @@ void TaxonNames::add_name(std::string_view name, std::string_view label) {
     if (key.empty()) {
         return;
     }
-    auto& entry = by_name_.try_emplace(std::move(key), Entry{.name = name, .labels = {}}).first->second;
+    auto& entry =
+        by_name_.try_emplace(std::move(key), Entry{.name = name, .labels = {}}).first->second;
     if (std::find(entry.labels.begin(), entry.labels.end(), label) == entry.labels.end()) {
         entry.labels.push_back(label);
     }

@@ -6,7 +6,8 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from command_line import ALL_FINE, PHOTOS, WRONG_USAGE, CommandLineTest, run
+from command_line import ALL_FINE, PHOTOS, WRONG_USAGE, run
+from decisions import CATS, LION, DecisionsTest
 
 ZEBRA = PHOTOS / "zebra.jpg"
 

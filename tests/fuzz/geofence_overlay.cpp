@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a species list and as an overlay of the geofence: refused with a sentence, or what is
-// never blocked stays possible, and what is allowed stays possible with all that contains it.
-#include "speciesnet/error.hpp"
+// Any bytes as a species list and as an overlay of the geofence: refused with a sentence, or what
+// is never blocked stays possible, and what is allowed stays possible with all that contains it.
 #include "speciesnet/geofence_overlay.hpp"
+
+#include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"
 

@@ -64,9 +64,9 @@ Rules rules(const std::string& geofence, bool geofencing = true) {
 
 TEST_CASE("taxa are found by any of their names") {
     using Labels = std::vector<std::string_view>;
-    for (const auto* const name :
-         {"u5", "lion", "LION", "Panthera leo", "panthera_leo", "mammalia;carnivora;felidae;panthera;leo",
-          "u5;mammalia;carnivora;felidae;panthera;leo;lion"}) {
+    for (const auto* const name : {"u5", "lion", "LION", "Panthera leo", "panthera_leo",
+                                   "mammalia;carnivora;felidae;panthera;leo",
+                                   "u5;mammalia;carnivora;felidae;panthera;leo;lion"}) {
         CHECK_MESSAGE(taxonomy().find(name) == Labels{lion}, name);
     }
     CHECK(taxonomy().find("Felidae") == Labels{cats});
@@ -91,8 +91,8 @@ TEST_CASE("a species list allows its taxa, what is in them and what they are in"
     const auto list = GeofenceOverlay::species_list(
         "\xEF\xBB\xBF# what lives here\r\nlion\r\n\r\nEquidae\r\n", taxonomy(), "list.txt");
     CHECK(list.size() == 2);
-    for (const auto& label : {lion, panthera, cats, carnivores, mammals, animal, equids, zebra, grevys,
-                              std::string(labels::human), std::string(labels::blank),
+    for (const auto& label : {lion, panthera, cats, carnivores, mammals, animal, equids, zebra,
+                              grevys, std::string(labels::human), std::string(labels::blank),
                               std::string(labels::vehicle), std::string(labels::unknown)}) {
         CHECK_MESSAGE(kind(list, label) == Kind::silent, label);
     }
@@ -106,17 +106,18 @@ TEST_CASE("names that are not known are refused, each with its line") {
     const auto read = [](const std::string& text) {
         return refusal([&] { GeofenceOverlay::species_list(text, taxonomy(), "list.txt"); });
     };
-    CHECK(read("lion\nlian\nwombat\n") ==
-          "'list.txt': 2 names are no taxa of this model:\n  list.txt, line 2: 'lian', did you mean "
-          "'lion'?\n  list.txt, line 3: 'wombat'\nCorrect or remove them, or have them skipped.");
+    CHECK(
+        read("lion\nlian\nwombat\n") ==
+        "'list.txt': 2 names are no taxa of this model:\n  list.txt, line 2: 'lian', did you mean "
+        "'lion'?\n  list.txt, line 3: 'wombat'\nCorrect or remove them, or have them skipped.");
     CHECK(read("wombat") ==
           "'list.txt': 1 name is no taxon of this model:\n  list.txt, line 1: 'wombat'\nCorrect or "
           "remove them, or have them skipped.");
     CHECK(read("# nothing\n").find("no taxon in the list") != std::string::npos);
     CHECK(read(std::string("l\0i\0o\0n\0", 8)).find("UTF-16") != std::string::npos);
 
-    const auto list = GeofenceOverlay::species_list("lion\nwombat", taxonomy(), "list.txt",
-                                                    UnknownTaxa::skip);
+    const auto list =
+        GeofenceOverlay::species_list("lion\nwombat", taxonomy(), "list.txt", UnknownTaxa::skip);
     CHECK(list.size() == 1);
     REQUIRE(list.skipped().size() == 1);
     CHECK(list.skipped().front() == "list.txt, line 2: 'wombat'");
@@ -135,7 +136,8 @@ TEST_CASE("a thousand unknown names make a short refusal") {
 
 TEST_CASE("an overlay says its entries of taxa and places") {
     const auto overlay = table(
-        "taxon,action,country,region,note\nPanthera leo,allow,Kenya,,seen\nfelidae,block,USA,CA,\n");
+        "taxon,action,country,region,note\nPanthera "
+        "leo,allow,Kenya,,seen\nfelidae,block,USA,CA,\n");
     CHECK(overlay.check(lion, kenya) ==
           OverlayVerdict{Kind::allowed, "local.csv, line 2: Panthera leo"});
     CHECK(kind(overlay, lion) == Kind::silent);
@@ -208,8 +210,9 @@ TEST_CASE("tables that make no sense are refused with their line") {
 }
 
 TEST_CASE("overlays add up, unless they contradict each other") {
-    const auto both = table("taxon,action\nlion,allow\n")
-                          .with(GeofenceOverlay::species_list("plains zebra", taxonomy(), "list.txt"));
+    const auto both =
+        table("taxon,action\nlion,allow\n")
+            .with(GeofenceOverlay::species_list("plains zebra", taxonomy(), "list.txt"));
     CHECK(both.size() == 2);
     CHECK(kind(both, lion) == Kind::allowed);
     CHECK(kind(both, panthera) == Kind::allowed);
@@ -221,10 +224,11 @@ TEST_CASE("overlays add up, unless they contradict each other") {
 }
 
 TEST_CASE("rules ask the overlay before the package's geofence") {
-    const auto package = rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"allow": {"TZA": []}}})");
-    CHECK(package.check(lion, kenya) ==
-          GeofenceVerdict{GeofenceRule::country_not_allowed,
-                          "mammalia;carnivora;felidae;panthera;leo", ""});
+    const auto package =
+        rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"allow": {"TZA": []}}})");
+    CHECK(package.check(lion, kenya) == GeofenceVerdict{GeofenceRule::country_not_allowed,
+                                                        "mammalia;carnivora;felidae;panthera;leo",
+                                                        ""});
     const auto local = package.with(
         table("taxon,action,country\nlion,allow,KEN\nlion,block,TZA\nleopard,allow,KEN\n"));
     CHECK(local.check(lion, kenya) ==
@@ -238,20 +242,20 @@ TEST_CASE("rules ask the overlay before the package's geofence") {
 }
 
 TEST_CASE("without a geofence the list counts all the same") {
-    const auto open = rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}}})",
-                            false)
-                          .with(GeofenceOverlay::species_list("lion", taxonomy(), "list.txt"));
+    const auto open =
+        rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}}})", false)
+            .with(GeofenceOverlay::species_list("lion", taxonomy(), "list.txt"));
     CHECK(open.check(lion, kenya) == GeofenceVerdict{});
     CHECK(open.check(leopard, kenya).blocked_by == GeofenceRule::not_in_species_list);
 }
 
 TEST_CASE("a species that is not listed is rolled up to what is") {
-    const auto local =
-        rules("{}").with(GeofenceOverlay::species_list("plains zebra\nlion", taxonomy(), "list.txt"));
+    const auto local = rules("{}").with(
+        GeofenceOverlay::species_list("plains zebra\nlion", taxonomy(), "list.txt"));
     const Detection found{.category = Category::animal, .conf = 0.9, .bbox = {}};
     Explanation explanation;
-    const auto answer = local.combine({.classes = {grevys, zebra, lion}, .scores = {0.9, 0.06, 0.01}},
-                                      found, {}, &explanation);
+    const auto answer = local.combine(
+        {.classes = {grevys, zebra, lion}, .scores = {0.9, 0.06, 0.01}}, found, {}, &explanation);
     CHECK(answer.label == equids);
     CHECK(answer.source == "classifier+geofence+rollup_to_family");
     CHECK(explanation.top_class_blocked_by == GeofenceRule::not_in_species_list);
@@ -265,12 +269,13 @@ TEST_CASE("a species that is not listed is rolled up to what is") {
 }
 
 TEST_CASE("an explanation names the entry that overruled the package's geofence") {
-    const auto local = rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}}})")
-                           .with(table("taxon,action,country\nlion,allow,KEN\n"));
+    const auto local =
+        rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}}})")
+            .with(table("taxon,action,country\nlion,allow,KEN\n"));
     Explanation explanation;
-    const auto answer = local.combine({.classes = {lion}, .scores = {0.9}},
-                                      {.category = Category::animal, .conf = 0.9, .bbox = {}}, kenya,
-                                      &explanation);
+    const auto answer =
+        local.combine({.classes = {lion}, .scores = {0.9}},
+                      {.category = Category::animal, .conf = 0.9, .bbox = {}}, kenya, &explanation);
     CHECK(answer.label == lion);
     CHECK(explanation.top_class_allowed_by_entry == "local.csv, line 2: lion");
     CHECK(explanation.reason.find("overruled by \"local.csv, line 2: lion\"") != std::string::npos);

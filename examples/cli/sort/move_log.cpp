@@ -2,6 +2,7 @@
 // All fields are quoted, so that any path survives.
 #include "move_log.hpp"
 
+#include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 
 #include "atomic_file.hpp"
