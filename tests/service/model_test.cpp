@@ -15,7 +15,7 @@ using namespace server;
 TEST_CASE("a model for which no thread can be started has failed, and requests are told so") {
     CHECK(exit_code_of([] {
               Log log;
-              Model model("demo", {}, log);
+              Model model("demo", {}, {}, log);
               if (!forbid_threads()) {
                   std::_Exit(2);
               }

@@ -89,8 +89,8 @@ public:
     }
 
     Sheet& field(std::size_t number) override {
-        check(worksheet_write_number(&sheet_, row_, column_++, static_cast<double>(number),
-                                     nullptr));
+        check(
+            worksheet_write_number(&sheet_, row_, column_++, static_cast<double>(number), nullptr));
         return *this;
     }
 

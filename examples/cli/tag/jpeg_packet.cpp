@@ -49,8 +49,8 @@ std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet) {
     while (place + head <= file.size() && byte_at(file, place) == 0xFF &&
            byte_at(file, place + 1) != start_of_scan) {
         const auto marker = byte_at(file, place + 1);
-        const std::size_t length =
-            2 + (static_cast<std::size_t>(byte_at(file, place + 2)) << 8U | byte_at(file, place + 3));
+        const std::size_t length = 2 + (static_cast<std::size_t>(byte_at(file, place + 2)) << 8U |
+                                        byte_at(file, place + 3));
         const auto whole = file.substr(place, length);
         if (length < head || whole.size() < length) {
             break;  // Damaged from here on: it stays as it is.

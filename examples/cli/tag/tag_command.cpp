@@ -103,7 +103,8 @@ public:
     }
 
     std::string summary() const {
-        std::string text = std::to_string(tagged_) + (tagged_ == 1 ? " photo has" : " photos have") +
+        std::string text = std::to_string(tagged_) +
+                           (tagged_ == 1 ? " photo has" : " photos have") +
                            (arguments_.embed ? " a copy with metadata" : " a sidecar") + '\n';
         if (without_answer_ > 0) {
             text += std::to_string(without_answer_) +

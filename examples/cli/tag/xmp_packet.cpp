@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources: XMP Specification parts 1 and 3 (Adobe, 2012); Guidelines for Handling Image Metadata 2.0
-// (Metadata Working Group, 2010), 5.9; the namespaces of Lightroom and digiKam.
+// Sources: XMP Specification parts 1 and 3 (Adobe, 2012); Guidelines for Handling Image
+// Metadata 2.0 (Metadata Working Group, 2010), 5.9; the namespaces of Lightroom and digiKam.
 #include "tag/xmp_packet.hpp"
 
 #include "speciesnet/version.hpp"
@@ -84,7 +84,8 @@ std::string tag_path(const PhotoAnswer& answer, Names names, char separator) {
 
 std::string list(std::string_view element, std::string_view container,
                  const std::vector<std::string>& items) {
-    std::string text = "   <" + std::string(element) + ">\n    <rdf:" + std::string(container) + ">\n";
+    std::string text =
+        "   <" + std::string(element) + ">\n    <rdf:" + std::string(container) + ">\n";
     for (const auto& item : items) {
         text += "     <rdf:li>" + escaped(item) + "</rdf:li>\n";
     }
@@ -101,8 +102,7 @@ std::string region(const ClassifiedDetection& entry, const StoredPicture& pictur
            escaped(display_name(label, names)) +
            // The standard has no type for people that shows more than a face, nor for vehicles.
            (entry.detection.category == Category::animal ? "\" mwg-rs:Type=\"Pet" : "") +
-           "\" mwg-rs:Description=\"" +
-           escaped(two_decimals(score) + " by " + model) +
+           "\" mwg-rs:Description=\"" + escaped(two_decimals(score) + " by " + model) +
            "\">\n"
            "        <mwg-rs:Area stArea:x=\"" +
            number(box.xmin + box.width / 2) + "\" stArea:y=\"" + number(box.ymin + box.height / 2) +
@@ -139,8 +139,7 @@ std::string regions(const Prediction& prediction, const StoredPicture& picture,
     std::string text =
         "   <mwg-rs:Regions rdf:parseType=\"Resource\">\n"
         "    <mwg-rs:AppliedToDimensions stDim:w=\"" +
-        std::to_string(picture.width) + "\" stDim:h=\"" +
-        std::to_string(picture.height) +
+        std::to_string(picture.width) + "\" stDim:h=\"" + std::to_string(picture.height) +
         "\" stDim:unit=\"pixel\"/>\n"
         "    <mwg-rs:RegionList>\n"
         "     <rdf:Bag>\n";
@@ -195,13 +194,14 @@ std::string xmp_packet(const Prediction& prediction, const StoredPicture& pictur
         add_unique(by_bar, tag_path(answer, names, '|'));
         add_unique(by_slash, tag_path(answer, names, '/'));
     }
-    std::string text = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-                       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"" +
-                       std::string(xmp_toolkit) + ' ' + std::string(version) +
-                       "\">\n"
-                       " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-                       "  <rdf:Description rdf:about=\"\"\n" +
-                       std::string(namespaces) + "\n    speciesnet:Model=\"" + escaped(model) + '"';
+    std::string text =
+        "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"" +
+        std::string(xmp_toolkit) + ' ' + std::string(version) +
+        "\">\n"
+        " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+        "  <rdf:Description rdf:about=\"\"\n" +
+        std::string(namespaces) + "\n    speciesnet:Model=\"" + escaped(model) + '"';
     if (!answers.empty()) {
         text += "\n    speciesnet:Prediction=\"" + escaped(answers.front().label) +
                 "\"\n    speciesnet:Score=\"" + number(answers.front().score) + '"';

@@ -33,6 +33,7 @@ int main(void) {
     MEMBER(speciesnet_location, admin1_region);
     MEMBER(speciesnet_location, latitude);
     MEMBER(speciesnet_location, longitude);
+    MEMBER(speciesnet_location, station);
     TYPE(speciesnet_detection);
     MEMBER(speciesnet_detection, category);
     MEMBER(speciesnet_detection, reserved);

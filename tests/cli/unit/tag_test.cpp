@@ -108,8 +108,8 @@ TEST_CASE("the packet comes behind JFIF and EXIF, and replaces an older one of o
     CHECK_THROWS_AS(tagged("\xFF\xD8"s + xmp("Lightroom") + scan, ours), InvalidArgument);
     CHECK_THROWS_AS(tagged("GIF89a", ours), InvalidArgument);
     CHECK_THROWS_AS(tagged(photo, std::string(70'000, 'x')), InvalidArgument);
-    for (const auto& damaged : {"\xFF\xD8\xFF\xE0"s, "\xFF\xD8\xFF\xE0\xFF\xFFx"s,
-                                "\xFF\xD8\xFF\xE0\x00\x00x"s}) {
+    for (const auto& damaged :
+         {"\xFF\xD8\xFF\xE0"s, "\xFF\xD8\xFF\xE0\xFF\xFFx"s, "\xFF\xD8\xFF\xE0\x00\x00x"s}) {
         CHECK(tagged(damaged, ours) == "\xFF\xD8"s + xmp(ours) + damaged.substr(2));
     }
 }
