@@ -422,6 +422,10 @@ GeofenceOverlay GeofenceOverlay::with(const GeofenceOverlay& other) const {
 }
 
 OverlayVerdict GeofenceOverlay::check(std::string_view label, const Location& location) const {
+    // Where there is no entry, the reference's order of checks counts: it looks at no label here.
+    if (entries_->places.empty()) {
+        return {};
+    }
     const auto key = taxon_key(label);
     if (key.empty() || key == taxon_key(labels::human) || label == labels::unknown) {
         return {};

@@ -63,7 +63,7 @@ expect(!any(unlisted$name == "equus_quagga"), all(grepl("not_in_species_list", u
 overlay <- data.frame(taxon = c("equus quagga", "lion"), action = "block", country = c("KEN", NA))
 blocked <- sn_predict(sn_load("demo", geofence_overlay = overlay), zebra, country = c("KEN"))
 expect(all(blocked$name == "equidae"))
-expect(grepl("'zebar', did you mean", message_of(sn_load("demo", species_list = "zebar"))))
+expect(grepl("'plains zebar', did you mean", message_of(sn_load("demo", species_list = "plains zebar"))))
 expect(grepl("character vector", message_of(sn_load("demo", species_list = 7))))
 expect(grepl("data.frame", message_of(sn_load("demo", geofence_overlay = "lion"))))
 

@@ -5,6 +5,7 @@ use speciesnet::{
     full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
     DecodeLimits, Ensemble, Format, Geolocator, Image, Job, JsonOptions, Kind, Level, LoadOptions,
     Location, ModelType, Photo, Precision, PredictOptions, Predictions, Rank, Region, Rules, Stage,
+    UnknownTaxa,
 };
 use std::path::PathBuf;
 use std::sync::{mpsc, Arc, Mutex};
@@ -161,14 +162,18 @@ fn what_lives_at_the_place_is_known() {
     let leopard = "2;mammalia;carnivora;felidae;panthera;pardus;leopard";
     let rules = Rules::new(&format!("{lion}\n{leopard}"), "{}", true).unwrap();
     let nowhere = Location::default();
-    let listed = rules.with_species_list("Panthera leo", UnknownTaxa::Refuse).unwrap();
+    let listed = rules
+        .with_species_list("Panthera leo", UnknownTaxa::Refuse)
+        .unwrap();
     assert_eq!(listed.blocked_by(lion, &nowhere).unwrap(), None);
     assert_eq!(
         listed.blocked_by(leopard, &nowhere).unwrap(),
         Some(BlockedBy::NotInSpeciesList)
     );
     let table = "taxon,action,station\nleopard,block,gate\n";
-    let overlaid = rules.with_geofence_overlay(table, UnknownTaxa::Refuse).unwrap();
+    let overlaid = rules
+        .with_geofence_overlay(table, UnknownTaxa::Refuse)
+        .unwrap();
     let gate = Location {
         station: Some("gate".into()),
         ..Location::default()
@@ -178,9 +183,16 @@ fn what_lives_at_the_place_is_known() {
         overlaid.blocked_by(leopard, &gate).unwrap(),
         Some(BlockedBy::Overlay)
     );
-    let unknown = rules.with_species_list("lion\nlian", UnknownTaxa::Refuse).unwrap_err();
-    assert!(unknown.to_string().contains("did you mean 'lion'"), "{unknown}");
-    let skipped = rules.with_species_list("lion\nlian", UnknownTaxa::Skip).unwrap();
+    let unknown = rules
+        .with_species_list("lion\nlian", UnknownTaxa::Refuse)
+        .unwrap_err();
+    assert!(
+        unknown.to_string().contains("did you mean 'lion'"),
+        "{unknown}"
+    );
+    let skipped = rules
+        .with_species_list("lion\nlian", UnknownTaxa::Skip)
+        .unwrap();
     assert_eq!(skipped.skipped_taxa().unwrap().len(), 1);
 }
 
