@@ -8,13 +8,18 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Tiles that a thread transforms at once: few enough for the cache, enough to use each weight
-/// often.
-constexpr std::size_t tiles_per_block = 30;
 constexpr std::size_t most_width = 16;
 constexpr auto points = std::size_t{winograd_points};
 constexpr auto tile_side = std::size_t{winograd_tile};
 constexpr auto patch_side = std::size_t{winograd_patch};
+
+/// Tiles that a thread transforms at once: few enough for the cache, enough to use each weight
+/// often. All transformed weights go by each block, so it is larger where no second-level cache
+/// holds them.
+std::size_t tiles_per_block(const PackedWeights& weights) {
+    constexpr std::size_t cache_floats = std::size_t{1} << 20U;
+    return points * weights.inputs() * weights.outputs() > cache_floats ? 60 : 30;
+}
 
 }  // namespace
 
@@ -37,8 +42,8 @@ void WinogradConvolution::run() const {
 
     const std::size_t tiles = tiles_per_image_ * task_.output.size.images;
     const std::size_t threads = pool.threads();
-    const std::size_t rounds =
-        (tiles + threads * tiles_per_block - 1) / (threads * tiles_per_block);
+    const std::size_t most = threads * tiles_per_block(task_.weights);
+    const std::size_t rounds = (tiles + most - 1) / most;
     const std::size_t block =
         ((tiles + threads * rounds - 1) / (threads * rounds) + tile_rows_ - 1) / tile_rows_ *
         tile_rows_;
