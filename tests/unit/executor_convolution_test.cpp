@@ -143,6 +143,7 @@ const std::vector<Case> winograd_cases{
     {"padding that differs on all sides", {1, 6, 7, 16}, 16, {3, 3, 1, 1, 2, 0, 1, 3}},
     {"many tiles", {1, 50, 46, 16}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"many channels", {1, 9, 9, 320}, 160, {3, 3, 1, 1, 1, 1, 1, 1}, Activation::silu},
+    {"many tiles of many channels", {200, 1, 1, 192}, 160, {3, 3, 1, 1, 1, 1, 1, 1}},
 };
 
 /// Of sums of products of numbers below 1: what float32 leaves of so many.
