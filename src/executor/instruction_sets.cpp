@@ -35,32 +35,49 @@ std::optional<InstructionSet> best_reduced_instruction_set() {
     return has_amx ? InstructionSet::amx : best;
 }
 
-const Kernels& kernels(InstructionSet set) {
-    static const Kernels with_int8 = [] {
+namespace {
+
+/// A table is made by code for its own instructions, so it is only made on a CPU that has them.
+const Kernels& avx512_vnni_table() {
+    static const Kernels made = [] {
         Kernels table = avx512_kernels();
         table.int8 = &avx512_int8_kernels();
         return table;
     }();
-    static const Kernels with_bfloat16 = [] {
-        Kernels table = with_int8;
+    return made;
+}
+
+const Kernels& avx512_bfloat16_table() {
+    static const Kernels made = [] {
+        Kernels table = avx512_vnni_table();
         table.bfloat16 = &avx512_bfloat16_kernels();
         return table;
     }();
-    static const Kernels with_matrices = [] {
-        Kernels table = with_bfloat16;
+    return made;
+}
+
+const Kernels& amx_table() {
+    static const Kernels made = [] {
+        Kernels table = avx512_bfloat16_table();
         table.int8 = &amx_kernels().int8;
         table.bfloat16 = &amx_kernels().bfloat16;
         return table;
     }();
+    return made;
+}
+
+}  // namespace
+
+const Kernels& kernels(InstructionSet set) {
     switch (set) {
         case InstructionSet::amx:
-            return with_matrices;
+            return amx_table();
+        case InstructionSet::avx512_bf16:
+            return avx512_bfloat16_table();
+        case InstructionSet::avx512_vnni:
+            return avx512_vnni_table();
         case InstructionSet::avx512:
             return avx512_kernels();
-        case InstructionSet::avx512_vnni:
-            return with_int8;
-        case InstructionSet::avx512_bf16:
-            return with_bfloat16;
         case InstructionSet::avx2:
             break;
     }
