@@ -36,6 +36,10 @@ void check_directory(Bytes file) {
         return;
     }
     const std::uint64_t fields = number(start, count_bytes);
+    if (fields == 0) {
+        // For libtiff it is a shortage of memory.
+        throw_undecodable(MediaType::tiff, "a directory without fields");
+    }
     if (fields > max_fields) {
         throw_undecodable(MediaType::tiff, "more fields than a picture has");
     }

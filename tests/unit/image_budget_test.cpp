@@ -2,6 +2,7 @@
 // What a picture may cost: work, memory and time, counted before they are spent.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
+#include "speciesnet/metadata.hpp"
 
 #include "hostile_images.hpp"
 #include "image/decode.hpp"
@@ -109,6 +110,10 @@ TEST_CASE("fields of a TIFF that lie over each other are refused, and very many 
     CHECK(refuses(with_fields(100, 10'000), "fields lie over each other"));
     CHECK(refuses(with_fields(4000, 4), "more fields"));
     CHECK(refuses(with_fields(10, 4), "image/tiff"));
+    // libtiff's words for it are those of a shortage of memory.
+    const auto without_fields = with_fields(0, 0);
+    CHECK(refuses(without_fields, "a directory without fields"));
+    CHECK_NOTHROW(read_metadata(bytes_of(without_fields)));
 }
 
 TEST_CASE("rows and samples of a PNG are work, texts are none") {
