@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replays what once stopped the server, or went around its limits, and prints what comes of it now.
 
-    SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/attacks.py
+    SPECIESNET_SERVER=…/speciesnet-server SPECIESNET_PROGRAM=…/speciesnet python3 tests/service/attacks.py
 
 Everything goes to servers of its own on the loopback interface. Ends with 0 if every line holds."""
 
 import contextlib
+import http.client
 import io
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +25,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness import (
+    BINARY,
     FILE_LIMIT,
+    SOURCE,
     Part,
     Server,
     descriptors,
@@ -35,6 +40,7 @@ from harness import (
     read_all,
     resident_kib,
     running,
+    start,
     wait_until,
 )
 
@@ -274,6 +280,49 @@ def no_memory() -> str:
         after = server.post_photo(png(8, 8)).status
         assert (refused, after) == (503, 200), (refused, after)
         return f"{refused}; {after} when there is some again"
+
+
+@attack("a start with 60 to 800 MB of address space (ulimit -v)")
+def little_memory() -> str:
+    codes = []
+    for megabytes in (60, 80, 100, 120, 160, 200, 260, 350, 500, 800):
+        most = megabytes * 10**6
+        with tempfile.TemporaryDirectory() as folder:
+            process = subprocess.Popen([BINARY, "--model", "demo", "--port", "0", "--drain", "1"], cwd=folder,
+                                       stderr=subprocess.PIPE, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))  # fmt: skip
+            try:
+                # It ends, or says that the model is ready.
+                assert process.stderr
+                said = b""
+                while b"model_version" not in said and (line := process.stderr.readline()):
+                    said += line
+                process.terminate()
+                code = process.wait(20)
+            finally:
+                process.kill()
+                process.stderr.close()
+        assert code in (0, 1, 127) and said, (megabytes, code, said)
+        codes.append("ready" if b"model_version" in said else "an error")
+    return ", ".join(codes) + "; each ends within 20 s of SIGTERM, at the latest"
+
+
+@attack("a compiled network is shortened while it is used")
+def shortened_network() -> str:
+    program = os.environ.get("SPECIESNET_PROGRAM")
+    if not program:
+        return "not tried without SPECIESNET_PROGRAM, which compiles it"
+    with tempfile.TemporaryDirectory() as name:
+        package = Path(name) / "package"
+        shutil.copytree(SOURCE / "examples/demo/model", package)
+        subprocess.run([program, "model", "compile", package], check=True, capture_output=True)
+        (file,) = package.glob("detector.*.compiled")
+        server = start(Path(name), model=str(package))
+        os.truncate(file, 0)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            server.post_photo(png(8, 8))
+        code = server.wait()
+        assert (code, server.log[-1]["file"]) == (1, str(file)), (code, server.raw_log[-1])
+        return f"ends with {code}; the log names the file"
 
 
 @attack("--host ::, two IPv4 clients, one photo a minute each")
