@@ -23,7 +23,8 @@ public:
     ListSplitter(std::string_view list, std::function<void(std::string_view element)> found);
 
     /// The next piece of the document, cut anywhere.
-    /// @throws InvalidArgument (json_content) for parts that are too long; what `found` throws
+    /// @throws InvalidArgument (json_content) for parts that are too long, (json_syntax) for a byte
+    /// order mark before an element; what `found` throws
     void add(std::string_view piece);
 
     /// The document so far, with the list empty.
