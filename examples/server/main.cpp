@@ -61,9 +61,6 @@ void log_start(server::Log& log, const server::Service& service, const std::stri
 int wait_for_end(const server::Options& options, server::Model& model, server::Log& log,
                  const sigset_t& stop_signals) {
     constexpr timespec pause{.tv_sec = 0, .tv_nsec = 50'000'000};
-    if (!options.lazy) {
-        model.start();
-    }
     while (true) {
         const int signal = sigtimedwait(&stop_signals, nullptr, &pause);
         if (signal > 0) {
@@ -122,6 +119,9 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     const int port = http.open(options.host, options.port);
     log_start(log, service, address(options.host, port));
 
+    if (!options.lazy) {
+        service.model().start();  // Before any client asks whether the server is ready.
+    }
     std::promise<void> ended;
     auto served = ended.get_future();
     std::jthread serving([&](const std::stop_token& unwinding) {
