@@ -40,15 +40,28 @@ static int is_chosen(const char* call) {
 }
 
 /* Whether what this caller's library calls is no place, because the library does not survive that
- * it fails: LibTorch with its oneDNN, and the iterators of std::filesystem, whose constructors are
- * noexcept within libstdc++. */
+ * it fails: LibTorch with its oneDNN, OpenSSL, which uses locks that it could not allocate, the
+ * iterators of std::filesystem, whose constructors are noexcept within libstdc++, and the C library
+ * where it registers the destructor of a thread's variable. */
 static int does_not_survive(void* frame, const struct dl_find_object* caller) {
+    static const char* const libraries[] = {"libtorch", "libc10", "libdnnl", "libcrypto"};
+    static const char* const functions[] = {"directory_iterator", "__cxa_thread_atexit_impl"};
     const char* const library = caller->dlfo_link_map->l_name;
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; ++i) {
+        if (strstr(library, libraries[i]) != NULL) {
+            return 1;
+        }
+    }
     Dl_info symbol;
-    return strstr(library, "libtorch") != NULL || strstr(library, "libc10") != NULL ||
-           strstr(library, "libdnnl") != NULL ||
-           (strstr(library, "libstdc++") != NULL && dladdr(frame, &symbol) != 0 &&
-            symbol.dli_sname != NULL && strstr(symbol.dli_sname, "directory_iterator") != NULL);
+    if (dladdr(frame, &symbol) == 0 || symbol.dli_sname == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; ++i) {
+        if (strstr(symbol.dli_sname, functions[i]) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* The places seen, by open addressing: 0 is none yet. */
