@@ -2,9 +2,14 @@
 // Messages name files as the flags do.
 #include "local_species.hpp"
 
+#include "speciesnet/error.hpp"
+
 #include "naming_flag.hpp"
 
+#include <filesystem>
 #include <iostream>
+#include <system_error>
+#include <utility>
 
 namespace speciesnet::cli {
 
@@ -27,6 +32,20 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
                   "Pass over names in these files that the model does not know, with a note, "
                   "instead of refusing them")
         ->group(group);
+}
+
+void check_local_species(const LocalSpeciesArguments& arguments) {
+    for (const auto& [flag, file] : {std::pair("--species_list", arguments.species_list),
+                                     std::pair("--geofence_overlay", arguments.geofence_overlay)}) {
+        std::error_code error;
+        if (file.empty() || std::filesystem::is_regular_file(file, error)) {
+            continue;
+        }
+        const bool is_there = std::filesystem::exists(file, error);
+        throw IoError(is_there ? ErrorCode::io : ErrorCode::not_found,
+                      std::string(flag) + ": '" + file + "' " +
+                          (is_there ? "is not a regular file" : "does not exist"));
+    }
 }
 
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,

@@ -22,6 +22,10 @@ struct LocalSpeciesArguments {
 
 void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments);
 
+/// Checks that the files are there, and are files: a named pipe would be waited for.
+/// @throws IoError naming the flag
+void check_local_species(const LocalSpeciesArguments& arguments);
+
 /// Reads both files; notes on standard error what was passed over.
 /// @throws IoError; InvalidArgument naming the flag
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,

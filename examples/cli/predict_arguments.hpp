@@ -64,7 +64,8 @@ Components components_of(const PredictArguments& arguments);
 /// What is to be found out about places.
 GeolocationOptions geolocation_options(const PredictArguments& arguments);
 
-/// Checks what the flags say together. @throws InvalidArgument naming the flags
+/// Checks what the flags say together. @throws InvalidArgument naming the flags; IoError for a list
+/// that is no file
 void check_predict_arguments(const PredictArguments& arguments);
 
 }  // namespace speciesnet::cli
