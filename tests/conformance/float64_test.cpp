@@ -89,7 +89,7 @@ TEST_CASE("a chaotic detector is no farther from float64 than PyTorch's float32 
     for (const auto set : sets) {
         const auto [pytorch, ours] =
             distances(answers, load(shared_fixtures() / detector, {.instruction_set = set}));
-        const std::string name = set == executor::InstructionSet::avx512 ? "AVX-512" : "AVX2";
+        const std::string name = set == executor::InstructionSet::avx2 ? "AVX2" : "AVX-512";
         MESSAGE("PyTorch: " << pytorch.text() << "; executor, " << name << ": " << ours.text());
         CHECK(ours.pixels() <= pytorch.pixels());
         CHECK(ours.confidences() <= pytorch.confidences());

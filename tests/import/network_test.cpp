@@ -63,6 +63,12 @@ TEST_CASE("a YOLOv5 checkpoint in float16 gives PyTorch's boxes") {
     }
 }
 
+TEST_CASE("grids that a detector's file stores change nothing") {
+    const auto input = test_input({2, 3, 64, 128});
+    CHECK(run(published("detector_grids.pt"), input).values ==
+          run(published("detector.pt"), input).values);
+}
+
 TEST_CASE("a legacy YOLOv5 checkpoint gives PyTorch's boxes") {
     for (const auto& way : ways()) {
         const auto output = run(published("detector_legacy.pt"), test_input({1, 3, 128, 64}), way);

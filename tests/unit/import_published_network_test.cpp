@@ -2,7 +2,9 @@
 // Published networks as graphs.
 #include "speciesnet/error.hpp"
 
+#include "graph/dump.hpp"
 #include "import/published_network.hpp"
+#include "import/zip_archive.hpp"
 #include "rejects.hpp"
 #include "stored_zip.hpp"
 #include "system/mapped_file.hpp"
@@ -60,6 +62,14 @@ TEST_CASE("a detector's boxes have the strides and anchors of the file") {
     CHECK(boxes.grids[0].anchors[0].height == 5);
     CHECK(boxes.grids[2].anchors[2].width == 335);
     CHECK(boxes.grids[2].anchors[2].height == 433);
+}
+
+TEST_CASE("grids that a detector's file stores are ignored") {
+    const auto stored = bytes_of("detector_grids.pt");
+    const auto plain = bytes_of("detector.pt");
+    REQUIRE(stored.find("anchor_grid") != std::string::npos);
+    REQUIRE(ZipArchive(stored).entries().size() > ZipArchive(plain).entries().size());
+    CHECK(graph::dump(read(stored)) == graph::dump(read(plain)));
 }
 
 TEST_CASE("weights are views into the file, which they keep alive, with the file's names") {
