@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
     const std::filesystem::path fixtures = speciesnet::conformance::shared_fixtures();
     if (!std::filesystem::is_directory(fixtures)) {
-        std::cerr << "skipped: no reference outputs at " << fixtures
+        std::cerr << "SKIPPED: no reference outputs at " << fixtures
                   << " (set SPECIESNET_SHARED to the folder that holds fixtures/)\n";
         return speciesnet::conformance::skipped;
     }

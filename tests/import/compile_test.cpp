@@ -10,6 +10,7 @@
 #include "network/precision.hpp"
 #include "published_networks.hpp"
 #include "torch_needed.hpp"
+#include "unit/reduced_kernels.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -117,12 +118,7 @@ TEST_CASE("an ensemble answers with compiled networks what it answers without, b
     }
 }
 
-TEST_CASE("compiled networks of another precision are not looked at") {
-    const auto best = executor::best_reduced_instruction_set();
-    if (!can_compile() || executor::kernels(*best).int8 == nullptr) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
-    }
+TEST_CASE("compiled networks of another precision are not looked at" * executor::needs_vnni()) {
     const ModelCopy model(demo / "model");
     for (const auto& network : compile_package(model.path(), {.precision = Precision::int8})) {
         cut(model.file(network.compiled));

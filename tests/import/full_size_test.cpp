@@ -4,6 +4,7 @@
 #include "speciesnet/model.hpp"
 #include "speciesnet/torchscript_export.hpp"
 
+#include "needs.hpp"
 #include "published_networks.hpp"
 #include "temporary_folder.hpp"
 #include "unfrozen_network.hpp"
@@ -23,6 +24,8 @@
 using namespace speciesnet;
 
 namespace {
+
+constexpr const char* full_size = "SPECIESNET_FULL_SIZE";
 
 using Numbers = std::vector<double>;
 
@@ -100,13 +103,10 @@ void check_answers(const std::filesystem::path& network, const FloatArray& input
 
 }  // namespace
 
-TEST_CASE("a full-size package is exported at the promised cost and gives PyTorch's answers") {
-    const char* const folder = std::getenv("SPECIESNET_FULL_SIZE");
-    if (folder == nullptr) {
-        MESSAGE("skipped: scripts/check_import runs this");
-        return;
-    }
-    const std::filesystem::path expected(folder);
+TEST_CASE("a full-size package is exported at the promised cost and gives PyTorch's answers" *
+          Needs{.is_there = std::getenv(full_size) != nullptr,
+                .what = "folder in SPECIESNET_FULL_SIZE, as scripts/check_import gives"}) {
+    const std::filesystem::path expected(std::getenv(full_size));
     const TemporaryFolder place;
     const auto report =
         export_package(expected / "package", std::filesystem::path(place.path()) / "exported");

@@ -113,12 +113,8 @@ TEST_CASE("a network that was written gives the same bits when it is read") {
     }
 }
 
-TEST_CASE("so does one of numbers with fewer bits") {
+TEST_CASE("so does one of numbers with fewer bits" * executor::needs_vnni()) {
     const auto best = executor::best_reduced_instruction_set();
-    if (!best || *best < InstructionSet::avx512_vnni) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
-    }
     const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
     check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.kernels()), bytes, {1, 5, 6, 11});
     if (*best >= InstructionSet::avx512_bf16) {
@@ -164,12 +160,9 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
     CHECK_FALSE(read_with("network", "").has_value());
 }
 
-TEST_CASE("files for reduced numbers are for their own order of weights only") {
+TEST_CASE("files for reduced numbers are for their own order of weights only" *
+          executor::needs_vnni()) {
     const auto best = executor::best_reduced_instruction_set();
-    if (!best || *best < InstructionSet::avx512_vnni) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
-        return;
-    }
     const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
     const CompiledFor floats{.instruction_set = *best, .precision = Precision::float32};
     const auto file =

@@ -4,6 +4,7 @@
 
 #include "executor/instruction_sets.hpp"
 #include "executor/kernels.hpp"
+#include "needs.hpp"
 
 #include <vector>
 
@@ -11,17 +12,23 @@
 
 namespace speciesnet::executor {
 
+inline Needs needs_vnni() {
+    const auto best = best_reduced_instruction_set();
+    return {.is_there = best && *best >= InstructionSet::avx512_vnni,
+            .what = "AVX-512 VNNI in this CPU"};
+}
+
 /// The best of this CPU, then AMX, imitated where the CPU can do that; nothing where no kernels are
 /// for reduced numbers.
 inline std::vector<Kernels> reduced_kernels() {
     const auto best = best_reduced_instruction_set();
     if (!best || *best < InstructionSet::avx512_vnni) {
-        MESSAGE("skipped: this CPU has no AVX-512 VNNI");
+        MESSAGE("SKIPPED: this CPU has no AVX-512 VNNI");
         return {};
     }
     std::vector<Kernels> tables{kernels(*best)};
     if (*best < InstructionSet::avx512_bf16) {
-        MESSAGE("bfloat16 and AMX skipped: this CPU has no AVX-512 BF16");
+        MESSAGE("SKIPPED for bfloat16 and AMX: this CPU has no AVX-512 BF16");
         return tables;
     }
     tables.push_back(kernels(InstructionSet::avx512_bf16));

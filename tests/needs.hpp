@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test cases that cannot run everywhere.
+#pragma once
+
+#include <iostream>
+
+#include <doctest/doctest.h>
+
+namespace speciesnet {
+
+/// A decorator of test cases: without what a case needs, it is skipped, which is said.
+struct Needs {
+    bool is_there;
+    const char* what;
+
+    void fill(doctest::detail::TestCase& test) const {
+        if (!is_there) {
+            test.m_skip = true;
+            std::cout << "SKIPPED: " << test.m_name << ": there is no " << what << '\n';
+        }
+    }
+};
+
+}  // namespace speciesnet
