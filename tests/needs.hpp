@@ -9,16 +9,20 @@
 namespace speciesnet {
 
 /// A decorator of test cases: without what a case needs, it is skipped, which is said.
-struct Needs {
-    bool is_there;
-    const char* what;
+class Needs {
+public:
+    Needs(bool is_there, const char* what) : is_there_(is_there), what_(what) {}
 
     void fill(doctest::detail::TestCase& test) const {
-        if (!is_there) {
+        if (!is_there_) {
             test.m_skip = true;
-            std::cout << "SKIPPED: " << test.m_name << ": there is no " << what << '\n';
+            std::cout << "SKIPPED: " << test.m_name << ": there is no " << what_ << '\n';
         }
     }
+
+private:
+    bool is_there_;
+    const char* what_;
 };
 
 }  // namespace speciesnet

@@ -104,8 +104,8 @@ void check_answers(const std::filesystem::path& network, const FloatArray& input
 }  // namespace
 
 TEST_CASE("a full-size package is exported at the promised cost and gives PyTorch's answers" *
-          Needs{.is_there = std::getenv(full_size) != nullptr,
-                .what = "folder in SPECIESNET_FULL_SIZE, as scripts/check_import gives"}) {
+          Needs(std::getenv(full_size) != nullptr,
+                "folder in SPECIESNET_FULL_SIZE, as scripts/check_import gives")) {
     const std::filesystem::path expected(std::getenv(full_size));
     const TemporaryFolder place;
     const auto report =

@@ -14,8 +14,7 @@ namespace speciesnet::executor {
 
 inline Needs needs_vnni() {
     const auto best = best_reduced_instruction_set();
-    return {.is_there = best && *best >= InstructionSet::avx512_vnni,
-            .what = "AVX-512 VNNI in this CPU"};
+    return {best && *best >= InstructionSet::avx512_vnni, "AVX-512 VNNI in this CPU"};
 }
 
 /// The best of this CPU, then AMX, imitated where the CPU can do that; nothing where no kernels are

@@ -135,8 +135,8 @@ TEST_CASE("time zones are offsets or names") {
 }
 
 TEST_CASE("names of time zones follow the system's data" *
-          Needs{.is_there = std::filesystem::exists("/usr/share/zoneinfo/Europe/Berlin"),
-                .what = "time zone data in this system"}) {
+          Needs(std::filesystem::exists("/usr/share/zoneinfo/Europe/Berlin"),
+                "time zone data in this system")) {
     CHECK(at(1, "Africa/Nairobi") == 180min);
     CHECK(at(1, "Europe/Berlin") == 60min);
     CHECK(at(7, "Europe/Berlin") == 120min);
