@@ -175,12 +175,14 @@ void Walk::lower(graph::Value node, const graph::Unsqueeze& unsqueeze) {
 
 void Walk::lower(graph::Value node, const graph::Slice& slice) {
     const auto input = this->node(node).inputs[0];
+    constexpr std::size_t picture_axes = 4;
+    const auto* const known = find<Tensor>(input);
+    const auto axis = checked_axis(slice.axis, known == nullptr ? picture_axes : known->axes);
     if (is_whole(slice)) {
         known_[node] = known_[input];
         return;
     }
     const auto* const view = find<InputView>(input);
-    const auto axis = checked_axis(slice.axis, 4);
     if (view == nullptr || !is_every_second(slice) || axis < 2 || view->padding != Padding{} ||
         !view->cells.empty()) {
         refuse("is a slice that the executor does not have");

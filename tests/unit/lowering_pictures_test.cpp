@@ -298,6 +298,7 @@ TEST_CASE("what the executor does not have is named") {
     CHECK(has(of(graph::Squeeze{.axis = 2}), "removes an axis"));
     CHECK(has(of(graph::Unsqueeze{.axis = 1}), "adds an axis"));
     CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 3}), "slice"));
+    CHECK(has(of(graph::Slice{.axis = 4, .start = 0, .end = {}}), "names an axis"));
     CHECK(has(of(graph::YoloBoxes{.grids = {{.stride = 8, .anchors = {{1, 1}}}}}),
               "do not match its anchors"));
     CHECK(has(
