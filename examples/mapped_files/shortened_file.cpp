@@ -4,12 +4,15 @@
 #include "shortened_file.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
 
 #include <fcntl.h>
 #include <linux/limits.h>
+#include <poll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace speciesnet {
@@ -63,9 +66,20 @@ private:
     std::size_t length_ = 0;
 };
 
-void say(const char* text, std::size_t length) {
+/// Whether a thread is about to end the process. Several may read the same file.
+std::atomic_flag is_ending;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+/// Writes the message in one piece, so that no other line gets into it.
+void say(const MapsLine& line) {
+    const auto part = [](const char* text, std::size_t length) {
+        return iovec{.iov_base = const_cast<char*>(text), .iov_len = length};
+    };
+    const std::array parts{part(message.before, std::strlen(message.before)),
+                           part(line.path(), line.length()),
+                           part(message.after, std::strlen(message.after))};
     // A failure cannot be reported.
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, text, length);
+    [[maybe_unused]] const auto written =
+        writev(STDERR_FILENO, parts.data(), static_cast<int>(parts.size()));
 }
 
 /// Writes the path of the file that is mapped at an address. @return false if there is none
@@ -83,9 +97,7 @@ bool say_file_at(std::uintptr_t address) {
                 continue;
             }
             if (line.is_of(address)) {
-                say(message.before, std::strlen(message.before));
-                say(line.path(), line.length());
-                say(message.after, std::strlen(message.after));
+                say(line);
                 return true;
             }
             line = MapsLine();
@@ -95,11 +107,15 @@ bool say_file_at(std::uintptr_t address) {
 }
 
 extern "C" void on_bus_error(int, siginfo_t* info, void*) {
+    while (is_ending.test_and_set()) {
+        poll(nullptr, 0, 1);  // Waits for the end that another thread brings.
+    }
     if (say_file_at(reinterpret_cast<std::uintptr_t>(info->si_addr))) {
         _exit(message.exit_code);
     }
     // Something else: the default's end, when the handler returns to the instruction that failed.
     std::signal(SIGBUS, SIG_DFL);
+    is_ending.clear();
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 #include "shortened_file.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -26,6 +28,27 @@ void read_what_is_gone(const std::string& path) {
         mmap(nullptr, mapped_bytes, PROT_READ, MAP_PRIVATE, file, 0));
     if (made && ftruncate(file, 0) == 0) {
         std::_Exit(bytes[mapped_bytes / 2]);
+    }
+}
+
+/// The same by several threads at once.
+void read_by_threads(const std::string& path) {
+    const int file = open(path.c_str(), O_RDWR | O_CREAT, 0600);
+    const bool made = ftruncate(file, mapped_bytes) == 0;
+    const auto* const bytes = static_cast<const volatile char*>(
+        mmap(nullptr, mapped_bytes, PROT_READ, MAP_PRIVATE, file, 0));
+    std::atomic<bool> is_cut{false};
+    std::array<std::thread, 8> readers;
+    for (auto& reader : readers) {
+        reader = std::thread([&] {
+            is_cut.wait(false);
+            std::_Exit(bytes[mapped_bytes / 2]);
+        });
+    }
+    is_cut = made && ftruncate(file, 0) == 0;
+    is_cut.notify_all();
+    for (auto& reader : readers) {
+        reader.join();
     }
 }
 
@@ -68,6 +91,18 @@ TEST_CASE("a program whose mapped file was shortened names it and ends") {
     CHECK(end.errors == "before " + expected + " after");
     CHECK(WIFEXITED(end.status));
     CHECK(WEXITSTATUS(end.status) == 9);
+}
+
+TEST_CASE("threads that read it at once name it once") {
+    const auto path =
+        (std::filesystem::temp_directory_path() / ("shortened-" + std::to_string(getpid())))
+            .string();
+    for (int round = 0; round < 20; ++round) {
+        const auto end = end_of(read_by_threads, path);
+        CHECK(end.errors == "before " + path + " after");
+        CHECK(WIFEXITED(end.status));
+    }
+    std::filesystem::remove(path);
 }
 
 TEST_CASE("another bus error ends a program as it always does") {
