@@ -40,6 +40,8 @@ constexpr std::size_t refused_in_peace = 64;
 constexpr std::chrono::seconds grace{1};
 /// Memory has a limit at any time.
 constexpr std::chrono::seconds no_grace{0};
+/// How many times as long clients may keep a connection waiting that hold less than another.
+constexpr int patience_with_smaller = 5;
 constexpr std::chrono::milliseconds accept_pause{100};
 
 /// What an event is about: the first two, or a connection.
@@ -509,18 +511,24 @@ void HttpServer::expire() {
 }
 
 /// Of the clients that hold most, the connection that has waited longest for its client, and for
-/// `least`.
+/// `least`. Those who hold less lose only what has waited for much longer: else a client that opens
+/// anew whatever is closed, and so has young connections alone, would take theirs.
 HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share::*measure,
                                                                Clock::duration least) {
     const auto latest = Clock::now() - least;
+    const auto latest_of_others = Clock::now() - patience_with_smaller * least;
     const auto share = [&](const Connection& some) { return shares_.at(some.client).*measure; };
+    std::size_t largest = 0;
+    for (const auto& [client, held] : shares_) {
+        largest = std::max(largest, held.*measure);
+    }
     Connection* found = nullptr;
     for (const auto& [id, connection] : connections_) {
         using State = Conversation::State;
         const auto state = connection->conversation.state();
         const auto since = connection->conversation.since();
         if (state == State::complete || state == State::working || state == State::lingering ||
-            since > latest) {
+            since > (share(*connection) == largest ? latest : latest_of_others)) {
             continue;
         }
         if (found == nullptr || share(*connection) > share(*found) ||

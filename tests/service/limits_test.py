@@ -235,6 +235,15 @@ class Silence(unittest.TestCase):
             other.sendall(b"\r\n")
             self.assertEqual(status_of(read_all(other)), 200)
 
+    def test_a_client_whose_connections_are_all_young_takes_no_places_of_others(self) -> None:
+        with running("--connections", "50") as server:
+            others = self.silent(server, 10, b"GET /healthz HTTP/1.0\r\n")
+            time.sleep(1.1)  # Old enough to be given up for a client that holds no more.
+            self.silent(server, 60, source="127.0.0.2")
+            for other in others:
+                other.sendall(b"\r\n")
+                self.assertEqual(status_of(read_all(other)), 200)
+
     def test_memory_for_bodies_is_bounded_and_taken_from_the_one_who_holds_most(self) -> None:
         head = (
             b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n"
