@@ -7,6 +7,7 @@
 
 #include "flag_checks.hpp"
 #include "precision_flag.hpp"
+#include "progress_flag.hpp"
 #include "result_format_flag.hpp"
 
 namespace speciesnet::cli {
@@ -165,10 +166,7 @@ void add_running_flags(CLI::App& command, PredictArguments& arguments) {
         ->type_name("N")
         ->check(at_least(1))
         ->group(group);
-    command
-        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
-                  "Show progress on standard error (default)")
-        ->group(group);
+    add_progress_flag(command, arguments.progress_bars);
 }
 
 void add_predict_flags(CLI::App& command, PredictArguments& arguments) {

@@ -4,6 +4,7 @@
 
 #include "system/environment.hpp"
 #include "system/mapped_file.hpp"
+#include "text/spelling.hpp"
 
 #include <filesystem>
 #include <string_view>
@@ -23,23 +24,14 @@ std::string endpoint(const char* variable, std::string_view standard) {
     return url;
 }
 
-std::string strip(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return std::string(text.substr(begin, text.find_last_not_of(blanks) + 1 - begin));
-}
-
 Credentials kaggle_credentials() {
     const auto token = environment_variable("KAGGLE_API_TOKEN");
     std::error_code ignored;
     if (!token.empty()) {
         return {{},
-                strip(std::filesystem::is_regular_file(token, ignored)
-                          ? std::string(map_file(token).content)
-                          : token)};
+                std::string(stripped(std::filesystem::is_regular_file(token, ignored)
+                                         ? std::string(map_file(token).content)
+                                         : token))};
     }
     const auto user = environment_variable("KAGGLE_USERNAME");
     const auto key = environment_variable("KAGGLE_KEY");
@@ -54,7 +46,7 @@ Hub kaggle_hub() {
 
 Hub hugging_face_hub() {
     return {endpoint("HF_ENDPOINT", "https://huggingface.co"),
-            {{}, strip(environment_variable("HF_TOKEN"))}};
+            {{}, std::string(stripped(environment_variable("HF_TOKEN")))}};
 }
 
 bool offline_by_environment() {

@@ -28,14 +28,6 @@ std::string in_capitals(std::string_view text) {
     return capitals;
 }
 
-std::string_view stripped(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos
-               ? std::string_view()
-               : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 /// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the"
 /// in front is nothing.
 std::string folded(std::string_view text) {

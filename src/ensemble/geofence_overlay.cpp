@@ -153,14 +153,6 @@ std::string read_text(const std::filesystem::path& path) {
     return text;
 }
 
-std::string_view stripped(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos
-               ? std::string_view()
-               : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 std::string in_lower_case(std::string_view text) {
     std::string result(stripped(text));
     std::transform(result.begin(), result.end(), result.begin(), lower);

@@ -7,6 +7,9 @@
 
 namespace speciesnet {
 
+/// A text without blanks, tabs and line ends at both ends.
+std::string_view stripped(std::string_view text) noexcept;
+
 /// A letter of ASCII in lower case; other bytes as they are.
 char lower(char letter) noexcept;
 

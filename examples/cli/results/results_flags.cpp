@@ -32,4 +32,12 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
         ->group(group);
 }
 
+void add_photos_folder_flag(CLI::App& command, std::filesystem::path& folder) {
+    command
+        .add_option("--photos_folder", folder,
+                    "Where relative paths of the results start; the current folder unless given")
+        ->type_name("FOLDER")
+        ->group("Results");
+}
+
 }  // namespace speciesnet::cli

@@ -4,6 +4,7 @@
 
 #include "photo_answers.hpp"
 
+#include <filesystem>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -24,5 +25,8 @@ CLI::Option* add_names_flag(CLI::App& command, Names& names);
 
 /// Adds --predictions_json, --names and --threshold. @param arguments must outlive the parser
 void add_results_flags(CLI::App& command, ResultsArguments& arguments);
+
+/// Adds --photos_folder. @param folder must outlive the parser
+void add_photos_folder_flag(CLI::App& command, std::filesystem::path& folder);
 
 }  // namespace speciesnet::cli

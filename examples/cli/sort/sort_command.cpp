@@ -14,6 +14,7 @@
 #include "placement.hpp"
 #include "predictions_file.hpp"
 #include "progress_display.hpp"
+#include "progress_flag.hpp"
 #include "results/photo_answers.hpp"
 #include "results/results_flags.hpp"
 #include "standard_output.hpp"
@@ -277,11 +278,7 @@ Command add_sort_command(CLI::App& program) {
         program.add_subcommand("sort", "Puts photos into folders by what they show");
     add_results_flags(*command, arguments->results);
     command->get_option("--predictions_json")->required(false);
-    command
-        ->add_option("--photos_folder", arguments->photos_folder,
-                     "Where relative paths of the results start; the current folder unless given")
-        ->type_name("FOLDER")
-        ->group("Results");
+    add_photos_folder_flag(*command, arguments->photos_folder);
     command
         ->add_option("--output", arguments->output,
                      "Folder for the sorted photos; the folders that they are in are kept below it")
@@ -311,10 +308,7 @@ Command add_sort_command(CLI::App& program) {
                      "Move the photos of a log back to where they were, and do nothing else")
         ->type_name("FILE")
         ->group("Output");
-    command
-        ->add_flag("--progress_bars,!--noprogress_bars", arguments->progress_bars,
-                   "Show progress on standard error (default)")
-        ->group("Running");
+    add_progress_flag(*command, arguments->progress_bars);
     command->footer(
         "Examples:\n"
         "  speciesnet sort card_speciesnet/predictions.json --output sorted\n"

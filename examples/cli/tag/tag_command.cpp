@@ -11,6 +11,7 @@
 #include "interrupt_watch.hpp"
 #include "predictions_file.hpp"
 #include "progress_display.hpp"
+#include "progress_flag.hpp"
 #include "results/model_names.hpp"
 #include "results/results_flags.hpp"
 #include "standard_output.hpp"
@@ -178,11 +179,7 @@ Command add_tag_command(CLI::App& program) {
     auto* const command = program.add_subcommand(
         "tag", "Writes answers as XMP metadata, for digiKam, Lightroom and other photo managers");
     add_results_flags(*command, arguments->results);
-    command
-        ->add_option("--photos_folder", arguments->photos_folder,
-                     "Where relative paths of the results start; the current folder unless given")
-        ->type_name("FOLDER")
-        ->group("Results");
+    add_photos_folder_flag(*command, arguments->photos_folder);
     command
         ->add_option("--output", arguments->output,
                      "Folder for the sidecars or copies, in the folders that the photos are in; "
@@ -193,10 +190,7 @@ Command add_tag_command(CLI::App& program) {
         ->add_flag("--embed,!--noembed", arguments->embed,
                    "Write copies of the JPEG photos with the metadata inside, into --output")
         ->group("Output");
-    command
-        ->add_flag("--progress_bars,!--noprogress_bars", arguments->progress_bars,
-                   "Show progress on standard error (default)")
-        ->group("Running");
+    add_progress_flag(*command, arguments->progress_bars);
     command->footer(
         "Examples:\n"
         "  speciesnet tag card_speciesnet/predictions.json\n"

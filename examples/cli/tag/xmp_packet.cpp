@@ -7,6 +7,7 @@
 
 #include "drawing/utf8.hpp"
 #include "formats/label_names.hpp"
+#include "report/page_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,27 +28,9 @@ constexpr std::string_view namespaces =
     "    xmlns:stArea=\"http://ns.adobe.com/xmp/sType/Area#\"\n"
     "    xmlns:speciesnet=\"urn:speciesnet-cpp:xmp:1.0\"";
 
+/// Of a text that is cut, the last character may be half: it is replaced.
 std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char letter : printable(text).substr(0, longest_name)) {
-        switch (letter) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            default:
-                result += letter;
-        }
-    }
-    return result;
+    return html_escaped(printable(printable(text).substr(0, longest_name)));
 }
 
 std::string number(double value) {

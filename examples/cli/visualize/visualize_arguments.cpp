@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "flag_checks.hpp"
+#include "progress_flag.hpp"
 
 namespace speciesnet::cli {
 namespace {
@@ -53,11 +54,7 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
 
 void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
     add_results_flags(command, arguments.results);
-    command
-        .add_option("--photos_folder", arguments.photos_folder,
-                    "Where relative paths of the results start; the current folder unless given")
-        ->type_name("FOLDER")
-        ->group("Results");
+    add_photos_folder_flag(command, arguments.photos_folder);
     add_output_flags(command, arguments);
     command
         .add_option("--jobs", arguments.jobs,
@@ -65,10 +62,7 @@ void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
         ->type_name("N")
         ->check(CLI::Range(1, 256))
         ->group("Running");
-    command
-        .add_flag("--progress_bars,!--noprogress_bars", arguments.progress_bars,
-                  "Show progress on standard error (default)")
-        ->group("Running");
+    add_progress_flag(command, arguments.progress_bars);
 }
 
 void check_visualize_arguments(const VisualizeArguments& arguments) {
