@@ -171,14 +171,15 @@ PredictionRun::PredictionRun(const PredictArguments& arguments, const std::strin
          classifies_earlier_detections(arguments, Package::open(model).info()))) {
         detections_.emplace("--detections_json", arguments.detections_json, inputs);
     }
-    if (!decides(arguments)) {
-        ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
-        return;
-    }
     // Read before the networks, which take seconds.
-    const auto local = read_local_species(arguments.local_species, Package::open(model).taxonomy());
-    const auto ensemble = Ensemble::load(model, ensemble_options(arguments));
-    ensemble_.emplace(ensemble.with_rules(ensemble.rules().with(local)));
+    const auto local =
+        decides(arguments) && arguments.local_species.given()
+            ? read_local_species(arguments.local_species, Package::open(model).taxonomy())
+            : GeofenceOverlay();
+    ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+    if (local.size() > 0) {
+        ensemble_ = ensemble_->with_rules(ensemble_->rules().with(local));
+    }
 }
 
 void PredictionRun::run(RunResults& results, const Received& received,

@@ -31,9 +31,14 @@ Refusal refusal_of(Model::State state) {
                          {{"Retry-After", loading_retry_seconds}});
 }
 
+/// What the files add to the rules of a package, which is only opened if there is one.
 speciesnet::GeofenceOverlay overlay_of(const Model::LocalSpecies& local,
-                                       const speciesnet::Taxonomy& taxonomy) {
+                                       const std::string& package) {
     speciesnet::GeofenceOverlay overlay;
+    if (local.species_list.empty() && local.geofence_overlay.empty()) {
+        return overlay;
+    }
+    const auto taxonomy = speciesnet::Package::open(package).taxonomy();
     if (!local.species_list.empty()) {
         overlay = speciesnet::GeofenceOverlay::load_species_list(local.species_list, taxonomy);
     }
@@ -175,9 +180,9 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
         }
     };
     // The small files first: what is wrong with them is known at once.
-    const auto local = overlay_of(local_, speciesnet::Package::open(package).taxonomy());
-    const auto ensemble = speciesnet::Ensemble::load(package, options);
-    return ensemble.with_rules(ensemble.rules().with(local));
+    const auto local = overlay_of(local_, package);
+    auto ensemble = speciesnet::Ensemble::load(package, options);
+    return local.size() == 0 ? ensemble : ensemble.with_rules(ensemble.rules().with(local));
 }
 
 void Model::report(const std::exception& error) noexcept {
