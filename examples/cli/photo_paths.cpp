@@ -38,6 +38,12 @@ bool is_overflow_folder(std::string_view name) {
 
 }  // namespace
 
+std::string with_slashes(std::string_view path) {
+    std::string text(path);
+    std::replace(text.begin(), text.end(), '\\', '/');
+    return text;
+}
+
 void PathStyle::add(std::string_view path) {
     if (has_drive_or_server(path)) {
         any_windows_ = true;
@@ -49,11 +55,7 @@ void PathStyle::add(std::string_view path) {
 }
 
 std::string PathStyle::with_slashes(std::string_view path) const {
-    std::string text(path);
-    if (is_windows()) {
-        std::replace(text.begin(), text.end(), '\\', '/');
-    }
-    return text;
+    return is_windows() ? cli::with_slashes(path) : std::string(path);
 }
 
 std::string_view folder_part(std::string_view path) {

@@ -7,6 +7,9 @@
 
 namespace speciesnet::cli {
 
+/// A path of Windows with slashes between its parts.
+std::string with_slashes(std::string_view path);
+
 /// Learns from all paths of some results whether they are Windows': "C:\\Project\\a.jpg",
 /// "\\\\server\\share\\a.jpg", or relative ones with backslashes alone. A backslash is part of a
 /// name where any path looks otherwise.
@@ -16,7 +19,7 @@ public:
 
     bool is_windows() const noexcept { return any_windows_ && !any_other_; }
 
-    /// The path with slashes between its parts.
+    /// The path with slashes between its parts, if the paths are Windows'.
     std::string with_slashes(std::string_view path) const;
 
 private:

@@ -62,7 +62,7 @@ class SortTest(CommandLineTest):
         copy = self.folder / "sorted" / "lion" / "site1" / "a.jpg"
         self.assertEqual(copy.read_bytes(), b"card/site1/a.jpg")
         self.assertEqual(copy.stat().st_mtime, 1_600_000_000)
-        self.assertIn("1 photo:  lion", done.stdout)
+        self.assertIn("Sorted by answers of SpeciesNet 4.0.1a\n1 photo:  blank\n1 photo:  lion\n", done.stdout)
         again = self.sort()
         self.assertEqual(again.returncode, ALL_FINE, again.stderr)
         self.assertIn("3 were in their folders already", again.stdout)
@@ -71,6 +71,18 @@ class SortTest(CommandLineTest):
         done = self.sort("--by", "folder", "--names", "scientific", "--people_apart")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
         self.assertEqual(self.files(), {"site1/Panthera leo/a.jpg", "site1/blank/b.jpg", "site2/Homo sapiens/a.jpg"})
+
+    def test_paths_of_windows(self) -> None:
+        self.document = self.write({"site1\\a.jpg": [detection(LION)], "site2\\a.jpg": [detection(ZEBRA)]})
+        done = self.sort("--photos_folder", "card")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertEqual(self.files(), {"lion/site1/a.jpg", "plains zebra/site2/a.jpg"})
+
+    def test_a_backslash_in_a_name(self) -> None:
+        (self.folder / "card/site1\\a.jpg").write_bytes(b"one file")
+        self.document = self.write({"card/site1\\a.jpg": [detection(LION)], "card/site2/a.jpg": [detection(ZEBRA)]})
+        self.assertEqual(self.sort().returncode, ALL_FINE)
+        self.assertEqual(self.files(), {"lion/site1\\a.jpg", "plains zebra/site2/a.jpg"})
 
     def test_links_take_no_space(self) -> None:
         self.assertEqual(self.sort("--method", "link").returncode, ALL_FINE)
@@ -119,7 +131,8 @@ class SortTest(CommandLineTest):
         self.assertIn("b.jpg", done.stderr)
         self.assertEqual(self.files(), {"lion/site1/a.jpg", "plains zebra/site2/a.jpg"})
         self.assertEqual(
-            done.stdout, "1 photo:  lion\n1 photo:  plains zebra\n1 photo could not be sorted\n"
+            done.stdout,
+            "Sorted by answers of SpeciesNet 4.0.1a\n1 photo:  lion\n1 photo:  plains zebra\n1 photo could not be sorted\n",
         )
 
     def test_names_that_are_no_folders(self) -> None:

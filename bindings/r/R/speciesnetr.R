@@ -56,6 +56,13 @@ sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, l
     if (output == "list") predictions else as.data.frame(predictions)
 }
 
+# Whether `speciesnet visualize` has drawn a picture; examples/cli/visualize/copy_file.cpp has the same mark. Pipes and
+# devices have no size: they are not opened.
+is_annotated_copy <- function(photo) {
+    isTRUE(file.size(photo) > 0) && length(grepRaw("Drawn by SpeciesNet C++ (speciesnet visualize)",
+        tryCatch(readBin(photo, "raw", 256L), error = function(e) raw(), warning = function(w) raw()), fixed = TRUE)) > 0
+}
+
 sn_photos <- function(folder, recursive = TRUE) {
     check_string(folder, "folder")
     if (!dir.exists(folder)) {
@@ -70,7 +77,8 @@ sn_photos <- function(folder, recursive = TRUE) {
     system_folders <- c("@eaDir", "@Recycle", "#recycle", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
                         "__MACOSX", "lost+found")
     is_photo <- vapply(strsplit(dirname(photos), "/", fixed = TRUE), function(parts) !any(parts %in% system_folders), NA)
-    sort(file.path(folder, photos[is_photo]), method = "radix")
+    photos <- file.path(folder, photos[is_photo])
+    sort(photos[!vapply(photos, is_annotated_copy, NA)], method = "radix")
 }
 
 sn_labels <- function(ensemble) {

@@ -47,6 +47,10 @@ dir.create(file.path(folder, "@eaDir"))
 invisible(file.create(file.path(folder, "@eaDir", "thumbnail.jpg")))
 expect(identical(basename(sn_photos(folder)), c("y.png", "x.JPG")))
 expect(grepl("there is no folder", message_of(sn_photos("nowhere"))))
+writeBin(c(as.raw(c(0xff, 0xd8)), charToRaw("Drawn by SpeciesNet C++ (speciesnet visualize)")), file.path(folder, "drawn.jpg"))
+writeBin(charToRaw("a photo"), file.path(folder, "z.jpg"))
+expect(identical(basename(sn_photos(folder)), c("y.png", "x.JPG", "z.jpg")))
+expect(identical(sn_photos(tempdir(), recursive = FALSE), character()))
 
 # Models.
 expect(length(sn_labels(model)) > 10, nzchar(sn_version()))

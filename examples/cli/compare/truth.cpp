@@ -7,6 +7,7 @@
 #include "speciesnet/taxonomy.hpp"
 
 #include "formats/label_names.hpp"
+#include "photo_paths.hpp"
 #include "text_file.hpp"
 
 #include <algorithm>
@@ -50,12 +51,6 @@ std::size_t column_of(const CsvRow& header, std::span<const char* const> names) 
         list += (list.empty() ? "" : ", ") + std::string(name);
     }
     throw InvalidArgument("the first line names no column " + list);
-}
-
-std::string with_slashes(std::string_view path) {
-    std::string result(path);
-    std::replace(result.begin(), result.end(), '\\', '/');
-    return result;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "predictions_file.hpp"
 #include "progress_display.hpp"
 #include "progress_flag.hpp"
+#include "results/model_names.hpp"
 #include "results/photo_answers.hpp"
 #include "results/results_flags.hpp"
 #include "standard_output.hpp"
@@ -81,13 +82,18 @@ struct SortPlan {
     std::vector<MoveLog::Move> moves;
     std::vector<std::string> groups;  ///< Of each move.
     std::size_t failed = 0;
+    ModelNames model;
 };
 
 SortPlan plan_of(const SortArguments& arguments) {
     const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
     PhotoTree tree(arguments.photos_folder);
-    results.for_each([&](const Prediction& prediction) { tree.add(prediction.filepath); });
     SortPlan plan;
+    results.for_each([&](const Prediction& prediction) {
+        tree.add(prediction.filepath);
+        plan.model.add(prediction);
+    });
+    plan.model.add(results.run());
     std::set<fs::path> targets;
     const auto output = fs::absolute(arguments.output).lexically_normal();
     results.for_each([&](const Prediction& prediction) {
@@ -150,6 +156,9 @@ std::string count_of_photos(std::size_t photos) {
 std::string summary_of(const SortArguments& arguments, const SortPlan& plan,
                        const Progress& progress) {
     std::string text;
+    if (!plan.model.version().empty()) {
+        text += "Sorted by answers of " + printable(plan.model.text()) + '\n';
+    }
     for (const auto& [group, photos] : progress.groups()) {
         text += count_of_photos(photos) + (photos == 1 ? ":  " : ": ") + printable(group) + '\n';
     }

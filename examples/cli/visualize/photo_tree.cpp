@@ -30,17 +30,27 @@ bool is_jpeg_name(const fs::path& file) {
 PhotoTree::PhotoTree(const fs::path& base)
     : base_(base.empty() ? fs::current_path() : fs::absolute(base)) {}
 
+// Only the last photo shows which of the two readings holds.
 void PhotoTree::add(const std::string& filepath) {
-    const auto folder = photo(filepath).parent_path();
-    shared_folder_ = shared_folder_ ? shared_part(*shared_folder_, folder) : folder;
+    style_.add(filepath);
+    const auto share = [&](std::optional<fs::path>& shared, const fs::path& path) {
+        const auto folder = (base_ / path).lexically_normal().parent_path();
+        shared = shared ? shared_part(*shared, folder) : folder;
+    };
+    share(shared_as_given_, filepath);
+    share(shared_with_slashes_, with_slashes(filepath));
+}
+
+const fs::path& PhotoTree::shared_folder() const {
+    return style_.is_windows() ? shared_with_slashes_.value() : shared_as_given_.value();
 }
 
 fs::path PhotoTree::photo(const std::string& filepath) const {
-    return (base_ / filepath).lexically_normal();
+    return (base_ / style_.with_slashes(filepath)).lexically_normal();
 }
 
 fs::path PhotoTree::relative(const std::string& filepath) const {
-    return photo(filepath).lexically_relative(shared_folder_.value());
+    return photo(filepath).lexically_relative(shared_folder());
 }
 
 fs::path PhotoTree::copy_name(const std::string& filepath) const {
@@ -58,7 +68,7 @@ bool PhotoTree::is_copy_of_another(const fs::path& photo, const fs::path& folder
     if (problem || inside.empty() || *inside.begin() == "..") {
         return false;
     }
-    auto original = shared_folder_.value() / inside / photo.filename();
+    auto original = shared_folder() / inside / photo.filename();
     if (fs::is_regular_file(original, problem)) {
         return true;
     }

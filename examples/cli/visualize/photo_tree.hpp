@@ -2,6 +2,8 @@
 // Where the photos of a results file are, and where their copies go.
 #pragma once
 
+#include "photo_paths.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,7 +16,8 @@ public:
     /// @param base where relative paths of the results start; empty: the current folder
     explicit PhotoTree(const std::filesystem::path& base);
 
-    /// Learns a photo. All must be added before relative() and copy_name() are called.
+    /// Learns a photo. All must be added before the other functions are called: they decide whether
+    /// backslashes are Windows' separators, see PathStyle.
     void add(const std::string& filepath);
 
     /// Absolute, without "." and "..".
@@ -33,8 +36,12 @@ public:
                             const std::filesystem::path& folder) const;
 
 private:
+    const std::filesystem::path& shared_folder() const;
+
     std::filesystem::path base_;
-    std::optional<std::filesystem::path> shared_folder_;
+    PathStyle style_;
+    std::optional<std::filesystem::path> shared_as_given_;
+    std::optional<std::filesystem::path> shared_with_slashes_;
 };
 
 }  // namespace speciesnet::cli
