@@ -5,7 +5,7 @@
 
 #include "executor/kernels.hpp"
 #include "network/network.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -14,7 +14,6 @@
 #include "classifier/top_classes.hpp"
 #include "detector/box_scaling.hpp"
 #include "detector/non_maximum_suppression.hpp"
-#include "ensemble/assemble.hpp"
 #include "measure/convolutions.hpp"
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
@@ -23,6 +22,7 @@
 #include "plain_preprocess.hpp"
 #include "preprocess/crop_resize.hpp"
 #include "preprocess/letterbox.hpp"
+#include "rules/assemble.hpp"
 
 #include <cstdio>
 #include <exception>

@@ -4,7 +4,7 @@
 
 #include "speciesnet/error.hpp"
 
-#include "system/worker_thread.hpp"
+#include "system/threads.hpp"
 
 #include <chrono>
 #include <utility>

@@ -24,16 +24,17 @@ std::filesystem::path normal(const std::filesystem::path& path) {
     return absolute.has_filename() ? absolute : absolute.parent_path();
 }
 
-Descriptor open_beneath(const Descriptor& folder, const char* path) {
+speciesnet::FileDescriptor open_beneath(const speciesnet::FileDescriptor& folder,
+                                        const char* path) {
     open_how how{};
     // Not waiting for a writer, should the name be that of a pipe.
     how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    return Descriptor(
+    return speciesnet::FileDescriptor(
         static_cast<int>(syscall(SYS_openat2, folder.get(), path, &how, sizeof(how))));
 }
 
-bool is_regular(const Descriptor& file) {
+bool is_regular(const speciesnet::FileDescriptor& file) {
     struct stat status {};
     return fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode);
 }
@@ -42,14 +43,14 @@ bool is_regular(const Descriptor& file) {
 
 AllowedRoot::AllowedRoot(const std::filesystem::path& root)
     : root_(normal(root)), folder_(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (!folder_ || !open_beneath(folder_, ".")) {
+    if (!folder_.is_open() || !open_beneath(folder_, ".")) {
         throw speciesnet::IoError(
             speciesnet::ErrorCode::io,
             "cannot open " + root.string() + ": " + std::generic_category().message(errno));
     }
 }
 
-Descriptor AllowedRoot::open(const std::string& path) const {
+speciesnet::FileDescriptor AllowedRoot::open(const std::string& path) const {
     // One message for all reasons, so that it does not reveal which files exist elsewhere.
     const auto refusal = [&] { return Refusal(400, "Cannot access filepath: `" + path + "`"); };
     if (path.empty() || path.find('\0') != std::string::npos) {
@@ -58,7 +59,7 @@ Descriptor AllowedRoot::open(const std::string& path) const {
     const std::filesystem::path asked(path);
     const auto relative = asked.is_absolute() ? asked.lexically_relative(root_) : asked;
     auto file = open_beneath(folder_, relative.c_str());
-    if (!file || !is_regular(file)) {
+    if (!file.is_open() || !is_regular(file)) {
         throw refusal();
     }
     return file;

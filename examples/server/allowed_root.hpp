@@ -2,7 +2,7 @@
 // The one folder whose files a client may name.
 #pragma once
 
-#include "descriptor.hpp"
+#include "file_descriptor.hpp"
 
 #include <filesystem>
 #include <string>
@@ -20,11 +20,11 @@ public:
     /// Opens a regular file for reading.
     /// @param path relative to the folder, or absolute within it
     /// @throws Refusal 400 for anything else
-    Descriptor open(const std::string& path) const;
+    speciesnet::FileDescriptor open(const std::string& path) const;
 
 private:
     std::filesystem::path root_;
-    Descriptor folder_;
+    speciesnet::FileDescriptor folder_;
 };
 
 }  // namespace server

@@ -62,7 +62,7 @@ bool out_of_descriptors(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-void watch(const Descriptor& epoll, int operation, int descriptor, std::uint64_t id,
+void watch(const speciesnet::FileDescriptor& epoll, int operation, int descriptor, std::uint64_t id,
            std::uint32_t events) {
     epoll_event event{};
     event.events = events;
@@ -72,8 +72,8 @@ void watch(const Descriptor& epoll, int operation, int descriptor, std::uint64_t
     }
 }
 
-Descriptor listen_on(const addrinfo& address) {
-    Descriptor socket(
+speciesnet::FileDescriptor listen_on(const addrinfo& address) {
+    speciesnet::FileDescriptor socket(
         ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
     const int on = 1;
     const int off = 0;
@@ -81,14 +81,14 @@ Descriptor listen_on(const addrinfo& address) {
     if (address.ai_family == AF_INET6) {
         setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
     }
-    if (!socket || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
+    if (!socket.is_open() || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
         listen(socket.get(), backlog) != 0) {
-        return Descriptor();
+        return speciesnet::FileDescriptor();
     }
     return socket;
 }
 
-int port_of(const Descriptor& socket) {
+int port_of(const speciesnet::FileDescriptor& socket) {
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
     getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -96,11 +96,12 @@ int port_of(const Descriptor& socket) {
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
-Descriptor accept_from(const Descriptor& listener, std::string& client) {
+speciesnet::FileDescriptor accept_from(const speciesnet::FileDescriptor& listener,
+                                       std::string& client) {
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
-    Descriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &size,
-                              SOCK_CLOEXEC | SOCK_NONBLOCK));
+    speciesnet::FileDescriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address),
+                                              &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
     client = address_text(address);
     return socket;
 }
@@ -122,7 +123,7 @@ public:
         }
     }
 
-    const Descriptor& event() const noexcept { return event_; }
+    const speciesnet::FileDescriptor& event() const noexcept { return event_; }
     void wake() const noexcept { eventfd_write(event_.get(), 1); }
 
     void post(Letter letter) {
@@ -141,7 +142,7 @@ public:
     }
 
 private:
-    Descriptor event_;
+    speciesnet::FileDescriptor event_;
     std::mutex mutex_;
     std::vector<Letter> letters_;
 };
@@ -159,8 +160,9 @@ void Reply::operator()(Response response) const {
 }
 
 struct HttpServer::Connection {
-    Connection(std::uint64_t number, Descriptor connected, const std::string& address,
-               Application& application, const ConversationLimits& limits)
+    Connection(std::uint64_t number, speciesnet::FileDescriptor connected,
+               const std::string& address, Application& application,
+               const ConversationLimits& limits)
         : id(number),
           socket(std::move(connected)),
           client(subscriber(address)),
@@ -168,7 +170,7 @@ struct HttpServer::Connection {
           deadline(conversation.deadline()) {}
 
     std::uint64_t id;
-    Descriptor socket;
+    speciesnet::FileDescriptor socket;
     std::string client;  ///< As in Share.
     Conversation conversation;
     std::uint32_t events = 0;  ///< That are waited for.
@@ -300,7 +302,7 @@ void HttpServer::accept_some() {
         for (int count = 0; count < accepted_at_once; ++count) {
             std::string client;
             auto socket = accept_from(listener_, client);
-            if (socket) {
+            if (socket.is_open()) {
                 add(std::move(socket), client);
             } else if (out_of_descriptors(errno)) {
                 accept_without_descriptors();
@@ -322,12 +324,12 @@ void HttpServer::accept_without_descriptors() {
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n";
     shed(&Share::connections, grace);
-    reserve_ = Descriptor();
+    reserve_ = speciesnet::FileDescriptor();
     std::string client;
     if (const auto socket = accept_from(listener_, client)) {
         send(socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
     }
-    reserve_ = Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    reserve_ = speciesnet::FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     set_listening(false);
     accept_again_ = Clock::now() + accept_pause;
 }
@@ -338,7 +340,7 @@ void HttpServer::set_listening(bool listening) {
     }
 }
 
-void HttpServer::add(Descriptor socket, const std::string& client) {
+void HttpServer::add(speciesnet::FileDescriptor socket, const std::string& client) {
     const auto full = [this] { return connections_.size() - lingering_ >= limits_.connections; };
     if (full()) {
         shed(&Share::connections, grace);
@@ -560,7 +562,7 @@ bool HttpServer::shed(std::size_t Share::*measure, Clock::duration least) {
 
 void HttpServer::begin_draining() {
     state_.draining = true;
-    listener_ = Descriptor();
+    listener_ = speciesnet::FileDescriptor();
     for_each([this](Connection& connection) {
         connection.conversation.drain(Clock::now());
         go_on(connection);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "conversation.hpp"
-#include "descriptor.hpp"
+#include "file_descriptor.hpp"
 #include "request.hpp"
 #include "response.hpp"
 
@@ -109,7 +109,7 @@ private:
     int milliseconds_to_wait() const;
     void accept_some();
     void accept_without_descriptors();
-    void add(Descriptor socket, const std::string& client);
+    void add(speciesnet::FileDescriptor socket, const std::string& client);
     void remove(Connection& connection);
     template <typename Action>
     void for_each(const Action& action);
@@ -131,9 +131,10 @@ private:
     Application& application_;
     ServerState& state_;
     const ServerLimits limits_;
-    Descriptor epoll_;
-    Descriptor listener_;
-    Descriptor reserve_;  ///< Given up to refuse a client when there are no descriptors left.
+    speciesnet::FileDescriptor epoll_;
+    speciesnet::FileDescriptor listener_;
+    speciesnet::FileDescriptor
+        reserve_;  ///< Given up to refuse a client when there are no descriptors left.
     std::shared_ptr<Mailbox> mailbox_;
     std::atomic<bool> drain_asked_ = false;
     std::atomic<bool> abort_asked_ = false;

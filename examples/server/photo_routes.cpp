@@ -76,7 +76,7 @@ Response Site::upload(const Request& request, const std::stop_token& stop) {
 Response Site::predict(const Request& request, const std::stop_token& stop) {
     const auto instances = read_instances(request.body);
     // Opened before any work, so that what was checked is what is read.
-    std::vector<Descriptor> files;
+    std::vector<speciesnet::FileDescriptor> files;
     for (const auto& instance : instances) {
         files.push_back(allowed_root_->open(instance.filepath));
     }

@@ -48,7 +48,8 @@ speciesnet::Image Service::decode(std::span<const std::byte> bytes,
     return image;
 }
 
-speciesnet::Image Service::decode_file(const Descriptor& file, const std::stop_token& stop) {
+speciesnet::Image Service::decode_file(const speciesnet::FileDescriptor& file,
+                                       const std::stop_token& stop) {
     if (file_size(file) > options_.decode.max_bytes) {
         throw speciesnet::InvalidImage(
             speciesnet::ErrorCode::media_too_large,
@@ -73,8 +74,8 @@ speciesnet::Prediction Service::identify(const Upload& upload, const RequestedLo
 }
 
 std::vector<speciesnet::Prediction> Service::predict(
-    std::span<const speciesnet::Instance> instances, std::span<const Descriptor> files,
-    const std::stop_token& stop) {
+    std::span<const speciesnet::Instance> instances,
+    std::span<const speciesnet::FileDescriptor> files, const std::stop_token& stop) {
     const auto& ensemble = model_.get();
     std::vector<speciesnet::Prediction> predictions;
     for (std::size_t index = 0; index < instances.size(); ++index) {

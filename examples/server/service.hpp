@@ -41,7 +41,7 @@ public:
     /// @param files of the instances, in their order
     /// @throws speciesnet::Cancelled; Refusal 503 if the model is not ready
     std::vector<speciesnet::Prediction> predict(std::span<const speciesnet::Instance> instances,
-                                                std::span<const Descriptor> files,
+                                                std::span<const speciesnet::FileDescriptor> files,
                                                 const std::stop_token& stop);
 
     const Options& options() const noexcept { return options_; }
@@ -59,7 +59,8 @@ private:
     speciesnet::Image decode(std::span<const std::byte> bytes,
                              std::optional<std::string_view> declared_type,
                              const std::stop_token& stop);
-    speciesnet::Image decode_file(const Descriptor& file, const std::stop_token& stop);
+    speciesnet::Image decode_file(const speciesnet::FileDescriptor& file,
+                                  const std::stop_token& stop);
 
     const Options options_;
     TemporaryFolder folder_;

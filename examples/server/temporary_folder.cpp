@@ -107,8 +107,9 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
     if (mkdir(path.c_str(), folder_mode) != 0 && errno != EEXIST) {
         fail("create " + path.string());
     }
-    folder_ = Descriptor(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!folder_) {
+    folder_ = speciesnet::FileDescriptor(
+        open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!folder_.is_open()) {
         fail("open " + path.string());
     }
     // Also when the folder was there before: nobody else may read what passes through it.

@@ -3,7 +3,7 @@
 // client, and gone with the request.
 #pragma once
 
-#include "descriptor.hpp"
+#include "file_descriptor.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -37,7 +37,7 @@ public:
 private:
     int folder_;
     std::string name_;
-    Descriptor file_;
+    speciesnet::FileDescriptor file_;
     bool removed_ = false;
     std::size_t size_ = 0;
 };
@@ -59,7 +59,7 @@ public:
     std::size_t swept() const noexcept { return swept_; }
 
 private:
-    Descriptor folder_;
+    speciesnet::FileDescriptor folder_;
     std::size_t swept_ = 0;
 };
 

@@ -5,7 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "download/retries.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 #include "text/url.hpp"
 
 #include <array>

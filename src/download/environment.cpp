@@ -3,7 +3,7 @@
 #include "download/environment.hpp"
 
 #include "system/environment.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 #include "text/spelling.hpp"
 
 #include <filesystem>

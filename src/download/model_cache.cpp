@@ -8,8 +8,8 @@
 #include "download/digest.hpp"
 #include "system/environment.hpp"
 #include "system/file_lock.hpp"
-#include "system/mapped_file.hpp"
-#include "system/remove_folder.hpp"
+#include "system/files.hpp"
+#include "system/memory.hpp"
 
 #include <algorithm>
 #include <charconv>

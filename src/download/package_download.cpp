@@ -13,10 +13,8 @@
 #include "download/kaggle.hpp"
 #include "model/model_info.hpp"
 #include "system/file_lock.hpp"
-#include "system/mapped_file.hpp"
-#include "system/move_path.hpp"
-#include "system/new_file.hpp"
-#include "system/pending_path.hpp"
+#include "system/files.hpp"
+#include "system/memory.hpp"
 #include "text/url.hpp"
 
 #include <system_error>

@@ -5,7 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "download/checksums.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <map>
 

@@ -3,7 +3,7 @@
 // page would cost an address translation.
 #include "executor/memory.hpp"
 
-#include "system/huge_pages.hpp"
+#include "system/memory.hpp"
 
 #include <cstdlib>
 #include <limits>

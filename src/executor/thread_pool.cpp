@@ -3,7 +3,7 @@
 // network: a worker looks for the next one for a moment before it sleeps.
 #include "executor/thread_pool.hpp"
 
-#include "system/worker_thread.hpp"
+#include "system/threads.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,9 +3,8 @@
 
 #include "import/megadetector_info.hpp"
 #include "import/published_network.hpp"
-#include "system/mapped_file.hpp"
-#include "system/new_file.hpp"
-#include "system/pending_path.hpp"
+#include "system/files.hpp"
+#include "system/memory.hpp"
 #include "torch_plugin/torch_plugin.hpp"
 
 #include <chrono>

@@ -5,8 +5,7 @@
 #include "speciesnet/torchscript_export.hpp"
 
 #include "export/network_export.hpp"
-#include "system/new_file.hpp"
-#include "system/pending_path.hpp"
+#include "system/files.hpp"
 
 #include <chrono>
 #include <set>

@@ -4,7 +4,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
-#include "system/regular_file.hpp"
+#include "system/files.hpp"
 
 #include <algorithm>
 #include <string>

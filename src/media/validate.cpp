@@ -3,7 +3,7 @@
 // signature, then checks the header.
 #include "image/exif.hpp"
 #include "image/format.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <algorithm>
 #include <cctype>

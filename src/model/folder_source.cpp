@@ -3,7 +3,7 @@
 #include "speciesnet/error.hpp"
 
 #include "model/source.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <utility>
 

@@ -6,7 +6,7 @@
 #include "speciesnet/error.hpp"
 
 #include "executor/restore_operation.hpp"
-#include "system/new_file.hpp"
+#include "system/files.hpp"
 
 #include <algorithm>
 #include <array>

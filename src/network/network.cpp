@@ -9,7 +9,7 @@
 #include "network/plan_borders.hpp"
 #include "network/plan_network.hpp"
 #include "network/precision.hpp"
-#include "system/background.hpp"
+#include "system/threads.hpp"
 #include "torch_plugin/torch_plugin.hpp"
 
 #include <exception>

@@ -4,7 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "import/published_network.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <functional>
 #include <string_view>

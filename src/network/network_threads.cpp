@@ -3,8 +3,7 @@
 // over the configured number of threads.
 #include "network/network_threads.hpp"
 
-#include "system/cpu_count.hpp"
-#include "system/worker_thread.hpp"
+#include "system/threads.hpp"
 
 #include <utility>
 

@@ -4,8 +4,7 @@
 
 #include "speciesnet/error.hpp"
 
-#include "system/huge_pages.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <cstddef>
 #include <cstdint>

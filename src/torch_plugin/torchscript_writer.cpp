@@ -5,9 +5,8 @@
 #include "speciesnet/error.hpp"
 
 #include "graph/torchscript_text.hpp"
-#include "system/mapped_file.hpp"
-#include "system/new_file.hpp"
-#include "system/scratch_file.hpp"
+#include "system/files.hpp"
+#include "system/memory.hpp"
 
 #include <cstdint>
 #include <cstring>

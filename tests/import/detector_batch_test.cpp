@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos that the detector sees together.
 #include "detector/detector.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "network/network.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    Descriptor socket_;
+    speciesnet::FileDescriptor socket_;
 };
 
 std::string request(const std::string& path, std::size_t body = 0) {

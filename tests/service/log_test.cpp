@@ -2,7 +2,7 @@
 // A log that nobody reads holds nobody who writes.
 #include "log.hpp"
 
-#include "descriptor.hpp"
+#include "file_descriptor.hpp"
 
 #include <array>
 #include <chrono>
@@ -43,8 +43,8 @@ public:
     }
 
 private:
-    std::optional<Descriptor> reading_;
-    std::optional<Descriptor> writing_;
+    std::optional<speciesnet::FileDescriptor> reading_;
+    std::optional<speciesnet::FileDescriptor> writing_;
 };
 
 /// What lines say: those that were kept, and how many others are said to be missing.

@@ -9,7 +9,7 @@
 #include "executor/int8_convolution.hpp"
 #include "network_plan_fixtures.hpp"
 #include "reduced_kernels.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <filesystem>
 #include <memory>

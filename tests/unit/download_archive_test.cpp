@@ -5,7 +5,7 @@
 #include "rejects.hpp"
 #include "small_tar.hpp"
 #include "stored_zip.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "import/megadetector_info.hpp"
 #include "network_entries.hpp"
 #include "rejects.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -6,7 +6,7 @@
 #include "import/published_network.hpp"
 #include "rejects.hpp"
 #include "stored_zip.hpp"
-#include "system/mapped_file.hpp"
+#include "system/memory.hpp"
 
 #include <cstddef>
 #include <filesystem>

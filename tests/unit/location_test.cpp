@@ -5,7 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/geofence.hpp"
 
-#include "ensemble/country_table.hpp"
+#include "rules/country_table.hpp"
 
 #include <limits>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copies of a photo are detected and classified once, and each is decided for itself.
-#include "pipeline/photo_batch.hpp"
+#include "ensemble/photo_batch.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading ahead: in order, and a photo that fails stops nothing.
-#include "pipeline/read_ahead.hpp"
+#include "ensemble/read_ahead.hpp"
 
 #include "temporary_folder.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos that were seen are known by their digest; memory stays bounded.
-#include "pipeline/seen_photos.hpp"
+#include "ensemble/seen_photos.hpp"
 
 #include <doctest/doctest.h>
 

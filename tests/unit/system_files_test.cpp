@@ -3,12 +3,8 @@
 #include "speciesnet/error.hpp"
 
 #include "system/file_lock.hpp"
-#include "system/mapped_file.hpp"
-#include "system/new_file.hpp"
-#include "system/pending_path.hpp"
-#include "system/regular_file.hpp"
-#include "system/remove_folder.hpp"
-#include "system/scratch_file.hpp"
+#include "system/files.hpp"
+#include "system/memory.hpp"
 #include "temporary_folder.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals on the library's threads.
-#include "system/worker_thread.hpp"
+#include "system/threads.hpp"
 
 #include <csignal>
 

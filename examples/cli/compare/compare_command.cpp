@@ -7,14 +7,14 @@
 
 #include "comparison.hpp"
 #include "comparison_tables.hpp"
-#include "flag_checks.hpp"
-#include "naming_flag.hpp"
-#include "output_files.hpp"
-#include "predictions_file.hpp"
+#include "files/text_file.hpp"
+#include "flags/flag_checks.hpp"
+#include "flags/naming_flag.hpp"
+#include "output/output_files.hpp"
 #include "results/model_names.hpp"
+#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
-#include "standard_output.hpp"
-#include "text_file.hpp"
+#include "terminal/standard_output.hpp"
 #include "truth.hpp"
 
 #include <iostream>

@@ -6,9 +6,9 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "files/text_file.hpp"
 #include "formats/label_names.hpp"
-#include "photo_paths.hpp"
-#include "text_file.hpp"
+#include "photos/photo_paths.hpp"
 
 #include <algorithm>
 #include <array>

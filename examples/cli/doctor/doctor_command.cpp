@@ -7,13 +7,13 @@
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/version.hpp"
 
-#include "fetch_flags.hpp"
+#include "files/text_file.hpp"
+#include "flags/fetch_flags.hpp"
 #include "machine_checks.hpp"
 #include "model_check.hpp"
 #include "self_test.hpp"
 #include "software_checks.hpp"
-#include "standard_output.hpp"
-#include "text_file.hpp"
+#include "terminal/standard_output.hpp"
 #include "usage/usage_commands.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // Source: PyPI speciesnet 5.0.6, detector_test.py (test_detections) and classifier_test.py
 // (test_classifications): values of the real weights, detections of confidence 0.2 and more. This
 // project could not run those weights.
-#include "doctor/known_answers.hpp"
+#include "known_answers.hpp"
 
 #include "speciesnet/taxonomy.hpp"
 

@@ -2,7 +2,7 @@
 // Linux tells all of it in text files.
 #include "machine_checks.hpp"
 
-#include "text_file.hpp"
+#include "files/text_file.hpp"
 
 #include <algorithm>
 #include <array>

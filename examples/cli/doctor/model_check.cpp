@@ -6,8 +6,8 @@
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/image.hpp"
 
-#include "network_identity.hpp"
-#include "obtained_model.hpp"
+#include "models/network_identity.hpp"
+#include "models/obtained_model.hpp"
 
 #include <algorithm>
 #include <array>

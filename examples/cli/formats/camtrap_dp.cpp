@@ -4,14 +4,14 @@
 // project stays empty.
 #include "speciesnet/error.hpp"
 
-#include "formats/csv_table.hpp"
-#include "formats/deployments.hpp"
-#include "formats/formats.hpp"
-#include "formats/label_names.hpp"
-#include "formats/observations.hpp"
-#include "formats/package_id.hpp"
-#include "formats/time_text.hpp"
+#include "csv_table.hpp"
+#include "deployments.hpp"
+#include "formats.hpp"
+#include "label_names.hpp"
+#include "observations.hpp"
+#include "package_id.hpp"
 #include "results/photo_answers.hpp"
+#include "time_text.hpp"
 
 #include <algorithm>
 #include <set>

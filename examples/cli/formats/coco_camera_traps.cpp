@@ -4,12 +4,12 @@
 // checks it in integrity_check_json_db.py.
 #include "speciesnet/json_writer.hpp"
 
-#include "atomic_file.hpp"
-#include "formats/formats.hpp"
-#include "formats/label_names.hpp"
-#include "formats/observations.hpp"
-#include "formats/package_id.hpp"
-#include "formats/time_text.hpp"
+#include "files/atomic_file.hpp"
+#include "formats.hpp"
+#include "label_names.hpp"
+#include "observations.hpp"
+#include "package_id.hpp"
+#include "time_text.hpp"
 
 #include <set>
 #include <string>

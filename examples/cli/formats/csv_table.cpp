@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows are collected and written as a whole.
-#include "formats/csv_table.hpp"
+#include "csv_table.hpp"
 
 #include "speciesnet/json_writer.hpp"
 

@@ -2,8 +2,8 @@
 // Tables as RFC 4180 has them.
 #pragma once
 
-#include "atomic_file.hpp"
-#include "formats/table.hpp"
+#include "files/atomic_file.hpp"
+#include "table.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A station's first and last photo stand for the beginning and end of its deployment.
-#include "formats/deployments.hpp"
+#include "deployments.hpp"
 
 #include "speciesnet/json_writer.hpp"
 
-#include "atomic_file.hpp"
-#include "formats/csv_table.hpp"
-#include "formats/time_text.hpp"
+#include "csv_table.hpp"
+#include "files/atomic_file.hpp"
+#include "time_text.hpp"
 
 #include <algorithm>
 #include <utility>

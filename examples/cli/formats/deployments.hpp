@@ -2,9 +2,9 @@
 // Camtrap DP's view of the stations, and the description of its package.
 #pragma once
 
-#include "formats/formats.hpp"
-#include "formats/package_id.hpp"
-#include "formats/photo_record.hpp"
+#include "formats.hpp"
+#include "package_id.hpp"
+#include "photo_record.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -4,8 +4,8 @@
 
 #include "speciesnet/json.hpp"
 
-#include "formats/csv_table.hpp"
-#include "formats/photo_records.hpp"
+#include "csv_table.hpp"
+#include "photo_records.hpp"
 #include "time_zone.hpp"
 
 #include <array>

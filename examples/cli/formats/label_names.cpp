@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Labels of earlier documents may be anything: one that has not seven parts is its own name.
-#include "formats/label_names.hpp"
+#include "label_names.hpp"
 
 #include "speciesnet/error.hpp"
 

@@ -4,10 +4,10 @@
 #include "speciesnet/json_writer.hpp"
 #include "speciesnet/taxonomy.hpp"
 
-#include "atomic_file.hpp"
-#include "formats/formats.hpp"
-#include "formats/label_names.hpp"
-#include "formats/time_text.hpp"
+#include "files/atomic_file.hpp"
+#include "formats.hpp"
+#include "label_names.hpp"
+#include "time_text.hpp"
 
 #include <algorithm>
 #include <array>

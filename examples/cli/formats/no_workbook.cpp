@@ -2,7 +2,7 @@
 // For programs that are built without libxlsxwriter.
 #include "speciesnet/error.hpp"
 
-#include "formats/workbook.hpp"
+#include "workbook.hpp"
 
 namespace speciesnet::cli {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers before categories: the ensemble has seen both.
-#include "formats/observations.hpp"
+#include "observations.hpp"
 
 #include "speciesnet/taxonomy.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A UUID of version 8 (RFC 9562), whose bits are a hash. It need not withstand anybody.
-#include "formats/package_id.hpp"
+#include "package_id.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"

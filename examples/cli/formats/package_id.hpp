@@ -2,7 +2,7 @@
 // What tells one package of observations from all others.
 #pragma once
 
-#include "formats/photo_records.hpp"
+#include "photo_records.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // JPEG has all of it in front: of those only the beginning is read.
-#include "formats/photo_facts.hpp"
+#include "photo_facts.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"

@@ -2,7 +2,7 @@
 // Reads what photos say of themselves beside their pixels.
 #pragma once
 
-#include "formats/photo_record.hpp"
+#include "photo_record.hpp"
 
 #include <string>
 

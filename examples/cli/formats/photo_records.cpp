@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several walks over the results: one for folders, one for facts, one for the answers of sequences.
-#include "formats/photo_records.hpp"
+#include "photo_records.hpp"
 
 #include "drawing/utf8.hpp"
-#include "formats/photo_facts.hpp"
+#include "photo_facts.hpp"
 #include "results/photo_answers.hpp"
 
 #include <algorithm>

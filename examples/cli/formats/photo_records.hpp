@@ -2,11 +2,11 @@
 // Results with all that the formats know of their photos.
 #pragma once
 
-#include "formats/photo_record.hpp"
-#include "formats/sequences.hpp"
-#include "photo_paths.hpp"
-#include "results.hpp"
+#include "photo_record.hpp"
+#include "photos/photo_paths.hpp"
 #include "results/model_names.hpp"
+#include "results/results.hpp"
+#include "sequences.hpp"
 
 #include <chrono>
 #include <cstddef>

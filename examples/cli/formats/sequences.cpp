@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // All comparisons have a last resort, so that the same photos always give the same sequences.
-#include "formats/sequences.hpp"
+#include "sequences.hpp"
 
-#include "formats/label_names.hpp"
+#include "label_names.hpp"
 
 #include <algorithm>
 #include <array>

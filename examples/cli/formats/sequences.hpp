@@ -2,7 +2,7 @@
 // Bursts: groups of photos and their common answer. Rules: docs/reference/formats.md.
 #pragma once
 
-#include "formats/photo_record.hpp"
+#include "photo_record.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference's documents, prediction by prediction.
-#include "atomic_file.hpp"
-#include "formats/formats.hpp"
+#include "files/atomic_file.hpp"
+#include "formats.hpp"
 #include "results/model_names.hpp"
 
 namespace speciesnet::cli {

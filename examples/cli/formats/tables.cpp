@@ -2,11 +2,11 @@
 // Three tables for spreadsheets: photos, detections, sequences; each as CSV, all in a workbook.
 #include "speciesnet/taxonomy.hpp"
 
-#include "formats/csv_table.hpp"
-#include "formats/formats.hpp"
-#include "formats/label_names.hpp"
-#include "formats/workbook.hpp"
+#include "csv_table.hpp"
+#include "formats.hpp"
+#include "label_names.hpp"
 #include "results/photo_answers.hpp"
+#include "workbook.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // All forms are cut out of the ISO 8601 one.
-#include "formats/time_text.hpp"
+#include "time_text.hpp"
 
 #include <algorithm>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // libxlsxwriter writes to a name. It gets that of an open file that has none, whose content then
 // replaces the file in one step.
-#include "formats/workbook.hpp"
+#include "workbook.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
 #include "drawing/utf8.hpp"
 #include "file_descriptor.hpp"
+#include "files/atomic_file.hpp"
 
 #include <array>
 #include <chrono>

@@ -2,7 +2,7 @@
 // Excel's workbooks (.xlsx).
 #pragma once
 
-#include "formats/table.hpp"
+#include "table.hpp"
 
 #include <filesystem>
 #include <memory>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening is the delicate part: two runs may want the file, and it may hold anything.
-#include "journal/journal.hpp"
+#include "journal.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
+#include "files/atomic_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "file_descriptor.hpp"
-#include "journal/journal_reader.hpp"
+#include "journal_reader.hpp"
 
 #include <chrono>
 #include <cstdint>

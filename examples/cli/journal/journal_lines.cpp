@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A line is eight hexadecimal digits of CRC-32, a blank and the content that they are of.
-#include "journal/journal_lines.hpp"
+#include "journal_lines.hpp"
 
 #include <cstdio>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines to results; only the head can make a journal unreadable.
-#include "journal/journal_reader.hpp"
+#include "journal_reader.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"

@@ -4,7 +4,7 @@
 
 #include "speciesnet/prediction.hpp"
 
-#include "journal/journal_lines.hpp"
+#include "journal_lines.hpp"
 
 #include <cstddef>
 #include <cstdint>

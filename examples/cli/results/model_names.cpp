@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Documents that do not say how they came about have the version in each answer.
-#include "results/model_names.hpp"
+#include "model_names.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // One spelling of these flags for all commands.
 #include "results_flags.hpp"
 
-#include "flag_checks.hpp"
+#include "flags/flag_checks.hpp"
 
 #include <map>
 

@@ -5,13 +5,13 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
+#include "files/atomic_file.hpp"
+#include "flags/naming_flag.hpp"
 #include "formats/workbook.hpp"
-#include "naming_flag.hpp"
-#include "predict_arguments.hpp"
-#include "predict_command.hpp"
-#include "standard_output.hpp"
+#include "predict/predict_arguments.hpp"
+#include "predict/predict_command.hpp"
 #include "summary/summary_command.hpp"
+#include "terminal/standard_output.hpp"
 #include "visualize/visualize_command.hpp"
 
 #include <algorithm>

@@ -5,9 +5,9 @@
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
 #include "formats/csv_table.hpp"
-#include "text_file.hpp"
 
 #include <cerrno>
 #include <string>

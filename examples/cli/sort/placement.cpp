@@ -4,8 +4,8 @@
 
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
 #include "file_descriptor.hpp"
+#include "files/atomic_file.hpp"
 
 #include <cerrno>
 #include <cstdio>

@@ -3,13 +3,13 @@
 #include "summary_command.hpp"
 
 #include "drawing/utf8.hpp"
-#include "flag_checks.hpp"
-#include "photo_paths.hpp"
-#include "predictions_file.hpp"
+#include "flags/flag_checks.hpp"
+#include "photos/photo_paths.hpp"
 #include "results/model_names.hpp"
+#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "species_table.hpp"
-#include "standard_output.hpp"
+#include "terminal/standard_output.hpp"
 #include "usage/usage_commands.hpp"
 
 #include <algorithm>

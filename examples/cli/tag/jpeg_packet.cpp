@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source: XMP Specification part 3, 1.1.3: a segment APP1 that begins with the namespace's name.
-#include "tag/jpeg_packet.hpp"
+#include "jpeg_packet.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "tag/xmp_packet.hpp"
+#include "xmp_packet.hpp"
 
 #include <cstdint>
 

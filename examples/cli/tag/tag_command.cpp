@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos are never written to: metadata goes into files beside them, or into copies.
-#include "tag/tag_command.hpp"
+#include "tag_command.hpp"
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/metadata.hpp"
 
-#include "atomic_file.hpp"
 #include "drawing/utf8.hpp"
-#include "interrupt_watch.hpp"
-#include "predictions_file.hpp"
-#include "progress_display.hpp"
-#include "progress_flag.hpp"
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
+#include "flags/progress_flag.hpp"
+#include "jpeg_packet.hpp"
 #include "results/model_names.hpp"
+#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
-#include "standard_output.hpp"
-#include "tag/jpeg_packet.hpp"
-#include "tag/xmp_packet.hpp"
-#include "text_file.hpp"
+#include "terminal/interrupt_watch.hpp"
+#include "terminal/progress_display.hpp"
+#include "terminal/standard_output.hpp"
 #include "visualize/photo_tree.hpp"
+#include "xmp_packet.hpp"
 
 #include <cstddef>
 #include <filesystem>

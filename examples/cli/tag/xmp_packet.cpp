@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sources: XMP Specification parts 1 and 3 (Adobe, 2012); Guidelines for Handling Image
 // Metadata 2.0 (Metadata Working Group, 2010), 5.9; the namespaces of Lightroom and digiKam.
-#include "tag/xmp_packet.hpp"
+#include "xmp_packet.hpp"
 
 #include "speciesnet/version.hpp"
 

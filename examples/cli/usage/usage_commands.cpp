@@ -7,7 +7,7 @@
 #include "completion.hpp"
 #include "help_text.hpp"
 #include "manual_page.hpp"
-#include "standard_output.hpp"
+#include "terminal/standard_output.hpp"
 
 #include <memory>
 

@@ -5,9 +5,9 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
-#include "atomic_file.hpp"
 #include "drawing/jpeg_writer.hpp"
-#include "text_file.hpp"
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
 
 #include <cstddef>
 #include <string_view>

@@ -2,7 +2,7 @@
 // Where the photos of a results file are, and where their copies go.
 #pragma once
 
-#include "photo_paths.hpp"
+#include "photos/photo_paths.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -4,8 +4,8 @@
 
 #include "speciesnet/error.hpp"
 
-#include "flag_checks.hpp"
-#include "progress_flag.hpp"
+#include "flags/flag_checks.hpp"
+#include "flags/progress_flag.hpp"
 
 namespace speciesnet::cli {
 namespace {

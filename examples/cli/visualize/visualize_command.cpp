@@ -4,20 +4,20 @@
 
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
 #include "copy_file.hpp"
 #include "drawing/utf8.hpp"
-#include "interrupt_watch.hpp"
-#include "naming_flag.hpp"
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
+#include "flags/naming_flag.hpp"
 #include "ordered_jobs.hpp"
-#include "output_files.hpp"
+#include "output/output_files.hpp"
 #include "photo_tree.hpp"
 #include "picture.hpp"
-#include "predictions_file.hpp"
-#include "progress_display.hpp"
 #include "report/report_writer.hpp"
 #include "results/model_names.hpp"
-#include "text_file.hpp"
+#include "results/predictions_file.hpp"
+#include "terminal/interrupt_watch.hpp"
+#include "terminal/progress_display.hpp"
 #include "visualize_arguments.hpp"
 
 #include <iostream>

@@ -8,7 +8,7 @@
 #include "formats/observations.hpp"
 #include "formats/time_text.hpp"
 #include "needs.hpp"
-#include "output_arguments.hpp"
+#include "output/output_arguments.hpp"
 #include "temporary_folder.hpp"
 
 #include <filesystem>

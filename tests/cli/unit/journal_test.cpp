@@ -4,7 +4,7 @@
 
 #include "speciesnet/error.hpp"
 
-#include "atomic_file.hpp"
+#include "files/atomic_file.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstring>

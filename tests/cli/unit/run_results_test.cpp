@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results find their inputs, and come back in the order of these.
-#include "run_results.hpp"
+#include "predict/run_results.hpp"
 
 #include "temporary_folder.hpp"
 

@@ -4,10 +4,10 @@
 #include "speciesnet/taxonomy.hpp"
 
 #include "drawing/jpeg_writer.hpp"
+#include "files/text_file.hpp"
 #include "report/page_text.hpp"
 #include "report/report_writer.hpp"
 #include "temporary_folder.hpp"
-#include "text_file.hpp"
 #include "visualize/copy_file.hpp"
 #include "visualize/ordered_jobs.hpp"
 #include "visualize/people.hpp"

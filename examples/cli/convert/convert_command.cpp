@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The outputs walk through the document, each as often as it needs to.
+#include "convert_command.hpp"
+
+#include "speciesnet/json.hpp"
+
+#include "flags/result_format_flag.hpp"
+#include "output/output_arguments.hpp"
+#include "output/outputs.hpp"
+#include "results/predictions_file.hpp"
+
+#include <memory>
+#include <string>
+
+namespace speciesnet::cli {
+namespace {
+
+struct ConvertArguments {
+    std::string document;
+    ResultFormat format = ResultFormat::per_detection;
+    OutputArguments outputs;
+};
+
+ExitStatus convert(const ConvertArguments& arguments) {
+    check_output_arguments(arguments.outputs);
+    const auto outputs = output_files(arguments.outputs);
+    outputs.check_input("the document", arguments.document);
+    check_outputs_writable(arguments.outputs);
+    const PredictionsFile results(arguments.document);
+    // What is wrong with the document, and which photos it is of, is known before anything is
+    // written.
+    results.for_each([&outputs](const Prediction& prediction) {
+        outputs.check_input("the photo", prediction.filepath);
+    });
+    const JsonOptions options{.format = arguments.format, .decimals = std::nullopt};
+    return write_outputs(arguments.outputs, options, results) > 0 ? ExitStatus::could_not_run
+                                                                  : ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_convert_command(CLI::App& program) {
+    const auto arguments = std::make_shared<ConvertArguments>();
+    auto* command = program.add_subcommand(
+        "convert", "Writes a predictions document in the formats of other programs");
+    command->add_option("FILE", arguments->document, "Output of predict, or of run_model")
+        ->required();
+    command
+        ->add_option("--predictions_json", arguments->outputs.predictions_json,
+                     "SpeciesNet's own document")
+        ->type_name("FILE");
+    add_result_format_flag(*command, arguments->format);
+    add_output_flags(*command, arguments->outputs);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet convert out.json --csv out.csv\n"
+        "  speciesnet convert out.json --megadetector_json timelapse.json --base_folder photos\n"
+        "  speciesnet convert out.json --camtrap_dp package --sequence_gap 60\n\n"
+        "Exit status: 0 all fine, 2 wrong usage or document, 3 could not read or write.");
+    return {command, [arguments] { return convert(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

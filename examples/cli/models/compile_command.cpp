@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// `speciesnet model compile NAME`: networks made ready for this CPU.
+#include "speciesnet/compile.hpp"
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+#include "speciesnet/model.hpp"
+
+#include "download_display.hpp"
+#include "flags/fetch_flags.hpp"
+#include "flags/precision_flag.hpp"
+#include "model_command.hpp"
+#include "usage/usage_commands.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace speciesnet::cli {
+namespace {
+
+struct CompileArguments {
+    std::string name;
+    std::string precision = "fp32";
+    FetchOptions options;
+};
+
+ExitStatus compile(const CompileArguments& arguments) {
+    if (arguments.name == demo_model_name) {
+        throw InvalidArgument(
+            "the demonstration model is part of the library, so there is no folder for what would "
+            "be compiled of it");
+    }
+    auto options = arguments.options;
+    std::string folder;
+    {
+        DownloadDisplay display(std::cerr);
+        options.progress = display.callback();
+        folder = resolve_model(arguments.name, options);
+    }
+    const CompileOptions compiling{
+        .precision = precision_from_name(arguments.precision),
+        .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
+    const auto networks = compile_package(folder, compiling);
+    for (const auto& network : networks) {
+        if (network.compiled.empty()) {
+            std::cerr << network.network << " was not compiled: " << network.reason << '\n';
+        } else {
+            std::cerr << network.network << " -> " << network.compiled << " ("
+                      << describe_bytes(network.bytes) << ") in " << network.seconds << " s\n";
+        }
+    }
+    std::cout << folder << '\n';
+    const bool none = std::ranges::all_of(
+        networks, [](const CompiledNetwork& network) { return network.compiled.empty(); });
+    return none ? ExitStatus::could_not_run : ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_model_compile_command(CLI::App& model) {
+    const auto arguments = std::make_shared<CompileArguments>();
+    auto* const command = model.add_subcommand("compile",
+                                               "Compiles a model's networks for this CPU, "
+                                               "beside those it has, so that each later start "
+                                               "takes less time and memory; prints the folder");
+    command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
+    add_precision_flag(*command, arguments->precision);
+    add_fetch_flags(*command, arguments->options);
+    command->footer(
+        "Answers stay the same. The files are for this kind of CPU and one precision, and as large "
+        "as\n"
+        "the networks; other machines go on with the networks as they are.\n\n"
+        "Example:\n"
+        "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +
+        exit_statuses_without_photos);
+    return {command, [arguments] { return compile(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// `speciesnet model export NAME`: networks are written as TorchScript.
+#include "speciesnet/download.hpp"
+#include "speciesnet/torchscript_export.hpp"
+
+#include "download_display.hpp"
+#include "flags/fetch_flags.hpp"
+#include "model_command.hpp"
+#include "usage/usage_commands.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace speciesnet::cli {
+namespace {
+
+struct ExportArguments {
+    std::string name;
+    std::filesystem::path output;
+    FetchOptions options;
+};
+
+void report(const ExportReport& report) {
+    for (const auto& network : report.networks) {
+        std::cerr << network.published << " (" << describe_bytes(network.published_bytes) << ") -> "
+                  << network.exported << " (" << describe_bytes(network.exported_bytes) << ") in "
+                  << network.seconds << " s\n";
+    }
+    std::cerr << "exported in " << report.seconds << " s with at most "
+              << describe_bytes(report.peak_memory_bytes) << " of memory\n";
+}
+
+ExitStatus run_export(const ExportArguments& arguments) {
+    auto options = arguments.options;
+    std::string folder;
+    {
+        DownloadDisplay display(std::cerr);
+        options.progress = display.callback();
+        folder = fetch_model(arguments.name, options).string();
+    }
+    report(export_package(folder, arguments.output));
+    std::cout << arguments.output.string() << '\n';
+    return ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_model_export_command(CLI::App& model) {
+    const auto arguments = std::make_shared<ExportArguments>();
+    auto* const command = model.add_subcommand(
+        "export",
+        "Writes a model's package with TorchScript networks, for programs that run on PyTorch; "
+        "prints the folder");
+    command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
+    command
+        ->add_option("--output", arguments->output,
+                     "Folder for the result, which must not exist or be empty")
+        ->type_name("FOLDER")
+        ->required();
+    add_fetch_flags(*command, arguments->options);
+    command->footer(
+        "Needs LibTorch. This program loads published networks as they are, so it needs no "
+        "export.\n\n"
+        "Example:\n"
+        "  speciesnet model export ./package --output ./exported\n\n" +
+        exit_statuses_without_photos);
+    return {command, [arguments] { return run_export(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file is replaced in one step; standard output is checked, since a full disk may be behind it.
+#include "outputs.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
+#include "flags/naming_flag.hpp"
+#include "formats/formats.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+namespace speciesnet::cli {
+namespace {
+
+void write_to_standard_output(const JsonOptions& options, const Results& results) {
+    write_speciesnet_json(results, options, [](std::string_view text) { std::cout << text; });
+    std::cout << '\n' << std::flush;
+    if (!std::cout) {
+        throw IoError(ErrorCode::io, "cannot write to standard output");
+    }
+}
+
+void write_document(const std::string& name, const JsonOptions& options, const Results& results) {
+    AtomicFile file(name);
+    write_speciesnet_json(results, options, [&file](std::string_view text) { file.write(text); });
+    file.publish();
+}
+
+/// Writes outputs one after the other, whatever becomes of each.
+class OutputList {
+public:
+    void write(const std::string& output, const std::function<void()>& write) {
+        if (output.empty()) {
+            return;
+        }
+        try {
+            write();
+        } catch (const IoError& error) {
+            std::cerr << "speciesnet: error: " << error.what() << '\n';
+            ++failed_;
+        }
+    }
+
+    std::size_t failed() const noexcept { return failed_; }
+
+private:
+    std::size_t failed_ = 0;
+};
+
+void note_unreadable(const PhotoRecords& records) {
+    if (records.unreadable() > 0) {
+        std::cerr << "speciesnet: note: " << records.unreadable()
+                  << " photos could not be opened to read their time, place and size; their rows "
+                     "are without\n";
+    }
+}
+
+void note_clocks_without_zone(const PhotoRecords& records) {
+    std::size_t count = 0;
+    records.for_each([&count](const PhotoRecord& record) {
+        count += record.facts.taken && !record.facts.taken->utc_offset ? 1 : 0;
+    });
+    if (count > 0) {
+        std::cerr << "speciesnet: note: " << count
+                  << " photos do not say in which time zone their clock was; --camtrap_dp, which "
+                     "must name one, marks their times as UTC and their deployments as of "
+                     "uncertain times. --utc_offset names the zone: +03:00, or Africa/Nairobi\n";
+    }
+}
+
+void write_records(const OutputArguments& arguments, const Results& results, OutputList& outputs) {
+    const PhotoRecords records(results, record_options(arguments));
+    note_unreadable(records);
+    const FormatOptions options{
+        .observation_threshold = arguments.observation_threshold,
+        .zone = time_zone(arguments),
+        .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+        .byte_order_mark =
+            arguments.excel ? CsvTable::ByteOrderMark::with : CsvTable::ByteOrderMark::without};
+    outputs.write(arguments.megadetector_json,
+                  [&] { write_megadetector_json(records, arguments.megadetector_json); });
+    outputs.write(arguments.csv, [&] { write_photos_csv(records, options, arguments.csv); });
+    outputs.write(arguments.detections_csv,
+                  [&] { write_detections_csv(records, options, arguments.detections_csv); });
+    outputs.write(arguments.sequences_csv,
+                  [&] { write_sequences_csv(records, options, arguments.sequences_csv); });
+    outputs.write(arguments.xlsx, [&] { write_workbook(records, options, arguments.xlsx); });
+    outputs.write(arguments.coco_json,
+                  [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
+    outputs.write(arguments.camtrap_dp,
+                  [&] { write_camtrap_dp(records, options, arguments.camtrap_dp); });
+    if (!arguments.camtrap_dp.empty() && !options.zone) {
+        note_clocks_without_zone(records);
+    }
+}
+
+}  // namespace
+
+OutputFiles output_files(const OutputArguments& arguments) {
+    OutputFiles files;
+    for (const auto& [flag, file] : outputs_of(arguments)) {
+        files.add(flag, file);
+    }
+    if (!arguments.camtrap_dp.empty()) {
+        for (const auto* const name : camtrap_dp_files) {
+            files.add("--camtrap_dp", std::filesystem::path(arguments.camtrap_dp) / name);
+        }
+    }
+    return files;
+}
+
+void check_outputs_writable(const OutputArguments& arguments) {
+    for (const auto& [flag, file] : outputs_of(arguments)) {
+        if (file != arguments.camtrap_dp) {
+            naming_flag(flag, [&output = file] { check_writable(output); });
+        }
+    }
+}
+
+std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
+                          const Results& results) {
+    if (outputs_of(arguments).empty()) {
+        write_to_standard_output(options, results);
+        return 0;
+    }
+    auto saved = options;
+    saved.decimals = saved_decimals;
+    saved.run = results.run();
+    OutputList outputs;
+    outputs.write(arguments.predictions_json,
+                  [&] { write_document(arguments.predictions_json, saved, results); });
+    outputs.write(arguments.json_lines,
+                  [&] { write_json_lines(results, saved, arguments.json_lines); });
+    if (wants_records(arguments)) {
+        write_records(arguments, results, outputs);
+    }
+    return outputs.failed();
+}
+
+}  // namespace speciesnet::cli

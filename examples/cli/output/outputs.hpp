@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where results go: documents on disk, standard output.
+#pragma once
+
+#include "speciesnet/json.hpp"
+
+#include "output_arguments.hpp"
+#include "output_files.hpp"
+#include "results/results.hpp"
+
+#include <cstddef>
+
+namespace speciesnet::cli {
+
+/// The files that the outputs are, those in folders one by one.
+/// @throws InvalidArgument if two of them are the same
+OutputFiles output_files(const OutputArguments& arguments);
+
+/// Checks that the outputs can be written, before hours are spent on what goes into them.
+/// @throws IoError
+void check_outputs_writable(const OutputArguments& arguments);
+
+/// Writes every output that is asked for; without any, SpeciesNet's document to standard output,
+/// with all digits. One that cannot be written is reported and does not keep the others from being
+/// written.
+/// @param options of SpeciesNet's documents; saved ones are rounded, as the reference does
+/// @return outputs that could not be written
+std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
+                          const Results& results);
+
+}  // namespace speciesnet::cli

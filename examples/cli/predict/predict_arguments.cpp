@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names, defaults and meanings are run_model's; docs/reference/cli.md lists the few differences.
+#include "predict_arguments.hpp"
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+
+#include "flags/flag_checks.hpp"
+#include "flags/precision_flag.hpp"
+#include "flags/progress_flag.hpp"
+#include "flags/result_format_flag.hpp"
+
+namespace speciesnet::cli {
+
+void add_model_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Model";
+    command
+        .add_option("--model", arguments.model,
+                    "A model: kaggle:…, hf:…, the URL or path of an archive, a folder, or demo")
+        ->type_name("MODEL")
+        ->group(group);
+    command
+        .add_flag("--force_model_download,!--noforce_model_download",
+                  arguments.force_model_download,
+                  "Download the model again; no effect on folders and demo")
+        ->group(group);
+    command
+        .add_option("--threads", arguments.threads,
+                    "Threads that the networks use; 0: one per core")
+        ->type_name("N")
+        ->check(at_least(0))
+        ->group(group);
+    add_precision_flag(command, arguments.precision)->group(group);
+    command
+        .add_option(
+            "--device", arguments.device,
+            "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        ->type_name("NAME")
+        ->group(group);
+    command
+        .add_option("--target_species_txt", arguments.target_species_txt,
+                    "A file with one label per line; their logits are always reported")
+        ->type_name("FILE")
+        ->group(group);
+}
+
+namespace {
+
+void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Stages (default: all)";
+    command
+        .add_flag("--detector_only,!--nodetector_only", arguments.detector_only,
+                  "Only find animals, humans and vehicles")
+        ->group(group);
+    command
+        .add_flag("--classifier_only,!--noclassifier_only", arguments.classifier_only,
+                  "Only classify, usually the detections of --detections_json")
+        ->group(group);
+    command
+        .add_flag("--ensemble_only,!--noensemble_only", arguments.ensemble_only,
+                  "Only decide, from --detections_json and --classifications_json; runs no network")
+        ->group(group);
+    command
+        .add_option("--detections_json", arguments.detections_json,
+                    "Output of an earlier run with --detector_only")
+        ->type_name("FILE")
+        ->group(group);
+    command
+        .add_option("--classifications_json", arguments.classifications_json,
+                    "Output of an earlier run with --classifier_only")
+        ->type_name("FILE")
+        ->group(group);
+}
+
+}  // namespace
+
+void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Decisions";
+    command
+        .add_flag("--geofence,!--nogeofence", arguments.geofence,
+                  "Exclude species that do not live at the place (default; --nogeofence: off)")
+        ->group(group);
+    add_local_species_flags(command, arguments.local_species);
+    command
+        .add_flag("--coordinates_from_exif,!--nocoordinates_from_exif",
+                  arguments.predict.geolocation.coordinates_from_exif,
+                  "Take coordinates that are not given from the photo's GPS fields")
+        ->group(group);
+    command
+        .add_flag(
+            "--country_from_coordinates,!--nocountry_from_coordinates",
+            arguments.predict.geolocation.country_from_coordinates,
+            "Take a country that is not given from the coordinates: that of the nearest place "
+            "of 1,000 inhabitants")
+        ->group(group);
+    command
+        .add_option("--detection_threshold_for_classification",
+                    arguments.predict.detection_threshold,
+                    "Lowest confidence of a detection to be classified; 0.1 unless given")
+        ->type_name("CONF")
+        ->group(group);
+    command
+        .add_option("--max_classifications_per_image", arguments.max_classifications_per_image,
+                    "Most detections to classify per image; below 0, and unless given: all")
+        ->type_name("N")
+        ->group(group);
+    command
+        .add_option("--max_classifications_per_detection",
+                    arguments.max_classifications_per_detection,
+                    "Classes to report per detection; 2 unless given, below 0: all")
+        ->type_name("N")
+        ->group(group);
+    command
+        .add_flag("--explain,!--noexplain", arguments.predict.explain,
+                  "Add an explanation to each answer")
+        ->group(group);
+}
+
+CLI::Option* add_ignore_existing_flag(CLI::App& command, PredictArguments& arguments) {
+    return command.add_flag("--ignore_existing_predictions,!--noignore_existing_predictions",
+                            arguments.ignore_existing_predictions,
+                            "Process all images again and replace the predictions of earlier runs");
+}
+
+namespace {
+
+void add_document_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Output";
+    command
+        .add_option("--predictions_json", arguments.outputs.predictions_json,
+                    "Write here, rounded to 4 decimals, instead of to standard output; images that "
+                    "are already in the file without failures are not processed again")
+        ->type_name("FILE")
+        ->group(group);
+    add_ignore_existing_flag(command, arguments)->group(group);
+    add_result_format_flag(command, arguments.predict.format)->group(group);
+}
+
+void add_compatibility_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Running";
+    command
+        .add_option("--run_mode", arguments.run_mode,
+                    "Accepted for compatibility; this program always uses threads")
+        ->type_name("MODE")
+        ->check(CLI::IsMember({"multi_thread", "multi_process"}))
+        ->group(group);
+    command
+        .add_flag("--bypass_prompts,!--nobypass_prompts", arguments.bypass_prompts,
+                  "Accepted for compatibility; this program never prompts")
+        ->group(group);
+}
+
+}  // namespace
+
+void add_running_flags(CLI::App& command, PredictArguments& arguments) {
+    const std::string group = "Running";
+    command
+        .add_option("--batch_size", arguments.predict.batch_size,
+                    "Images whose detections are classified together; 8 unless given")
+        ->type_name("N")
+        ->check(at_least(1))
+        ->group(group);
+    command
+        .add_option("--jobs", arguments.predict.decoding_threads,
+                    "Photos that are read and decoded at the same time; 2 unless given")
+        ->type_name("N")
+        ->check(at_least(1))
+        ->group(group);
+    add_progress_flag(command, arguments.progress_bars);
+}
+
+void add_predict_flags(CLI::App& command, PredictArguments& arguments) {
+    add_model_flags(command, arguments);
+    add_input_flags(command, arguments.inputs);
+    add_stage_flags(command, arguments);
+    add_decision_flags(command, arguments);
+    add_document_flags(command, arguments);
+    add_output_flags(command, arguments.outputs);
+    add_running_flags(command, arguments);
+    add_compatibility_flags(command, arguments);
+}
+
+Components components_of(const PredictArguments& arguments) {
+    if (arguments.detector_only) {
+        return Components::detector;
+    }
+    if (arguments.classifier_only) {
+        return Components::classifier;
+    }
+    return arguments.ensemble_only ? Components::rules : Components::all;
+}
+
+GeolocationOptions geolocation_options(const PredictArguments& arguments) {
+    auto options = arguments.predict.geolocation;
+    options.places_as_given = arguments.inputs.places_as_given;
+    return options;
+}
+
+void check_predict_arguments(const PredictArguments& arguments) {
+    check_output_arguments(arguments.outputs);
+    check_local_species(arguments.local_species);
+    const int only = arguments.detector_only + arguments.classifier_only + arguments.ensemble_only;
+    if (only > 1) {
+        throw InvalidArgument(
+            "expected at most one of --classifier_only, --detector_only, --ensemble_only; got " +
+            std::to_string(only));
+    }
+    if (arguments.ensemble_only &&
+        (arguments.classifications_json.empty() || arguments.detections_json.empty())) {
+        throw InvalidArgument(
+            "--ensemble_only needs both --classifications_json and --detections_json");
+    }
+    if (arguments.model.empty()) {
+        throw InvalidArgument(
+            "--model: no model was named. `--model " + std::string(default_model_name) +
+            "` is SpeciesNet, downloaded on first use; `--model demo` is a small demonstration on "
+            "drawn scenes, not SpeciesNet");
+    }
+}
+
+}  // namespace speciesnet::cli

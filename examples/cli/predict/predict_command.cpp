@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// From flags to a predictions document: inputs, what earlier runs left to do, results, output.
+#include "predict_command.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "earlier_results.hpp"
+#include "failure_report.hpp"
+#include "journal/journal.hpp"
+#include "models/obtained_model.hpp"
+#include "output/outputs.hpp"
+#include "place_notes.hpp"
+#include "predict_arguments.hpp"
+#include "prediction_run.hpp"
+#include "run_results.hpp"
+#include "run_settings.hpp"
+#include "terminal/interrupt_watch.hpp"
+#include "terminal/progress_display.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet::cli {
+namespace {
+
+std::ostream& say() {
+    return std::cerr << "speciesnet: ";
+}
+
+/// Where the results of an interrupted run are: beside the first output. Empty if there is none.
+std::string journal_name(const PredictArguments& arguments) {
+    const auto outputs = outputs_of(arguments.outputs);
+    return outputs.empty() ? std::string() : outputs.front().file + ".journal";
+}
+
+/// A package in a folder, or an archive, is read as photos and lists are.
+void check_spares_model(const OutputFiles& outputs, const std::string& model) {
+    if (!std::filesystem::is_directory(model)) {
+        outputs.check_input("the model", model);
+        return;
+    }
+    for (const auto& file : std::filesystem::directory_iterator(model)) {
+        outputs.check_input("the model's file", file.path());
+    }
+}
+
+/// Nothing that the run reads may be one of its outputs. @throws InvalidArgument
+void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs& inputs) {
+    auto outputs = output_files(arguments.outputs);
+    if (const auto journal = journal_name(arguments); !journal.empty()) {
+        outputs.add("the run's journal", journal);
+    }
+    const auto& lists = arguments.inputs;
+    outputs.check_input("--filepaths_txt", lists.filepaths_txt);
+    outputs.check_input("--folders_txt", lists.folders_txt);
+    outputs.check_input("--instances_json", lists.instances_json);
+    outputs.check_input("--detections_json", arguments.detections_json);
+    outputs.check_input("--classifications_json", arguments.classifications_json);
+    outputs.check_input("--species_list", arguments.local_species.species_list);
+    outputs.check_input("--geofence_overlay", arguments.local_species.geofence_overlay);
+    outputs.check_input("--target_species_txt", arguments.target_species_txt);
+    for (const auto& instance : inputs.instances) {
+        outputs.check_input("the photo", instance.filepath);
+    }
+    check_spares_model(outputs, arguments.model);
+}
+
+/// The same command finds the journal beside its output; without one there is nothing to continue.
+Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetting> settings) {
+    const auto name = journal_name(arguments);
+    if (name.empty()) {
+        return Journal(std::move(settings));
+    }
+    check_outputs_writable(arguments.outputs);
+    return {name,
+            arguments.ignore_existing_predictions ? Journal::Earlier::discarded
+                                                  : Journal::Earlier::kept,
+            std::move(settings)};
+}
+
+void recover(const PredictArguments& arguments, RunResults& results) {
+    const auto recovered = results.recover();
+    if (recovered.kept > 0) {
+        say() << recovered.kept << " images were done when the last run was interrupted\n";
+    }
+    if (recovered.strangers > 0) {
+        say() << "note: the interrupted run has done " << recovered.strangers
+              << " images that are not among the photos any more\n";
+    }
+    if (recovered.damaged > 0) {
+        say() << "note: " << recovered.damaged << " damaged lines of '" << journal_name(arguments)
+              << "' were passed over; the images they were of are processed again\n";
+    }
+}
+
+/// Refuses to go on with the journal of another kind of run. @throws InvalidArgument
+void check_same_settings(const Journal& journal, const std::vector<JournalSetting>& wanted,
+                         const std::string& name) {
+    const auto differences = different_settings(journal.settings(), wanted);
+    if (differences.empty()) {
+        return;
+    }
+    std::string lines;
+    for (const auto& difference : differences) {
+        lines += "\n  " + difference;
+    }
+    throw InvalidArgument("'" + name + "' holds " + std::to_string(journal.count_results()) +
+                          " results of an interrupted run with other settings:" + lines +
+                          "\nFinish that run with its own settings, or name another output file. "
+                          "(--ignore_existing_predictions would throw those results away.)");
+}
+
+/// Takes over what an earlier run has written to the same output file.
+void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
+                 const std::vector<Instance>& inputs, RunResults& results) {
+    const auto& file = arguments.outputs.predictions_json;
+    if (!std::filesystem::exists(file)) {
+        return;
+    }
+    const auto kept = keep_earlier_output(file, wanted, inputs, results);
+    if (kept.of_photos > 0) {
+        say() << kept.of_photos << " of " << inputs.size() << " images are already in '" << file
+              << "'\n";
+    }
+    if (kept.of_lost_photos > 0) {
+        say() << "note: '" << file << "' has results of " << kept.of_lost_photos
+              << " images that are not there any more; they stay in it\n";
+    }
+}
+
+/// Places that are found out of photos and coordinates are known when the answers are.
+bool derives_countries(const PredictArguments& arguments) {
+    return arguments.predict.geolocation.country_from_coordinates;
+}
+
+void note_places(const PredictArguments& arguments, const Package& package,
+                 const std::vector<Instance>& photos) {
+    const bool decides = !arguments.detector_only && !arguments.classifier_only;
+    if (!arguments.geofence || !decides) {
+        return;
+    }
+    const auto note = [](const std::string& text) { say() << "note: " << text << '\n'; };
+    note_unknown_places(photos, package.geofence(), note);
+    if (!derives_countries(arguments)) {
+        PlaceCount count;
+        for (const auto& photo : photos) {
+            count.add(photo.location);
+        }
+        count.note(note);
+    }
+}
+
+std::string describe_resumption(const PredictArguments& arguments) {
+    if (journal_name(arguments).empty()) {
+        return "; with --predictions_json, the same command would go on from there";
+    }
+    return std::string("; the same command") +
+           (arguments.ignore_existing_predictions ? " without --ignore_existing_predictions" : "") +
+           " goes on from there";
+}
+
+/// Photos after which the rate is known: their results come together.
+std::size_t first_photos(const PredictArguments& arguments) {
+    return arguments.predict.batch_size;
+}
+
+void announce_duration(std::size_t done, std::size_t total,
+                       std::chrono::steady_clock::time_point started, ProgressDisplay& display) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
+    const double rest =
+        elapsed.count() * static_cast<double>(total - done) / static_cast<double>(done);
+    constexpr double worth_saying = 20;
+    if (rest > worth_saying) {
+        display.message("speciesnet: " + std::to_string(total - done) + " more photos take about " +
+                        describe_duration(rest));
+    }
+}
+
+/// @throws Interrupted after a signal
+void run_missing(const PredictArguments& arguments, const PredictionRun& run,
+                 const std::vector<Instance>& inputs, RunResults& results, FailureReport& report,
+                 ProgressDisplay& display) {
+    const InterruptWatch watch;
+    const auto total = results.missing();
+    const auto started = std::chrono::steady_clock::now();
+    try {
+        run.run(
+            results,
+            [&](const Prediction& prediction) {
+                report.add(prediction);
+                if (arguments.announce_duration && report.finished() == first_photos(arguments)) {
+                    announce_duration(report.finished(), total, started, display);
+                }
+                display.update(report.finished(), total);
+            },
+            watch.token());
+    } catch (const Cancelled&) {
+        display.message("speciesnet: stopped with " +
+                        std::to_string(inputs.size() - results.missing()) + " of " +
+                        std::to_string(inputs.size()) + " images done" +
+                        describe_resumption(arguments));
+        throw Interrupted{watch.signal()};
+    }
+}
+
+/// What the outputs say of the run.
+RunInfo run_info(const ModelInfo& model, const std::vector<JournalSetting>& settings,
+                 const Inputs& inputs) {
+    RunInfo run{.model_version = model.version, .demo = model.demo, .folders = inputs.folders};
+    for (auto& [name, value] : settings_of_answers(settings)) {
+        run.settings.emplace_back(name, value);
+    }
+    return run;
+}
+
+JsonOptions document_options(const PredictArguments& arguments) {
+    JsonOptions options{.format = arguments.predict.format, .decimals = std::nullopt};
+    if (arguments.detector_only) {
+        options.stage = Stage::detector;
+    } else if (arguments.classifier_only) {
+        options.stage = Stage::classifier;
+    }
+    return options;
+}
+
+/// Every file that was found, in one line.
+void account_for_all(const Inputs& inputs, const FailureReport& report) {
+    if (inputs.folders.empty() && inputs.not_taken.empty()) {
+        return;
+    }
+    const auto failed = report.failed();
+    say() << inputs.instances.size() << " photos: " << inputs.instances.size() - failed << " done, "
+          << failed << " failed";
+    if (report.truncated() > 0) {
+        std::cerr << "; cut short: " << report.truncated();
+    }
+    if (!inputs.not_taken.empty()) {
+        std::cerr << "; not taken: " << inputs.not_taken.text();
+    }
+    std::cerr << '\n';
+}
+
+}  // namespace
+
+ExitStatus predict(const PredictArguments& arguments) {
+    check_predict_arguments(arguments);
+    const auto inputs = collect_inputs(arguments.inputs);
+    check_outputs_spare_inputs(arguments, inputs);
+    FetchOptions fetching;
+    fetching.force = arguments.force_model_download;
+    fetching.networks = !arguments.ensemble_only;
+    const auto model = obtain_model(arguments.model, std::move(fetching));
+    const auto package = Package::open(model);
+    check_model_fits(arguments, package.info());
+    note_places(arguments, package, inputs.instances);
+
+    const auto settings = run_settings(arguments, package);
+    auto journal = open_journal(arguments, settings);
+    check_same_settings(journal, settings, journal_name(arguments));
+    RunResults results(inputs.instances, journal, run_info(package.info(), settings, inputs));
+    recover(arguments, results);
+    if (!ignores_existing(journal.settings())) {
+        const WantedAnswers wanted{.components = components_of(arguments),
+                                   .settings = settings_of_answers(settings),
+                                   .model_version = package.info().version,
+                                   .geolocation = geolocation_options(arguments)};
+        keep_output(arguments, wanted, inputs.instances, results);
+    }
+
+    ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
+                                                               : ProgressDisplay::Style::hidden);
+    FailureReport report(display);
+    if (results.missing() > 0) {
+        const PredictionRun run(arguments, model, inputs.instances);
+        run_missing(arguments, run, inputs.instances, results, report, display);
+    }
+    if (arguments.geofence && derives_countries(arguments)) {
+        PlaceCount count;
+        results.for_each(
+            [&count](const Prediction& prediction) { count.add(prediction.location); });
+        count.note([](const std::string& text) { say() << "note: " << text << '\n'; });
+    }
+    const auto unwritten = write_outputs(arguments.outputs, document_options(arguments), results);
+    if (unwritten > 0) {
+        say() << "the results are kept; the same command writes the outputs again\n";
+        return ExitStatus::could_not_run;
+    }
+    journal.remove();
+
+    account_for_all(inputs, report);
+    for (const auto& folder : inputs.unreadable_folders) {
+        say() << "failed: folder " << folder << '\n';
+    }
+    if (report.failed() > 0) {
+        say() << report.failed() << " of " << inputs.instances.size() << " images failed\n";
+    }
+    const bool failed = report.failed() > 0 || !inputs.unreadable_folders.empty();
+    return failed ? ExitStatus::some_images_failed : ExitStatus::all_fine;
+}
+
+Command add_predict_command(CLI::App& program) {
+    const auto arguments = std::make_shared<PredictArguments>();
+    auto* command = program.add_subcommand(
+        "predict", "Detects, classifies and names the animals in photos; writes predictions JSON");
+    add_predict_flags(*command, *arguments);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet predict --model FOLDER --folders photos --country KEN "
+        "--predictions_json out.json\n"
+        "  speciesnet predict --model demo --filepaths a.jpg,b.jpg\n\n"
+        "Exit status: 0 all fine, 1 some images failed, 2 wrong usage, 3 could not run.");
+    return {command, [arguments] { return predict(*arguments); }};
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine gets the photos in portions, so that what it needs to know of each is not in memory
+// for all of them.
+#include "prediction_run.hpp"
+
+#include "speciesnet/ensemble.hpp"
+#include "speciesnet/error.hpp"
+#include "speciesnet/past_runs.hpp"
+
+#include "earlier_results.hpp"
+#include "files/text_file.hpp"
+#include "flags/naming_flag.hpp"
+
+#include <cstddef>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet::cli {
+namespace {
+
+/// Photos that the engine is given at a time. Between portions it waits for one photo to be
+/// decoded, which is little beside the work on so many.
+constexpr std::size_t portion = 1024;
+
+std::ostream& note() {
+    return std::cerr << "speciesnet: note: ";
+}
+
+bool classifies_earlier_detections(const PredictArguments& arguments, const ModelInfo& info) {
+    return arguments.classifier_only && info.type == ModelType::always_crop;
+}
+
+bool decides(const PredictArguments& arguments) {
+    return !arguments.detector_only && !arguments.classifier_only;
+}
+
+void check_classifier_has_detections(const PredictArguments& arguments, const ModelInfo& info) {
+    if (!classifies_earlier_detections(arguments, info) || !arguments.detections_json.empty()) {
+        return;
+    }
+    if (arguments.predict.format == ResultFormat::per_detection) {
+        throw InvalidArgument(
+            "--classifier_only: this model classifies detections, so it needs those of an earlier "
+            "run: give its output with --detections_json");
+    }
+    note() << "without --detections_json, whole images are classified instead of detections\n";
+}
+
+void announce(const PredictArguments& arguments, const ModelInfo& info) {
+    if (info.demo) {
+        note() << "model '" << info.version
+               << "' is a demonstration trained on drawn scenes; it is not SpeciesNet and its "
+                  "answers about real photos mean nothing\n";
+    }
+    if (arguments.run_mode == "multi_process") {
+        note() << "--run_mode=multi_process: this program uses threads of one process instead\n";
+    }
+    if (!arguments.detections_json.empty() && !arguments.ensemble_only &&
+        !classifies_earlier_detections(arguments, info)) {
+        note() << "--detections_json has no effect on this run\n";
+    }
+    if (arguments.local_species.given() && !decides(arguments)) {
+        note()
+            << "--species_list and --geofence_overlay have no effect on a run without decisions\n";
+    }
+    if (!arguments.classifications_json.empty() && !arguments.ensemble_only) {
+        note() << "--classifications_json has no effect without --ensemble_only\n";
+    }
+}
+
+EnsembleOptions ensemble_options(const PredictArguments& arguments) {
+    EnsembleOptions options{
+        .components = components_of(arguments),
+        .threads = arguments.threads,
+        .precision = precision_from_name(arguments.precision),
+        .device = naming_flag("--device", [&] { return device_from_name(arguments.device); }),
+        .geofence = arguments.geofence,
+        .target_species = {}};
+    if (!arguments.target_species_txt.empty()) {
+        options.target_species = naming_flag(
+            "--target_species_txt", [&] { return read_lines(arguments.target_species_txt); });
+    }
+    return options;
+}
+
+/// As in the reference, numbers below 0 mean "all".
+std::optional<std::size_t> limit(int number) {
+    return number < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(number));
+}
+
+PredictOptions predict_options(const PredictArguments& arguments) {
+    auto options = arguments.predict;
+    options.max_classifications_per_image = limit(arguments.max_classifications_per_image);
+    options.max_classifications_per_detection = limit(arguments.max_classifications_per_detection);
+    options.geolocation = geolocation_options(arguments);
+    return options;
+}
+
+/// What an earlier run of the detector has found in an image.
+std::optional<std::vector<Detection>> detections_in(const EarlierResults& earlier,
+                                                    const std::string& filepath) {
+    const auto found = earlier.find(filepath);
+    if (!found || !found->detections) {
+        return std::nullopt;
+    }
+    std::vector<Detection> detections;
+    for (const auto& entry : *found->detections) {
+        detections.push_back(entry.detection);
+    }
+    return detections;
+}
+
+/// The next inputs without a result, from `first` on.
+std::vector<std::size_t> next_portion(std::size_t first, const RunResults& results,
+                                      std::size_t inputs, std::size_t size) {
+    std::vector<std::size_t> selected;
+    for (std::size_t input = first; input < inputs && selected.size() < size; ++input) {
+        if (!results.has(input)) {
+            selected.push_back(input);
+        }
+    }
+    return selected;
+}
+
+/// @param detections of an earlier run; nothing if the images are to be detected, or not to be
+/// looked at
+std::vector<Instance> instances_of(std::span<const std::size_t> selected,
+                                   std::span<const Instance> all,
+                                   const std::optional<EarlierResults>& detections) {
+    std::vector<Instance> instances;
+    instances.reserve(selected.size());
+    for (const auto input : selected) {
+        auto& instance = instances.emplace_back(all[input]);
+        if (detections) {
+            instance.detections = detections_in(*detections, instance.filepath);
+        }
+    }
+    return instances;
+}
+
+/// What earlier runs have said of some images.
+std::vector<Prediction> results_of(std::span<const Instance> instances,
+                                   const EarlierResults& earlier) {
+    std::vector<Prediction> results;
+    for (const auto& instance : instances) {
+        if (auto found = earlier.find(instance.filepath)) {
+            results.push_back(std::move(*found));
+        }
+    }
+    return results;
+}
+
+}  // namespace
+
+void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) {
+    check_classifier_has_detections(arguments, info);
+    announce(arguments, info);
+}
+
+PredictionRun::PredictionRun(const PredictArguments& arguments, const std::string& model,
+                             std::span<const Instance> inputs)
+    : arguments_(arguments), inputs_(inputs) {
+    if (arguments.ensemble_only) {
+        classifications_.emplace("--classifications_json", arguments.classifications_json, inputs);
+    }
+    if (arguments.ensemble_only ||
+        (!arguments.detections_json.empty() &&
+         classifies_earlier_detections(arguments, Package::open(model).info()))) {
+        detections_.emplace("--detections_json", arguments.detections_json, inputs);
+    }
+    // Read before the networks, which take seconds.
+    const auto local =
+        decides(arguments) && arguments.local_species.given()
+            ? read_local_species(arguments.local_species, Package::open(model).taxonomy())
+            : GeofenceOverlay();
+    ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+    if (local.size() > 0) {
+        ensemble_ = ensemble_->with_rules(ensemble_->rules().with(local));
+    }
+}
+
+void PredictionRun::run(RunResults& results, const Received& received,
+                        const std::stop_token& stop) const {
+    if (arguments_.ensemble_only) {
+        decide_past_runs(results, received, stop);
+        return;
+    }
+    const auto options = predict_options(arguments_);
+    auto selected = next_portion(0, results, inputs_.size(), portion);
+    while (!selected.empty()) {
+        auto input = selected.begin();
+        ensemble_->predict_each(
+            instances_of(selected, inputs_, detections_), options,
+            [&](Prediction&& prediction) {
+                results.add(*input++, prediction);
+                received(prediction);
+            },
+            stop);
+        selected = next_portion(selected.back() + 1, results, inputs_.size(), portion);
+    }
+}
+
+void PredictionRun::decide_past_runs(RunResults& results, const Received& received,
+                                     const std::stop_token& stop) const {
+    const CombineOptions options{.max_classifications_per_detection =
+                                     arguments_.predict.format == ResultFormat::per_image
+                                         ? std::nullopt
+                                         : limit(arguments_.max_classifications_per_detection),
+                                 .explain = arguments_.predict.explain,
+                                 .geolocation = geolocation_options(arguments_),
+                                 .model_version = ensemble_->info().version};
+    auto selected = next_portion(0, results, inputs_.size(), portion);
+    while (!selected.empty()) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        const auto instances = instances_of(selected, inputs_, std::nullopt);
+        const auto predictions = combine_past_runs(ensemble_->rules(), instances,
+                                                   results_of(instances, *classifications_),
+                                                   results_of(instances, *detections_), options);
+        for (std::size_t index = 0; index < selected.size(); ++index) {
+            results.add(selected[index], predictions[index]);
+            received(predictions[index]);
+        }
+        selected = next_portion(selected.back() + 1, results, inputs_.size(), portion);
+    }
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of flags and values; threads and batches are not among them, as they change no result.
+#include "run_settings.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/json_writer.hpp"
+
+#include "files/text_file.hpp"
+#include "flags/naming_flag.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <zlib.h>
+
+namespace speciesnet::cli {
+namespace {
+
+/// How the run treats its output, not what it finds.
+constexpr std::string_view treatment = "--ignore_existing_predictions";
+/// Behind the name of a flag that names files: where they are, however they are spelled.
+constexpr std::string_view places = ":places";
+/// What a finished document does not depend on as a whole: each of its photos says where it was
+/// taken, and more photos may have come.
+constexpr std::array<std::string_view, 8> of_photos{
+    "--filepaths",      "--filepaths_txt", "--folders", "--folders_txt",
+    "--instances_json", "--exclude",       "--country", "--admin1_region"};
+
+bool is_name_of_places(std::string_view name) {
+    return name.ends_with(places);
+}
+
+/// Collects settings, each value as JSON.
+class Settings {
+public:
+    template <typename Value>
+    void add(std::string name, const Value& value) {
+        JsonWriter json;
+        json.value(value);
+        list_.push_back({.name = std::move(name), .value = json.take()});
+    }
+    void add(std::string name, const std::vector<std::string>& values) {
+        JsonWriter json;
+        json.begin_array();
+        for (const auto& value : values) {
+            json.value(value);
+        }
+        json.end_array();
+        list_.push_back({.name = std::move(name), .value = json.take()});
+    }
+    void add(std::string name, int number) {
+        list_.push_back({.name = std::move(name), .value = std::to_string(number)});
+    }
+
+    /// Files or folders: "inc", "./inc/" and the absolute path are the same.
+    void add_paths(const std::string& name, const std::vector<std::string>& paths) {
+        std::set<std::string> where;
+        for (const auto& path : paths) {
+            where.insert(place_of(path));
+        }
+        add(name + std::string(places), std::vector<std::string>(where.begin(), where.end()));
+    }
+    void add_path(const std::string& name, const std::string& path) {
+        add(name, path);
+        add_paths(name, path.empty() ? std::vector<std::string>() : std::vector{path});
+    }
+
+    std::vector<JournalSetting> take() { return std::move(list_); }
+
+private:
+    static std::string place_of(const std::string& path) {
+        std::error_code problem;
+        const auto absolute = std::filesystem::absolute(path);
+        const auto place = std::filesystem::weakly_canonical(absolute, problem);
+        auto text = (problem ? absolute : place).lexically_normal().native();
+        while (text.size() > 1 && text.ends_with('/')) {
+            text.pop_back();
+        }
+        return text;
+    }
+
+    std::vector<JournalSetting> list_;
+};
+
+void add_inputs(Settings& settings, const InputArguments& inputs) {
+    settings.add("--filepaths", inputs.filepaths);
+    settings.add_paths("--filepaths", split_list(inputs.filepaths));
+    settings.add_path("--filepaths_txt", inputs.filepaths_txt);
+    settings.add("--folders", inputs.folders);
+    settings.add_paths("--folders", split_list(inputs.folders));
+    settings.add_path("--folders_txt", inputs.folders_txt);
+    settings.add_path("--instances_json", inputs.instances_json);
+    settings.add("--exclude", inputs.exclude);
+    const auto place = place_of(inputs);
+    settings.add("--country", place.country.value_or(""));
+    settings.add("--admin1_region", place.admin1_region.value_or(""));
+    settings.add("--places_as_given", inputs.places_as_given);
+}
+
+void add_networks(Settings& settings, const Package& package, Components components) {
+    settings.add("model", package.info().version);
+    const auto add_size = [&](const char* name, const std::string& file) {
+        settings.add(name, package.read(file).content().size());
+    };
+    if (components == Components::all || components == Components::detector) {
+        add_size("detector-bytes", package.info().detector);
+    }
+    if (components == Components::all || components == Components::classifier) {
+        add_size("classifier-bytes", package.info().classifier);
+    }
+}
+
+/// A list of thousands of species is known by its checksum.
+std::string fingerprint(const std::string& flag, const std::string& file) {
+    if (file.empty()) {
+        return {};
+    }
+    const auto text = naming_flag(flag, [&file] { return read_text_file(file); });
+    const auto* const bytes = reinterpret_cast<const Bytef*>(text.data());
+    return file + " with CRC-32 " + std::to_string(::crc32_z(0, bytes, text.size()));
+}
+
+std::string_view name_of(Components components) {
+    switch (components) {
+        case Components::detector:
+            return "--detector_only";
+        case Components::classifier:
+            return "--classifier_only";
+        case Components::rules:
+            return "--ensemble_only";
+        case Components::all:
+            break;
+    }
+    return "all";
+}
+
+std::optional<std::string> value_of(const std::vector<JournalSetting>& settings,
+                                    std::string_view name) {
+    const auto found = std::find_if(settings.begin(), settings.end(),
+                                    [name](const auto& setting) { return setting.name == name; });
+    return found == settings.end() ? std::nullopt : std::optional(found->value);
+}
+
+}  // namespace
+
+std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
+                                         const Package& package) {
+    Settings settings;
+    const auto components = components_of(arguments);
+    const auto& options = arguments.predict;
+    add_networks(settings, package, components);
+    settings.add("--precision", arguments.precision);
+    settings.add("stages", name_of(components));
+    add_inputs(settings, arguments.inputs);
+    settings.add_path("--detections_json", arguments.detections_json);
+    settings.add_path("--classifications_json", arguments.classifications_json);
+    settings.add("--geofence", arguments.geofence);
+    settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
+    settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
+    const auto add_list = [&](const std::string& flag, const std::string& file) {
+        settings.add(flag, fingerprint(flag, file));
+    };
+    add_list("--species_list", arguments.local_species.species_list);
+    add_list("--geofence_overlay", arguments.local_species.geofence_overlay);
+    add_list("--target_species_txt", arguments.target_species_txt);
+    settings.add("--result_format",
+                 options.format == ResultFormat::per_image ? "image" : "detection");
+    settings.add("--detection_threshold_for_classification", options.detection_threshold);
+    settings.add("--max_classifications_per_image", arguments.max_classifications_per_image);
+    settings.add("--max_classifications_per_detection",
+                 arguments.max_classifications_per_detection);
+    settings.add("--explain", options.explain);
+    settings.add(std::string(treatment), arguments.ignore_existing_predictions);
+    return settings.take();
+}
+
+std::vector<std::string> different_settings(const std::vector<JournalSetting>& present,
+                                            const std::vector<JournalSetting>& wanted) {
+    const auto same_places = [&](const std::string& name) {
+        const auto where = name + std::string(places);
+        const auto now = value_of(wanted, where);
+        return now && now == value_of(present, where);
+    };
+    std::vector<std::string> differences;
+    for (const auto& [name, value] : wanted) {
+        const auto then = value_of(present, name);
+        if (name != treatment && !is_name_of_places(name) && then != value && !same_places(name)) {
+            differences.push_back(name + " is " + value + " and was " + then.value_or("not there"));
+        }
+    }
+    for (const auto& [name, value] : present) {
+        if (!is_name_of_places(name) && !value_of(wanted, name)) {
+            differences.push_back(name + " is not there and was " + value);
+        }
+    }
+    return differences;
+}
+
+std::vector<JournalSetting> settings_of_answers(std::vector<JournalSetting> settings) {
+    std::erase_if(settings, [](const JournalSetting& setting) {
+        const auto name = std::string_view(setting.name).substr(0, setting.name.find(':'));
+        return name == treatment ||
+               std::find(of_photos.begin(), of_photos.end(), name) != of_photos.end();
+    });
+    return settings;
+}
+
+bool ignores_existing(const std::vector<JournalSetting>& settings) {
+    return value_of(settings, treatment) == "true";
+}
+
+}  // namespace speciesnet::cli

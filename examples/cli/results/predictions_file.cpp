@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Block by block through the library's reader.
+#include "predictions_file.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/json.hpp"
+
+#include "files/atomic_file.hpp"
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+constexpr std::size_t block_size = 65536;
+
+bool is_of_document(const InvalidArgument& error) {
+    return error.code() == ErrorCode::json_syntax || error.code() == ErrorCode::json_content;
+}
+
+}  // namespace
+
+PredictionsFile::PredictionsFile(std::string file, const std::string& flag)
+    : file_(std::move(file)),
+      origin_((flag.empty() ? "'" : flag + ": '") + file_ + '\''),
+      descriptor_(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (!descriptor_.is_open()) {
+        throw_io_error((flag.empty() ? "" : flag + ": ") + "cannot read", file_, errno);
+    }
+    if (::lseek(descriptor_.get(), 0, SEEK_CUR) < 0) {
+        keep_what_comes();
+    }
+}
+
+void PredictionsFile::keep_what_comes() {
+    auto kept = open_unnamed_file("document");
+    std::array<char, block_size> block{};
+    while (true) {
+        const ssize_t count = ::read(descriptor_.get(), block.data(), block.size());
+        if (count == 0) {
+            break;
+        }
+        if (count > 0) {
+            write_all(kept, {block.data(), static_cast<std::size_t>(count)}, file_);
+        } else if (errno != EINTR) {
+            throw_io_error("cannot read", file_, errno);
+        }
+    }
+    descriptor_ = std::move(kept);
+}
+
+void PredictionsFile::for_each(const std::function<void(const Prediction&)>& visit) const {
+    std::array<char, block_size> block{};
+    std::uint64_t offset = 0;
+    try {
+        PredictionsReader reader([&](Prediction&& prediction) { visit(prediction); });
+        while (const auto count = read_at(descriptor_, block, offset, file_)) {
+            reader.add({block.data(), count});
+            offset += count;
+        }
+        reader.end();
+        run_ = reader.run();
+    } catch (const InvalidArgument& error) {
+        if (!is_of_document(error)) {
+            throw;
+        }
+        throw InvalidArgument(origin_ + ": " + error.what(), error.code());
+    }
+}
+
+}  // namespace speciesnet::cli

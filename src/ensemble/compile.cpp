@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each network is lowered as for an ensemble, then written.
+#include "speciesnet/compile.hpp"
+
+#include "speciesnet/error.hpp"
+#include "speciesnet/model.hpp"
+
+#include "network/network.hpp"
+#include "network/network_file.hpp"
+#include "system/files.hpp"
+#include "system/threads.hpp"
+
+#include <chrono>
+#include <list>
+#include <system_error>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+/// What has been written of a package, published together.
+class PendingFiles {
+public:
+    explicit PendingFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    std::filesystem::path add(const std::string& name) {
+        return files_.emplace_back(folder_ / name).path();
+    }
+
+    /// All or none: what was replaced before one that cannot be is removed.
+    void publish() {
+        std::vector<std::filesystem::path> published;
+        try {
+            for (auto& file : files_) {
+                file.publish();
+                published.push_back(folder_ / file.path().filename());
+            }
+        } catch (...) {
+            for (const auto& file : published) {
+                std::error_code ignored;
+                std::filesystem::remove(file, ignored);
+            }
+            throw;
+        }
+    }
+
+private:
+    std::filesystem::path folder_;
+    std::list<PendingPath> files_;
+};
+
+CompiledNetwork compile(const PackageFile& file, const std::string& name, const CompiledFor& target,
+                        int threads, PendingFiles& files) {
+    const auto start = std::chrono::steady_clock::now();
+    CompiledNetwork report{.network = name};
+    auto lowered = NetworkFile(file).lower(target, threads);
+    if (lowered.plan) {
+        report.compiled = compiled_file_name(name, target);
+        const auto output = files.add(report.compiled);
+        write_compiled_network(*lowered.plan, target, file, output);
+        report.bytes = std::filesystem::file_size(output);
+    } else {
+        report.reason = std::move(lowered.reason);
+    }
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    report.seconds = taken.count();
+    return report;
+}
+
+}  // namespace
+
+std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
+                                             const CompileOptions& options) {
+    const int threads = thread_count(options.threads);
+    // The name of the demonstration model is no absolute path.
+    const auto opened = Package::open(std::filesystem::absolute(package).string());
+    const auto target = compiled_for(network_options(options.precision));
+    if (!target) {
+        throw ModelError(ErrorCode::unsupported_hardware,
+                         "networks can only be compiled on CPUs with AVX2 and FMA");
+    }
+    PendingFiles files(package);
+    std::vector<CompiledNetwork> report;
+    for (const auto& name : {opened.info().detector, opened.info().classifier}) {
+        if (options.progress) {
+            options.progress(name);
+        }
+        report.push_back(compile(opened.read(name), name, *target, threads, files));
+    }
+    files.publish();
+    return report;
+}
+
+}  // namespace speciesnet

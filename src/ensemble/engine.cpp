@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads and returns the components of a package.
+#include "ensemble/engine.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "preprocess/crop_resize.hpp"
+#include "system/memory.hpp"
+#include "system/threads.hpp"
+
+#include <string>
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+/// A CPU is busy with one picture; more would only take memory. Not measured on a GPU.
+constexpr std::size_t detected_at_once_on_gpu = 8;
+
+bool wants(Components loaded, Components component) {
+    return loaded == Components::all || loaded == component;
+}
+
+/// @param component an optional or a pointer
+template <typename Component>
+const auto& require(const Component& component, const char* name) {
+    if (!component) {
+        throw ModelError(
+            ErrorCode::model_component_missing,
+            std::string("the ") + name + " was not loaded; see EnsembleOptions::components");
+    }
+    return *component;
+}
+
+NetworkOptions with_compiled(NetworkOptions options, const Package& package,
+                             const std::string& network_file) {
+    if (const auto target = compiled_for(options)) {
+        options.compiled = package.find(compiled_file_name(network_file, *target));
+    }
+    return options;
+}
+
+/// Counts the components that are loaded.
+class LoadedComponents {
+public:
+    explicit LoadedComponents(const EnsembleOptions& options)
+        : progress_(options.progress), total_(options.components == Components::all ? 3 : 1) {}
+
+    void add() {
+        ++done_;
+        if (progress_) {
+            progress_(done_, total_);
+        }
+    }
+
+private:
+    const Progress& progress_;
+    std::size_t total_;
+    std::size_t done_ = 0;
+};
+
+}  // namespace
+
+Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
+    : info_(package.info()),
+      detected_at_once_(options.device.is_cuda ? detected_at_once_on_gpu : 1),
+      threads_(std::make_shared<NetworkThreads>(options.threads)) {
+    LoadedComponents loaded(options);
+    // The small files first: what is wrong with them is known before seconds are spent on weights.
+    if (wants(options.components, Components::rules)) {
+        rules_.emplace(package.taxonomy(), package.geofence(), options.geofence);
+        geolocator_.emplace();
+        loaded.add();
+    }
+    const auto networks = network_options(options.precision, options.device);
+    std::vector<std::string> labels;
+    if (wants(options.components, Components::classifier)) {
+        labels = read_labels(package.read(info_.classifier_labels));
+    }
+    // Both networks are loaded at the same time: much of it waits for memory.
+    std::optional<Background<Classifier>> classifier;
+    if (wants(options.components, Components::classifier)) {
+        classifier.emplace([&] {
+            return Classifier(package.read(info_.classifier), std::move(labels),
+                              options.target_species, threads_,
+                              with_compiled(networks, package, info_.classifier));
+        });
+    }
+    if (wants(options.components, Components::detector)) {
+        detector_ = std::make_shared<Detector>(package.read(info_.detector), threads_,
+                                               with_compiled(networks, package, info_.detector));
+        loaded.add();
+    }
+    if (classifier) {
+        classifier_ = std::make_shared<Classifier>(classifier->get());
+        loaded.add();
+    }
+    return_free_memory();
+}
+
+Ensemble::Engine::Engine(const Engine& other, Rules rules) : Engine(other) {
+    static_cast<void>(other.rules());
+    rules_ = std::move(rules);
+}
+
+std::span<const std::string> Ensemble::Engine::labels() const noexcept {
+    return classifier_ ? classifier_->labels() : std::span<const std::string>{};
+}
+
+Precision Ensemble::Engine::precision() const noexcept {
+    if (detector_) {
+        return detector_->precision();
+    }
+    return classifier_ ? classifier_->precision() : Precision::float32;
+}
+
+const Rules& Ensemble::Engine::rules() const {
+    return require(rules_, "taxonomy and geofence");
+}
+const Detector& Ensemble::Engine::detector() const {
+    return require(detector_, "detector");
+}
+const Classifier& Ensemble::Engine::classifier() const {
+    return require(classifier_, "classifier");
+}
+
+std::vector<std::optional<Classification>> Ensemble::Engine::classify(
+    const Image& image, std::span<const Detection> detections,
+    std::optional<std::size_t> top) const {
+    std::vector<Crop> crops;
+    std::vector<std::size_t> owners;
+    for (std::size_t index = 0; index < detections.size(); ++index) {
+        if (auto crop = cut(image, detections[index])) {
+            crops.push_back(std::move(*crop));
+            owners.push_back(index);
+        }
+    }
+    std::vector<std::optional<Classification>> result(detections.size());
+    auto classifications = classifier().classify(crops, top);
+    for (std::size_t index = 0; index < owners.size(); ++index) {
+        result[owners[index]] = std::move(classifications[index]);
+    }
+    return result;
+}
+
+std::optional<Crop> Ensemble::Engine::cut(const Image& image, const Detection& detection) const {
+    return info_.type == ModelType::full_image ? crop_resize_full_image(image)
+                                               : crop_resize(image, detection.bbox);
+}
+
+}  // namespace speciesnet

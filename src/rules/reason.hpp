@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision in one sentence, with the numbers that were compared.
+#pragma once
+
+#include "speciesnet/rules.hpp"
+
+#include "rules/decision_table.hpp"
+
+#include <string>
+
+namespace speciesnet {
+
+/// @param rule        the rule that held
+/// @param explanation all but its reason filled in
+/// @param answer      what the rule gave
+std::string reason(const DecisionRule& rule, const Explanation& explanation, const Answer& answer);
+
+}  // namespace speciesnet

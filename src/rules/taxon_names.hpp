@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds taxa by the names that people give them.
+#pragma once
+
+#include "rules/string_map.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet {
+
+/// An index of the labels of a taxonomy by all their names.
+class TaxonNames {
+public:
+    /// @param label lives as long as this object; has seven parts
+    void add(std::string_view label);
+
+    /// @return the labels that have this name; "puma" is a genus and a species
+    std::vector<std::string_view> find(std::string_view name) const;
+
+    /// The name that is most like an unknown one; empty if none is near.
+    std::string nearest(std::string_view name) const;
+
+private:
+    void add_name(std::string_view name, std::string_view label);
+
+    struct Entry {
+        std::string_view name;  ///< As in the taxonomy.
+        std::vector<std::string_view> labels;
+    };
+    StringMap<Entry> by_name_;  ///< By folded names.
+};
+
+}  // namespace speciesnet
