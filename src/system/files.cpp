@@ -16,13 +16,14 @@
 namespace speciesnet {
 namespace {
 
-[[noreturn]] void fail_to_read(const std::filesystem::path& path, ErrorCode code, const std::string& why) {
+[[noreturn]] void fail_to_read(const std::filesystem::path& path, ErrorCode code,
+                               const std::string& why) {
     throw IoError(code, "cannot read '" + path.string() + "': " + why);
 }
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& path, int error) {
     fail_to_read(path, error == ENOENT || error == ENOTDIR ? ErrorCode::not_found : ErrorCode::io,
-         std::generic_category().message(error));
+                 std::generic_category().message(error));
 }
 
 /// What a file is that is not regular.
@@ -94,7 +95,7 @@ RegularFile::RegularFile(std::filesystem::path path)
             fail_to_read(path_, error);
         }
         fail_to_read(path_, ErrorCode::io,
-             std::string("it is ") + kind_of(status.st_mode) + ", not a regular file");
+                     std::string("it is ") + kind_of(status.st_mode) + ", not a regular file");
     }
     size_ = static_cast<std::uint64_t>(status.st_size);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files and folders of the operating system: opened for reading, written, and published when they are
-// complete.
+// Files and folders of the operating system: opened for reading, written, and published when they
+// are complete.
 #pragma once
 
 #include <cstddef>

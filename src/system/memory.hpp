@@ -55,15 +55,16 @@ inline std::span<std::byte> whole_pages(void* memory, std::size_t bytes, std::si
     return {static_cast<std::byte*>(memory), bytes / page * page};
 }
 
-/// A larger page. Each page costs a fault when it is first touched and an address translation later.
+/// A larger page. Each page costs a fault when it is first touched and an address translation
+/// later.
 inline constexpr std::size_t huge_page = std::size_t{2} << 20U;  ///< Bytes.
 
 /// Requests huge pages where they fit completely into the memory. Only advice: nothing
 /// changes where there are none.
 void advise_huge_pages(void* memory, std::size_t bytes) noexcept;
 
-/// Returns freed memory from the allocator to the system, where the C library can. Worth its time, some milliseconds, after
-/// hundreds of megabytes have been freed in pieces.
+/// Returns freed memory from the allocator to the system, where the C library can. Worth its time,
+/// some milliseconds, after hundreds of megabytes have been freed in pieces.
 void return_free_memory() noexcept;
 
 }  // namespace speciesnet

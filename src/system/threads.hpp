@@ -32,7 +32,8 @@ std::thread start_worker_thread(std::function<void()> work);
 std::vector<std::thread> start_worker_threads(std::size_t count,
                                               const std::function<void(std::size_t)>& work);
 
-/// A result that is computed on its own thread. Begins at once; ends with its owner, who waits for it.
+/// A result that is computed on its own thread. Begins at once; ends with its owner, who waits for
+/// it.
 template <typename Result>
 class Background {
 public:
