@@ -43,7 +43,7 @@ bool is_regular(const speciesnet::FileDescriptor& file) {
 
 AllowedRoot::AllowedRoot(const std::filesystem::path& root)
     : root_(normal(root)), folder_(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (!folder_.is_open() || !open_beneath(folder_, ".")) {
+    if (!folder_.is_open() || !open_beneath(folder_, ".").is_open()) {
         throw speciesnet::IoError(
             speciesnet::ErrorCode::io,
             "cannot open " + root.string() + ": " + std::generic_category().message(errno));

@@ -118,7 +118,7 @@ public:
     };
 
     Mailbox() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-        if (!event_) {
+        if (!event_.is_open()) {
             fail("eventfd");
         }
     }
@@ -188,7 +188,7 @@ HttpServer::HttpServer(Application& application, ServerState& state, const Serve
       reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       mailbox_(std::make_shared<Mailbox>()),
       next_id_(first_connection_id) {
-    if (!epoll_ || !reserve_) {
+    if (!epoll_.is_open() || !reserve_.is_open()) {
         fail("epoll");
     }
     watch(epoll_, EPOLL_CTL_ADD, mailbox_->event().get(), mailbox_id, EPOLLIN);
@@ -208,11 +208,11 @@ int HttpServer::open(const std::string& host, int port) {
                                   "cannot listen on " + where + ": " + gai_strerror(error));
     }
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
-    for (const auto* address = found; address != nullptr && !listener_;
+    for (const auto* address = found; address != nullptr && !listener_.is_open();
          address = address->ai_next) {
         listener_ = listen_on(*address);
     }
-    if (!listener_) {
+    if (!listener_.is_open()) {
         fail("cannot listen on " + where);
     }
     watch(epoll_, EPOLL_CTL_ADD, listener_.get(), listener_id, EPOLLIN);
@@ -275,7 +275,7 @@ void HttpServer::serve() {
         }
         deliver_replies();
         expire();
-        if (clients_wait && listener_) {
+        if (clients_wait && listener_.is_open()) {
             accept_some();
         }
         if (drain_asked_ && !state_.draining) {
@@ -326,7 +326,7 @@ void HttpServer::accept_without_descriptors() {
     shed(&Share::connections, grace);
     reserve_ = speciesnet::FileDescriptor();
     std::string client;
-    if (const auto socket = accept_from(listener_, client)) {
+    if (const auto socket = accept_from(listener_, client); socket.is_open()) {
         send(socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
     }
     reserve_ = speciesnet::FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -335,7 +335,7 @@ void HttpServer::accept_without_descriptors() {
 }
 
 void HttpServer::set_listening(bool listening) {
-    if (listener_) {
+    if (listener_.is_open()) {
         watch(epoll_, EPOLL_CTL_MOD, listener_.get(), listener_id, listening ? EPOLLIN : 0U);
     }
 }

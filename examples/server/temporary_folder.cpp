@@ -75,7 +75,7 @@ TemporaryFile::TemporaryFile(int folder, std::string name)
       name_(std::move(name)),
       file_(openat(folder, name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                    file_mode)) {
-    if (!file_) {
+    if (!file_.is_open()) {
         fail("create a temporary file");
     }
 }
@@ -85,7 +85,7 @@ TemporaryFile::~TemporaryFile() {
 }
 
 void TemporaryFile::remove() noexcept {
-    if (file_ && !removed_) {
+    if (file_.is_open() && !removed_) {
         unlinkat(folder_, name_.c_str(), 0);
         removed_ = true;
     }
