@@ -112,40 +112,29 @@ int run(int count, char** arguments) {
     std::optional<FloatArray> reference;
     double baseline = 0;
     if (count < 8) {
-        const Network interpreted(package, threads, {.instruction_set = std::nullopt});
+        const Network interpreted(package, threads, {.kernels = nullptr});
         reference = interpreted.forward(input);
         baseline = seconds(interpreted, input);
         std::printf("LibTorch's interpreter: %.3f s\n", baseline);
     }
-    const auto best = executor::best_reduced_instruction_set();
-    struct Way {
-        const char* name;
-        executor::InstructionSet set;
-        Precision precision;
-    };
-    for (const auto& [name, set, precision] :
-         {Way{"AVX2", executor::InstructionSet::avx2, Precision::float32},
-          Way{"AVX-512", executor::InstructionSet::avx512, Precision::float32},
-          Way{"AVX-512 VNNI, int8", executor::InstructionSet::avx512_vnni, Precision::int8},
-          Way{"AVX-512 BF16, bfloat16", executor::InstructionSet::avx512_bf16, Precision::bfloat16},
-          Way{"AMX, int8", executor::InstructionSet::amx, Precision::int8},
-          Way{"AMX, bfloat16", executor::InstructionSet::amx, Precision::bfloat16}}) {
-        if (!best || set > *best) {
+    for (const auto& set : executor::kernel_sets()) {
+        if (!set.supported()) {
             continue;
         }
+        const auto name = std::string(set.name) + ", " + std::string(name_of(set.precision));
         const auto start = std::chrono::steady_clock::now();
-        const Network network(package, threads, {.instruction_set = set, .precision = precision});
+        const Network network(package, threads, {.kernels = &set, .precision = set.precision});
         const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - start;
         if (network.plan() == nullptr) {
             std::printf("LibTorch runs this network: %s\n", network.reason_without_plan().c_str());
             return 1;
         }
         if (reference) {
-            std::printf("%s: largest difference %.2e\n", name,
+            std::printf("%s: largest difference %.2e\n", name.c_str(),
                         largest_difference(network.forward(input), *reference));
         }
         const double taken = seconds(network, input);
-        std::printf("%s: %.3f s", name, taken);
+        std::printf("%s: %.3f s", name.c_str(), taken);
         if (reference) {
             std::printf(", %.2f times LibTorch's speed", baseline / taken);
         }

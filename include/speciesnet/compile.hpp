@@ -51,7 +51,7 @@ struct CompiledNetwork {
 /// @param package a folder with info.json, which may be written to
 /// @return the detector, then the classifier
 /// @throws IoError; ModelError: as Ensemble::load(), unsupported_hardware if the CPU has not the
-/// precision, or not even AVX2 and FMA
+/// precision
 SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                                                const CompileOptions& options = {});
 

@@ -49,8 +49,8 @@ private:
     std::list<PendingPath> files_;
 };
 
-CompiledNetwork compile(const PackageFile& file, const std::string& name, const CompiledFor& target,
-                        int threads, PendingFiles& files) {
+CompiledNetwork compile(const PackageFile& file, const std::string& name,
+                        const executor::KernelSet& target, int threads, PendingFiles& files) {
     const auto start = std::chrono::steady_clock::now();
     CompiledNetwork report{.network = name};
     auto lowered = NetworkFile(file).lower(target, threads);
@@ -74,11 +74,7 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
     const int threads = thread_count(options.threads);
     // The name of the demonstration model is no absolute path.
     const auto opened = Package::open(std::filesystem::absolute(package).string());
-    const auto target = compiled_for(network_options(options.precision));
-    if (!target) {
-        throw ModelError(ErrorCode::unsupported_hardware,
-                         "networks can only be compiled on CPUs with AVX2 and FMA");
-    }
+    const auto* const target = compiled_for(network_options(options.precision));
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;
     for (const auto& name : {opened.info().detector, opened.info().classifier}) {

@@ -2,7 +2,7 @@
 // The registers take 8 KiB per thread, so Linux enables them only for processes that request them.
 #include "executor/amx_availability.hpp"
 
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,23 +4,17 @@
 // is `width` channels.
 #pragma once
 
+#include "speciesnet/inference.hpp"
+
 #include "executor/element.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <span>
+#include <string_view>
 
 namespace speciesnet::executor {
-
-/// What the CPU must have for a table of kernels.
-enum class InstructionSet : std::int32_t {
-    avx2,         ///< AVX2 and FMA
-    avx512,       ///< AVX-512 F, DQ, BW and VL
-    avx512_vnni,  ///< and VNNI: products of bytes
-    avx512_bf16,  ///< and BF16: products of bfloat16 numbers
-    amx,          ///< and AMX: products of whole matrices of bytes and of bfloat16 numbers
-};
 
 enum class Activation : std::int32_t { none, relu, silu, sigmoid };
 
@@ -192,15 +186,26 @@ struct Kernels {
     const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null where the CPU has none.
 };
 
-/// The best that this CPU and operating system have for float32; nothing if not even AVX2.
-std::optional<InstructionSet> best_instruction_set();
+/// Kernels for one precision, and what they need.
+struct KernelSet {
+    std::string_view name;  ///< Of the instructions: "portable", "avx2", "avx512", "amx", "neon".
+    Precision precision;    ///< Not automatic.
+    /// Whether the CPU has the instructions and the operating system saves their registers. The
+    /// first call for "amx" asks the operating system for its registers where the CPU has them:
+    /// signals then need larger stacks, so nobody should have to bear it who does not use them.
+    bool (*supported)();
+    /// To be called only if they are supported: tables are made by code for their own instructions.
+    const Kernels& (*table)();
+};
 
-/// The best for numbers of fewer bits. The first call of a process asks the operating system for
-/// the registers of AMX where the CPU has them: signals then need larger stacks, so nobody should
-/// have to bear it who does not use them.
-std::optional<InstructionSet> best_reduced_instruction_set();
+/// All of this build: for each precision, from the plainest to the fastest. The first one runs on
+/// every CPU.
+std::span<const KernelSet> kernel_sets();
 
-/// @param set one that the CPU has
-const Kernels& kernels(InstructionSet set);
+/// The fastest that this CPU has for a precision; null if it has none.
+const KernelSet* best_kernel_set(Precision precision);
+
+/// One by its name; null if there is none, or this CPU has it not.
+const KernelSet* find_kernel_set(std::string_view name, Precision precision);
 
 }  // namespace speciesnet::executor

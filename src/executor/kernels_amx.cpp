@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions with the matrix registers of AMX. Compiled with its own flags; only called where the
 // CPU has them, and the operating system has given leave.
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The AMX kernels on emulated registers: many times slower, on any CPU with AVX-512 BF16. The
 // results of the CPU's own registers are compared with theirs.
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures of bfloat16 numbers with AVX-512 BF16. Compiled with its own flags; only called
 // where the CPU has it.
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
 

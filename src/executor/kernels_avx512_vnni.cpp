@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called where the CPU
 // has it.
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
 

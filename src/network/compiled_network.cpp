@@ -67,8 +67,8 @@ json layout_of(const executor::TileShape& tiles) {
 }
 
 /// On what the order of weights depends.
-json layout_of(const CompiledFor& target) {
-    const auto& kernels = target.kernels();
+json layout_of(const executor::KernelSet& target) {
+    const auto& kernels = target.table();
     json layout{{"width", kernels.width}, {"float32", layout_of(kernels.tiles)}};
     if (target.precision == Precision::bfloat16) {
         layout["bfloat16"] = kernels.bfloat16->is_faster_than_winograd;
@@ -80,7 +80,7 @@ json layout_of(const CompiledFor& target) {
 }
 
 /// For whom a file is: all of it must be the same.
-json purpose(const CompiledFor& target, const PackageFile& network) {
+json purpose(const executor::KernelSet& target, const PackageFile& network) {
     return {{"format", format},
             {"network", fingerprint(network.content())},
             {"precision", name_of(target.precision)},
@@ -304,23 +304,18 @@ std::pair<json, std::size_t> read_description(std::string_view content) {
 
 }  // namespace
 
-std::string compiled_file_name(std::string_view network_file, const CompiledFor& target) {
+std::string compiled_file_name(std::string_view network_file, const executor::KernelSet& target) {
     const auto stem = network_file.substr(0, network_file.rfind('.'));
-    std::string instructions = "avx512";
-    if (target.instruction_set == executor::InstructionSet::avx2) {
-        instructions = "avx2";
-    } else if (target.instruction_set == executor::InstructionSet::amx &&
-               target.precision != Precision::float32) {
-        instructions = "amx";
-    }
     std::string name(stem);
-    name += "." + instructions + "-";
+    name += '.';
+    name += target.name;
+    name += '-';
     name += name_of(target.precision);
     name += compiled_extension;
     return name;
 }
 
-void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor& target,
+void write_compiled_network(const executor::NetworkPlan& plan, const executor::KernelSet& target,
                             const PackageFile& network, const std::filesystem::path& file) {
     NumberList numbers;
     json description = purpose(target, network);
@@ -337,7 +332,7 @@ void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor
 }
 
 std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& compiled,
-                                                           const CompiledFor& target,
+                                                           const executor::KernelSet& target,
                                                            const PackageFile& network) {
     const auto content = compiled.content();
     try {
@@ -350,7 +345,7 @@ std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& co
         }
         const MappedNumbers numbers(content.substr(std::min(begin, content.size())),
                                     std::make_shared<const PackageFile>(compiled));
-        return restore(description.at("plan"), target.kernels(), numbers);
+        return restore(description.at("plan"), target.table(), numbers);
     } catch (const json::exception& error) {
         throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
                                                        "' is damaged: its description is no JSON "

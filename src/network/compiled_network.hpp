@@ -23,21 +23,13 @@
 
 namespace speciesnet {
 
-/// For which kernels a network is compiled, and with which numbers it computes.
-struct CompiledFor {
-    executor::InstructionSet instruction_set = executor::InstructionSet::avx2;
-    Precision precision = Precision::float32;  ///< Not automatic.
-
-    const executor::Kernels& kernels() const { return executor::kernels(instruction_set); }
-};
-
 /// The file beside a network's own, for instance detector.avx512-fp32.compiled for detector.pt.
-std::string compiled_file_name(std::string_view network_file, const CompiledFor& target);
+std::string compiled_file_name(std::string_view network_file, const executor::KernelSet& target);
 
 /// @param network the file that it was made of
 /// @param file    does not exist; not complete until this function has returned
 /// @throws IoError
-void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor& target,
+void write_compiled_network(const executor::NetworkPlan& plan, const executor::KernelSet& target,
                             const PackageFile& network, const std::filesystem::path& file);
 
 /// @param compiled perhaps damaged or hostile
@@ -46,7 +38,7 @@ void write_compiled_network(const executor::NetworkPlan& plan, const CompiledFor
 /// this library
 /// @throws ModelError (model_invalid) if it is damaged
 std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& compiled,
-                                                           const CompiledFor& target,
+                                                           const executor::KernelSet& target,
                                                            const PackageFile& network);
 
 }  // namespace speciesnet

@@ -35,12 +35,6 @@ std::string first_line(const std::exception& error) {
     return text.substr(0, text.find('\n'));
 }
 
-const executor::Kernels* kernels_for(const NetworkOptions& options) {
-    return options.instruction_set && !options.device.is_cuda
-               ? &executor::kernels(*options.instruction_set)
-               : nullptr;
-}
-
 }  // namespace
 
 /// Reads the file where nothing has been compiled of it.
@@ -50,7 +44,7 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
     const auto target = compiled_for(options);
     const auto planned = [&](executor::NetworkPlan&& plan) {
         return std::make_unique<Loaded>(Loaded{
-            .planned = std::make_unique<PlanNetwork>(std::move(plan), target->kernels(), workspace),
+            .planned = std::make_unique<PlanNetwork>(std::move(plan), target->table(), workspace),
             .interpreted = nullptr,
             .precision = target->precision});
     };
@@ -72,8 +66,6 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
             throw ModelError(ErrorCode::unsupported_hardware,
                              "'" + file.origin() + "' runs in precision fp32 only: " + reason);
         }
-    } else {
-        available_precision(options.precision, nullptr);
     }
     return std::make_unique<Loaded>(Loaded{
         .planned = nullptr,
@@ -82,20 +74,18 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
 }
 
 NetworkOptions network_options(Precision precision, const Device& device) {
-    return {.instruction_set = precision == Precision::float32
-                                   ? executor::best_instruction_set()
-                                   : executor::best_reduced_instruction_set(),
-            .precision = precision,
-            .device = device};
+    const auto* kernels = executor::best_kernel_set(
+        precision == Precision::automatic ? Precision::bfloat16 : precision);
+    if (kernels == nullptr && precision == Precision::automatic) {
+        kernels = executor::best_kernel_set(Precision::float32);
+    }
+    return {.kernels = kernels, .precision = precision, .device = device};
 }
 
-std::optional<CompiledFor> compiled_for(const NetworkOptions& options) {
-    const auto* const kernels = kernels_for(options);
-    if (kernels == nullptr) {
-        return std::nullopt;
-    }
-    return CompiledFor{.instruction_set = *options.instruction_set,
-                       .precision = available_precision(options.precision, kernels)};
+const executor::KernelSet* compiled_for(const NetworkOptions& options) {
+    const auto* const kernels = options.device.is_cuda ? nullptr : options.kernels;
+    require_precision(options.precision, kernels);
+    return kernels;
 }
 
 Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,

@@ -6,7 +6,7 @@
 #include "speciesnet/inference.hpp"
 #include "speciesnet/model.hpp"
 
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 #include "executor/kernels.hpp"
 #include "executor/network_plan.hpp"
 #include "executor/plan_run.hpp"
@@ -41,8 +41,8 @@ private:
 
 /// How a network is run.
 struct NetworkOptions {
-    /// The kernels of the executor; nothing leaves the network to LibTorch.
-    std::optional<executor::InstructionSet> instruction_set = executor::best_instruction_set();
+    /// The kernels of the executor; null leaves the network to LibTorch.
+    const executor::KernelSet* kernels = executor::best_kernel_set(Precision::float32);
     Precision precision = Precision::float32;
     Device device = {};
     /// The network compiled for this CPU. Used if it was made of the same file for the same kernels
@@ -53,9 +53,9 @@ struct NetworkOptions {
 /// The best kernels for a precision.
 NetworkOptions network_options(Precision precision, const Device& device = {});
 
-/// For what a network would be compiled to be run so; nothing if LibTorch would run it.
+/// The kernels for which a network would be compiled to be run so; null if LibTorch would run it.
 /// @throws ModelError unsupported_hardware if options ask for what is not there
-std::optional<CompiledFor> compiled_for(const NetworkOptions& options);
+const executor::KernelSet* compiled_for(const NetworkOptions& options);
 
 /// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
 class Network {

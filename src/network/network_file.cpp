@@ -32,7 +32,7 @@ std::string NetworkFile::read_graph() {
     return std::move(read.reason);
 }
 
-lowering::Lowered NetworkFile::lower(const CompiledFor& target, int threads) {
+lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int threads) {
     if (auto reason = read_graph(); !graph_) {
         return {.plan = std::nullopt, .reason = std::move(reason)};
     }
@@ -44,7 +44,7 @@ lowering::Lowered NetworkFile::lower(const CompiledFor& target, int threads) {
             release_pages(bytes);
         }
     };
-    return lowering::lower(std::move(*graph_), {.kernels = target.kernels(),
+    return lowering::lower(std::move(*graph_), {.kernels = target.table(),
                                                 .precision = target.precision,
                                                 .threads = threads,
                                                 .release = release});

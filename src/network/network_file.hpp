@@ -25,7 +25,7 @@ public:
     /// @return no plan if the executor does not have all of the network's operations
     /// @throws ModelError (model_invalid) for what is no network, or damaged; unsupported_hardware
     /// for TorchScript if LibTorch is not there
-    lowering::Lowered lower(const CompiledFor& target, int threads);
+    lowering::Lowered lower(const executor::KernelSet& target, int threads);
 
     /// @throws ModelError (model_invalid) for what is no network, is damaged, or TorchScript with
     /// an operation that graphs do not have; unsupported_hardware as lower()

@@ -38,25 +38,15 @@ std::string_view name_of(Precision precision) {
     throw InvalidArgument("unknown precision");
 }
 
-Precision available_precision(Precision wanted, const executor::Kernels* kernels) {
-    const bool has_bfloat16 = kernels != nullptr && kernels->bfloat16 != nullptr;
-    if (wanted == Precision::automatic) {
-        return has_bfloat16 ? Precision::bfloat16 : Precision::float32;
+void require_precision(Precision wanted, const executor::KernelSet* kernels) {
+    const auto given = kernels != nullptr ? kernels->precision : Precision::float32;
+    if (wanted == Precision::automatic || wanted == given) {
+        return;
     }
-    const auto require = [&](bool is_there, const char* instructions) {
-        if (!is_there) {
-            throw ModelError(ErrorCode::unsupported_hardware,
-                             "precision " + std::string(name_of(wanted)) + " needs a CPU with " +
-                                 instructions + "; fp32 and auto run everywhere");
-        }
-    };
-    if (wanted == Precision::bfloat16) {
-        require(has_bfloat16, "AVX-512 BF16");
-    }
-    if (wanted == Precision::int8) {
-        require(kernels != nullptr && kernels->int8 != nullptr, "AVX-512 VNNI");
-    }
-    return wanted;
+    throw ModelError(ErrorCode::unsupported_hardware,
+                     "precision " + std::string(name_of(wanted)) + " needs a CPU with " +
+                         (wanted == Precision::int8 ? "AVX-512 VNNI" : "AVX-512 BF16") +
+                         "; fp32 and auto run everywhere");
 }
 
 }  // namespace speciesnet

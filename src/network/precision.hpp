@@ -8,9 +8,9 @@
 
 namespace speciesnet {
 
-/// @param kernels those that will be used; null if networks are left to LibTorch
-/// @return `wanted`, or what automatic stands for
-/// @throws ModelError (unsupported_hardware)
-Precision available_precision(Precision wanted, const executor::Kernels* kernels);
+/// @param kernels those that will be used; null if networks are left to LibTorch, which computes in
+/// float32
+/// @throws ModelError (unsupported_hardware) if they are for another precision than the one wanted
+void require_precision(Precision wanted, const executor::KernelSet* kernels);
 
 }  // namespace speciesnet

@@ -368,12 +368,8 @@ void check(const graph::Graph& graph, const executor::Kernels& kernels) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto sets = executor::instruction_sets();
-    if (sets.empty()) {
-        return 0;
-    }
     Choices choices(data, size);
     const auto graph = GraphMaker(choices).make();
-    check(graph, executor::kernels(sets.front()));
+    check(graph, executor::kernel_sets().front().table());
     return 0;
 }

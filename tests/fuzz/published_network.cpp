@@ -4,7 +4,7 @@
 // whatever the file says, the dump is printable, and the graph becomes a plan or is refused.
 #include "speciesnet/error.hpp"
 
-#include "executor/instruction_sets.hpp"
+#include "executor/kernel_tables.hpp"
 #include "fuzz/agreement.hpp"
 #include "graph/dump.hpp"
 #include "graph/torchscript_text.hpp"
@@ -75,12 +75,10 @@ void check(const graph::Graph& graph, std::string_view file) {
 
 /// Ends with a plan or a reason.
 void lower(graph::Graph graph) {
-    if (const auto best = executor::best_instruction_set()) {
-        const auto lowered =
-            lowering::lower(std::move(graph), {.kernels = executor::kernels(*best)});
-        fuzz::require(lowered.plan.has_value() == lowered.reason.empty(),
-                      "there is a plan, or a reason why not");
-    }
+    const auto& kernels = executor::best_kernel_set(Precision::float32)->table();
+    const auto lowered = lowering::lower(std::move(graph), {.kernels = kernels});
+    fuzz::require(lowered.plan.has_value() == lowered.reason.empty(),
+                  "there is a plan, or a reason why not");
 }
 
 template <typename Read>

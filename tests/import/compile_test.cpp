@@ -27,15 +27,6 @@ namespace {
 
 const std::filesystem::path demo = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo";
 
-/// Networks are compiled for x86-64 with AVX2 at least.
-bool can_compile() {
-    if (!executor::best_instruction_set()) {
-        MESSAGE("SKIPPED: networks are not compiled for this CPU");
-        return false;
-    }
-    return true;
-}
-
 std::vector<Prediction> answers(const ModelCopy& model, Precision precision = Precision::float32) {
     const auto ensemble = Ensemble::load(model.path(), {.precision = precision});
     std::vector<Prediction> answers;
@@ -73,16 +64,11 @@ void cut(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("an ensemble answers with compiled networks what it answers without, bit by bit") {
-    if (!can_compile()) {
-        return;
-    }
     std::vector<Precision> precisions{Precision::float32};
-    const auto best = executor::best_reduced_instruction_set();
-    if (executor::kernels(*best).int8 != nullptr) {
-        precisions.push_back(Precision::int8);
-    }
-    if (executor::kernels(*best).bfloat16 != nullptr) {
-        precisions.push_back(Precision::bfloat16);
+    for (const auto precision : {Precision::int8, Precision::bfloat16}) {
+        if (executor::best_kernel_set(precision) != nullptr) {
+            precisions.push_back(precision);
+        }
     }
     for (const auto precision : precisions) {
         const auto name = std::string(name_of(precision));
@@ -128,9 +114,6 @@ TEST_CASE("compiled networks of another precision are not looked at" * executor:
 }
 
 TEST_CASE("a network that was replaced is used instead of what was compiled of the old one") {
-    if (!can_compile()) {
-        return;
-    }
     const ModelCopy model(demo / "model");
     const auto report = compile_package(model.path());
     std::filesystem::copy_file(published("detector.pt"), model.file("detector.pt"),
@@ -141,9 +124,6 @@ TEST_CASE("a network that was replaced is used instead of what was compiled of t
 }
 
 TEST_CASE("what was compiled is replaced when it is compiled again") {
-    if (!can_compile()) {
-        return;
-    }
     const ModelCopy model(demo / "model");
     const auto report = compile_package(model.path());
     const auto files = files_of(model);
@@ -155,9 +135,6 @@ TEST_CASE("what was compiled is replaced when it is compiled again") {
 }
 
 TEST_CASE("compiling that ends early leaves no part of a file") {
-    if (!can_compile()) {
-        return;
-    }
     const ModelCopy model(demo / "model");
     const auto before = files_of(model);
     const auto stop_at = [&](std::string_view last) {
@@ -195,7 +172,7 @@ TEST_CASE("compiling that ends early leaves no part of a file") {
 }
 
 TEST_CASE("a network with operations that are left to LibTorch is not compiled, the other one is") {
-    if (!can_compile() || !has_torch()) {
+    if (!has_torch()) {
         return;
     }
     const ModelCopy model(demo / "model");

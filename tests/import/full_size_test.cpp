@@ -71,11 +71,10 @@ struct Way {
 std::vector<Way> run_all_ways(const std::filesystem::path& network, const FloatArray& input) {
     std::vector<Way> ways{
         {"LibTorch, as exported", as_numbers(run_unfrozen(network, input).values)},
-        {"LibTorch, frozen", as_numbers(run(network, input, {std::nullopt}).values)}};
-    for (const auto set : executor::instruction_sets()) {
-        const bool is_wide = set == executor::InstructionSet::avx512;
-        ways.push_back({is_wide ? "executor, AVX-512" : "executor, AVX2",
-                        as_numbers(run(network, input, {set}).values)});
+        {"LibTorch, frozen", as_numbers(run(network, input, {nullptr}).values)}};
+    for (const auto* const set : executor::float32_kernel_sets()) {
+        ways.push_back(
+            {"executor, " + std::string(set->name), as_numbers(run(network, input, {set}).values)});
     }
     ways.push_back({"the engine", as_numbers(run(network, input).values)});
     return ways;

@@ -37,11 +37,11 @@ double largest_difference(const FloatArray& a, const FloatArray& b) {
 
 void check_agreement(const std::filesystem::path& file,
                      const std::vector<std::vector<std::int64_t>>& shapes) {
-    const auto interpreted = load(file, {.instruction_set = std::nullopt});
+    const auto interpreted = load(file, {.kernels = nullptr});
     CHECK(interpreted.plan() == nullptr);
-    for (const auto set : executor::instruction_sets()) {
-        const auto one = load(file, {.instruction_set = set});
-        const auto three = load(file, {.instruction_set = set}, 3);
+    for (const auto* const set : executor::float32_kernel_sets()) {
+        const auto one = load(file, {.kernels = set});
+        const auto three = load(file, {.kernels = set}, 3);
         INFO(one.reason_without_plan());
         REQUIRE(one.plan() != nullptr);
         // The first size comes again at the end: what is kept from run to run does not matter.
@@ -89,17 +89,14 @@ TEST_CASE("a network with an operation that graphs do not have is run by LibTorc
     CHECK(network.forward(test_input({2, 3, 128, 64})).shape == std::vector<std::int64_t>{2, 2, 6});
     CHECK(network.output_shape({1, 3, 64, 64}) == std::vector<std::int64_t>{1, 1, 6});
     // Nothing of it is left to smaller precisions.
-    if (const auto best = executor::best_reduced_instruction_set();
-        best && executor::kernels(*best).int8 != nullptr) {
-        CHECK_THROWS_WITH_AS(
-            load(published("foreign.pt"), {.instruction_set = best, .precision = Precision::int8}),
-            doctest::Contains("fp32 only"), ModelError);
+    if (executor::best_kernel_set(Precision::int8) != nullptr) {
+        CHECK_THROWS_WITH_AS(load(published("foreign.pt"), network_options(Precision::int8)),
+                             doctest::Contains("fp32 only"), ModelError);
     }
 }
 
 TEST_CASE("numbers of fewer bits change a network's answers a little") {
     const auto file = published("detector.pt");
-    const auto best = executor::best_reduced_instruction_set();
     const auto exact = load(file, {}, 2);
     CHECK(exact.precision() == Precision::float32);
     const auto input = test_input({2, 3, 64, 128});
@@ -108,15 +105,11 @@ TEST_CASE("numbers of fewer bits change a network's answers a little") {
          {std::pair{Precision::bfloat16, 0.05}, std::pair{Precision::int8, 0.5}}) {
         const auto precision_name = name_of(precision);
         CAPTURE(precision_name);
-        const bool is_there =
-            best && (precision == Precision::int8 ? executor::kernels(*best).int8 != nullptr
-                                                  : executor::kernels(*best).bfloat16 != nullptr);
-        if (!is_there) {
-            CHECK_THROWS_AS(load(file, {.instruction_set = best, .precision = precision}, 2),
-                            ModelError);
+        if (executor::best_kernel_set(precision) == nullptr) {
+            CHECK_THROWS_AS(load(file, network_options(precision), 2), ModelError);
             continue;
         }
-        const auto network = load(file, {.instruction_set = best, .precision = precision}, 2);
+        const auto network = load(file, network_options(precision), 2);
         CHECK(network.precision() == precision);
         const double difference = largest_difference(network.forward(input), expected);
         CHECK(difference > 1e-5);
@@ -129,17 +122,11 @@ TEST_CASE("a CPU without the instructions gets float32, or an error if it was as
         return;
     }
     const auto file = published("classifier.pt");
-    CHECK(load(file, {.instruction_set = std::nullopt, .precision = Precision::automatic})
-              .precision() == Precision::float32);
-    if (executor::best_instruction_set()) {
-        CHECK(load(file, {.instruction_set = executor::InstructionSet::avx2,
-                          .precision = Precision::automatic})
-                  .precision() == Precision::float32);
-    }
-    CHECK_THROWS_AS(load(file, {.instruction_set = std::nullopt, .precision = Precision::bfloat16}),
-                    ModelError);
-    CHECK_THROWS_AS(load(file, {.instruction_set = std::nullopt, .precision = Precision::int8}),
-                    ModelError);
+    CHECK(load(file, {.kernels = nullptr, .precision = Precision::automatic}).precision() ==
+          Precision::float32);
+    CHECK(load(file, {.precision = Precision::automatic}).precision() == Precision::float32);
+    CHECK_THROWS_AS(load(file, {.kernels = nullptr, .precision = Precision::bfloat16}), ModelError);
+    CHECK_THROWS_AS(load(file, {.kernels = nullptr, .precision = Precision::int8}), ModelError);
 }
 
 TEST_CASE("a picture that the network cannot take is an error, and the next one is answered") {
@@ -186,6 +173,5 @@ TEST_CASE("TorchScript that is read, but not lowered, is run by LibTorch") {
     const auto input = test_input({1, 3, 9, 8});
     const auto answer = network.forward(input);
     CHECK(answer.shape == std::vector<std::int64_t>{1, 12, 4, 3});
-    CHECK(largest_difference(answer, load(file, {.instruction_set = std::nullopt}).forward(input)) <
-          1e-6);
+    CHECK(largest_difference(answer, load(file, {.kernels = nullptr}).forward(input)) < 1e-6);
 }

@@ -56,8 +56,8 @@ struct CompiledParts {
 };
 
 /// What write_compiled_network() writes.
-inline std::string compiled_bytes(const executor::NetworkPlan& plan, const CompiledFor& target,
-                                  const PackageFile& network) {
+inline std::string compiled_bytes(const executor::NetworkPlan& plan,
+                                  const executor::KernelSet& target, const PackageFile& network) {
     const TemporaryFolder folder;
     const auto file = std::filesystem::path(folder.path()) / "compiled";
     write_compiled_network(plan, target, network, file);

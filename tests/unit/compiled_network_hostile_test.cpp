@@ -26,16 +26,12 @@ using nlohmann::json;
 
 namespace {
 
-const CompiledFor target{};
+/// Every CPU has these.
+const executor::KernelSet& target = executor::kernel_sets().front();
 const PackageFile network("the TorchScript", "network.pt", nullptr);
 
-/// Kernels are for x86-64 with AVX2 at least.
-bool has_kernels() {
-    return !executor::instruction_sets().empty();
-}
-
 std::string small_file(executor::Axes axes = executor::Axes::pixels) {
-    return compiled_bytes(small_network_plan(target.kernels(), axes), target, network);
+    return compiled_bytes(small_network_plan(target.table(), axes), target, network);
 }
 
 std::optional<executor::NetworkPlan> read(const std::string& file) {
@@ -78,7 +74,7 @@ FloatArray small_picture() {
 bool run(executor::NetworkPlan plan) {
     const auto input = small_picture();
     executor::Workspace workspace(1);
-    PlanNetwork runnable(std::move(plan), target.kernels(), workspace);
+    PlanNetwork runnable(std::move(plan), target.table(), workspace);
     try {
         const auto shape = runnable.output_shape(input.shape);
         CHECK(runnable.forward(input, {}).shape == shape);
@@ -119,7 +115,7 @@ void collect_numbers(json& node, std::vector<json*>& numbers) {
 
 }  // namespace
 
-TEST_CASE("a compiled file that ends early is refused" * doctest::skip(!has_kernels())) {
+TEST_CASE("a compiled file that ends early is refused") {
     const auto file = small_file();
     const auto parts = CompiledParts::of(file);
     const auto begin = file.size() - parts.numbers.size();
@@ -146,8 +142,7 @@ TEST_CASE("a compiled file that ends early is refused" * doctest::skip(!has_kern
     CHECK_FALSE(is_refused(file + "more"));
 }
 
-TEST_CASE("a file that is another, or whose description is larger than it, is refused" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("a file that is another, or whose description is larger than it, is refused") {
     const auto file = small_file();
     auto other = file;
     other[0] = 'S';
@@ -169,8 +164,7 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     CHECK(is_refused(shorter));
 }
 
-TEST_CASE("a description that is no JSON of such files is refused" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("a description that is no JSON of such files is refused") {
     auto parts = CompiledParts::of(small_file());
     for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
         CAPTURE(text);
@@ -181,8 +175,7 @@ TEST_CASE("a description that is no JSON of such files is refused" *
     CHECK(is_refused(parts.file(), "no JSON"));
 }
 
-TEST_CASE("a description without one of its parts, or with another kind of it, is refused" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
     Changed original;
     for (const auto& [name, part] : original.plan().items()) {
         CAPTURE(name);
@@ -209,8 +202,7 @@ TEST_CASE("a description without one of its parts, or with another kind of it, i
     CHECK(is_refused(kind.file(), "no operation 'deconvolution'"));
 }
 
-TEST_CASE("a size that is no natural number is refused, wherever it is" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("a size that is no natural number is refused, wherever it is") {
     std::vector<json*> all;
     Changed changed;
     collect_numbers(changed.plan(), all);
@@ -227,8 +219,7 @@ TEST_CASE("a size that is no natural number is refused, wherever it is" *
     CHECK_FALSE(is_refused(changed.file()));
 }
 
-TEST_CASE("a size that is far too large is refused, wherever it is" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("a size that is far too large is refused, wherever it is") {
     for (const auto axes : {executor::Axes::pixels, executor::Axes::channels}) {
         std::vector<json*> all;
         Changed changed(axes);
@@ -247,8 +238,7 @@ TEST_CASE("a size that is far too large is refused, wherever it is" *
     }
 }
 
-TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused") {
     const auto numbers = CompiledParts::of(small_file()).numbers.size();
     const auto refused_at = [](std::uint64_t first) {
         Changed changed;
@@ -271,8 +261,7 @@ TEST_CASE("numbers that are not all in the file, or not where numbers begin, are
     CHECK_FALSE(is_refused(others.file()));
 }
 
-TEST_CASE("values, buffers and steps that contradict each other are refused" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("values, buffers and steps that contradict each other are refused") {
     const auto refused_with = [](auto change) {
         Changed changed;
         change(changed);
@@ -305,8 +294,7 @@ TEST_CASE("values, buffers and steps that contradict each other are refused" *
     CHECK_FALSE(refused_with([](Changed&) {}));
 }
 
-TEST_CASE("plans that make no sense for a picture are refused when they run" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("plans that make no sense for a picture are refused when they run") {
     const auto runs = [](auto change) {
         Changed changed;
         change(changed);
@@ -338,8 +326,7 @@ TEST_CASE("plans that make no sense for a picture are refused when they run" *
     }
 }
 
-TEST_CASE("memory that is too much for anything is refused when a plan runs" *
-          doctest::skip(!has_kernels())) {
+TEST_CASE("memory that is too much for anything is refused when a plan runs") {
     // Pictures as large and as wide as they may be.
     constexpr std::size_t widest = std::size_t{1} << 20U;
     Changed changed(executor::Axes::picture);
@@ -364,7 +351,7 @@ TEST_CASE("memory that is too much for anything is refused when a plan runs" *
     CHECK(is_refused(changed.file(), "record of an operation is damaged"));
 }
 
-TEST_CASE("thousands of changes to a description do no harm" * doctest::skip(!has_kernels())) {
+TEST_CASE("thousands of changes to a description do no harm") {
     constexpr int changes = 4000;
     std::mt19937 random(1);
     // std::uniform_int_distribution gives other numbers in other libraries.
@@ -388,7 +375,7 @@ TEST_CASE("thousands of changes to a description do no harm" * doctest::skip(!ha
     }
 }
 
-TEST_CASE("thousands of changed sizes do no harm" * doctest::skip(!has_kernels())) {
+TEST_CASE("thousands of changed sizes do no harm") {
     constexpr int changes = 4000;
     std::mt19937 random(2);
     const auto below = [&](std::size_t end) { return random() % end; };

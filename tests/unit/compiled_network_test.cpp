@@ -21,15 +21,18 @@
 #include <nlohmann/json.hpp>
 
 using namespace speciesnet;
-using executor::InstructionSet;
 
 namespace {
 
+/// Every CPU has these.
+const executor::KernelSet& target = executor::kernel_sets().front();
+
 const PackageFile network("the TorchScript", "network.pt", nullptr);
 
-FloatArray forward(executor::NetworkPlan plan, const CompiledFor& target, const FloatArray& input) {
+FloatArray forward(executor::NetworkPlan plan, const executor::KernelSet& target,
+                   const FloatArray& input) {
     executor::Workspace workspace(2);
-    PlanNetwork runnable(std::move(plan), target.kernels(), workspace);
+    PlanNetwork runnable(std::move(plan), target.table(), workspace);
     auto output = runnable.forward(input, {});
     CHECK(runnable.output_shape(input.shape) == output.shape);
     return output;
@@ -45,7 +48,7 @@ FloatArray picture(std::vector<std::int64_t> shape) {
 
 /// Writes a plan, maps the file and reads it.
 executor::NetworkPlan written_and_read(const executor::NetworkPlan& plan,
-                                       const CompiledFor& target) {
+                                       const executor::KernelSet& target) {
     const TemporaryFolder folder;
     const auto path = std::filesystem::path(folder.path()) / "network.compiled";
     write_compiled_network(plan, target, network, path);
@@ -55,7 +58,7 @@ executor::NetworkPlan written_and_read(const executor::NetworkPlan& plan,
     return std::move(*read);
 }
 
-void check_same_bits(executor::NetworkPlan plan, const CompiledFor& target,
+void check_same_bits(executor::NetworkPlan plan, const executor::KernelSet& target,
                      const std::vector<std::int64_t>& shape) {
     auto read = written_and_read(plan, target);
     CHECK(read.channels_first == plan.channels_first);
@@ -84,9 +87,8 @@ executor::NetworkPlan reduced_plan(const executor::Kernels& kernels) {
 
 /// The description of a small network's file with one field changed.
 std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann::json& value) {
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
     auto parts = CompiledParts::of(compiled_bytes(
-        small_network_plan(target.kernels(), executor::Axes::channels), target, network));
+        small_network_plan(target.table(), executor::Axes::channels), target, network));
     auto description = nlohmann::json::parse(parts.description);
     REQUIRE(description.contains(field));
     description[field] = value;
@@ -94,63 +96,53 @@ std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann
     return read_compiled_network(file_in_memory(parts.file()), target, network);
 }
 
-bool has_avx2() {
-    return !executor::instruction_sets().empty();
-}
-
 }  // namespace
 
 TEST_CASE("a network that was written gives the same bits when it is read") {
-    for (const auto set : executor::instruction_sets()) {
-        const CompiledFor target{.instruction_set = set};
+    for (const auto* const set : executor::float32_kernel_sets()) {
+        const auto& target = *set;
         for (const auto axes :
              {executor::Axes::pixels, executor::Axes::channels, executor::Axes::picture}) {
             for (const auto& shape :
                  {std::vector<std::int64_t>{1, 3, 5, 8}, std::vector<std::int64_t>{2, 3, 16, 12}}) {
-                check_same_bits(small_network_plan(target.kernels(), axes), target, shape);
+                check_same_bits(small_network_plan(target.table(), axes), target, shape);
             }
         }
     }
 }
 
 TEST_CASE("so does one of numbers with fewer bits" * executor::needs_vnni()) {
-    const auto best = executor::best_reduced_instruction_set();
-    const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
-    check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.kernels()), bytes, {1, 5, 6, 11});
-    if (*best >= InstructionSet::avx512_bf16) {
-        const CompiledFor pairs{.instruction_set = *best, .precision = Precision::bfloat16};
-        check_same_bits(reduced_plan<executor::Bfloat16Convolution>(pairs.kernels()), pairs,
+    const auto& bytes = *executor::best_kernel_set(Precision::int8);
+    check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.table()), bytes, {1, 5, 6, 11});
+    if (const auto* const pairs = executor::best_kernel_set(Precision::bfloat16)) {
+        check_same_bits(reduced_plan<executor::Bfloat16Convolution>(pairs->table()), *pairs,
                         {1, 5, 6, 11});
     }
 }
 
-TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file" *
-          doctest::skip(!has_avx2())) {
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes = compiled_bytes(
-        small_network_plan(target.kernels(), executor::Axes::channels), target, network);
+TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file") {
+    const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
+                                      target, network);
     auto read = read_compiled_network(file_in_memory(bytes), target, network);
     REQUIRE(read.has_value());
     const auto input = picture({1, 3, 6, 6});
     CHECK(forward(std::move(*read), target, input).values ==
-          forward(small_network_plan(target.kernels(), executor::Axes::channels), target, input)
+          forward(small_network_plan(target.table(), executor::Axes::channels), target, input)
               .values);
 }
 
-TEST_CASE("what was compiled of another network, or for something else, is not taken" *
-          doctest::skip(!has_avx2())) {
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
-    const auto bytes = compiled_bytes(
-        small_network_plan(target.kernels(), executor::Axes::channels), target, network);
-    const auto reads = [&](const CompiledFor& wanted, const PackageFile& of) {
+TEST_CASE("what was compiled of another network, or for something else, is not taken") {
+    const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
+                                      target, network);
+    const auto reads = [&](const executor::KernelSet& wanted, const PackageFile& of) {
         return read_compiled_network(file_in_memory(bytes), wanted, of).has_value();
     };
     CHECK(reads(target, network));
     CHECK_FALSE(reads(target, {"the Torchscript", "network.pt", nullptr}));
     CHECK_FALSE(reads(target, {"the TorchScript.", "network.pt", nullptr}));
     CHECK_FALSE(reads(target, {"", "network.pt", nullptr}));
-    if (executor::instruction_sets().size() > 1) {
-        CHECK_FALSE(reads({.instruction_set = InstructionSet::avx512}, network));
+    for (const auto* const other : executor::float32_kernel_sets()) {
+        CHECK(reads(*other, network) == (other == &target));
     }
     CHECK(read_with("precision", "fp32").has_value());
     CHECK_FALSE(read_with("precision", "bf16").has_value());
@@ -162,21 +154,18 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
 
 TEST_CASE("files for reduced numbers are for their own order of weights only" *
           executor::needs_vnni()) {
-    const auto best = executor::best_reduced_instruction_set();
-    const CompiledFor bytes{.instruction_set = *best, .precision = Precision::int8};
-    const CompiledFor floats{.instruction_set = *best, .precision = Precision::float32};
+    const auto& bytes = *executor::best_kernel_set(Precision::int8);
+    const auto& floats = *executor::best_kernel_set(Precision::float32);
     const auto file =
-        compiled_bytes(reduced_plan<executor::Int8Convolution>(bytes.kernels()), bytes, network);
+        compiled_bytes(reduced_plan<executor::Int8Convolution>(bytes.table()), bytes, network);
     CHECK(read_compiled_network(file_in_memory(file), bytes, network).has_value());
     CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, network).has_value());
 }
 
-TEST_CASE("only the end of a large network is looked at to know it" * doctest::skip(!has_avx2())) {
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+TEST_CASE("only the end of a large network is looked at to know it") {
     std::string large((std::size_t{1} << 20U) + 10, 'a');
-    const auto bytes =
-        compiled_bytes(small_network_plan(target.kernels(), executor::Axes::channels), target,
-                       {large, "network.pt", nullptr});
+    const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
+                                      target, {large, "network.pt", nullptr});
     const auto reads = [&] {
         return read_compiled_network(file_in_memory(bytes), target, {large, "network.pt", nullptr})
             .has_value();
@@ -188,43 +177,38 @@ TEST_CASE("only the end of a large network is looked at to know it" * doctest::s
 }
 
 TEST_CASE("files are named after their network, instructions and precision") {
-    const auto name = [](InstructionSet set, Precision precision) {
-        return compiled_file_name("detector.v1.pt",
-                                  {.instruction_set = set, .precision = precision});
-    };
-    CHECK(name(InstructionSet::avx2, Precision::float32) == "detector.v1.avx2-fp32.compiled");
-    CHECK(name(InstructionSet::avx512, Precision::float32) == "detector.v1.avx512-fp32.compiled");
-    CHECK(name(InstructionSet::avx512_vnni, Precision::int8) == "detector.v1.avx512-int8.compiled");
-    CHECK(name(InstructionSet::avx512_bf16, Precision::bfloat16) ==
-          "detector.v1.avx512-bf16.compiled");
-    CHECK(name(InstructionSet::amx, Precision::bfloat16) == "detector.v1.amx-bf16.compiled");
-    CHECK(name(InstructionSet::amx, Precision::float32) == "detector.v1.avx512-fp32.compiled");
-    CHECK(compiled_file_name("detector", {}) == "detector.avx2-fp32.compiled");
+    CHECK(compiled_file_name("detector", target) == "detector.portable-fp32.compiled");
+    for (const auto& set : executor::kernel_sets()) {
+        const std::string name(set.name);
+        CHECK(compiled_file_name("detector.v1.pt", set) ==
+              "detector.v1." + name + "-" + std::string(name_of(set.precision)) + ".compiled");
+    }
 }
 
-TEST_CASE("a file that exists is not written over" * doctest::skip(!has_avx2())) {
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+TEST_CASE("a file that exists is not written over") {
     const TemporaryFolder folder;
     const auto file = folder.write("network.compiled", "mine");
     CHECK_THROWS_AS(
-        write_compiled_network(small_network_plan(target.kernels(), executor::Axes::channels),
-                               target, network, file),
+        write_compiled_network(small_network_plan(target.table(), executor::Axes::channels), target,
+                               network, file),
         IoError);
     CHECK(std::filesystem::file_size(file) == 4);
 }
 
-TEST_CASE("the seeds of the fuzz target are read, so that it has something to change" *
-          doctest::skip(!has_avx2())) {
+TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
     // Fails, too, if the format has come to mean something else and has kept its number.
-    const CompiledFor target{.instruction_set = InstructionSet::avx2};
+    const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
+    if (avx2 == nullptr) {
+        MESSAGE("SKIPPED: this CPU has no AVX2");
+        return;
+    }
     const auto path = std::filesystem::path(SPECIESNET_SOURCE_DIR) /
                       "tests/fuzz/corpus/compiled_network/boxes.compiled";
     const auto seed = map_file(path);
-    auto read = read_compiled_network({seed.content, path.string(), seed.owner}, target, network);
+    auto read = read_compiled_network({seed.content, path.string(), seed.owner}, *avx2, network);
     REQUIRE(read.has_value());
-    CHECK(compiled_bytes(*read, target, network) == seed.content);
+    CHECK(compiled_bytes(*read, *avx2, network) == seed.content);
     const auto input = picture({1, 3, 6, 6});
-    CHECK(forward(std::move(*read), target, input).values ==
-          forward(small_network_plan(target.kernels(), executor::Axes::pixels), target, input)
-              .values);
+    CHECK(forward(std::move(*read), *avx2, input).values ==
+          forward(small_network_plan(avx2->table(), executor::Axes::pixels), *avx2, input).values);
 }

@@ -10,13 +10,12 @@
 
 namespace speciesnet::executor {
 
-/// Those that this CPU has; none where the executor is not used at all.
-inline std::vector<InstructionSet> instruction_sets() {
-    std::vector<InstructionSet> sets;
-    const auto best = best_instruction_set();
-    for (const auto set : {InstructionSet::avx2, InstructionSet::avx512}) {
-        if (best && set <= *best) {
-            sets.push_back(set);
+/// Those for float32 that this CPU has, from the plainest to the fastest.
+inline std::vector<const KernelSet*> float32_kernel_sets() {
+    std::vector<const KernelSet*> sets;
+    for (const auto& set : kernel_sets()) {
+        if (set.precision == Precision::float32 && set.supported()) {
+            sets.push_back(&set);
         }
     }
     return sets;

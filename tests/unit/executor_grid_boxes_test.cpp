@@ -50,9 +50,9 @@ std::vector<double> box(std::size_t grid, std::size_t anchor, std::size_t row, s
 TEST_CASE("numbers of grids become boxes, grid after grid, anchor after anchor, row after row") {
     const GridBoxes operation(grids, channels);
     CHECK(operation.output_size(sizes) == PictureSize{2, 1, 2 * 3 * 5 + 2 * 1, channels});
-    for (const auto set : instruction_sets()) {
+    for (const auto* const set : float32_kernel_sets()) {
         const auto output =
-            run(operation, kernels(set), {{sizes[0], logits(0)}, {sizes[1], logits(1)}});
+            run(operation, set->table(), {{sizes[0], logits(0)}, {sizes[1], logits(1)}});
         const float* found = output.data();
         for (std::size_t image = 0; image < 2; ++image) {
             for (std::size_t grid = 0; grid < grids.size(); ++grid) {

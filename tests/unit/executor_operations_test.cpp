@@ -44,10 +44,10 @@ TEST_CASE("a depthwise convolution sees each channel alone") {
     const auto weights = numbers(size.channels * 9, 2);
     const auto bias = numbers(size.channels, 3);
     const ConvolutionGeometry geometry{3, 3, 2, 2, 0, 1, 1, 1};
-    for (const auto set : instruction_sets()) {
-        const DepthwiseConvolution operation(kernels(set), geometry, weights, bias,
+    for (const auto* const set : float32_kernel_sets()) {
+        const DepthwiseConvolution operation(set->table(), geometry, weights, bias,
                                              Activation::relu);
-        const auto output = run(operation, kernels(set), {{size, input}});
+        const auto output = run(operation, set->table(), {{size, input}});
         const auto expected = operation.output_size(std::vector{size});
         for (std::size_t i = 0; i < output.size(); ++i) {
             const std::size_t channel = i % size.channels;
@@ -71,24 +71,24 @@ TEST_CASE("a depthwise convolution sees each channel alone") {
 
 TEST_CASE("padding is never the maximum") {
     const MaximumPool pool({3, 3, 1, 1, 1, 1, 1, 1});
-    for (const auto set : instruction_sets()) {
-        const auto output = run(pool, kernels(set), {{{1, 2, 3, 1}, {-5, -9, -4, -7, -8, -6}}});
+    for (const auto* const set : float32_kernel_sets()) {
+        const auto output = run(pool, set->table(), {{{1, 2, 3, 1}, {-5, -9, -4, -7, -8, -6}}});
         CHECK(output == std::vector<float>{-5, -4, -4, -5, -4, -4});
     }
 }
 
 TEST_CASE("padding counts as zeros in averages, and in their number") {
     const AveragePool pool({2, 2, 1, 1, 1, 0, 0, 0});
-    for (const auto set : instruction_sets()) {
-        CHECK(run(pool, kernels(set), {{{1, 2, 3, 1}, {4, 8, -4, 12, 16, 20}}}) ==
+    for (const auto* const set : float32_kernel_sets()) {
+        CHECK(run(pool, set->table(), {{{1, 2, 3, 1}, {4, 8, -4, 12, 16, 20}}}) ==
               std::vector<float>{3, 1, 10, 10});
     }
 }
 
 TEST_CASE("the mean is that of each picture and channel") {
-    for (const auto set : instruction_sets()) {
+    for (const auto* const set : float32_kernel_sets()) {
         const auto output =
-            run(GlobalMean(), kernels(set),
+            run(GlobalMean(), set->table(),
                 {{{2, 2, 2, 2}, {1, 10, 2, 20, 3, 30, 6, 60, 0, 1, 0, 1, 0, 1, 4, 1}}});
         CHECK(output == std::vector<float>{3, 30, 1, 1});
     }
@@ -96,17 +96,17 @@ TEST_CASE("the mean is that of each picture and channel") {
 
 TEST_CASE("channels are scaled and shifted, pictures added and enlarged") {
     const PictureSize size{1, 1, 2, 2};
-    for (const auto set : instruction_sets()) {
+    for (const auto* const set : float32_kernel_sets()) {
         CHECK(
-            run(ChannelScale(), kernels(set), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
+            run(ChannelScale(), set->table(), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
             std::vector<float>{10, 200, 30, 400});
         CHECK(
-            run(ChannelShift(), kernels(set), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
+            run(ChannelShift(), set->table(), {{size, {1, 2, 3, 4}}, {{1, 1, 1, 2}, {10, 100}}}) ==
             std::vector<float>{11, 102, 13, 104});
-        CHECK(run(Pixelwise(Activation::relu), kernels(set),
+        CHECK(run(Pixelwise(Activation::relu), set->table(),
                   {{size, {1, -2, 3, -4}}, {size, {10, 20, 30, 40}}}) ==
               std::vector<float>{11, 20, 33, 40});
-        CHECK(run(NearestUpsample(2, 1), kernels(set), {{size, {1, 2, 3, 4}}}) ==
+        CHECK(run(NearestUpsample(2, 1), set->table(), {{size, {1, 2, 3, 4}}}) ==
               std::vector<float>{1, 2, 3, 4, 1, 2, 3, 4});
     }
     CHECK_THROWS(ChannelScale().output_size(std::vector<PictureSize>{size, size}));
@@ -121,9 +121,9 @@ TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
         values.push_back(value);
     }
     const PictureSize size{1, 1, 1, values.size()};
-    for (const auto set : instruction_sets()) {
-        const auto silu = run(Pixelwise(Activation::silu), kernels(set), {{size, values}});
-        const auto sigmoid = run(Pixelwise(Activation::sigmoid), kernels(set), {{size, values}});
+    for (const auto* const set : float32_kernel_sets()) {
+        const auto silu = run(Pixelwise(Activation::silu), set->table(), {{size, values}});
+        const auto sigmoid = run(Pixelwise(Activation::sigmoid), set->table(), {{size, values}});
         for (std::size_t i = 0; i < values.size(); ++i) {
             const double exact = 1 / (1 + std::exp(-static_cast<double>(values[i])));
             CHECK(std::abs(sigmoid[i] - exact) <= 1.8e-7 * exact + 1e-30);
@@ -134,10 +134,10 @@ TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
 }
 
 TEST_CASE("a plan runs its operations in pictures side by side, for one size after another") {
-    for (const auto set : instruction_sets()) {
-        const auto plan = small_plan(kernels(set));
+    for (const auto* const set : float32_kernel_sets()) {
+        const auto plan = small_plan(set->table());
         Workspace workspace(2);
-        PlanRun plan_run(plan, kernels(set), workspace);
+        PlanRun plan_run(plan, set->table(), workspace);
         for (const std::size_t width : {4U, 1U, 7U}) {
             const PictureSize size{1, 2, width, 3};
             const auto input = numbers(size.pixels() * 3, 9);

@@ -116,8 +116,8 @@ std::vector<Sample> samples(const Kernels& table) {
 
 std::vector<Kernels> tables() {
     auto tables = reduced_kernels();
-    for (const auto set : instruction_sets()) {
-        tables.push_back(kernels(set));
+    for (const auto* const set : float32_kernel_sets()) {
+        tables.push_back(set->table());
     }
     return tables;
 }
@@ -255,9 +255,9 @@ TEST_CASE("records of a geometry that divides by zero, or of no channels, are re
     // The kernel, strides and dilations of a geometry, then channels.
     constexpr std::size_t paddings = 4;
     constexpr std::size_t after_paddings = 8;
-    for (const auto set : instruction_sets()) {
+    for (const auto* const set : float32_kernel_sets()) {
         const auto sample =
-            convolution_sample(kernels(set), square, 3, 2, Convolution::Method::direct);
+            convolution_sample(set->table(), square, 3, 2, Convolution::Method::direct);
         const auto record = sample.operation->record();
         for (std::size_t i = 0; i < 12; ++i) {
             if (i >= paddings && i < after_paddings) {
@@ -266,7 +266,7 @@ TEST_CASE("records of a geometry that divides by zero, or of no channels, are re
             CAPTURE(i);
             auto without = record;
             without.sizes[i] = 0;
-            CHECK(is_refused(without, kernels(set), 1));
+            CHECK(is_refused(without, set->table(), 1));
         }
     }
     OperationRecord upsample = NearestUpsample(2, 2).record();
@@ -277,8 +277,8 @@ TEST_CASE("records of a geometry that divides by zero, or of no channels, are re
 TEST_CASE("Winograd's method is refused for what it cannot compute") {
     constexpr ConvolutionGeometry strided{3, 3, 2, 2, 1, 1, 1, 1};
     constexpr ConvolutionGeometry dilated{3, 3, 1, 1, 1, 1, 1, 1, 2, 2};
-    for (const auto set : instruction_sets()) {
-        const auto& table = kernels(set);
+    for (const auto* const set : float32_kernel_sets()) {
+        const auto& table = set->table();
         const auto is_refused_as_winograd = [&](const ConvolutionGeometry& geometry,
                                                 std::size_t inputs, std::size_t outputs) {
             const auto sample =

@@ -165,8 +165,8 @@ TEST_CASE("what is linear and follows a convolution is folded into it") {
         }
         graph.set_output(value);
         const float expected = 0.1F * 0.1F * 3.3F * 1.7F;
-        for (const auto set : executor::instruction_sets()) {
-            const auto& kernels = executor::kernels(set);
+        for (const auto* const set : executor::float32_kernel_sets()) {
+            const auto& kernels = set->table();
             auto copy = graph;
             const auto lowered = lowering::lower(std::move(copy), {.kernels = kernels});
             REQUIRE(lowered.plan.has_value());
@@ -345,7 +345,7 @@ TEST_CASE("weights are let go when they are packed, and only those of the graph"
     first = {};
     second = {};
     const auto lowered = lowering::lower(
-        std::move(graph), {.kernels = executor::kernels(executor::instruction_sets().front()),
+        std::move(graph), {.kernels = executor::kernel_sets().front().table(),
                            .release = [&](std::string_view bytes) { released.push_back(bytes); }});
     REQUIRE(lowered.plan.has_value());
     REQUIRE(released.size() == 2);

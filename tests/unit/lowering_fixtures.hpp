@@ -37,10 +37,9 @@ inline void check_lowering(const graph::Graph& graph, const std::vector<std::int
                            std::size_t steps, double tolerance = 2e-6) {
     const auto input = random_tensor(shape);
     const auto expected = interpret(graph, input);
-    const auto sets = executor::instruction_sets();
-    REQUIRE(!sets.empty());
-    for (const auto set : sets) {
-        const auto& kernels = executor::kernels(set);
+    const auto sets = executor::float32_kernel_sets();
+    for (const auto* const set : sets) {
+        const auto& kernels = set->table();
         auto copy = graph;
         const auto lowered = lowering::lower(std::move(copy), {.kernels = kernels});
         CAPTURE(lowered.reason);
@@ -53,8 +52,8 @@ inline void check_lowering(const graph::Graph& graph, const std::vector<std::int
 /// Why a graph is not lowered. It keeps its nodes.
 inline std::string reason_against(graph::Graph graph) {
     const auto nodes = graph.nodes().size();
-    const auto lowered = lowering::lower(
-        std::move(graph), {.kernels = executor::kernels(executor::instruction_sets().front())});
+    const auto lowered =
+        lowering::lower(std::move(graph), {.kernels = executor::kernel_sets().front().table()});
     CHECK_FALSE(lowered.plan.has_value());
     CHECK(graph.nodes().size() == nodes);
     return lowered.reason;

@@ -21,11 +21,11 @@ void check_answers(const std::string& name, const std::vector<std::int64_t>& sha
     const auto mapped = map_file(published(name + ".pt"));
     const auto input = test_input(shape);
     const auto expected = numbers_of(published(name + ".expected"));
-    const auto sets = executor::instruction_sets();
+    const auto sets = executor::float32_kernel_sets();
     REQUIRE(!sets.empty());
     for (const auto set : sets) {
         auto network = read_published_network({mapped.content, name, mapped.owner});
-        const auto& kernels = executor::kernels(set);
+        const auto& kernels = set->table();
         const auto lowered = lowering::lower(
             std::move(network), {.kernels = kernels, .threads = 2, .release = release_pages});
         CAPTURE(lowered.reason);

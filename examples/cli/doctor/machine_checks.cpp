@@ -84,7 +84,7 @@ Check check_processor(std::string_view cpuinfo) {
                  (present.empty() || absent.empty() ? "" : "; lacks " + absent);
     if (!flags.empty() && !has_word(flags, "avx2")) {
         check.verdict = Verdict::advice;
-        check.text += ". Without AVX2 the networks are many times slower";
+        check.text += ". Without AVX2 the networks are several times slower";
     }
     return check;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which tables of kernels there are.
+// The tables of kernels, one file each.
 #pragma once
 
 #include "executor/kernels.hpp"
 
 namespace speciesnet::executor {
 
+const Kernels& portable_kernels();
+const Kernels& neon_kernels();
 const Kernels& avx2_kernels();
 const Kernels& avx512_kernels();
 const Int8Kernels& avx512_int8_kernels();

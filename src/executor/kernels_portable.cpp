@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels in plain C++, for every CPU: the compiler makes of a vector what the CPU has.
+#include "executor/kernel_tables.hpp"
+
+#include <cstring>
+
+namespace speciesnet::executor {
+namespace {
+
+struct Portable {
+    using Type [[gnu::vector_size(16)]] = float;
+    using Integers [[gnu::vector_size(16)]] = std::int32_t;
+    static constexpr int width = 4;
+    static constexpr std::size_t floats(std::size_t channels) { return channels; }
+    static Type load(const float* from) {
+        Type x;
+        std::memcpy(&x, from, sizeof(x));
+        return x;
+    }
+    static Type load_some(const float* from, std::size_t count) {
+        Type x{};
+        std::memcpy(&x, from, count * sizeof(float));
+        return x;
+    }
+    static void store(float* to, Type x) { std::memcpy(to, &x, sizeof(x)); }
+    static Type broadcast(float x) { return Type{x, x, x, x}; }
+    static Type add(Type x, Type y) { return x + y; }
+    static Type sub(Type x, Type y) { return x - y; }
+    static Type mul(Type x, Type y) { return x * y; }
+    /// Rounded twice: there is no instruction for it that every CPU has.
+    static Type fma(Type x, Type y, Type z) { return x * y + z; }
+    static Type fnma(Type x, Type y, Type z) { return z - x * y; }
+    // The second one where one of them is not a number, as on x86.
+    static Type min(Type x, Type y) { return x < y ? x : y; }
+    static Type max(Type x, Type y) { return x > y ? x : y; }
+    /// For numbers below 2^22: what is added leaves no bits behind the point.
+    static Type round(Type x) {
+        const Type large = broadcast(12582912.0F);
+        return (x + large) - large;
+    }
+    /// The exponent is a whole number, and the result no denormal number.
+    static Type scale_by_power(Type x, Type exponent) {
+        const Integers shifted = __builtin_convertvector(exponent, Integers) << 23;
+        Integers bits;
+        std::memcpy(&bits, &x, sizeof(bits));
+        bits += shifted;
+        std::memcpy(&x, &bits, sizeof(x));
+        return x;
+    }
+    static Type reciprocal_estimate(Type x) { return broadcast(1.0F) / x; }
+};
+
+#include "executor/kernel_templates.hpp"
+
+void convolve(const ConvolutionTile& tile) {
+    if (tile.vectors == 2) {
+        convolve_tile<Portable, FloatFactors<Portable>, 6, 2>(tile);
+    } else {
+        convolve_tile<Portable, FloatFactors<Portable>, 6, 1>(tile);
+    }
+}
+
+}  // namespace
+
+const Kernels& portable_kernels() {
+    static constexpr Kernels table = table_of<Portable>({2, {0, 6, 6, 0, 0, 0}}, convolve);
+    return table;
+}
+
+}  // namespace speciesnet::executor
