@@ -3,16 +3,28 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <future>
+#include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace speciesnet {
 
-/// Cores in the process's affinity mask (containers and taskset narrow it), at least 1.
+/// Cores in the process's affinity mask (taskset narrows it), or as many as the CPU limits of its
+/// control groups are worth (containers have such limits), whichever is less; at least 1.
 int available_cpus() noexcept;
+
+/// Cores that the CPU limits of control groups are worth, rounded up; nothing if there is no limit.
+/// Source: https://docs.kernel.org/admin-guide/cgroup-v2.html, cpu.max, and
+/// .../scheduler/sched-bwc.html for version 1.
+/// @param membership content of /proc/self/cgroup
+/// @param root       where the control groups are mounted, /sys/fs/cgroup
+std::optional<int> control_group_cpus(std::string_view membership,
+                                      const std::filesystem::path& root);
 
 /// The number of threads for an option's value.
 /// @param wanted 0 means one per available core

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signals on the library's threads, and how many threads there may be.
+#include "system/threads.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <csignal>
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+
+namespace {
+
+sigset_t blocked_signals() {
+    sigset_t blocked{};
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    return blocked;
+}
+
+sigset_t blocked_on_a_worker() {
+    sigset_t blocked{};
+    start_worker_thread([&blocked] { blocked = blocked_signals(); }).join();
+    return blocked;
+}
+
+}  // namespace
+
+TEST_CASE("a worker thread gets no signals of the process") {
+    const auto blocked = blocked_on_a_worker();
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, SIGPIPE, SIGALRM}) {
+        CAPTURE(signal);
+        CHECK(sigismember(&blocked, signal) == 1);
+    }
+}
+
+TEST_CASE("a fault of a worker thread reaches the process's handler") {
+    const auto blocked = blocked_on_a_worker();
+    for (const int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP}) {
+        CAPTURE(signal);
+        CHECK(sigismember(&blocked, signal) == 0);
+    }
+}
+
+TEST_CASE("starting a worker thread leaves the caller's signals as they were") {
+    const auto before = blocked_signals();
+    start_worker_thread([] {}).join();
+    const auto after = blocked_signals();
+    for (int signal = 1; signal < SIGRTMIN; ++signal) {
+        CAPTURE(signal);
+        CHECK(sigismember(&before, signal) == sigismember(&after, signal));
+    }
+}
+
+TEST_CASE("the CPU limit of a control group counts, rounded up, and that of each above it") {
+    const TemporaryFolder root;
+    std::filesystem::create_directories(std::filesystem::path(root.path()) / "pod/app");
+    CHECK_FALSE(control_group_cpus("0::/pod/app\n", root.path()));
+    root.write("pod/app/cpu.max", "max 100000\n");
+    CHECK_FALSE(control_group_cpus("0::/pod/app\n", root.path()));
+    root.write("pod/app/cpu.max", "350000 100000\n");
+    CHECK(control_group_cpus("0::/pod/app\n", root.path()) == 4);
+    root.write("pod/cpu.max", "50000 100000\n");
+    CHECK(control_group_cpus("0::/pod/app\n", root.path()) == 1);
+    CHECK(control_group_cpus("0::/\n", root.path()) == std::nullopt);
+}
+
+TEST_CASE("in a container, whose path of the control group is the host's, the root counts") {
+    const TemporaryFolder root;
+    root.write("cpu.max", "200000 100000");
+    CHECK(control_group_cpus("0::/system.slice/of/the/host\n", root.path()) == 2);
+}
+
+TEST_CASE("control groups of version 1") {
+    const TemporaryFolder root;
+    std::filesystem::create_directories(std::filesystem::path(root.path()) / "cpu/docker");
+    root.write("cpu/docker/cpu.cfs_quota_us", "150000\n");
+    root.write("cpu/docker/cpu.cfs_period_us", "100000\n");
+    const auto* const membership = "12:memory:/docker\n4:cpu,cpuacct:/docker\n";
+    CHECK(control_group_cpus(membership, root.path()) == 2);
+    root.write("cpu/docker/cpu.cfs_quota_us", "-1\n");
+    CHECK_FALSE(control_group_cpus(membership, root.path()));
+}
+
+TEST_CASE("what is no membership or no limit is no limit") {
+    const TemporaryFolder root;
+    root.write("cpu.max", "many 100000");
+    for (const auto* const membership : {"", "0", "0:", "::", "0::/", "x\ny\n", "0::../../..\n"}) {
+        CAPTURE(membership);
+        CHECK_FALSE(control_group_cpus(membership, root.path()));
+    }
+    root.write("cpu.max", "-5 0");
+    CHECK_FALSE(control_group_cpus("0::/", root.path()));
+}
