@@ -1,33 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes .debs, whose dependencies dpkg finds
-# out, and a .tar.gz with all of it, which may be unpacked anywhere. The plug-in has a .deb of its own, because LibTorch and what
-# it needs are many times the size of all else.
+# out, and a .tar.gz with all of it, which may be unpacked anywhere. Programs, libraries and headers have a .deb each; the plug-in
+# has one of its own, because LibTorch and what it needs are many times the size of all else.
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME speciesnet)
 set(SPECIESNET_PROJECT_URL "" CACHE STRING "Where this build is published: home page and contact in packages")
+set(SPECIESNET_PACKAGE_EMAIL "speciesnet@localhost.invalid" CACHE STRING "Address of who makes the packages")
 if(SPECIESNET_PROJECT_URL)
     set(CPACK_PACKAGE_HOMEPAGE_URL "${SPECIESNET_PROJECT_URL}")
-    set(CPACK_PACKAGE_CONTACT "The SpeciesNet C++ contributors, ${SPECIESNET_PROJECT_URL}")
-else()
-    set(CPACK_PACKAGE_CONTACT "The SpeciesNet C++ contributors")
 endif()
+set(CPACK_PACKAGE_CONTACT "The SpeciesNet C++ contributors <${SPECIESNET_PACKAGE_EMAIL}>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# The programs need the libraries of this same package, which dpkg does not know yet.
+# The programs need libraries of another package of this build, which dpkg does not know yet.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${PROJECT_BINARY_DIR}/src" "${PROJECT_BINARY_DIR}/capi")
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
-set(CPACK_COMPONENTS_ALL speciesnet)
-set(CPACK_DEBIAN_SPECIESNET_PACKAGE_NAME speciesnet)
-if(TARGET speciesnet_torch)
-    list(APPEND CPACK_COMPONENTS_ALL speciesnet_torch)
-    set(CPACK_DEBIAN_SPECIESNET_PACKAGE_RECOMMENDS speciesnet-torch)
-    set(CPACK_DEBIAN_SPECIESNET_TORCH_PACKAGE_NAME speciesnet-torch)
-    set(CPACK_DEBIAN_SPECIESNET_TORCH_DESCRIPTION "The plug-in that loads TorchScript and runs networks on CUDA, with LibTorch.")
-    set(CPACK_DEBIAN_SPECIESNET_TORCH_PACKAGE_DEPENDS "speciesnet (= ${PROJECT_VERSION})")
+set(CPACK_COMPONENTS_ALL libraries development)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+
+# The libraries' package is named after the version that programs are linked to.
+set(libraries "libspeciesnet${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
+set(CPACK_DEBIAN_LIBRARIES_PACKAGE_NAME "${libraries}")
+set(CPACK_DEBIAN_LIBRARIES_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBRARIES_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_LIBRARIES_DESCRIPTION "Library that names the animal in a camera-trap photo
+Google's SpeciesNet as a C++ library with a C interface.")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libspeciesnet-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${libraries} (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "Headers of the SpeciesNet library
+The C++ and the C interface, for CMake and pkg-config.")
+set(packages "libraries:${libraries}" "development:libspeciesnet-dev")
+if(TARGET speciesnet_cli)
+    list(APPEND CPACK_COMPONENTS_ALL programs)
+    list(APPEND packages "programs:speciesnet")
+    set(CPACK_DEBIAN_PROGRAMS_PACKAGE_NAME speciesnet)
+    set(CPACK_DEBIAN_PROGRAMS_PACKAGE_DEPENDS "${libraries} (= ${PROJECT_VERSION})")
+    set(CPACK_DEBIAN_PROGRAMS_DESCRIPTION "Names the animals in camera-trap photos
+The command line and the HTTP service of SpeciesNet C++.")
 endif()
+if(TARGET speciesnet_torch)
+    list(APPEND CPACK_COMPONENTS_ALL torch)
+    list(APPEND packages "torch:speciesnet-torch")
+    set(CPACK_DEBIAN_LIBRARIES_PACKAGE_SUGGESTS speciesnet-torch)
+    set(CPACK_DEBIAN_TORCH_PACKAGE_NAME speciesnet-torch)
+    set(CPACK_DEBIAN_TORCH_PACKAGE_DEPENDS "${libraries} (= ${PROJECT_VERSION})")
+    set(CPACK_DEBIAN_TORCH_DESCRIPTION "Plug-in of SpeciesNet C++ for TorchScript and CUDA
+Loads TorchScript and runs networks with LibTorch.")
+endif()
+
+# What Debian expects beside each package's files.
+string(TIMESTAMP now "%s" UTC)
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+    set(now "$ENV{SOURCE_DATE_EPOCH}")
+endif()
+execute_process(COMMAND date --utc --rfc-email "--date=@${now}" OUTPUT_VARIABLE date OUTPUT_STRIP_TRAILING_WHITESPACE)
+foreach(package IN LISTS packages)
+    string(REPLACE ":" ";" package "${package}")
+    list(GET package 0 component)
+    list(GET package 1 name)
+    set(folder "${PROJECT_BINARY_DIR}/packaging/${name}")
+    file(WRITE "${folder}/changelog"
+        "speciesnet (${PROJECT_VERSION}) unstable; urgency=medium\n\n  * Release ${PROJECT_VERSION}.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
+    execute_process(COMMAND gzip --best --no-name --force --keep "${folder}/changelog")
+    install(FILES "${folder}/changelog.gz" "${PROJECT_SOURCE_DIR}/packaging/debian/copyright"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${name}" COMPONENT ${component})
+endforeach()
 include(CPack)
