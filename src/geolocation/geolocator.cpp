@@ -9,17 +9,23 @@
 #include <string_view>
 #include <utility>
 
-extern "C" {
-extern const std::byte speciesnet_places_begin[];
-extern const std::byte speciesnet_places_end[];
-}
-
 namespace speciesnet {
 namespace {
 
 // The only country whose regions the reference derives; its territories are in the table with it.
 constexpr std::string_view usa = "USA";
 constexpr double full_turn = 360;
+
+/// A build without the table refuses coordinates that need it: without the region, the answer would
+/// be another one.
+const PlaceTable& require(const PlaceTable* places) {
+    if (places == nullptr) {
+        throw InvalidArgument(
+            "this build has no table of places for coordinates; give country and admin1_region, or "
+            "build with -DSPECIESNET_WITH_GEOLOCATION=ON");
+    }
+    return *places;
+}
 
 /// What the photo's EXIF block says, if it can be read.
 std::optional<Coordinates> coordinates_in(const std::filesystem::path& photo) {
@@ -41,10 +47,7 @@ void check_location(const Location& location, const GeolocationOptions& options)
     }
 }
 
-Geolocator::Geolocator()
-    : places_(
-          std::make_shared<PlaceTable>(std::span(speciesnet_places_begin, speciesnet_places_end))) {
-}
+Geolocator::Geolocator() : places_(embedded_places()) {}
 
 std::optional<std::string> Geolocator::admin1_region(const Location& location) const {
     // An empty string counts as not given, as in the reference.
@@ -56,14 +59,16 @@ std::optional<std::string> Geolocator::admin1_region(const Location& location) c
         return std::nullopt;
     }
     check_location({.latitude = location.latitude, .longitude = location.longitude});
-    return places_->nearest({{*location.latitude, *location.longitude}}).admin1_region;
+    return require(places_.get())
+        .nearest({{*location.latitude, *location.longitude}})
+        .admin1_region;
 }
 
 std::string Geolocator::country(double latitude, double longitude) const {
     check_location({.latitude = latitude, .longitude = longitude});
     // A place across the antimeridian is as near as the same point seen from that side says.
     const double from_across = longitude < 0 ? longitude + full_turn : longitude - full_turn;
-    return places_->nearest({{latitude, longitude}, {latitude, from_across}}).country;
+    return require(places_.get()).nearest({{latitude, longitude}, {latitude, from_across}}).country;
 }
 
 Location Geolocator::complete(Location location, const std::filesystem::path& photo,

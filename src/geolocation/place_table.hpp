@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,5 +61,8 @@ private:
     std::vector<Place> places_;
     std::vector<Region> regions_;
 };
+
+/// The table in the library; null in a build without it.
+std::shared_ptr<const PlaceTable> embedded_places();
 
 }  // namespace speciesnet

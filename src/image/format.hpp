@@ -76,6 +76,8 @@ struct Format {
     /// The EXIF block, perhaps behind "Exif\0\0"; empty if there is none. It lies in the file, or
     /// in `store` where the file has it in pieces or packed.
     Bytes (*find_exif)(Bytes file, std::vector<std::byte>& store);
+    /// Whether this build, and the libraries that it finds, decode the format.
+    bool (*can_decode)() = [] { return true; };
 };
 
 extern const Format jpeg_format;
@@ -86,6 +88,13 @@ extern const Format webp_format;
 extern const Format tiff_format;
 extern const Format heic_format;
 extern const Format avif_format;
+
+inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1A\n";
+
+// The signatures of formats that a build may leave out.
+bool has_png_signature(Bytes bytes);
+bool has_webp_signature(Bytes bytes);
+bool has_tiff_signature(Bytes bytes);
 
 /// The format whose signature the content carries, or nullptr.
 const Format* find_format(Bytes bytes);

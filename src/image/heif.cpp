@@ -33,9 +33,13 @@ Bytes find_exif(Bytes file, std::vector<std::byte>& store) {
 }
 
 template <MediaType type>
-constexpr Format heif_format{
-    type,           has_signature<type>, read_header<type>, decode_rgb<type>, read_orientation,
-    find_exif<type>};
+constexpr Format heif_format{type,
+                             has_signature<type>,
+                             read_header<type>,
+                             decode_rgb<type>,
+                             read_orientation,
+                             find_exif<type>,
+                             [] { return has_heif_decoder(type); }};
 
 }  // namespace
 

@@ -117,16 +117,10 @@ Pixels decode_heif(Bytes file, MediaType type, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-bool can_decode(MediaType type) noexcept {
-    // libheif may have been built without a decoder, or have it in a package of its own.
-    switch (type) {
-        case MediaType::heic:
-            return heif_have_decoder_for_format(heif_compression_HEVC) != 0;
-        case MediaType::avif:
-            return heif_have_decoder_for_format(heif_compression_AV1) != 0;
-        default:
-            return true;
-    }
+// libheif may have been built without a decoder, or have it in a package of its own.
+bool has_heif_decoder(MediaType type) {
+    return heif_have_decoder_for_format(type == MediaType::avif ? heif_compression_AV1
+                                                                : heif_compression_HEVC) != 0;
 }
 
 }  // namespace speciesnet

@@ -6,6 +6,9 @@
 
 namespace speciesnet {
 
+/// Whether libheif is there, and has a decoder for the format.
+bool has_heif_decoder(MediaType type);
+
 /// The size is that of the upright picture: the container says how it is turned.
 Header read_heif_header(Bytes file, MediaType type);
 

@@ -246,10 +246,6 @@ private:
     png_infop info_ = nullptr;
 };
 
-bool has_signature(Bytes file) {
-    return as_text(file).starts_with(png_signature);
-}
-
 Header read_header(Bytes file) {
     static constexpr std::uint64_t packed_byte_work = 30;
     const PngHeader header = PngReader(file).header();
@@ -294,7 +290,7 @@ Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
 
 }  // namespace
 
-const Format png_format{MediaType::png, has_signature,        read_header,
+const Format png_format{MediaType::png, has_png_signature,    read_header,
                         decode_rgb,     read_png_orientation, find_png_exif};
 
 }  // namespace speciesnet

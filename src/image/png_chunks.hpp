@@ -11,8 +11,6 @@
 
 namespace speciesnet {
 
-inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1A\n";
-
 struct PngChunk {
     std::string_view name;  ///< Four characters.
     Bytes content;          ///< As much of it as the file holds.

@@ -21,13 +21,6 @@ std::size_t max_allocation(PixelSize size) {
     return working_memory + 3 * rgb_bytes(size);
 }
 
-bool has_signature(Bytes bytes) {
-    using namespace std::string_view_literals;
-    const std::string_view text = as_text(bytes);
-    return text.starts_with("II*\0"sv) || text.starts_with("MM\0*"sv) ||
-           text.starts_with("II+\0"sv) || text.starts_with("MM\0+"sv);
-}
-
 /// Work of libtiff for a byte of a segment, packed and unpacked.
 struct ByteWork {
     std::uint64_t packed;
@@ -318,7 +311,7 @@ Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format tiff_format{MediaType::tiff, has_signature,    read_header,
-                         decode_rgb,      read_orientation, find_exif};
+const Format tiff_format{MediaType::tiff, has_tiff_signature, read_header,
+                         decode_rgb,      read_orientation,   find_exif};
 
 }  // namespace speciesnet

@@ -25,11 +25,6 @@ Demuxer demux(Bytes bytes) {
     return demuxer;
 }
 
-bool has_signature(Bytes bytes) {
-    const std::string_view text = as_text(bytes);
-    return text.starts_with("RIFF") && text.size() >= 12 && text.substr(8, 4) == "WEBP";
-}
-
 Header read_header(Bytes bytes) {
     static constexpr std::uint64_t byte_work = 30;
     static constexpr std::uint64_t pixel_work = 12;
@@ -107,7 +102,7 @@ Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
 
 }  // namespace
 
-const Format webp_format{MediaType::webp, has_signature,    read_header,
-                         decode_rgb,      read_orientation, find_exif};
+const Format webp_format{MediaType::webp, has_webp_signature, read_header,
+                         decode_rgb,      read_orientation,   find_exif};
 
 }  // namespace speciesnet

@@ -3,92 +3,14 @@
 // signature, then checks the header.
 #include "image/exif.hpp"
 #include "image/format.hpp"
-#include "system/memory.hpp"
+#include "media/magic.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <memory>
-#include <new>
-#include <sstream>
 #include <string>
-#include <vector>
-
-#include <magic.h>
 
 namespace speciesnet {
 namespace {
-
-/// libmagic looks at the beginning alone: enough for every signature, and bounded work.
-constexpr std::size_t magic_bytes = 4096;
-
-using Magic = std::unique_ptr<magic_set, decltype(&magic_close)>;
-
-/// libmagic's compiled database, where libmagic itself would look for it. Its own way to open files
-/// goes on without those that cannot be opened just now, and then knows no format.
-/// @throws IoError
-std::vector<MappedFile> map_databases() {
-    static constexpr std::string_view compiled = ".mgc";
-    std::vector<MappedFile> databases;
-    std::istringstream names(magic_getpath(nullptr, 0));
-    for (std::string name; std::getline(names, name, ':');) {
-        name += name.ends_with(compiled) ? std::string_view() : compiled;
-        try {
-            databases.push_back(map_file(name));
-        } catch (const IoError& error) {
-            if (error.code() != ErrorCode::not_found) {
-                throw;
-            }
-        }
-    }
-    if (databases.empty()) {
-        throw IoError(ErrorCode::not_found, std::string("libmagic's database is missing: ") +
-                                                magic_getpath(nullptr, 0) + " (.mgc)");
-    }
-    return databases;
-}
-
-[[noreturn]] void throw_magic_error(magic_set* magic) {
-    if (magic_errno(magic) == ENOMEM) {
-        throw std::bad_alloc();
-    }
-    throw Error(ErrorCode::internal, std::string("libmagic: ") + magic_error(magic));
-}
-
-Magic open_magic() {
-    static constexpr int flags = MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |
-                                 MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_TEXT |
-                                 MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_ENCODING |
-                                 MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_APPTYPE;
-    static const auto databases = map_databases();
-    Magic magic(magic_open(flags), magic_close);
-    if (!magic) {
-        throw std::bad_alloc();
-    }
-    std::vector<void*> contents;
-    std::vector<std::size_t> sizes;
-    for (const auto& database : databases) {
-        // Not written to: the mapping is read-only.
-        contents.push_back(const_cast<char*>(database.content.data()));
-        sizes.push_back(database.content.size());
-    }
-    if (magic_load_buffers(magic.get(), contents.data(), sizes.data(), contents.size()) != 0) {
-        throw_magic_error(magic.get());
-    }
-    return magic;
-}
-
-/// Asks libmagic, whose state must not be shared between threads: each has its own, over the same
-/// database.
-std::string_view media_type_by_magic(Bytes bytes) {
-    static thread_local const Magic magic = open_magic();
-    const char* const found =
-        magic_buffer(magic.get(), bytes.data(), std::min(bytes.size(), magic_bytes));
-    if (found == nullptr) {
-        throw_magic_error(magic.get());
-    }
-    return found;
-}
 
 bool is_image_type(std::string_view declared) {
     std::string type(declared.substr(0, declared.find(';')));
@@ -138,7 +60,7 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
     // The name that libmagic has for a format differs from version to version: that it is an image
     // is enough, which one the signature says.
     const Format* const format = find_format(bytes);
-    if (format == nullptr || !media_type_by_magic(bytes).starts_with("image/")) {
+    if (format == nullptr || !is_image_by_magic(bytes)) {
         throw InvalidImage(ErrorCode::media_type_mismatch, "the content is no supported image");
     }
     auto [size, cost] = format->read_header(bytes);

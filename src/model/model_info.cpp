@@ -8,10 +8,11 @@
 #include "text/url.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include <simdjson.h>
+#include <nlohmann/json.hpp>
 
 namespace speciesnet {
 namespace {
@@ -20,23 +21,31 @@ namespace {
     throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "': " + what);
 }
 
-std::string required_text(const simdjson::dom::object& object, std::string_view key,
-                          std::string_view origin) {
-    std::string_view value;
-    if (object[key].get(value) != simdjson::SUCCESS || value.empty()) {
-        fail(origin, "key \"" + std::string(key) + "\" is missing or no text");
-    }
-    return std::string(value);
+using Json = nlohmann::json;
+
+/// A value of some type; nothing if it is missing or of another type.
+template <typename Type>
+std::optional<Type> value_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    const auto* const value =
+        found != object.end() ? found->get_ptr<const Type*>() : static_cast<const Type*>(nullptr);
+    return value != nullptr ? std::optional(*value) : std::nullopt;
 }
 
-simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_view json,
-                                   std::string_view origin) {
+std::string required_text(const Json& object, const char* key, std::string_view origin) {
+    auto value = value_of<std::string>(object, key);
+    if (!value || value->empty()) {
+        fail(origin, "key \"" + std::string(key) + "\" is missing or no text");
+    }
+    return *std::move(value);
+}
+
+Json parse_object(std::string_view json, std::string_view origin) {
     if (const auto encoding = foreign_encoding(json)) {
         fail(origin, "the text is " + std::string(*encoding) + "; save it as UTF-8");
     }
-    simdjson::dom::object object;
-    if (parser.parse(simdjson::padded_string(without_byte_order_mark(json))).get(object) !=
-        simdjson::SUCCESS) {
+    auto object = Json::parse(without_byte_order_mark(json), nullptr, false);
+    if (!object.is_object()) {
         fail(origin, "not a JSON object");
     }
     return object;
@@ -45,8 +54,7 @@ simdjson::dom::object parse_object(simdjson::dom::parser& parser, std::string_vi
 }  // namespace
 
 ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
-    simdjson::dom::parser parser;
-    const auto object = parse_object(parser, json, origin);
+    const auto object = parse_object(json, origin);
     ModelInfo info{.version = required_text(object, "version", origin),
                    .classifier = required_text(object, "classifier", origin),
                    .classifier_labels = required_text(object, "classifier_labels", origin),
@@ -60,19 +68,13 @@ ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
     } else if (type != "always_crop") {
         fail(origin, "type is \"" + type + "\", not \"always_crop\" or \"full_image\"");
     }
-    if (object["demo"].get(info.demo) != simdjson::SUCCESS) {
-        info.demo = false;
-    }
-    std::string_view description;
-    if (object["description"].get(description) == simdjson::SUCCESS) {
-        info.description = description;
-    }
+    info.demo = value_of<bool>(object, "demo").value_or(false);
+    info.description = value_of<std::string>(object, "description").value_or("");
     return info;
 }
 
 std::optional<std::string> detector_url(std::string_view json, std::string_view origin) {
-    simdjson::dom::parser parser;
-    auto detector = required_text(parse_object(parser, json, origin), "detector", origin);
+    auto detector = required_text(parse_object(json, origin), "detector", origin);
     return is_url(detector) ? std::optional(std::move(detector)) : std::nullopt;
 }
 

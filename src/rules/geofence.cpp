@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <simdjson.h>
+#include <nlohmann/json.hpp>
 
 namespace speciesnet {
 namespace {
@@ -31,7 +31,7 @@ struct CountryLists {
 }
 
 /// Reads one "allow" or "block"; null is the same as an empty one.
-Countries read_countries(const simdjson::dom::element& json, std::string_view origin,
+Countries read_countries(const nlohmann::json& json, std::string_view origin,
                          std::string_view taxon, std::string_view list) {
     const auto refuse = [&](const std::string& what) {
         fail(origin, taxon, '"' + std::string(list) + "\" " + what);
@@ -39,25 +39,22 @@ Countries read_countries(const simdjson::dom::element& json, std::string_view or
     if (json.is_null()) {
         return {};
     }
-    simdjson::dom::object object;
-    if (json.get(object) != simdjson::SUCCESS) {
+    if (!json.is_object()) {
         refuse("is not an object of countries");
     }
     Countries countries;
-    for (const auto [country, value] : object) {
-        simdjson::dom::array array;
-        if (value.get(array) != simdjson::SUCCESS) {
-            refuse("has no list of regions for \"" + std::string(country) + '"');
+    for (const auto& [country, value] : json.items()) {
+        if (!value.is_array()) {
+            refuse("has no list of regions for \"" + country + '"');
         }
         Regions regions;
-        for (const auto region : array) {
-            std::string_view code;
-            if (region.get(code) != simdjson::SUCCESS) {
-                refuse("has a region of \"" + std::string(country) + "\" that is not a string");
+        for (const auto& region : value) {
+            if (!region.is_string()) {
+                refuse("has a region of \"" + country + "\" that is not a string");
             }
-            regions.emplace_back(code);
+            regions.push_back(region.get<std::string>());
         }
-        countries.insert_or_assign(std::string(country), std::move(regions));
+        countries.insert_or_assign(country, std::move(regions));
     }
     return countries;
 }
@@ -100,28 +97,25 @@ Geofence Geofence::parse(std::string_view json, std::string_view origin) {
                                                        std::string(*encoding) +
                                                        "; save it as UTF-8");
     }
-    simdjson::dom::parser parser;
-    simdjson::dom::object object;
-    if (parser.parse(simdjson::padded_string(without_byte_order_mark(json))).get(object) !=
-        simdjson::SUCCESS) {
+    const auto object = nlohmann::json::parse(without_byte_order_mark(json), nullptr, false);
+    if (!object.is_object()) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + std::string(origin) + "': not a JSON object");
     }
     const auto entries = std::make_shared<Entries>();
-    for (const auto [taxon, value] : object) {
-        simdjson::dom::object lists;
-        if (value.get(lists) != simdjson::SUCCESS) {
+    for (const auto& [taxon, lists] : object.items()) {
+        if (!lists.is_object()) {
             fail(origin, taxon, "is no object with \"allow\" and \"block\"");
         }
         CountryLists entry;
-        for (const auto [list, countries] : lists) {
+        for (const auto& [list, countries] : lists.items()) {
             if (list == "allow") {
                 entry.allow = read_countries(countries, origin, taxon, list);
             } else if (list == "block") {
                 entry.block = read_countries(countries, origin, taxon, list);
             }
         }
-        entries->taxa.insert_or_assign(std::string(taxon), std::move(entry));
+        entries->taxa.insert_or_assign(taxon, std::move(entry));
     }
     return Geofence(entries);
 }
