@@ -308,7 +308,7 @@ private:
     void split_input() { split(pixels_.data(), shape_, split_pixels_.data()); }
     void multiply_matrices() { multiply(split_pixels_.data(), packed_, shape_, output_.data()); }
 
-    const Kernels& kernels_ = find_kernel_set("amx", Precision::bfloat16)->table();
+    const Kernels& kernels_ = find_kernel_set("amx", speciesnet::Precision::bfloat16)->table();
     Shape shape_;
     std::vector<float> pixels_;
     std::vector<float> weights_;  ///< [outputs][inputs]

@@ -29,7 +29,7 @@ endif()
 if(TARGET speciesnet_cli)
     install(TARGETS speciesnet_cli speciesnet-server RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
     set(printed "${PROJECT_BINARY_DIR}/examples/cli/printed")
-    install(FILES "${printed}/speciesnet.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT programs)
+    install(FILES "${printed}/speciesnet.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT programs)
     foreach(completion IN ITEMS bash-completion/completions/speciesnet zsh/site-functions/_speciesnet
             fish/vendor_completions.d/speciesnet.fish)
         get_filename_component(folder "${completion}" DIRECTORY)

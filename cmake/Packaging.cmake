@@ -27,7 +27,8 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(libraries "libspeciesnet${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
 set(CPACK_DEBIAN_LIBRARIES_PACKAGE_NAME "${libraries}")
 set(CPACK_DEBIAN_LIBRARIES_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARIES_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_LIBRARIES_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/packaging/debian/triggers")
 set(CPACK_DEBIAN_LIBRARIES_DESCRIPTION "Library that names the animal in a camera-trap photo
 Google's SpeciesNet as a C++ library with a C interface.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libspeciesnet-dev)
@@ -50,6 +51,10 @@ if(TARGET speciesnet_torch)
     list(APPEND packages "torch:speciesnet-torch")
     set(CPACK_DEBIAN_LIBRARIES_PACKAGE_SUGGESTS speciesnet-torch)
     set(CPACK_DEBIAN_TORCH_PACKAGE_NAME speciesnet-torch)
+    file(WRITE "${PROJECT_BINARY_DIR}/packaging/shlibs"
+        "libspeciesnet_torch ${PROJECT_VERSION} speciesnet-torch (= ${PROJECT_VERSION})\n")
+    set(CPACK_DEBIAN_TORCH_PACKAGE_CONTROL_EXTRA
+        "${PROJECT_SOURCE_DIR}/packaging/debian/triggers" "${PROJECT_BINARY_DIR}/packaging/shlibs")
     set(CPACK_DEBIAN_TORCH_PACKAGE_DEPENDS "${libraries} (= ${PROJECT_VERSION})")
     set(CPACK_DEBIAN_TORCH_DESCRIPTION "Plug-in of SpeciesNet C++ for TorchScript and CUDA
 Loads TorchScript and runs networks with LibTorch.")
