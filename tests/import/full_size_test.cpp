@@ -89,15 +89,16 @@ void check_answers(const std::filesystem::path& network, const FloatArray& input
     const auto pytorch = as_numbers(numbers_of<float>(expected + ".float32"));
     const auto exact = numbers_of<double>(expected + ".float64");
     const auto name = network.filename().string();
+    const double rounding = difference(pytorch, exact);
     for (const auto& [way, output] : run_all_ways(network, input)) {
         const double differing = difference(to_results(output), to_results(pytorch));
         MESSAGE(name << ", " << way << ": results differ from PyTorch's by " << differing
                      << "; output by " << difference(output, pytorch) << ", from float64 by "
                      << difference(output, exact));
-        CHECK(differing < 1e-5);
+        // Layers of random weights enlarge rounding, PyTorch's own as well.
+        CHECK(differing < std::max(1e-5, 4 * rounding));
     }
-    MESSAGE(name << ": PyTorch's own output differs from float64 by "
-                 << difference(pytorch, exact));
+    MESSAGE(name << ": PyTorch's own output differs from float64 by " << rounding);
 }
 
 }  // namespace

@@ -32,8 +32,10 @@ inline std::vector<Kernels> reduced_kernels() {
     // The tables for bfloat16 have the kernels for bytes, too.
     std::vector<Kernels> tables{pairs->table(),
                                 find_kernel_set("avx512", Precision::bfloat16)->table()};
+#if defined(__x86_64__)
     tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
     tables.back().int8 = &imitated_amx_kernels().int8;
+#endif
     return tables;
 }
 
