@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C library reads the time zone data and knows its rules; it takes a name that it does not know
-// for UTC, so that names are looked up first.
+// Names are files of the system's time zone data base.
 #include "time_zone.hpp"
 
 #include "speciesnet/error.hpp"
@@ -8,11 +7,11 @@
 #include "speciesnet/metadata.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
@@ -37,22 +36,22 @@ bool may_be_name(std::string_view text) {
            std::all_of(text.begin(), text.end(), allowed);
 }
 
-bool is_zone_file(const fs::path& file) {
+ZoneRules read_rules(const std::string& name) {
+    std::vector<std::byte> bytes;
     try {
-        const auto bytes = read_beginning(file, zone_file_magic.size());
-        return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) ==
-               zone_file_magic;
+        bytes = read_beginning(data_folder() / name, ZoneRules::largest_file);
     } catch (const IoError&) {
-        return false;
+        bytes.clear();
     }
-}
-
-void set_process_zone(const std::string& name) {
-    const auto value = ':' + name;
-    const char* const present = std::getenv("TZ");
-    if (present == nullptr || present != value) {
-        ::setenv("TZ", value.c_str(), 1);
-        ::tzset();
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (!text.starts_with(zone_file_magic)) {
+        throw InvalidArgument("'" + name + "' is no time zone of the IANA data base; give " +
+                              std::string(example));
+    }
+    try {
+        return ZoneRules::parse(text);
+    } catch (const InvalidArgument& error) {
+        throw InvalidArgument("'" + (data_folder() / name).native() + "': " + error.what());
     }
 }
 
@@ -60,7 +59,7 @@ void set_process_zone(const std::string& name) {
 
 TimeZone TimeZone::parse(const std::string& text) {
     if (const auto offset = parse_utc_offset(text)) {
-        return {Kind::fixed, *offset};
+        return TimeZone(*offset);
     }
     if (!may_be_name(text)) {
         throw InvalidArgument("'" + text + "' is no time zone; give " + std::string(example));
@@ -70,32 +69,12 @@ TimeZone TimeZone::parse(const std::string& text) {
                               data_folder().native() +
                               "'; install tzdata, or give an offset such as +03:00");
     }
-    if (!is_zone_file(data_folder() / text)) {
-        throw InvalidArgument("'" + text + "' is no time zone of the IANA data base; give " +
-                              std::string(example));
-    }
-    set_process_zone(text);
-    return {Kind::of_process, {}};
+    return TimeZone(read_rules(text));
 }
 
 std::chrono::minutes TimeZone::offset_at(std::chrono::local_seconds time) const {
-    if (kind_ == Kind::fixed) {
-        return offset_;
-    }
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(time - day);
-    std::tm fields{};
-    fields.tm_year = static_cast<int>(date.year()) - 1900;
-    fields.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
-    fields.tm_mday = static_cast<int>(static_cast<unsigned>(date.day()));
-    fields.tm_hour = static_cast<int>(clock.hours().count());
-    fields.tm_min = static_cast<int>(clock.minutes().count());
-    fields.tm_sec = static_cast<int>(clock.seconds().count());
-    fields.tm_isdst = -1;
-    std::mktime(&fields);
     // Offsets of the time before zones have seconds; nobody's clock shows them.
-    return std::chrono::round<std::chrono::minutes>(std::chrono::seconds(fields.tm_gmtoff));
+    return rules_ ? std::chrono::round<std::chrono::minutes>(rules_->offset_at(time)) : offset_;
 }
 
 }  // namespace speciesnet::cli

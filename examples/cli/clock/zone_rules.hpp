@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// When the clocks of a place change, as the files of the IANA time zone data base say it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// A yearly change of clocks: "M3.2.0/2" is the second Sunday of March at two. Source:
+/// POSIX.1-2017, 8.3, and RFC 8536, 3.3.1.
+struct YearlyChange {
+    enum class Kind : std::uint8_t { weekday_of_month, day_without_leap_day, day_of_year };
+
+    Kind kind = Kind::weekday_of_month;
+    int month = 1;  ///< 1 to 12, of a weekday.
+    int week = 1;   ///< 1 to 5; 5 is the last of the month.
+    int day = 0;    ///< Weekday from Sunday, 0; or day of the year, from 1 or from 0.
+    std::chrono::seconds time = std::chrono::hours(2);  ///< Of the day, −167 to 167 hours.
+
+    /// What the clock shows then, before it is changed.
+    std::chrono::local_seconds in(std::chrono::year year) const;
+};
+
+/// What holds after the last change that a file lists.
+struct YearlyRule {
+    std::chrono::seconds standard{};  ///< Ahead of UTC.
+    std::chrono::seconds daylight{};  ///< Likewise; the same if there is no daylight time.
+    YearlyChange begin{};
+    YearlyChange end{};
+    bool has_daylight = false;
+
+    std::chrono::seconds offset_at(std::chrono::sys_seconds moment) const;
+
+    /// Reads the text of a file's last line, for instance "EST5EDT,M3.2.0,M11.1.0".
+    /// @return nothing if it is none
+    static std::optional<YearlyRule> parse(std::string_view text);
+};
+
+/// The changes of one zone.
+class ZoneRules {
+public:
+    /// Largest file that parse() takes; the longest of the data base has 4 KiB.
+    static constexpr std::size_t largest_file = std::size_t{256} * 1024;
+
+    /// Reads TZif, version 2 or later (RFC 8536). Work is bounded by the length of the bytes.
+    /// @throws InvalidArgument saying what is wrong
+    static ZoneRules parse(std::string_view bytes);
+
+    /// What clocks are ahead of UTC at a moment.
+    std::chrono::seconds offset_at(std::chrono::sys_seconds moment) const;
+    /// The same when clocks show a time. Of an hour that comes twice, or never, the time before the
+    /// change counts.
+    std::chrono::seconds offset_at(std::chrono::local_seconds time) const;
+
+private:
+    struct Change {
+        std::chrono::sys_seconds moment;
+        std::chrono::seconds offset;
+    };
+
+    std::chrono::seconds first_{};  ///< Before all changes.
+    std::vector<Change> changes_;   ///< Ascending.
+    std::optional<YearlyRule> after_;
+};
+
+}  // namespace speciesnet::cli
