@@ -22,7 +22,7 @@ from command_line import (
 from exif_photo import copy_with_exif
 
 ALL_OUTPUTS = ("predictions_json", "json_lines", "megadetector_json", "csv", "detections_csv",
-               "sequences_csv", "coco_json", "camtrap_dp")  # fmt: skip
+               "sequences_csv", "events_csv", "coco_json", "camtrap_dp")  # fmt: skip
 
 ZEBRA = "dd39bbd5-077c-482e-9d33-bd176116c870;mammalia;perissodactyla;equidae;equus;quagga;plains zebra"
 
@@ -248,7 +248,15 @@ class FormatsTest(CommandLineTest):
         self.assertIn("unclassified", kinds)
         events = [row for row in observations if row["observationLevel"] == "event"]
         self.assertEqual(events[0]["scientificName"], "Equus quagga")
-        self.assertEqual(events[0]["eventEnd"], "2026-11-25T06:13:09+03:00")
+        self.assertEqual(events[0]["eventEnd"], "2026-11-25T06:14:10+03:00")
+
+    def test_without_events_the_events_of_camtrap_dp_are_bursts(self) -> None:
+        package = self.root / "bursts_dp"
+        done = run("convert", self.root / "run/predictions_json", "--sequence_gap=60", "--utc_offset=+03:00",
+                   "--camtrap_dp", package)  # fmt: skip
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        events = [row for row in table(package / "observations.csv") if row["observationLevel"] == "event"]
+        self.assertEqual((events[0]["eventEnd"], events[0]["count"]), ("2026-11-25T06:13:09+03:00", ""))
 
     def camtrap(self, photos: Path, name: str, *more: str) -> tuple[Path, str]:
         """A package of photos' own times; where it is, and what was said of it."""

@@ -57,6 +57,21 @@ _, _, errors = integrity_check_json_db(sys.argv[1], options)
 print(json.dumps(errors["validation_errors"]))
 """
 
+# Repeat detection elimination over a document of which parts are suppressed already.
+REPEATS = """
+import json, sys
+from megadetector.postprocessing.repeat_detection_elimination.repeat_detections_core import (
+    RepeatDetectionOptions, find_repeat_detections)
+ours, folder, output = sys.argv[1:]
+options = RepeatDetectionOptions()
+options.imageBase, options.outputBase, options.bWriteFilteringFolder = folder, output, False
+options.occurrenceThreshold, options.bParallelizeComparisons, options.bParallelizeRendering = 3, False, False
+found = find_repeat_detections(ours, outputFilename=output + ".json", options=options)
+with open(output + ".json") as file:
+    confidences = [detection["conf"] for image in json.load(file)["images"] for detection in image["detections"]]
+print(json.dumps([sum(map(len, found.suspicious_detections)), confidences]))
+"""
+
 CAMTRAP_DP = """
 import json, sys
 from frictionless import Package
@@ -112,6 +127,22 @@ class ReadersTest(CommandLineTest):
         self.predict_all(f"--megadetector_json={ours}", status=SOME_FAILED)
         self.assertEqual(self.ask(MEGADETECTOR, ours, self.document, self.photos), "the same")
 
+    def test_megadetector_finds_the_repeats_that_ours_finds(self) -> None:
+        season = self.folder / "season"
+        for number in range(4):
+            copy_with_exif(PHOTOS / "zebra.jpg", season / f"A/{number}.jpg", f"2026:11:25 06:{number:02}:00", (1, 2))
+        self.photos = season
+        ours = self.folder / "md.json"
+        repeats = self.folder / "repeats.csv"
+        self.predict_all(f"--megadetector_json={ours}")
+        count, theirs = json.loads(self.ask(REPEATS, ours, season, self.folder / "rde"))
+        done = run("repeats", self.document, "--least=3", "--output", repeats)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertIn(f"{count} repeats of", done.stdout)
+        run("convert", self.document, "--megadetector_json", ours, "--repeats", repeats)
+        again, marked = json.loads(self.ask(REPEATS, ours, season, self.folder / "again"))
+        self.assertEqual((again, marked), (0, theirs))
+
     def test_coco_camera_traps_pass_the_check_of_integrity(self) -> None:
         ours = self.folder / "coco.json"
         self.predict_all(f"--coco_json={ours}", "--sequence_gap=60")
@@ -119,7 +150,11 @@ class ReadersTest(CommandLineTest):
 
     def test_camtrap_dp_is_a_valid_package(self) -> None:
         ours = self.folder / "package"
-        for more in ((), ("--sequence_gap=60",)):
+        stations = self.folder / "stations.csv"
+        stations.write_text("folder,station,latitude,longitude,start,time_zone\n"
+                            "photos/0,river,-2.5,34.75,2026-11-01,Africa/Nairobi\n"
+                            "photos/1,hill,-2.25,34.5,2026-11-26,Europe/Berlin\n", encoding="utf-8")  # fmt: skip
+        for more in ((), ("--sequence_gap=60",), ("--event_gap=30", f"--stations={stations}")):
             self.predict_all(f"--camtrap_dp={ours}", *more)
             self.assertEqual(json.loads(self.ask(CAMTRAP_DP, ours, SCHEMAS)), [])
             self.assertEqual(self.ask(CAMTRAPDP, ours), "read")

@@ -14,6 +14,7 @@ PRODUCTS = {
     "photos.csv",
     "detections.csv",
     "bursts.csv",
+    "events.csv",
     "timelapse.json",
     "camtrap_dp",
     "report.html",

@@ -27,14 +27,8 @@ std::optional<Ranks> ranks_of(std::string_view label) {
                  : std::nullopt;
 }
 
-/// ASCII letters alone: names of taxa and English names have no others.
 std::string lower(std::string_view text) {
-    std::string result = strip(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 'a' - 'A')
-                                                    : character;
-    });
-    return result;
+    return lower_case(strip(text));
 }
 
 std::size_t column_of(const CsvRow& header, std::span<const char* const> names) {

@@ -7,8 +7,10 @@
 #include "flags/result_format_flag.hpp"
 #include "output/output_arguments.hpp"
 #include "output/outputs.hpp"
-#include "results/predictions_file.hpp"
+#include "results/corrected_results.hpp"
+#include "stations/station_photos.hpp"
 
+#include <iostream>
 #include <memory>
 #include <string>
 
@@ -25,16 +27,24 @@ ExitStatus convert(const ConvertArguments& arguments) {
     check_output_arguments(arguments.outputs);
     const auto outputs = output_files(arguments.outputs);
     outputs.check_input("the document", arguments.document);
+    outputs.check_input("its journal of reviews", review_journal_of(arguments.document));
+    outputs.check_input("--stations", arguments.outputs.stations.stations);
+    outputs.check_input("--repeats", arguments.outputs.repeats);
     check_outputs_writable(arguments.outputs);
-    const PredictionsFile results(arguments.document);
+    const CorrectedDocument results(arguments.document, corrections(arguments.outputs));
     // What is wrong with the document, and which photos it is of, is known before anything is
     // written.
     results.for_each([&outputs](const Prediction& prediction) {
         outputs.check_input("the photo", prediction.filepath);
     });
+    const auto stations = read_stations(arguments.outputs.stations);
+    fit_of(stations, results).note([](const std::string& text) {
+        std::cerr << "speciesnet: note: " << text << '\n';
+    });
     const JsonOptions options{.format = arguments.format, .decimals = std::nullopt};
-    return write_outputs(arguments.outputs, options, results) > 0 ? ExitStatus::could_not_run
-                                                                  : ExitStatus::all_fine;
+    return write_outputs(arguments.outputs, options, results, results) > 0
+               ? ExitStatus::could_not_run
+               : ExitStatus::all_fine;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "drawing/utf8.hpp"
 #include "file_descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -114,6 +115,14 @@ std::string strip(std::string_view text) {
         return {};
     }
     return std::string(text.substr(begin, text.find_last_not_of(blanks) + 1 - begin));
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
 }
 
 void check_writable(const fs::path& file) {

@@ -20,6 +20,9 @@ std::vector<std::string> read_lines(const std::filesystem::path& file);
 /// Without blanks, tabs and line ends at both ends.
 std::string strip(std::string_view text);
 
+/// With small letters in the place of capitals; ASCII letters alone.
+std::string lower_case(std::string_view text);
+
 /// Checks that write_text_file() has a chance, so that hours of work are not lost at their end.
 /// @throws IoError if the folder is missing or not writable, or the name is taken by something that
 /// is not a plain file

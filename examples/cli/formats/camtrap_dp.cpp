@@ -109,10 +109,7 @@ public:
             add_media(record, id);
             add_observations(record, id);
         });
-        number = 0;
-        for (const auto& sequence : records_.sequences()) {
-            add_event(sequence, id_.unique("event-" + std::to_string(++number)));
-        }
+        add_events();
         deployments_.write(folder / "deployments.csv", options_.zone);
         media_.publish();
         observations_.publish();
@@ -140,68 +137,119 @@ private:
             observations_.field(media + '.' + std::to_string(++number))
                 .field(id_.unique(record.station.name))
                 .field(media);
-            if (record.sequence == nullptr) {
-                observations_.blank_fields(1).field(taken).field(taken);
+            if (const auto event = event_of(record, observation)) {
+                add_event_fields(*event);
             } else {
-                observations_.field(id_.unique(record.sequence->id))
-                    .field(time_of(record.sequence->start))
-                    .field(time_of(record.sequence->end));
+                observations_.blank_fields(1).field(taken).field(taken);
             }
             observations_.field("media");
-            add_what(observation);
-            add_how(observation);
+            const bool is_one = observation.bbox.has_value();
+            add_what(observation, is_one ? std::optional(std::size_t{1}) : std::nullopt);
+            add_how(observation, record.review);
         }
     }
 
-    /// What the photos of a sequence show together.
-    void add_event(const Sequence& sequence, const std::string& id) {
-        Observation observation{.kind = ObservationKind::unclassified, .label = {}};
-        if (sequence.answer) {
-            observation.label = sequence.answer->label;
-            observation.kind = kind_of(observation.label);
-            observation.score = sequence.answer->score;
+    /// A visit of a species, or, where those were not asked for, a burst.
+    struct EventFields {
+        const std::string& id;
+        const CaptureTime& start;
+        const CaptureTime& end;
+    };
+
+    std::optional<EventFields> event_of(const PhotoRecord& record,
+                                        const Observation& observation) const {
+        if (const auto& events = records_.events()) {
+            const auto* const event = events->of(record.number, observation.label);
+            return event == nullptr
+                       ? std::nullopt
+                       : std::optional(EventFields{event->id, event->start, event->end});
         }
-        observations_.field(id).field(id_.unique(sequence.station)).blank_fields(1);
-        observations_.field(id_.unique(sequence.id));
-        observations_.field(time_of(sequence.start)).field(time_of(sequence.end)).field("event");
-        add_what(observation);
-        add_how(observation);
+        return record.sequence == nullptr
+                   ? std::nullopt
+                   : std::optional(EventFields{record.sequence->id, record.sequence->start,
+                                               record.sequence->end});
+    }
+
+    /// eventID to eventEnd.
+    void add_event_fields(const EventFields& event) {
+        observations_.field(id_.unique(event.id))
+            .field(time_of(event.start))
+            .field(time_of(event.end));
+    }
+
+    /// Observations of whole events.
+    void add_events() {
+        std::size_t number = 0;
+        const auto add = [&](const std::string& station, const EventFields& event,
+                             const Observation& observation,
+                             std::optional<std::size_t> individuals) {
+            observations_.field(id_.unique("event-" + std::to_string(++number)))
+                .field(id_.unique(station))
+                .blank_fields(1);
+            add_event_fields(event);
+            observations_.field("event");
+            add_what(observation, individuals);
+            add_how(observation, nullptr);
+        };
+        if (const auto& events = records_.events()) {
+            for (const auto& event : events->all()) {
+                add(event.station, {event.id, event.start, event.end},
+                    {.kind = kind_of(event.label), .label = event.label, .score = event.score},
+                    event.individuals);
+            }
+            return;
+        }
+        for (const auto& sequence : records_.sequences()) {
+            Observation observation{.kind = ObservationKind::unclassified, .label = {}};
+            if (sequence.answer) {
+                observation.label = sequence.answer->label;
+                observation.kind = kind_of(observation.label);
+                observation.score = sequence.answer->score;
+            }
+            add(sequence.station, {sequence.id, sequence.start, sequence.end}, observation,
+                std::nullopt);
+        }
     }
 
     /// observationType to bboxHeight.
-    void add_what(const Observation& observation) {
+    void add_what(const Observation& observation, std::optional<std::size_t> individuals) {
         const auto taxon = scientific_name(observation.label);
         if (!taxon.empty()) {
             taxa_.insert(taxon);
         }
         observations_.field(observation_kind_name(observation.kind)).blank_fields(1).field(taxon);
+        observations_.field(individuals).blank_fields(7);
         if (observation.bbox) {
             const auto& box = *observation.bbox;
-            observations_.field(std::size_t{1}).blank_fields(7);
             for (const double edge : {box.xmin, box.ymin, box.width, box.height}) {
                 observations_.field(std::clamp(edge, 0.0, 1.0), box_decimals);
             }
         } else {
-            observations_.blank_fields(12);
+            observations_.blank_fields(4);
         }
     }
 
     /// classificationMethod to observationComments.
-    void add_how(const Observation& observation) {
+    /// @param review null if nobody but the model has decided
+    void add_how(const Observation& observation, const Review* review) {
         if (observation.kind == ObservationKind::unclassified) {
             observations_.blank_fields(6).end_row();
             return;
         }
-        observations_.field("machine")
-            .field(records_.model().text())
-            .field(zoned_text(utc(options_.now), {}));
+        observations_.field(review == nullptr ? "machine" : "human")
+            .field(review == nullptr ? records_.model().text() : review->by)
+            .field(zoned_text(utc(review == nullptr ? options_.now : review->at), {}));
         if (observation.label.empty()) {
             observations_.blank_fields(3).end_row();
             return;
         }
-        // Sums of a rollup may exceed 1 by rounding.
-        observations_.field(std::min(observation.score, 1.0), probability_decimals)
-            .field("label:" + observation.label)
+        if (review == nullptr) {
+            // Sums of a rollup may exceed 1 by rounding.
+            observations_.field(std::min(observation.score, 1.0), probability_decimals);
+        } else {
+            observations_.blank_fields(1);
+        }
+        observations_.field("label:" + observation.label)
             .field(readable_name(observation.label))
             .end_row();
     }

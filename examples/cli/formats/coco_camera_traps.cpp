@@ -72,7 +72,7 @@ private:
             json_.key("width").value(static_cast<std::size_t>(facts.width));
             json_.key("height").value(static_cast<std::size_t>(facts.height));
         }
-        json_.key("location").value(record.station.name);
+        json_.key("location").value(record.station.place());
         if (facts.taken) {
             json_.key("datetime").value(plain_text(*facts.taken));
         }

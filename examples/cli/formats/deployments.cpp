@@ -25,14 +25,9 @@ constexpr auto zone_unknown =
 
 const std::string standard = "https://raw.githubusercontent.com/tdwg/camtrap-dp/1.0.2/";
 
-/// Where the inputs say that it was, else where the camera says.
-std::optional<Coordinates> coordinates_of(const PhotoRecord& record) {
-    const auto& location = record.prediction.location;
-    if (location.latitude && location.longitude) {
-        return Coordinates{.latitude = *location.latitude, .longitude = *location.longitude};
-    }
-    return record.facts.coordinates;
-}
+constexpr auto clock_reset =
+    "The times of its photos jump by a year or more: the camera's clock may have been reset.";
+constexpr auto outside_period = "Some photos have times outside the deployment's.";
 
 void write_table(JsonWriter& json, const std::string& name) {
     json.begin_object();
@@ -87,7 +82,7 @@ void write_box(JsonWriter& json, const Coordinates& south_west, const Coordinate
 void Deployments::add(const PhotoRecord& record) {
     auto& coverage = coverage_[record.station.name];
     if (!coverage.coordinates) {
-        coverage.coordinates = coordinates_of(record);
+        coverage.coordinates = record.coordinates();
     }
     const auto& taken = record.facts.taken;
     if (!taken) {
@@ -102,6 +97,24 @@ void Deployments::add(const PhotoRecord& record) {
     }
 }
 
+/// From the table of stations, as far as it says when the camera stood there.
+Deployments::Coverage Deployments::coverage_of(const Station& station) const {
+    auto coverage = coverage_.at(station.name);
+    const auto set = [&](std::optional<CaptureTime>& time,
+                         const std::optional<std::chrono::local_seconds>& known) {
+        if (known) {
+            const auto& zone = station.row->zone;
+            time = {.local = *known,
+                    .utc_offset = zone ? std::optional(zone->offset_at(*known)) : std::nullopt};
+        }
+    };
+    if (station.row != nullptr) {
+        set(coverage.start, station.row->start);
+        set(coverage.end, station.row->end);
+    }
+    return coverage;
+}
+
 void Deployments::write(const std::filesystem::path& file,
                         const std::optional<TimeZone>& zone) const {
     CsvTable table(file, {"deploymentID",     "locationID",        "locationName",
@@ -112,15 +125,11 @@ void Deployments::write(const std::filesystem::path& file,
                           "cameraHeading",    "detectionDistance", "timestampIssues",
                           "baitUse",          "featureType",       "habitat",
                           "deploymentGroups", "deploymentTags",    "deploymentComments"});
-    // A station whose photos turned out to be another's has none, and may share its name.
-    std::set<std::string> written;
-    for (const auto& station : stations_) {
-        const auto found = coverage_.find(station.name);
-        if (found == coverage_.end() || !written.insert(station.name).second) {
-            continue;
-        }
-        const auto& coverage = found->second;
-        table.field(package_.unique(station.name)).blank_fields(1).field(station.name);
+    for_each_station([&](const Station& station) {
+        const auto coverage = coverage_of(station);
+        table.field(package_.unique(station.name));
+        table.field(station.row == nullptr ? "" : package_.unique(station.place()))
+            .field(station.place());
         if (coverage.coordinates) {
             table.field(coverage.coordinates->latitude, coordinate_decimals)
                 .field(coverage.coordinates->longitude, coordinate_decimals);
@@ -131,16 +140,35 @@ void Deployments::write(const std::filesystem::path& file,
         table.field(coverage.start ? zoned_text(*coverage.start, zone) : "")
             .field(coverage.end ? zoned_text(*coverage.end, zone) : "");
         table.blank_fields(2).field(station.camera).blank_fields(columns_before_issues);
-        const bool uncertain = coverage.clock_without_zone && !zone;
-        table.field(uncertain ? "true" : "").blank_fields(columns_before_comments);
-        table.field(uncertain ? zone_unknown : "").end_row();
-    }
+        std::string issues;
+        const auto add_issue = [&issues](bool there, const char* text) {
+            if (there) {
+                issues += (issues.empty() ? "" : " ") + std::string(text);
+            }
+        };
+        add_issue(coverage.clock_without_zone && !zone, zone_unknown);
+        add_issue(station.clock_jump.has_value(), clock_reset);
+        add_issue(station.outside_period > 0, outside_period);
+        table.field(issues.empty() ? "" : "true").blank_fields(columns_before_comments);
+        table.field(issues).end_row();
+    });
     table.publish();
+}
+
+/// A station whose photos turned out to be another's has none, and may share its name.
+void Deployments::for_each_station(const std::function<void(const Station&)>& visit) const {
+    std::set<std::string> visited;
+    for (const auto& station : stations_) {
+        if (coverage_.contains(station.name) && visited.insert(station.name).second) {
+            visit(station);
+        }
+    }
 }
 
 Deployments::Extent Deployments::extent_of_all() const {
     Extent extent;
-    for (const auto& [name, coverage] : coverage_) {
+    for_each_station([&](const Station& station) {
+        const auto coverage = coverage_of(station);
         if (coverage.start && (!extent.start || coverage.start->local < extent.start->local)) {
             extent.start = coverage.start;
         }
@@ -155,7 +183,7 @@ Deployments::Extent Deployments::extent_of_all() const {
             high = {.latitude = std::max(high.value_or(*here).latitude, here->latitude),
                     .longitude = std::max(high.value_or(*here).longitude, here->longitude)};
         }
-    }
+    });
     return extent;
 }
 
@@ -173,7 +201,9 @@ void Deployments::write_description(const std::filesystem::path& file,
         write_table(json, name);
     }
     json.end_array();
-    write_project(json, records.model().text(), !records.sequences().empty());
+    write_project(
+        json, records.model().text(),
+        !records.sequences().empty() || (records.events() && !records.events()->all().empty()));
 
     const auto extent = extent_of_all();
     if (extent.south_west && extent.north_east) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -51,6 +52,8 @@ private:
         std::optional<Coordinates> north_east;
     };
     Extent extent_of_all() const;
+    Coverage coverage_of(const Station& station) const;
+    void for_each_station(const std::function<void(const Station&)>& visit) const;
 
     const std::vector<Station>& stations_;
     const PackageId& package_;

@@ -58,7 +58,10 @@ void write_detections_csv(const PhotoRecords& records, const FormatOptions& opti
 /// A table with one row for each sequence.
 void write_sequences_csv(const PhotoRecords& records, const FormatOptions& options,
                          const std::filesystem::path& file);
-/// The three tables as sheets of one workbook of Excel; without sequences two of them.
+/// A table with one row for each event.
+void write_events_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file);
+/// These tables as sheets of one workbook of Excel; those of sequences and events if there are any.
 void write_workbook(const PhotoRecords& records, const FormatOptions& options,
                     const std::filesystem::path& file);
 

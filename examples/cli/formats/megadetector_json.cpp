@@ -109,8 +109,11 @@ private:
         for (const auto& entry : entries) {
             if (&entry != of_picture) {
                 const auto category = std::to_string(static_cast<int>(entry.detection.category));
-                add_detection(category, entry.detection, of_picture ? *of_picture : entry);
-                detected = true;
+                // Those that are suppressed have their confidence below 0, and their own answers.
+                const bool counts = entry.detection.conf >= 0;
+                add_detection(category, entry.detection,
+                              of_picture != nullptr && counts ? *of_picture : entry);
+                detected = detected || counts;
             }
         }
         if (of_picture != nullptr && !detected && says_something(*of_picture)) {

@@ -5,6 +5,9 @@
 #include "speciesnet/metadata.hpp"
 #include "speciesnet/prediction.hpp"
 
+#include "review/review.hpp"
+#include "stations/station_table.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,11 +16,27 @@
 
 namespace speciesnet::cli {
 
-/// A camera in its place: photos of one folder by one camera.
+/// A year between two photos of a camera that follow each other: its clock was reset, or its photos
+/// are of two seasons.
+struct ClockJump {
+    CaptureTime before;
+    CaptureTime after;
+    std::size_t photos_before = 0;
+    std::size_t photos_after = 0;
+};
+
+/// A camera in its place: photos of one folder, or of one row of a table of stations, by one
+/// camera.
 struct Station {
-    /// Unique: the folder, and the camera where one folder holds photos of several.
-    std::string name;
-    std::string camera;  ///< Make, model and serial number; empty if unknown.
+    /// Unique: the row's deployment or the folder, and the camera where there are several.
+    std::string name = {};
+    std::string camera = {};          ///< Make, model and serial number; empty if unknown.
+    const StationRow* row = nullptr;  ///< What a table says of it; null without.
+    std::optional<ClockJump> clock_jump = std::nullopt;
+    std::size_t outside_period = 0;  ///< Photos that were not taken in the row's time.
+
+    /// The place: several cameras, one after the other or at the same time, may have the same.
+    const std::string& place() const { return row == nullptr ? name : row->station; }
 };
 
 /// What a photo's file says of it. A few dozen bytes: there is one for every photo of a run.
@@ -47,6 +66,14 @@ struct PhotoRecord {
     const Station& station;
     const Sequence* sequence;  ///< Null if sequences were not asked for or the time is unknown.
     std::size_t frame;         ///< Place in the sequence, from 1.
+    std::size_t number;        ///< Among all photos, from 0.
+    const Review* review;      ///< What a person has decided; null if nothing.
+
+    /// Where a table of stations, else the inputs, else the camera says that it was.
+    std::optional<Coordinates> coordinates() const;
+    /// Of the inputs, else of the table.
+    std::optional<std::string> country() const;
+    std::optional<std::string> admin1_region() const;
 };
 
 }  // namespace speciesnet::cli

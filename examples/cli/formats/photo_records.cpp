@@ -2,135 +2,115 @@
 // Several walks over the results: one for folders, one for facts, one for the answers of sequences.
 #include "photo_records.hpp"
 
-#include "drawing/utf8.hpp"
 #include "photo_facts.hpp"
 #include "results/photo_answers.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace speciesnet::cli {
 namespace {
 
-bool same_letter(char one, char other) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    };
-    return lower(one) == lower(other);
-}
-
 bool may_have_facts(const Prediction& prediction) {
     return !prediction.failures.any() || prediction.detections;
 }
 
+/// Photos of one row of the table, or, without one, of one folder.
+using StationGroup = std::pair<const StationRow*, std::string>;
+
 /// Stations in the order in which their photos come.
 class StationList {
 public:
-    std::uint32_t find(std::string_view folder, const std::string& camera) {
-        const auto [place, added] = folders_[std::string(folder)].try_emplace(camera, keys_.size());
+    std::uint32_t find(std::string_view folder, const std::string& camera,
+                       const StationMatch& match) {
+        const StationGroup group(match.row, match.row == nullptr ? folder : std::string_view());
+        const auto [place, added] = groups_[group].try_emplace(camera, keys_.size());
         if (added) {
-            keys_.emplace_back(folder, camera);
+            keys_.push_back({.group = group, .camera = camera});
         }
+        keys_[place->second].outside_period += match.outside_period ? 1 : 0;
         return static_cast<std::uint32_t>(place->second);
     }
 
-    /// A photo that does not say which camera took it is of the folder's only one, if there is just
+    /// A photo that does not say which camera took it is of the group's only one, if there is just
     /// one: gives the station to use instead of each.
     std::vector<std::uint32_t> resolved() const {
         std::vector<std::uint32_t> stations(keys_.size());
         for (std::size_t station = 0; station < keys_.size(); ++station) {
-            const auto& [folder, camera] = keys_[station];
-            const auto of_folder = cameras_of(folder);
-            const bool only = camera.empty() && of_folder.size() == 2;
+            const auto& cameras = cameras_of(keys_[station].group);
+            const bool only = keys_[station].camera.empty() && cameras.size() == 2;
             stations[station] =
-                static_cast<std::uint32_t>(only ? of_folder.rbegin()->second : station);
+                static_cast<std::uint32_t>(only ? cameras.rbegin()->second : station);
         }
         return stations;
     }
 
-    /// Names have the camera in them only where the folder is not enough.
+    /// Names have the camera in them only where the group is not enough.
     std::vector<Station> named() const {
+        std::set<std::string> deployments;
+        for (const auto& [group, cameras] : groups_) {
+            if (group.first != nullptr) {
+                deployments.insert(group.first->deployment);
+            }
+        }
         std::vector<Station> stations;
-        for (const auto& [folder, camera] : keys_) {
-            const auto of_folder = cameras_of(folder);
-            const std::size_t known = of_folder.size() - of_folder.count("");
-            auto name = folder.empty() ? std::string(".") : folder.substr(0, folder.size() - 1);
-            if (known > 1) {
+        const auto resolution = resolved();
+        for (std::size_t station = 0; station < keys_.size(); ++station) {
+            const auto& [group, camera, outside_period] = keys_[station];
+            const auto& [row, folder] = group;
+            auto name = row != nullptr   ? row->deployment
+                        : folder.empty() ? std::string(".")
+                                         : folder.substr(0, folder.size() - 1);
+            // A folder without a row may be called like another folder's station.
+            if (row == nullptr && deployments.contains(name)) {
+                name += " (folder)";
+            }
+            const auto& cameras = cameras_of(group);
+            if (cameras.size() - cameras.count("") > 1) {
                 name += " (" + (camera.empty() ? "unknown camera" : camera) + ')';
             }
-            stations.push_back({.name = std::move(name), .camera = camera});
+            stations.push_back({.name = std::move(name), .camera = camera, .row = row});
+            stations[resolution[station]].outside_period += outside_period;
         }
         return stations;
     }
 
 private:
-    using Key = std::pair<std::string, std::string>;
+    struct Key {
+        StationGroup group;
+        std::string camera;
+        std::size_t outside_period = 0;
+    };
     using Cameras = std::map<std::string, std::size_t>;
 
-    /// Cameras of a folder and their stations; the unknown one, if there is one, comes first.
-    const Cameras& cameras_of(const std::string& folder) const { return folders_.at(folder); }
+    /// Cameras of a group and their stations; the unknown one, if there is one, comes first.
+    const Cameras& cameras_of(const StationGroup& group) const { return groups_.at(group); }
 
-    std::map<std::string, Cameras> folders_;
+    std::map<StationGroup, Cameras> groups_;
     std::vector<Key> keys_;
 };
 
+/// Between photos of a camera that has stood there all the time.
+constexpr std::chrono::days longest_pause(365);
+
 }  // namespace
 
-PhotoRecords::PhotoRecords(const Results& results, const RecordOptions& options)
-    : results_(results) {
-    learn_paths_and_model();
-    if (options.base_folder) {
-        paths_stay_ = options.base_folder->empty();
-        base_folder_ = style_.with_slashes(*options.base_folder);
-        if (!base_folder_.empty() && !base_folder_.ends_with('/')) {
-            base_folder_ += '/';
-        }
-    } else {
-        find_base_folder();
-    }
-    if (options.facts || options.sequence_gap) {
+PhotoRecords::PhotoRecords(const Results& results, RecordOptions options)
+    : results_(results), paths_(results, options.base_folder), table_(std::move(options.stations)) {
+    results_.for_each([this](const Prediction& prediction) { model_.add(prediction); });
+    model_.add(results_.run());
+    if (options.facts || options.sequence_gap || options.event_gap) {
         read_all_facts();
     }
     if (options.sequence_gap) {
         grouped_ = group_photos(facts_, stations_, *options.sequence_gap);
         decide_sequences(options.threshold);
     }
-}
-
-void PhotoRecords::learn_paths_and_model() {
-    results_.for_each([this](const Prediction& prediction) {
-        style_.add(prediction.filepath);
-        model_.add(prediction);
-    });
-    model_.add(results_.run());
-}
-
-void PhotoRecords::find_base_folder() {
-    std::optional<std::string> common;
-    std::optional<std::string> searched;
-    const auto share = [](std::optional<std::string>& shared, std::string_view folder) {
-        shared = std::string(shared ? shared_folder(*shared, folder) : folder);
-    };
-    results_.for_each([&](const Prediction& prediction) {
-        const auto path = style_.with_slashes(prediction.filepath);
-        share(common, folder_part(path));
-    });
-    // What a run was asked for is known only once its document has been read.
-    if (const auto& run = results_.run()) {
-        for (const auto& folder : run->folders) {
-            share(searched, folder.empty() || folder.ends_with('/') ? folder : folder + '/');
-        }
+    if (options.event_gap) {
+        find_events(*options.event_gap, options.threshold);
     }
-    const bool holds_all = searched && common.value_or("").starts_with(*searched);
-    base_folder_ = holds_all ? *searched : common.value_or("");
-}
-
-bool PhotoRecords::lies_in_base_folder(std::string_view path) const {
-    const auto beginning = path.substr(0, base_folder_.size());
-    return style_.is_windows() ? std::equal(beginning.begin(), beginning.end(),
-                                            base_folder_.begin(), base_folder_.end(), same_letter)
-                               : beginning == base_folder_;
 }
 
 void PhotoRecords::read_all_facts() {
@@ -141,15 +121,46 @@ void PhotoRecords::read_all_facts() {
             read = read_facts(prediction.filepath);
             unreadable_ += read.readable ? 0 : 1;
         }
-        const auto path = paths_stay_ ? valid_utf8(style_.with_slashes(prediction.filepath))
-                                      : relative(prediction.filepath);
-        read.facts.station = stations.find(camera_folder(folder_part(path)), read.camera);
+        const auto full_path = paths_.with_slashes(prediction.filepath);
+        const auto match = table_.find(folder_part(full_path), read.camera, read.facts.taken);
+        if (read.facts.taken) {
+            read.facts.taken = table_.corrected(*read.facts.taken, match.row);
+        }
+        read.facts.station =
+            stations.find(paths_.camera_folder_of(prediction.filepath), read.camera, match);
         facts_.push_back(read.facts);
     });
     stations_ = stations.named();
     const auto resolved = stations.resolved();
     for (auto& facts : facts_) {
         facts.station = resolved[facts.station];
+    }
+    find_clock_jumps();
+}
+
+/// Of several jumps of a station, the first.
+void PhotoRecords::find_clock_jumps() {
+    std::vector<std::vector<const CaptureTime*>> times(stations_.size());
+    for (const auto& facts : facts_) {
+        if (facts.taken) {
+            times[facts.station].push_back(&*facts.taken);
+        }
+    }
+    for (std::size_t station = 0; station < stations_.size(); ++station) {
+        auto& of_station = times[station];
+        std::sort(of_station.begin(), of_station.end(),
+                  [](const auto* one, const auto* other) { return one->local < other->local; });
+        const auto jump = std::adjacent_find(of_station.begin(), of_station.end(),
+                                             [](const auto* one, const auto* next) {
+                                                 return next->local - one->local >= longest_pause;
+                                             });
+        if (jump != of_station.end()) {
+            const auto before = static_cast<std::size_t>(jump - of_station.begin()) + 1;
+            stations_[station].clock_jump = {.before = **jump,
+                                             .after = **std::next(jump),
+                                             .photos_before = before,
+                                             .photos_after = of_station.size() - before};
+        }
     }
 }
 
@@ -167,6 +178,16 @@ void PhotoRecords::decide_sequences(double threshold) {
     }
 }
 
+void PhotoRecords::find_events(std::chrono::milliseconds gap, double threshold) {
+    events_.emplace();
+    auto facts = facts_.begin();
+    results_.for_each([&](const Prediction& prediction) {
+        events_->add(prediction, *facts, stations_[facts->station], threshold);
+        ++facts;
+    });
+    events_->find(facts_, stations_, gap);
+}
+
 void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit) const {
     const PhotoFacts no_facts;
     const Station no_station;
@@ -178,20 +199,11 @@ void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit
                .facts = facts,
                .station = stations_.empty() ? no_station : stations_[facts.station],
                .sequence = place.frame == 0 ? nullptr : &grouped_.sequences[place.sequence],
-               .frame = place.frame});
+               .frame = place.frame,
+               .number = index,
+               .review = results_.review_of(prediction.filepath)});
         ++index;
     });
-}
-
-std::string PhotoRecords::relative(std::string_view filepath) const {
-    if (paths_stay_) {
-        return valid_utf8(filepath);
-    }
-    auto path = style_.with_slashes(filepath);
-    if (lies_in_base_folder(path)) {
-        path.erase(0, base_folder_.size());
-    }
-    return valid_utf8(path);
 }
 
 }  // namespace speciesnet::cli

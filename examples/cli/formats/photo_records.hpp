@@ -2,11 +2,13 @@
 // Results with all that the formats know of their photos.
 #pragma once
 
+#include "events.hpp"
 #include "photo_record.hpp"
-#include "photos/photo_paths.hpp"
+#include "relative_paths.hpp"
 #include "results/model_names.hpp"
 #include "results/results.hpp"
 #include "sequences.hpp"
+#include "stations/station_table.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -24,11 +26,14 @@ struct RecordOptions {
     bool facts = false;
     /// Photos that follow each other within this are a sequence; needs the facts.
     std::optional<std::chrono::milliseconds> sequence_gap;
-    /// Taken off the front of paths that lie in it; nothing stands for the folder that was searched
-    /// for the photos, or, if that is not known, the deepest that holds all of them.
+    /// Photos of a species that follow each other within this are an event; needs the facts.
+    std::optional<std::chrono::milliseconds> event_gap = std::nullopt;
+    /// As RelativePaths takes it.
     std::optional<std::string> base_folder;
-    /// Lowest confidence of detections that count for the answers of sequences.
+    /// Lowest confidence of detections that count for sequences and events.
     double threshold = 0.2;
+    /// What people know of the cameras.
+    StationTable stations = StationTable();
 };
 
 /// Walks through records in the order of the results. In memory there are a few dozen bytes per
@@ -36,40 +41,38 @@ struct RecordOptions {
 class PhotoRecords {
 public:
     /// Reads the facts. @param results must outlive this object
-    PhotoRecords(const Results& results, const RecordOptions& options);
+    PhotoRecords(const Results& results, RecordOptions options);
 
     void for_each(const std::function<void(const PhotoRecord&)>& visit) const;
 
     const Results& results() const noexcept { return results_; }
     const std::vector<Station>& stations() const noexcept { return stations_; }
     const std::vector<Sequence>& sequences() const noexcept { return grouped_.sequences; }
+    /// Nothing if events were not asked for.
+    const std::optional<Events>& events() const noexcept { return events_; }
     /// Photos that could not be opened to read their facts.
     std::size_t unreadable() const noexcept { return unreadable_; }
 
     const ModelNames& model() const noexcept { return model_; }
 
-    /// A path without the base folder, as far as it lies in it, as documents have it: in UTF-8, and
-    /// with slashes between its parts where it is Windows'.
-    std::string relative(std::string_view filepath) const;
-
-    /// The base folder, empty or with a slash at its end.
-    const std::string& base_folder() const noexcept { return base_folder_; }
+    /// As RelativePaths has it.
+    std::string relative(std::string_view filepath) const { return paths_.relative(filepath); }
+    const std::string& base_folder() const noexcept { return paths_.base_folder(); }
 
 private:
-    void learn_paths_and_model();
-    void find_base_folder();
-    bool lies_in_base_folder(std::string_view path) const;
     void read_all_facts();
+    void find_clock_jumps();
     void decide_sequences(double threshold);
+    void find_events(std::chrono::milliseconds gap, double threshold);
 
     const Results& results_;
-    PathStyle style_;
+    RelativePaths paths_;
     ModelNames model_;
-    std::string base_folder_;  ///< Empty, or with a slash at its end.
-    bool paths_stay_ = false;
     std::vector<PhotoFacts> facts_;
-    std::vector<Station> stations_;
+    StationTable table_;
+    std::vector<Station> stations_;  ///< Refer to rows of the table.
     GroupedPhotos grouped_;
+    std::optional<Events> events_;
     std::size_t unreadable_ = 0;
 };
 

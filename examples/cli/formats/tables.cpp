@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three tables for spreadsheets: photos, detections, sequences; each as CSV, all in a workbook.
+// Tables for spreadsheets: photos, detections, sequences, events; each as CSV, all in a workbook.
 #include "speciesnet/taxonomy.hpp"
 
 #include "csv_table.hpp"
 #include "formats.hpp"
 #include "label_names.hpp"
 #include "results/photo_answers.hpp"
+#include "time_text.hpp"
 #include "workbook.hpp"
 
 #include <algorithm>
@@ -58,27 +59,19 @@ std::string other_names(const Prediction& prediction, const std::optional<Answer
     return names;
 }
 
-/// Time, camera and sequence: three fields.
+/// Time, camera, station and sequence: four fields.
 void add_facts(Table& table, const PhotoRecord& record) {
     table.field(record.facts.taken)
         .field(record.station.camera)
+        .field(record.station.place())
         .field(record.sequence == nullptr ? std::string() : record.sequence->id);
 }
 
-/// Where the inputs say that it was, else where the camera says.
 void add_place(Table& table, const PhotoRecord& record) {
-    const auto& location = record.prediction.location;
-    const auto& measured = record.facts.coordinates;
-    const bool given = location.latitude && location.longitude;
-    table.field(location.country).field(location.admin1_region);
-    table.field(given      ? location.latitude
-                : measured ? std::optional(measured->latitude)
-                           : std::nullopt,
-                coordinate_decimals);
-    table.field(given      ? location.longitude
-                : measured ? std::optional(measured->longitude)
-                           : std::nullopt,
-                coordinate_decimals);
+    const auto where = record.coordinates();
+    table.field(record.country()).field(record.admin1_region());
+    table.field(where ? std::optional(where->latitude) : std::nullopt, coordinate_decimals);
+    table.field(where ? std::optional(where->longitude) : std::nullopt, coordinate_decimals);
 }
 
 /// The number of detections that count, and the greatest confidence of all, for a category: two
@@ -89,13 +82,23 @@ void add_category(Table& table, const Prediction& prediction, Category category,
     if (prediction.detections) {
         for (const auto& [detection, classification, answer, explanation] :
              *prediction.detections) {
-            if (detection.category == category) {
+            // Below 0 it is suppressed.
+            if (detection.category == category && detection.conf >= 0) {
                 count += detection.conf >= threshold ? 1 : 0;
                 greatest = std::max(greatest.value_or(0), detection.conf);
             }
         }
     }
     table.field(count).field(greatest, saved_decimals);
+}
+
+/// Who has decided, and when: two fields.
+void add_review(Table& table, const Review* review) {
+    if (review == nullptr) {
+        table.blank_fields(2);
+    } else {
+        table.field(review->by).field(utc(review->at));
+    }
 }
 
 /// A human whom the classifier says nothing of is a human all the same.
@@ -129,31 +132,13 @@ std::string version_of(const PhotoRecords& records, const Prediction& prediction
     return prediction.model_version.empty() ? records.model().version() : prediction.model_version;
 }
 
-const Columns photo_columns{"filepath",
-                            "failures",
-                            "failure_reason",
-                            "truncated",
-                            "taken",
-                            "camera",
-                            "sequence",
-                            "country",
-                            "admin1_region",
-                            "latitude",
-                            "longitude",
-                            "prediction",
-                            "name",
-                            "scientific_name",
-                            "score",
-                            "source",
-                            "other_names",
-                            "animals",
-                            "max_animal_conf",
-                            "humans",
-                            "max_human_conf",
-                            "vehicles",
-                            "max_vehicle_conf",
-                            "model",
-                            "model_version"};
+const Columns photo_columns{"filepath",    "failures",       "failure_reason",  "truncated",
+                            "taken",       "camera",         "station",         "sequence",
+                            "country",     "admin1_region",  "latitude",        "longitude",
+                            "prediction",  "name",           "scientific_name", "score",
+                            "source",      "other_names",    "animals",         "max_animal_conf",
+                            "humans",      "max_human_conf", "vehicles",        "max_vehicle_conf",
+                            "reviewed_by", "reviewed_at",    "model",           "model_version"};
 
 void add_photos(Table& table, const PhotoRecords& records, double threshold) {
     records.for_each([&](const PhotoRecord& record) {
@@ -170,16 +155,17 @@ void add_photos(Table& table, const PhotoRecords& records, double threshold) {
         for (const auto category : {Category::animal, Category::human, Category::vehicle}) {
             add_category(table, prediction, category, threshold);
         }
+        add_review(table, record.review);
         table.field(records.model().text()).field(version_of(records, prediction)).end_row();
     });
 }
 
-const Columns detection_columns{"filepath",     "truncated", "taken",           "camera",
-                                "sequence",     "detection", "category",        "conf",
-                                "xmin",         "ymin",      "width",           "height",
-                                "prediction",   "name",      "scientific_name", "score",
-                                "source",       "top_class", "top_score",       "model",
-                                "model_version"};
+const Columns detection_columns{"filepath", "truncated",    "taken",     "camera",
+                                "station",  "sequence",     "detection", "category",
+                                "conf",     "xmin",         "ymin",      "width",
+                                "height",   "prediction",   "name",      "scientific_name",
+                                "score",    "source",       "top_class", "top_score",
+                                "model",    "model_version"};
 
 void add_detections(Table& table, const PhotoRecords& records) {
     records.for_each([&](const PhotoRecord& record) {
@@ -212,6 +198,28 @@ void add_sequences(Table& table, const PhotoRecords& records) {
     }
 }
 
+const Columns event_columns{"event",           "station",     "start",      "end",
+                            "photos",          "individuals", "prediction", "name",
+                            "scientific_name", "score",       "model",      "model_version"};
+
+void add_events(Table& table, const PhotoRecords& records) {
+    for (const auto& event : records.events()->all()) {
+        table.field(event.id)
+            .field(event.place)
+            .field(event.start)
+            .field(event.end)
+            .field(event.photos)
+            .field(event.individuals)
+            .field(event.label)
+            .field(readable_name(event.label))
+            .field(scientific_name(event.label))
+            .field(event.score, saved_decimals)
+            .field(records.model().text())
+            .field(records.model().version())
+            .end_row();
+    }
+}
+
 }  // namespace
 
 void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
@@ -235,6 +243,13 @@ void write_sequences_csv(const PhotoRecords& records, const FormatOptions& optio
     table.publish();
 }
 
+void write_events_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file) {
+    CsvTable table(file, event_columns, options.byte_order_mark);
+    add_events(table, records);
+    table.publish();
+}
+
 void write_workbook(const PhotoRecords& records, const FormatOptions& options,
                     const std::filesystem::path& file) {
     const auto workbook = Workbook::create(file);
@@ -243,6 +258,9 @@ void write_workbook(const PhotoRecords& records, const FormatOptions& options,
     add_detections(workbook->add_sheet("Detections", detection_columns), records);
     if (!records.sequences().empty()) {
         add_sequences(workbook->add_sheet("Bursts", sequence_columns), records);
+    }
+    if (records.events()) {
+        add_events(workbook->add_sheet("Events", event_columns), records);
     }
     workbook->publish();
 }

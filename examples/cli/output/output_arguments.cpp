@@ -26,11 +26,19 @@ void add_format_flags(CLI::App& command, OutputArguments& arguments) {
     add("--detections_csv", arguments.detections_csv, "A table with one row per detection");
     add("--sequences_csv", arguments.sequences_csv,
         "A table with one row per burst; needs --sequence_gap");
+    add("--events_csv", arguments.events_csv,
+        "A table with one row per independent event: a species at a station");
     add("--xlsx", arguments.xlsx, "These tables as sheets of an Excel workbook");
     add("--coco_json", arguments.coco_json, "COCO Camera Traps");
     add("--camtrap_dp", arguments.camtrap_dp,
         "Camtrap DP: deployments, media and observations in a folder", "FOLDER");
     add("--json_lines", arguments.json_lines, "One photo per line, as in the predictions document");
+}
+
+/// A century is as good as forever, and no overflow.
+std::chrono::milliseconds duration(double seconds) {
+    constexpr double century = 3.2e9;
+    return std::chrono::milliseconds(std::llround(1000 * std::min(seconds, century)));
 }
 
 }  // namespace
@@ -42,6 +50,14 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
                     "Photos of one folder and camera that follow each other within so many "
                     "seconds are a burst, which gets an answer of its own")
         ->type_name("SECONDS")
+        ->check(at_least(0.0))
+        ->group(group);
+    command
+        .add_option("--event_gap", arguments.event_gap,
+                    "Photos of one species and station that follow each other within so many "
+                    "minutes are one event; 30 unless given. --xlsx and --camtrap_dp have events "
+                    "if this is given")
+        ->type_name("MINUTES")
         ->check(at_least(0.0))
         ->group(group);
     command
@@ -68,6 +84,8 @@ void add_record_flags(CLI::App& command, OutputArguments& arguments) {
         .add_flag("--excel,!--noexcel", arguments.excel,
                   "Begin CSV tables with a byte order mark, so that Excel reads accents right")
         ->group(group);
+    add_repeats_flag(command, arguments.repeats)->group(group);
+    add_station_flags(command, arguments.stations);
 }
 
 void add_output_flags(CLI::App& command, OutputArguments& arguments) {
@@ -82,6 +100,7 @@ std::vector<Output> outputs_of(const OutputArguments& arguments) {
                                 {"--csv", arguments.csv},
                                 {"--detections_csv", arguments.detections_csv},
                                 {"--sequences_csv", arguments.sequences_csv},
+                                {"--events_csv", arguments.events_csv},
                                 {"--xlsx", arguments.xlsx},
                                 {"--coco_json", arguments.coco_json},
                                 {"--camtrap_dp", arguments.camtrap_dp}};
@@ -103,19 +122,30 @@ void check_output_arguments(const OutputArguments& arguments) {
         throw InvalidArgument("--xlsx: this program was built without libxlsxwriter; use --csv");
     }
     time_zone(arguments);
+    read_stations(arguments.stations);
+    if (!arguments.repeats.empty()) {
+        naming_flag("--repeats", [&] { RepeatDecisions::load(arguments.repeats); });
+    }
 }
 
 RecordOptions record_options(const OutputArguments& arguments) {
     RecordOptions options{.facts = true,
                           .base_folder = arguments.base_folder,
-                          .threshold = arguments.observation_threshold};
+                          .threshold = arguments.observation_threshold,
+                          .stations = read_stations(arguments.stations)};
     if (arguments.sequence_gap) {
-        // A century is as good as forever, and no overflow.
-        constexpr double century = 3.2e9;
-        options.sequence_gap = std::chrono::milliseconds(
-            std::llround(1000 * std::min(*arguments.sequence_gap, century)));
+        options.sequence_gap = duration(*arguments.sequence_gap);
+    }
+    if (arguments.event_gap || !arguments.events_csv.empty()) {
+        constexpr double seconds_per_minute = 60;
+        options.event_gap =
+            duration(seconds_per_minute * arguments.event_gap.value_or(usual_event_gap));
     }
     return options;
+}
+
+CorrectionArguments corrections(const OutputArguments& arguments) {
+    return {.repeats = arguments.repeats, .threshold = arguments.observation_threshold};
 }
 
 std::optional<TimeZone> time_zone(const OutputArguments& arguments) {

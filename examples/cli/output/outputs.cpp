@@ -8,6 +8,7 @@
 #include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
 #include "formats/formats.hpp"
+#include "formats/time_text.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -62,22 +63,38 @@ void note_unreadable(const PhotoRecords& records) {
     }
 }
 
+void note_clock_jumps(const PhotoRecords& records) {
+    for (const auto& station : records.stations()) {
+        if (const auto& jump = station.clock_jump) {
+            std::cerr << "speciesnet: note: the clock of '" << station.name << "' jumps from "
+                      << plain_text(jump->before) << " (" << jump->photos_before
+                      << " photos until then) to " << plain_text(jump->after) << " ("
+                      << jump->photos_after
+                      << " from then on); if it was reset, --clock_offset, or a clock_offset in "
+                         "the table of --stations, corrects it\n";
+        }
+    }
+}
+
 void note_clocks_without_zone(const PhotoRecords& records) {
     std::size_t count = 0;
     records.for_each([&count](const PhotoRecord& record) {
         count += record.facts.taken && !record.facts.taken->utc_offset ? 1 : 0;
     });
     if (count > 0) {
-        std::cerr << "speciesnet: note: " << count
-                  << " photos do not say in which time zone their clock was; --camtrap_dp, which "
-                     "must name one, marks their times as UTC and their deployments as of "
-                     "uncertain times. --utc_offset names the zone: +03:00, or Africa/Nairobi\n";
+        std::cerr
+            << "speciesnet: note: " << count
+            << " photos do not say in which time zone their clock was; --camtrap_dp, which "
+               "must name one, marks their times as UTC and their deployments as of "
+               "uncertain times. --utc_offset, or time_zone in the table of --stations, names "
+               "the zone: +03:00, or Africa/Nairobi\n";
     }
 }
 
 void write_records(const OutputArguments& arguments, const Results& results, OutputList& outputs) {
     const PhotoRecords records(results, record_options(arguments));
     note_unreadable(records);
+    note_clock_jumps(records);
     const FormatOptions options{
         .observation_threshold = arguments.observation_threshold,
         .zone = time_zone(arguments),
@@ -91,6 +108,8 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
                   [&] { write_detections_csv(records, options, arguments.detections_csv); });
     outputs.write(arguments.sequences_csv,
                   [&] { write_sequences_csv(records, options, arguments.sequences_csv); });
+    outputs.write(arguments.events_csv,
+                  [&] { write_events_csv(records, options, arguments.events_csv); });
     outputs.write(arguments.xlsx, [&] { write_workbook(records, options, arguments.xlsx); });
     outputs.write(arguments.coco_json,
                   [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
@@ -125,7 +144,7 @@ void check_outputs_writable(const OutputArguments& arguments) {
 }
 
 std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
-                          const Results& results) {
+                          const Results& results, const Results& corrected) {
     if (outputs_of(arguments).empty()) {
         write_to_standard_output(options, results);
         return 0;
@@ -137,9 +156,9 @@ std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& o
     outputs.write(arguments.predictions_json,
                   [&] { write_document(arguments.predictions_json, saved, results); });
     outputs.write(arguments.json_lines,
-                  [&] { write_json_lines(results, saved, arguments.json_lines); });
+                  [&] { write_json_lines(corrected, saved, arguments.json_lines); });
     if (wants_records(arguments)) {
-        write_records(arguments, results, outputs);
+        write_records(arguments, corrected, outputs);
     }
     return outputs.failed();
 }

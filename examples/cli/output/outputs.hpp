@@ -24,8 +24,10 @@ void check_outputs_writable(const OutputArguments& arguments);
 /// with all digits. One that cannot be written is reported and does not keep the others from being
 /// written.
 /// @param options of SpeciesNet's documents; saved ones are rounded, as the reference does
+/// @param results   of SpeciesNet's own document
+/// @param corrected the same for all other outputs
 /// @return outputs that could not be written
 std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
-                          const Results& results);
+                          const Results& results, const Results& corrected);
 
 }  // namespace speciesnet::cli

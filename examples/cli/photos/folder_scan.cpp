@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
+#include "files/text_file.hpp"
 #include "visualize/copy_file.hpp"
 
 #include <algorithm>
@@ -67,14 +68,6 @@ constexpr std::array<std::string_view, 13> system_folders{"@eaDir",
                                                           ".TemporaryItems",
                                                           "__MACOSX",
                                                           "lost+found"};
-
-std::string in_lower_case(std::string_view name) {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
-}
 
 bool has_photo_extension(std::string_view lower_name) {
     const auto is_of = [lower_name](std::string_view extension) {
@@ -180,7 +173,7 @@ private:
     }
 
     void add_file(const std::string& name, const std::string& path) {
-        const auto lower = in_lower_case(name);
+        const auto lower = lower_case(name);
         if (has_photo_extension(lower)) {
             if (is_apple_double(name, path)) {
                 found_.not_taken.add("system file", "system files");

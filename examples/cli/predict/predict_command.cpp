@@ -14,6 +14,7 @@
 #include "prediction_run.hpp"
 #include "run_results.hpp"
 #include "run_settings.hpp"
+#include "stations/station_photos.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 
@@ -64,6 +65,11 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
     outputs.check_input("--species_list", arguments.local_species.species_list);
     outputs.check_input("--geofence_overlay", arguments.local_species.geofence_overlay);
     outputs.check_input("--target_species_txt", arguments.target_species_txt);
+    outputs.check_input("--stations", arguments.outputs.stations.stations);
+    outputs.check_input("--repeats", arguments.outputs.repeats);
+    if (const auto& document = arguments.outputs.predictions_json; !document.empty()) {
+        outputs.check_input("the journal of reviews", review_journal_of(document));
+    }
     for (const auto& instance : inputs.instances) {
         outputs.check_input("the photo", instance.filepath);
     }
@@ -249,7 +255,7 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
 
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
-    const auto inputs = collect_inputs(arguments.inputs);
+    auto inputs = collect_inputs(arguments.inputs);
     check_outputs_spare_inputs(arguments, inputs);
     FetchOptions fetching;
     fetching.force = arguments.force_model_download;
@@ -257,6 +263,9 @@ ExitStatus predict(const PredictArguments& arguments) {
     const auto model = obtain_model(arguments.model, std::move(fetching));
     const auto package = Package::open(model);
     check_model_fits(arguments, package.info());
+    const auto stations = read_stations(arguments.outputs.stations);
+    const auto fit = fill_locations(stations, inputs.instances);
+    fit.note([](const std::string& text) { say() << "note: " << text << '\n'; });
     note_places(arguments, package, inputs.instances);
 
     const auto settings = run_settings(arguments, package);
@@ -285,7 +294,10 @@ ExitStatus predict(const PredictArguments& arguments) {
             [&count](const Prediction& prediction) { count.add(prediction.location); });
         count.note([](const std::string& text) { say() << "note: " << text << '\n'; });
     }
-    const auto unwritten = write_outputs(arguments.outputs, document_options(arguments), results);
+    const CorrectedResults corrected(results, arguments.outputs.predictions_json,
+                                     corrections(arguments.outputs));
+    const auto unwritten =
+        write_outputs(arguments.outputs, document_options(arguments), results, corrected);
     if (unwritten > 0) {
         say() << "the results are kept; the same command writes the outputs again\n";
         return ExitStatus::could_not_run;

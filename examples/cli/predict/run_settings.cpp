@@ -28,9 +28,9 @@ constexpr std::string_view treatment = "--ignore_existing_predictions";
 constexpr std::string_view places = ":places";
 /// What a finished document does not depend on as a whole: each of its photos says where it was
 /// taken, and more photos may have come.
-constexpr std::array<std::string_view, 8> of_photos{
-    "--filepaths",      "--filepaths_txt", "--folders", "--folders_txt",
-    "--instances_json", "--exclude",       "--country", "--admin1_region"};
+constexpr std::array<std::string_view, 10> of_photos{
+    "--filepaths", "--filepaths_txt", "--folders",       "--folders_txt", "--instances_json",
+    "--exclude",   "--country",       "--admin1_region", "--stations",    "--clock_offset"};
 
 bool is_name_of_places(std::string_view name) {
     return name.ends_with(places);
@@ -158,6 +158,10 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--precision", arguments.precision);
     settings.add("stages", name_of(components));
     add_inputs(settings, arguments.inputs);
+    const auto& stations = arguments.outputs.stations;
+    settings.add("--stations", fingerprint("--stations", stations.stations));
+    // Without a table it is of the outputs alone.
+    settings.add("--clock_offset", stations.stations.empty() ? "" : stations.clock_offset);
     settings.add_path("--detections_json", arguments.detections_json);
     settings.add_path("--classifications_json", arguments.classifications_json);
     settings.add("--geofence", arguments.geofence);

@@ -30,6 +30,7 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
+    add_repeats_flag(command, arguments.repeats)->group(group);
 }
 
 void add_photos_folder_flag(CLI::App& command, std::filesystem::path& folder) {

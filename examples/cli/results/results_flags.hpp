@@ -2,6 +2,7 @@
 // The flags of commands over results.
 #pragma once
 
+#include "corrected_results.hpp"
 #include "photo_answers.hpp"
 
 #include <filesystem>
@@ -17,13 +18,17 @@ struct ResultsArguments {
     Names names = Names::common;
     /// Boxes below are mostly leaves and shadows. Source: MegaDetector's documentation recommends
     /// about 0.2 for version 5a.
-    double threshold = 0.2;
+    double threshold = usual_threshold;
+    std::string repeats;
+
+    CorrectionArguments corrections() const { return {.repeats = repeats, .threshold = threshold}; }
 };
 
 /// Adds --names alone. @param names must outlive the parser
 CLI::Option* add_names_flag(CLI::App& command, Names& names);
 
-/// Adds --predictions_json, --names and --threshold. @param arguments must outlive the parser
+/// Adds --predictions_json, --names, --threshold and --repeats. @param arguments must outlive the
+/// parser
 void add_results_flags(CLI::App& command, ResultsArguments& arguments);
 
 /// Adds --photos_folder. @param folder must outlive the parser

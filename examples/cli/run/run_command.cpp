@@ -52,12 +52,13 @@ std::vector<Product> products() {
         {"photos.csv", &OutputArguments::csv, "one row per photo, for spreadsheets and R"},
         {"detections.csv", &OutputArguments::detections_csv, "one row per animal, person, vehicle"},
         {"bursts.csv", &OutputArguments::sequences_csv, "one row per burst, with one answer"},
+        {"events.csv", &OutputArguments::events_csv, "one row per visit of a species to a station"},
         {"timelapse.json", &OutputArguments::megadetector_json,
          "MegaDetector's format, for Timelapse and the MegaDetector tools"},
         {"camtrap_dp", &OutputArguments::camtrap_dp, "a Camtrap DP package, for GBIF and Agouti"}};
     if (has_workbooks()) {
-        all.insert(all.begin() + 4, {"tables.xlsx", &OutputArguments::xlsx,
-                                     "the three tables in one workbook, for Excel"});
+        all.insert(all.begin() + 5, {"tables.xlsx", &OutputArguments::xlsx,
+                                     "these tables in one workbook, for Excel"});
     }
     return all;
 }
@@ -122,6 +123,7 @@ ExitStatus run(RunArguments arguments) {
 
     VisualizeArguments visualizing;
     visualizing.results.predictions_json = predicting.outputs.predictions_json;
+    visualizing.results.repeats = predicting.outputs.repeats;
     visualizing.report_html = arguments.output / report_name;
     visualizing.blur_people = arguments.blur_people;
     visualizing.jobs = predicting.predict.decoding_threads;

@@ -14,7 +14,6 @@
 #include "placement.hpp"
 #include "results/model_names.hpp"
 #include "results/photo_answers.hpp"
-#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
@@ -86,7 +85,8 @@ struct SortPlan {
 };
 
 SortPlan plan_of(const SortArguments& arguments) {
-    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    const CorrectedDocument results(arguments.results.predictions_json,
+                                    arguments.results.corrections(), "--predictions_json");
     PhotoTree tree(arguments.photos_folder);
     SortPlan plan;
     results.for_each([&](const Prediction& prediction) {

@@ -6,7 +6,6 @@
 #include "flags/flag_checks.hpp"
 #include "photos/photo_paths.hpp"
 #include "results/model_names.hpp"
-#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "species_table.hpp"
 #include "terminal/standard_output.hpp"
@@ -45,7 +44,8 @@ std::string group_of(const Prediction& prediction, GroupBy by, const PathStyle& 
 
 ExitStatus summarize(const SummaryArguments& arguments) {
     std::map<std::string, SpeciesCount> counts;
-    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    const CorrectedDocument results(arguments.results.predictions_json,
+                                    arguments.results.corrections(), "--predictions_json");
     PathStyle style;
     if (arguments.by == GroupBy::folder) {
         results.for_each([&](const Prediction& prediction) { style.add(prediction.filepath); });

@@ -12,7 +12,6 @@
 #include "flags/progress_flag.hpp"
 #include "jpeg_packet.hpp"
 #include "results/model_names.hpp"
-#include "results/predictions_file.hpp"
 #include "results/results_flags.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
@@ -68,7 +67,7 @@ StoredPicture picture_of(std::span<const std::byte> bytes) {
 /// Writes the metadata of one photo after the other.
 class Tagging {
 public:
-    Tagging(const TagArguments& arguments, const PredictionsFile& results)
+    Tagging(const TagArguments& arguments, const Results& results)
         : arguments_(arguments), tree_(arguments.photos_folder) {
         results.for_each([&](const Prediction& prediction) {
             tree_.add(prediction.filepath);
@@ -78,7 +77,7 @@ public:
         model_.add(results.run());
     }
 
-    void run(const PredictionsFile& results) {
+    void run(const Results& results) {
         const InterruptWatch watch;
         ProgressDisplay display(std::cerr, arguments_.progress_bars
                                                ? ProgressDisplay::style_for_stderr()
@@ -165,7 +164,8 @@ ExitStatus tag(const TagArguments& arguments) {
     if (arguments.embed && arguments.output.empty()) {
         throw InvalidArgument("--embed needs --output, a folder for the copies");
     }
-    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    const CorrectedDocument results(arguments.results.predictions_json,
+                                    arguments.results.corrections(), "--predictions_json");
     Tagging tagging(arguments, results);
     tagging.run(results);
     print(tagging.summary());

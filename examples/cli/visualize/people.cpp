@@ -7,6 +7,7 @@
 #include "results/photo_answers.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace speciesnet::cli {
 namespace {
@@ -53,7 +54,9 @@ void blur_people(Canvas& canvas, const Prediction& prediction) {
         const auto& [category, conf, bbox] = entry.detection;
         if (is_whole_picture(entry)) {
             person_without_box = says_human(entry);
-        } else if ((category == Category::human && conf >= people_threshold) || says_human(entry)) {
+        } else if ((category == Category::human && std::abs(conf) >= people_threshold) ||
+                   says_human(entry)) {
+            // Also where it was suppressed as a repeat: rather too much than too little.
             blur_box(canvas, bbox);
             any_box = true;
         }

@@ -15,7 +15,6 @@
 #include "picture.hpp"
 #include "report/report_writer.hpp"
 #include "results/model_names.hpp"
-#include "results/predictions_file.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 #include "visualize_arguments.hpp"
@@ -158,8 +157,8 @@ void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
     }
 }
 
-void draw_all(const VisualizeArguments& arguments, const PredictionsFile& results,
-              const PhotoTree& tree, const ModelNames& model, Outputs& outputs) {
+void draw_all(const VisualizeArguments& arguments, const Results& results, const PhotoTree& tree,
+              const ModelNames& model, Outputs& outputs) {
     const InterruptWatch watch;
     const Font font;
     OrderedJobs<DrawnPhoto> jobs(arguments.jobs,
@@ -194,7 +193,8 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
     PhotoTree tree(arguments.photos_folder);
     std::size_t total = 0;
     ModelNames model;
-    const PredictionsFile results(arguments.results.predictions_json, "--predictions_json");
+    const CorrectedDocument results(arguments.results.predictions_json,
+                                    arguments.results.corrections(), "--predictions_json");
     results.for_each([&](const Prediction& prediction) {
         tree.add(prediction.filepath);
         model.add(prediction);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A box that a detector reports at one place of a camera again and again: a branch, a stone.
+#pragma once
+
+#include "speciesnet/detection.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace speciesnet::cli {
+
+struct Repeat {
+    std::string folder;  ///< Of the camera, as RelativePaths::camera_folder_of() has it.
+    Category category = Category::animal;
+    BoundingBox bbox;  ///< The first of them.
+    std::size_t detections = 0;
+    double greatest_conf = 0;  ///< Of all.
+    bool suppress = true;      ///< What a person has decided.
+};
+
+}  // namespace speciesnet::cli

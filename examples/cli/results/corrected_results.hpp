@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results with all that people have corrected in them since.
+#pragma once
+
+#include "predictions_file.hpp"
+#include "repeats/repeat_decisions.hpp"
+#include "results.hpp"
+#include "review/reviewed_results.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+/// Lowest confidence of detections that people decide about, if a command has none of its own.
+inline constexpr double usual_threshold = 0.2;
+
+/// Corrections of a document.
+struct CorrectionArguments {
+    std::string repeats;  ///< A table of decisions; empty if there is none.
+    double threshold = usual_threshold;
+};
+
+/// Adds --repeats. @param repeats must outlive the parser
+CLI::Option* add_repeats_flag(CLI::App& command, std::string& repeats);
+
+/// Decisions of the document's journal, and repeats, are applied.
+class CorrectedResults final : public Results {
+public:
+    /// @param results of the document; must outlive this object
+    /// @param document where the results are, or will be; empty if nowhere
+    /// @throws IoError, InvalidArgument naming the flag or file
+    CorrectedResults(const Results& results, const std::filesystem::path& document,
+                     const CorrectionArguments& corrections);
+
+    void for_each(const std::function<void(const Prediction&)>& visit) const override {
+        last().for_each(visit);
+    }
+    const Review* review_of(const std::string& filepath) const override {
+        return last().review_of(filepath);
+    }
+    const std::optional<RunInfo>& run() const override { return last().run(); }
+
+private:
+    const Results& last() const;
+
+    const Results& results_;
+    std::optional<ReviewedResults> reviewed_;
+    std::optional<RepeatDecisions> decisions_;
+    std::optional<ResultsWithoutRepeats> without_repeats_;
+};
+
+/// A predictions document with its corrections.
+class CorrectedDocument final : public Results {
+public:
+    /// @param flag as PredictionsFile takes it
+    CorrectedDocument(const std::string& file, const CorrectionArguments& corrections,
+                      const std::string& flag = {})
+        : file_(file, flag), results_(file_, file, corrections) {}
+
+    void for_each(const std::function<void(const Prediction&)>& visit) const override {
+        results_.for_each(visit);
+    }
+    const Review* review_of(const std::string& filepath) const override {
+        return results_.review_of(filepath);
+    }
+    const std::optional<RunInfo>& run() const override { return results_.run(); }
+
+private:
+    PredictionsFile file_;
+    CorrectedResults results_;
+};
+
+}  // namespace speciesnet::cli

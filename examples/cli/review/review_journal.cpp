@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines are sealed as those of a run's journal. A line that is not whole was never acknowledged.
+#include "review_journal.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "clock/clock_text.hpp"
+#include "files/atomic_file.hpp"
+#include "formats/time_text.hpp"
+#include "journal/journal_lines.hpp"
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first line's content.
+constexpr std::string_view head = "speciesnet reviews 1";
+constexpr std::string_view digits = "0123456789ABCDEF";
+
+/// Tabs, line ends and percent signs become %09, %0A, %25.
+std::string escaped(std::string_view text) {
+    std::string field;
+    for (const char character : text) {
+        if (static_cast<unsigned char>(character) < ' ' || character == '%') {
+            const auto value = static_cast<unsigned char>(character);
+            field += {'%', digits[value >> 4U], digits[value & 0xFU]};
+        } else {
+            field += character;
+        }
+    }
+    return field;
+}
+
+std::optional<std::string> unescaped(std::string_view field) {
+    std::string text;
+    for (std::size_t at = 0; at < field.size(); ++at) {
+        if (field[at] != '%') {
+            text += field[at];
+            continue;
+        }
+        if (at + 2 >= field.size()) {
+            return std::nullopt;
+        }
+        const auto high = digits.find(field[at + 1]);
+        const auto low = digits.find(field[at + 2]);
+        if (high == std::string_view::npos || low == std::string_view::npos) {
+            return std::nullopt;
+        }
+        text += static_cast<char>(high << 4U | low);
+        at += 2;
+    }
+    return text;
+}
+
+constexpr std::string_view confirmed = "confirmed";
+constexpr std::string_view labelled = "labelled";
+constexpr std::string_view undone = "undone";
+
+/// "2026-11-25 06:12:09", in UTC.
+std::optional<std::chrono::sys_seconds> read_moment(std::string_view text) {
+    const auto time = parse_written_time(text);
+    return time ? std::optional(std::chrono::sys_seconds(time->begin.time_since_epoch()))
+                : std::nullopt;
+}
+
+ReadBytes bytes_of(const FileDescriptor& descriptor, const fs::path& file) {
+    return [&, offset = std::uint64_t{0}](std::span<char> target) mutable {
+        const auto count = read_at(descriptor, target, offset, file);
+        offset += count;
+        return count;
+    };
+}
+
+/// Reads all lines. @return where the last whole one ends, and how many were passed over
+struct Walk {
+    std::uint64_t end = 0;
+    std::size_t damaged = 0;
+};
+Walk walk(const FileDescriptor& descriptor, const fs::path& file,
+          const std::function<void(ReviewEntry&&)>& visit) {
+    LineSplitter lines(bytes_of(descriptor, file));
+    Walk walked;
+    bool first = true;
+    while (const auto line = lines.next()) {
+        // A crash leaves the beginning of a journal; anything else is somebody's file.
+        const bool may_be_head =
+            line->ended ? open_line(line->text) == head : seal_line(head).starts_with(line->text);
+        if (first && !may_be_head) {
+            throw InvalidArgument("'" + file.native() +
+                                  "' is no journal of `speciesnet review`; move it away");
+        }
+        if (!line->ended) {
+            ++walked.damaged;
+            break;
+        }
+        walked.end = line->offset + line->length + 1;
+        if (std::exchange(first, false)) {
+            continue;
+        }
+        if (auto entry = parse_review_line(line->text)) {
+            visit(std::move(*entry));
+        } else {
+            ++walked.damaged;
+        }
+    }
+    return walked;
+}
+
+void check_plain_file(const FileDescriptor& descriptor, const fs::path& file) {
+    struct stat status {};
+    if (::fstat(descriptor.get(), &status) != 0) {
+        throw_io_error("cannot read", file, errno);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        throw IoError(ErrorCode::io, "'" + file.native() + "' is not a plain file");
+    }
+}
+
+}  // namespace
+
+std::string review_line(const ReviewEntry& entry) {
+    std::string content = escaped(entry.filepath) + '\t';
+    if (entry.review) {
+        const auto& [kind, label, by, at] = *entry.review;
+        content += std::string(kind == Review::Kind::confirmed ? confirmed : labelled) + '\t' +
+                   escaped(label) + '\t' + escaped(by) + '\t' + plain_text(utc(at));
+    } else {
+        content += std::string(undone) + "\t\t\t";
+    }
+    return seal_line(content);
+}
+
+std::optional<ReviewEntry> parse_review_line(std::string_view line) {
+    const auto content = open_line(line);
+    if (!content) {
+        return std::nullopt;
+    }
+    std::array<std::string, 5> fields;
+    std::string_view rest = *content;
+    for (std::size_t field = 0; field < fields.size(); ++field) {
+        const auto end = rest.find('\t');
+        const bool is_last = field + 1 == fields.size();
+        if (is_last != (end == std::string_view::npos)) {
+            return std::nullopt;
+        }
+        auto text = unescaped(rest.substr(0, end));
+        if (!text) {
+            return std::nullopt;
+        }
+        fields[field] = std::move(*text);
+        rest.remove_prefix(is_last ? rest.size() : end + 1);
+    }
+    const auto& [filepath, kind, label, by, at] = fields;
+    if (kind == undone) {
+        return ReviewEntry{.filepath = filepath, .review = std::nullopt};
+    }
+    const auto moment = read_moment(at);
+    const bool is_label = kind == labelled;
+    if (!moment || by.empty() || (!is_label && kind != confirmed) || label.empty() == is_label) {
+        return std::nullopt;
+    }
+    return ReviewEntry{
+        .filepath = filepath,
+        .review = Review{.kind = is_label ? Review::Kind::labelled : Review::Kind::confirmed,
+                         .label = label,
+                         .by = by,
+                         .at = *moment}};
+}
+
+void Reviews::apply(ReviewEntry entry) {
+    if (entry.review) {
+        by_photo_[std::move(entry.filepath)].push_back(std::move(*entry.review));
+        return;
+    }
+    const auto found = by_photo_.find(entry.filepath);
+    if (found != by_photo_.end()) {
+        found->second.pop_back();
+        if (found->second.empty()) {
+            by_photo_.erase(found);
+        }
+    }
+}
+
+const Review* Reviews::find(const std::string& filepath) const {
+    const auto found = by_photo_.find(filepath);
+    return found == by_photo_.end() ? nullptr : &found->second.back();
+}
+
+Reviews Reviews::read(const fs::path& journal, std::size_t* damaged) {
+    Reviews reviews;
+    const FileDescriptor descriptor(
+        ::open(journal.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+    if (!descriptor.is_open()) {
+        if (errno == ENOENT) {
+            return reviews;
+        }
+        throw_io_error("cannot read", journal, errno);
+    }
+    check_plain_file(descriptor, journal);
+    const auto walked =
+        walk(descriptor, journal, [&](ReviewEntry&& entry) { reviews.apply(std::move(entry)); });
+    if (damaged != nullptr) {
+        *damaged = walked.damaged;
+    }
+    return reviews;
+}
+
+fs::path review_journal_of(const fs::path& document) {
+    return document.native() + ".reviews";
+}
+
+ReviewJournal::ReviewJournal(fs::path file)
+    : file_(std::move(file)),
+      descriptor_(::open(file_.c_str(),
+                         O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0666)) {
+    if (!descriptor_.is_open()) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    check_plain_file(descriptor_, file_);
+    if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        throw InvalidArgument("another `speciesnet review` has '" + file_.native() +
+                              "' open; use its page, or end it");
+    }
+    const auto walked = walk(descriptor_, file_, [](ReviewEntry&&) {});
+    if (::ftruncate(descriptor_.get(), static_cast<off_t>(walked.end)) != 0) {
+        throw_io_error("cannot write", file_, errno);
+    }
+    if (walked.end == 0) {
+        write_all(descriptor_, seal_line(head), file_);
+    }
+}
+
+void ReviewJournal::add(std::span<const ReviewEntry> entries) {
+    std::string lines;
+    for (const auto& entry : entries) {
+        lines += review_line(entry);
+    }
+    const auto end = ::lseek(descriptor_.get(), 0, SEEK_END);
+    try {
+        write_all(descriptor_, lines, file_);
+        if (::fsync(descriptor_.get()) != 0) {
+            throw_io_error("cannot write", file_, errno);
+        }
+    } catch (const IoError&) {
+        // What was not acknowledged must not come back.
+        static_cast<void>(::ftruncate(descriptor_.get(), end));
+        throw;
+    }
+}
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flags that say what people know of their cameras.
+#pragma once
+
+#include "station_table.hpp"
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace speciesnet::cli {
+
+struct StationArguments {
+    std::string stations;      ///< A file; empty if there is none.
+    std::string clock_offset;  ///< Empty for none.
+};
+
+/// Adds --stations and --clock_offset. @param arguments must outlive the parser
+void add_station_flags(CLI::App& command, StationArguments& arguments);
+
+/// The table; one without rows if none was given.
+/// @throws InvalidArgument, IoError naming the flag
+StationTable read_stations(const StationArguments& arguments);
+
+}  // namespace speciesnet::cli

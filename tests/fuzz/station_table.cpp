@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a table of stations: each row is complete, and its own folder finds a row.
+#include "stations/station_table.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace speciesnet;
+    using namespace speciesnet::cli;
+    const auto text = fuzz::text(data, size);
+    try {
+        const auto table = StationTable::parse(text);
+        for (const auto& row : table.rows()) {
+            fuzz::require(!row.station.empty() && !row.deployment.empty(), "a row has a station");
+            std::optional<CaptureTime> taken;
+            if (const auto time = row.start ? row.start : row.end) {
+                taken = CaptureTime{.local = *time - row.clock_offset.value_or({})};
+            }
+            fuzz::require(table.find(row.folder, row.camera, taken).row != nullptr,
+                          "a row is found by what it says");
+        }
+        static_cast<void>(table.find(text, text, std::nullopt));
+    } catch (const InvalidArgument&) {
+        return 0;
+    }
+    return 0;
+}
