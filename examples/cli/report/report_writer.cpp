@@ -7,11 +7,9 @@
 
 #include "drawing/utf8.hpp"
 #include "embedded_text.hpp"
+#include "page_frame.hpp"
 #include "page_text.hpp"
 
-#include <array>
-#include <cstdint>
-#include <random>
 #include <utility>
 
 namespace speciesnet::cli {
@@ -19,12 +17,6 @@ namespace {
 
 /// Photos per block of data; the script knows it, too (report.js).
 constexpr std::size_t photos_per_block = 50;
-
-std::string random_nonce() {
-    std::random_device random;
-    std::array<std::uint32_t, 4> numbers{random(), random(), random(), random()};
-    return base64({reinterpret_cast<const char*>(numbers.data()), sizeof numbers});
-}
 
 void write_answer(JsonWriter& json, const PhotoAnswer& answer, Names names) {
     json.begin_object();
@@ -63,24 +55,11 @@ std::string data_block(std::string_view kind, const std::string& json) {
            script_escaped(json) + "</script>\n";
 }
 
-std::string page_head(std::string_view title, const std::string& nonce) {
-    const std::string named = "'nonce-" + nonce + "'";
-    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src "
-           "data:; style-src " +
-           named + "; script-src " + named +
-           "; base-uri 'none'; form-action 'none'\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-           "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
-           html_escaped(printable(title)) + "</title>\n<style nonce=\"" + nonce + "\">\n" +
-           std::string(report_style()) + "</style>\n</head>\n";
-}
-
 }  // namespace
 
 ReportWriter::ReportWriter(std::string_view title, Names names, Sink sink)
     : names_(names), sink_(std::move(sink)), nonce_(random_nonce()) {
-    sink_(page_head(title, nonce_));
+    sink_(page_head(title, nonce_, report_style()));
     sink_("<body data-title=\"" + html_escaped(printable(title)) + "\">\n");
     sink_(report_markup());
 }

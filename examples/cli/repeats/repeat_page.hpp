@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTML page on which a person looks at repeats and decides: nothing outside it is ever loaded.
+#pragma once
+
+#include "repeat_finder.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// Pixels around the box of an example, as JPEG files; empty for photos that cannot be shown.
+using RepeatCrops = std::vector<std::string>;
+
+/// The photo's part around a box, with the box. Never throws for a photo that cannot be shown.
+std::string draw_crop(const std::filesystem::path& photo, const BoundingBox& box);
+
+/// Writes the page piece by piece.
+class RepeatPage {
+public:
+    using Sink = std::function<void(std::string_view)>;
+
+    /// @param file_name of the table that the page offers to save
+    RepeatPage(std::string_view title, std::string_view file_name, double tolerance, Sink sink);
+
+    void add(const Repeat& repeat, const RepeatCrops& crops);
+    /// To be called once, after the last repeat.
+    void finish();
+
+private:
+    double tolerance_;
+    Sink sink_;
+    std::string nonce_;
+};
+
+}  // namespace speciesnet::cli

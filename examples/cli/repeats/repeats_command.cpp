@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// Detections are collected, repeats written as a table, and examples drawn on a page.
+#include "repeats_command.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "files/atomic_file.hpp"
+#include "files/text_file.hpp"
+#include "flags/flag_checks.hpp"
+#include "flags/naming_flag.hpp"
+#include "flags/progress_flag.hpp"
+#include "formats/relative_paths.hpp"
+#include "output/output_files.hpp"
+#include "repeat_decisions.hpp"
+#include "repeat_finder.hpp"
+#include "repeat_page.hpp"
+#include "results/corrected_results.hpp"
+#include "results/results_flags.hpp"
+#include "terminal/interrupt_watch.hpp"
+#include "terminal/progress_display.hpp"
+#include "terminal/standard_output.hpp"
+#include "visualize/ordered_jobs.hpp"
+#include "visualize/photo_tree.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RepeatsArguments {
+    std::string predictions_json;
+    fs::path photos_folder;
+    fs::path output;
+    fs::path page;
+    RepeatOptions options;
+    std::size_t jobs = 2;
+    bool progress_bars = true;
+};
+
+OutputFiles checked_outputs(const RepeatsArguments& arguments) {
+    OutputFiles outputs;
+    for (const auto& [flag, file] :
+         {std::pair("--output", arguments.output), std::pair("--report_html", arguments.page)}) {
+        if (!file.empty()) {
+            outputs.add(flag, file);
+            naming_flag(flag, [&file = file] { check_writable(file); });
+        }
+    }
+    outputs.check_input("the document", arguments.predictions_json);
+    return outputs;
+}
+
+/// What a person has decided before stays so.
+void keep_decisions(const fs::path& file, std::vector<FoundRepeat>& repeats) {
+    if (!fs::exists(file)) {
+        return;
+    }
+    const auto earlier = naming_flag("--output", [&] { return RepeatDecisions::load(file); });
+    for (auto& [repeat, examples] : repeats) {
+        const auto decision = earlier.decision(
+            repeat.folder, {.category = repeat.category, .conf = 1, .bbox = repeat.bbox});
+        repeat.suppress = decision.value_or(repeat.suppress);
+    }
+}
+
+void write_page(const RepeatsArguments& arguments, const PhotoTree& tree,
+                const std::vector<FoundRepeat>& repeats) {
+    AtomicFile file(arguments.page);
+    RepeatPage page("Repeats in " + fs::path(arguments.predictions_json).filename().native(),
+                    arguments.output.filename().native(), arguments.options.tolerance,
+                    [&file](std::string_view piece) { file.write(piece); });
+    const InterruptWatch watch;
+    ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
+                                                               : ProgressDisplay::Style::hidden);
+    std::size_t done = 0;
+    OrderedJobs<RepeatCrops> jobs(arguments.jobs, [&](RepeatCrops&& crops) {
+        page.add(repeats[done].repeat, crops);
+        display.update(++done, repeats.size());
+    });
+    for (const auto& found : repeats) {
+        if (watch.token().stop_requested()) {
+            throw Interrupted{watch.signal()};
+        }
+        jobs.submit([&] {
+            RepeatCrops crops;
+            for (const auto& [photo, box] : found.examples) {
+                crops.push_back(draw_crop(tree.photo(photo), box));
+            }
+            return crops;
+        });
+    }
+    jobs.finish();
+    page.finish();
+    file.publish();
+}
+
+std::string summary_of(const RepeatsArguments& arguments, const std::vector<FoundRepeat>& repeats) {
+    if (repeats.empty()) {
+        return "No box comes " + std::to_string(arguments.options.least) +
+               " times at one place of a camera\n";
+    }
+    std::size_t detections = 0;
+    for (const auto& found : repeats) {
+        detections += found.repeat.detections;
+    }
+    std::string text =
+        std::to_string(repeats.size()) + (repeats.size() == 1 ? " repeat" : " repeats") + " of " +
+        std::to_string(detections) + " detections: '" + arguments.output.native() + "'\n";
+    if (!arguments.page.empty()) {
+        text += "Look at them: '" + arguments.page.native() + "'\n";
+    }
+    return text + "Without them: speciesnet convert '" + arguments.predictions_json +
+           "' --repeats '" + arguments.output.native() + "' --csv photos.csv\n";
+}
+
+ExitStatus find_repeats(const RepeatsArguments& arguments) {
+    const auto outputs = checked_outputs(arguments);
+    const CorrectedDocument results(arguments.predictions_json, {});
+    PhotoTree tree(arguments.photos_folder);
+    results.for_each([&](const Prediction& prediction) { tree.add(prediction.filepath); });
+    results.for_each([&](const Prediction& prediction) {
+        outputs.check_input("the photo", tree.photo(prediction.filepath));
+    });
+    const RelativePaths paths(results, std::nullopt);
+    RepeatFinder finder(arguments.options);
+    results.for_each([&](const Prediction& prediction) {
+        if (results.review_of(prediction.filepath) == nullptr) {
+            finder.add(paths.camera_folder_of(prediction.filepath), prediction);
+        }
+    });
+    auto repeats = finder.take();
+    keep_decisions(arguments.output, repeats);
+    std::vector<Repeat> rows;
+    for (const auto& found : repeats) {
+        rows.push_back(found.repeat);
+    }
+    write_text_file(arguments.output, repeats_csv(rows, arguments.options.tolerance));
+    if (!arguments.page.empty()) {
+        write_page(arguments, tree, repeats);
+    }
+    print(summary_of(arguments, repeats));
+    return ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_repeats_command(CLI::App& program) {
+    const auto arguments = std::make_shared<RepeatsArguments>();
+    auto* const command = program.add_subcommand(
+        "repeats", "Finds boxes that come again and again at one place of a camera");
+    command
+        ->add_option("FILE,--predictions_json", arguments->predictions_json,
+                     "What `speciesnet run` or `predict`, or the reference, has written")
+        ->type_name("FILE")
+        ->required()
+        ->group("Results");
+    add_photos_folder_flag(*command, arguments->photos_folder);
+    command
+        ->add_option("--output", arguments->output,
+                     "Write the table of repeats here, for --repeats of other commands; decisions "
+                     "in a file that is there already are kept")
+        ->type_name("FILE")
+        ->required()
+        ->group("Output");
+    command
+        ->add_option("--report_html", arguments->page,
+                     "Write a page here that shows each repeat, on which they can be decided")
+        ->type_name("FILE")
+        ->group("Output");
+    const std::string group = "What a repeat is";
+    command
+        ->add_option("--least", arguments->options.least,
+                     "Fewest detections of a repeat; 20 unless given")
+        ->type_name("N")
+        ->check(at_least(2))
+        ->group(group);
+    command
+        ->add_option("--tolerance", arguments->options.tolerance,
+                     "Least overlap of two boxes at one place, intersection over union; 0.9 unless "
+                     "given")
+        ->type_name("IOU")
+        ->check(CLI::Range(BoxGrid::least_tolerance, BoxGrid::greatest_tolerance))
+        ->group(group);
+    command
+        ->add_option("--threshold", arguments->options.threshold,
+                     "Lowest confidence of a detection to count; 0.1 unless given")
+        ->type_name("CONF")
+        ->check(CLI::Range(0.0, 1.0))
+        ->group(group);
+    command
+        ->add_option(
+            "--greatest_area", arguments->options.greatest_area,
+            "Largest box, as a part of the picture: larger ones are often animals at rest; "
+            "0.2 unless given")
+        ->type_name("PART")
+        ->check(CLI::Range(0.0, 1.0))
+        ->group(group);
+    command
+        ->add_option("--jobs", arguments->jobs,
+                     "Repeats that are drawn at the same time; 2 unless given")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256))
+        ->group("Running");
+    add_progress_flag(*command, arguments->progress_bars);
+    command->footer(
+        "Examples:\n"
+        "  speciesnet repeats season_speciesnet/predictions.json --output repeats.csv "
+        "--report_html repeats.html\n"
+        "  speciesnet convert season_speciesnet/predictions.json --repeats repeats.csv --csv "
+        "photos.csv\n\n"
+        "Exit status: 0 all fine, 2 wrong usage or document, 3 could not read or write.");
+    return {command, [arguments] { return find_repeats(*arguments); }};
+}
+
+}  // namespace speciesnet::cli
