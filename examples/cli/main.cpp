@@ -10,6 +10,7 @@
 #include "models/model_command.hpp"
 #include "predict/predict_command.hpp"
 #include "repeats/repeats_command.hpp"
+#include "review/review_command.hpp"
 #include "run/run_command.hpp"
 #include "shortened_file.hpp"
 #include "sort/sort_command.hpp"
@@ -64,6 +65,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
                                         speciesnet::cli::add_summary_command(program),
                                         speciesnet::cli::add_compare_command(program),
                                         speciesnet::cli::add_repeats_command(program),
+                                        speciesnet::cli::add_review_command(program),
                                         speciesnet::cli::add_sort_command(program),
                                         speciesnet::cli::add_tag_command(program),
                                         speciesnet::cli::add_doctor_command(program),

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds labels by the beginnings of the words of their names.
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace speciesnet::cli {
+
+class LabelSearch {
+public:
+    /// Adds a label of seven parts; one that is known or has other parts is passed over.
+    void add(std::string_view label);
+
+    bool contains(const std::string& label) const { return labels_.contains(label); }
+    std::size_t size() const noexcept { return labels_.size(); }
+
+    /// Labels of which each word of the text begins a word of a name, common or scientific, or a
+    /// wider group. Names that begin with the text come first, then short ones.
+    std::vector<std::string> find(std::string_view text, std::size_t most) const;
+
+private:
+    struct Entry {
+        std::string label;
+        std::string names;  ///< In small letters: " plains zebra equus quagga equidae …".
+        std::string common_name;
+    };
+
+    std::set<std::string, std::less<>> labels_;
+    std::vector<Entry> entries_;
+};
+
+}  // namespace speciesnet::cli

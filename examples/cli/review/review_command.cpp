@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serves the page until it is stopped; each decision is on the disk before it is acknowledged.
+#include "review_command.hpp"
+
+#include "speciesnet/download.hpp"
+#include "speciesnet/error.hpp"
+#include "speciesnet/model.hpp"
+
+#include "drawing/utf8.hpp"
+#include "files/text_file.hpp"
+#include "flags/naming_flag.hpp"
+#include "http_server.hpp"
+#include "results/model_names.hpp"
+#include "results/predictions_file.hpp"
+#include "results/results_flags.hpp"
+#include "review_session.hpp"
+#include "review_site.hpp"
+#include "terminal/interrupt_watch.hpp"
+#include "terminal/standard_output.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace speciesnet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ReviewArguments {
+    fs::path results;
+    fs::path photos_folder;
+    std::string reviewer;
+    std::string model;
+    int port = 0;
+    Names names = Names::common;
+    double threshold = usual_threshold;
+};
+
+std::string user_name() {
+    const auto* const user = ::getpwuid(::getuid());
+    return user != nullptr && *user->pw_name != '\0' ? user->pw_name : "somebody";
+}
+
+/// What nobody can guess, in an address.
+std::string random_token() {
+    std::random_device random;
+    std::string token;
+    for (int part = 0; part < 4; ++part) {
+        std::array<char, 9> digits{};
+        std::snprintf(digits.data(), digits.size(), "%08x", random());
+        token += digits.data();
+    }
+    return token;
+}
+
+fs::path document_of(const fs::path& results) {
+    return fs::is_directory(results) ? results / "predictions.json" : results;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        lines.push_back(strip(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+/// The labels of a model that is on this computer; without one, those of the document must do.
+std::vector<std::string> labels_of_model(const ReviewArguments& arguments, bool demo) {
+    const bool named = !arguments.model.empty();
+    const auto name = named  ? arguments.model
+                      : demo ? std::string("demo")
+                             : std::string(default_model_name);
+    try {
+        FetchOptions fetching;
+        fetching.offline = true;
+        fetching.networks = false;
+        const auto package = Package::open(resolve_model(name, fetching));
+        const auto taxonomy = package.read(package.info().taxonomy);
+        const auto text = taxonomy.content();
+        return lines_of({reinterpret_cast<const char*>(text.data()), text.size()});
+    } catch (const Error& error) {
+        if (named) {
+            throw InvalidArgument(std::string("--model: ") + error.what());
+        }
+        std::cerr << "speciesnet: note: the taxonomy of " << name
+                  << " is not on this computer, so that only labels of the document can be chosen; "
+                     "`speciesnet model download` gets it, --model names another\n";
+        return {};
+    }
+}
+
+ExitStatus review(const ReviewArguments& arguments) {
+    const auto document = document_of(arguments.results);
+    const PredictionsFile results(document.native());
+    ModelNames model;
+    results.for_each([&model](const Prediction& prediction) { model.add(prediction); });
+    model.add(results.run());
+    ReviewSession session(document, results, labels_of_model(arguments, model.demo()),
+                          {.by = arguments.reviewer.empty() ? user_name() : arguments.reviewer,
+                           .names = arguments.names,
+                           .threshold = arguments.threshold,
+                           .photos_folder = arguments.photos_folder});
+    if (session.damaged() > 0) {
+        std::cerr << "speciesnet: note: " << session.damaged() << " damaged lines of '"
+                  << review_journal_of(document).native() << "' were passed over\n";
+    }
+
+    const auto token = random_token();
+    ReviewSite site(session, token);
+    server::ServerState state;
+    server::ServerLimits limits;
+    limits.conversation.requests = 100'000;
+    server::HttpServer http(site, state, limits);
+    const InterruptWatch watch;
+    const int port = naming_flag("--port", [&] { return http.open("127.0.0.1", arguments.port); });
+    site.set_port(port);
+    print(std::to_string(session.photos()) + " photos, " + std::to_string(session.decided()) +
+          " decided. Open this address in a browser on this computer; Ctrl-C ends:\n"
+          "  http://127.0.0.1:" +
+          std::to_string(port) + '/' + token + "/\n");
+    {
+        const std::stop_callback end(watch.token(), [&http] { http.abort(); });
+        http.serve();
+    }
+    print("\n" + std::to_string(session.decided()) + " of " + std::to_string(session.photos()) +
+          " photos are decided: '" + review_journal_of(document).native() +
+          "'\nTables with them: speciesnet convert '" + document.native() + "' --csv photos.csv\n");
+    return ExitStatus::all_fine;
+}
+
+}  // namespace
+
+Command add_review_command(CLI::App& program) {
+    const auto arguments = std::make_shared<ReviewArguments>();
+    auto* const command = program.add_subcommand(
+        "review", "Shows photos and answers in the browser, to confirm or correct them");
+    command
+        ->add_option("RESULTS", arguments->results,
+                     "The folder that `speciesnet run` has written, or a predictions document")
+        ->type_name("FOLDER")
+        ->required()
+        ->group("Results");
+    add_photos_folder_flag(*command, arguments->photos_folder);
+    add_names_flag(*command, arguments->names)->group("Results");
+    command
+        ->add_option("--threshold", arguments->threshold,
+                     "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
+        ->type_name("CONF")
+        ->check(CLI::Range(0.0, 1.0))
+        ->group("Results");
+    command
+        ->add_option("--reviewer", arguments->reviewer,
+                     "Who decides, as exports name them; the user's name unless given")
+        ->type_name("NAME")
+        ->group("Deciding");
+    command
+        ->add_option("--model", arguments->model,
+                     "A model on this computer whose labels can be chosen; unless given, the one "
+                     "that has answered, if it is the default or the demonstration")
+        ->type_name("MODEL")
+        ->group("Deciding");
+    command
+        ->add_option("--port", arguments->port,
+                     "Port of the page on this computer; any free one unless given")
+        ->type_name("N")
+        ->check(CLI::Range(0, 65535))
+        ->group("Page");
+    command->footer(
+        "Examples:\n"
+        "  speciesnet review season_speciesnet\n"
+        "  speciesnet review out.json --reviewer \"A. Mwangi\"\n\n"
+        "Decisions are saved beside the document as they are made, and convert, summary, "
+        "visualize, sort and tag take them into account.\n\n"
+        "Exit status: 0 all fine, 2 wrong usage or document, 3 could not run.");
+    return {command, [arguments] { return review(*arguments); }};
+}
+
+}  // namespace speciesnet::cli
