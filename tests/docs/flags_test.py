@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["SPECIESNET_BUILD_FOLDER"]).resolve()
 PAGE = ROOT / "docs/reference/flags.md"
 COMMANDS = [
-    "run", "predict", "visualize", "convert", "summary", "compare", "sort", "tag", "doctor",
+    "run", "predict", "visualize", "convert", "summary", "compare", "repeats", "review", "sort", "tag", "doctor",
     *(f"model {name}" for name in ("list", "download", "compile", "export", "verify", "info", "remove")),
     "completion", "manual",
 ]  # fmt: skip
