@@ -65,8 +65,8 @@ from megadetector.postprocessing.repeat_detection_elimination.repeat_detections_
 ours, folder, output = sys.argv[1:]
 options = RepeatDetectionOptions()
 options.imageBase, options.outputBase, options.bWriteFilteringFolder = folder, output, False
-options.occurrenceThreshold, options.bParallelizeComparisons, options.bParallelizeRendering = 3, False, False
-found = find_repeat_detections(ours, outputFilename=output + ".json", options=options)
+options.occurrenceThreshold, options.nWorkers, options.bParallelizeRendering = 3, 1, False
+found = find_repeat_detections(ours, output_file_name=output + ".json", options=options)
 with open(output + ".json") as file:
     confidences = [detection["conf"] for image in json.load(file)["images"] for detection in image["detections"]]
 print(json.dumps([sum(map(len, found.suspicious_detections)), confidences]))
