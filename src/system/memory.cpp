@@ -7,6 +7,10 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <new>
 #include <string>
 #include <system_error>
 
@@ -19,6 +23,57 @@
 #endif
 
 namespace speciesnet {
+namespace {
+
+/// What this library has mapped: only there a page that is given back has its content elsewhere.
+/// The plug-in has a list of its own.
+class Mappings {
+public:
+    static Mappings& all() {
+        // Never destroyed: files are unmapped until the very end.
+        static auto* const mappings = new Mappings;
+        return *mappings;
+    }
+
+    void add(const void* address, std::size_t size) {
+        const std::lock_guard lock(mutex_);
+        sizes_[static_cast<const char*>(address)] = size;
+    }
+    void remove(const void* address) noexcept {
+        const std::lock_guard lock(mutex_);
+        sizes_.erase(static_cast<const char*>(address));
+    }
+    bool hold(std::string_view content) noexcept {
+        const std::lock_guard lock(mutex_);
+        auto next = sizes_.upper_bound(content.data());
+        if (next == sizes_.begin()) {
+            return false;
+        }
+        const auto& [address, size] = *--next;
+        return content.data() + content.size() <= address + size;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<const char*, std::size_t, std::less<>> sizes_;
+};
+
+/// @throws std::bad_alloc, and nothing is mapped then
+void remember_mapping(void* address, std::size_t size) {
+    try {
+        Mappings::all().add(address, size);
+    } catch (...) {
+        munmap(address, size);
+        throw;
+    }
+}
+
+void unmap(void* address, std::size_t size) noexcept {
+    Mappings::all().remove(address);
+    munmap(address, size);
+}
+
+}  // namespace
 
 MappedFile map_file(const std::filesystem::path& path) {
     const RegularFile file(path);
@@ -31,12 +86,16 @@ MappedFile map_file(const std::filesystem::path& path) {
         throw IoError(ErrorCode::io, "cannot map '" + path.string() +
                                          "': " + std::generic_category().message(errno));
     }
-    const std::shared_ptr<const void> owner(address,
-                                            [size](void* mapped) { munmap(mapped, size); });
+    remember_mapping(address, size);
+    const std::shared_ptr<const void> owner(address, [size](void* mapped) { unmap(mapped, size); });
     return {{static_cast<const char*>(address), size}, owner};
 }
 
 void release_pages(std::string_view content) noexcept {
+    // Other memory, such as a caller's that a model is loaded from, would lose its content.
+    if (!Mappings::all().hold(content)) {
+        return;
+    }
     // The system's functions take pointers to mutable memory; nothing is written.
     const auto pages = whole_pages(const_cast<char*>(content.data()), content.size(),
                                    static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
@@ -72,11 +131,12 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
                                          folder.string() +
                                          "': " + std::generic_category().message(error));
     }
+    remember_mapping(data_, size_);
 }
 
 ScratchFile::~ScratchFile() {
     if (data_ != nullptr) {
-        munmap(data_, size_);
+        unmap(data_, size_);
     }
 }
 

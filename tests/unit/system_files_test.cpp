@@ -179,3 +179,10 @@ TEST_CASE("a lock that nobody holds is taken without a word") {
     const FileLock second(file, {.waiting = [] { FAIL("nobody holds it"); }});
     CHECK_THROWS_AS(FileLock(file / "none"), IoError);
 }
+
+TEST_CASE("memory that is no mapped file keeps its content when its pages are released") {
+    const std::string content(1U << 20U, 'x');
+    const std::string copy = content;
+    release_pages(content);
+    CHECK(content == copy);
+}
