@@ -46,8 +46,8 @@ private:
 class C {
 public:
     C() {
-        speciesnet_rules_new(lion, std::strlen(lion), geofence, std::strlen(geofence),
-                             SPECIESNET_GEOFENCE_ON, &rules_, nullptr);
+        speciesnet_rules_new(lion, std::strlen(lion), geofence, std::strlen(geofence), 1, &rules_,
+                             nullptr);
         speciesnet_location_init(&kenya_, sizeof kenya_);
         kenya_.country = "KEN";
     }
@@ -56,11 +56,11 @@ public:
     C& operator=(const C&) = delete;
 
     std::string label() const {
-        const double score = 0.9;
+        const speciesnet_scored_label one{lion, 0.9};
         const speciesnet_detection animal{SPECIESNET_CATEGORY_ANIMAL, 0, 0.9, {0, 0, 1, 1}};
         speciesnet_answer* answer = nullptr;
         speciesnet_error error;
-        speciesnet_rules_combine(rules_, &lion, &score, 1, &animal, &kenya_, &answer, &error);
+        speciesnet_rules_combine(rules_, &one, 1, &animal, &kenya_, 0, &answer, &error);
         std::string label = answer == nullptr ? error.message : speciesnet_answer_label(answer);
         speciesnet_answer_free(answer);
         return label;

@@ -188,8 +188,8 @@ private:
             results.classified->push_back({.detection = detection});
         }
         const PredictOptions defaults;
-        for (const auto index :
-             select_for_classification(detections, defaults.detection_threshold, std::nullopt)) {
+        for (const auto index : select_for_classification(
+                 detections, defaults.classification_threshold, std::nullopt)) {
             (*results.classified)[index].classification = classify(image, detections[index].bbox);
         }
         Prediction prediction;

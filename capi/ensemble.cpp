@@ -3,13 +3,14 @@
 #include "capi/ensemble.hpp"
 
 #include "capi/image.hpp"
-#include "capi/options.hpp"
+#include "capi/option_structs.hpp"
 #include "capi/predictions.hpp"
 #include "capi/request.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,39 +19,6 @@ using namespace speciesnet;
 using namespace speciesnet::capi;
 
 namespace {
-
-speciesnet_load_options default_load_options() {
-    const EnsembleOptions defaults;
-    constexpr std::int32_t max_jobs = 1024;
-    return {sizeof(speciesnet_load_options),
-            static_cast<std::int32_t>(defaults.components),
-            SPECIESNET_ALL_CORES,
-            defaults.geofence ? SPECIESNET_GEOFENCE_ON : SPECIESNET_GEOFENCE_OFF,
-            max_jobs,
-            nullptr,
-            0,
-            nullptr,
-            nullptr,
-            nullptr,
-            nullptr,
-            nullptr,
-            static_cast<std::int32_t>(defaults.precision),
-            0};
-}
-
-std::optional<std::vector<std::string>> to_target_species(const speciesnet_load_options& options) {
-    if (options.target_species == nullptr) {
-        if (options.target_species_count > 0) {
-            throw InvalidArgument("target_species_count is given without target_species");
-        }
-        return std::nullopt;
-    }
-    std::vector<std::string> labels;
-    for (const auto* label : std::span(options.target_species, options.target_species_count)) {
-        labels.emplace_back(require_text(label, "an entry of target_species"));
-    }
-    return labels;
-}
 
 Progress to_progress(const speciesnet_load_options& options) {
     if (options.progress == nullptr) {
@@ -62,20 +30,6 @@ Progress to_progress(const speciesnet_load_options& options) {
             throw Cancelled();
         }
     };
-}
-
-EnsembleOptions to_ensemble_options(const speciesnet_load_options& options) {
-    if (options.max_jobs < 1) {
-        throw InvalidArgument("max_jobs is not at least 1");
-    }
-    return {.components =
-                enumerator(options.components, Components::all, Components::rules, "components"),
-            .threads = to_threads(options.threads),
-            .precision = to_precision(options.precision),
-            .device = options.device == nullptr ? Device{} : device_from_name(options.device),
-            .geofence = to_geofencing(options.geofencing),
-            .target_species = to_target_species(options),
-            .progress = to_progress(options)};
 }
 
 /// Says what was loaded, and which of the target species the classifier does not know.
@@ -92,6 +46,42 @@ void report_loaded(const Ensemble& ensemble, const EnsembleOptions& options, con
     }
 }
 
+/// @param load makes the C++ object
+std::unique_ptr<speciesnet_ensemble> load_with(
+    const speciesnet_load_options* options,
+    const std::function<Ensemble(const EnsembleOptions&)>& load) {
+    const auto given = complete(options);
+    auto choices = to_cpp(given);
+    choices.progress = to_progress(given);
+    auto handle =
+        std::make_unique<speciesnet_ensemble>(load(choices), Log(given.log, given.log_user_data),
+                                              static_cast<std::size_t>(given.max_jobs));
+    if (choices.components == Components::all || choices.components == Components::rules) {
+        handle->rules.emplace(speciesnet_rules{handle->value.rules()});
+    }
+    report_loaded(handle->value, choices, handle->log);
+    return handle;
+}
+
+/// For messages.
+constexpr const char* files_origin = "memory";
+
+/// Files of the caller, who keeps them.
+Package::Reader file_reader(speciesnet_read_callback read, void* user_data) {
+    return [=](const std::string& file) -> std::optional<PackageFile> {
+        const void* bytes = nullptr;
+        std::size_t length = 0;
+        if (read(user_data, file.c_str(), &bytes, &length) != 0) {
+            return std::nullopt;
+        }
+        if (bytes == nullptr && length > 0) {
+            throw InvalidArgument("'" + file + "' has a length without bytes");
+        }
+        return PackageFile({static_cast<const char*>(bytes), length},
+                           std::string(files_origin) + ":" + file, nullptr);
+    };
+}
+
 std::unique_ptr<speciesnet_predictions> single(Prediction prediction) {
     std::vector<Prediction> list;
     list.push_back(std::move(prediction));
@@ -100,25 +90,27 @@ std::unique_ptr<speciesnet_predictions> single(Prediction prediction) {
 
 }  // namespace
 
-void speciesnet_load_options_init(speciesnet_load_options* options, size_t size) {
-    fill_defaults(options, size, default_load_options());
-}
-
 speciesnet_status speciesnet_ensemble_load(const char* model,
                                            const speciesnet_load_options* options,
                                            speciesnet_ensemble** ensemble,
                                            speciesnet_error* error) {
     return guard(ensemble, error, [&] {
-        const auto given = read_options(options, default_load_options(), "speciesnet_load_options");
-        const auto choices = to_ensemble_options(given);
-        auto handle = std::make_unique<speciesnet_ensemble>(
-            Ensemble::load(require_text(model, "model"), choices),
-            Log(given.log, given.log_user_data), static_cast<std::size_t>(given.max_jobs));
-        if (choices.components == Components::all || choices.components == Components::rules) {
-            handle->rules.emplace(speciesnet_rules{handle->value.rules()});
-        }
-        report_loaded(handle->value, choices, handle->log);
-        return handle;
+        return load_with(options, [&](const EnsembleOptions& choices) {
+            return Ensemble::load(require_text(model, "model"), choices);
+        });
+    });
+}
+
+speciesnet_status speciesnet_ensemble_load_files(speciesnet_read_callback read, void* user_data,
+                                                 const speciesnet_load_options* options,
+                                                 speciesnet_ensemble** ensemble,
+                                                 speciesnet_error* error) {
+    return guard(ensemble, error, [&] {
+        require(read, "read");
+        return load_with(options, [&](const EnsembleOptions& choices) {
+            return Ensemble::load(Package::from(file_reader(read, user_data), files_origin),
+                                  choices);
+        });
     });
 }
 
@@ -144,7 +136,7 @@ const char* speciesnet_ensemble_model_version(const speciesnet_ensemble* ensembl
     return ensemble == nullptr ? nullptr : ensemble->value.info().version.c_str();
 }
 
-int32_t speciesnet_ensemble_model_type(const speciesnet_ensemble* ensemble) {
+speciesnet_model_type speciesnet_ensemble_model_type(const speciesnet_ensemble* ensemble) {
     return ensemble == nullptr ? 0 : static_cast<std::int32_t>(ensemble->value.info().type);
 }
 
@@ -160,7 +152,7 @@ int32_t speciesnet_ensemble_threads(const speciesnet_ensemble* ensemble) {
     return ensemble == nullptr ? 0 : ensemble->value.threads();
 }
 
-int32_t speciesnet_ensemble_precision(const speciesnet_ensemble* ensemble) {
+speciesnet_precision speciesnet_ensemble_precision(const speciesnet_ensemble* ensemble) {
     return ensemble == nullptr ? 0 : static_cast<std::int32_t>(ensemble->value.precision());
 }
 

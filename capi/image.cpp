@@ -2,6 +2,7 @@
 // Images: decoded, or made of the caller's pixels.
 #include "capi/image.hpp"
 
+#include "capi/option_structs.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
@@ -46,11 +47,13 @@ std::shared_ptr<const void> lend(const void* pixels, speciesnet_release_callback
 }  // namespace
 
 speciesnet_status speciesnet_image_decode(const void* bytes, size_t length,
+                                          const char* declared_type,
                                           const speciesnet_decode_limits* limits,
                                           speciesnet_image** image, speciesnet_error* error) {
     return guard(image, error, [&] {
         const std::span content(static_cast<const std::byte*>(require(bytes, "bytes")), length);
-        return std::make_unique<speciesnet_image>(decode(content, to_limits(limits)));
+        return std::make_unique<speciesnet_image>(
+            decode(content, to_declared(declared_type), to_cpp(complete(limits))));
     });
 }
 
@@ -59,7 +62,7 @@ speciesnet_status speciesnet_image_decode_file(const char* path,
                                                speciesnet_image** image, speciesnet_error* error) {
     return guard(image, error, [&] {
         return std::make_unique<speciesnet_image>(
-            decode_file(require_text(path, "path"), to_limits(limits)));
+            decode_file(require_text(path, "path"), to_cpp(complete(limits))));
     });
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos and choices as the C structs give them.
+// Photos as the C structs give them.
 #include "capi/instances.hpp"
 
 #include "capi/image.hpp"
 #include "capi/options.hpp"
 #include "capi/values.hpp"
 
-#include <cmath>
 #include <optional>
 #include <span>
 
@@ -14,25 +13,6 @@ namespace speciesnet::capi {
 namespace {
 
 constexpr const char* instance_type = "speciesnet_instance";
-
-std::size_t from_maximum(std::optional<std::size_t> maximum) {
-    return maximum.value_or(SPECIESNET_ALL);
-}
-
-speciesnet_predict_options default_predict_options() {
-    const PredictOptions defaults;
-    return {sizeof(speciesnet_predict_options),
-            static_cast<std::int32_t>(defaults.format),
-            0,
-            defaults.detection_threshold,
-            from_maximum(defaults.max_classifications_per_image),
-            from_maximum(defaults.max_classifications_per_detection),
-            nullptr,
-            nullptr,
-            defaults.batch_size,
-            defaults.decoding_threads,
-            0};
-}
 
 speciesnet_instance default_instance() {
     return {sizeof(speciesnet_instance), nullptr, nullptr, nullptr, nullptr, 0};
@@ -87,35 +67,8 @@ std::vector<Instance> to_instances(const speciesnet_instance* instances, std::si
     return result;
 }
 
-speciesnet_predict_options read_predict_options(const speciesnet_predict_options* options) {
-    return read_options(options, default_predict_options(), "speciesnet_predict_options");
-}
-
-PredictOptions to_predict_options(const speciesnet_predict_options& options) {
-    if (std::isnan(options.detection_threshold)) {
-        throw InvalidArgument("detection_threshold is not a number");
-    }
-    if (options.batch_size < 1 || options.decoding_threads < 1) {
-        throw InvalidArgument("batch_size or decoding_threads is not at least 1");
-    }
-    return {
-        .format = enumerator(options.format, ResultFormat::per_detection, ResultFormat::per_image,
-                             "format"),
-        .detection_threshold = options.detection_threshold,
-        .max_classifications_per_image = to_maximum(options.max_classifications_per_image),
-        .max_classifications_per_detection = to_maximum(options.max_classifications_per_detection),
-        .explain = to_flag(options.explain, "explain"),
-        .geolocation = to_geolocation(options.geolocation),
-        .batch_size = options.batch_size,
-        .decoding_threads = options.decoding_threads};
-}
-
 }  // namespace speciesnet::capi
 
 void speciesnet_instance_init(speciesnet_instance* instance, size_t size) {
     speciesnet::capi::fill_defaults(instance, size, speciesnet::capi::default_instance());
-}
-
-void speciesnet_predict_options_init(speciesnet_predict_options* options, size_t size) {
-    speciesnet::capi::fill_defaults(options, size, speciesnet::capi::default_predict_options());
 }

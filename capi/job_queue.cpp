@@ -13,8 +13,8 @@ namespace speciesnet::capi {
 namespace {
 
 /// Error codes that only this ABI has.
-constexpr auto queue_full = static_cast<ErrorCode>(SPECIESNET_QUEUE_FULL);
-constexpr auto not_finished = static_cast<ErrorCode>(SPECIESNET_NOT_FINISHED);
+constexpr auto queue_full = static_cast<ErrorCode>(SPECIESNET_ERROR_QUEUE_FULL);
+constexpr auto not_finished = static_cast<ErrorCode>(SPECIESNET_ERROR_NOT_FINISHED);
 
 /// Longer waits are taken as endless; it keeps the clock's arithmetic from overflowing.
 constexpr double endless_seconds = 1e9;

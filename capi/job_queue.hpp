@@ -62,7 +62,7 @@ public:
     JobQueue(const JobQueue&) = delete;
     JobQueue& operator=(const JobQueue&) = delete;
 
-    /// @throws Error (SPECIESNET_QUEUE_FULL)
+    /// @throws Error (SPECIESNET_ERROR_QUEUE_FULL)
     void submit(std::shared_ptr<Job> job);
 
     std::size_t most_jobs() const noexcept { return most_; }

@@ -2,6 +2,7 @@
 // Media: what a byte string is, and whether it is taken.
 #include "speciesnet/media.hpp"
 
+#include "capi/option_structs.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
@@ -19,10 +20,7 @@ speciesnet_status speciesnet_media_validate(const void* bytes, size_t length,
             *info = {};
         }
         const std::span content(static_cast<const std::byte*>(require(bytes, "bytes")), length);
-        const auto declared = declared_type == nullptr
-                                  ? std::nullopt
-                                  : std::optional<std::string_view>(declared_type);
-        const auto found = validate(content, declared, to_limits(limits));
+        const auto found = validate(content, to_declared(declared_type), to_cpp(complete(limits)));
         if (info != nullptr) {
             *info = {static_cast<std::int32_t>(found.type), found.width, found.height, 0};
         }

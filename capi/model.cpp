@@ -4,11 +4,10 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"
 
-#include "capi/options.hpp"
+#include "capi/option_structs.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -19,51 +18,13 @@ using namespace speciesnet::capi;
 
 namespace {
 
-constexpr std::int32_t all_flags = SPECIESNET_FETCH_OFFLINE | SPECIESNET_FETCH_NEWEST |
-                                   SPECIESNET_FETCH_FORCE | SPECIESNET_FETCH_NO_NETWORKS;
-
-speciesnet_fetch_options default_fetch_options() {
-    const FetchOptions defaults;
-    return {sizeof(speciesnet_fetch_options),
-            nullptr,
-            0,
-            defaults.retries,
-            defaults.max_bytes,
-            nullptr,
-            nullptr,
-            static_cast<std::int32_t>(defaults.stall_timeout.count()),
-            0};
-}
-
 /// For C++, no path is the user's cache.
 std::filesystem::path cache_folder(const char* cache) {
     return cache == nullptr ? "" : cache;
 }
 
-FetchOptions to_fetch_options(const speciesnet_fetch_options& options) {
-    if ((options.flags & ~all_flags) != 0) {
-        throw InvalidArgument("flags has bits that are no SPECIESNET_FETCH_");
-    }
-    if (options.retries < 0) {
-        throw InvalidArgument("retries is negative");
-    }
-    if (options.stall_seconds < 1) {
-        throw InvalidArgument("stall_seconds is not at least 1");
-    }
-    FetchOptions result;
-    result.cache = cache_folder(options.cache);
-    result.offline = (options.flags & SPECIESNET_FETCH_OFFLINE) != 0;
-    result.newest = (options.flags & SPECIESNET_FETCH_NEWEST) != 0;
-    result.force = (options.flags & SPECIESNET_FETCH_FORCE) != 0;
-    result.networks = (options.flags & SPECIESNET_FETCH_NO_NETWORKS) == 0;
-    result.retries = options.retries;
-    result.max_bytes = options.max_bytes;
-    result.stall_timeout = std::chrono::seconds(options.stall_seconds);
-    return result;
-}
-
 /// Called with the names of files; a callback that returns non-zero stops with Cancelled.
-std::function<void(std::string_view)> to_file_listener(std::int32_t (*progress)(void*, const char*),
+std::function<void(std::string_view)> to_file_listener(speciesnet_file_callback progress,
                                                        void* user_data) {
     if (progress == nullptr) {
         return {};
@@ -91,17 +52,12 @@ const char* words(FileCondition condition) {
 
 }  // namespace
 
-void speciesnet_fetch_options_init(speciesnet_fetch_options* options, size_t size) {
-    fill_defaults(options, size, default_fetch_options());
-}
-
 speciesnet_status speciesnet_model_resolve(const char* name,
                                            const speciesnet_fetch_options* options, char** text,
                                            speciesnet_error* error) {
     return guard(text, error, [&] {
-        const auto given =
-            read_options(options, default_fetch_options(), "speciesnet_fetch_options");
-        auto choices = to_fetch_options(given);
+        const auto given = complete(options);
+        auto choices = to_cpp(given);
         std::stop_source stop;
         choices.stop = stop.get_token();
         if (given.progress != nullptr) {
@@ -123,7 +79,7 @@ const char* speciesnet_model_default_name(void) {
 }
 
 speciesnet_status speciesnet_model_export(const char* published, const char* output,
-                                          speciesnet_export_callback progress, void* user_data,
+                                          speciesnet_file_callback progress, void* user_data,
                                           speciesnet_error* error) {
     return guard(error, [&] {
         export_package(require_text(published, "published"), require_text(output, "output"),
@@ -131,21 +87,16 @@ speciesnet_status speciesnet_model_export(const char* published, const char* out
     });
 }
 
-speciesnet_status speciesnet_model_import(const char* published, const char* output,
-                                          speciesnet_import_callback progress, void* user_data,
-                                          speciesnet_error* error) {
-    return speciesnet_model_export(published, output, progress, user_data, error);
-}
-
-speciesnet_status speciesnet_model_compile(const char* folder, int32_t precision, int32_t threads,
-                                           speciesnet_compile_callback progress, void* user_data,
-                                           speciesnet_error* error) {
+speciesnet_status speciesnet_model_compile(const char* folder, speciesnet_precision precision,
+                                           int32_t threads, speciesnet_file_callback progress,
+                                           void* user_data, speciesnet_error* error) {
     return guard(error, [&] {
         std::string reasons;
         for (const auto& network :
              compile_package(require_text(folder, "folder"),
-                             {.precision = to_precision(precision),
-                             .threads = to_threads(threads),
+                             {.precision = enumerator(precision, Precision::float32,
+                                                      Precision::automatic, "precision"),
+                             .threads = threads,
                              .progress = to_file_listener(progress, user_data)})) {
             if (network.compiled.empty()) {
                 reasons += (reasons.empty() ? "" : "; ") + network.network +

@@ -12,16 +12,14 @@
 
 namespace speciesnet::capi {
 
-/// The size a struct had when it was first published. Once a struct has grown, a specialization
-/// keeps the old number, so that programs compiled before are still understood.
-template <typename Options>
-inline constexpr std::size_t first_size = sizeof(Options);
-
-/// Up to max_pixels.
+/// The size that a struct had when it was first published, which never changes: programs compiled
+/// then are understood after it has grown.
+template <typename Struct>
+inline constexpr std::size_t first_size = 0;
 template <>
-inline constexpr std::size_t first_size<speciesnet_decode_limits> = 24;
+inline constexpr std::size_t first_size<speciesnet_location> = 48;
 template <>
-inline constexpr std::size_t first_size<speciesnet_location> = 40;
+inline constexpr std::size_t first_size<speciesnet_instance> = 48;
 
 /// Larger sizes are not those of a struct but of memory that was never initialised.
 inline constexpr std::size_t largest_size = 4096;
@@ -44,6 +42,7 @@ void fill_defaults(Options* options, std::size_t size, Options defaults) noexcep
 /// does not know
 template <typename Options>
 Options read_options(const Options* given, const Options& defaults, const char* type) {
+    static_assert(first_size<Options> > 0 && first_size<Options> <= sizeof(Options));
     if (given == nullptr) {
         return defaults;
     }

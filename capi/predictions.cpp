@@ -5,7 +5,7 @@
 #include "speciesnet/json.hpp"
 #include "speciesnet/rules.hpp"
 
-#include "capi/options.hpp"
+#include "capi/option_structs.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
@@ -16,15 +16,6 @@ using namespace speciesnet;
 using namespace speciesnet::capi;
 
 namespace {
-
-std::vector<speciesnet_scored_label> scored_labels(const std::vector<std::string>& labels,
-                                                   const std::vector<double>& scores) {
-    std::vector<speciesnet_scored_label> result;
-    for (std::size_t index = 0; index < labels.size(); ++index) {
-        result.push_back({labels[index].c_str(), scores[index]});
-    }
-    return result;
-}
 
 speciesnet_prediction::Entry make_entry(const ClassifiedDetection& found) {
     speciesnet_prediction::Entry entry;
@@ -37,7 +28,7 @@ speciesnet_prediction::Entry make_entry(const ClassifiedDetection& found) {
         }
     }
     if (found.answer) {
-        entry.answer = speciesnet_answer{*found.answer, found.explanation};
+        entry.answer = std::make_unique<speciesnet_answer>(*found.answer, found.explanation);
     }
     return entry;
 }
@@ -73,36 +64,6 @@ const speciesnet_scored_label* labels_of(const speciesnet_prediction* prediction
     return array_of(labels);
 }
 
-speciesnet_json_options default_json_options() {
-    const JsonOptions defaults;
-    return {sizeof(speciesnet_json_options),
-            static_cast<std::int32_t>(defaults.format),
-            static_cast<std::int32_t>(defaults.stage),
-            defaults.decimals.value_or(SPECIESNET_SHORTEST),
-            defaults.indent,
-            defaults.failure_reasons ? 1 : 0,
-            0};
-}
-
-JsonOptions to_json_options(const speciesnet_json_options* options) {
-    constexpr std::int32_t most_decimals = 17;
-    constexpr std::int32_t widest_indent = 16;
-    const auto given = read_options(options, default_json_options(), "speciesnet_json_options");
-    if (given.decimals < SPECIESNET_SHORTEST || given.decimals > most_decimals) {
-        throw InvalidArgument("decimals is neither 0 to 17 nor SPECIESNET_SHORTEST");
-    }
-    if (given.indent < 0 || given.indent > widest_indent) {
-        throw InvalidArgument("indent is not 0 to 16");
-    }
-    return {.format = enumerator(given.format, ResultFormat::per_detection, ResultFormat::per_image,
-                                 "format"),
-            .stage = enumerator(given.stage, Stage::ensemble, Stage::classifier, "stage"),
-            .decimals = given.decimals == SPECIESNET_SHORTEST ? std::nullopt
-                                                              : std::optional<int>(given.decimals),
-            .indent = given.indent,
-            .failure_reasons = to_flag(given.failure_reasons, "failure_reasons")};
-}
-
 }  // namespace
 
 speciesnet_prediction::speciesnet_prediction(const Prediction& prediction) : value(&prediction) {
@@ -136,7 +97,7 @@ const char* speciesnet_prediction_filepath(const speciesnet_prediction* predicti
     return prediction == nullptr ? nullptr : prediction->value->filepath.c_str();
 }
 
-int32_t speciesnet_prediction_failures(const speciesnet_prediction* prediction) {
+speciesnet_failures speciesnet_prediction_failures(const speciesnet_prediction* prediction) {
     if (prediction == nullptr) {
         return 0;
     }
@@ -187,7 +148,7 @@ const speciesnet_scored_label* speciesnet_prediction_targets(
 const speciesnet_answer* speciesnet_prediction_answer(const speciesnet_prediction* prediction,
                                                       size_t detection) {
     const auto* entry = entry_of(prediction, detection);
-    return entry != nullptr && entry->answer ? &*entry->answer : nullptr;
+    return entry == nullptr ? nullptr : entry->answer.get();
 }
 
 const speciesnet_answer* speciesnet_prediction_image_answer(
@@ -200,10 +161,6 @@ const speciesnet_answer* speciesnet_prediction_image_answer(
     return speciesnet_prediction_answer(prediction, static_cast<std::size_t>(index));
 }
 
-void speciesnet_json_options_init(speciesnet_json_options* options, size_t size) {
-    fill_defaults(options, size, default_json_options());
-}
-
 speciesnet_status speciesnet_predictions_to_json(const speciesnet_predictions* predictions,
                                                  const speciesnet_json_options* options,
                                                  char** text, size_t* length,
@@ -213,7 +170,7 @@ speciesnet_status speciesnet_predictions_to_json(const speciesnet_predictions* p
             *length = 0;
         }
         const auto json =
-            to_json(require(predictions, "predictions")->values, to_json_options(options));
+            to_json(require(predictions, "predictions")->values, to_cpp(complete(options)));
         auto copy = make_text(json);
         if (length != nullptr) {
             *length = json.size();

@@ -7,6 +7,7 @@
 #include "capi/answer.hpp"
 #include "capi/speciesnet.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct speciesnet_prediction {
     struct Entry {
         std::optional<std::vector<speciesnet_scored_label>> classes;
         std::optional<std::vector<speciesnet_scored_label>> targets;
-        std::optional<speciesnet_answer> answer;
+        std::unique_ptr<const speciesnet_answer> answer;  ///< Null if there is none.
     };
 
     const speciesnet::Prediction* value;

@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "capi/instances.hpp"
+#include "capi/option_structs.hpp"
 
 #include <utility>
 
@@ -12,8 +13,8 @@ namespace speciesnet::capi {
 
 Request::Request(const speciesnet_instance* instances, std::size_t count,
                  const speciesnet_predict_options* options) {
-    const auto given = read_predict_options(options);
-    options_ = to_predict_options(given);
+    const auto given = complete(options);
+    options_ = to_cpp(given);
     progress_ = given.progress;
     progress_user_data_ = given.progress_user_data;
     instances_ = to_instances(instances, count);

@@ -15,17 +15,6 @@
 using namespace speciesnet;
 using namespace speciesnet::capi;
 
-namespace speciesnet::capi {
-
-bool to_geofencing(std::int32_t geofencing) {
-    if (geofencing != SPECIESNET_GEOFENCE_ON && geofencing != SPECIESNET_GEOFENCE_OFF) {
-        throw InvalidArgument("geofencing is neither SPECIESNET_GEOFENCE_ON nor _OFF");
-    }
-    return geofencing == SPECIESNET_GEOFENCE_ON;
-}
-
-}  // namespace speciesnet::capi
-
 namespace {
 
 TaxonomyLevel to_level(std::int32_t level) {
@@ -38,21 +27,20 @@ UnknownTaxa to_unknown_taxa(std::int32_t unknown_taxa) {
 
 std::unique_ptr<speciesnet_answer> make_answer(
     Answer answer, std::optional<Explanation> explanation = std::nullopt) {
-    return std::make_unique<speciesnet_answer>(
-        speciesnet_answer{std::move(answer), std::move(explanation)});
+    return std::make_unique<speciesnet_answer>(std::move(answer), std::move(explanation));
 }
 
 }  // namespace
 
 speciesnet_status speciesnet_rules_new(const char* taxonomy, size_t taxonomy_length,
                                        const char* geofence, size_t geofence_length,
-                                       int32_t geofencing, speciesnet_rules** rules,
+                                       int32_t enforce, speciesnet_rules** rules,
                                        speciesnet_error* error) {
     return guard(rules, error, [&] {
         return std::make_unique<speciesnet_rules>(
             Rules(Taxonomy::parse({require(taxonomy, "taxonomy"), taxonomy_length}),
                   Geofence::parse({require(geofence, "geofence"), geofence_length}),
-                  to_geofencing(geofencing)));
+                  to_flag(enforce, "enforce")));
     });
 }
 
@@ -94,40 +82,31 @@ speciesnet_status speciesnet_rules_skipped_taxa(const speciesnet_rules* rules, c
 }
 
 speciesnet_status speciesnet_rules_combine(const speciesnet_rules* rules,
-                                           const char* const* classes, const double* scores,
-                                           size_t count, const speciesnet_detection* detection,
-                                           const speciesnet_location* location,
+                                           const speciesnet_scored_label* classes, size_t count,
+                                           const speciesnet_detection* detection,
+                                           const speciesnet_location* location, int32_t explain,
                                            speciesnet_answer** answer, speciesnet_error* error) {
     return guard(answer, error, [&] {
-        return make_answer(require(rules, "rules")
-                               ->value.combine(to_classification(classes, scores, count),
-                                               to_detection(*require(detection, "detection")),
-                                               to_location(location)));
-    });
-}
-
-speciesnet_status speciesnet_rules_explain(const speciesnet_rules* rules,
-                                           const char* const* classes, const double* scores,
-                                           size_t count, const speciesnet_detection* detection,
-                                           const speciesnet_location* location,
-                                           speciesnet_answer** answer, speciesnet_error* error) {
-    return guard(answer, error, [&] {
-        Explanation explanation;
-        auto found = require(rules, "rules")
-                         ->value.combine(to_classification(classes, scores, count),
-                                         to_detection(*require(detection, "detection")),
-                                         to_location(location), &explanation);
+        std::optional<Explanation> explanation;
+        if (to_flag(explain, "explain")) {
+            explanation.emplace();
+        }
+        auto found =
+            require(rules, "rules")
+                ->value.combine(to_classification(classes, count),
+                                to_detection(*require(detection, "detection")),
+                                to_location(location), explanation ? &*explanation : nullptr);
         return make_answer(std::move(found), std::move(explanation));
     });
 }
 
 speciesnet_status speciesnet_rules_apply_geofence(const speciesnet_rules* rules,
-                                                  const char* const* classes, const double* scores,
+                                                  const speciesnet_scored_label* classes,
                                                   size_t count, const speciesnet_location* location,
                                                   speciesnet_answer** answer,
                                                   speciesnet_error* error) {
     return guard(answer, error, [&] {
-        const auto given = to_classification(classes, scores, count);
+        const auto given = to_classification(classes, count);
         return make_answer(
             require(rules, "rules")
                 ->value.apply_geofence(given.classes, given.scores, to_location(location)));
@@ -135,13 +114,13 @@ speciesnet_status speciesnet_rules_apply_geofence(const speciesnet_rules* rules,
 }
 
 speciesnet_status speciesnet_rules_roll_up(const speciesnet_rules* rules,
-                                           const char* const* classes, const double* scores,
-                                           size_t count, const speciesnet_location* location,
-                                           const int32_t* levels, size_t level_count,
+                                           const speciesnet_scored_label* classes, size_t count,
+                                           const speciesnet_location* location,
+                                           const speciesnet_level* levels, size_t level_count,
                                            double threshold, speciesnet_answer** answer,
                                            speciesnet_error* error) {
     return guard(answer, error, [&] {
-        const auto given = to_classification(classes, scores, count);
+        const auto given = to_classification(classes, count);
         std::vector<TaxonomyLevel> order;
         for (std::size_t index = 0; index < level_count; ++index) {
             order.push_back(to_level(require(levels, "levels")[index]));
@@ -157,7 +136,7 @@ speciesnet_status speciesnet_rules_check_geofence(const speciesnet_rules* rules,
                                                   const speciesnet_location* location,
                                                   int32_t* blocked_by, speciesnet_error* error) {
     return guard(error, [&] {
-        *require(blocked_by, "blocked_by") = SPECIESNET_NOT_BLOCKED;
+        *require(blocked_by, "blocked_by") = SPECIESNET_BLOCKED_BY_NOTHING;
         const auto verdict = require(rules, "rules")
                                  ->value.check(require_text(label, "label"), to_location(location));
         *blocked_by = static_cast<std::int32_t>(verdict.blocked_by);

@@ -6,7 +6,6 @@
 
 #include "capi/speciesnet.h"
 
-#include <cstdint>
 #include <utility>
 
 struct speciesnet_rules {
@@ -14,10 +13,3 @@ struct speciesnet_rules {
 
     speciesnet::Rules value;
 };
-
-namespace speciesnet::capi {
-
-/// @throws InvalidArgument if it is neither SPECIESNET_GEOFENCE_ON nor SPECIESNET_GEOFENCE_OFF
-bool to_geofencing(std::int32_t geofencing);
-
-}  // namespace speciesnet::capi

@@ -12,25 +12,24 @@ constexpr bool same(int status, ErrorCode code) {
     return status == static_cast<int>(code);
 }
 // The C++ and the C numbers are one family; this keeps them so.
-static_assert(same(SPECIESNET_INVALID_ARGUMENT, ErrorCode::invalid_argument));
-static_assert(same(SPECIESNET_CANCELLED, ErrorCode::cancelled));
-static_assert(same(SPECIESNET_OUT_OF_MEMORY, ErrorCode::out_of_memory));
-static_assert(same(SPECIESNET_INTERNAL, ErrorCode::internal));
-static_assert(same(SPECIESNET_IO, ErrorCode::io));
-static_assert(same(SPECIESNET_NOT_FOUND, ErrorCode::not_found));
-static_assert(same(SPECIESNET_UNSUPPORTED_MEDIA_TYPE, ErrorCode::unsupported_media_type));
-static_assert(same(SPECIESNET_MEDIA_TOO_LARGE, ErrorCode::media_too_large));
-static_assert(same(SPECIESNET_MEDIA_TYPE_MISMATCH, ErrorCode::media_type_mismatch));
-static_assert(same(SPECIESNET_UNDECODABLE_IMAGE, ErrorCode::undecodable_image));
-static_assert(same(SPECIESNET_MODEL_INCOMPLETE, ErrorCode::model_incomplete));
-static_assert(same(SPECIESNET_MODEL_INVALID, ErrorCode::model_invalid));
-static_assert(same(SPECIESNET_MODEL_NOT_CONVERTED, ErrorCode::model_not_converted));
-static_assert(same(SPECIESNET_MODEL_CONTRACT, ErrorCode::model_contract));
-static_assert(same(SPECIESNET_MODEL_COMPONENT_MISSING, ErrorCode::model_component_missing));
-static_assert(same(SPECIESNET_NETWORK_FAILED, ErrorCode::network_failed));
-static_assert(same(SPECIESNET_UNSUPPORTED_HARDWARE, ErrorCode::unsupported_hardware));
-static_assert(same(SPECIESNET_JSON_SYNTAX, ErrorCode::json_syntax));
-static_assert(same(SPECIESNET_JSON_CONTENT, ErrorCode::json_content));
+static_assert(same(SPECIESNET_ERROR_INVALID_ARGUMENT, ErrorCode::invalid_argument));
+static_assert(same(SPECIESNET_ERROR_CANCELLED, ErrorCode::cancelled));
+static_assert(same(SPECIESNET_ERROR_OUT_OF_MEMORY, ErrorCode::out_of_memory));
+static_assert(same(SPECIESNET_ERROR_INTERNAL, ErrorCode::internal));
+static_assert(same(SPECIESNET_ERROR_IO, ErrorCode::io));
+static_assert(same(SPECIESNET_ERROR_NOT_FOUND, ErrorCode::not_found));
+static_assert(same(SPECIESNET_ERROR_UNSUPPORTED_MEDIA_TYPE, ErrorCode::unsupported_media_type));
+static_assert(same(SPECIESNET_ERROR_MEDIA_TOO_LARGE, ErrorCode::media_too_large));
+static_assert(same(SPECIESNET_ERROR_MEDIA_TYPE_MISMATCH, ErrorCode::media_type_mismatch));
+static_assert(same(SPECIESNET_ERROR_UNDECODABLE_IMAGE, ErrorCode::undecodable_image));
+static_assert(same(SPECIESNET_ERROR_MODEL_INCOMPLETE, ErrorCode::model_incomplete));
+static_assert(same(SPECIESNET_ERROR_MODEL_INVALID, ErrorCode::model_invalid));
+static_assert(same(SPECIESNET_ERROR_MODEL_CONTRACT, ErrorCode::model_contract));
+static_assert(same(SPECIESNET_ERROR_MODEL_COMPONENT_MISSING, ErrorCode::model_component_missing));
+static_assert(same(SPECIESNET_ERROR_NETWORK_FAILED, ErrorCode::network_failed));
+static_assert(same(SPECIESNET_ERROR_UNSUPPORTED_HARDWARE, ErrorCode::unsupported_hardware));
+static_assert(same(SPECIESNET_ERROR_JSON_SYNTAX, ErrorCode::json_syntax));
+static_assert(same(SPECIESNET_ERROR_JSON_CONTENT, ErrorCode::json_content));
 
 /// The longest part of `text` of at most `limit` bytes that does not cut a UTF-8 character.
 std::string_view cut(std::string_view text, std::size_t limit) noexcept {
@@ -69,47 +68,45 @@ const char* speciesnet_status_name(speciesnet_status status) {
     switch (status) {
         case SPECIESNET_OK:
             return "ok";
-        case SPECIESNET_INVALID_ARGUMENT:
+        case SPECIESNET_ERROR_INVALID_ARGUMENT:
             return "invalid_argument";
-        case SPECIESNET_CANCELLED:
+        case SPECIESNET_ERROR_CANCELLED:
             return "cancelled";
-        case SPECIESNET_OUT_OF_MEMORY:
+        case SPECIESNET_ERROR_OUT_OF_MEMORY:
             return "out_of_memory";
-        case SPECIESNET_INTERNAL:
+        case SPECIESNET_ERROR_INTERNAL:
             return "internal";
-        case SPECIESNET_IO:
+        case SPECIESNET_ERROR_IO:
             return "io";
-        case SPECIESNET_NOT_FOUND:
+        case SPECIESNET_ERROR_NOT_FOUND:
             return "not_found";
-        case SPECIESNET_UNSUPPORTED_MEDIA_TYPE:
+        case SPECIESNET_ERROR_UNSUPPORTED_MEDIA_TYPE:
             return "unsupported_media_type";
-        case SPECIESNET_MEDIA_TOO_LARGE:
+        case SPECIESNET_ERROR_MEDIA_TOO_LARGE:
             return "media_too_large";
-        case SPECIESNET_MEDIA_TYPE_MISMATCH:
+        case SPECIESNET_ERROR_MEDIA_TYPE_MISMATCH:
             return "media_type_mismatch";
-        case SPECIESNET_UNDECODABLE_IMAGE:
+        case SPECIESNET_ERROR_UNDECODABLE_IMAGE:
             return "undecodable_image";
-        case SPECIESNET_MODEL_INCOMPLETE:
+        case SPECIESNET_ERROR_MODEL_INCOMPLETE:
             return "model_incomplete";
-        case SPECIESNET_MODEL_INVALID:
+        case SPECIESNET_ERROR_MODEL_INVALID:
             return "model_invalid";
-        case SPECIESNET_MODEL_NOT_CONVERTED:
-            return "model_not_converted";
-        case SPECIESNET_MODEL_CONTRACT:
+        case SPECIESNET_ERROR_MODEL_CONTRACT:
             return "model_contract";
-        case SPECIESNET_MODEL_COMPONENT_MISSING:
+        case SPECIESNET_ERROR_MODEL_COMPONENT_MISSING:
             return "model_component_missing";
-        case SPECIESNET_NETWORK_FAILED:
+        case SPECIESNET_ERROR_NETWORK_FAILED:
             return "network_failed";
-        case SPECIESNET_UNSUPPORTED_HARDWARE:
+        case SPECIESNET_ERROR_UNSUPPORTED_HARDWARE:
             return "unsupported_hardware";
-        case SPECIESNET_JSON_SYNTAX:
+        case SPECIESNET_ERROR_JSON_SYNTAX:
             return "json_syntax";
-        case SPECIESNET_JSON_CONTENT:
+        case SPECIESNET_ERROR_JSON_CONTENT:
             return "json_content";
-        case SPECIESNET_QUEUE_FULL:
+        case SPECIESNET_ERROR_QUEUE_FULL:
             return "queue_full";
-        case SPECIESNET_NOT_FINISHED:
+        case SPECIESNET_ERROR_NOT_FINISHED:
             return "not_finished";
         default:
             return "unknown";

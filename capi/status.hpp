@@ -54,11 +54,11 @@ speciesnet_status guard(speciesnet_error* error, const Body& body) noexcept {
     } catch (const Error& failure) {
         return report(error, static_cast<speciesnet_status>(failure.code()), failure.what());
     } catch (const std::bad_alloc&) {
-        return report(error, SPECIESNET_OUT_OF_MEMORY, "out of memory");
+        return report(error, SPECIESNET_ERROR_OUT_OF_MEMORY, "out of memory");
     } catch (const std::exception& failure) {
-        return report(error, SPECIESNET_INTERNAL, failure.what());
+        return report(error, SPECIESNET_ERROR_INTERNAL, failure.what());
     } catch (...) {
-        return report(error, SPECIESNET_INTERNAL, "an exception of unknown type");
+        return report(error, SPECIESNET_ERROR_INTERNAL, "an exception of unknown type");
     }
 }
 

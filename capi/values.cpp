@@ -10,6 +10,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <span>
 
 namespace speciesnet::capi {
 namespace {
@@ -27,16 +28,6 @@ std::optional<double> optional_number(double number) {
     return std::isnan(number) ? std::nullopt : std::optional(number);
 }
 
-speciesnet_decode_limits default_limits() {
-    const DecodeLimits defaults;
-    return {sizeof(speciesnet_decode_limits),
-            defaults.max_bytes,
-            defaults.max_pixels,
-            defaults.max_work,
-            defaults.max_memory,
-            0};
-}
-
 }  // namespace
 
 bool to_flag(std::int32_t number, const char* name) {
@@ -46,26 +37,36 @@ bool to_flag(std::int32_t number, const char* name) {
     return number == 1;
 }
 
-int to_threads(std::int32_t threads) {
-    if (threads < 1 && threads != SPECIESNET_ALL_CORES) {
-        throw InvalidArgument("threads is neither at least 1 nor SPECIESNET_ALL_CORES");
+std::optional<int> to_digits(std::int32_t digits, std::int32_t most, const char* name) {
+    if (digits == SPECIESNET_SHORTEST) {
+        return std::nullopt;
     }
-    return threads == SPECIESNET_ALL_CORES ? 0 : threads;
+    return within(digits, std::int32_t{0}, most, name);
 }
 
-Precision to_precision(std::int32_t precision) {
-    return enumerator(precision, Precision::float32, Precision::automatic, "precision");
+std::optional<std::vector<std::string>> to_labels(const char* const* labels, std::size_t count,
+                                                  const char* name) {
+    if (labels == nullptr) {
+        if (count > 0) {
+            throw InvalidArgument(std::string(name) + "_count is given without " + name);
+        }
+        return std::nullopt;
+    }
+    std::vector<std::string> result;
+    for (const auto* label : std::span(labels, count)) {
+        result.emplace_back(require_text(label, (std::string("an entry of ") + name).c_str()));
+    }
+    return result;
 }
 
-GeolocationOptions to_geolocation(std::int32_t bits) {
-    constexpr std::int32_t known = SPECIESNET_GEOLOCATION_EXIF | SPECIESNET_GEOLOCATION_COUNTRY |
-                                   SPECIESNET_GEOLOCATION_AS_GIVEN;
-    if ((bits & ~known) != 0) {
-        throw InvalidArgument("geolocation has bits that are no SPECIESNET_GEOLOCATION_");
+std::optional<std::chrono::steady_clock::time_point> to_deadline(std::uint64_t milliseconds) {
+    if (milliseconds == UINT64_MAX) {
+        return std::nullopt;
     }
-    return {.coordinates_from_exif = (bits & SPECIESNET_GEOLOCATION_EXIF) != 0,
-            .country_from_coordinates = (bits & SPECIESNET_GEOLOCATION_COUNTRY) != 0,
-            .places_as_given = (bits & SPECIESNET_GEOLOCATION_AS_GIVEN) != 0};
+    // More than a year would overflow the clock sooner or later.
+    static constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 60 * 60 * 1000;
+    return std::chrono::steady_clock::now() +
+           std::chrono::milliseconds(std::min(milliseconds, longest));
 }
 
 speciesnet_location from_location(const Location& location) noexcept {
@@ -107,43 +108,21 @@ speciesnet_detection from_detection(const Detection& detection) noexcept {
             {bbox.xmin, bbox.ymin, bbox.width, bbox.height}};
 }
 
-DecodeLimits to_limits(const speciesnet_decode_limits* limits) {
-    const auto given = read_options(limits, default_limits(), "speciesnet_decode_limits");
-    DecodeLimits result{.max_bytes = given.max_bytes,
-                        .max_pixels = given.max_pixels,
-                        .max_work = given.max_work,
-                        .max_memory = given.max_memory};
-    // More than a year would overflow the clock sooner or later.
-    static constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 60 * 60 * 1000;
-    if (given.max_milliseconds != 0) {
-        result.deadline = std::chrono::steady_clock::now() +
-                          std::chrono::milliseconds(std::min(given.max_milliseconds, longest));
-    }
-    return result;
-}
-
-Classification to_classification(const char* const* classes, const double* scores,
-                                 std::size_t count) {
-    if (count > 0) {
-        require(classes, "classes");
-        require(scores, "scores");
-    }
+Classification to_classification(const speciesnet_scored_label* classes, std::size_t count) {
     Classification classification;
     for (std::size_t index = 0; index < count; ++index) {
-        classification.classes.emplace_back(require_text(classes[index], "an entry of classes"));
-        if (!std::isfinite(scores[index])) {
-            throw InvalidArgument("an entry of scores is not finite");
+        const auto& [label, score] = require(classes, "classes")[index];
+        if (!std::isfinite(score)) {
+            throw InvalidArgument("the score of an entry of classes is not finite");
         }
-        classification.scores.push_back(scores[index]);
+        classification.classes.emplace_back(
+            require_text(label, "the label of an entry of classes"));
+        classification.scores.push_back(score);
     }
     return classification;
 }
 
 }  // namespace speciesnet::capi
-
-void speciesnet_decode_limits_init(speciesnet_decode_limits* limits, size_t size) {
-    speciesnet::capi::fill_defaults(limits, size, speciesnet::capi::default_limits());
-}
 
 void speciesnet_location_init(speciesnet_location* location, size_t size) {
     speciesnet::capi::fill_defaults(location, size, speciesnet::capi::from_location({}));

@@ -2,19 +2,20 @@
 // Plain values between the C structs and the C++ types.
 #pragma once
 
-#include "speciesnet/geolocation.hpp"
-#include "speciesnet/inference.hpp"
 #include "speciesnet/location.hpp"
-#include "speciesnet/media.hpp"
 #include "speciesnet/prediction.hpp"
 
 #include "capi/speciesnet.h"
 #include "capi/status.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace speciesnet::capi {
 
@@ -26,15 +27,20 @@ Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last,
 /// @throws InvalidArgument naming the value if it is neither 0 nor 1
 bool to_flag(std::int32_t number, const char* name);
 
-/// @return 0 for SPECIESNET_ALL_CORES
-/// @throws InvalidArgument if it is neither that nor at least 1
-int to_threads(std::int32_t threads);
+/// @throws InvalidArgument naming the value if it is not within least … most
+template <typename Number>
+Number within(Number value, Number least, Number most, const char* name);
 
-/// @throws InvalidArgument if it is no SPECIESNET_PRECISION_
-Precision to_precision(std::int32_t precision);
+/// @throws InvalidArgument naming the value if it is neither SPECIESNET_SHORTEST nor 0 to `most`
+std::optional<int> to_digits(std::int32_t digits, std::int32_t most, const char* name);
 
-/// @throws InvalidArgument for bits that are no SPECIESNET_GEOLOCATION_
-GeolocationOptions to_geolocation(std::int32_t bits);
+/// @return nothing for NULL
+/// @throws InvalidArgument for a count without an array, and for an entry that is no text
+std::optional<std::vector<std::string>> to_labels(const char* const* labels, std::size_t count,
+                                                  const char* name);
+
+/// @return nothing for UINT64_MAX
+std::optional<std::chrono::steady_clock::time_point> to_deadline(std::uint64_t milliseconds);
 
 /// @throws InvalidArgument for an uninitialised struct or a malformed place
 Location to_location(const speciesnet_location* location);
@@ -45,12 +51,13 @@ speciesnet_location from_location(const Location& location) noexcept;
 Detection to_detection(const speciesnet_detection& detection);
 speciesnet_detection from_detection(const Detection& detection) noexcept;
 
-/// @throws InvalidArgument for an uninitialised struct
-DecodeLimits to_limits(const speciesnet_decode_limits* limits);
+/// @throws InvalidArgument for a null array or entry and scores that are not finite
+Classification to_classification(const speciesnet_scored_label* classes, std::size_t count);
 
-/// @throws InvalidArgument for null arrays or entries and scores that are not finite
-Classification to_classification(const char* const* classes, const double* scores,
-                                 std::size_t count);
+/// @return nothing for NULL
+inline std::optional<std::string_view> to_declared(const char* type) {
+    return type == nullptr ? std::nullopt : std::optional<std::string_view>(type);
+}
 
 /// SPECIESNET_ALL is no limit.
 inline std::optional<std::size_t> to_maximum(std::size_t maximum) {
@@ -63,6 +70,17 @@ Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last,
         throw InvalidArgument(std::string(name) + ": there is no " + std::to_string(number));
     }
     return static_cast<Enumeration>(number);
+}
+
+template <typename Number>
+Number within(Number value, Number least, Number most, const char* name) {
+    // What is no number at all is not within.
+    if (!(value >= least && value <= most)) {
+        std::ostringstream sentence;
+        sentence << name << " is " << value << ", not " << least << " to " << most;
+        throw InvalidArgument(sentence.str());
+    }
+    return value;
 }
 
 }  // namespace speciesnet::capi

@@ -16,10 +16,7 @@ void print(const speciesnet::Prediction& prediction) {
     if (prediction.failures.any()) {
         std::cerr << prediction.filepath << ": " << prediction.failure_reason << '\n';
     }
-    if (!prediction.detections) {
-        return;
-    }
-    for (const auto& found : *prediction.detections) {
+    for (const auto& found : prediction.found()) {
         if (found.answer) {
             const auto& box = found.detection.bbox;
             std::cout << prediction.filepath << '\t' << speciesnet::short_name(found.answer->label)

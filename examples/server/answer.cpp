@@ -44,17 +44,7 @@ void add_failures(Json& result, const speciesnet::Prediction& prediction) {
     if (!prediction.failures.any()) {
         return;
     }
-    Json names = Json::array();
-    if (prediction.failures.classifier) {
-        names.push_back("CLASSIFIER");
-    }
-    if (prediction.failures.detector) {
-        names.push_back("DETECTOR");
-    }
-    if (prediction.failures.geolocation) {
-        names.push_back("GEOLOCATION");
-    }
-    result["failures"] = std::move(names);
+    result["failures"] = speciesnet::failure_names(prediction.failures);
     result["failure_reason"] = prediction.failure_reason;
 }
 

@@ -31,14 +31,14 @@ Refusal refusal_of(Model::State state) {
                          {{"Retry-After", loading_retry_seconds}});
 }
 
-/// What the files add to the rules of a package, which is only opened if there is one.
+/// What the files add to the rules of a package.
 speciesnet::GeofenceOverlay overlay_of(const Model::LocalSpecies& local,
-                                       const std::string& package) {
+                                       const speciesnet::Package& package) {
     speciesnet::GeofenceOverlay overlay;
     if (local.species_list.empty() && local.geofence_overlay.empty()) {
         return overlay;
     }
-    const auto taxonomy = speciesnet::Package::open(package).taxonomy();
+    const auto taxonomy = package.taxonomy();
     if (!local.species_list.empty()) {
         overlay = speciesnet::GeofenceOverlay::load_species_list(local.species_list, taxonomy);
     }
@@ -167,12 +167,11 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
     speciesnet::FetchOptions fetching;
     fetching.progress = DownloadLog(log_);
     fetching.stop = stop;
-    const auto package = speciesnet::resolve_model(name_, fetching);
+    const auto package = speciesnet::Package::open(speciesnet::resolve_model(name_, fetching));
     {
         const std::lock_guard lock(mutex_);
         reading_since_ = Clock::now();
     }
-    // Whether the geofence counts is decided for each request, so it is always loaded.
     auto options = options_;
     options.progress = [&stop](std::size_t, std::size_t) {
         if (stop.stop_requested()) {

@@ -89,32 +89,60 @@ void add_answers(CLI::App& app, Options& options) {
     app.add_option("--admin1_region", options.location.admin1_region,
                    "First-level region (two letters) of photos whose request names none")
         ->envname("SPECIESNET_ADMIN1_REGION");
-    app.add_flag("--geofence,!--nogeofence", options.geofence,
-                 "Whether animals that do not live in the country are ruled out; on by default")
-        ->envname("SPECIESNET_GEOFENCE");
+    // clang-format off
+    // <options server options.load load.geofence> by scripts/generate_options
+    app.add_flag("--geofence,!--nogeofence", options.load.geofence,
+        "Whether species that do not live at the place are ruled out")
+        ->envname("SPECIESNET_GEOFENCE")
+        ->default_str("");
+    // </options>
+    // clang-format on
     app.add_option("--species-list", options.species_list,
                    "File of the only animals that live where the photos come from, a name per line")
         ->envname("SPECIESNET_SPECIES_LIST");
     app.add_option("--geofence-overlay", options.geofence_overlay,
                    "CSV file of taxa to allow or block by place, on top of the model's geofence")
         ->envname("SPECIESNET_GEOFENCE_OVERLAY");
+    // clang-format off
+    // <options server options.predict predict.detection_threshold predict.classification_threshold> by scripts/generate_options
+    app.add_option("--detection-threshold", options.predict.detection_threshold,
+        "Least confidence of a detection that is reported")
+        ->envname("SPECIESNET_DETECTION_THRESHOLD")
+        ->check(CLI::Range(0.01, 1.0))
+        ->capture_default_str();
+    app.add_option("--classification-threshold", options.predict.classification_threshold,
+        "Least confidence of a detection that is classified, where each has an answer")
+        ->envname("SPECIESNET_CLASSIFICATION_THRESHOLD")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    // </options>
+    // clang-format on
 }
 
 void add_capacity(CLI::App& app, Options& options) {
-    app.add_option("--threads", options.threads, "Threads of the networks; 0 for one per core")
+    // clang-format off
+    // <options server options.load load.threads> by scripts/generate_options
+    app.add_option("--threads", options.load.threads,
+        "Threads that the networks use together; 0 for one per core")
         ->envname("SPECIESNET_THREADS")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
+    // </options>
+    // clang-format on
+    // clang-format off
+    // <options server options load.precision load.device> by scripts/generate_options
     app.add_option("--precision", options.precision,
-                   "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, "
-                   "other answers; the CPU must have them), or auto: bf16 where there is any")
+        "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other "
+        "answers; the CPU must have them), or auto: bf16 where there is any, else fp32")
         ->envname("SPECIESNET_PRECISION")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->capture_default_str();
     app.add_option("--device", options.device,
-                   "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
         ->envname("SPECIESNET_DEVICE")
         ->capture_default_str();
+    // </options>
+    // clang-format on
     app.add_option("--workers", options.workers,
                    "Photos worked on at once: one is decoded while another is in the networks")
         ->envname("SPECIESNET_WORKERS")

@@ -2,6 +2,7 @@
 // Options of the server, from flags, environment variables or defaults.
 #pragma once
 
+#include "speciesnet/ensemble.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
 
@@ -26,12 +27,13 @@ struct Options {
 
     /// Of photos whose request names no place.
     speciesnet::Location location;
-    bool geofence = true;
+    /// Its geofence holds for photos whose request does not say.
+    speciesnet::EnsembleOptions load;
+    speciesnet::PredictOptions predict;
     /// Files; empty if there is none.
     std::filesystem::path species_list;
     std::filesystem::path geofence_overlay;
 
-    int threads = 0;
     std::string precision = "fp32";
     std::string device = "cpu";
     int workers = 2;

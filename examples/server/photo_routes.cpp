@@ -64,8 +64,8 @@ Response Site::upload(const Request& request, const std::stop_token& stop) {
     auto photo = read_upload(request, service_.folder(), options.upload);
     // The file goes with its request, though this worker may need a while until it notices.
     const std::stop_callback removal(stop, [&photo] { photo.file.remove(); });
-    const auto place =
-        read_location(photo.fields, {.location = options.location, .geofence = options.geofence});
+    const auto place = read_location(
+        photo.fields, {.location = options.location, .geofence = options.load.geofence});
     const auto prediction = service_.identify(photo, place, stop);
     return json_response(
         200, to_text({{"filename", photo.filename},

@@ -21,15 +21,21 @@ void check(const std::stop_token& stop) {
     }
 }
 
+/// Whether the geofence counts is decided for each request, so it is always loaded.
+speciesnet::EnsembleOptions loading_options(const Options& options) {
+    auto load = options.load;
+    load.precision = speciesnet::precision_from_name(options.precision);
+    load.device = speciesnet::device_from_name(options.device);
+    load.geofence = true;
+    return load;
+}
+
 }  // namespace
 
 Service::Service(const Options& options, Log& log)
     : options_(options),
       folder_(options.temporary_folder),
-      model_(options.model,
-             {.threads = options.threads,
-              .precision = speciesnet::precision_from_name(options.precision),
-              .device = speciesnet::device_from_name(options.device)},
+      model_(options.model, loading_options(options),
              {.species_list = options.species_list, .geofence_overlay = options.geofence_overlay},
              log),
       queue_(options.workers, options.queue) {}
@@ -38,12 +44,11 @@ speciesnet::Image Service::decode(std::span<const std::byte> bytes,
                                   std::optional<std::string_view> declared_type,
                                   const std::stop_token& stop) {
     const auto begun = Clock::now();
-    speciesnet::validate(bytes, declared_type, options_.decode);
+    auto image = speciesnet::decode(bytes, declared_type, options_.decode, stop);
     if (const auto other = disguised_format(bytes)) {
         throw speciesnet::InvalidImage(speciesnet::ErrorCode::media_type_mismatch,
                                        "The image is a " + std::string(*other) + " as well");
     }
-    auto image = speciesnet::decode(bytes, options_.decode, stop);
     metrics_.observe(Stage::decode, Clock::now() - begun);
     return image;
 }
@@ -64,8 +69,9 @@ speciesnet::Prediction Service::identify(const Upload& upload, const RequestedLo
     const auto image = decode(upload.file.read(), upload.declared_type, stop);
     check(stop);
     const auto begun = Clock::now();
-    auto prediction = ensemble.predict(image, place.for_engine(),
-                                       {.format = speciesnet::ResultFormat::per_image});
+    auto choices = options_.predict;
+    choices.format = speciesnet::ResultFormat::per_image;
+    auto prediction = ensemble.predict(image, place.for_engine(), choices);
     metrics_.observe(Stage::predict, Clock::now() - begun);
     if (!place.geofence) {
         prediction.location = place.location;
@@ -85,7 +91,7 @@ std::vector<speciesnet::Prediction> Service::predict(
         try {
             const auto image = decode_file(files[index], stop);
             const auto begun = Clock::now();
-            prediction = ensemble.predict(image, instance.location);
+            prediction = ensemble.predict(image, instance.location, options_.predict);
             metrics_.observe(Stage::predict, Clock::now() - begun);
         } catch (const speciesnet::InvalidImage& error) {
             prediction.failures = {.classifier = true, .detector = true};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models by name: downloaded on first use, kept in a cache, checked on demand.
 //
-//     const auto model = speciesnet::resolve_model("kaggle:google/speciesnet/pyTorch/v4.0.1a");
-//     const auto ensemble = speciesnet::Ensemble::load(model);
+//     const auto folder = speciesnet::fetch_model("kaggle:google/speciesnet/pyTorch/v4.0.1a");
+//
+// Ensemble::load() does this by itself; these functions show progress, and have choices.
 //
 // A model's name is one of
 //   kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION]   on kaggle.com
@@ -43,34 +44,36 @@ struct DownloadProgress {
 
 /// Choices for getting a model.
 struct FetchOptions {
-    /// Where models are kept; empty: default_cache_folder().
-    std::filesystem::path cache;
-    /// Never use the network: what is not in the cache is an error. Environment variable
-    /// SPECIESNET_OFFLINE=1 does the same.
+    // <options cpp fetch> by scripts/generate_options
+    /// Folder where models are kept; empty for the user's. Unless given, $SPECIESNET_CACHE, else
+    /// $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet.
+    std::filesystem::path cache = {};
+    /// Whether the network is never used: what is not in the cache is an error. Environment
+    /// variable SPECIESNET_OFFLINE=1 does the same.
     bool offline = false;
-    /// Ask the hub for the newest version of a name that has no version. Otherwise it is asked only
-    /// if no version is in the cache.
+    /// Whether the hub is asked for the newest version of a name without one. Otherwise it is asked
+    /// only if no version is in the cache.
     bool newest = false;
-    /// Download even what is in the cache, and replace it once the new package is complete. No
-    /// effect on folders.
+    /// Whether even what is in the cache is downloaded, and replaced once the new package is
+    /// complete. No effect on folders.
     bool force = false;
     /// Whether the networks are wanted. If not, their files may be absent from a folder: rules and
-    /// past runs need none. What is downloaded is complete in any
-    /// case.
+    /// past runs need none. What is downloaded is complete in any case.
     bool networks = true;
-    /// How often a failed request is repeated, with growing pauses, while no byte comes. A download
-    /// that moves on is repeated as often as needed.
+    /// How often a failed request is repeated, with growing pauses, while no byte comes; 0 to 1000.
+    /// A download that moves on is repeated as often as needed.
     int retries = 4;
-    /// A connection that brings less than 1 KiB per second for so long is given up. At least 1 s.
+    /// Time after which a connection that brings less than 1 KiB per second is given up; 1 to 3600.
     std::chrono::seconds stall_timeout{30};
     /// Most bytes that a download, and most that a package, may have.
-    std::uint64_t max_bytes = std::uint64_t{8} << 30;
-    /// Called often, from the calling thread, also while another process is waited for; may be
-    /// empty.
-    std::function<void(const DownloadProgress&)> progress;
+    std::uint64_t max_bytes = 8'589'934'592;
+    /// Called often while a model is downloaded or another process is waited for, on the calling
+    /// thread; may be empty.
+    std::function<void(const DownloadProgress&)> progress = {};
     /// Triggered from any thread, ends the call with Cancelled within about a second, or when the
     /// network that is being imported is done. What has come so far is kept for the next time.
-    std::stop_token stop;
+    std::stop_token stop = {};
+    // </options>
 };
 
 /// The folder of a model's published package, downloaded first if the cache does not have it.

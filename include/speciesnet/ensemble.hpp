@@ -4,7 +4,7 @@
 //     const auto ensemble = speciesnet::Ensemble::load("demo");
 //     const auto image = speciesnet::decode_file("photo.jpg");
 //     const auto prediction = ensemble.predict(image, {.country = "KEN"});
-//     for (const auto& found : *prediction.detections)
+//     for (const auto& found : prediction.found())
 //         if (found.answer) std::cout << found.answer->label << ' ' << found.answer->score << '\n';
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "speciesnet/image.hpp"
 #include "speciesnet/inference.hpp"
 #include "speciesnet/location.hpp"
+#include "speciesnet/media.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/prediction.hpp"
 #include "speciesnet/rules.hpp"
@@ -25,6 +26,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace speciesnet {
@@ -43,56 +45,69 @@ enum class Components : std::int32_t {
 /// @param total how many there are
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
-/// Largest PredictOptions::batch_size.
-inline constexpr std::size_t most_photos_together = 1024;
-
 /// Choices made once, when a package is loaded.
 struct EnsembleOptions {
+    // <options cpp load> by scripts/generate_options
+    /// Which parts of the package are loaded.
     Components components = Components::all;
-    /// Threads that the networks use together, at most `most_threads`; 0 means one per available
-    /// core.
+    /// Threads that the networks use together; 0 for one per core; 0 to 1024.
     int threads = 0;
-    /// Precision of the networks' arithmetic. Lower precisions are faster and change answers.
+    /// Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other
+    /// answers; the CPU must have them), or auto: bf16 where there is any, else fp32.
     Precision precision = Precision::float32;
-    /// Where the networks run. CUDA needs a LibTorch that has it.
-    Device device = {};
-    /// False switches the geofence off.
+    /// Whether species that do not live at the place are ruled out.
     bool geofence = true;
-    /// Labels whose logits are reported with each classification; labels the classifier does not
-    /// know are ignored, as in the reference.
-    std::optional<std::vector<std::string>> target_species;
-    /// Called after each component has been loaded; may be empty.
-    Progress progress;
+    /// Whether a model that is not on this machine is an error instead of a download. Environment
+    /// variable SPECIESNET_OFFLINE=1 does the same.
+    bool offline = false;
+    /// Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it.
+    Device device = {};
+    /// Labels whose logits are reported with each classification; nothing if none are. Those that
+    /// the classifier does not know are ignored, as in the reference.
+    std::optional<std::vector<std::string>> target_species = std::nullopt;
+    /// Called after each component that was loaded; may be empty.
+    Progress progress = {};
+    // </options>
 };
 
 /// Choices made for each prediction. Defaults are the reference's.
 struct PredictOptions {
-    /// per_detection classifies each detection of sufficient confidence; per_image the top
-    /// detection only, or the whole picture if there is none.
+    // <options cpp predict> by scripts/generate_options
+    /// What gets an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the
+    /// image (5.0.5).
     ResultFormat format = ResultFormat::per_detection;
-    /// Lowest confidence to be classified (per_detection). Source: constants.py,
-    /// DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION.
-    double detection_threshold = 0.1;
-    /// Most detections to classify in an image (per_detection), those of highest confidence;
-    /// nothing means all.
-    std::optional<std::size_t> max_classifications_per_image;
-    /// Classes reported for each detection (per_detection); nothing means all. The rules always see
-    /// five. Source: constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
-    std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether answers come with their explanation.
     bool explain = false;
+    /// Least confidence of a detection that is reported; 0.01 to 1. Detections that an instance
+    /// brings are reported whatever their confidence. Source: detector.py,
+    /// SpeciesNetDetector.DETECTION_THRESHOLD.
+    double detection_threshold = 0.01;
+    /// Least confidence of a detection that is classified, where each has an answer; 0 to 1.
+    /// Source: constants.py, DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION.
+    double classification_threshold = 0.1;
+    /// Most detections that are classified in an image, those of highest confidence; nothing for
+    /// all.
+    std::optional<std::size_t> max_classifications_per_image = std::nullopt;
+    /// Classes reported for each detection; nothing for all. The rules always see five. Source:
+    /// constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    std::optional<std::size_t> max_classifications_per_detection = 2;
+    /// Photos whose crops the classifier sees together; 1 to 1024. More may be faster and changes
+    /// scores by rounding.
+    std::size_t batch_size = 1;
+    /// Photos that are read and decoded at the same time, ahead of the networks; 1 to 1024. Twice
+    /// as many, but at least 4, wait decoded in memory.
+    int decoding_threads = 2;
     /// What to find out about the place of a photo.
     GeolocationOptions geolocation = {};
-    /// Images whose crops the classifier sees together, in batches of files; 1 to
-    /// `most_photos_together`.
-    std::size_t batch_size = 1;
-    /// Photos of a batch that are read and decoded at the same time, ahead of the networks; 1 to
-    /// `most_threads`. Twice as many, but at least 4, wait decoded in memory.
-    int decoding_threads = 2;
+    // </options>
 };
 
 /// Receives each prediction of a batch, on the thread that called the batch function.
 using PredictionReceiver = std::function<void(Prediction&&)>;
+
+/// Gives the instances of a batch one after the other, and nothing once there are no more. Called
+/// on the thread that called the batch function, a few instances before their predictions come.
+using InstanceSource = std::function<std::optional<Instance>()>;
 
 /// A loaded model package. Copies share the networks. Every member function may be called from many
 /// threads at once; the networks run on threads of their own, so the caller's thread settings are
@@ -102,11 +117,16 @@ public:
     /// Loads a package and checks that its networks keep the contracts: detector [B,3,H,W] float32
     /// in 0..1, H and W multiples of 64, to [B,N,5+classes] in input pixels; classifier
     /// [B,480,480,3] float32 in 0..1 to [B,labels].
-    /// @param model   a folder, or "demo"; see Package::open()
+    /// @param model   "demo", a package's folder, or any other name that fetch_model() takes, such
+    /// as
+    ///                kaggle:google/speciesnet/pyTorch/v4.0.1a: it is downloaded if it is not on
+    ///                this machine, unless `options` say otherwise
     /// @param options what to load and how to run it
     /// @throws IoError, ModelError with one clear code and sentence for each thing that can be
-    /// wrong
+    /// wrong; as fetch_model()
     static Ensemble load(const std::string& model, const EnsembleOptions& options = {});
+    /// The same for a package that is open already; nothing is downloaded.
+    static Ensemble load(const Package& package, const EnsembleOptions& options = {});
 
     /// An ensemble that shares this one's networks and decides by other rules, such as
     /// rules().with(overlay).
@@ -126,6 +146,11 @@ public:
     /// Precision of the networks' arithmetic; never automatic.
     Precision precision() const noexcept;
 
+    /// Checks that bytes are an image that decode() takes; speciesnet::validate() by another name.
+    static MediaInfo validate(std::span<const std::byte> bytes,
+                              std::optional<std::string_view> declared_type = std::nullopt,
+                              const DecodeLimits& limits = {});
+
     /// Finds animals, humans and vehicles.
     /// @return at most 300 detections of conf > 0.01, descending by conf
     /// @throws ModelError (model_component_missing, network_failed)
@@ -141,6 +166,11 @@ public:
     std::vector<std::optional<Classification>> classify(
         const Image& image, std::span<const Detection> detections,
         std::optional<std::size_t> top = classes_for_ensemble) const;
+
+    /// Keeps the top class, or rolls it up where it is blocked at the place;
+    /// Rules::apply_geofence().
+    /// @throws ModelError (model_component_missing); InvalidArgument
+    Answer geofence(const Classification& classification, const Location& location = {}) const;
 
     /// Detects, classifies and decides, as far as the components are loaded: with the detector
     /// alone the detections have no classifications, with the classifier alone the classifications
@@ -167,6 +197,13 @@ public:
     /// batch
     /// @throws as predict(); when stopped, all predictions of finished images have been delivered
     void predict_each(std::span<const Instance> instances, const PredictOptions& options,
+                      const PredictionReceiver& receiver, std::stop_token stop = {}) const;
+
+    /// The same for instances that come one by one, so that none has to wait for the others, and
+    /// memory does not grow with their number: folders as they are read, or a camera's pictures.
+    /// @param source what it throws ends the batch, as what the receiver throws
+    /// @throws as above; InvalidArgument for a malformed location when its instance comes
+    void predict_each(const InstanceSource& source, const PredictOptions& options,
                       const PredictionReceiver& receiver, std::stop_token stop = {}) const;
 
 private:

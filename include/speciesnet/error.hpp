@@ -25,7 +25,6 @@ enum class ErrorCode : std::int32_t {
     undecodable_image = 23,       ///< Has the right magic number but cannot be decoded.
     model_incomplete = 30,        ///< A file that info.json names is missing.
     model_invalid = 31,           ///< A file of the model package has the wrong content.
-    model_not_converted = 32,     ///< Not used any more; numbers keep their meaning.
     model_contract = 33,          ///< A network's input or output has the wrong shape.
     model_component_missing =
         34,                     ///< The component was not loaded (see EnsembleOptions::components).

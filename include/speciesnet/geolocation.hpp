@@ -20,14 +20,18 @@ class PlaceTable;
 
 /// What to find out about a place beyond the region, which the reference finds without being asked.
 struct GeolocationOptions {
-    /// Take coordinates that are not given from the photo file's EXIF block.
+    // <options cpp-nested predict.geolocation> by scripts/generate_options
+    /// Whether coordinates that are not given are taken from the photo's GPS fields.
     bool coordinates_from_exif = false;
-    /// Take a country that is not given from the coordinates; see Geolocator::country().
+    /// Whether a country that is not given is taken from the coordinates: that of the nearest place
+    /// of 1,000 inhabitants.
     bool country_from_coordinates = false;
-    /// Take country and region letter by letter, as the reference does: a country that no geofence
-    /// names, "ken" for instance, then rules out every animal that has a list. Otherwise
-    /// normalize_location() reads them.
+    /// Whether country and region are taken letter by letter, as the reference takes them. A
+    /// country that no geofence names, "ken" for instance, then rules out every animal that has a
+    /// list. Otherwise any case, the country's alpha-2 code and its English name are understood,
+    /// and what is no country is refused.
     bool places_as_given = false;
+    // </options>
 };
 
 /// Checks a place that is to be completed with these options.

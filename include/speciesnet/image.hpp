@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace speciesnet {
@@ -74,6 +76,13 @@ private:
 /// Thread-safe.
 SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits = {},
                                std::stop_token stop = {});
+
+/// The same for bytes that came with a media type, which validate() would look at: they are
+/// validated once.
+/// @param declared_type as for validate()
+SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes,
+                               std::optional<std::string_view> declared_type,
+                               const DecodeLimits& limits = {}, std::stop_token stop = {});
 
 /// Reads and decodes a file.
 /// @throws IoError if the file cannot be read; InvalidImage as decode()

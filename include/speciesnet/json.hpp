@@ -36,19 +36,23 @@ struct RunInfo {
 
 /// How predictions are written.
 struct JsonOptions {
+    // <options cpp json> by scripts/generate_options
+    /// Which of the reference's documents: that of speciesnet 5.0.6, or of 5.0.5 and before.
     ResultFormat format = ResultFormat::per_detection;
+    /// Which run the document comes from; decides which fields it has.
     Stage stage = Stage::ensemble;
-    /// Digits after the point of all numbers, 0 to 17 (the reference saves files with 4);
-    /// nothing writes the shortest text that reads back as the same double.
-    std::optional<int> decimals;
-    /// Spaces per level; 0 writes one line.
+    /// Digits after the point of all numbers; the reference saves files with 4; nothing for the
+    /// shortest text that reads back as the same number.
+    std::optional<int> decimals = std::nullopt;
+    /// Spaces per level; 0 for one line; 0 to 16.
     int indent = 1;
-    /// Adds Prediction::failure_reason, where there is one, as "failure_reason".
+    /// Whether why a component failed is written, as "failure_reason".
     bool failure_reasons = false;
     /// Added to each prediction as "model", if not empty: for elements that are read one by one.
     std::string model = {};
     /// Added to documents as "run_info", behind the predictions.
     std::optional<RunInfo> run = std::nullopt;
+    // </options>
 };
 
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),

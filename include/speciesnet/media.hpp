@@ -37,19 +37,21 @@ SPECIESNET_EXPORT bool can_decode(MediaType type) noexcept;
 /// Upper bounds of what one image may cost. They are checked before the cost arises, by the header
 /// and by counting scans, strips and tiles.
 struct DecodeLimits {
+    // <options cpp decode> by scripts/generate_options
     /// Largest encoded size in bytes.
-    std::size_t max_bytes = std::size_t{512} * 1024 * 1024;
+    std::size_t max_bytes = 536'870'912;
     /// Largest width × height. The default is where Pillow, which the reference decodes with,
     /// raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
     std::uint64_t max_pixels = 178'956'970;
-    /// Most work. A unit is about a nanosecond of one core: a pixel takes about 10, and 3 more for
-    /// each scan of a progressive JPEG. docs/reference/images.md says what is counted.
+    /// Most work, in units of about a nanosecond of one core. A pixel takes about 10, and 3 more
+    /// for each scan of a progressive JPEG. docs/reference/images.md says what is counted.
     std::uint64_t max_work = 60'000'000'000;
     /// Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright) and
-    /// what the format's decoder keeps, such as the coefficients of a progressive JPEG.
-    std::uint64_t max_memory = std::uint64_t{2} << 30;
-    /// When decoding is given up, with Cancelled; nothing for never.
+    /// what the format's decoder keeps.
+    std::uint64_t max_memory = 2'147'483'648;
+    /// Time after which decoding is given up with Cancelled; nothing for never.
     std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
+    // </options>
 };
 
 /// What validate() found out without decoding the pixels.

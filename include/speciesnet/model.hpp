@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +66,16 @@ public:
     /// missing or wrong
     static Package open(const std::string& name);
 
+    /// Gives a file of a package; nothing if there is none of that name.
+    using Reader = std::function<std::optional<PackageFile>(const std::string& file)>;
+    /// Opens a package that is no folder: files that a program has in memory, or in an archive of
+    /// its own.
+    /// @param reader kept; never called by two threads at a time; its files may be looked at as
+    /// long as there are copies of them
+    /// @param origin the package's name, for messages
+    /// @throws ModelError if its info.json is missing or wrong, and what the reader throws
+    static Package from(Reader reader, const std::string& origin);
+
     const ModelInfo& info() const noexcept { return *info_; }
 
     /// Reads a file of the package.
@@ -84,6 +95,8 @@ private:
     class Source;
     class FolderSource;
     class DemoSource;
+    class ReaderSource;
+    static Package open(std::shared_ptr<const Source> source);
     Package(std::shared_ptr<const Source> source, std::shared_ptr<const ModelInfo> info);
     static PackageFile read(const Source& source, const std::string& file);
     std::shared_ptr<const Source> source_;

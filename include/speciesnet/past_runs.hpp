@@ -18,16 +18,17 @@ namespace speciesnet {
 
 /// How results of detector and classifier become predictions.
 struct CombineOptions {
-    /// Classes reported for each classification; nothing means all, which is what per-image
-    /// documents have. The rules always see five. Source: constants.py,
-    /// DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    // <options cpp combine> by scripts/generate_options
+    /// Classes reported for each detection; nothing for all. The rules always see five. Source:
+    /// constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
     std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether answers come with their explanation.
     bool explain = false;
     /// What to find out about the place of a photo.
     GeolocationOptions geolocation = {};
     /// Goes into the predictions.
-    std::string model_version;
+    std::string model_version = {};
+    // </options>
 };
 
 /// Combines what a detector and a classifier run said of the same images, as

@@ -4,12 +4,15 @@
 
 #include "speciesnet/detection.hpp"
 #include "speciesnet/explanation.hpp"
+#include "speciesnet/export.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/location.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace speciesnet {
@@ -21,9 +24,9 @@ struct Classification {
     /// Softmax probabilities of `classes`, same length, descending.
     std::vector<double> scores;
     /// Labels asked for by EnsembleOptions::target_species, or nothing if none were.
-    std::optional<std::vector<std::string>> target_classes;
+    std::optional<std::vector<std::string>> target_classes = std::nullopt;
     /// Raw logits of `target_classes`, same length.
-    std::optional<std::vector<double>> target_logits;
+    std::optional<std::vector<double>> target_logits = std::nullopt;
 
     friend bool operator==(const Classification&, const Classification&) = default;
 };
@@ -41,10 +44,11 @@ struct Answer {
 /// A detection with all that is known about it.
 struct ClassifiedDetection {
     Detection detection;
-    std::optional<Classification>
-        classification;                      ///< Nothing if this detection was not classified.
-    std::optional<Answer> answer;            ///< Nothing if there is no classification.
-    std::optional<Explanation> explanation;  ///< Why it is the answer; only if asked for.
+    /// Nothing if this detection was not classified.
+    std::optional<Classification> classification = std::nullopt;
+    std::optional<Answer> answer = std::nullopt;  ///< Nothing if there is no classification.
+    /// Why it is the answer; only if asked for.
+    std::optional<Explanation> explanation = std::nullopt;
 
     friend bool operator==(const ClassifiedDetection&, const ClassifiedDetection&) = default;
 };
@@ -59,6 +63,10 @@ struct Failures {
     bool any() const noexcept { return classifier || detector || geolocation; }
     friend bool operator==(const Failures&, const Failures&) = default;
 };
+
+/// The names of those that failed, as documents have them: "CLASSIFIER", "DETECTOR", "GEOLOCATION".
+/// The texts live as long as the program.
+SPECIESNET_EXPORT std::vector<std::string_view> failure_names(const Failures& failures);
 
 /// Everything the engine has to say about one image.
 struct Prediction {
@@ -80,6 +88,12 @@ struct Prediction {
     std::string
         model_version;  ///< `version` of the package; empty for results of a single component.
 
+    /// The detections; none where they are not known, as for a photo that cannot be read.
+    std::span<const ClassifiedDetection> found() const noexcept {
+        return detections ? std::span<const ClassifiedDetection>(*detections)
+                          : std::span<const ClassifiedDetection>();
+    }
+
     friend bool operator==(const Prediction&, const Prediction&) = default;
 };
 
@@ -94,7 +108,7 @@ enum class ResultFormat : std::int32_t {
 struct Instance {
     /// The file to read; only a name where the image is given.
     std::string filepath;
-    Location location;
+    Location location = {};
     /// What the detector found in an earlier run; if given, the detector does not run again.
     std::optional<std::vector<Detection>> detections = std::nullopt;
     /// The picture, if it is decoded already; the file is not read then.

@@ -31,8 +31,6 @@ struct ExportReport {
     std::filesystem::path folder;           ///< The new package.
     std::vector<ExportedNetwork> networks;  ///< Detector and classifier.
     double seconds = 0;                     ///< Altogether, until everything was on disk.
-    /// Most memory that the process has had so far, in bytes, mapped files included.
-    std::uint64_t peak_memory_bytes = 0;
 };
 
 /// Choices for an export.

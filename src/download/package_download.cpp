@@ -153,7 +153,8 @@ fs::path PackageDownload::complete_folder(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
         throw IoError(ErrorCode::not_found, "there is no model folder '" + folder.string() + "'");
     }
-    if (options_.networks) {
+    // Whether it is a package at all is said where it is opened.
+    if (options_.networks && fs::exists(folder / "info.json")) {
         add_detector(folder, false);
     }
     return folder;

@@ -47,9 +47,13 @@ public:
     /// Photos that the detector should see at a time.
     std::size_t detected_at_once() const noexcept { return detected_at_once_; }
 
+    /// All stages for the instances of a source; see Ensemble::predict_each().
+    void predict_each(ReadAhead::Source source, const PredictOptions& options,
+                      const PredictionReceiver& receiver, const std::stop_token& stop) const;
+
     /// First stage: detects, unless an instance brings its detections, and cuts out what is to be
     /// classified.
-    /// @return one per photo; instances must outlive them
+    /// @return one per photo
     std::vector<PhotoInWork> detect(std::span<const PhotoToDetect> photos,
                                     const PredictOptions& options) const;
 

@@ -2,6 +2,7 @@
 // The public interface of the engine, and batches of files.
 #include "speciesnet/ensemble.hpp"
 
+#include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 
 #include "ensemble/engine.hpp"
@@ -9,6 +10,8 @@
 #include "ensemble/read_ahead.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -34,11 +37,22 @@ void check_locations(std::span<const Instance> instances, const GeolocationOptio
 }
 
 template <typename Number>
-void check_range(const char* name, Number value, Number most) {
-    if (value < 1 || value > most) {
-        throw InvalidArgument(std::string(name) + " is " + std::to_string(value) + ", not 1 to " +
-                              std::to_string(most));
+void check_range(const char* name, Number value, Number least, Number most) {
+    // Also what is no number at all is not within.
+    if (!(value >= least && value <= most)) {
+        std::ostringstream sentence;
+        sentence << name << " is " << value << ", not " << least << " to " << most;
+        throw InvalidArgument(sentence.str());
     }
+}
+
+void check_options(const PredictOptions& options) {
+    // <options check predict> by scripts/generate_options
+    check_range("detection_threshold", options.detection_threshold, double{0.01}, double{1});
+    check_range("classification_threshold", options.classification_threshold, double{0}, double{1});
+    check_range("batch_size", options.batch_size, std::size_t{1}, std::size_t{1024});
+    check_range("decoding_threads", options.decoding_threads, int{1}, int{1024});
+    // </options>
 }
 
 }  // namespace
@@ -46,7 +60,16 @@ void check_range(const char* name, Number value, Number most) {
 Ensemble::Ensemble(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
 
 Ensemble Ensemble::load(const std::string& model, const EnsembleOptions& options) {
-    return Ensemble(std::make_shared<const Engine>(Package::open(model), options));
+    FetchOptions fetching;
+    fetching.offline = options.offline;
+    fetching.networks =
+        options.components == Components::all || options.components == Components::detector;
+    const auto place = model == demo_model_name ? model : fetch_model(model, fetching).string();
+    return load(Package::open(place), options);
+}
+
+Ensemble Ensemble::load(const Package& package, const EnsembleOptions& options) {
+    return Ensemble(std::make_shared<const Engine>(package, options));
 }
 
 Ensemble Ensemble::with_rules(Rules rules) const {
@@ -80,11 +103,22 @@ std::vector<std::optional<Classification>> Ensemble::classify(
     return engine_->classify(image, detections, top);
 }
 
+MediaInfo Ensemble::validate(std::span<const std::byte> bytes,
+                             std::optional<std::string_view> declared_type,
+                             const DecodeLimits& limits) {
+    return speciesnet::validate(bytes, declared_type, limits);
+}
+
+Answer Ensemble::geofence(const Classification& classification, const Location& location) const {
+    return rules().apply_geofence(classification.classes, classification.scores, location);
+}
+
 Prediction Ensemble::predict(const Image& image, const Location& location,
                              const PredictOptions& options) const {
     check_location(location, options.geolocation);
-    const Instance instance{.filepath = {}, .location = location};
-    const PhotoToDetect photo{.instance = &instance,
+    check_options(options);
+    const PhotoToDetect photo{.instance = std::make_shared<const Instance>(
+                                  Instance{.filepath = {}, .location = location}),
                               .photo = {.image = image, .failure_reason = {}, .digest = {}}};
     auto works = engine_->detect({&photo, 1}, options);
     engine_->classify(works, options);
@@ -109,26 +143,47 @@ std::vector<Prediction> Ensemble::predict(std::span<const Instance> instances,
 void Ensemble::predict_each(std::span<const Instance> instances, const PredictOptions& options,
                             const PredictionReceiver& receiver, std::stop_token stop) const {
     check_locations(instances, options.geolocation);
-    check_range("decoding_threads", options.decoding_threads, most_threads);
-    check_range("batch_size", options.batch_size, most_photos_together);
+    engine_->predict_each(source_of(instances), options, receiver, stop);
+}
+
+void Ensemble::predict_each(const InstanceSource& source, const PredictOptions& options,
+                            const PredictionReceiver& receiver, std::stop_token stop) const {
+    const auto next = [&]() -> SharedInstance {
+        auto instance = source();
+        if (!instance) {
+            return nullptr;
+        }
+        check_locations({&*instance, 1}, options.geolocation);
+        return std::make_shared<const Instance>(std::move(*instance));
+    };
+    engine_->predict_each(next, options, receiver, stop);
+}
+
+void Ensemble::Engine::predict_each(ReadAhead::Source source, const PredictOptions& options,
+                                    const PredictionReceiver& receiver,
+                                    const std::stop_token& stop) const {
+    check_options(options);
     ReadAhead photos(
-        instances,
-        [&](const Instance& instance) { return engine_->needs_photo(instance, options); },
+        std::move(source), [&](const Instance& instance) { return needs_photo(instance, options); },
         options.decoding_threads, read_ahead_depth(options));
     PhotoBatch batch(
         {.detect =
              [&](std::span<const PhotoToDetect> photos_to_detect) {
-                 return engine_->detect(photos_to_detect, options);
+                 return detect(photos_to_detect, options);
              },
-         .classify = [&](std::span<PhotoInWork> works) { engine_->classify(works, options); },
-         .decide = [&](PhotoInWork work) { receiver(engine_->decide(std::move(work), options)); }},
-        engine_->detected_at_once());
-    for (const auto& instance : instances) {
+         .classify = [&](std::span<PhotoInWork> works) { classify(works, options); },
+         .decide = [&](PhotoInWork work) { receiver(decide(std::move(work), options)); }},
+        detected_at_once());
+    while (true) {
+        auto next = photos.next();
+        if (!next) {
+            break;
+        }
         if (stop.stop_requested()) {
             batch.deliver();
             throw Cancelled();
         }
-        batch.add(instance, photos.next());
+        batch.add(next->instance, std::move(next->photo));
         if (batch.size() >= options.batch_size) {
             batch.deliver();
         }

@@ -22,20 +22,20 @@ bool PhotoBatch::was_added(const std::string& digest) const {
                        [&](const Photo& photo) { return photo.digest == digest; });
 }
 
-void PhotoBatch::add(const Instance& instance, DecodedInstance photo) {
+void PhotoBatch::add(const SharedInstance& instance, DecodedInstance photo) {
     // Detections that are given decide what is classified: the same pixels may get another answer.
-    const std::string digest = instance.detections ? std::string() : photo.digest;
+    const std::string digest = instance->detections ? std::string() : photo.digest;
     if (const auto* const seen = seen_.find(digest)) {
-        works_.push_back({&instance, seen->results, {}, seen->failure_reason, seen->truncated});
+        works_.push_back({instance, seen->results, {}, seen->failure_reason, seen->truncated});
         photos_.push_back({.digest = {}, .is_copy = false});
         return;
     }
     const bool is_copy = !digest.empty() && was_added(digest);
-    works_.push_back({&instance, {}, {}, {}, false});
+    works_.push_back({instance, {}, {}, {}, false});
     photos_.push_back({digest, is_copy});
     if (!is_copy) {
         places_.push_back(works_.size() - 1);
-        waiting_.push_back({&instance, std::move(photo)});
+        waiting_.push_back({instance, std::move(photo)});
     }
     if (waiting_.size() >= detected_at_once_) {
         detect();

@@ -30,8 +30,7 @@ public:
 
     std::size_t size() const noexcept { return photos_.size(); }
 
-    /// @param instance must outlive the batch
-    void add(const Instance& instance, DecodedInstance photo);
+    void add(const SharedInstance& instance, DecodedInstance photo);
 
     /// Detects what still waits for that, then classifies and decides what was added since, in that
     /// order.

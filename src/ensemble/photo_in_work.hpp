@@ -16,13 +16,13 @@ namespace speciesnet {
 
 /// A photo before the first stage.
 struct PhotoToDetect {
-    const Instance* instance = nullptr;
+    SharedInstance instance;
     DecodedInstance photo;
 };
 
 /// What is known of a photo so far.
 struct PhotoInWork {
-    const Instance* instance = nullptr;
+    SharedInstance instance;
     ComponentResults results;
     /// What to classify: indices into results.classified, each with what the classifier shall see,
     /// or nothing if the box has no pixels.

@@ -61,12 +61,12 @@ DecodedInstance decode_instance(const Instance& instance,
 
 }  // namespace
 
-ReadAhead::ReadAhead(std::span<const Instance> instances,
-                     std::function<bool(const Instance&)> wanted, int threads, std::size_t depth)
-    : instances_(instances),
+ReadAhead::ReadAhead(Source source, std::function<bool(const Instance&)> wanted, int threads,
+                     std::size_t depth)
+    : source_(std::move(source)),
       wanted_(std::move(wanted)),
       depth_(depth),
-      ready_(depth),
+      places_(depth),
       threads_(start_worker_threads(static_cast<std::size_t>(threads),
                                     [this](std::size_t) { work(); })) {}
 
@@ -82,34 +82,59 @@ ReadAhead::~ReadAhead() {
     }
 }
 
-DecodedInstance ReadAhead::next() {
+void ReadAhead::fill() {
+    while (!is_last_ && given_ < taken_ + depth_) {
+        auto instance = source_();
+        const std::lock_guard lock(mutex_);
+        if (instance) {
+            places_[given_ % depth_] = {.instance = std::move(instance), .photo = std::nullopt};
+            ++given_;
+        } else {
+            is_last_ = true;
+        }
+        changed_.notify_all();
+    }
+}
+
+std::optional<ReadAhead::Next> ReadAhead::next() {
+    fill();
     std::unique_lock lock(mutex_);
-    auto& place = ready_[taken_ % depth_];
-    changed_.wait(lock, [&place] { return place.has_value(); });
-    auto decoded = std::move(*place);
-    place.reset();
+    if (taken_ == given_) {
+        return std::nullopt;
+    }
+    auto& place = places_[taken_ % depth_];
+    changed_.wait(lock, [&place] { return place.photo.has_value(); });
     ++taken_;
-    lock.unlock();
-    changed_.notify_all();
-    return decoded;
+    return Next{.instance = std::exchange(place.instance, nullptr),
+                .photo = *std::exchange(place.photo, std::nullopt)};
 }
 
 void ReadAhead::work() {
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [this] {
-            return stopping_ || started_ == instances_.size() || started_ < taken_ + depth_;
-        });
-        if (stopping_ || started_ == instances_.size()) {
+        changed_.wait(lock, [this] { return stopping_ || started_ < given_; });
+        if (stopping_) {
             return;
         }
-        const std::size_t index = started_++;
+        auto& place = places_[started_++ % depth_];
+        const auto instance = place.instance;
         lock.unlock();
-        auto decoded = decode_instance(instances_[index], wanted_, stop_.get_token());
+        auto decoded = decode_instance(*instance, wanted_, stop_.get_token());
         lock.lock();
-        ready_[index % depth_] = std::move(decoded);
+        place.photo = std::move(decoded);
         changed_.notify_all();
     }
+}
+
+ReadAhead::Source source_of(std::span<const Instance> instances) {
+    return [instances]() mutable {
+        if (instances.empty()) {
+            return SharedInstance();
+        }
+        const SharedInstance first(SharedInstance(), &instances.front());
+        instances = instances.subspan(1);
+        return first;
+    };
 }
 
 }  // namespace speciesnet

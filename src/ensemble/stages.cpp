@@ -74,7 +74,7 @@ std::vector<std::size_t> Ensemble::Engine::select(std::span<const Detection> det
     if (takes_whole_image(detections, options) || options.format == ResultFormat::per_image) {
         return {0};
     }
-    return select_for_classification(detections, options.detection_threshold,
+    return select_for_classification(detections, options.classification_threshold,
                                      options.max_classifications_per_image);
 }
 
@@ -114,6 +114,9 @@ std::vector<PhotoInWork> Ensemble::Engine::detect(std::span<const PhotoToDetect>
     }
     auto found = images.empty() ? std::vector<std::vector<Detection>>{} : detector_->detect(images);
     for (std::size_t index = 0; index < owners.size(); ++index) {
+        std::erase_if(found[index], [&](const Detection& detection) {
+            return detection.conf < options.detection_threshold;
+        });
         works[owners[index]].results.detections = std::move(found[index]);
     }
     for (std::size_t index = 0; index < works.size(); ++index) {

@@ -13,7 +13,6 @@
 #include <system_error>
 
 #include <nlohmann/json.hpp>
-#include <sys/resource.h>
 
 namespace speciesnet {
 namespace {
@@ -21,13 +20,6 @@ namespace {
 constexpr const char* info_name = "info.json";
 constexpr const char* detector_name = "detector.torchscript.pt";
 constexpr const char* classifier_name = "classifier.torchscript.pt";
-
-std::uint64_t peak_memory_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    constexpr std::uint64_t kibibyte = 1024;
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * kibibyte;
-}
 
 std::string exported_info(const Package& package) {
     auto info = nlohmann::ordered_json::parse(package.read(info_name).content());
@@ -94,7 +86,6 @@ ExportReport export_package(const std::filesystem::path& published,
     report.folder = output;
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report.peak_memory_bytes = peak_memory_bytes();
     return report;
 }
 

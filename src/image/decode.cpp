@@ -11,8 +11,9 @@
 
 namespace speciesnet {
 
-Image decode_within(std::span<const std::byte> bytes, Budget& budget) {
-    const MediaInfo info = validate(bytes, std::nullopt, budget.limits());
+Image decode_within(std::span<const std::byte> bytes, Budget& budget,
+                    std::optional<std::string_view> declared_type) {
+    const MediaInfo info = validate(bytes, declared_type, budget.limits());
     const Format& format = *find_format(bytes);
     PixelSize size{info.width, info.height};
     const int orientation = format.read_orientation(bytes);
@@ -25,8 +26,13 @@ Image decode_within(std::span<const std::byte> bytes, Budget& budget) {
 }
 
 Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits, std::stop_token stop) {
+    return decode(bytes, std::nullopt, limits, std::move(stop));
+}
+
+Image decode(std::span<const std::byte> bytes, std::optional<std::string_view> declared_type,
+             const DecodeLimits& limits, std::stop_token stop) {
     Budget budget(limits, std::move(stop));
-    return decode_within(bytes, budget);
+    return decode_within(bytes, budget, declared_type);
 }
 
 Image decode_file(const std::filesystem::path& path, const DecodeLimits& limits,

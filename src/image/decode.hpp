@@ -7,11 +7,14 @@
 #include "budget.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace speciesnet {
 
 /// As decode(); afterwards `budget` says what it cost.
-Image decode_within(std::span<const std::byte> bytes, Budget& budget);
+Image decode_within(std::span<const std::byte> bytes, Budget& budget,
+                    std::optional<std::string_view> declared_type = std::nullopt);
 
 }  // namespace speciesnet

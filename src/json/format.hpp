@@ -15,13 +15,13 @@ namespace speciesnet {
 inline constexpr std::string_view format_version = "20261015";
 
 /// Source: constants.py, Failure; in the order in which they are listed.
-struct FailureName {
+struct NamedFailure {
     std::string_view name;
     bool Failures::*flag;
 };
-inline constexpr std::array failure_names{FailureName{"CLASSIFIER", &Failures::classifier},
-                                          FailureName{"DETECTOR", &Failures::detector},
-                                          FailureName{"GEOLOCATION", &Failures::geolocation}};
+inline constexpr std::array named_failures{NamedFailure{"CLASSIFIER", &Failures::classifier},
+                                           NamedFailure{"DETECTOR", &Failures::detector},
+                                           NamedFailure{"GEOLOCATION", &Failures::geolocation}};
 
 inline constexpr std::array categories{Category::whole_image, Category::animal, Category::human,
                                        Category::vehicle};

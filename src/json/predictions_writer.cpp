@@ -9,6 +9,17 @@
 #include <algorithm>
 
 namespace speciesnet {
+
+std::vector<std::string_view> failure_names(const Failures& failures) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, flag] : named_failures) {
+        if (failures.*flag) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
 namespace {
 
 template <typename Value>
@@ -32,10 +43,8 @@ void write_failures(JsonWriter& json, const Failures& failures) {
         return;
     }
     json.key("failures").begin_array();
-    for (const auto& [name, flag] : failure_names) {
-        if (failures.*flag) {
-            json.value(name);
-        }
+    for (const auto& name : failure_names(failures)) {
+        json.value(name);
     }
     json.end_array();
 }

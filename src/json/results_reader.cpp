@@ -46,9 +46,9 @@ constexpr std::array detection_fields{
 void read(JsonValue value, Failures& target) {
     target = {};
     value.for_each_element([&](JsonValue element) {
-        FailureName failure{};
+        NamedFailure failure{};
         read_name(
-            element, failure_names, [](const FailureName& one) { return one.name; }, failure);
+            element, named_failures, [](const NamedFailure& one) { return one.name; }, failure);
         target.*failure.flag = true;
     });
 }

@@ -16,13 +16,23 @@ PackageFile::PackageFile(std::string_view content, std::string origin,
 Package::Package(std::shared_ptr<const Source> source, std::shared_ptr<const ModelInfo> info)
     : source_(std::move(source)), info_(std::move(info)) {}
 
+std::optional<PackageFile> Package::ReaderSource::find(const std::string& file) const {
+    const std::lock_guard lock(mutex_);
+    return reader_(file);
+}
+
 Package Package::open(const std::string& name) {
-    std::shared_ptr<const Source> source;
     if (name == demo_model_name) {
-        source = std::make_shared<DemoSource>();
-    } else {
-        source = std::make_shared<FolderSource>(name);
+        return open(std::make_shared<DemoSource>());
     }
+    return open(std::make_shared<FolderSource>(name));
+}
+
+Package Package::from(Reader reader, const std::string& origin) {
+    return open(std::make_shared<ReaderSource>(std::move(reader), origin));
+}
+
+Package Package::open(std::shared_ptr<const Source> source) {
     const auto file = read(*source, "info.json");
     auto info = std::make_shared<ModelInfo>(parse_model_info(file.content(), file.origin()));
     return {std::move(source), std::move(info)};

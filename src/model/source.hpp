@@ -5,8 +5,10 @@
 #include "speciesnet/model.hpp"
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace speciesnet {
 
@@ -40,6 +42,20 @@ class Package::DemoSource final : public Package::Source {
 public:
     std::optional<PackageFile> find(const std::string& file) const override;
     std::string origin(const std::string& file) const override;
+};
+
+/// Files that a function gives.
+class Package::ReaderSource final : public Package::Source {
+public:
+    ReaderSource(Reader reader, std::string origin)
+        : reader_(std::move(reader)), origin_(std::move(origin)) {}
+    std::optional<PackageFile> find(const std::string& file) const override;
+    std::string origin(const std::string& file) const override { return origin_ + ":" + file; }
+
+private:
+    mutable std::mutex mutex_;  ///< Networks are loaded at the same time.
+    Reader reader_;
+    std::string origin_;
 };
 
 }  // namespace speciesnet

@@ -214,14 +214,18 @@ class StagesTest(CommandLineTest):
             ("--predictions_json=/nowhere/a",): (COULD_NOT_RUN, "--predictions_json", "/nowhere/a"),
             ("--csv=a", "--json_lines=a"): (WRONG_USAGE, "--csv", "--json_lines", "'a'"),
             ("--geofence=maybe",): (WRONG_USAGE, "--geofence", "maybe"),
-            ("--batch_size=0",): (WRONG_USAGE, "--batch_size: '0' is not a number of at least 1"),
-            ("--threads=-1",): (WRONG_USAGE, "--threads: '-1' is not a number of at least 0"),
+            ("--batch_size=0",): (WRONG_USAGE, "--batch_size: '0' is not a number from 1 to 1024"),
+            ("--threads=-1",): (WRONG_USAGE, "--threads: '-1' is not a number from 0 to 1024"),
             ("--run_mode=x",): (WRONG_USAGE, "--run_mode", "multi_thread"),
             ("--result_format=x",): (WRONG_USAGE, "--result_format: 'x' is none of {detection,image}"),
             ("--max_classifications_per_image=x",): (WRONG_USAGE, "--max_classifications_per_image"),
             ("--max_classifications_per_detection=x",): (
                 WRONG_USAGE,
                 "--max_classifications_per_detection",
+            ),
+            ("--detection_threshold=0.001",): (
+                WRONG_USAGE,
+                "--detection_threshold: '0.001' is not a number from 0.01 to 1",
             ),
             ("--detection_threshold_for_classification=x",): (
                 WRONG_USAGE,
@@ -231,6 +235,16 @@ class StagesTest(CommandLineTest):
         for flags, (status, *words) in cases.items():
             with self.subTest(flags=flags):
                 self.assert_refused(run(*photo, *flags), status, *words)
+
+    def test_detections_below_the_threshold_are_not_reported(self) -> None:
+        def confidences(*flags: str) -> list[float]:
+            document, _ = self.predict(f"--filepaths={ZEBRA}", *flags, status=ALL_FINE)
+            return [found["conf"] for found in document["predictions"][0]["detections"]]
+
+        found = confidences()
+        self.assertGreater(len(found), 1)
+        self.assertEqual(confidences("--detection_threshold=0.01"), found)
+        self.assertEqual(confidences(f"--detection_threshold={found[0]}"), found[:1])
 
     def test_numbers_below_0_mean_all(self) -> None:
         document, _ = self.predict(

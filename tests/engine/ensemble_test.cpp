@@ -204,3 +204,20 @@ TEST_CASE("a result written as JSON reads back the same") {
         CHECK(to_json(predictions_from_json(document), {.format = format}) == document);
     }
 }
+
+TEST_CASE(
+    "an ensemble validates bytes and applies its geofence as the functions of these names do") {
+    const auto bytes = read_encoded_file(SPECIESNET_DEMO "/photos/zebra.jpg");
+    CHECK(Ensemble::validate(bytes, "image/jpeg").type == MediaType::jpeg);
+    CHECK_THROWS_AS(Ensemble::validate(bytes, "text/plain"), InvalidImage);
+    CHECK_THROWS_AS(decode(bytes, "text/plain"), InvalidImage);
+    CHECK(decode(bytes, "image/png") == decode(bytes));
+
+    const auto found = demo().predict(photo("zebra.jpg")).found().front();
+    REQUIRE(found.classification);
+    const auto& [classes, scores, targets, logits] = *found.classification;
+    const Location usa{.country = "USA"};
+    CHECK(demo().geofence(*found.classification, usa) ==
+          demo().rules().apply_geofence(classes, scores, usa));
+    CHECK(short_name(demo().geofence(*found.classification, usa).label) == "equidae");
+}

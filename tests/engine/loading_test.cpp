@@ -4,7 +4,11 @@
 
 #include "model_copy.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -128,4 +132,27 @@ TEST_CASE("a detector alone needs no classifier, rules or labels") {
           300);
     CHECK_THROWS_AS((void)ensemble.rules(), ModelError);
     CHECK(ensemble.labels().empty());
+}
+
+TEST_CASE("an open package is loaded, and one whose files are in memory") {
+    const auto labels = Ensemble::load("demo").labels().size();
+    CHECK(Ensemble::load(Package::open("demo")).labels().size() == labels);
+    const Copy copy;
+    const auto folder = Package::open(copy.path());
+    std::vector<std::string> asked;
+    const auto reader = [&](const std::string& file) {
+        asked.push_back(file);
+        return folder.find(file);
+    };
+    CHECK(Ensemble::load(Package::from(reader, "archive")).labels().size() == labels);
+    CHECK(std::find(asked.begin(), asked.end(), "detector.pt") != asked.end());
+    const auto nothing = [](const std::string&) { return std::optional<PackageFile>(); };
+    CHECK_THROWS_WITH_AS(Package::from(nothing, "archive"), doctest::Contains("archive:info.json"),
+                         ModelError);
+}
+
+TEST_CASE("a model by name is what fetch_model() finds; offline none is downloaded") {
+    CHECK_THROWS_AS(Ensemble::load("kaggle:no"), InvalidArgument);
+    CHECK_THROWS_WITH_AS(Ensemble::load("hf:owner/repository", {.offline = true}),
+                         doctest::Contains("offline"), IoError);
 }

@@ -4,7 +4,15 @@
 
 #include "demo_photos.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -193,4 +201,84 @@ TEST_CASE("explanations come only when asked for") {
     for (const auto& entry : *plain.front().detections) {
         CHECK_FALSE(entry.explanation);
     }
+}
+
+TEST_CASE("instances may come one by one, as their predictions go") {
+    const auto ensemble = Ensemble::load("demo");
+    const auto all = photos();
+    const auto expected = ensemble.predict(all, {.batch_size = 2});
+    std::size_t given = 0;
+    std::vector<Prediction> predictions;
+    ensemble.predict_each(
+        [&]() -> std::optional<Instance> {
+            return given < all.size() ? std::optional(all[given++]) : std::nullopt;
+        },
+        {.batch_size = 2},
+        [&](Prediction&& prediction) { predictions.push_back(std::move(prediction)); });
+    CHECK(predictions == expected);
+}
+
+TEST_CASE("a source that has no instances, fails, or gives a place that is none") {
+    const auto ensemble = Ensemble::load("demo");
+    std::size_t received = 0;
+    const auto count = [&](Prediction&&) { ++received; };
+    ensemble.predict_each([]() -> std::optional<Instance> { return std::nullopt; }, {}, count);
+    CHECK(received == 0);
+    const auto fail = []() -> std::optional<Instance> { throw IoError(ErrorCode::io, "gone"); };
+    CHECK_THROWS_AS(ensemble.predict_each(fail, {}, count), IoError);
+    const auto nowhere = []() -> std::optional<Instance> {
+        return Instance{.filepath = "a.jpg", .location = {.latitude = 91}};
+    };
+    CHECK_THROWS_AS(ensemble.predict_each(nowhere, {}, count), InvalidArgument);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto endless = [] { return std::optional(photos().front()); };
+    CHECK_THROWS_AS(ensemble.predict_each(endless, {}, count, stop.get_token()), Cancelled);
+    CHECK(received == 0);
+}
+
+TEST_CASE("what the detector is less sure of than the threshold is not reported") {
+    const auto instances = photos();
+    const auto found = run(Components::detector, instances);
+    double threshold = 1;
+    for (const auto& prediction : found) {
+        for (const auto& one : prediction.found()) {
+            threshold = std::min(threshold, one.detection.conf);
+        }
+    }
+    threshold = std::nextafter(threshold, 1);
+    const auto sure = run(Components::detector, instances, {.detection_threshold = threshold});
+    std::size_t dropped = 0;
+    for (std::size_t index = 0; index < found.size(); ++index) {
+        auto expected = detections_of(found[index]);
+        dropped +=
+            std::erase_if(expected, [&](const Detection& one) { return one.conf < threshold; });
+        CHECK(detections_of(sure[index]) == expected);
+    }
+    CHECK(dropped > 0);
+    // What an instance brings was reported before.
+    const auto given = run(Components::all, detected_photos(), {.detection_threshold = 1});
+    for (std::size_t index = 0; index < found.size(); ++index) {
+        CHECK(given[index].found().size() == found[index].found().size());
+    }
+}
+
+TEST_CASE("options out of range are refused before any work") {
+    const auto ensemble = Ensemble::load("demo");
+    const auto image = decode_file(photos().front().filepath);
+    for (const double threshold : {-1.0, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
+        CHECK_THROWS_AS(ensemble.predict(image, {}, {.detection_threshold = threshold}),
+                        InvalidArgument);
+        CHECK_THROWS_AS(ensemble.predict(photos(), {.classification_threshold = threshold}),
+                        InvalidArgument);
+    }
+}
+
+TEST_CASE("the detections of a photo that cannot be read are none, not undefined") {
+    const std::vector<Instance> missing{{.filepath = "/nowhere/a.jpg"}};
+    const auto prediction = run(Components::all, missing).front();
+    CHECK_FALSE(prediction.detections);
+    CHECK(prediction.found().empty());
+    CHECK(failure_names(prediction.failures) ==
+          std::vector<std::string_view>{"CLASSIFIER", "DETECTOR"});
 }

@@ -42,7 +42,7 @@ static char* run(const char* model, const char* photo, speciesnet_error* error) 
             speciesnet_predictions_to_json(predictions, NULL, &json, NULL, error);
         } else {
             const char* const reason = speciesnet_prediction_failure_reason(prediction);
-            error->status = SPECIESNET_NETWORK_FAILED;
+            error->status = SPECIESNET_ERROR_NETWORK_FAILED;
             snprintf(error->message, sizeof error->message, "%s", reason == NULL ? "" : reason);
         }
     }
@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
             printf("round %d: %s: %s\n", round, speciesnet_status_name(error.status),
                    error.message);
             ++failures;
-            wrong += error.status == SPECIESNET_OK || error.status == SPECIESNET_INTERNAL ||
+            wrong += error.status == SPECIESNET_OK || error.status == SPECIESNET_ERROR_INTERNAL ||
                      strlen(error.message) < 10;
             continue;
         }

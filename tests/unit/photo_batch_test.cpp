@@ -58,8 +58,12 @@ DecodedInstance photo(const std::string& digest) {
     return {.image = std::nullopt, .failure_reason = {}, .digest = digest};
 }
 
-const Instance kenya{.filepath = "a.jpg", .location = {.country = "KEN"}};
-const Instance usa{.filepath = "b.jpg", .location = {.country = "USA"}};
+SharedInstance shared(Instance instance) {
+    return std::make_shared<const Instance>(std::move(instance));
+}
+
+const SharedInstance kenya = shared({.filepath = "a.jpg", .location = {.country = "KEN"}});
+const SharedInstance usa = shared({.filepath = "b.jpg", .location = {.country = "USA"}});
 
 }  // namespace
 
@@ -107,10 +111,10 @@ TEST_CASE("each copy is decided with its own name and place") {
 TEST_CASE("photos that bring their detections, and photos without a file, are nobody's copies") {
     Networks networks;
     PhotoBatch batch(networks.stages());
-    Instance given = kenya;
+    Instance given = *kenya;
     given.detections.emplace();
     batch.add(kenya, photo("x"));
-    batch.add(given, photo("x"));
+    batch.add(shared(given), photo("x"));
     batch.add(kenya, photo(""));
     batch.add(kenya, photo(""));
     batch.deliver();

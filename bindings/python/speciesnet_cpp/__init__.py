@@ -37,10 +37,20 @@ from .models import (
     resolve_model,
     verify_model,
 )
+from .options import CombineChoices, FetchChoices, JsonChoices, LoadChoices, PredictChoices
 from .past_runs import combine_past_runs
 from .prediction import Detection, Prediction, Predictions
-from .request import Instance, PredictChoices
-from .rules import Answer, Location, Rules, full_class, short_name
+from .request import Instance
+from .rules import (
+    Answer,
+    Explanation,
+    Location,
+    RollupStep,
+    RollupSum,
+    Rules,
+    full_class,
+    short_name,
+)
 
 __version__: str = _plain["version"]().decode("ascii")
 build_information: str = _plain["build_information"]().decode("utf-8")
@@ -50,10 +60,13 @@ __all__ = [
     "Answer",
     "CachedModel",
     "Cancelled",
+    "CombineChoices",
     "DecodeLimits",
     "Detection",
     "Ensemble",
     "Error",
+    "Explanation",
+    "FetchChoices",
     "Geolocator",
     "Image",
     "Instance",
@@ -63,6 +76,8 @@ __all__ = [
     "IoError",
     "Job",
     "JobError",
+    "JsonChoices",
+    "LoadChoices",
     "Location",
     "MediaInfo",
     "ModelError",
@@ -71,6 +86,8 @@ __all__ = [
     "Prediction",
     "Predictions",
     "QueueFull",
+    "RollupStep",
+    "RollupSum",
     "Rules",
     "build_information",
     "cached_models",

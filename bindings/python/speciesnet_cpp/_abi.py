@@ -32,23 +32,12 @@ from .errors import from_status
 OK = 0
 NOT_FINISHED = 61
 ALL = c_size_t(-1).value
-ALL_CORES = -1
+ANY_TIME = c_uint64(-1).value
 SHORTEST = -1
 
 
 class ErrorStruct(ctypes.Structure):
     _fields_ = [("status", c_int32), ("reserved", c_int32), ("message", ctypes.c_char * 504)]
-
-
-class DecodeLimits(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t),
-        ("max_bytes", c_uint64),
-        ("max_pixels", c_uint64),
-        ("max_work", c_uint64),
-        ("max_memory", c_uint64),
-        ("max_milliseconds", c_uint64),
-    ]
 
 
 class MediaInfo(ctypes.Structure):
@@ -79,6 +68,103 @@ class ScoredLabel(ctypes.Structure):
     _fields_ = [("label", c_char_p), ("score", c_double)]
 
 
+class RollupSum(ctypes.Structure):
+    _fields_ = [
+        ("label", c_char_p),
+        ("score", c_double),
+        ("blocked_by", c_int32),
+        ("reserved", c_int32),
+        ("blocked_by_entry", c_char_p),
+    ]
+
+
+class RollupStep(ctypes.Structure):
+    _fields_ = [
+        ("level", c_int32),
+        ("reached", c_int32),
+        ("threshold", c_double),
+        ("sums", POINTER(RollupSum)),
+        ("sum_count", c_size_t),
+    ]
+
+
+class Explanation(ctypes.Structure):
+    _fields_ = [
+        ("rule", c_char_p),
+        ("reason", c_char_p),
+        ("detection_category", c_int32),
+        ("blocked_by", c_int32),
+        ("detection_conf", c_double),
+        ("blocked_by_entry", c_char_p),
+        ("allowed_by_entry", c_char_p),
+        ("classes", POINTER(ScoredLabel)),
+        ("class_count", c_size_t),
+        ("rollup", POINTER(RollupStep)),
+        ("rollup_count", c_size_t),
+    ]
+
+
+LogCallback = CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
+ProgressCallback = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
+ReleaseCallback = CFUNCTYPE(None, c_void_p)
+JobCallback = CFUNCTYPE(None, c_void_p, c_void_p)
+PredictionCallback = CFUNCTYPE(c_int32, c_void_p, c_void_p)
+DownloadCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_uint64, c_uint64)
+FileCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
+ReadCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p, POINTER(c_void_p), POINTER(c_size_t))
+
+
+# <options ctypes> by scripts/generate_options
+class LoadOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("components", c_int32),
+        ("threads", c_int32),
+        ("precision", c_int32),
+        ("geofence", c_int32),
+        ("offline", c_int32),
+        ("max_jobs", c_int32),
+        ("device", c_char_p),
+        ("target_species", POINTER(c_char_p)),
+        ("target_species_count", c_size_t),
+        ("log", LogCallback),
+        ("log_user_data", c_void_p),
+        ("progress", ProgressCallback),
+        ("progress_user_data", c_void_p),
+    ]
+
+
+class PredictOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("format", c_int32),
+        ("explain", c_int32),
+        ("detection_threshold", c_double),
+        ("classification_threshold", c_double),
+        ("max_classifications_per_image", c_size_t),
+        ("max_classifications_per_detection", c_size_t),
+        ("batch_size", c_size_t),
+        ("decoding_threads", c_int32),
+        ("coordinates_from_exif", c_int32),
+        ("country_from_coordinates", c_int32),
+        ("places_as_given", c_int32),
+        ("progress", ProgressCallback),
+        ("progress_user_data", c_void_p),
+    ]
+
+
+class CombineOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("max_classifications_per_detection", c_size_t),
+        ("explain", c_int32),
+        ("coordinates_from_exif", c_int32),
+        ("country_from_coordinates", c_int32),
+        ("places_as_given", c_int32),
+        ("model_version", c_char_p),
+    ]
+
+
 class JsonOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
@@ -91,33 +177,32 @@ class JsonOptions(ctypes.Structure):
     ]
 
 
-LogCallback = CFUNCTYPE(None, c_void_p, c_int32, c_char_p)
-ProgressCallback = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
-ReleaseCallback = CFUNCTYPE(None, c_void_p)
-JobCallback = CFUNCTYPE(None, c_void_p, c_void_p)
-PredictionCallback = CFUNCTYPE(c_int32, c_void_p, c_void_p)
-DownloadCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_uint64, c_uint64)
-ExportCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
-CompileCallback = CFUNCTYPE(c_int32, c_void_p, c_char_p)
-
-
-class LoadOptions(ctypes.Structure):
+class FetchOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
-        ("components", c_int32),
-        ("threads", c_int32),
-        ("geofencing", c_int32),
-        ("max_jobs", c_int32),
-        ("target_species", POINTER(c_char_p)),
-        ("target_species_count", c_size_t),
-        ("log", LogCallback),
-        ("log_user_data", c_void_p),
-        ("progress", ProgressCallback),
+        ("cache", c_char_p),
+        ("offline", c_int32),
+        ("newest", c_int32),
+        ("force", c_int32),
+        ("networks", c_int32),
+        ("retries", c_int32),
+        ("stall_seconds", c_int32),
+        ("max_bytes", c_uint64),
+        ("progress", DownloadCallback),
         ("progress_user_data", c_void_p),
-        ("device", c_char_p),
-        ("precision", c_int32),
-        ("reserved", c_int32),
     ]
+
+
+class DecodeLimits(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("max_bytes", c_uint64),
+        ("max_pixels", c_uint64),
+        ("max_work", c_uint64),
+        ("max_memory", c_uint64),
+        ("max_milliseconds", c_uint64),
+    ]
+# </options>
 
 
 class Instance(ctypes.Structure):
@@ -131,56 +216,15 @@ class Instance(ctypes.Structure):
     ]
 
 
-class PredictOptions(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t),
-        ("format", c_int32),
-        ("explain", c_int32),
-        ("detection_threshold", c_double),
-        ("max_classifications_per_image", c_size_t),
-        ("max_classifications_per_detection", c_size_t),
-        ("progress", ProgressCallback),
-        ("progress_user_data", c_void_p),
-        ("batch_size", c_size_t),
-        ("decoding_threads", c_int32),
-        ("geolocation", c_int32),
-    ]
-
-
-class CombineOptions(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t),
-        ("max_classifications_per_detection", c_size_t),
-        ("model_version", c_char_p),
-        ("explain", c_int32),
-        ("geolocation", c_int32),
-    ]
-
-
-class FetchOptions(ctypes.Structure):
-    _fields_ = [
-        ("size", c_size_t),
-        ("cache", c_char_p),
-        ("flags", c_int32),
-        ("retries", c_int32),
-        ("max_bytes", c_uint64),
-        ("progress", DownloadCallback),
-        ("progress_user_data", c_void_p),
-        ("stall_seconds", c_int32),
-        ("reserved", c_int32),
-    ]
-
-
 _Handle = c_void_p
 _Out = POINTER(c_void_p)
-_Labels = POINTER(c_char_p)
-_Scores = POINTER(c_double)
+_Labels = POINTER(ScoredLabel)
 _Count = POINTER(c_size_t)
 
 # Functions with a status: their parameters before the error.
 _FALLIBLE: dict[str, list[Any]] = {
     "media_validate": [c_void_p, c_size_t, c_char_p, POINTER(DecodeLimits), POINTER(MediaInfo)],
-    "image_decode": [c_void_p, c_size_t, POINTER(DecodeLimits), _Out],
+    "image_decode": [c_void_p, c_size_t, c_char_p, POINTER(DecodeLimits), _Out],
     "image_decode_file": [c_char_p, POINTER(DecodeLimits), _Out],
     "image_from_rgb": [c_void_p, c_int32, c_int32, c_size_t, ReleaseCallback, c_void_p, _Out],
     "label_short_name": [c_char_p, _Out],
@@ -190,14 +234,11 @@ _FALLIBLE: dict[str, list[Any]] = {
     "rules_with_geofence_overlay": [_Handle, c_char_p, c_size_t, c_int32, _Out],
     "rules_skipped_taxa": [_Handle, _Out],
     "rules_combine": [
-        _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
+        _Handle, _Labels, c_size_t, POINTER(Detection), POINTER(Location), c_int32, _Out
     ],
-    "rules_explain": [
-        _Handle, _Labels, _Scores, c_size_t, POINTER(Detection), POINTER(Location), _Out
-    ],
-    "rules_apply_geofence": [_Handle, _Labels, _Scores, c_size_t, POINTER(Location), _Out],
+    "rules_apply_geofence": [_Handle, _Labels, c_size_t, POINTER(Location), _Out],
     "rules_roll_up": [
-        _Handle, _Labels, _Scores, c_size_t, POINTER(Location), POINTER(c_int32), c_size_t,
+        _Handle, _Labels, c_size_t, POINTER(Location), POINTER(c_int32), c_size_t,
         c_double, _Out,
     ],
     "rules_check_geofence": [_Handle, c_char_p, POINTER(Location), POINTER(c_int32)],
@@ -208,9 +249,8 @@ _FALLIBLE: dict[str, list[Any]] = {
         _Handle, POINTER(Instance), c_size_t, _Handle, _Handle, POINTER(CombineOptions), _Out
     ],
     "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
-    "model_export": [c_char_p, c_char_p, ExportCallback, c_void_p],
-    "model_import": [c_char_p, c_char_p, ExportCallback, c_void_p],  # its name before ABI 1.2
-    "model_compile": [c_char_p, c_int32, c_int32, CompileCallback, c_void_p],
+    "model_export": [c_char_p, c_char_p, FileCallback, c_void_p],
+    "model_compile": [c_char_p, c_int32, c_int32, FileCallback, c_void_p],
     "model_verify": [c_char_p],
     "model_remove": [c_char_p, c_char_p],
     "model_list_new": [c_char_p, _Out],
@@ -219,6 +259,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     "geolocator_country": [_Handle, c_double, c_double, _Out],
     "ensemble_with_rules": [_Handle, _Handle, _Out],
     "ensemble_load": [c_char_p, POINTER(LoadOptions), _Out],
+    "ensemble_load_files": [ReadCallback, c_void_p, POINTER(LoadOptions), _Out],
     "ensemble_detect": [_Handle, _Handle, _Out],
     "ensemble_classify": [_Handle, _Handle, POINTER(Detection), c_size_t, c_size_t, _Out],
     "ensemble_predict": [_Handle, POINTER(Instance), c_size_t, POINTER(PredictOptions), _Out],
@@ -251,9 +292,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "answer_label": (c_char_p, [_Handle]),
     "answer_score": (c_double, [_Handle]),
     "answer_source": (c_char_p, [_Handle]),
-    "answer_rule": (c_char_p, [_Handle]),
-    "answer_reason": (c_char_p, [_Handle]),
-    "answer_blocked_by": (c_int32, [_Handle]),
+    "answer_explanation": (POINTER(Explanation), [_Handle]),
     "answer_free": (None, [_Handle]),
     "rules_free": (None, [_Handle]),
     "predictions_count": (c_size_t, [_Handle]),

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 NAME = "libspeciesnet_c.so.1"
-ABI_MAJOR, ABI_MINOR = 1, 2
+ABI_MAJOR, ABI_MINOR = 1, 0
 
 _FOLDER = Path(__file__).resolve().parent / "lib"
 

@@ -11,24 +11,21 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from . import _abi
 from .callbacks import POLL_SECONDS, Guard, interruptible
-from .choices import check_choice
 from .errors import JobError
 from .image import Image, to_image
 from .models import resolve_model
-from .precision import PRECISIONS, Precision
+from .options import PRECISION, LoadChoices, Precision, PredictChoices, load_options, predict_options
 from .prediction import Detection, Prediction, Predictions
 from .request import (
     Photo,
-    PredictChoices,
     Progress,
     Request,
     detection_structs,
     is_single,
-    predict_options,
 )
 from .rules import Location, Rules, text
 from .stream import stream
@@ -36,10 +33,8 @@ from .stream import stream
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-Components = Literal["all", "detector", "classifier", "rules"]
 Log = Callable[[str, str], object]
 
-_COMPONENTS = {"all": 1, "detector": 2, "classifier": 3, "rules": 4}
 _LEVELS = {1: "information", 2: "warning"}
 _MODEL_TYPES = {1: "always_crop", 2: "full_image"}
 
@@ -104,51 +99,25 @@ class Ensemble(_abi.Handle):
         self,
         model: str | os.PathLike[str],
         *,
-        components: Components = "all",
-        threads: int | None = None,
-        precision: Precision = "fp32",
-        device: str = "cpu",
-        geofence: bool = True,
-        target_species: Sequence[str] | None = None,
-        max_jobs: int | None = None,
         log: Log | None = None,
         progress: Progress | None = None,
+        **choices: Unpack[LoadChoices],
     ) -> None:
         """Loads a package.
 
         Args:
             model: "demo" for the demonstration model inside the library, a folder, or a model's
                 name, which is downloaded if need be; see resolve_model().
-            components: Which parts to load.
-            threads: Threads of the networks; None for one per core.
-            precision: The numbers that the networks multiply. "fp32" gives the reference's
-                answers; "bf16" (needs AVX-512 BF16) and "int8" (AVX-512 VNNI) change them;
-                "auto" is "bf16" where the CPU has it, else "fp32".
-            device: "cpu", "cuda" or "cuda:N"; CUDA needs a LibTorch that has it.
-            geofence: False switches the geofence off.
-            target_species: Labels whose logits are reported with each classification.
-            max_jobs: Jobs that may wait at a time.
             log: Called with a level ("information", "warning") and a line, possibly from another
                 thread.
             progress: Called with done and total after each component; an exception ends the work.
+            **choices: See LoadChoices: components, threads, precision, geofence, offline, max_jobs,
+                device, target_species.
 
         Raises:
             ModelError, IoError: If the package cannot be used.
         """
-        check_choice("components", components, _COMPONENTS)
-        check_choice("precision", precision, PRECISIONS)
-        options = _abi.initialised(_abi.LoadOptions, "load_options")
-        options.components = _COMPONENTS[components]
-        options.threads = _abi.ALL_CORES if threads is None else threads
-        options.precision = PRECISIONS.index(precision)
-        options.device = device.encode()
-        options.geofencing = 1 if geofence else 0
-        if max_jobs is not None:
-            options.max_jobs = max_jobs
-        if target_species is not None:
-            labels = (ctypes.c_char_p * len(target_species))(*(s.encode() for s in target_species))
-            options.target_species = labels
-            options.target_species_count = len(target_species)
+        options = load_options(**choices)
         if log is not None:
             options.log = _abi.LogCallback(
                 lambda _, level, message: log(_LEVELS.get(level, "warning"), text(message) or "")
@@ -158,7 +127,11 @@ class Ensemble(_abi.Handle):
         loading = Guard()
         if progress is not None:
             options.progress = _abi.ProgressCallback(loading.guarded(progress))
-        name = os.fsencode(resolve_model(model, networks=components != "rules"))
+        # On its own, so that Ctrl-C ends a download.
+        networks = choices.get("components") != "rules"
+        name = os.fsencode(
+            resolve_model(model, offline=choices.get("offline", False), networks=networks)
+        )
         with loading:
             pointer = _abi.make("ensemble_load", name, ctypes.byref(options))
         super().__init__(pointer, "ensemble_free")
@@ -186,7 +159,8 @@ class Ensemble(_abi.Handle):
     @property
     def precision(self) -> Precision:
         """The numbers that the networks multiply; never "auto"."""
-        return PRECISIONS[int(_abi.plain["ensemble_precision"](self))]
+        number = _abi.plain["ensemble_precision"](self)
+        return cast("Precision", next(name for name, value in PRECISION.items() if value == number))
 
     @property
     def threads(self) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _abi
+from .options import decode_limits
 
 _FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
 
@@ -45,11 +46,8 @@ class MediaInfo:
 def _limits(limits: DecodeLimits | None) -> Any:
     if limits is None:
         return None
-    struct = _abi.initialised(_abi.DecodeLimits, "decode_limits")
-    for name, value in vars(limits).items():
-        if value is not None:
-            setattr(struct, name, value)
-    return ctypes.byref(struct)
+    given = {name: value for name, value in vars(limits).items() if value is not None}
+    return ctypes.byref(decode_limits(**given))
 
 
 def validate(
@@ -115,13 +113,21 @@ class Image(_abi.Handle):
         super().__init__(pointer, "image_free")
 
     @classmethod
-    def decode(cls, data: bytes, limits: DecodeLimits | None = None) -> Image:
-        """Decodes JPEG, PNG, GIF, BMP, WebP or TIFF.
+    def decode(
+        cls, data: bytes, limits: DecodeLimits | None = None, declared_type: str | None = None
+    ) -> Image:
+        """Decodes JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC or AVIF in builds that read them.
+
+        Args:
+            data: The encoded image, which is validated first, as validate() does.
+            limits: What it may cost.
+            declared_type: A media type that came with it, such as "image/png".
 
         Raises:
             InvalidImage: If the bytes are none of these or damaged.
         """
-        return cls(_abi.make("image_decode", data, len(data), _limits(limits)))
+        declared = None if declared_type is None else declared_type.encode()
+        return cls(_abi.make("image_decode", data, len(data), declared, _limits(limits)))
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], limits: DecodeLimits | None = None) -> Image:

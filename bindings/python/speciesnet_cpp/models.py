@@ -7,19 +7,21 @@ import ctypes
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from . import _abi
 from .callbacks import Guard, let_python_run
 from .choices import check_choice
-from .precision import PRECISIONS, Precision
+from .options import PRECISION, FetchChoices, Precision, fetch_options
 from .rules import text
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 DownloadProgress = Callable[[str, int, "int | None"], object]
 
 DEFAULT_MODEL: str = _abi.plain["model_default_name"]().decode("ascii")
 """The published model that the reference used first."""
-
-_OFFLINE, _NEWEST, _FORCE, _NO_NETWORKS = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -41,48 +43,26 @@ def _path(path: str | os.PathLike[str] | None) -> bytes | None:
 def resolve_model(
     name: str | os.PathLike[str],
     *,
-    cache: str | os.PathLike[str] | None = None,
-    offline: bool = False,
-    newest: bool = False,
-    force: bool = False,
-    networks: bool = True,
-    retries: int | None = None,
-    max_bytes: int | None = None,
-    stall_seconds: int | None = None,
     progress: DownloadProgress | None = None,
+    **choices: Unpack[FetchChoices],
 ) -> str:
     """The folder of a model, or "demo". Downloaded first if the cache does not have it.
 
     Args:
         name: kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
             address or path of a package's archive, a package's folder, or "demo".
-        cache: Where models are kept; None for the user's cache.
-        offline: Never use the network.
-        newest: Ask the hub for the newest version of a name without one.
-        force: Download even what is in the cache.
-        networks: False if only rules are wanted: a folder may then lack the network files, and
-            nothing is imported.
-        retries: How often a failed request is repeated.
-        max_bytes: Most bytes that a package may have.
-        stall_seconds: After how long a connection that brings nothing is given up.
         progress: Called with a file's name, the bytes on disk and its size if the server tells; an
             exception ends the download, and what has come is kept for the next time. While another
             process gets the same model, the name is "waiting for another process: " and the model's.
+        **choices: See FetchChoices: cache, offline, newest, force, networks, retries,
+            stall_seconds, max_bytes.
 
     Raises:
         InvalidArgument: For a name of no known form.
         IoError: If there is no such model, or network or disk fail.
         ModelError: If what came is no package.
     """
-    options = _abi.initialised(_abi.FetchOptions, "fetch_options")
-    options.cache = _path(cache)
-    options.flags = (
-        _OFFLINE * offline | _NEWEST * newest | _FORCE * force | _NO_NETWORKS * (not networks)
-    )
-    given = {"retries": retries, "max_bytes": max_bytes, "stall_seconds": stall_seconds}
-    for member, value in given.items():
-        if value is not None:
-            setattr(options, member, value)
+    options = fetch_options(**choices)
     download = Guard()
     report = progress or let_python_run
     options.progress = _abi.DownloadCallback(
@@ -111,9 +91,9 @@ def export_model(
         ModelError, IoError: If the package cannot be exported, or LibTorch is not there.
     """
     work = Guard()
-    callback = _abi.ExportCallback()
+    callback = _abi.FileCallback()
     if progress is not None:
-        callback = _abi.ExportCallback(work.guarded(lambda file: progress(text(file) or "")))
+        callback = _abi.FileCallback(work.guarded(lambda file: progress(text(file) or "")))
     with work:
         _abi.call("model_export", os.fsencode(published), os.fsencode(output), callback, None)
 
@@ -138,16 +118,16 @@ def compile_model(
     Raises:
         ModelError, IoError: If a network cannot be compiled, or not for this CPU.
     """
-    check_choice("precision", precision, PRECISIONS)
+    check_choice("precision", precision, PRECISION)
     work = Guard()
     report = progress or let_python_run
-    callback = _abi.CompileCallback(work.guarded(lambda file: report(text(file) or "")))
+    callback = _abi.FileCallback(work.guarded(lambda file: report(text(file) or "")))
     with work:
         _abi.call(
             "model_compile",
             os.fsencode(folder),
-            PRECISIONS.index(precision),
-            threads or _abi.ALL_CORES,
+            PRECISION[precision],
+            threads,
             callback,
             None,
         )

@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from . import _abi
+from .options import CombineChoices, combine_options
 from .prediction import Predictions
 from .request import InstanceStructs, Photo
 from .rules import Location, Rules
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 def combine_past_runs(
@@ -19,9 +24,7 @@ def combine_past_runs(
     detections: Predictions,
     *,
     location: Location | None = None,
-    max_classifications_per_detection: int | None = 2,
-    model_version: str = "",
-    explain: bool = False,
+    **choices: Unpack[CombineChoices],
 ) -> Predictions:
     """Combines what a detector run and a classifier run said of the same photos.
 
@@ -31,19 +34,14 @@ def combine_past_runs(
         classifications: Of a classifier run.
         detections: Of a detector run.
         location: Where they were taken; an Instance has a place of its own.
-        max_classifications_per_detection: Classes reported; None for all.
-        model_version: Goes into the predictions.
-        explain: Whether answers come with their rule and reason.
+        **choices: See CombineChoices: max_classifications_per_detection, model_version, explain,
+            coordinates_from_exif, country_from_coordinates, places_as_given.
 
     Raises:
         InvalidArgument: If the two runs do not belong to each other or to the photos.
     """
     instances = InstanceStructs(photos, location)
-    options = _abi.initialised(_abi.CombineOptions, "combine_options")
-    most = max_classifications_per_detection
-    options.max_classifications_per_detection = _abi.ALL if most is None else most
-    options.model_version = model_version.encode()
-    options.explain = int(explain)
+    options = combine_options(**choices)
     return Predictions(
         _abi.make(
             "rules_combine_past_runs",

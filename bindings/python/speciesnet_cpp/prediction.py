@@ -9,17 +9,16 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from . import _abi
-from .choices import check_choice
 from .display import picture_with_boxes, table
+from .options import Format, JsonChoices, Stage, json_options
 from .rules import CATEGORIES, Answer, Location, read_answer, text
 
-Format = Literal["per_detection", "per_image"]
-Stage = Literal["ensemble", "detector", "classifier"]
-FORMATS: dict[str, int] = {"per_detection": 1, "per_image": 2}
-STAGES: dict[str, int] = {"ensemble": 1, "detector": 2, "classifier": 3}
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 FAILURES = ((1, "CLASSIFIER"), (2, "DETECTOR"), (4, "GEOLOCATION"))
 
 
@@ -212,32 +211,13 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         )
         return cls(_abi.make("predictions_from_json", data, len(data)))
 
-    def to_json(
-        self,
-        *,
-        format: Format = "per_detection",
-        stage: Stage = "ensemble",
-        decimals: int | None = None,
-        indent: int = 1,
-        failure_reasons: bool = False,
-    ) -> str:
+    def to_json(self, **choices: Unpack[JsonChoices]) -> str:
         """Writes the document that the reference writes.
 
         Args:
-            format: As speciesnet 5.0.6 ("per_detection") or 5.0.5 and before ("per_image").
-            stage: Which run the document comes from.
-            decimals: Digits after the point; None for as many as it takes to read the same number.
-            indent: Spaces per level; 0 for one line.
-            failure_reasons: Whether to say why a component failed, which the reference does not.
+            **choices: See JsonChoices: format, stage, decimals, indent, failure_reasons.
         """
-        check_choice("format", format, FORMATS)
-        check_choice("stage", stage, STAGES)
-        options = _abi.initialised(_abi.JsonOptions, "json_options")
-        options.format = FORMATS[format]
-        options.stage = STAGES[stage]
-        options.decimals = _abi.SHORTEST if decimals is None else decimals
-        options.indent = indent
-        options.failure_reasons = int(failure_reasons)
+        options = json_options(**choices)
         output = ctypes.c_void_p()
         _abi.call("predictions_to_json", self, ctypes.byref(options), ctypes.byref(output), None)
         return _abi.take_text(output.value) or ""

@@ -7,17 +7,13 @@ import ctypes
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, Union
+from typing import Any, Union
 
 from . import _abi
 from .callbacks import Guard
-from .choices import check_choice
 from .image import Image, is_encoded, to_image
-from .prediction import FORMATS, Detection, Format
+from .prediction import Detection
 from .rules import Location, location_struct
-
-# Bits SPECIESNET_GEOLOCATION_…
-_EXIF, _COUNTRY, _AS_GIVEN = 1, 2, 4
 
 Progress = Callable[[int, int], object]
 
@@ -90,74 +86,6 @@ class InstanceStructs:
                 # An empty array has an address too: nothing found is not the same as not known.
                 struct.detections = ctypes.cast(found, ctypes.POINTER(_abi.Detection))
                 struct.detection_count = len(found)
-
-
-class PredictChoices(TypedDict, total=False):
-    """What Ensemble.predict(), iterate() and submit() take beside photos."""
-
-    format: Format
-    """"per_detection" (default) as speciesnet 5.0.6, "per_image" as 5.0.5."""
-    detection_threshold: float | None
-    """Lowest confidence to be classified; None (default) for the reference's."""
-    max_classifications_per_image: int | None
-    """Most detections to classify; None (default) for all."""
-    max_classifications_per_detection: int | None
-    """Classes reported, 2 by default; None for all."""
-    explain: bool
-    """Whether answers come with their rule and reason."""
-    batch_size: int | None
-    """Photos whose crops the classifier sees together; more may be faster and changes scores by
-    rounding."""
-    decoding_threads: int | None
-    """Photos that are decoded at the same time, ahead of the networks."""
-    coordinates_from_exif: bool
-    """Take coordinates that are not given from the photos' EXIF."""
-    country_from_coordinates: bool
-    """Take a country that is not given from the coordinates."""
-    places_as_given: bool
-    """Take country and region letter by letter, as the reference does: "ken" is not Kenya then."""
-
-
-def predict_options(
-    *,
-    format: Format = "per_detection",
-    detection_threshold: float | None = None,
-    max_classifications_per_image: int | None = None,
-    max_classifications_per_detection: int | None = 2,
-    explain: bool = False,
-    batch_size: int | None = None,
-    decoding_threads: int | None = None,
-    coordinates_from_exif: bool = False,
-    country_from_coordinates: bool = False,
-    places_as_given: bool = False,
-) -> _abi.PredictOptions:
-    """Choices as a C struct."""
-
-    def maximum(number: int | None) -> int:
-        return _abi.ALL if number is None else number
-
-    check_choice("format", format, FORMATS)
-    if detection_threshold is not None and not 0 <= detection_threshold <= 1:
-        raise ValueError(f"detection_threshold is 0 to 1, not {detection_threshold!r}")
-    options = _abi.initialised(_abi.PredictOptions, "predict_options")
-    options.format = FORMATS[format]
-    options.max_classifications_per_image = maximum(max_classifications_per_image)
-    options.max_classifications_per_detection = maximum(max_classifications_per_detection)
-    options.explain = int(explain)
-    options.geolocation = (
-        _EXIF * coordinates_from_exif
-        | _COUNTRY * country_from_coordinates
-        | _AS_GIVEN * places_as_given
-    )
-    given = {
-        "detection_threshold": detection_threshold,
-        "batch_size": batch_size,
-        "decoding_threads": decoding_threads,
-    }
-    for name, value in given.items():
-        if value is not None:
-            setattr(options, name, value)
-    return options
 
 
 class Request(Guard):

@@ -41,18 +41,77 @@ class Location:
 
 
 @dataclass(frozen=True)
+class RollupSum:
+    """The sum of scores that one ancestor got in a rollup."""
+
+    label: str
+    score: float
+    blocked_by: str | None = None
+    """Why it is not the answer, although its sum was the largest so far."""
+    blocked_by_entry: str = ""
+    """The entry that says so."""
+
+
+@dataclass(frozen=True)
+class RollupStep:
+    """One level of a rollup that was tried."""
+
+    level: str
+    reached: bool
+    """Whether this level gave the answer."""
+    threshold: float
+    """The winner's sum must be greater."""
+    sums: tuple[RollupSum, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an answer is what it is."""
+
+    rule: str
+    """Number of the rule that gave it, as in the reference's comments."""
+    reason: str
+    """That rule in one sentence, with the numbers that it compared."""
+    category: str
+    """What the detector saw: "animal", "human", "vehicle"."""
+    conf: float
+    """How sure it was."""
+    classes: tuple[tuple[str, float], ...]
+    """The classes that the rules looked at, best first."""
+    blocked_by: str | None = None
+    """Why the top class is no answer at this place."""
+    blocked_by_entry: str = ""
+    """The entry of geofence or overlay that says so."""
+    allowed_by_entry: str = ""
+    """The entry of an overlay that allows the top class where the geofence blocks it."""
+    rollup: tuple[RollupStep, ...] = ()
+    """Levels that were tried, in order."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """A label of seven parts, its score, and where they come from."""
 
     label: str
     score: float
     source: str
-    rule: str | None = None
-    """Number of the rule that gave it, as in the reference's comments; None unless asked for."""
-    reason: str | None = None
-    """That rule in one sentence, with the numbers that it compared; None unless asked for."""
-    blocked_by: str | None = None
-    """Why the top class is no answer at this place, if it is blocked and that was asked for."""
+    explanation: Explanation | None = None
+    """Why it is the answer; None unless asked for."""
+
+    @property
+    def rule(self) -> str | None:
+        """Number of the rule that gave it; None unless an explanation was asked for."""
+        return self.explanation.rule if self.explanation else None
+
+    @property
+    def reason(self) -> str | None:
+        """That rule in one sentence; None unless an explanation was asked for."""
+        return self.explanation.reason if self.explanation else None
+
+    @property
+    def blocked_by(self) -> str | None:
+        """Why the top class is no answer at this place, if that was asked for."""
+        return self.explanation.blocked_by if self.explanation else None
 
     @property
     def short_name(self) -> str:
@@ -95,11 +154,44 @@ def read_answer(pointer: int | None) -> Answer | None:
     label = text(plain["answer_label"](pointer))
     source = text(plain["answer_source"](pointer))
     assert label is not None and source is not None
-    score, rule = plain["answer_score"](pointer), text(plain["answer_rule"](pointer))
-    if rule is None:
-        return Answer(label, score, source)
-    reason = text(plain["answer_reason"](pointer))
-    return Answer(label, score, source, rule, reason, BLOCKED_BY[plain["answer_blocked_by"](pointer)])
+    found = plain["answer_explanation"](pointer)
+    explanation = _read_explanation(found.contents) if found else None
+    return Answer(label, plain["answer_score"](pointer), source, explanation)
+
+
+def _read_explanation(struct: _abi.Explanation) -> Explanation:
+    return Explanation(
+        text(struct.rule) or "",
+        text(struct.reason) or "",
+        CATEGORIES[struct.detection_category],
+        struct.detection_conf,
+        tuple(
+            (text(struct.classes[i].label) or "", struct.classes[i].score)
+            for i in range(struct.class_count)
+        ),
+        BLOCKED_BY[struct.blocked_by],
+        text(struct.blocked_by_entry) or "",
+        text(struct.allowed_by_entry) or "",
+        tuple(_read_step(struct.rollup[i]) for i in range(struct.rollup_count)),
+    )
+
+
+def _read_step(struct: _abi.RollupStep) -> RollupStep:
+    sums = (struct.sums[i] for i in range(struct.sum_count))
+    return RollupStep(
+        next(name for name, number in LEVELS.items() if number == struct.level),
+        bool(struct.reached),
+        struct.threshold,
+        tuple(
+            RollupSum(
+                text(one.label) or "",
+                one.score,
+                BLOCKED_BY[one.blocked_by],
+                text(one.blocked_by_entry) or "",
+            )
+            for one in sums
+        ),
+    )
 
 
 def _take_answer(pointer: int | None) -> Answer | None:
@@ -109,12 +201,11 @@ def _take_answer(pointer: int | None) -> Answer | None:
         _abi.plain["answer_free"](pointer)
 
 
-def _classification(classes: Sequence[str], scores: Sequence[float]) -> tuple[Any, Any, int]:
+def _classification(classes: Sequence[str], scores: Sequence[float]) -> tuple[Any, int]:
     if len(classes) != len(scores):
         raise ValueError(f"{len(classes)} classes but {len(scores)} scores")
-    count = len(classes)
-    encoded = (ctypes.c_char_p * count)(*(name.encode() for name in classes))
-    return encoded, (ctypes.c_double * count)(*scores), count
+    structs = (_abi.ScoredLabel(name.encode(), score) for name, score in zip(classes, scores))
+    return (_abi.ScoredLabel * len(classes))(*structs), len(classes)
 
 
 def _level(name: str) -> int:
@@ -230,7 +321,7 @@ class Rules(_abi.Handle):
             category: 1 animal, 2 human, 3 vehicle.
             conf: Confidence of the detection, 0 if there is none.
             location: Where the photo was taken.
-            explain: Whether the answer comes with its rule and reason.
+            explain: Whether the answer comes with its explanation.
 
         Raises:
             InvalidArgument: For labels without seven parts or a malformed place.
@@ -238,11 +329,12 @@ class Rules(_abi.Handle):
         detection = _abi.Detection(category, 0, conf, (0, 0, 1, 1))
         answer = _take_answer(
             _abi.make(
-                "rules_explain" if explain else "rules_combine",
+                "rules_combine",
                 self,
                 *_classification(classes, scores),
                 ctypes.byref(detection),
                 ctypes.byref(location_struct(location)),
+                1 if explain else 0,
             )
         )
         assert answer is not None

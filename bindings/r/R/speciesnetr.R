@@ -1,31 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 # The package's functions; src/speciesnetr.c calls the C ABI.
 
-sn_load <- function(model = "demo", threads = NULL, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE,
-                    offline = FALSE, species_list = NULL, geofence_overlay = NULL) {
+sn_load <- function(model = "demo",
+        # <options r-arguments load> by scripts/generate_options
+        threads = 0, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE, offline = FALSE,
+        # </options>
+        species_list = NULL, geofence_overlay = NULL) {
+    # <options r-choices load> by scripts/generate_options
+    check_number(threads, "threads", 0, 1024)
     precision <- match.arg(precision)
     check_flag(geofence, "geofence")
     check_flag(offline, "offline")
+    choices <- list(as.integer(threads),
+                    match(precision, c("fp32", "bf16", "int8", "auto")) - 1L,
+                    geofence,
+                    offline)
+    # </options>
     check_string(model, "model")
-    if (!is.null(threads)) {
-        check_count(threads, "threads")
-    }
     if (!is.null(species_list) && (!is.character(species_list) || anyNA(species_list))) {
         stop("species_list is a character vector of names without NA; see readLines() for those of a file", call. = FALSE)
     }
     if (!is.null(geofence_overlay) && !is.data.frame(geofence_overlay)) {
         stop("geofence_overlay is a data.frame with the columns taxon and action; see read.csv()", call. = FALSE)
     }
-    pointer <- .Call(C_load, enc2utf8(path.expand(model)), if (is.null(threads)) -1L else as.integer(threads),
-                     match(precision, c("fp32", "bf16", "int8", "auto")) - 1L, geofence, offline,
+    pointer <- .Call(C_load, enc2utf8(path.expand(model)), choices,
                      if (!is.null(species_list)) enc2utf8(paste(species_list, collapse = "\n")),
                      if (!is.null(geofence_overlay)) csv_of(geofence_overlay))
     structure(list(pointer = pointer), class = "sn_ensemble")
 }
 
 sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, latitude = NULL, longitude = NULL,
-                       detection_threshold = 0.1, explain = FALSE, coordinates_from_exif = FALSE,
-                       progress = interactive(), output = c("data.frame", "list")) {
+        # <options r-arguments predict> by scripts/generate_options
+        explain = FALSE, detection_threshold = 0.01, classification_threshold = 0.1,
+        coordinates_from_exif = FALSE,
+        # </options>
+        progress = interactive(), output = c("data.frame", "list")) {
     output <- match.arg(output)
     if (!inherits(ensemble, "sn_ensemble")) {
         stop("ensemble is what sn_load() returns, not ", class(ensemble)[1], call. = FALSE)
@@ -33,12 +42,16 @@ sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, l
     if (!is.character(photos) || anyNA(photos)) {
         stop("photos are paths, as a character vector without NA; see sn_photos() for those of a folder", call. = FALSE)
     }
-    if (!is.numeric(detection_threshold) || length(detection_threshold) != 1 || is.na(detection_threshold) ||
-        detection_threshold < 0 || detection_threshold > 1) {
-        stop("detection_threshold is one number from 0 to 1", call. = FALSE)
-    }
+    # <options r-choices predict> by scripts/generate_options
     check_flag(explain, "explain")
+    check_number(detection_threshold, "detection_threshold", 0.01, 1)
+    check_number(classification_threshold, "classification_threshold", 0, 1)
     check_flag(coordinates_from_exif, "coordinates_from_exif")
+    choices <- list(explain,
+                    as.double(detection_threshold),
+                    as.double(classification_threshold),
+                    coordinates_from_exif)
+    # </options>
     check_flag(progress, "progress")
     count <- length(photos)
     bar <- if (progress && count > 0) txtProgressBar(max = count, style = 3) else NULL
@@ -51,7 +64,7 @@ sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, l
                          for_each(admin1_region, photos, "admin1_region", "character"),
                          for_each(latitude, photos, "latitude", "double"),
                          for_each(longitude, photos, "longitude", "double"),
-                         as.double(detection_threshold), explain, coordinates_from_exif, report)
+                         choices, report)
     predictions <- structure(predictions, class = "sn_predictions")
     if (output == "list") predictions else as.data.frame(predictions)
 }
@@ -177,8 +190,8 @@ check_string <- function(value, name) {
     }
 }
 
-check_count <- function(value, name) {
-    if (!is.numeric(value) || length(value) != 1 || is.na(value) || value < 1) {
-        stop(name, " is a number of at least 1", call. = FALSE)
+check_number <- function(value, name, least, most) {
+    if (!is.numeric(value) || length(value) != 1 || is.na(value) || value < least || value > most) {
+        stop(name, " is one number from ", least, " to ", most, call. = FALSE)
     }
 }

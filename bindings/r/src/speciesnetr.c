@@ -117,26 +117,42 @@ static void change_rules(SEXP pointer, add_to_rules* add, SEXP text) {
     UNPROTECT(1);
 }
 
-static SEXP load(SEXP model, SEXP threads, SEXP precision, SEXP geofence, SEXP offline, SEXP list,
-                 SEXP overlay) {
+/* Choices as a list in R, in the order of speciesnetr.R. */
+// <options r-c load> by scripts/generate_options
+static void read_load_choices(SEXP choices, speciesnet_load_options* options) {
+    options->threads = Rf_asInteger(VECTOR_ELT(choices, 0));
+    options->precision = Rf_asInteger(VECTOR_ELT(choices, 1));
+    options->geofence = Rf_asLogical(VECTOR_ELT(choices, 2));
+    options->offline = Rf_asLogical(VECTOR_ELT(choices, 3));
+}
+// </options>
+// <options r-c predict> by scripts/generate_options
+static void read_predict_choices(SEXP choices, speciesnet_predict_options* options) {
+    options->explain = Rf_asLogical(VECTOR_ELT(choices, 0));
+    options->detection_threshold = Rf_asReal(VECTOR_ELT(choices, 1));
+    options->classification_threshold = Rf_asReal(VECTOR_ELT(choices, 2));
+    options->coordinates_from_exif = Rf_asLogical(VECTOR_ELT(choices, 3));
+}
+// </options>
+
+static SEXP load(SEXP model, SEXP choices, SEXP list, SEXP overlay) {
     speciesnet_error error;
     char* folder = NULL;
     SEXP text = PROTECT(owner(free_text));
     SEXP pointer = PROTECT(owner(free_ensemble));
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    read_load_choices(choices, &options);
+    /* On its own, so that Ctrl-C ends a download. */
     speciesnet_fetch_options fetching;
     speciesnet_fetch_options_init(&fetching, sizeof fetching);
-    fetching.flags = Rf_asLogical(offline) ? SPECIESNET_FETCH_OFFLINE : 0;
+    fetching.offline = options.offline;
     fetching.progress = on_download;
     speciesnet_status status =
         speciesnet_model_resolve(CHAR(STRING_ELT(model, 0)), &fetching, &folder, &error);
     R_SetExternalPtrAddr(text, folder);
     check(status, &error);
 
-    speciesnet_load_options options;
-    speciesnet_load_options_init(&options, sizeof options);
-    options.threads = Rf_asInteger(threads) < 0 ? SPECIESNET_ALL_CORES : Rf_asInteger(threads);
-    options.precision = Rf_asInteger(precision);
-    options.geofencing = Rf_asLogical(geofence) ? SPECIESNET_GEOFENCE_ON : SPECIESNET_GEOFENCE_OFF;
     speciesnet_ensemble* ensemble = NULL;
     status = speciesnet_ensemble_load(folder, &options, &ensemble, &error);
     R_SetExternalPtrAddr(pointer, ensemble);
@@ -236,8 +252,10 @@ static SEXP detections_of(const speciesnet_prediction* prediction) {
         [row] = answer == NULL ? NA_REAL : speciesnet_answer_score(answer);
         SET_STRING_ELT(VECTOR_ELT(list, source), row,
                        string_or_na(answer == NULL ? NULL : speciesnet_answer_source(answer)));
+        const speciesnet_explanation* why =
+            answer == NULL ? NULL : speciesnet_answer_explanation(answer);
         SET_STRING_ELT(VECTOR_ELT(list, reason), row,
-                       string_or_na(answer == NULL ? NULL : speciesnet_answer_reason(answer)));
+                       string_or_na(why == NULL ? NULL : why->reason));
     }
     UNPROTECT(1);
     return list;
@@ -289,7 +307,7 @@ static double coordinate(SEXP values, R_xlen_t index) {
 }
 
 static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP latitude,
-                    SEXP longitude, SEXP threshold, SEXP explain, SEXP exif, SEXP progress) {
+                    SEXP longitude, SEXP choices, SEXP progress) {
     const speciesnet_ensemble* ensemble = ensemble_of(pointer);
     const R_xlen_t count = Rf_xlength(photos);
     /* R releases what R_alloc() gives when .Call() ends, however it ends. */
@@ -308,9 +326,7 @@ static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP l
     }
     speciesnet_predict_options options;
     speciesnet_predict_options_init(&options, sizeof options);
-    options.detection_threshold = Rf_asReal(threshold);
-    options.explain = Rf_asLogical(explain);
-    options.geolocation = Rf_asLogical(exif) ? SPECIESNET_GEOLOCATION_EXIF : 0;
+    read_predict_choices(choices, &options);
     options.progress = on_progress;
     options.progress_user_data = &progress;
 
@@ -320,7 +336,7 @@ static SEXP predict(SEXP pointer, SEXP photos, SEXP country, SEXP region, SEXP l
     const speciesnet_status status = speciesnet_ensemble_predict(ensemble, instances, (size_t)count,
                                                                  &options, &predictions, &error);
     R_SetExternalPtrAddr(owned, predictions);
-    if (status == SPECIESNET_CANCELLED) {
+    if (status == SPECIESNET_ERROR_CANCELLED) {
         Rf_error("stopped before all photos were done");
     }
     check(status, &error);
@@ -367,8 +383,8 @@ static SEXP can_decode(SEXP type) {
     return Rf_ScalarLogical(speciesnet_media_can_decode(Rf_asInteger(type)));
 }
 
-static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 7},
-                                            {"C_predict", (DL_FUNC)&predict, 10},
+static const R_CallMethodDef functions[] = {{"C_load", (DL_FUNC)&load, 4},
+                                            {"C_predict", (DL_FUNC)&predict, 8},
                                             {"C_labels", (DL_FUNC)&labels, 1},
                                             {"C_describe", (DL_FUNC)&describe, 1},
                                             {"C_version", (DL_FUNC)&version, 0},

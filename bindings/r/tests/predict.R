@@ -71,13 +71,20 @@ expect(grepl("'plains zebar', did you mean", message_of(sn_load("demo", species_
 expect(grepl("character vector", message_of(sn_load("demo", species_list = 7))))
 expect(grepl("data.frame", message_of(sn_load("demo", geofence_overlay = "lion"))))
 
+# Detections of low confidence are not reported.
+conf <- max(found$conf)
+sure <- sn_predict(model, zebra, detection_threshold = conf)
+expect(nrow(sure) < nrow(found), all(sure$conf >= conf))
+unclassified <- sn_predict(model, zebra, classification_threshold = 1)
+expect(nrow(unclassified) == nrow(found), all(is.na(unclassified$label) | unclassified$conf >= 1))
+
 # Wrong arguments get a sentence.
 expect(grepl("what sn_load\\(\\) returns", message_of(sn_predict("demo", zebra))))
 expect(grepl("photos are paths", message_of(sn_predict(model, 7))))
 expect(grepl("country has 3 values", message_of(sn_predict(model, zebra, country = c("KEN", "UGA", "TZA")))))
 expect(grepl("detection_threshold", message_of(sn_predict(model, zebra, detection_threshold = 7))))
 expect(grepl("precision|arg", message_of(sn_load("demo", precision = "fp8"))))
-expect(grepl("threads", message_of(sn_load("demo", threads = 0))))
+expect(grepl("threads", message_of(sn_load("demo", threads = -1))))
 expect(nzchar(message_of(sn_predict(model, zebra, country = "Nowhere"))))
 
 # Memory of results is R's own: the model may go.

@@ -8,6 +8,8 @@ fn main() {
     println!("cargo:rustc-link-lib=dylib=speciesnet_c");
     if let Some(folder) = given_folder().or_else(pkg_config_folder) {
         println!("cargo:rustc-link-search=native={folder}");
+        // For build scripts of crates that depend on this one: DEP_SPECIESNET_C_LIB_DIR.
+        println!("cargo:lib_dir={folder}");
     }
 }
 

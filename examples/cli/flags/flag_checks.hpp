@@ -24,6 +24,21 @@ CLI::Validator at_least(Number least) {
             {}};
 }
 
+/// A number from `least` to `most`.
+template <typename Number>
+CLI::Validator within(Number least, Number most) {
+    return {[least, most](const std::string& text) -> std::string {
+                Number number{};
+                // What is no number at all is not within.
+                if (CLI::detail::lexical_cast(text, number) && number >= least && number <= most) {
+                    return {};
+                }
+                return "'" + text + "' is not a number from " + CLI::detail::to_string(least) +
+                       " to " + CLI::detail::to_string(most);
+            },
+            {}};
+}
+
 /// A name, upper or lower case; replaced by the number of the enumerator that it stands for.
 template <typename Enumerator>
 CLI::Validator one_of(std::map<std::string, Enumerator> values) {

@@ -10,13 +10,15 @@ namespace speciesnet::cli {
 
 /// @param precision must live as long as the parser
 inline CLI::Option* add_precision_flag(CLI::App& command, std::string& precision) {
-    return command
-        .add_option("--precision", precision,
-                    "Precision of the networks: fp32 (the reference's answers), bf16, int8 "
-                    "(faster, other answers; the CPU must have them), or auto: bf16 where there is "
-                    "any, else fp32")
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}));
+    // clang-format off
+    // <options flag load.precision precision> by scripts/generate_options
+    return command.add_option("--precision", precision,
+        "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other "
+        "answers; the CPU must have them), or auto: bf16 where there is any, else fp32")
+        ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
+        ->type_name("NAME");
+    // </options>
+    // clang-format on
 }
 
 }  // namespace speciesnet::cli

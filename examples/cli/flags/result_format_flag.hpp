@@ -12,13 +12,15 @@ namespace speciesnet::cli {
 
 /// `format` must outlive the parser.
 inline CLI::Option* add_result_format_flag(CLI::App& command, ResultFormat& format) {
-    return command
-        .add_option("--result_format", format,
-                    "detection (default): one answer per detection, as speciesnet 5.0.6; image: "
-                    "one answer per image, as 5.0.5")
-        ->transform(one_of<ResultFormat>(
-            {{"detection", ResultFormat::per_detection}, {"image", ResultFormat::per_image}}))
+    // clang-format off
+    // <options flag predict.format format> by scripts/generate_options
+    return command.add_option("--result_format", format,
+        "detection (default): one answer per detection, as speciesnet 5.0.6; image: one answer "
+        "per image, as 5.0.5")
+        ->transform(one_of<ResultFormat>({{"detection", ResultFormat::per_detection}, {"image", ResultFormat::per_image}}))
         ->type_name("FORMAT");
+    // </options>
+    // clang-format on
 }
 
 }  // namespace speciesnet::cli

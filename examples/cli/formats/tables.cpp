@@ -19,16 +19,11 @@ namespace {
 /// About ten centimetres.
 constexpr int coordinate_decimals = 6;
 
-std::string failure_names(const Failures& failures) {
+std::string failures_text(const Failures& failures) {
     std::string names;
-    const auto add = [&names](bool failed, const char* name) {
-        if (failed) {
-            names += (names.empty() ? "" : " ") + std::string(name);
-        }
-    };
-    add(failures.classifier, "CLASSIFIER");
-    add(failures.detector, "DETECTOR");
-    add(failures.geolocation, "GEOLOCATION");
+    for (const auto& name : failure_names(failures)) {
+        names += (names.empty() ? "" : " ") + std::string(name);
+    }
     return names;
 }
 
@@ -144,7 +139,7 @@ void add_photos(Table& table, const PhotoRecords& records, double threshold) {
     records.for_each([&](const PhotoRecord& record) {
         const auto& prediction = record.prediction;
         table.field(records.relative(prediction.filepath))
-            .field(failure_names(prediction.failures))
+            .field(failures_text(prediction.failures))
             .field(prediction.failure_reason)
             .field(prediction.truncated ? "true" : "");
         add_facts(table, record);

@@ -26,8 +26,7 @@ void report(const ExportReport& report) {
                   << network.exported << " (" << describe_bytes(network.exported_bytes) << ") in "
                   << network.seconds << " s\n";
     }
-    std::cerr << "exported in " << report.seconds << " s with at most "
-              << describe_bytes(report.peak_memory_bytes) << " of memory\n";
+    std::cerr << "exported in " << report.seconds << " s\n";
 }
 
 ExitStatus run_export(const ExportArguments& arguments) {

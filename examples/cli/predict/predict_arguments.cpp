@@ -10,7 +10,18 @@
 #include "flags/progress_flag.hpp"
 #include "flags/result_format_flag.hpp"
 
+#include <cstddef>
+#include <optional>
+
 namespace speciesnet::cli {
+namespace {
+
+/// As in the reference, a number below 0 is no limit.
+std::optional<std::size_t> limit(int number) {
+    return number < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(number));
+}
+
+}  // namespace
 
 void add_model_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Model";
@@ -24,19 +35,17 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
                   arguments.force_model_download,
                   "Download the model again; no effect on folders and demo")
         ->group(group);
-    command
-        .add_option("--threads", arguments.threads,
-                    "Threads that the networks use; 0: one per core")
-        ->type_name("N")
-        ->check(at_least(0))
-        ->group(group);
+    // clang-format off
+    // <options flags load Model arguments.load> by scripts/generate_options
+    command.add_option("--threads", arguments.load.threads,
+        "Threads that the networks use together; 0 for one per core")
+        ->type_name("N")->check(within<int>(0, 1024))->group(group);
+    command.add_option("--device", arguments.device,
+        "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        ->type_name("NAME")->group(group);
+    // </options>
+    // clang-format on
     add_precision_flag(command, arguments.precision)->group(group);
-    command
-        .add_option(
-            "--device", arguments.device,
-            "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
-        ->type_name("NAME")
-        ->group(group);
     command
         .add_option("--target_species_txt", arguments.target_species_txt,
                     "A file with one label per line; their logits are always reported")
@@ -76,44 +85,37 @@ void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
 
 void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Decisions";
-    command
-        .add_flag("--geofence,!--nogeofence", arguments.geofence,
-                  "Exclude species that do not live at the place (default; --nogeofence: off)")
-        ->group(group);
+    // clang-format off
+    // <options flags load Decisions arguments.load> by scripts/generate_options
+    command.add_flag("--geofence,!--nogeofence", arguments.load.geofence,
+        "Exclude species that do not live at the place (default; --nogeofence: off)")->group(group);
+    // </options>
+    // clang-format on
     add_local_species_flags(command, arguments.local_species);
-    command
-        .add_flag("--coordinates_from_exif,!--nocoordinates_from_exif",
-                  arguments.predict.geolocation.coordinates_from_exif,
-                  "Take coordinates that are not given from the photo's GPS fields")
-        ->group(group);
-    command
-        .add_flag(
-            "--country_from_coordinates,!--nocountry_from_coordinates",
-            arguments.predict.geolocation.country_from_coordinates,
-            "Take a country that is not given from the coordinates: that of the nearest place "
-            "of 1,000 inhabitants")
-        ->group(group);
-    command
-        .add_option("--detection_threshold_for_classification",
-                    arguments.predict.detection_threshold,
-                    "Lowest confidence of a detection to be classified; 0.1 unless given")
-        ->type_name("CONF")
-        ->group(group);
-    command
-        .add_option("--max_classifications_per_image", arguments.max_classifications_per_image,
-                    "Most detections to classify per image; below 0, and unless given: all")
-        ->type_name("N")
-        ->group(group);
-    command
-        .add_option("--max_classifications_per_detection",
-                    arguments.max_classifications_per_detection,
-                    "Classes to report per detection; 2 unless given, below 0: all")
-        ->type_name("N")
-        ->group(group);
-    command
-        .add_flag("--explain,!--noexplain", arguments.predict.explain,
-                  "Add an explanation to each answer")
-        ->group(group);
+    // clang-format off
+    // <options flags predict Decisions arguments.predict> by scripts/generate_options
+    command.add_flag("--explain,!--noexplain", arguments.predict.explain,
+        "Whether answers come with their explanation")->group(group);
+    command.add_option("--detection_threshold", arguments.predict.detection_threshold,
+        "Least confidence of a detection that is reported; 0.01 unless given")
+        ->type_name("CONF")->check(within<double>(0.01, 1))->group(group);
+    command.add_option("--detection_threshold_for_classification", arguments.predict.classification_threshold,
+        "Least confidence of a detection that is classified, where each has an answer; 0.1 "
+        "unless given")
+        ->type_name("CONF")->check(within<double>(0, 1))->group(group);
+    command.add_option_function<int>("--max_classifications_per_image", [&arguments](int most) { arguments.predict.max_classifications_per_image = limit(most); },
+        "Most detections to classify per image; below 0, and unless given: all")
+        ->type_name("N")->group(group);
+    command.add_option_function<int>("--max_classifications_per_detection", [&arguments](int most) { arguments.predict.max_classifications_per_detection = limit(most); },
+        "Classes to report per detection; 2 unless given, below 0: all")
+        ->type_name("N")->group(group);
+    command.add_flag("--coordinates_from_exif,!--nocoordinates_from_exif", arguments.predict.geolocation.coordinates_from_exif,
+        "Take coordinates that are not given from the photo's GPS fields")->group(group);
+    command.add_flag("--country_from_coordinates,!--nocountry_from_coordinates", arguments.predict.geolocation.country_from_coordinates,
+        "Take a country that is not given from the coordinates: that of the nearest place of "
+        "1,000 inhabitants")->group(group);
+    // </options>
+    // clang-format on
 }
 
 CLI::Option* add_ignore_existing_flag(CLI::App& command, PredictArguments& arguments) {
@@ -154,18 +156,16 @@ void add_compatibility_flags(CLI::App& command, PredictArguments& arguments) {
 
 void add_running_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Running";
-    command
-        .add_option("--batch_size", arguments.predict.batch_size,
-                    "Images whose detections are classified together; 8 unless given")
-        ->type_name("N")
-        ->check(at_least(1))
-        ->group(group);
-    command
-        .add_option("--jobs", arguments.predict.decoding_threads,
-                    "Photos that are read and decoded at the same time; 2 unless given")
-        ->type_name("N")
-        ->check(at_least(1))
-        ->group(group);
+    // clang-format off
+    // <options flags predict Running arguments.predict> by scripts/generate_options
+    command.add_option("--batch_size", arguments.predict.batch_size,
+        "Images whose detections are classified together; 8 unless given")
+        ->type_name("N")->check(within<std::size_t>(1, 1024))->group(group);
+    command.add_option("--jobs", arguments.predict.decoding_threads,
+        "Photos that are read and decoded at the same time; 2 unless given")
+        ->type_name("N")->check(within<int>(1, 1024))->group(group);
+    // </options>
+    // clang-format on
     add_progress_flag(command, arguments.progress_bars);
 }
 

@@ -21,7 +21,7 @@ struct PredictArguments {
 
     std::string model;
     bool force_model_download = false;
-    int threads = 0;
+    EnsembleOptions load;
     std::string precision = "fp32";
     std::string device = "cpu";
 
@@ -31,14 +31,10 @@ struct PredictArguments {
     std::string detections_json;
     std::string classifications_json;
 
-    bool geofence = true;
     LocalSpeciesArguments local_species;
     std::string target_species_txt;
     /// Batches as large as the reference's. Source: run_model.py, --batch_size.
     PredictOptions predict{.batch_size = 8};
-    /// As in the reference, below 0 means no limit.
-    int max_classifications_per_image = -1;
-    int max_classifications_per_detection = 2;
 
     OutputArguments outputs;
     bool ignore_existing_predictions = false;

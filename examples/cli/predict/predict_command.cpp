@@ -147,7 +147,7 @@ bool derives_countries(const PredictArguments& arguments) {
 void note_places(const PredictArguments& arguments, const Package& package,
                  const std::vector<Instance>& photos) {
     const bool decides = !arguments.detector_only && !arguments.classifier_only;
-    if (!arguments.geofence || !decides) {
+    if (!arguments.load.geofence || !decides) {
         return;
     }
     const auto note = [](const std::string& text) { say() << "note: " << text << '\n'; };
@@ -260,8 +260,7 @@ ExitStatus predict(const PredictArguments& arguments) {
     FetchOptions fetching;
     fetching.force = arguments.force_model_download;
     fetching.networks = !arguments.ensemble_only;
-    const auto model = obtain_model(arguments.model, std::move(fetching));
-    const auto package = Package::open(model);
+    const auto package = Package::open(obtain_model(arguments.model, std::move(fetching)));
     check_model_fits(arguments, package.info());
     const auto stations = read_stations(arguments.outputs.stations);
     const auto fit = fill_locations(stations, inputs.instances);
@@ -285,10 +284,10 @@ ExitStatus predict(const PredictArguments& arguments) {
                                                                : ProgressDisplay::Style::hidden);
     FailureReport report(display);
     if (results.missing() > 0) {
-        const PredictionRun run(arguments, model, inputs.instances);
+        const PredictionRun run(arguments, package, inputs.instances);
         run_missing(arguments, run, inputs.instances, results, report, display);
     }
-    if (arguments.geofence && derives_countries(arguments)) {
+    if (arguments.load.geofence && derives_countries(arguments)) {
         PlaceCount count;
         results.for_each(
             [&count](const Prediction& prediction) { count.add(prediction.location); });

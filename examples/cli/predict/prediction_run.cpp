@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine gets the photos in portions, so that what it needs to know of each is not in memory
+// The engine is given the photos one by one, so that what it needs to know of each is not in memory
 // for all of them.
 #include "prediction_run.hpp"
 
@@ -12,6 +12,7 @@
 #include "flags/naming_flag.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -21,8 +22,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Photos that the engine is given at a time. Between portions it waits for one photo to be
-/// decoded, which is little beside the work on so many.
+/// Photos of past runs that are decided at a time.
 constexpr std::size_t portion = 1024;
 
 std::ostream& note() {
@@ -72,13 +72,10 @@ void announce(const PredictArguments& arguments, const ModelInfo& info) {
 }
 
 EnsembleOptions ensemble_options(const PredictArguments& arguments) {
-    EnsembleOptions options{
-        .components = components_of(arguments),
-        .threads = arguments.threads,
-        .precision = precision_from_name(arguments.precision),
-        .device = naming_flag("--device", [&] { return device_from_name(arguments.device); }),
-        .geofence = arguments.geofence,
-        .target_species = {}};
+    auto options = arguments.load;
+    options.components = components_of(arguments);
+    options.precision = precision_from_name(arguments.precision);
+    options.device = naming_flag("--device", [&] { return device_from_name(arguments.device); });
     if (!arguments.target_species_txt.empty()) {
         options.target_species = naming_flag(
             "--target_species_txt", [&] { return read_lines(arguments.target_species_txt); });
@@ -86,15 +83,8 @@ EnsembleOptions ensemble_options(const PredictArguments& arguments) {
     return options;
 }
 
-/// As in the reference, numbers below 0 mean "all".
-std::optional<std::size_t> limit(int number) {
-    return number < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(number));
-}
-
 PredictOptions predict_options(const PredictArguments& arguments) {
     auto options = arguments.predict;
-    options.max_classifications_per_image = limit(arguments.max_classifications_per_image);
-    options.max_classifications_per_detection = limit(arguments.max_classifications_per_detection);
     options.geolocation = geolocation_options(arguments);
     return options;
 }
@@ -125,18 +115,12 @@ std::vector<std::size_t> next_portion(std::size_t first, const RunResults& resul
     return selected;
 }
 
-/// @param detections of an earlier run; nothing if the images are to be detected, or not to be
-/// looked at
 std::vector<Instance> instances_of(std::span<const std::size_t> selected,
-                                   std::span<const Instance> all,
-                                   const std::optional<EarlierResults>& detections) {
+                                   std::span<const Instance> all) {
     std::vector<Instance> instances;
     instances.reserve(selected.size());
     for (const auto input : selected) {
-        auto& instance = instances.emplace_back(all[input]);
-        if (detections) {
-            instance.detections = detections_in(*detections, instance.filepath);
-        }
+        instances.push_back(all[input]);
     }
     return instances;
 }
@@ -160,23 +144,21 @@ void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) 
     announce(arguments, info);
 }
 
-PredictionRun::PredictionRun(const PredictArguments& arguments, const std::string& model,
+PredictionRun::PredictionRun(const PredictArguments& arguments, const Package& package,
                              std::span<const Instance> inputs)
     : arguments_(arguments), inputs_(inputs) {
     if (arguments.ensemble_only) {
         classifications_.emplace("--classifications_json", arguments.classifications_json, inputs);
     }
-    if (arguments.ensemble_only ||
-        (!arguments.detections_json.empty() &&
-         classifies_earlier_detections(arguments, Package::open(model).info()))) {
+    if (arguments.ensemble_only || (!arguments.detections_json.empty() &&
+                                    classifies_earlier_detections(arguments, package.info()))) {
         detections_.emplace("--detections_json", arguments.detections_json, inputs);
     }
     // Read before the networks, which take seconds.
-    const auto local =
-        decides(arguments) && arguments.local_species.given()
-            ? read_local_species(arguments.local_species, Package::open(model).taxonomy())
-            : GeofenceOverlay();
-    ensemble_.emplace(Ensemble::load(model, ensemble_options(arguments)));
+    const auto local = decides(arguments) && arguments.local_species.given()
+                           ? read_local_species(arguments.local_species, package.taxonomy())
+                           : GeofenceOverlay();
+    ensemble_.emplace(Ensemble::load(package, ensemble_options(arguments)));
     if (local.size() > 0) {
         ensemble_ = ensemble_->with_rules(ensemble_->rules().with(local));
     }
@@ -188,19 +170,30 @@ void PredictionRun::run(RunResults& results, const Received& received,
         decide_past_runs(results, received, stop);
         return;
     }
-    const auto options = predict_options(arguments_);
-    auto selected = next_portion(0, results, inputs_.size(), portion);
-    while (!selected.empty()) {
-        auto input = selected.begin();
-        ensemble_->predict_each(
-            instances_of(selected, inputs_, detections_), options,
-            [&](Prediction&& prediction) {
-                results.add(*input++, prediction);
-                received(prediction);
-            },
-            stop);
-        selected = next_portion(selected.back() + 1, results, inputs_.size(), portion);
-    }
+    std::size_t next = 0;
+    std::deque<std::size_t> in_work;
+    const auto source = [&]() -> std::optional<Instance> {
+        while (next < inputs_.size() && results.has(next)) {
+            ++next;
+        }
+        if (next == inputs_.size()) {
+            return std::nullopt;
+        }
+        Instance instance = inputs_[next];
+        if (detections_) {
+            instance.detections = detections_in(*detections_, instance.filepath);
+        }
+        in_work.push_back(next++);
+        return instance;
+    };
+    ensemble_->predict_each(
+        source, predict_options(arguments_),
+        [&](Prediction&& prediction) {
+            results.add(in_work.front(), prediction);
+            in_work.pop_front();
+            received(prediction);
+        },
+        stop);
 }
 
 void PredictionRun::decide_past_runs(RunResults& results, const Received& received,
@@ -208,7 +201,7 @@ void PredictionRun::decide_past_runs(RunResults& results, const Received& receiv
     const CombineOptions options{.max_classifications_per_detection =
                                      arguments_.predict.format == ResultFormat::per_image
                                          ? std::nullopt
-                                         : limit(arguments_.max_classifications_per_detection),
+                                         : arguments_.predict.max_classifications_per_detection,
                                  .explain = arguments_.predict.explain,
                                  .geolocation = geolocation_options(arguments_),
                                  .model_version = ensemble_->info().version};
@@ -217,7 +210,7 @@ void PredictionRun::decide_past_runs(RunResults& results, const Received& receiv
         if (stop.stop_requested()) {
             throw Cancelled();
         }
-        const auto instances = instances_of(selected, inputs_, std::nullopt);
+        const auto instances = instances_of(selected, inputs_);
         const auto predictions = combine_past_runs(ensemble_->rules(), instances,
                                                    results_of(instances, *classifications_),
                                                    results_of(instances, *detections_), options);

@@ -13,7 +13,6 @@
 #include <optional>
 #include <span>
 #include <stop_token>
-#include <string>
 
 namespace speciesnet::cli {
 
@@ -30,10 +29,10 @@ public:
 
     /// Loads.
     /// @param arguments must outlive this object
-    /// @param model     a folder, or "demo"
+    /// @param package   the model
     /// @param inputs    every photo of the command; must outlive this object
     /// @throws InvalidArgument naming the flag; IoError, ModelError
-    PredictionRun(const PredictArguments& arguments, const std::string& model,
+    PredictionRun(const PredictArguments& arguments, const Package& package,
                   std::span<const Instance> inputs);
 
     /// Runs the stages that the arguments ask for, for the photos that have no result yet.

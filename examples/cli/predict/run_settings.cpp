@@ -126,6 +126,11 @@ std::string fingerprint(const std::string& flag, const std::string& file) {
     return file + " with CRC-32 " + std::to_string(::crc32_z(0, bytes, text.size()));
 }
 
+/// As its flag has it: no limit is −1.
+int number_of(std::optional<std::size_t> limit) {
+    return limit ? static_cast<int>(*limit) : -1;
+}
+
 std::string_view name_of(Components components) {
     switch (components) {
         case Components::detector:
@@ -164,22 +169,25 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--clock_offset", stations.stations.empty() ? "" : stations.clock_offset);
     settings.add_path("--detections_json", arguments.detections_json);
     settings.add_path("--classifications_json", arguments.classifications_json);
-    settings.add("--geofence", arguments.geofence);
-    settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
-    settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
+    settings.add("--geofence", arguments.load.geofence);
     const auto add_list = [&](const std::string& flag, const std::string& file) {
         settings.add(flag, fingerprint(flag, file));
     };
     add_list("--species_list", arguments.local_species.species_list);
     add_list("--geofence_overlay", arguments.local_species.geofence_overlay);
     add_list("--target_species_txt", arguments.target_species_txt);
-    settings.add("--result_format",
-                 options.format == ResultFormat::per_image ? "image" : "detection");
-    settings.add("--detection_threshold_for_classification", options.detection_threshold);
-    settings.add("--max_classifications_per_image", arguments.max_classifications_per_image);
-    settings.add("--max_classifications_per_detection",
-                 arguments.max_classifications_per_detection);
+    // clang-format off
+    // <options settings predict options> by scripts/generate_options
+    settings.add("--result_format", options.format == ResultFormat::per_detection ? "detection" : "image");
     settings.add("--explain", options.explain);
+    settings.add("--detection_threshold", options.detection_threshold);
+    settings.add("--detection_threshold_for_classification", options.classification_threshold);
+    settings.add("--max_classifications_per_image", number_of(options.max_classifications_per_image));
+    settings.add("--max_classifications_per_detection", number_of(options.max_classifications_per_detection));
+    settings.add("--coordinates_from_exif", options.geolocation.coordinates_from_exif);
+    settings.add("--country_from_coordinates", options.geolocation.country_from_coordinates);
+    // </options>
+    // clang-format on
     settings.add(std::string(treatment), arguments.ignore_existing_predictions);
     return settings.take();
 }

@@ -166,14 +166,9 @@ std::string two_decimals(double score) {
 
 std::string failure_text(const Prediction& prediction) {
     std::string text;
-    const auto add = [&text](bool failed, std::string_view component) {
-        if (failed) {
-            text += (text.empty() ? "" : ", ") + std::string(component);
-        }
-    };
-    add(prediction.failures.classifier, "CLASSIFIER");
-    add(prediction.failures.detector, "DETECTOR");
-    add(prediction.failures.geolocation, "GEOLOCATION");
+    for (const auto& component : failure_names(prediction.failures)) {
+        text += (text.empty() ? "" : ", ") + std::string(component);
+    }
     if (!text.empty() && !prediction.failure_reason.empty()) {
         text += ": " + prediction.failure_reason;
     }

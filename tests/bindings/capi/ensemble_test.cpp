@@ -3,6 +3,11 @@
 #include "handles.hpp"
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -77,7 +82,7 @@ TEST_CASE("an ensemble with other rules shares the networks, and outlives the fi
     REQUIRE(speciesnet_ensemble_load("demo", &options, &first, &error) == SPECIESNET_OK);
     const EnsembleHandle detector(first);
     CHECK(speciesnet_ensemble_with_rules(detector.get(), rules.get(), &second, &error) ==
-          SPECIESNET_MODEL_COMPONENT_MISSING);
+          SPECIESNET_ERROR_MODEL_COMPONENT_MISSING);
 }
 
 TEST_CASE("a file and its decoded image get the same answer") {
@@ -180,7 +185,7 @@ TEST_CASE("progress is told after each photo, and can end the batch") {
     watch = {{}, 2};
     speciesnet_predictions* predictions = nullptr;
     CHECK(speciesnet_ensemble_predict(demo(), instances.data(), instances.size(), &options,
-                                      &predictions, nullptr) == SPECIESNET_CANCELLED);
+                                      &predictions, nullptr) == SPECIESNET_ERROR_CANCELLED);
     CHECK(predictions == nullptr);
     CHECK(watch.calls.size() == 2);
 }
@@ -199,7 +204,8 @@ TEST_CASE("loading tells of its components, and can be cancelled") {
     REQUIRE(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_OK);
     speciesnet_ensemble_free(ensemble);
     CHECK(calls == std::vector<std::pair<std::size_t, std::size_t>>{{1, 3}, {2, 3}, {3, 3}});
-    CHECK(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) == SPECIESNET_CANCELLED);
+    CHECK(speciesnet_ensemble_load("demo", &options, &ensemble, nullptr) ==
+          SPECIESNET_ERROR_CANCELLED);
     CHECK(ensemble == nullptr);
     CHECK(calls.size() == 5);
 }
@@ -250,7 +256,7 @@ TEST_CASE("predictions are handed over one by one, until the receiver has enough
                   receiver.lists[index].get(), 0)) == std::string(instances[index].filepath));
     }
     receiver = {{}, 2};
-    CHECK(run() == SPECIESNET_CANCELLED);
+    CHECK(run() == SPECIESNET_ERROR_CANCELLED);
     CHECK(receiver.lists.size() == 2);
 }
 
@@ -262,8 +268,9 @@ TEST_CASE("predictions explain themselves if they were asked to") {
     options.explain = 1;
     const auto explained = predict({photo}, &options);
     const auto rule = [](const PredictionsHandle& list) {
-        return speciesnet_answer_rule(
+        const auto* explanation = speciesnet_answer_explanation(
             speciesnet_prediction_image_answer(speciesnet_predictions_at(list.get(), 0)));
+        return explanation == nullptr ? nullptr : explanation->rule;
     };
     CHECK(rule(silent) == nullptr);
     REQUIRE(rule(explained) != nullptr);
@@ -291,7 +298,7 @@ TEST_CASE("a country is found from coordinates if that is asked for") {
         return std::string(place.country == nullptr ? "" : place.country);
     };
     CHECK(country() == "");
-    options.geolocation = SPECIESNET_GEOLOCATION_COUNTRY;
+    options.country_from_coordinates = 1;
     CHECK(country() == "KEN");
 }
 
@@ -304,11 +311,13 @@ TEST_CASE("choices of a prediction out of range are refused") {
         speciesnet_predictions* predictions = nullptr;
         return speciesnet_ensemble_predict(demo(), &photo, 1, &options, &predictions, nullptr);
     };
-    CHECK(status(&speciesnet_predict_options::explain, 2) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_predict_options::batch_size, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_predict_options::decoding_threads, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_predict_options::geolocation, 8) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_predict_options::format, 3) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::explain, 2) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::batch_size, 0) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::decoding_threads, 0) ==
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::places_as_given, 8) ==
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_predict_options::format, 3) == SPECIESNET_ERROR_INVALID_ARGUMENT);
 }
 
 TEST_CASE("target species get their logits, and an unknown one a warning") {
@@ -350,24 +359,24 @@ TEST_CASE("a component that was not loaded is missing, not wrong") {
     CHECK(speciesnet_ensemble_label_count(ensemble) == 0);
     speciesnet_predictions* predictions = nullptr;
     CHECK(speciesnet_ensemble_detect(ensemble, zebra().get(), &predictions, nullptr) ==
-          SPECIESNET_MODEL_COMPONENT_MISSING);
+          SPECIESNET_ERROR_MODEL_COMPONENT_MISSING);
 }
 
 TEST_CASE("load refuses what makes no sense, each with its status") {
     speciesnet_ensemble* ensemble = nullptr;
     CHECK(speciesnet_ensemble_load("/nowhere/model", nullptr, &ensemble, nullptr) ==
-          SPECIESNET_NOT_FOUND);
+          SPECIESNET_ERROR_NOT_FOUND);
     const auto status = [&](std::int32_t speciesnet_load_options::*member, std::int32_t value) {
         speciesnet_load_options options;
         speciesnet_load_options_init(&options, sizeof options);
         options.*member = value;
         return speciesnet_ensemble_load("demo", &options, &ensemble, nullptr);
     };
-    CHECK(status(&speciesnet_load_options::threads, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_load_options::components, 9) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_load_options::geofencing, 2) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_load_options::max_jobs, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_load_options::precision, 4) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::threads, -1) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::components, 9) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::geofence, 2) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::max_jobs, 0) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_load_options::precision, 4) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(ensemble == nullptr);
 }
 
@@ -379,20 +388,108 @@ TEST_CASE("a malformed instance is refused before any work") {
                                            &predictions, nullptr);
     };
     instances[1].filepath = nullptr;
-    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status() == SPECIESNET_ERROR_INVALID_ARGUMENT);
     instances[1] = file_instance("b.jpg");
     instances[1].size += 8;
-    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status() == SPECIESNET_ERROR_INVALID_ARGUMENT);
     instances[1] = file_instance("b.jpg");
     speciesnet_location location;
     speciesnet_location_init(&location, sizeof location);
     location.latitude = 91;
     instances[1].location = &location;
-    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status() == SPECIESNET_ERROR_INVALID_ARGUMENT);
     instances[1] = file_instance("b.jpg");
     instances[1].detection_count = 1;
-    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status() == SPECIESNET_ERROR_INVALID_ARGUMENT);
     const speciesnet_detection unknown{9, 0, 0.9, {0, 0, 1, 1}};
     instances[1].detections = &unknown;
-    CHECK(status() == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status() == SPECIESNET_ERROR_INVALID_ARGUMENT);
+}
+
+TEST_CASE("detections below a threshold are neither reported nor classified") {
+    speciesnet_predict_options options;
+    speciesnet_predict_options_init(&options, sizeof options);
+    const auto photo = file_instance(zebra_path.c_str());
+    const auto count = [&](double threshold) {
+        options.detection_threshold = threshold;
+        const auto list = predict({photo}, &options);
+        return speciesnet_prediction_detection_count(speciesnet_predictions_at(list.get(), 0));
+    };
+    const auto list = predict({photo}, nullptr);
+    const auto* prediction = speciesnet_predictions_at(list.get(), 0);
+    const auto* found = speciesnet_prediction_detections(prediction);
+    const auto all = speciesnet_prediction_detection_count(prediction);
+    REQUIRE(all >= 1);
+    CHECK(count(0.01) == all);
+    CHECK(count(found[0].conf) >= 1);
+    CHECK(count(1) == (found[0].conf >= 1 ? 1 : 0));
+}
+
+namespace {
+
+/// Files of a folder, in the memory of the caller.
+struct MemoryFiles {
+    std::map<std::string, std::string> contents;
+
+    explicit MemoryFiles(const std::string& folder) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            std::ifstream file(entry.path());
+            contents[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+        }
+    }
+
+    static std::int32_t read(void* user_data, const char* file, const void** bytes,
+                             std::size_t* length) {
+        const auto& contents = static_cast<MemoryFiles*>(user_data)->contents;
+        const auto found = contents.find(file);
+        if (found == contents.end()) {
+            return 1;
+        }
+        *bytes = found->second.data();
+        *length = found->second.size();
+        return 0;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a model that a program has in memory answers as its folder does") {
+    MemoryFiles files(SPECIESNET_DEMO "/model");
+    speciesnet_ensemble* ensemble = nullptr;
+    speciesnet_error error;
+    REQUIRE_MESSAGE(speciesnet_ensemble_load_files(MemoryFiles::read, &files, nullptr, &ensemble,
+                                                   &error) == SPECIESNET_OK,
+                    error.message);
+    const EnsembleHandle owner(ensemble);
+    const auto photo = file_instance(zebra_path.c_str());
+    speciesnet_predictions* predictions = nullptr;
+    REQUIRE(speciesnet_ensemble_predict(ensemble, &photo, 1, nullptr, &predictions, nullptr) ==
+            SPECIESNET_OK);
+    const PredictionsHandle list(predictions);
+    const auto expected = predict({photo}, nullptr);
+    const auto answer = [](const PredictionsHandle& given) {
+        return speciesnet_prediction_image_answer(speciesnet_predictions_at(given.get(), 0));
+    };
+    CHECK(speciesnet_answer_label(answer(list)) ==
+          std::string(speciesnet_answer_label(answer(expected))));
+    CHECK(speciesnet_answer_score(answer(list)) == speciesnet_answer_score(answer(expected)));
+
+    files.contents.erase("classifier.pt");
+    CHECK(speciesnet_ensemble_load_files(MemoryFiles::read, &files, nullptr, &ensemble, &error) ==
+          SPECIESNET_ERROR_MODEL_INCOMPLETE);
+    CHECK(std::string(error.message).find("classifier.pt") != std::string::npos);
+}
+
+TEST_CASE("a model by name is loaded, and offline one that is not here is not found") {
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.offline = 1;
+    speciesnet_ensemble* ensemble = nullptr;
+    speciesnet_error error;
+    CHECK(speciesnet_ensemble_load("hf:owner/repository", &options, &ensemble, &error) ==
+          SPECIESNET_ERROR_NOT_FOUND);
+    CHECK(std::string(error.message).find("offline") != std::string::npos);
+    CHECK(speciesnet_ensemble_load("kaggle:no", &options, &ensemble, &error) ==
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(ensemble == nullptr);
 }

@@ -46,5 +46,5 @@ TEST_CASE("without a country there is no region, and a latitude of 91 is refused
           SPECIESNET_OK);
     CHECK(text == nullptr);
     CHECK(speciesnet_geolocator_country(geolocator.get(), 91, 0, &text, nullptr) ==
-          SPECIESNET_INVALID_ARGUMENT);
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
 }

@@ -51,8 +51,8 @@ inline constexpr const char* lion = "u;mammalia;carnivora;felidae;panthera;leo;l
 inline RulesHandle few_rules() {
     speciesnet_rules* rules = nullptr;
     const std::string taxonomy = std::string(lion) + "\n";
-    REQUIRE(speciesnet_rules_new(taxonomy.data(), taxonomy.size(), "{}", 2, SPECIESNET_GEOFENCE_ON,
-                                 &rules, nullptr) == SPECIESNET_OK);
+    REQUIRE(speciesnet_rules_new(taxonomy.data(), taxonomy.size(), "{}", 2, 1, &rules, nullptr) ==
+            SPECIESNET_OK);
     return RulesHandle(rules);
 }
 

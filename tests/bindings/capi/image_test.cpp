@@ -41,9 +41,9 @@ TEST_CASE("each way of not being an image has its own status") {
     speciesnet_decode_limits limits;
     speciesnet_decode_limits_init(&limits, sizeof limits);
     limits.max_bytes = photo.size() - 1;
-    CHECK(status(text, nullptr, nullptr) == SPECIESNET_MEDIA_TYPE_MISMATCH);
-    CHECK(status(photo, "text/plain", nullptr) == SPECIESNET_UNSUPPORTED_MEDIA_TYPE);
-    CHECK(status(photo, nullptr, &limits) == SPECIESNET_MEDIA_TOO_LARGE);
+    CHECK(status(text, nullptr, nullptr) == SPECIESNET_ERROR_MEDIA_TYPE_MISMATCH);
+    CHECK(status(photo, "text/plain", nullptr) == SPECIESNET_ERROR_UNSUPPORTED_MEDIA_TYPE);
+    CHECK(status(photo, nullptr, &limits) == SPECIESNET_ERROR_MEDIA_TOO_LARGE);
     CHECK(status(photo, nullptr, nullptr) == SPECIESNET_OK);
 }
 
@@ -52,8 +52,8 @@ TEST_CASE("bytes and file of one photo give the same pixels") {
     const auto bytes = bytes_of(path);
     speciesnet_image* decoded = nullptr;
     speciesnet_image* read = nullptr;
-    REQUIRE(speciesnet_image_decode(bytes.data(), bytes.size(), nullptr, &decoded, nullptr) ==
-            SPECIESNET_OK);
+    REQUIRE(speciesnet_image_decode(bytes.data(), bytes.size(), nullptr, nullptr, &decoded,
+                                    nullptr) == SPECIESNET_OK);
     const ImageHandle first(decoded);
     REQUIRE(speciesnet_image_decode_file(path.c_str(), nullptr, &read, nullptr) == SPECIESNET_OK);
     const ImageHandle second(read);
@@ -70,7 +70,7 @@ TEST_CASE("an image and a prediction say that the photo was cut short") {
     for (const bool whole : {true, false}) {
         speciesnet_image* image = nullptr;
         REQUIRE(speciesnet_image_decode(photo.data(), whole ? photo.size() : photo.size() / 2,
-                                        nullptr, &image, nullptr) == SPECIESNET_OK);
+                                        "image/jpeg", nullptr, &image, nullptr) == SPECIESNET_OK);
         const ImageHandle owner(image);
         CHECK(speciesnet_image_truncated(image) == (whole ? 0 : 1));
         auto instance = file_instance("photo");
@@ -135,9 +135,9 @@ TEST_CASE("sizes that do not fit each other are refused") {
         return speciesnet_image_from_rgb(pixels.data(), width, height, stride, nullptr, nullptr,
                                          &image, nullptr);
     };
-    CHECK(status(0, 1, 3) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(1, -1, 3) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(2, 1, 5) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(0, 1, 3) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(1, -1, 3) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(2, 1, 5) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(image == nullptr);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("a file that does not exist is not found") {
     speciesnet_image* image = nullptr;
     speciesnet_error error;
     CHECK(speciesnet_image_decode_file("/nowhere/photo.jpg", nullptr, &image, &error) ==
-          SPECIESNET_NOT_FOUND);
+          SPECIESNET_ERROR_NOT_FOUND);
     CHECK(image == nullptr);
     CHECK(std::string(error.message).find("/nowhere/photo.jpg") != std::string::npos);
 }

@@ -70,7 +70,7 @@ TEST_CASE("a job gives what the direct call gives, once") {
     CHECK(short_name(speciesnet_prediction_image_answer(
               speciesnet_predictions_at(predictions, 0))) == "equus_quagga");
     speciesnet_predictions* again = nullptr;
-    CHECK(speciesnet_job_take(job.get(), &again, nullptr) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(speciesnet_job_take(job.get(), &again, nullptr) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(again == nullptr);
 }
 
@@ -110,16 +110,17 @@ TEST_CASE("a job that is not over can be polled, and cancelled") {
     REQUIRE(submit(ensemble.get(), zebra, &options, running) == SPECIESNET_OK);
     gate.wait_until_reached();
     REQUIRE(submit(ensemble.get(), zebra, nullptr, waiting) == SPECIESNET_OK);
-    CHECK(speciesnet_job_wait(waiting.get(), 0, nullptr) == SPECIESNET_NOT_FINISHED);
+    CHECK(speciesnet_job_wait(waiting.get(), 0, nullptr) == SPECIESNET_ERROR_NOT_FINISHED);
     speciesnet_predictions* predictions = nullptr;
     speciesnet_error error;
-    CHECK(speciesnet_job_take(waiting.get(), &predictions, &error) == SPECIESNET_NOT_FINISHED);
+    CHECK(speciesnet_job_take(waiting.get(), &predictions, &error) ==
+          SPECIESNET_ERROR_NOT_FINISHED);
     speciesnet_job_cancel(running.get());
     speciesnet_job_cancel(waiting.get());
     gate.open();
     CHECK(speciesnet_job_wait(waiting.get(), forever, nullptr) == SPECIESNET_OK);
-    CHECK(speciesnet_job_take(waiting.get(), &predictions, &error) == SPECIESNET_CANCELLED);
-    CHECK(speciesnet_job_take(running.get(), &predictions, &error) == SPECIESNET_CANCELLED);
+    CHECK(speciesnet_job_take(waiting.get(), &predictions, &error) == SPECIESNET_ERROR_CANCELLED);
+    CHECK(speciesnet_job_take(running.get(), &predictions, &error) == SPECIESNET_ERROR_CANCELLED);
     CHECK(predictions == nullptr);
 }
 
@@ -133,7 +134,7 @@ TEST_CASE("no more jobs wait than were allowed") {
     REQUIRE(submit(ensemble.get(), zebra, &options, running) == SPECIESNET_OK);
     gate.wait_until_reached();
     CHECK(submit(ensemble.get(), zebra, nullptr, waiting) == SPECIESNET_OK);
-    CHECK(submit(ensemble.get(), zebra, nullptr, refused) == SPECIESNET_QUEUE_FULL);
+    CHECK(submit(ensemble.get(), zebra, nullptr, refused) == SPECIESNET_ERROR_QUEUE_FULL);
     CHECK(refused == nullptr);
     gate.open();
 }
@@ -151,7 +152,7 @@ TEST_CASE("freeing an ensemble cancels its jobs, whose handles stay valid") {
     gate.open();
     freed.get();
     speciesnet_predictions* predictions = nullptr;
-    CHECK(speciesnet_job_take(waiting.get(), &predictions, nullptr) == SPECIESNET_CANCELLED);
+    CHECK(speciesnet_job_take(waiting.get(), &predictions, nullptr) == SPECIESNET_ERROR_CANCELLED);
 }
 
 TEST_CASE("a job's own failure is its status") {
@@ -167,13 +168,14 @@ TEST_CASE("a job's own failure is its status") {
     speciesnet_predictions* predictions = nullptr;
     speciesnet_error error;
     CHECK(speciesnet_job_take(job.get(), &predictions, &error) ==
-          SPECIESNET_MODEL_COMPONENT_MISSING);
+          SPECIESNET_ERROR_MODEL_COMPONENT_MISSING);
     CHECK(error.message[0] != '\0');
 }
 
 TEST_CASE("a time to wait that is no time is refused") {
     JobHandle job;
     REQUIRE(submit(demo(), zebra, nullptr, job) == SPECIESNET_OK);
-    CHECK(speciesnet_job_wait(job.get(), -1, nullptr) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(speciesnet_job_wait(job.get(), std::nan(""), nullptr) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(speciesnet_job_wait(job.get(), -1, nullptr) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(speciesnet_job_wait(job.get(), std::nan(""), nullptr) ==
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
 }

@@ -23,7 +23,7 @@ using namespace speciesnet::capi_test;
 
 namespace {
 
-constexpr auto refused = SPECIESNET_INVALID_ARGUMENT;
+constexpr auto refused = SPECIESNET_ERROR_INVALID_ARGUMENT;
 ImageHandle grey_image(std::int32_t width, std::int32_t height) {
     const std::vector<std::uint8_t> pixels(
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3, 127);
@@ -87,10 +87,9 @@ TEST_CASE("an empty text and one of a gigabyte are no names, paths or labels") {
         return speciesnet_rules_check_geofence(rules.get(), label, nullptr, &number, error);
     });
     refuses_texts("classes", [&](const char* label, speciesnet_error* error) {
-        const double score = 1;
+        const speciesnet_scored_label one{label, 1};
         speciesnet_answer* answer = nullptr;
-        return speciesnet_rules_apply_geofence(rules.get(), &label, &score, 1, nullptr, &answer,
-                                               error);
+        return speciesnet_rules_apply_geofence(rules.get(), &one, 1, nullptr, &answer, error);
     });
     refuses_texts("country", [&](const char* country, speciesnet_error* error) {
         speciesnet_location location;
@@ -113,20 +112,23 @@ TEST_CASE("an empty text and one of a gigabyte are no names, paths or labels") {
 
 TEST_CASE("a count without what it counts is refused") {
     const auto rules = few_rules();
-    const double score = 1;
-    const std::int32_t level = SPECIESNET_LEVEL_FAMILY;
+    const speciesnet_scored_label one{lion, 1};
+    const speciesnet_scored_label nameless{nullptr, 1};
+    const speciesnet_level level = SPECIESNET_LEVEL_FAMILY;
     const speciesnet_detection detection{SPECIESNET_CATEGORY_ANIMAL, 0, 1, {0, 0, 1, 1}};
     speciesnet_answer* answer = nullptr;
     speciesnet_predictions* predictions = nullptr;
-    CHECK(speciesnet_rules_combine(rules.get(), nullptr, &score, 1, &detection, nullptr, &answer,
+    CHECK(speciesnet_rules_combine(rules.get(), nullptr, 1, &detection, nullptr, 0, &answer,
                                    nullptr) == refused);
-    CHECK(speciesnet_rules_combine(rules.get(), &lion, nullptr, 1, &detection, nullptr, &answer,
+    CHECK(speciesnet_rules_combine(rules.get(), &nameless, 1, &detection, nullptr, 0, &answer,
                                    nullptr) == refused);
-    CHECK(speciesnet_rules_combine(rules.get(), &lion, &score, 0, &detection, nullptr, &answer,
+    CHECK(speciesnet_rules_combine(rules.get(), &one, 0, &detection, nullptr, 0, &answer,
                                    nullptr) == refused);
-    CHECK(speciesnet_rules_roll_up(rules.get(), &lion, &score, 1, nullptr, nullptr, 1, 0, &answer,
+    CHECK(speciesnet_rules_combine(rules.get(), &one, 1, &detection, nullptr, 2, &answer,
                                    nullptr) == refused);
-    CHECK(speciesnet_rules_roll_up(rules.get(), nullptr, nullptr, 5, nullptr, &level, 1, 0, &answer,
+    CHECK(speciesnet_rules_roll_up(rules.get(), &one, 1, nullptr, nullptr, 1, 0, &answer,
+                                   nullptr) == refused);
+    CHECK(speciesnet_rules_roll_up(rules.get(), nullptr, 5, nullptr, &level, 1, 0, &answer,
                                    nullptr) == refused);
     CHECK(speciesnet_ensemble_predict(demo(), nullptr, 5, nullptr, &predictions, nullptr) ==
           refused);
@@ -193,7 +195,7 @@ TEST_CASE("numbers out of range are refused before any work") {
         return speciesnet_ensemble_load("demo", &loading, &ensemble, nullptr);
     };
     constexpr auto most = std::numeric_limits<std::int32_t>::max();
-    for (const std::int32_t threads : {0, -2, 1025, most}) {
+    for (const std::int32_t threads : {-1, -2, 1025, most}) {
         CHECK(load_with([&](auto& options) { options.threads = threads; }) == refused);
         CHECK(speciesnet_model_compile("nowhere", SPECIESNET_PRECISION_FLOAT32, threads, nullptr,
                                        nullptr, nullptr) == refused);
@@ -202,7 +204,7 @@ TEST_CASE("numbers out of range are refused before any work") {
         CHECK(load_with([&](auto& options) { options.components = number; }) == refused);
         CHECK(load_with([&](auto& options) { options.precision = number == 0 ? -1 : number; }) ==
               refused);
-        CHECK(load_with([&](auto& options) { options.geofencing = number == 0 ? 2 : number; }) ==
+        CHECK(load_with([&](auto& options) { options.geofence = number == 0 ? 2 : number; }) ==
               refused);
         CHECK(load_with([&](auto& options) { options.max_jobs = number > 0 ? -7 : number; }) ==
               refused);
@@ -225,10 +227,13 @@ TEST_CASE("numbers out of range are refused before any work") {
     CHECK(predict_with([](auto& options) { options.batch_size = SIZE_MAX; }) == refused);
     CHECK(predict_with([](auto& options) { options.format = 7; }) == refused);
     CHECK(predict_with([](auto& options) { options.explain = 2; }) == refused);
-    CHECK(predict_with([](auto& options) { options.geolocation = 64; }) == refused);
-    CHECK(predict_with([](auto& options) {
-              options.detection_threshold = std::numeric_limits<double>::quiet_NaN();
-          }) == refused);
+    CHECK(predict_with([](auto& options) { options.coordinates_from_exif = 64; }) == refused);
+    for (const double threshold : {std::numeric_limits<double>::quiet_NaN(), -0.1, 1.1}) {
+        CHECK(predict_with([&](auto& options) { options.detection_threshold = threshold; }) ==
+              refused);
+        CHECK(predict_with([&](auto& options) { options.classification_threshold = threshold; }) ==
+              refused);
+    }
     CHECK(predictions == nullptr);
 }
 
@@ -293,7 +298,7 @@ TEST_CASE("a job can be cancelled, waited for, taken and freed in any order") {
         }
         if (order == 2) {
             const auto status = speciesnet_job_take(job, &predictions, nullptr);
-            CHECK((status == SPECIESNET_NOT_FINISHED || status == SPECIESNET_OK));
+            CHECK((status == SPECIESNET_ERROR_NOT_FINISHED || status == SPECIESNET_OK));
             speciesnet_predictions_free(predictions);
             predictions = nullptr;
         }
@@ -306,7 +311,8 @@ TEST_CASE("a job can be cancelled, waited for, taken and freed in any order") {
         REQUIRE(speciesnet_job_wait(job, HUGE_VAL, nullptr) == SPECIESNET_OK);
         const auto status = speciesnet_job_take(job, &predictions, nullptr);
         const PredictionsHandle taken(predictions);
-        CHECK((status == SPECIESNET_OK || status == SPECIESNET_CANCELLED || status == refused));
+        CHECK(
+            (status == SPECIESNET_OK || status == SPECIESNET_ERROR_CANCELLED || status == refused));
         speciesnet_job_cancel(job);
         CHECK(speciesnet_job_take(job, &predictions, nullptr) != SPECIESNET_OK);
     }
@@ -353,7 +359,7 @@ TEST_CASE("a callback that stops the work leaves nothing") {
     options.progress = [](void*, std::size_t, std::size_t) -> std::int32_t { return 1; };
     speciesnet_predictions* predictions = nullptr;
     CHECK(speciesnet_ensemble_predict(demo(), instances.data(), instances.size(), &options,
-                                      &predictions, nullptr) == SPECIESNET_CANCELLED);
+                                      &predictions, nullptr) == SPECIESNET_ERROR_CANCELLED);
     CHECK(predictions == nullptr);
 }
 

@@ -17,7 +17,7 @@ speciesnet_fetch_options offline(const std::string& cache) {
     speciesnet_fetch_options options;
     speciesnet_fetch_options_init(&options, sizeof options);
     options.cache = cache.c_str();
-    options.flags = SPECIESNET_FETCH_OFFLINE;
+    options.offline = 1;
     return options;
 }
 
@@ -77,18 +77,18 @@ TEST_CASE("for rules alone a folder needs no networks") {
         std::filesystem::copy(std::filesystem::path(SPECIESNET_DEMO "/model") / file,
                               folder.path());
     }
-    const auto resolve = [&](std::int32_t flags) {
+    const auto resolve = [&](std::int32_t networks) {
         speciesnet_fetch_options options;
         speciesnet_fetch_options_init(&options, sizeof options);
-        options.flags = flags;
+        options.networks = networks;
         char* text = nullptr;
         const auto status =
             speciesnet_model_resolve(folder.path().c_str(), &options, &text, nullptr);
         take_text(text);
         return status;
     };
-    CHECK(resolve(0) == SPECIESNET_MODEL_INCOMPLETE);
-    CHECK(resolve(SPECIESNET_FETCH_NO_NETWORKS) == SPECIESNET_OK);
+    CHECK(resolve(1) == SPECIESNET_ERROR_MODEL_INCOMPLETE);
+    CHECK(resolve(0) == SPECIESNET_OK);
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
     options.components = SPECIESNET_COMPONENTS_RULES;
@@ -103,7 +103,7 @@ TEST_CASE("offline, a model that is not in the cache is not found") {
     const auto options = offline(cache.path());
     char* text = nullptr;
     CHECK(speciesnet_model_resolve("hf:owner/repository", &options, &text, nullptr) ==
-          SPECIESNET_NOT_FOUND);
+          SPECIESNET_ERROR_NOT_FOUND);
     CHECK(text == nullptr);
 }
 
@@ -112,14 +112,14 @@ TEST_CASE("a name of no known form, and options out of range, are refused") {
     auto options = offline(cache.path());
     char* text = nullptr;
     CHECK(speciesnet_model_resolve("hf:no-owner", &options, &text, nullptr) ==
-          SPECIESNET_INVALID_ARGUMENT);
-    options.flags = 16;
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    options.newest = 16;
     CHECK(speciesnet_model_resolve("demo", &options, &text, nullptr) ==
-          SPECIESNET_INVALID_ARGUMENT);
-    options.flags = 0;
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    options.newest = 0;
     options.retries = -1;
     CHECK(speciesnet_model_resolve("demo", &options, &text, nullptr) ==
-          SPECIESNET_INVALID_ARGUMENT);
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
 }
 
 TEST_CASE("a published package is exported to where the caller wants it, or not at all") {
@@ -134,7 +134,7 @@ TEST_CASE("a published package is exported to where the caller wants it, or not 
     const auto package = small_package(folder.path());
     const auto status =
         speciesnet_model_export(package.c_str(), output.c_str(), listen, &files, &error);
-    if (status == SPECIESNET_UNSUPPORTED_HARDWARE) {
+    if (status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE) {
         MESSAGE("SKIPPED: " << error.message);
         CHECK_FALSE(std::filesystem::exists(output));
         return;
@@ -145,9 +145,8 @@ TEST_CASE("a published package is exported to where the caller wants it, or not 
 
     const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
     const auto none = folder.path() + "/none";
-    // Programs that were built with ABI 1.1 call it by its old name.
-    CHECK(speciesnet_model_import(package.c_str(), none.c_str(), refuse, nullptr, nullptr) ==
-          SPECIESNET_CANCELLED);
+    CHECK(speciesnet_model_export(package.c_str(), none.c_str(), refuse, nullptr, nullptr) ==
+          SPECIESNET_ERROR_CANCELLED);
     CHECK_FALSE(std::filesystem::exists(none));
 }
 
@@ -162,7 +161,7 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
     speciesnet_error error;
     const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_FLOAT32, 2,
                                                  listen, &files, &error);
-    if (status == SPECIESNET_UNSUPPORTED_HARDWARE) {
+    if (status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE) {
         MESSAGE("SKIPPED: neither AVX2 nor anything newer");
         return;
     }
@@ -175,7 +174,7 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
         CHECK(file.find("-fp32.compiled") != std::string::npos);
         std::ofstream(package + "/" + file) << "damaged";
     }
-    CHECK(load_detector(package) == SPECIESNET_MODEL_INVALID);
+    CHECK(load_detector(package) == SPECIESNET_ERROR_MODEL_INVALID);
 }
 
 TEST_CASE("a callback ends compiling") {
@@ -184,7 +183,8 @@ TEST_CASE("a callback ends compiling") {
     const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
     const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_AUTOMATIC,
                                                  SPECIESNET_ALL_CORES, refuse, nullptr, nullptr);
-    CHECK((status == SPECIESNET_CANCELLED || status == SPECIESNET_UNSUPPORTED_HARDWARE));
+    CHECK(
+        (status == SPECIESNET_ERROR_CANCELLED || status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE));
     CHECK(compiled_files(package).empty());
 }
 
@@ -196,20 +196,21 @@ TEST_CASE("what cannot be compiled has its status, and nothing is left of it") {
     };
     constexpr auto fp32 = SPECIESNET_PRECISION_FLOAT32;
     const speciesnet::TemporaryFolder folder;
-    CHECK(compile(folder.path(), fp32, 1) == SPECIESNET_MODEL_INCOMPLETE);
+    CHECK(compile(folder.path(), fp32, 1) == SPECIESNET_ERROR_MODEL_INCOMPLETE);
     const auto demonstration = folder.path() + "/demonstration";
-    CHECK(compile(demonstration, fp32, 1) == SPECIESNET_NOT_FOUND);
+    CHECK(compile(demonstration, fp32, 1) == SPECIESNET_ERROR_NOT_FOUND);
     CHECK_FALSE(std::filesystem::exists(demonstration));
     std::filesystem::copy(SPECIESNET_DEMO "/model", demonstration);
-    CHECK(compile(demonstration, fp32, 0) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(compile(demonstration, fp32, -1) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(compile(demonstration, SPECIESNET_PRECISION_AUTOMATIC + 1, 1) ==
-          SPECIESNET_INVALID_ARGUMENT);
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
     for (const auto* const network : {"/detector.pt", "/classifier.pt"}) {
         std::filesystem::copy_file(SPECIESNET_PUBLISHED "/foreign.pt", demonstration + network,
                                    std::filesystem::copy_options::overwrite_existing);
     }
     const auto status = compile(demonstration, fp32, 1);
-    CHECK((status == SPECIESNET_MODEL_CONTRACT || status == SPECIESNET_UNSUPPORTED_HARDWARE));
+    CHECK((status == SPECIESNET_ERROR_MODEL_CONTRACT ||
+           status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE));
     CHECK(compiled_files(demonstration).empty());
 }
 
@@ -221,13 +222,13 @@ TEST_CASE("a cache is listed, and models are removed from it") {
     CHECK(speciesnet_model_list_name(list, 0) == nullptr);
     speciesnet_model_list_free(list);
     CHECK(speciesnet_model_remove("hf:owner/repository", cache.path().c_str(), nullptr) ==
-          SPECIESNET_NOT_FOUND);
+          SPECIESNET_ERROR_NOT_FOUND);
     CHECK(std::string(speciesnet_model_default_name()).find("kaggle:google/speciesnet/") == 0);
 }
 
 TEST_CASE("a package is compared with what was recorded of it") {
     const speciesnet::TemporaryFolder folder;
-    CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_NOT_FOUND);
+    CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_ERROR_NOT_FOUND);
     // The digest is that of no bytes.
     folder.write("SHA256SUMS",
                  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.txt\n");
@@ -235,6 +236,6 @@ TEST_CASE("a package is compared with what was recorded of it") {
     CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_OK);
     folder.write("a.txt", "changed");
     speciesnet_error error;
-    CHECK(speciesnet_model_verify(folder.path().c_str(), &error) == SPECIESNET_MODEL_INVALID);
+    CHECK(speciesnet_model_verify(folder.path().c_str(), &error) == SPECIESNET_ERROR_MODEL_INVALID);
     CHECK(error.message == std::string("a.txt is not what was downloaded"));
 }

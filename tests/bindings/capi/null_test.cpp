@@ -66,7 +66,7 @@ public:
         CAPTURE(name_);
         REQUIRE(pointers_.size() == sizeof...(Parameters));
         const std::tuple<Parameters...> given(arguments...);
-        CHECK(std::apply(function, given) != SPECIESNET_INVALID_ARGUMENT);
+        CHECK(std::apply(function, given) != SPECIESNET_ERROR_INVALID_ARGUMENT);
         outputs_.release();
         call_with_nulls(function, given, std::index_sequence_for<Parameters...>());
     }
@@ -86,8 +86,8 @@ private:
         if constexpr (std::is_pointer_v<Parameter>) {
             std::get<index>(arguments) = nullptr;
             const auto status = std::apply(function, arguments);
-            CHECK((status == SPECIESNET_INVALID_ARGUMENT) == (pointers_[index] == 'n'));
-            CHECK(status != SPECIESNET_INTERNAL);
+            CHECK((status == SPECIESNET_ERROR_INVALID_ARGUMENT) == (pointers_[index] == 'n'));
+            CHECK(status != SPECIESNET_ERROR_INTERNAL);
             outputs_.release();
         }
     }
@@ -132,8 +132,8 @@ TEST_CASE("media and images: each pointer NULL") {
     const auto release = [](void*) {};
     NULL_FOR_EACH("n-oooo", speciesnet_media_validate, photo.data(), photo.size(), "image/jpeg",
                   &limits, &out.info, &out.error);
-    NULL_FOR_EACH("n-ono", speciesnet_image_decode, photo.data(), photo.size(), &limits, &out.image,
-                  &out.error);
+    NULL_FOR_EACH("n-oono", speciesnet_image_decode, photo.data(), photo.size(), "image/jpeg",
+                  &limits, &out.image, &out.error);
     NULL_FOR_EACH("nono", speciesnet_image_decode_file, path.c_str(), &limits, &out.image,
                   &out.error);
     NULL_FOR_EACH("n---oono", speciesnet_image_from_rgb, pixel.data(), 1, 1, 3, release, &out,
@@ -144,21 +144,18 @@ TEST_CASE("labels and rules: each pointer NULL") {
     Outputs out;
     const auto rules = few_rules();
     const auto location = initialised(speciesnet_location_init);
-    const double score = 1;
+    const speciesnet_scored_label one{lion, 1};
     const std::int32_t level = SPECIESNET_LEVEL_FAMILY;
     const speciesnet_detection detection{SPECIESNET_CATEGORY_ANIMAL, 0, 1, {0, 0, 1, 1}};
     NULL_FOR_EACH("nno", speciesnet_label_short_name, lion, &out.text, &out.error);
     NULL_FOR_EACH("nno", speciesnet_label_full_class, lion, &out.text, &out.error);
-    NULL_FOR_EACH("n-n--no", speciesnet_rules_new, lion, 46, "{}", 2, SPECIESNET_GEOFENCE_ON,
-                  &out.rules, &out.error);
-    NULL_FOR_EACH("nnn-nono", speciesnet_rules_combine, rules.get(), &lion, &score, 1, &detection,
-                  &location, &out.answer, &out.error);
-    NULL_FOR_EACH("nnn-nono", speciesnet_rules_explain, rules.get(), &lion, &score, 1, &detection,
-                  &location, &out.answer, &out.error);
-    NULL_FOR_EACH("nnn-ono", speciesnet_rules_apply_geofence, rules.get(), &lion, &score, 1,
-                  &location, &out.answer, &out.error);
-    NULL_FOR_EACH("nnn-on--no", speciesnet_rules_roll_up, rules.get(), &lion, &score, 1, &location,
-                  &level, 1, 0.5, &out.answer, &out.error);
+    NULL_FOR_EACH("n-n--no", speciesnet_rules_new, lion, 46, "{}", 2, 1, &out.rules, &out.error);
+    NULL_FOR_EACH("nn-no-no", speciesnet_rules_combine, rules.get(), &one, 1, &detection, &location,
+                  1, &out.answer, &out.error);
+    NULL_FOR_EACH("nn-ono", speciesnet_rules_apply_geofence, rules.get(), &one, 1, &location,
+                  &out.answer, &out.error);
+    NULL_FOR_EACH("nn-on--no", speciesnet_rules_roll_up, rules.get(), &one, 1, &location, &level, 1,
+                  0.5, &out.answer, &out.error);
     NULL_FOR_EACH("nnono", speciesnet_rules_check_geofence, rules.get(), lion, &location,
                   &out.number, &out.error);
     NULL_FOR_EACH("nn-no", speciesnet_rules_ancestor, rules.get(), lion, SPECIESNET_LEVEL_FAMILY,
@@ -203,7 +200,6 @@ TEST_CASE("models: each pointer NULL") {
     constexpr const char* nowhere = "/nowhere/at/all";
     NULL_FOR_EACH("nono", speciesnet_model_resolve, "demo", &fetching, &out.text, &out.error);
     NULL_FOR_EACH("nnooo", speciesnet_model_export, nowhere, nowhere, progress, &out, &out.error);
-    NULL_FOR_EACH("nnooo", speciesnet_model_import, nowhere, nowhere, progress, &out, &out.error);
     NULL_FOR_EACH("n--ooo", speciesnet_model_compile, nowhere, SPECIESNET_PRECISION_FLOAT32, 1,
                   progress, &out, &out.error);
     NULL_FOR_EACH("no", speciesnet_model_verify, nowhere, &out.error);
@@ -228,6 +224,11 @@ TEST_CASE("ensembles and jobs: each pointer NULL") {
     };
     const auto done = [](void*, speciesnet_job*) {};
     NULL_FOR_EACH("nono", speciesnet_ensemble_load, "demo", &loading, &out.ensemble, &out.error);
+    const auto no_file = [](void*, const char*, const void**, std::size_t*) -> std::int32_t {
+        return 1;
+    };
+    NULL_FOR_EACH("noono", speciesnet_ensemble_load_files, no_file, &out, &loading, &out.ensemble,
+                  &out.error);
     NULL_FOR_EACH("nnno", speciesnet_ensemble_with_rules, demo(), speciesnet_ensemble_rules(demo()),
                   &out.ensemble, &out.error);
     NULL_FOR_EACH("nnno", speciesnet_ensemble_detect, demo(), image.get(), &out.predictions,
@@ -248,15 +249,15 @@ TEST_CASE("ensembles and jobs: each pointer NULL") {
     REQUIRE(speciesnet_job_wait(job, 60, nullptr) == SPECIESNET_OK);
     // A result can be taken once: the call with all arguments, which comes first, does.
     CHECK(speciesnet_job_take(nullptr, &out.predictions, &out.error) ==
-          SPECIESNET_INVALID_ARGUMENT);
-    CHECK(speciesnet_job_take(job, nullptr, &out.error) == SPECIESNET_INVALID_ARGUMENT);
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(speciesnet_job_take(job, nullptr, &out.error) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(speciesnet_job_take(job, &out.predictions, nullptr) == SPECIESNET_OK);
 }
 
 TEST_CASE("every function that takes a pointer is tried here") {
     const auto header = content_of(SPECIESNET_HEADER);
     const auto here = content_of(SPECIESNET_NULL_TEST);
-    const std::regex declaration(R"(SPECIESNET_API[^;]*?\b(speciesnet_\w+)\([^;]*\*[^;]*\);)");
+    const std::regex declaration(R"(SPECIESNET_1_\d+ [^;]*?\b(speciesnet_\w+)\([^;]*\*[^;]*\);)");
     std::size_t functions = 0;
     for (std::sregex_iterator found(header.begin(), header.end(), declaration), end; found != end;
          ++found) {
@@ -277,9 +278,7 @@ TEST_CASE("functions without a status give nothing for NULL") {
     CHECK(speciesnet_answer_label(nullptr) == nullptr);
     CHECK(speciesnet_answer_score(nullptr) == 0);
     CHECK(speciesnet_answer_source(nullptr) == nullptr);
-    CHECK(speciesnet_answer_rule(nullptr) == nullptr);
-    CHECK(speciesnet_answer_reason(nullptr) == nullptr);
-    CHECK(speciesnet_answer_blocked_by(nullptr) == SPECIESNET_NOT_BLOCKED);
+    CHECK(speciesnet_answer_explanation(nullptr) == nullptr);
     CHECK(speciesnet_model_list_count(nullptr) == 0);
     CHECK(speciesnet_model_list_name(nullptr, 0) == nullptr);
     CHECK(speciesnet_model_list_folder(nullptr, 0) == nullptr);

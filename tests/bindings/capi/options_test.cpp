@@ -21,8 +21,7 @@ TEST_CASE("the loaded library has the ABI of the header") {
 
 TEST_CASE("a status has a name, and an unknown number has one too") {
     CHECK(speciesnet_status_name(SPECIESNET_OK) == std::string("ok"));
-    CHECK(speciesnet_status_name(SPECIESNET_MODEL_NOT_CONVERTED) ==
-          std::string("model_not_converted"));
+    CHECK(speciesnet_status_name(SPECIESNET_ERROR_MODEL_CONTRACT) == std::string("model_contract"));
     CHECK(speciesnet_status_name(-5) == std::string("unknown"));
 }
 
@@ -31,7 +30,8 @@ TEST_CASE("init fills a struct with the defaults of the reference") {
     speciesnet_predict_options_init(&options, sizeof options);
     CHECK(options.size == sizeof options);
     CHECK(options.format == SPECIESNET_FORMAT_PER_DETECTION);
-    CHECK(options.detection_threshold == 0.1);
+    CHECK(options.detection_threshold == 0.01);
+    CHECK(options.classification_threshold == 0.1);
     CHECK(options.max_classifications_per_image == SPECIESNET_ALL);
     CHECK(options.max_classifications_per_detection == 2);
     CHECK((options.progress == nullptr));
@@ -45,17 +45,85 @@ TEST_CASE("init fills a struct with the defaults of the reference") {
     CHECK(limits.max_pixels == 178'956'970);
     CHECK(limits.max_work == 60'000'000'000);
     CHECK(limits.max_memory == 2ULL << 30U);
-    CHECK(limits.max_milliseconds == 0);
+    CHECK(limits.max_milliseconds == UINT64_MAX);
 }
 
-TEST_CASE("limits of a program that was compiled for ABI 1.0 are understood") {
-    constexpr std::size_t first = offsetof(speciesnet_decode_limits, max_work);
-    speciesnet_decode_limits limits;
-    speciesnet_decode_limits_init(&limits, first);
-    limits.max_work = 1;  // not part of its struct
+namespace {
+
+/// Structs as ABI 1.0 has them. These numbers never change: they are what programs were compiled
+/// with.
+constexpr std::size_t first_load_options = 88;
+constexpr std::size_t first_predict_options = 88;
+constexpr std::size_t first_combine_options = 40;
+constexpr std::size_t first_json_options = 32;
+constexpr std::size_t first_fetch_options = 64;
+constexpr std::size_t first_decode_limits = 48;
+constexpr std::size_t first_location = 48;
+constexpr std::size_t first_instance = 48;
+
+/// Memory of a program that knows no more than `size` bytes of a struct: what lies behind them
+/// belongs to others.
+template <typename Struct, std::size_t size>
+class OldStruct {
+public:
+    explicit OldStruct(void (*initialise)(Struct*, std::size_t)) {
+        bytes_.fill(0xAB);
+        initialise(get(), size);
+        CHECK(get()->size == size);
+        CHECK(bytes_[size] == 0xAB);
+    }
+    Struct* get() { return reinterpret_cast<Struct*>(bytes_.data()); }
+
+private:
+    alignas(Struct) std::array<unsigned char, size + 4096> bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("a program that was compiled for ABI 1.0 is understood") {
+    OldStruct<speciesnet_load_options, first_load_options> loading(speciesnet_load_options_init);
+    loading.get()->components = SPECIESNET_COMPONENTS_ALL;
+    speciesnet_ensemble* loaded = nullptr;
+    REQUIRE(speciesnet_ensemble_load("demo", loading.get(), &loaded, nullptr) == SPECIESNET_OK);
+    const EnsembleHandle ensemble(loaded);
+
+    OldStruct<speciesnet_location, first_location> place(speciesnet_location_init);
+    place.get()->country = "KEN";
+    OldStruct<speciesnet_instance, first_instance> photo(speciesnet_instance_init);
+    photo.get()->filepath = zebra_path.c_str();
+    photo.get()->location = place.get();
+    OldStruct<speciesnet_predict_options, first_predict_options> choices(
+        speciesnet_predict_options_init);
+    speciesnet_predictions* predicted = nullptr;
+    REQUIRE(speciesnet_ensemble_predict(loaded, photo.get(), 1, choices.get(), &predicted,
+                                        nullptr) == SPECIESNET_OK);
+    const PredictionsHandle predictions(predicted);
+    CHECK(short_name(speciesnet_prediction_image_answer(speciesnet_predictions_at(predicted, 0))) ==
+          "equus_quagga");
+    speciesnet_prediction_location(speciesnet_predictions_at(predicted, 0), place.get(),
+                                   first_location);
+    CHECK(place.get()->country == std::string("KEN"));
+
+    char* text = nullptr;
+    OldStruct<speciesnet_json_options, first_json_options> writing(speciesnet_json_options_init);
+    CHECK(speciesnet_predictions_to_json(predicted, writing.get(), &text, nullptr, nullptr) ==
+          SPECIESNET_OK);
+    CHECK(take_text(text).find("predictions") != std::string::npos);
+    OldStruct<speciesnet_fetch_options, first_fetch_options> fetching(
+        speciesnet_fetch_options_init);
+    CHECK(speciesnet_model_resolve("demo", fetching.get(), &text, nullptr) == SPECIESNET_OK);
+    CHECK(take_text(text) == "demo");
+    OldStruct<speciesnet_combine_options, first_combine_options> combining(
+        speciesnet_combine_options_init);
+    speciesnet_predictions* combined = nullptr;
+    CHECK(speciesnet_rules_combine_past_runs(speciesnet_ensemble_rules(loaded), photo.get(), 0,
+                                             predicted, predicted, combining.get(), &combined,
+                                             nullptr) != SPECIESNET_OK);
+
+    OldStruct<speciesnet_decode_limits, first_decode_limits> limits(speciesnet_decode_limits_init);
     speciesnet_image* image = nullptr;
-    REQUIRE(speciesnet_image_decode_file(zebra_path.c_str(), &limits, &image, nullptr) ==
-            SPECIESNET_OK);
+    CHECK(speciesnet_image_decode_file(zebra_path.c_str(), limits.get(), &image, nullptr) ==
+          SPECIESNET_OK);
     speciesnet_image_free(image);
 }
 
@@ -70,9 +138,11 @@ TEST_CASE("an image that takes more work, memory or time than the limits allow i
         speciesnet_image_free(image);
         return status;
     };
-    CHECK(decode([](auto& limits) { limits.max_work = 1000; }) == SPECIESNET_MEDIA_TOO_LARGE);
-    CHECK(decode([](auto& limits) { limits.max_memory = 1000; }) == SPECIESNET_MEDIA_TOO_LARGE);
+    CHECK(decode([](auto& limits) { limits.max_work = 1000; }) == SPECIESNET_ERROR_MEDIA_TOO_LARGE);
+    CHECK(decode([](auto& limits) { limits.max_memory = 1000; }) ==
+          SPECIESNET_ERROR_MEDIA_TOO_LARGE);
     CHECK(decode([](auto& limits) { limits.max_milliseconds = 60'000; }) == SPECIESNET_OK);
+    CHECK(decode([](auto& limits) { limits.max_milliseconds = 0; }) == SPECIESNET_ERROR_CANCELLED);
 }
 
 TEST_CASE("init writes no more than the size that the caller knows") {
@@ -89,7 +159,7 @@ TEST_CASE("a struct that was not initialised is refused in words") {
     speciesnet_image* image = nullptr;
     speciesnet_error error;
     CHECK(speciesnet_image_decode_file("photo.jpg", &limits, &image, &error) ==
-          SPECIESNET_INVALID_ARGUMENT);
+          SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(std::string(error.message).find("speciesnet_decode_limits_init()") != std::string::npos);
 }
 
@@ -103,8 +173,7 @@ struct LargerLocation {
 
 speciesnet_status check_lion(const LargerLocation& location, speciesnet_error* error) {
     speciesnet_rules* rules = nullptr;
-    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, SPECIESNET_GEOFENCE_ON, &rules, nullptr) ==
-            SPECIESNET_OK);
+    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, 1, &rules, nullptr) == SPECIESNET_OK);
     const RulesHandle owner(rules);
     std::int32_t blocked_by = -1;
     return speciesnet_rules_check_geofence(rules, "u;mammalia;carnivora;felidae;panthera;leo;lion",
@@ -120,7 +189,7 @@ TEST_CASE("a newer caller's struct is taken as long as its new members are untou
     speciesnet_error error;
     CHECK(check_lion(location, &error) == SPECIESNET_OK);
     location.altitude = 800;
-    CHECK(check_lion(location, &error) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(check_lion(location, &error) == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(std::string(error.message).find("newer version") != std::string::npos);
 }
 

@@ -123,8 +123,7 @@ TEST_CASE("a detector run and a classifier run combine to predictions") {
         {"category": "2", "label": "human", "conf": 0.8, "bbox": [0, 0, 1, 1],
          "raw_classifications": {"classes": ["1;a;b;c;d;e;f"], "scores": [0.75]}}]}]})");
     speciesnet_rules* rules = nullptr;
-    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, SPECIESNET_GEOFENCE_ON, &rules, nullptr) ==
-            SPECIESNET_OK);
+    REQUIRE(speciesnet_rules_new("", 0, "{}", 2, 1, &rules, nullptr) == SPECIESNET_OK);
     const RulesHandle owner(rules);
     speciesnet_combine_options options;
     speciesnet_combine_options_init(&options, sizeof options);
@@ -149,8 +148,8 @@ TEST_CASE("text that is no document is refused by kind") {
     const auto status = [&](const std::string& text) {
         return speciesnet_predictions_from_json(text.data(), text.size(), &predictions, nullptr);
     };
-    CHECK(status("{\"predictions\": [") == SPECIESNET_JSON_SYNTAX);
-    CHECK(status("{\"predictions\": 3}") == SPECIESNET_JSON_CONTENT);
+    CHECK(status("{\"predictions\": [") == SPECIESNET_ERROR_JSON_SYNTAX);
+    CHECK(status("{\"predictions\": 3}") == SPECIESNET_ERROR_JSON_CONTENT);
     CHECK(predictions == nullptr);
 }
 
@@ -167,8 +166,8 @@ TEST_CASE("JSON options out of range are refused") {
         return result;
     };
     CHECK(status(&speciesnet_json_options::decimals, 4) == SPECIESNET_OK);
-    CHECK(status(&speciesnet_json_options::decimals, 18) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_json_options::indent, -1) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_json_options::format, 0) == SPECIESNET_INVALID_ARGUMENT);
-    CHECK(status(&speciesnet_json_options::stage, 4) == SPECIESNET_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_json_options::decimals, 18) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_json_options::indent, -1) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_json_options::format, 0) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(status(&speciesnet_json_options::stage, 4) == SPECIESNET_ERROR_INVALID_ARGUMENT);
 }

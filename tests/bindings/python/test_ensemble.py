@@ -12,7 +12,7 @@ from pathlib import Path
 
 import speciesnet_cpp as speciesnet
 from photos import FOLDER, ZEBRA
-from speciesnet_cpp import Ensemble, Image, Instance, Location
+from speciesnet_cpp import Ensemble, Image, Instance, IoError, Location
 
 try:
     import numpy
@@ -206,6 +206,22 @@ class EnsembleTest(unittest.TestCase):
         assert silent and answer and answer.reason
         self.assertEqual((silent.rule, answer.rule), (None, "4a"))
         self.assertIn("0.9", answer.reason)
+
+    def test_detections_below_the_threshold_are_not_reported(self) -> None:
+        found = self.ensemble.predict(ZEBRA)[0].detections
+        assert found
+        most = max(detection.conf for detection in found)
+        sure = self.ensemble.predict(ZEBRA, detection_threshold=most)[0].detections
+        assert sure is not None
+        self.assertEqual([d.conf for d in sure], [d.conf for d in found if d.conf >= most])
+        unclassified = self.ensemble.predict(ZEBRA, classification_threshold=1)[0].detections
+        assert unclassified is not None
+        self.assertEqual([d.conf for d in unclassified], [d.conf for d in found])
+        self.assertTrue(all(d.classes is None for d in unclassified if d.conf < 1))
+
+    def test_an_offline_ensemble_downloads_nothing(self) -> None:
+        with self.assertRaisesRegex(IoError, "offline"):
+            Ensemble("hf:owner/repository", offline=True)
 
     def test_loading_tells_of_its_components_and_an_exception_ends_it(self) -> None:
         calls: list[tuple[int, int]] = []

@@ -31,6 +31,13 @@ class RulesTest(unittest.TestCase):
         answer = self.rules.combine([LION], [0.9], conf=0.9, location=norway, explain=True)
         self.assertEqual((answer.rule, answer.blocked_by), ("4a", "country_not_allowed"))
         self.assertIsNone(self.rules.combine([LION], [0.9], location=norway).reason)
+        why = answer.explanation
+        assert why
+        self.assertEqual((why.category, why.conf, why.classes), ("animal", 0.9, ((LION, 0.9),)))
+        self.assertEqual(why.blocked_by_entry, "mammalia;carnivora;felidae;panthera;leo")
+        (step,) = why.rollup
+        self.assertEqual((step.level, step.reached), ("family", True))
+        self.assertEqual([(one.label, one.score) for one in step.sums], [(CATS, 0.9)])
 
     def test_the_reason_of_a_block_is_named(self) -> None:
         self.assertEqual(self.rules.blocked_by(LION, Location("NOR")), "country_not_allowed")

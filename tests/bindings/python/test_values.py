@@ -118,7 +118,7 @@ class ValuesTest(unittest.TestCase):
             Ensemble("demo", components="x")  # type: ignore[arg-type]
         with self.assertRaisesRegex(ValueError, "format is one of"):
             self.ensemble.predict([ZEBRA], format="x")  # type: ignore[typeddict-item]
-        with self.assertRaisesRegex(ValueError, "detection_threshold is 0 to 1, not 7"):
+        with self.assertRaisesRegex(ValueError, "detection_threshold is 0.01 to 1, not 7"):
             self.ensemble.predict([ZEBRA], detection_threshold=7)
         with self.assertRaisesRegex(TypeError, r"Location\(country='KEN'\), not str"):
             self.ensemble.predict([ZEBRA], location="KEN")  # type: ignore[arg-type]

@@ -127,7 +127,7 @@ class SpeciesNet:
             photos = [Instance(entry["filepath"], location=_location(entry)) for entry in todo]
             predictions = self.engine.iterate(
                 photos,
-                detection_threshold=detection_threshold_for_classification,
+                classification_threshold=detection_threshold_for_classification,
                 max_classifications_per_image=max_classifications_per_image,
                 max_classifications_per_detection=max_classifications_per_detection,
             )

@@ -32,7 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--admin1_region", help="region for photos without a country, such as CA")
     add("--format", choices=["per_detection", "per_image"], default="per_detection")
     add("--nogeofence", action="store_true", help="switch the geofence off")
-    add("--detection_threshold", type=float, help="lowest confidence to be classified")
+    add("--detection_threshold", type=float, default=0.01, metavar="CONF",
+        help="least confidence of a detection that is reported (default: %(default)s)")
+    add("--classification_threshold", type=float, default=0.1, metavar="CONF",
+        help="least confidence of a detection that is classified (default: %(default)s)")
     add("--max_classifications_per_image", type=int, help="most detections to classify")
     add("--actors", type=int, help="engines (default: as many as the cluster has room for)")
     add("--threads", type=int, default=4, help="cores for each engine (default: %(default)s)")
@@ -57,6 +60,7 @@ def main() -> int:
                 format=given.format,
                 geofence=not given.nogeofence,
                 detection_threshold=given.detection_threshold,
+                classification_threshold=given.classification_threshold,
                 max_classifications_per_image=given.max_classifications_per_image,
             ),
             actors=given.actors,

@@ -30,7 +30,8 @@ class Settings:
     model: str = "demo"
     format: Format = "per_detection"
     geofence: bool = True
-    detection_threshold: float | None = None
+    detection_threshold: float = 0.01
+    classification_threshold: float = 0.1
     max_classifications_per_image: int | None = None
     max_classifications_per_detection: int | None = 2
 
@@ -77,6 +78,7 @@ class Worker:
             [Instance(photo.filepath, location=photo.location) for photo in photos],
             format=settings.format,
             detection_threshold=settings.detection_threshold,
+            classification_threshold=settings.classification_threshold,
             max_classifications_per_image=settings.max_classifications_per_image,
             max_classifications_per_detection=settings.max_classifications_per_detection,
         )

@@ -24,6 +24,7 @@ extern "C" {
     pub fn speciesnet_image_decode(
         bytes: *const c_void,
         length: usize,
+        declared_type: *const c_char,
         limits: *const speciesnet_decode_limits,
         image: *mut *mut speciesnet_image,
         error: *mut speciesnet_error,
@@ -64,16 +65,16 @@ extern "C" {
     pub fn speciesnet_answer_label(answer: *const speciesnet_answer) -> *const c_char;
     pub fn speciesnet_answer_score(answer: *const speciesnet_answer) -> c_double;
     pub fn speciesnet_answer_source(answer: *const speciesnet_answer) -> *const c_char;
-    pub fn speciesnet_answer_rule(answer: *const speciesnet_answer) -> *const c_char;
-    pub fn speciesnet_answer_reason(answer: *const speciesnet_answer) -> *const c_char;
-    pub fn speciesnet_answer_blocked_by(answer: *const speciesnet_answer) -> i32;
+    pub fn speciesnet_answer_explanation(
+        answer: *const speciesnet_answer,
+    ) -> *const speciesnet_explanation;
     pub fn speciesnet_answer_free(answer: *mut speciesnet_answer);
     pub fn speciesnet_rules_new(
         taxonomy: *const c_char,
         taxonomy_length: usize,
         geofence: *const c_char,
         geofence_length: usize,
-        geofencing: i32,
+        enforce: i32,
         rules: *mut *mut speciesnet_rules,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
@@ -100,28 +101,17 @@ extern "C" {
     ) -> speciesnet_status;
     pub fn speciesnet_rules_combine(
         rules: *const speciesnet_rules,
-        classes: *const *const c_char,
-        scores: *const c_double,
+        classes: *const speciesnet_scored_label,
         count: usize,
         detection: *const speciesnet_detection,
         location: *const speciesnet_location,
-        answer: *mut *mut speciesnet_answer,
-        error: *mut speciesnet_error,
-    ) -> speciesnet_status;
-    pub fn speciesnet_rules_explain(
-        rules: *const speciesnet_rules,
-        classes: *const *const c_char,
-        scores: *const c_double,
-        count: usize,
-        detection: *const speciesnet_detection,
-        location: *const speciesnet_location,
+        explain: i32,
         answer: *mut *mut speciesnet_answer,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
     pub fn speciesnet_rules_apply_geofence(
         rules: *const speciesnet_rules,
-        classes: *const *const c_char,
-        scores: *const c_double,
+        classes: *const speciesnet_scored_label,
         count: usize,
         location: *const speciesnet_location,
         answer: *mut *mut speciesnet_answer,
@@ -129,8 +119,7 @@ extern "C" {
     ) -> speciesnet_status;
     pub fn speciesnet_rules_roll_up(
         rules: *const speciesnet_rules,
-        classes: *const *const c_char,
-        scores: *const c_double,
+        classes: *const speciesnet_scored_label,
         count: usize,
         location: *const speciesnet_location,
         levels: *const i32,
@@ -234,24 +223,17 @@ extern "C" {
     pub fn speciesnet_model_export(
         published: *const c_char,
         output: *const c_char,
-        progress: speciesnet_export_callback,
+        progress: speciesnet_file_callback,
         user_data: *mut c_void,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
 
     /// The name of [`speciesnet_model_export`] before ABI 1.2.
-    pub fn speciesnet_model_import(
-        published: *const c_char,
-        output: *const c_char,
-        progress: speciesnet_export_callback,
-        user_data: *mut c_void,
-        error: *mut speciesnet_error,
-    ) -> speciesnet_status;
     pub fn speciesnet_model_compile(
         folder: *const c_char,
         precision: i32,
         threads: i32,
-        progress: speciesnet_compile_callback,
+        progress: speciesnet_file_callback,
         user_data: *mut c_void,
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
@@ -301,6 +283,13 @@ extern "C" {
     pub fn speciesnet_load_options_init(options: *mut speciesnet_load_options, size: usize);
     pub fn speciesnet_ensemble_load(
         model: *const c_char,
+        options: *const speciesnet_load_options,
+        ensemble: *mut *mut speciesnet_ensemble,
+        error: *mut speciesnet_error,
+    ) -> speciesnet_status;
+    pub fn speciesnet_ensemble_load_files(
+        read: speciesnet_read_callback,
+        user_data: *mut c_void,
         options: *const speciesnet_load_options,
         ensemble: *mut *mut speciesnet_ensemble,
         error: *mut speciesnet_error,

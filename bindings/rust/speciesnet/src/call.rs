@@ -34,7 +34,7 @@ pub(crate) fn make<Handle>(
 pub(crate) fn c_string(text: impl Into<Vec<u8>>) -> Result<CString> {
     CString::new(text).map_err(|_| {
         Error::new(
-            sys::SPECIESNET_INVALID_ARGUMENT,
+            sys::SPECIESNET_ERROR_INVALID_ARGUMENT,
             "a string holds a zero byte".to_owned(),
         )
     })

@@ -3,10 +3,11 @@
 
 use crate::call::{c_path, c_string, check, check_abi, make, text};
 use crate::callbacks::{prediction, progress, Callback};
+use crate::choices::{LoadOptions, PredictOptions};
 use crate::error::Result;
 use crate::image::Image;
 use crate::job::{on_done, on_progress, Job, Listeners};
-use crate::options::{to_maximum, to_threads, Level, LoadOptions, Log, Precision, PredictOptions};
+use crate::options::{to_maximum, Level, Log, Precision};
 use crate::photo::{Instances, Photo, Region};
 use crate::prediction::Predictions;
 use crate::rules::Rules;
@@ -56,8 +57,8 @@ unsafe extern "C" fn on_log(user_data: *mut c_void, level: i32, message: *const 
 }
 
 impl Ensemble {
-    /// Loads a folder, or "demo", the demonstration model inside the library. For other names see
-    /// [`model::resolve`](crate::model::resolve).
+    /// Loads a folder, "demo", the demonstration model inside the library, or a model by any other
+    /// name that [`model::resolve`](crate::model::resolve) takes, which is downloaded if need be.
     pub fn load(model: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(model, LoadOptions::default(), |_, _| true)
     }
@@ -71,6 +72,7 @@ impl Ensemble {
     ) -> Result<Self> {
         check_abi()?;
         let model = c_path(model.as_ref())?;
+        let choices = options.to_c();
         let targets = options
             .target_species
             .unwrap_or_default()
@@ -78,15 +80,11 @@ impl Ensemble {
             .map(c_string)
             .collect::<Result<Vec<CString>>>()?;
         let pointers: Vec<_> = targets.iter().map(|label| label.as_ptr()).collect();
-        let device = options.device.map(c_string).transpose()?;
+        let device = c_string(options.device)?;
         let log = options.log.map(Arc::new);
         let mut callback = Callback::new(report);
         let given = sys::speciesnet_load_options {
-            size: std::mem::size_of::<sys::speciesnet_load_options>(),
-            components: options.components.number(),
-            threads: to_threads(options.threads),
-            geofencing: options.geofence.into(),
-            max_jobs: options.max_jobs.into(),
+            device: device.as_ptr(),
             target_species: if pointers.is_empty() {
                 null()
             } else {
@@ -99,9 +97,7 @@ impl Ensemble {
             }),
             progress: Some(progress::<Report>),
             progress_user_data: callback.as_user_data(),
-            device: device.as_ref().map_or(null(), |name| name.as_ptr()),
-            precision: options.precision.number(),
-            reserved: 0,
+            ..choices
         };
         // SAFETY: Everything that is pointed to lives during the call, the log as long as the
         // handle.

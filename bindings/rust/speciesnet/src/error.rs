@@ -20,6 +20,8 @@ pub enum Kind {
     Internal,
     /// The operating system could not read or write something.
     Io,
+    /// A file, folder or model does not exist.
+    NotFound,
     /// The bytes are not an image that is taken.
     InvalidImage,
     /// The model package cannot be used.
@@ -51,6 +53,7 @@ impl Error {
             2 => Kind::Cancelled,
             3 => Kind::OutOfMemory,
             4 => Kind::Internal,
+            11 => Kind::NotFound,
             10..=19 => Kind::Io,
             20..=29 => Kind::InvalidImage,
             30..=49 => Kind::Model,

@@ -2,61 +2,12 @@
 //! Pictures.
 
 use crate::call::{c_path, c_string, check, make, text};
+use crate::choices::DecodeLimits;
 use crate::error::{Error, Result};
 use speciesnet_sys as sys;
 use std::ffi::c_void;
 use std::path::Path;
 use std::ptr::{null, null_mut, NonNull};
-
-/// Upper bounds of what one image may cost, checked before the cost arises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DecodeLimits {
-    /// Largest encoded size.
-    pub max_bytes: u64,
-    /// Largest width · height.
-    pub max_pixels: u64,
-    /// Most work, in units of about a nanosecond.
-    pub max_work: u64,
-    /// Most memory in bytes, beside the encoded image.
-    pub max_memory: u64,
-    /// Time after which decoding is given up; 0 for any.
-    pub max_milliseconds: u64,
-}
-
-impl Default for DecodeLimits {
-    fn default() -> Self {
-        let mut limits = Self {
-            max_bytes: 0,
-            max_pixels: 0,
-            max_work: 0,
-            max_memory: 0,
-            max_milliseconds: 0,
-        }
-        .to_c();
-        // SAFETY: The struct has this size.
-        unsafe { sys::speciesnet_decode_limits_init(&mut limits, limits.size) };
-        Self {
-            max_bytes: limits.max_bytes,
-            max_pixels: limits.max_pixels,
-            max_work: limits.max_work,
-            max_memory: limits.max_memory,
-            max_milliseconds: limits.max_milliseconds,
-        }
-    }
-}
-
-impl DecodeLimits {
-    fn to_c(self) -> sys::speciesnet_decode_limits {
-        sys::speciesnet_decode_limits {
-            size: std::mem::size_of::<sys::speciesnet_decode_limits>(),
-            max_bytes: self.max_bytes,
-            max_pixels: self.max_pixels,
-            max_work: self.max_work,
-            max_memory: self.max_memory,
-            max_milliseconds: self.max_milliseconds,
-        }
-    }
-}
 
 /// What an encoded image says of itself; sizes before EXIF orientation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +73,27 @@ impl Image {
 
     /// The same with limits.
     pub fn decode_within(bytes: &[u8], limits: DecodeLimits) -> Result<Self> {
+        Self::decode_declared(bytes, None, limits)
+    }
+
+    /// The same for bytes that came with a media type, such as "image/png": they are validated once.
+    pub fn decode_declared(
+        bytes: &[u8],
+        declared_type: Option<&str>,
+        limits: DecodeLimits,
+    ) -> Result<Self> {
+        let declared = declared_type.map(c_string).transpose()?;
         let limits = limits.to_c();
         // SAFETY: Pointer and length are those of the slice, which is not kept.
         make(|image, error| unsafe {
-            sys::speciesnet_image_decode(bytes.as_ptr().cast(), bytes.len(), &limits, image, error)
+            sys::speciesnet_image_decode(
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                declared.as_ref().map_or(null(), |name| name.as_ptr()),
+                &limits,
+                image,
+                error,
+            )
         })
         .map(Self::own)
     }
@@ -152,7 +120,7 @@ impl Image {
         let sizes = i32::try_from(width).ok().zip(i32::try_from(height).ok());
         let Some((columns, rows)) = sizes.filter(|_| bytes == pixels.len()) else {
             return Err(Error::new(
-                sys::SPECIESNET_INVALID_ARGUMENT,
+                sys::SPECIESNET_ERROR_INVALID_ARGUMENT,
                 format!("{} bytes are no {width}x{height} pixels", pixels.len()),
             ));
         };
@@ -185,7 +153,7 @@ impl Image {
         let fits = needed.is_some_and(|bytes| bytes <= pixels.len());
         let Some((columns, rows)) = sizes.filter(|_| fits) else {
             return Err(Error::new(
-                sys::SPECIESNET_INVALID_ARGUMENT,
+                sys::SPECIESNET_ERROR_INVALID_ARGUMENT,
                 format!("{} bytes are no {width}x{height} pixels", pixels.len()),
             ));
         };

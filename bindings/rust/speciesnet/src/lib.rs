@@ -4,6 +4,7 @@
 
 mod call;
 mod callbacks;
+mod choices;
 mod ensemble;
 mod error;
 mod geolocation;
@@ -15,20 +16,19 @@ mod photo;
 mod prediction;
 mod rules;
 
+pub use choices::{CombineOptions, DecodeLimits, JsonOptions, LoadOptions, PredictOptions};
 pub use ensemble::{Ensemble, ModelType};
 pub use error::{Error, Kind, Result};
 pub use geolocation::Geolocator;
-pub use image::{validate, DecodeLimits, Image, MediaInfo};
+pub use image::{validate, Image, MediaInfo};
 pub use job::Job;
-pub use options::{
-    Components, GeolocationOptions, Level, LoadOptions, Log, Precision, PredictOptions,
-};
+pub use options::{Components, Level, Log, Precision};
 pub use photo::{Location, Photo, Region};
 pub use prediction::{
-    Answer, BlockedBy, BoundingBox, Category, Detection, Failures, Format, JsonOptions, Labels,
-    Prediction, Predictions, Stage,
+    Answer, BlockedBy, BoundingBox, Category, Detection, Explanation, Failures, Format, Labels,
+    Prediction, Predictions, RollupStep, RollupSum, Stage,
 };
-pub use rules::{full_class, short_name, CombineOptions, Decision, Rank, Rules, UnknownTaxa};
+pub use rules::{full_class, short_name, Decision, Rank, Rules, UnknownTaxa};
 
 /// A version of the library, for instance "0.1.0".
 pub fn version() -> &'static str {

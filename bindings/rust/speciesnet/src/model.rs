@@ -4,10 +4,12 @@
 use crate::call::{c_path, c_string, check, make, take_text, text};
 use crate::callbacks::{download, file, Callback};
 use crate::error::Result;
-use crate::options::{flag, to_threads, Precision};
+use crate::options::Precision;
 use speciesnet_sys as sys;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
+
+pub use crate::choices::FetchOptions;
 
 /// The name of the published model that the reference used first.
 pub fn default_name() -> &'static str {
@@ -15,45 +17,8 @@ pub fn default_name() -> &'static str {
     unsafe { text(sys::speciesnet_model_default_name()) }
 }
 
-/// Choices for getting a model.
-#[derive(Clone, Debug)]
-pub struct FetchOptions {
-    /// Where models are kept; None for the user's cache.
-    pub cache: Option<PathBuf>,
-    /// Never use the network.
-    pub offline: bool,
-    /// Ask the hub for the newest version of a name without one.
-    pub newest: bool,
-    /// Download even what is in the cache, and replace it.
-    pub force: bool,
-    /// Whether the networks are wanted. If not, a folder may lack their files: rules need
-    /// none.
-    pub networks: bool,
-    /// How often a failed request is repeated.
-    pub retries: u16,
-    /// Most bytes that a package may have.
-    pub max_bytes: u64,
-    /// Seconds after which a connection that brings less than 1 KiB per second is given up.
-    pub stall_seconds: u16,
-}
-
-impl Default for FetchOptions {
-    fn default() -> Self {
-        Self {
-            cache: None,
-            offline: false,
-            newest: false,
-            force: false,
-            networks: true,
-            retries: 4,
-            max_bytes: 8 << 30,
-            stall_seconds: 30,
-        }
-    }
-}
-
-/// What [`Ensemble::load`](crate::Ensemble::load) takes for a model's name: a folder, or "demo". It
-/// is downloaded first if the cache does not have it.
+/// A model's folder, or "demo": what [`Ensemble::load`](crate::Ensemble::load) finds by itself. It is
+/// downloaded first if the cache does not have it.
 ///
 /// `report` is told a file's name, the bytes on disk, and its size if the server tells; it returns
 /// whether to go on. While another process gets the same model, the name is "waiting for another
@@ -72,18 +37,10 @@ pub fn resolve(
         let cache = options.cache.as_deref().map(c_path).transpose()?;
         let mut callback = Callback::new(report);
         let given = sys::speciesnet_fetch_options {
-            size: std::mem::size_of::<sys::speciesnet_fetch_options>(),
             cache: cache.as_ref().map_or(null(), |path| path.as_ptr()),
-            flags: flag(options.offline, sys::SPECIESNET_FETCH_OFFLINE)
-                | flag(options.newest, sys::SPECIESNET_FETCH_NEWEST)
-                | flag(options.force, sys::SPECIESNET_FETCH_FORCE)
-                | flag(!options.networks, sys::SPECIESNET_FETCH_NO_NETWORKS),
-            retries: options.retries.into(),
-            max_bytes: options.max_bytes,
             progress: Some(download::<Report>),
             progress_user_data: callback.as_user_data(),
-            stall_seconds: options.stall_seconds.into(),
-            reserved: 0,
+            ..options.to_c()
         };
         // SAFETY: Everything that is pointed to lives during the call.
         let resolved = make(|text, error| unsafe {
@@ -126,18 +83,18 @@ pub fn export_package(
 /// same answers.
 ///
 /// `folder` is what [`resolve`] gives, not "demo". `precision` is the one that ensembles will be
-/// loaded with, `threads` are those that work, None for one per core. `report` is told each
+/// loaded with, `threads` are those that work, 0 for one per core. `report` is told each
 /// network's file name; it returns whether to go on.
 pub fn compile_package(
     folder: impl AsRef<Path>,
     precision: Precision,
-    threads: Option<u16>,
+    threads: u16,
     report: impl FnMut(&str) -> bool,
 ) -> Result<()> {
     fn with<Report: FnMut(&str) -> bool>(
         folder: &Path,
         precision: Precision,
-        threads: Option<u16>,
+        threads: u16,
         report: Report,
     ) -> Result<()> {
         let folder = c_path(folder)?;
@@ -147,7 +104,7 @@ pub fn compile_package(
             sys::speciesnet_model_compile(
                 folder.as_ptr(),
                 precision.number(),
-                to_threads(threads),
+                threads.into(),
                 Some(file::<Report>),
                 callback.as_user_data(),
                 error,

@@ -2,9 +2,10 @@
 //! Results, borrowed from the list that holds them.
 
 use crate::call::{check, make, take_text, text};
+use crate::choices::JsonOptions;
 use crate::error::Result;
 use crate::photo::{Location, Region};
-use crate::rules::short_name;
+use crate::rules::{short_name, Rank};
 use speciesnet_sys as sys;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -41,6 +42,15 @@ impl Category {
             Self::Vehicle => sys::SPECIESNET_CATEGORY_VEHICLE,
         }
     }
+
+    fn from_number(number: i32) -> Self {
+        match number {
+            sys::SPECIESNET_CATEGORY_ANIMAL => Self::Animal,
+            sys::SPECIESNET_CATEGORY_HUMAN => Self::Human,
+            sys::SPECIESNET_CATEGORY_VEHICLE => Self::Vehicle,
+            _ => Self::WholeImage,
+        }
+    }
 }
 
 /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
@@ -67,12 +77,12 @@ pub enum BlockedBy {
 impl BlockedBy {
     pub(crate) fn from_number(number: i32) -> Option<Self> {
         match number {
-            sys::SPECIESNET_COUNTRY_NOT_ALLOWED => Some(Self::CountryNotAllowed),
-            sys::SPECIESNET_REGION_NOT_ALLOWED => Some(Self::RegionNotAllowed),
-            sys::SPECIESNET_COUNTRY_BLOCKED => Some(Self::CountryBlocked),
-            sys::SPECIESNET_REGION_BLOCKED => Some(Self::RegionBlocked),
-            sys::SPECIESNET_OVERLAY_BLOCKED => Some(Self::Overlay),
-            sys::SPECIESNET_NOT_IN_SPECIES_LIST => Some(Self::NotInSpeciesList),
+            sys::SPECIESNET_BLOCKED_BY_COUNTRY_NOT_ALLOWED => Some(Self::CountryNotAllowed),
+            sys::SPECIESNET_BLOCKED_BY_REGION_NOT_ALLOWED => Some(Self::RegionNotAllowed),
+            sys::SPECIESNET_BLOCKED_BY_COUNTRY => Some(Self::CountryBlocked),
+            sys::SPECIESNET_BLOCKED_BY_REGION => Some(Self::RegionBlocked),
+            sys::SPECIESNET_BLOCKED_BY_OVERLAY => Some(Self::Overlay),
+            sys::SPECIESNET_BLOCKED_BY_SPECIES_LIST => Some(Self::NotInSpeciesList),
             _ => None,
         }
     }
@@ -90,35 +100,12 @@ pub enum Stage {
     Classifier,
 }
 
-/// How predictions are written as JSON.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct JsonOptions {
-    /// Which of the reference's forms.
-    pub format: Format,
-    /// Which run.
-    pub stage: Stage,
-    /// Digits after the point, 0 to 17; None for as many as it takes to read the same number back.
-    pub decimals: Option<u8>,
-    /// Spaces per level; 0 for one line.
-    pub indent: u8,
-    /// Whether to say why a component failed, which the reference does not.
-    pub failure_reasons: bool,
-}
-
-impl JsonOptions {
-    fn to_c(self) -> sys::speciesnet_json_options {
-        sys::speciesnet_json_options {
-            size: std::mem::size_of::<sys::speciesnet_json_options>(),
-            format: self.format.number(),
-            stage: match self.stage {
-                Stage::Ensemble => sys::SPECIESNET_STAGE_ENSEMBLE,
-                Stage::Detector => sys::SPECIESNET_STAGE_DETECTOR,
-                Stage::Classifier => sys::SPECIESNET_STAGE_CLASSIFIER,
-            },
-            decimals: self.decimals.map_or(sys::SPECIESNET_SHORTEST, i32::from),
-            indent: self.indent.into(),
-            failure_reasons: self.failure_reasons.into(),
-            reserved: 0,
+impl Stage {
+    pub(crate) fn number(self) -> i32 {
+        match self {
+            Self::Ensemble => sys::SPECIESNET_STAGE_ENSEMBLE,
+            Self::Detector => sys::SPECIESNET_STAGE_DETECTOR,
+            Self::Classifier => sys::SPECIESNET_STAGE_CLASSIFIER,
         }
     }
 }
@@ -176,10 +163,7 @@ impl Predictions {
 
     /// Writes the document that the reference writes, on one line.
     pub fn to_json(&self, format: Format) -> Result<String> {
-        self.to_json_with(JsonOptions {
-            format,
-            ..JsonOptions::default()
-        })
+        self.to_json_with(JsonOptions::default().with_format(format).with_indent(0))
     }
 
     /// The same with choices.
@@ -360,12 +344,7 @@ pub struct Detection<'a> {
 impl<'a> Detection<'a> {
     /// What it shows.
     pub fn category(&self) -> Category {
-        match self.value.category {
-            sys::SPECIESNET_CATEGORY_ANIMAL => Category::Animal,
-            sys::SPECIESNET_CATEGORY_HUMAN => Category::Human,
-            sys::SPECIESNET_CATEGORY_VEHICLE => Category::Vehicle,
-            _ => Category::WholeImage,
-        }
+        Category::from_number(self.value.category)
     }
 
     /// Confidence, 0 to 1.
@@ -487,21 +466,158 @@ impl<'a> Answer<'a> {
 
     /// Number of the rule that gave it, as in the reference's comments; None unless asked for.
     pub fn rule(self) -> Option<&'a str> {
-        // SAFETY: As label().
-        let rule = unsafe { sys::speciesnet_answer_rule(self.pointer.as_ptr()) };
-        (!rule.is_null()).then(|| unsafe { text(rule) })
+        self.explanation().map(Explanation::rule)
     }
 
     /// That rule in one sentence, with the numbers that it compared; None unless asked for.
     pub fn reason(self) -> Option<&'a str> {
-        // SAFETY: As label().
-        let reason = unsafe { sys::speciesnet_answer_reason(self.pointer.as_ptr()) };
-        (!reason.is_null()).then(|| unsafe { text(reason) })
+        self.explanation().map(Explanation::reason)
     }
 
     /// Why the top class is no answer at this place, if it is blocked and that was asked for.
     pub fn blocked_by(self) -> Option<BlockedBy> {
-        // SAFETY: The pointer is valid.
-        BlockedBy::from_number(unsafe { sys::speciesnet_answer_blocked_by(self.pointer.as_ptr()) })
+        self.explanation().and_then(Explanation::blocked_by)
     }
+
+    /// Why it is the answer; None unless asked for.
+    pub fn explanation(self) -> Option<Explanation<'a>> {
+        // SAFETY: The struct lives as long as the answer.
+        unsafe { sys::speciesnet_answer_explanation(self.pointer.as_ptr()).as_ref() }
+            .map(Explanation)
+    }
+}
+
+/// An array of the library.
+///
+/// # Safety
+/// There are so many elements, which live as long as `'a`.
+unsafe fn slice<'a, T>(first: *const T, count: usize) -> &'a [T] {
+    if count == 0 {
+        &[]
+    } else {
+        std::slice::from_raw_parts(first, count)
+    }
+}
+
+/// Why an answer is what it is.
+#[derive(Clone, Copy)]
+pub struct Explanation<'a>(&'a sys::speciesnet_explanation);
+
+// SAFETY: As Answer, of which it is a part.
+unsafe impl Send for Explanation<'_> {}
+unsafe impl Sync for Explanation<'_> {}
+
+impl<'a> Explanation<'a> {
+    /// Number of the rule that gave the answer: "1a" to "5b", or "otherwise".
+    pub fn rule(self) -> &'a str {
+        // SAFETY: The string lives as long as the answer.
+        unsafe { text(self.0.rule) }
+    }
+
+    /// That rule in one sentence, with the numbers that it compared.
+    pub fn reason(self) -> &'a str {
+        // SAFETY: As rule().
+        unsafe { text(self.0.reason) }
+    }
+
+    /// What the detector saw.
+    pub fn category(self) -> Category {
+        Category::from_number(self.0.detection_category)
+    }
+
+    /// How sure the detector was, 0 to 1.
+    pub fn conf(self) -> f64 {
+        self.0.detection_conf
+    }
+
+    /// The classes that the rules looked at, best first.
+    pub fn classes(self) -> Labels<'a> {
+        // SAFETY: The array lives as long as the answer.
+        Labels(unsafe { slice(self.0.classes, self.0.class_count) }.iter())
+    }
+
+    /// Why the top class is no answer at this place, if it is blocked.
+    pub fn blocked_by(self) -> Option<BlockedBy> {
+        BlockedBy::from_number(self.0.blocked_by)
+    }
+
+    /// The entry of geofence or overlay that says so; empty if there is none.
+    pub fn blocked_by_entry(self) -> &'a str {
+        // SAFETY: As rule().
+        unsafe { text(self.0.blocked_by_entry) }
+    }
+
+    /// The entry of an overlay that allows the top class where the geofence blocks it; empty if
+    /// there is none.
+    pub fn allowed_by_entry(self) -> &'a str {
+        // SAFETY: As rule().
+        unsafe { text(self.0.allowed_by_entry) }
+    }
+
+    /// Levels of a rollup that were tried, in order.
+    pub fn rollup(self) -> impl ExactSizeIterator<Item = RollupStep<'a>> {
+        // SAFETY: As classes().
+        unsafe { slice(self.0.rollup, self.0.rollup_count) }
+            .iter()
+            .map(RollupStep)
+    }
+}
+
+impl std::fmt::Debug for Explanation<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Explanation")
+            .field("rule", &self.rule())
+            .field("reason", &self.reason())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One level of a rollup that was tried.
+#[derive(Clone, Copy)]
+pub struct RollupStep<'a>(&'a sys::speciesnet_rollup_step);
+
+impl<'a> RollupStep<'a> {
+    /// The rank.
+    pub fn rank(self) -> Rank {
+        Rank::from_number(self.0.level)
+    }
+
+    /// Whether this level gave the answer.
+    pub fn reached(self) -> bool {
+        self.0.reached != 0
+    }
+
+    /// The winner's sum must be greater.
+    pub fn threshold(self) -> f64 {
+        self.0.threshold
+    }
+
+    /// What each ancestor got, in the order in which the classes have them.
+    pub fn sums(self) -> impl ExactSizeIterator<Item = RollupSum<'a>> {
+        // SAFETY: The array and its strings live as long as the answer.
+        unsafe { slice(self.0.sums, self.0.sum_count) }
+            .iter()
+            .map(|sum| unsafe {
+                RollupSum {
+                    label: text(sum.label),
+                    score: sum.score,
+                    blocked_by: BlockedBy::from_number(sum.blocked_by),
+                    blocked_by_entry: text(sum.blocked_by_entry),
+                }
+            })
+    }
+}
+
+/// The sum of scores that one ancestor got in a rollup.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RollupSum<'a> {
+    /// The ancestor.
+    pub label: &'a str,
+    /// Of its descendants among the top classes.
+    pub score: f64,
+    /// Why it is not the answer, although its sum was the largest so far.
+    pub blocked_by: Option<BlockedBy>,
+    /// The entry that says so; empty if there is none.
+    pub blocked_by_entry: &'a str,
 }

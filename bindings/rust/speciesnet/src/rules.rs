@@ -2,12 +2,12 @@
 //! Taxonomy, geofence and decisions, without any network.
 
 use crate::call::{c_string, check, make, take_text};
+use crate::choices::CombineOptions;
 use crate::error::Result;
-use crate::options::{to_maximum, GeolocationOptions};
 use crate::photo::{Instances, Location, Photo, Place, Region};
 use crate::prediction::{Answer, BlockedBy, Predictions};
 use speciesnet_sys as sys;
-use std::ffi::{c_char, CString};
+use std::ffi::CString;
 use std::ptr::NonNull;
 
 /// Ranks at which labels are rolled up. Kingdom stands for "animal".
@@ -31,6 +31,17 @@ impl Rank {
             Self::Order => sys::SPECIESNET_LEVEL_ORDER,
             Self::Class => sys::SPECIESNET_LEVEL_CLASS,
             Self::Kingdom => sys::SPECIESNET_LEVEL_KINGDOM,
+        }
+    }
+
+    pub(crate) fn from_number(number: i32) -> Self {
+        match number {
+            sys::SPECIESNET_LEVEL_SPECIES => Self::Species,
+            sys::SPECIESNET_LEVEL_GENUS => Self::Genus,
+            sys::SPECIESNET_LEVEL_FAMILY => Self::Family,
+            sys::SPECIESNET_LEVEL_ORDER => Self::Order,
+            sys::SPECIESNET_LEVEL_CLASS => Self::Class,
+            _ => Self::Kingdom,
         }
     }
 }
@@ -70,48 +81,29 @@ impl Drop for Decision {
     }
 }
 
-/// Classes with their probabilities, as arrays for C.
+/// Classes with their probabilities, as an array for C.
 struct Classes {
-    pointers: Vec<*const c_char>,
-    scores: Vec<f64>,
-    _labels: Vec<CString>,
+    labels: Vec<sys::speciesnet_scored_label>,
+    _texts: Vec<CString>,
 }
 
 impl Classes {
     fn new(classes: &[(&str, f64)]) -> Result<Self> {
-        let labels = classes
+        let texts = classes
             .iter()
             .map(|(label, _)| c_string(*label))
             .collect::<Result<Vec<_>>>()?;
         Ok(Self {
-            pointers: labels.iter().map(|label| label.as_ptr()).collect(),
-            scores: classes.iter().map(|(_, score)| *score).collect(),
-            _labels: labels,
+            labels: texts
+                .iter()
+                .zip(classes)
+                .map(|(label, (_, score))| sys::speciesnet_scored_label {
+                    label: label.as_ptr(),
+                    score: *score,
+                })
+                .collect(),
+            _texts: texts,
         })
-    }
-}
-
-/// How results of earlier runs become predictions.
-#[derive(Clone, Debug)]
-pub struct CombineOptions {
-    /// Classes reported for each detection; None for all.
-    pub max_classifications_per_detection: Option<usize>,
-    /// Goes into the predictions.
-    pub model_version: String,
-    /// Whether answers come with their rule and reason.
-    pub explain: bool,
-    /// What to find out about the places of photos.
-    pub geolocation: GeolocationOptions,
-}
-
-impl Default for CombineOptions {
-    fn default() -> Self {
-        Self {
-            max_classifications_per_detection: Some(2),
-            model_version: String::new(),
-            explain: false,
-            geolocation: GeolocationOptions::default(),
-        }
     }
 }
 
@@ -136,8 +128,8 @@ impl UnknownTaxa {
 
 impl Rules {
     /// Makes rules from the two texts of a model package: labels line by line, and JSON.
-    /// `geofencing` false switches the geofence off.
-    pub fn new(taxonomy: &str, geofence: &str, geofencing: bool) -> Result<Self> {
+    /// `enforce` false switches the geofence off.
+    pub fn new(taxonomy: &str, geofence: &str, enforce: bool) -> Result<Self> {
         // SAFETY: Pointers and lengths are those of the texts, which are not kept.
         make(|rules, error| unsafe {
             sys::speciesnet_rules_new(
@@ -145,7 +137,7 @@ impl Rules {
                 taxonomy.len(),
                 geofence.as_ptr().cast(),
                 geofence.len(),
-                geofencing.into(),
+                enforce.into(),
                 rules,
                 error,
             )
@@ -219,20 +211,15 @@ impl Rules {
     ) -> Result<Decision> {
         let given = Classes::new(classes)?;
         let place = Place::new(location)?;
-        let function = if explain {
-            sys::speciesnet_rules_explain
-        } else {
-            sys::speciesnet_rules_combine
-        };
         // SAFETY: All arrays have the length given and live during the call.
         make(|answer, error| unsafe {
-            function(
+            sys::speciesnet_rules_combine(
                 self.as_ptr(),
-                given.pointers.as_ptr(),
-                given.scores.as_ptr(),
-                given.scores.len(),
+                given.labels.as_ptr(),
+                given.labels.len(),
                 &region.to_c(),
                 place.as_ptr(),
+                explain.into(),
                 answer,
                 error,
             )
@@ -248,9 +235,8 @@ impl Rules {
         make(|answer, error| unsafe {
             sys::speciesnet_rules_apply_geofence(
                 self.as_ptr(),
-                given.pointers.as_ptr(),
-                given.scores.as_ptr(),
-                given.scores.len(),
+                given.labels.as_ptr(),
+                given.labels.len(),
                 place.as_ptr(),
                 answer,
                 error,
@@ -275,9 +261,8 @@ impl Rules {
         make(|answer, error| unsafe {
             sys::speciesnet_rules_roll_up(
                 self.as_ptr(),
-                given.pointers.as_ptr(),
-                given.scores.as_ptr(),
-                given.scores.len(),
+                given.labels.as_ptr(),
+                given.labels.len(),
                 place.as_ptr(),
                 levels.as_ptr(),
                 levels.len(),
@@ -336,13 +321,8 @@ impl Rules {
         let instances = Instances::new(photos)?;
         let model_version = c_string(options.model_version.as_str())?;
         let given = sys::speciesnet_combine_options {
-            size: std::mem::size_of::<sys::speciesnet_combine_options>(),
-            max_classifications_per_detection: to_maximum(
-                options.max_classifications_per_detection,
-            ),
             model_version: model_version.as_ptr(),
-            explain: options.explain.into(),
-            geolocation: options.geolocation.number(),
+            ..options.to_c()
         };
         // SAFETY: All handles are valid, and what is pointed to lives during the call.
         make(|list, error| unsafe {

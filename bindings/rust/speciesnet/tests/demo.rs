@@ -81,17 +81,14 @@ fn a_photo_that_cannot_be_read_is_a_failure_of_its_own_and_progress_can_stop() {
 #[test]
 fn errors_have_a_kind_a_status_and_a_sentence() {
     let error = Ensemble::load("/nowhere/model").unwrap_err();
-    assert_eq!((error.kind(), error.status()), (Kind::Io, 11));
+    assert_eq!((error.kind(), error.status()), (Kind::NotFound, 11));
     assert!(error.to_string().contains("/nowhere/model"));
     assert_eq!(
         Image::decode(b"text").unwrap_err().kind(),
         Kind::InvalidImage
     );
     assert_eq!(Predictions::from_json("{").unwrap_err().kind(), Kind::Json);
-    let rules = LoadOptions {
-        components: Components::Rules,
-        ..Default::default()
-    };
+    let rules = LoadOptions::default().with_components(Components::Rules);
     let ensemble = Ensemble::load_with("demo", rules, |_, _| true).unwrap();
     let image = Image::from_rgb(1, 1, vec![0; 3]).unwrap();
     assert_eq!(ensemble.detect(&image).unwrap_err().kind(), Kind::Model);
@@ -132,6 +129,17 @@ fn a_lion_in_kenya_is_a_lion_elsewhere_its_family() {
     assert!(explained.answer().reason().unwrap().contains("0.9"));
     let blocked = Some(BlockedBy::CountryNotAllowed);
     assert_eq!(explained.answer().blocked_by(), blocked);
+    let why = explained.answer().explanation().unwrap();
+    assert_eq!((why.category(), why.conf()), (Category::Animal, 0.9));
+    assert_eq!(why.classes().collect::<Vec<_>>(), classes);
+    assert_eq!(
+        why.blocked_by_entry(),
+        "mammalia;carnivora;felidae;panthera;leo"
+    );
+    let steps: Vec<_> = why.rollup().collect();
+    assert_eq!(steps[0].rank(), Rank::Family);
+    assert!(steps[0].reached());
+    assert_eq!(steps[0].sums().next().unwrap().label, cats);
     assert_eq!(rules.blocked_by(lion, &norway).unwrap(), blocked);
     assert_eq!(
         rules.blocked_by(lion, &Location::country("KEN")).unwrap(),
@@ -201,14 +209,12 @@ fn a_model_says_what_it_is_and_logs_what_it_does() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = lines.clone();
     let mut steps = Vec::new();
-    let options = LoadOptions {
-        threads: Some(1),
-        target_species: Some(vec!["no;such".to_owned()]),
-        log: Some(Arc::new(move |level, line: &str| {
+    let options = LoadOptions::default()
+        .with_threads(1)
+        .with_target_species(Some(vec!["no;such".to_owned()]))
+        .with_log(Some(Arc::new(move |level, line: &str| {
             sink.lock().unwrap().push((level, line.to_owned()));
-        })),
-        ..Default::default()
-    };
+        })));
     let ensemble = Ensemble::load_with("demo", options.clone(), |done, total| {
         steps.push((done, total));
         true
@@ -243,10 +249,7 @@ fn parts_one_by_one_give_what_predict_gives() {
     let classes = first.unwrap().classes().unwrap();
     assert_eq!(classes.count(), ensemble.labels().len());
 
-    let options = PredictOptions {
-        explain: true,
-        ..Default::default()
-    };
+    let options = PredictOptions::default().with_explain(true);
     let place = Location {
         latitude: Some(-1.5),
         longitude: Some(36.0),
@@ -267,22 +270,18 @@ fn parts_one_by_one_give_what_predict_gives() {
     assert_eq!(given.detections().unwrap().len(), regions.len());
     assert_eq!(given.answer().unwrap().rule(), Some("4a"));
     assert_eq!(list.get(1).unwrap().detections().unwrap().len(), 0);
-    let json = list.to_json_with(JsonOptions {
-        stage: Stage::Detector,
-        decimals: Some(2),
-        indent: 1,
-        ..Default::default()
-    });
+    let json = list.to_json_with(
+        JsonOptions::default()
+            .with_stage(Stage::Detector)
+            .with_decimals(Some(2)),
+    );
     assert!(json.unwrap().contains("\n"));
 }
 
 #[test]
 fn earlier_runs_are_combined() {
     let run = |components, photo| {
-        let options = LoadOptions {
-            components,
-            ..Default::default()
-        };
+        let options = LoadOptions::default().with_components(components);
         let ensemble = Ensemble::load_with("demo", options, |_, _| true).unwrap();
         ensemble.predict([photo]).unwrap()
     };
@@ -299,10 +298,7 @@ fn earlier_runs_are_combined() {
         Photo::file(zebra()).detected(regions),
     );
     let ensemble = Ensemble::load("demo").unwrap();
-    let options = CombineOptions {
-        model_version: "x".to_owned(),
-        ..Default::default()
-    };
+    let options = CombineOptions::default().with_model_version("x");
     let combined = ensemble
         .rules()
         .unwrap()
@@ -409,10 +405,7 @@ fn bytes_are_validated_and_limits_hold() {
     assert_eq!(info.media_type, "image/jpeg");
     let image = Image::decode(&bytes).unwrap();
     assert_eq!((image.width(), image.height()), (info.width, info.height));
-    let tight = DecodeLimits {
-        max_pixels: 1,
-        ..Default::default()
-    };
+    let tight = DecodeLimits::default().with_max_pixels(1);
     let refused = Image::decode_within(&bytes, tight).unwrap_err();
     assert_eq!(refused.name(), "media_too_large");
     assert!(Image::open_within(zebra(), tight).is_err());
@@ -436,10 +429,7 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
     let networks = ["detector.pt", "classifier.pt"];
 
     let load_detector = || {
-        let options = LoadOptions {
-            components: Components::Detector,
-            ..Default::default()
-        };
+        let options = LoadOptions::default().with_components(Components::Detector);
         Ensemble::load_with(&package, options, |_, _| true)
     };
     let compiled = || -> Vec<PathBuf> {
@@ -449,13 +439,13 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
             .filter(|path| path.to_str().unwrap().ends_with("-fp32.compiled"))
             .collect()
     };
-    let refused = model::compile_package(&package, Precision::Float32, None, |_| false);
+    let refused = model::compile_package(&package, Precision::Float32, 0, |_| false);
     let refused = refused.unwrap_err();
     assert!(compiled().is_empty());
     // Else the CPU has neither AVX2 nor anything newer.
     if refused.name() == "cancelled" {
         let mut files = Vec::new();
-        model::compile_package(&package, Precision::Float32, Some(1), |file| {
+        model::compile_package(&package, Precision::Float32, 1, |file| {
             files.push(file.to_owned());
             true
         })
@@ -469,7 +459,7 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
         assert_eq!(load_detector().err().unwrap().name(), "model_invalid");
     }
     std::fs::remove_dir_all(&folder).unwrap();
-    let missing = model::compile_package(&package, Precision::Float32, None, |_| true);
+    let missing = model::compile_package(&package, Precision::Float32, 0, |_| true);
     assert_eq!(missing.unwrap_err().name(), "not_found");
 }
 
@@ -500,16 +490,17 @@ fn models_and_places_without_a_network() {
     assert!(model::default_name().starts_with("kaggle:google/speciesnet/"));
     let cache = std::env::temp_dir().join(format!("speciesnet-rust-{}", std::process::id()));
     std::fs::create_dir_all(&cache).unwrap();
-    let options = model::FetchOptions {
-        cache: Some(cache.clone()),
-        offline: true,
-        ..Default::default()
-    };
+    let options = model::FetchOptions::default()
+        .with_cache(Some(cache.clone()))
+        .with_offline(true);
     assert_eq!(
         model::resolve("demo", &options, |_, _, _| true).unwrap(),
         "demo"
     );
     let missing = model::resolve("hf:owner/name", &options, |_, _, _| true);
+    let offline = LoadOptions::default().with_offline(true);
+    let absent = Ensemble::load_with("hf:owner/name", offline, |_, _| true).unwrap_err();
+    assert_eq!(absent.kind(), Kind::NotFound);
     assert_eq!(missing.unwrap_err().name(), "not_found");
     assert_eq!(model::cached(Some(&cache)).unwrap(), []);
     assert!(model::remove("hf:owner/name", Some(&cache)).is_err());
