@@ -90,6 +90,10 @@ TEST_CASE("a decision replaces answers and keeps boxes") {
     CHECK(observed(zebra_and_person, labelled(lion)) == "lion");
     CHECK(observed(zebra_and_person, labelled(human)) == "human");
     CHECK(observed(zebra_and_person, labelled(blank)) == "-");
+    const auto nothing = reviewed(zebra_and_person, labelled(blank), 0.2);
+    for (const auto& each : *nothing.detections) {
+        CHECK((each.detection.category == Category::whole_image) == (each.detection.conf > 0));
+    }
     const auto changed = reviewed(zebra_and_person, labelled(lion), 0.2);
     REQUIRE(changed.detections->size() == 3);
     CHECK(changed.detections->at(1).detection.conf == -0.8);
