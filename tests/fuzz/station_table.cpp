@@ -6,6 +6,9 @@
 
 #include "fuzz/agreement.hpp"
 
+#include <chrono>
+#include <optional>
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace speciesnet;
     using namespace speciesnet::cli;
@@ -16,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fuzz::require(!row.station.empty() && !row.deployment.empty(), "a row has a station");
             std::optional<CaptureTime> taken;
             if (const auto time = row.start ? row.start : row.end) {
-                taken = CaptureTime{.local = *time - row.clock_offset.value_or({})};
+                taken =
+                    CaptureTime{.local = *time - row.clock_offset.value_or(std::chrono::seconds{})};
             }
             fuzz::require(table.find(row.folder, row.camera, taken).row != nullptr,
                           "a row is found by what it says");
