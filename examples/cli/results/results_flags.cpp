@@ -14,6 +14,14 @@ CLI::Option* add_names_flag(CLI::App& command, Names& names) {
         ->type_name("NAMES");
 }
 
+CLI::Option* add_threshold_flag(CLI::App& command, double& threshold) {
+    return command
+        .add_option("--threshold", threshold,
+                    "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
+        ->type_name("CONF")
+        ->check(CLI::Range(0.0, 1.0));
+}
+
 void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
     const std::string group = "Results";
     command
@@ -24,12 +32,7 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
         ->required()
         ->group(group);
     add_names_flag(command, arguments.names)->group(group);
-    command
-        .add_option("--threshold", arguments.threshold,
-                    "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
-        ->type_name("CONF")
-        ->check(CLI::Range(0.0, 1.0))
-        ->group(group);
+    add_threshold_flag(command, arguments.threshold)->group(group);
     add_repeats_flag(command, arguments.repeats)->group(group);
 }
 

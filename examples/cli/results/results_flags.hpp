@@ -27,6 +27,9 @@ struct ResultsArguments {
 /// Adds --names alone. @param names must outlive the parser
 CLI::Option* add_names_flag(CLI::App& command, Names& names);
 
+/// Adds --threshold alone. @param threshold must outlive the parser
+CLI::Option* add_threshold_flag(CLI::App& command, double& threshold);
+
 /// Adds --predictions_json, --names, --threshold and --repeats. @param arguments must outlive the
 /// parser
 void add_results_flags(CLI::App& command, ResultsArguments& arguments);

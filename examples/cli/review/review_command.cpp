@@ -157,12 +157,7 @@ Command add_review_command(CLI::App& program) {
         ->group("Results");
     add_photos_folder_flag(*command, arguments->photos_folder);
     add_names_flag(*command, arguments->names)->group("Results");
-    command
-        ->add_option("--threshold", arguments->threshold,
-                     "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
-        ->type_name("CONF")
-        ->check(CLI::Range(0.0, 1.0))
-        ->group("Results");
+    add_threshold_flag(*command, arguments->threshold)->group("Results");
     command
         ->add_option("--reviewer", arguments->reviewer,
                      "Who decides, as exports name them; the user's name unless given")
