@@ -191,10 +191,13 @@ class Image(_abi.Handle):
 
     def __reduce_ex__(self, protocol: object) -> Any:
         """Pickles and copies by value."""
+        return Image._from_bytes, (self.tobytes(), self.width, self.height)
+
+    def tobytes(self) -> bytes:
+        """The pixels, row by row, three bytes each."""
         self.check()
-        width, height = self.width, self.height
-        pixels = ctypes.string_at(_abi.plain["image_pixels"](self), width * height * 3)
-        return Image._from_bytes, (pixels, width, height)
+        size = self.width * self.height * 3
+        return ctypes.string_at(_abi.plain["image_pixels"](self), size)
 
     @property
     def width(self) -> int:

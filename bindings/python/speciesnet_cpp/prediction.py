@@ -60,7 +60,7 @@ class DetectionArray:
     def __init__(self, owner: object, address: int, count: int) -> None:
         self._owner = owner
         fields = [("category", "<i4"), ("reserved", "<i4"), ("conf", "<f8"), ("bbox", "<f8", (4,))]
-        self.__array_interface__ = {
+        self.__array_interface__: dict[str, Any] = {
             "version": 3,
             "shape": (count,),
             "typestr": f"|V{ctypes.sizeof(_abi.Detection)}",

@@ -255,7 +255,7 @@ class Rules(_abi.Handle):
         return cls("\n".join(taxonomy.values()), json.dumps(geofence), geofencing=geofencing)
 
     @classmethod
-    def _own(cls, pointer: int) -> Rules:
+    def _own(cls, pointer: int | None) -> Rules:
         """Rules that the library has made."""
         rules = cls.__new__(cls)
         _abi.Handle.__init__(rules, pointer, "rules_free")

@@ -11,21 +11,21 @@ from pathlib import Path
 
 import pytest
 
-_OURS = {
-    "constants": "speciesnet_cpp.compat.constants",
-    "ensemble": "speciesnet_cpp.compat.ensemble",
-    "ensemble_prediction_combiner": "speciesnet_cpp.compat.ensemble",
-    "geofence_utils": "speciesnet_cpp.compat.geofence_utils",
-    "geolocation": "speciesnet_cpp.compat.geolocation",
-    "taxonomy_utils": "speciesnet_cpp.compat.taxonomy_utils",
-    "utils": "speciesnet_cpp.compat.inputs",
-}
+_MODULES = (
+    "constants",
+    "ensemble",
+    "ensemble_prediction_combiner",
+    "geofence_utils",
+    "geolocation",
+    "taxonomy_utils",
+    "utils",
+)
 
 package = types.ModuleType("speciesnet")
 package.__path__ = []  # type: ignore[attr-defined]
 sys.modules["speciesnet"] = package
-for name, module in _OURS.items():
-    sys.modules[f"speciesnet.{name}"] = importlib.import_module(module)
+for name in _MODULES:
+    sys.modules[f"speciesnet.{name}"] = importlib.import_module(f"speciesnet_cpp.compat.{name}")
 
 
 @pytest.fixture(scope="session")

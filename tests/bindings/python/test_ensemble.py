@@ -308,10 +308,11 @@ class ImageTest(unittest.TestCase):
         self.assertEqual(len(module._lent), before)
 
     @unittest.skipIf(numpy is None, "NumPy is not installed")
-    def test_rows_apart_are_copied_and_other_layouts_refused(self) -> None:
+    def test_views_in_another_order_are_copied_and_other_arrays_refused(self) -> None:
         wide = numpy.arange(2 * 6 * 3, dtype=numpy.uint8).reshape(2, 6, 3)
-        self.assertTrue((numpy.asarray(Image.from_array(wide[:, :4])) == wide[:, :4]).all())
-        for wrong in (wide[:, ::2], wide[:, ::-1], wide[..., 0], wide.astype(float), wide[..., :2]):
+        for view in (wide[:, :4], wide[:, ::2], wide[:, ::-1], wide[::-1], wide[..., ::-1]):
+            self.assertTrue((numpy.asarray(Image.from_array(view)) == view).all())
+        for wrong in (wide[..., 0], wide.astype(float), wide[..., :2]):
             with self.assertRaises(ValueError):
                 Image.from_array(wrong)
 

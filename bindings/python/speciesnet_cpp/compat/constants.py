@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's names for labels, categories and failures. Source: constants.py."""
+"""The reference's names for labels, categories and failures, and its defaults. Source: constants.py."""
 
 from __future__ import annotations
 
+import contextlib
 import enum
+
+FORMAT_VERSION = "20261015"
+DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION = 0.1
+DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION = 2
+NUM_CLASSIFICATIONS_FOR_ENSEMBLE = 5
 
 
 class Classification(str, enum.Enum):
@@ -44,3 +50,9 @@ CATEGORY_OF_LABEL = {
     Detection.HUMAN.value: 2,
     Detection.VEHICLE.value: 3,
 }
+
+
+def mps_inference_lock(device: str) -> contextlib.AbstractContextManager[None]:
+    """Nothing to wait for: no network runs on Apple's GPUs here."""
+    del device
+    return contextlib.nullcontext()

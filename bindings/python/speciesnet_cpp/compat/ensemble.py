@@ -4,119 +4,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..rules import Answer, Location, Rules, full_class
-from .constants import CATEGORY_OF_LABEL, Classification, Failure
-from .geofence_utils import (
-    Triple,
-    as_triple,
-    geofence_animal_classification,
-    roll_up_labels_to_first_matching_level,
+from ..models import resolve_model
+from ..rules import full_class
+from .constants import (
+    DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION,
+    NUM_CLASSIFICATIONS_FOR_ENSEMBLE,
+    Classification,
+    Failure,
 )
-from .inputs import PLACE, ModelInfo
+from .ensemble_prediction_combiner import combine_predictions
+from .geofence_utils import geofence_animal_classification, roll_up_labels_to_first_matching_level
+from .utils import PLACE, ModelInfo, Result
 
-Result = dict[str, Any]
-
-# Numbers of the reference's rules: those that ask geofence_fn, and those that it comes to where
-# roll_up_fn finds nothing.
-_GEOFENCE_RULES = {"4a", "4b"}
-_RULES_BEHIND_ROLL_UP = {"5b", "otherwise"}
-# Source: ensemble_prediction_combiner.py, threshold 5a.
-_ROLL_UP = {
-    "target_taxonomy_levels": ["genus", "family", "order", "class", "kingdom"],
-    "non_blank_threshold": 0.65,
-}
-
-
-def _decide_all(
-    rules: Rules, pairs: Iterable[tuple[Result, Result]], place: Location, *, explain: bool
-) -> list[Answer]:
-    return [
-        rules.combine(
-            classification["classes"],
-            classification["scores"],
-            category=CATEGORY_OF_LABEL.get(str(getattr(d["label"], "value", d["label"])), 1),
-            conf=d["conf"],
-            location=place,
-            explain=explain,
-        )
-        for classification, d in pairs
-    ]
-
-
-def _decide_with_functions(
-    pairs: list[tuple[Result, Result]],
-    geofence_fn: Callable[..., Triple],
-    roll_up_fn: Callable[..., Triple | None],
-    arguments: Mapping[str, Any],
-) -> list[Triple]:
-    """The library's rules tell which of them holds; the caller's functions do what it asks for."""
-    # Where the one entry of the taxonomy that is always there, animal, is blocked, no roll-up finds
-    # anything, and the rules behind it are reached.
-    nowhere = Location("ATA")
-    with Rules.from_maps({}, {";;;;": {"block": {"ATA": []}}}) as rules:
-        answers = _decide_all(rules, pairs, nowhere, explain=True)
-    triples = []
-    for (classification, _), answer in zip(pairs, answers):
-        given = {"labels": classification["classes"], "scores": classification["scores"]}
-        triple: Triple | None = None
-        if answer.rule in _GEOFENCE_RULES:
-            triple = geofence_fn(**given, **arguments)
-        elif answer.rule in _RULES_BEHIND_ROLL_UP:
-            triple = roll_up_fn(**given, **arguments, **_ROLL_UP)
-        triples.append(triple or as_triple(answer))
-    return triples
-
-
-def combine_predictions(
-    *,
-    classifications_list: list[Result],
-    detections: list[Result],
-    country: str | None,
-    admin1_region: str | None,
-    taxonomy_map: Mapping[str, str],
-    geofence_map: Mapping[str, Any],
-    enable_geofence: bool,
-    geofence_fn: Callable[..., Triple] = geofence_animal_classification,
-    roll_up_fn: Callable[..., Triple | None] = roll_up_labels_to_first_matching_level,
-) -> list[Result]:
-    """One answer for each pair of a classification and its detection.
-
-    geofence_fn and roll_up_fn, if they are others than the library's own, are called where the
-    reference calls them.
-
-    Raises:
-        ValueError: If there are not as many classifications as detections.
-    """
-    if len(classifications_list) != len(detections):
-        raise ValueError(
-            f"{len(classifications_list)} classifications of {len(detections)} detections"
-        )
-    pairs = list(zip(classifications_list, detections))
-    if (
-        geofence_fn is geofence_animal_classification
-        and roll_up_fn is roll_up_labels_to_first_matching_level
-    ):
-        place = Location(country or None, admin1_region or None)
-        with Rules.from_maps(taxonomy_map, geofence_map, geofencing=enable_geofence) as rules:
-            triples = [as_triple(a) for a in _decide_all(rules, pairs, place, explain=False)]
-    else:
-        arguments = {
-            "country": country,
-            "admin1_region": admin1_region,
-            "taxonomy_map": taxonomy_map,
-            "geofence_map": geofence_map,
-            "enable_geofence": enable_geofence,
-        }
-        triples = _decide_with_functions(pairs, geofence_fn, roll_up_fn, arguments)
-    return [dict(zip(("class", "score", "source"), triple)) for triple in triples]
-
-
-# Source: constants.py, NUM_CLASSIFICATIONS_FOR_ENSEMBLE.
-_CLASSES_FOR_RULES = 5
 _WHOLE_IMAGE_CATEGORY = "0"
 # Boxes of two runs are the same if they differ by no more than rounding to four decimals.
 _BOX_TOLERANCE = 1e-4
@@ -177,9 +80,10 @@ class SpeciesNetEnsemble:
         prediction_combiner: Callable[..., list[Result]] = combine_predictions,
         force_model_download: bool = False,
     ) -> None:
-        """Loads the small files of a package, a folder; force_model_download means nothing then."""
-        del force_model_download
-        self.model_info = ModelInfo(model_name)
+        """Loads the small files of a package, and downloads no more than these."""
+        self.model_info = ModelInfo(
+            resolve_model(model_name, force=force_model_download, networks=False)
+        )
         self.enable_geofence = geofence
         self.taxonomy_map = self.load_taxonomy()
         self.geofence_map = self.load_geofence()
@@ -209,7 +113,9 @@ class SpeciesNetEnsemble:
         detector_results: Mapping[str, Result],
         geolocation_results: Mapping[str, Result],
         partial_predictions: Mapping[str, Result] | None = None,
-        max_classifications_per_detection: int | None = 2,
+        max_classifications_per_detection: int | None = (
+            DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
+        ),
     ) -> list[Result]:
         """Combines results of the components, as the reference's function of this name.
 
@@ -245,7 +151,7 @@ class SpeciesNetEnsemble:
         if output is not None and pairs:
             answers = self.prediction_combiner(
                 classifications_list=[
-                    _top_classes(output[i]["raw_classifications"], _CLASSES_FOR_RULES)
+                    _top_classes(output[i]["raw_classifications"], NUM_CLASSIFICATIONS_FOR_ENSEMBLE)
                     for i, _ in pairs
                 ],
                 detections=[detection for _, detection in pairs],

@@ -14,7 +14,7 @@ import ray
 import ray.data
 
 from ..ensemble import Ensemble
-from ..prediction import Format
+from ..options import Format
 from ..request import Instance
 from .inputs import PhotoRow
 from .parts import Part, alone_in, check_settings, part_name, read_parts, write_part

@@ -5,37 +5,43 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Literal
 
+from ..choices import check_choice
 from ..ensemble import Ensemble
-from ..image import Image
 from ..errors import InvalidImage, IoError
+from ..image import Image
 from ..models import resolve_model
-from ..prediction import Detection, Predictions
+from ..prediction import Detection
 from ..request import Instance
 from ..rules import Location
-from .ensemble import SpeciesNetEnsemble, combine_predictions
+from .classifier import SpeciesNetClassifier, read_target_species
+from .constants import (
+    DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION,
+    DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION,
+    Failure,
+)
+from .detector import SpeciesNetDetector
+from .ensemble import SpeciesNetEnsemble
+from .ensemble_prediction_combiner import combine_predictions
 from .geolocation import find_admin1_region
-from .inputs import (
+from .utils import (
     PLACE,
+    PreprocessedImage,
     Result,
     StrPath,
+    fields_of,
     load_partial_predictions,
+    make_predictions_dict,
     prepare_instances_dict,
     save_predictions,
+    select_detections_for_classification,
     whole_image_detection,
 )
 
-# Source: constants.py, FORMAT_VERSION.
-_FORMAT_VERSION = "20261015"
 _RUN_MODES = ("single_thread", "multi_thread", "multi_process")
 
 RunMode = Literal["single_thread", "multi_thread", "multi_process"]
-
-
-def _document(predictions: list[Result]) -> Result:
-    return {"info": {"format_version": _FORMAT_VERSION}, "predictions": predictions}
 
 
 def _location(instance: Result) -> Location:
@@ -75,26 +81,33 @@ class SpeciesNet:
         force_model_download: bool = False,
     ) -> None:
         """Loads a model: its name, a folder, or "demo". `multiprocessing` is accepted and means
-        nothing here."""
+        nothing here.
+
+        As in the reference, `classifier`, `detector` and `ensemble` are there if they are among the
+        components; "demo" has no `ensemble`, which works on files.
+        """
         del multiprocessing
+        check_choice("components", components, ("all", "classifier", "detector", "ensemble"))
         model_name = resolve_model(
             model_name, force=force_model_download, networks=components != "ensemble"
         )
-        targets = None
-        if target_species_txt:
-            lines = Path(target_species_txt).read_text(encoding="utf-8").splitlines()
-            targets = [line.strip() for line in lines]
-        names = {"all": "all", "classifier": "classifier", "detector": "detector"}
         self.engine = Ensemble(
             model_name,
-            components=names.get(components, "rules"),  # type: ignore[arg-type]
+            components="rules" if components == "ensemble" else components,
             geofence=geofence,
-            target_species=targets,
+            target_species=read_target_species(target_species_txt),
         )
-        self._geofence = geofence
         self._model_name = model_name
         self._combine = combine_predictions_fn
         self.whole_image_classifier = self.engine.model_type == "full_image"
+        if components in ("all", "classifier"):
+            self.classifier = SpeciesNetClassifier(
+                model_name, target_species_txt, engine=self.engine
+            )
+        if components in ("all", "detector"):
+            self.detector = SpeciesNetDetector(model_name, engine=self.engine)
+        if components in ("all", "ensemble") and model_name != "demo":
+            self.ensemble = SpeciesNetEnsemble(model_name, geofence, combine_predictions_fn)
 
     def predict(
         self,
@@ -111,9 +124,13 @@ class SpeciesNet:
         batch_size: int = 8,
         progress_bars: bool = False,
         predictions_json: StrPath | None = None,
-        detection_threshold_for_classification: float = 0.1,
+        detection_threshold_for_classification: float = (
+            DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION
+        ),
         max_classifications_per_image: int | None = None,
-        max_classifications_per_detection: int | None = 2,
+        max_classifications_per_detection: int | None = (
+            DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
+        ),
     ) -> Result | None:
         """Detects, classifies and decides; the result, or None if it goes to predictions_json."""
         del batch_size
@@ -185,10 +202,10 @@ class SpeciesNet:
             filepath = instance["filepath"]
             image = _open(filepath)
             if image is None:
-                return {"filepath": filepath, "failures": ["DETECTOR"]}
+                return self.detector.predict(filepath, None)
             with image:
-                found = self.engine.detect(image)._owner
-            return {"filepath": filepath, **_only(found, "detector")}
+                photo = PreprocessedImage(image, image.width, image.height)
+                return self.detector.predict(filepath, photo)
 
         return _resumed(instances, predictions_json, _each(one), progress_bars)
 
@@ -208,9 +225,13 @@ class SpeciesNet:
         batch_size: int = 8,
         progress_bars: bool = False,
         predictions_json: StrPath | None = None,
-        detection_threshold_for_classification: float = 0.1,
+        detection_threshold_for_classification: float = (
+            DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION
+        ),
         max_classifications_per_image: int | None = None,
-        max_classifications_per_detection: int | None = 2,
+        max_classifications_per_detection: int | None = (
+            DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
+        ),
     ) -> Result | None:
         """Classifies given detections; the result, or None if it goes to predictions_json."""
         del batch_size
@@ -221,18 +242,9 @@ class SpeciesNet:
         )["instances"]  # fmt: skip
         known = _by_filepath(detections_dict)
 
-        def chosen(detections: list[Result]) -> list[int]:
-            confident = [
-                i
-                for i, entry in enumerate(detections)
-                if entry["conf"] >= detection_threshold_for_classification
-            ]
-            confident.sort(key=lambda i: -detections[i]["conf"])
-            return sorted(confident[:max_classifications_per_image])
-
         def one(instance: Result) -> Result:
             filepath = instance["filepath"]
-            failed = {"filepath": filepath, "failures": ["CLASSIFIER"]}
+            failed = {"filepath": filepath, "failures": [Failure.CLASSIFIER.name]}
             found: list[Result] | None = known.get(filepath, {}).get("detections")
             image = _open(filepath) if found is not None or self.whole_image_classifier else None
             if image is None:
@@ -242,13 +254,17 @@ class SpeciesNet:
                     entries, selected = [whole_image_detection()], [0]
                 else:
                     entries = [dict(entry) for entry in found or []]
-                    selected = chosen(entries)
+                    selected = select_detections_for_classification(
+                        entries,
+                        detection_threshold_for_classification,
+                        max_classifications_per_image,
+                    )
                 classified = self.engine.classify(
                     image,
                     [_detection(entries[i]) for i in selected],
                     max_classifications_per_detection,
-                )._owner
-            for i, entry in zip(selected, _only(classified, "classifier")["detections"]):
+                )
+            for i, entry in zip(selected, fields_of(classified, "classifier")["detections"]):
                 if "raw_classifications" in entry:
                     entries[i]["raw_classifications"] = entry["raw_classifications"]
             return {"filepath": filepath, "detections": entries}
@@ -270,19 +286,25 @@ class SpeciesNet:
         detections_dict: Result | None = None,
         progress_bars: bool = False,
         predictions_json: StrPath | None = None,
-        max_classifications_per_detection: int | None = 2,
+        max_classifications_per_detection: int | None = (
+            DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
+        ),
     ) -> Result | None:
         """Decides from results of earlier runs; the result, or None if it goes to a file."""
         instances = prepare_instances_dict(
             instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
             country, admin1_region,
         )["instances"]  # fmt: skip
-        ensemble = SpeciesNetEnsemble(self._model_name, self._geofence, self._combine)
+        if not hasattr(self, "ensemble"):
+            raise ValueError(
+                f"there are no decisions from past runs with the model {self._model_name!r}: load its "
+                'folder, with components "all" or "ensemble"'
+            )
         classified, found = _by_filepath(classifications_dict), _by_filepath(detections_dict)
 
         def one(instance: Result) -> Result:
             filepath = instance["filepath"]
-            return ensemble.combine(
+            return self.ensemble.combine(
                 [filepath],
                 classified,
                 found,
@@ -304,13 +326,6 @@ def _open(filepath: str) -> Image | None:
         return Image.open(filepath)
     except (IoError, InvalidImage):
         return None
-
-
-def _only(predictions: Predictions, stage: Literal["detector", "classifier"]) -> Result:
-    """The fields of a single result, without its empty name."""
-    entry: Result = predictions.to_dict(stage=stage)["predictions"][0]
-    entry.pop("filepath", None)
-    return entry
 
 
 def _each(one: Callable[[Result], Result]) -> Callable[[list[Result]], Iterator[Result]]:
@@ -344,7 +359,7 @@ def _resumed(
 
     def document() -> Result:
         known = (done.get(instance["filepath"]) for instance in instances)
-        return _document([entry for entry in known if entry is not None])
+        return make_predictions_dict([entry for entry in known if entry is not None])
 
     def save() -> None:
         if predictions_json is not None:
