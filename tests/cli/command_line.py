@@ -13,6 +13,7 @@ PROGRAM = os.environ["SPECIESNET_CLI"]
 PHOTOS = Path(__file__).resolve().parents[2] / "examples" / "demo" / "photos"
 HAS_TORCH = os.environ.get("SPECIESNET_HAS_TORCH") == "1"
 HAS_HEIF = os.environ.get("SPECIESNET_HAS_HEIF") == "1"
+HAS_VIDEO = os.environ.get("SPECIESNET_HAS_VIDEO") == "1"
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 ALL_FINE, SOME_FAILED, WRONG_USAGE, COULD_NOT_RUN = range(4)

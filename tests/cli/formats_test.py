@@ -22,7 +22,7 @@ from command_line import (
 from exif_photo import copy_with_exif
 
 ALL_OUTPUTS = ("predictions_json", "json_lines", "megadetector_json", "csv", "detections_csv",
-               "sequences_csv", "events_csv", "coco_json", "camtrap_dp")  # fmt: skip
+               "sequences_csv", "events_csv", "videos_csv", "coco_json", "camtrap_dp")  # fmt: skip
 
 ZEBRA = "dd39bbd5-077c-482e-9d33-bd176116c870;mammalia;perissodactyla;equidae;equus;quagga;plains zebra"
 

@@ -14,6 +14,7 @@ PRODUCTS = {
     "photos.csv",
     "detections.csv",
     "bursts.csv",
+    "videos.csv",
     "events.csv",
     "timelapse.json",
     "camtrap_dp",
@@ -40,7 +41,7 @@ class RunTest(CommandLineTest):
             return list(csv.DictReader(lines))
 
     def test_one_command_leaves_one_folder_with_everything(self) -> None:
-        (self.card / "clip.mp4").touch()
+        (self.card / "photo.CR2").touch()
         done = self.run_card("--country", "Kenya")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
         self.assertEqual({path.name for path in self.results.iterdir()} - {WORKBOOK}, PRODUCTS)
@@ -57,7 +58,7 @@ class RunTest(CommandLineTest):
         self.assertIn("plains zebra", done.stdout)
         for product in PRODUCTS:
             self.assertIn(str(Path("card_speciesnet") / product), done.stdout)
-        self.assertIn("not taken: 1 video", done.stderr)
+        self.assertIn("not taken: 1 RAW", done.stderr)
 
     def test_the_report_opens_the_photos_unless_people_are_blurred(self) -> None:
         self.assertEqual(self.run_card().returncode, ALL_FINE)

@@ -17,7 +17,7 @@ from command_line import (
 )
 
 FILE_OUTPUTS = ("predictions_json", "json_lines", "megadetector_json", "csv", "detections_csv",
-                "sequences_csv", "events_csv", "coco_json")  # fmt: skip
+                "sequences_csv", "events_csv", "videos_csv", "coco_json")  # fmt: skip
 CAMTRAP_FILES = ("deployments.csv", "media.csv", "observations.csv", "datapackage.json")
 
 

@@ -12,11 +12,15 @@
 #include "package_id.hpp"
 #include "results/photo_answers.hpp"
 #include "time_text.hpp"
+#include "video/frame_name.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
@@ -31,10 +35,14 @@ struct MediaType {
     std::string_view extension;
     const char* name;
 };
-constexpr MediaType media_types[] = {{".png", "image/png"},   {".tif", "image/tiff"},
-                                     {".tiff", "image/tiff"}, {".webp", "image/webp"},
-                                     {".heic", "image/heic"}, {".heif", "image/heic"},
-                                     {".hif", "image/heic"},  {".avif", "image/avif"}};
+constexpr MediaType media_types[] = {
+    {".png", "image/png"},        {".tif", "image/tiff"},      {".tiff", "image/tiff"},
+    {".webp", "image/webp"},      {".heic", "image/heic"},     {".heif", "image/heic"},
+    {".hif", "image/heic"},       {".avif", "image/avif"},     {".mp4", "video/mp4"},
+    {".m4v", "video/mp4"},        {".avi", "video/x-msvideo"}, {".mov", "video/quicktime"},
+    {".mkv", "video/x-matroska"}, {".webm", "video/webm"},     {".mpg", "video/mpeg"},
+    {".mpeg", "video/mpeg"},      {".mts", "video/mp2t"},      {".m2ts", "video/mp2t"},
+    {".wmv", "video/x-ms-wmv"},   {".asf", "video/x-ms-asf"},  {".3gp", "video/3gpp"}};
 
 const char* media_type_of(std::string_view path) {
     std::string name(path);
@@ -104,11 +112,23 @@ public:
     void write(const fs::path& folder) {
         std::size_t number = 0;
         records_.for_each([&](const PhotoRecord& record) {
-            const auto id = id_.unique("photo-" + std::to_string(++number));
             deployments_.add(record);
-            add_media(record, id);
+            const auto frame = parse_frame_name(record.prediction.filepath);
+            if (!frame || frame->video != video_.file) {
+                finish_video();
+            }
+            if (frame) {
+                if (video_.frames.empty()) {
+                    begin_video(record, *frame, id_.unique("photo-" + std::to_string(++number)));
+                }
+                add_frame(record);
+                return;
+            }
+            const auto id = id_.unique("photo-" + std::to_string(++number));
+            add_media(record, record.prediction.filepath, id);
             add_observations(record, id);
         });
+        finish_video();
         add_events();
         deployments_.write(folder / "deployments.csv", options_.zone);
         media_.publish();
@@ -121,8 +141,8 @@ private:
         return time ? zoned_text(*time, options_.zone) : std::string();
     }
 
-    void add_media(const PhotoRecord& record, const std::string& id) {
-        const auto path = package_path(records_.relative(record.prediction.filepath));
+    void add_media(const PhotoRecord& record, const std::string& file, const std::string& id) {
+        const auto path = package_path(records_.relative(file));
         media_.field(id).field(id_.unique(record.station.name)).blank_fields(1);
         media_.field(time_of(record.facts.taken)).field(path).field("false");
         media_.field(path.substr(path.rfind('/') + 1)).field(media_type_of(path));
@@ -137,7 +157,7 @@ private:
             observations_.field(media + '.' + std::to_string(++number))
                 .field(id_.unique(record.station.name))
                 .field(media);
-            if (const auto event = event_of(record, observation)) {
+            if (const auto event = event_of(record.number, record.sequence, observation)) {
                 add_event_fields(*event);
             } else {
                 observations_.blank_fields(1).field(taken).field(taken);
@@ -149,6 +169,98 @@ private:
         }
     }
 
+    /// The frames of a video come one after the other, and are one medium.
+    struct Video {
+        std::string file;
+        std::string media;
+        std::string station;
+        std::optional<CaptureTime> begin = std::nullopt;
+        std::optional<CaptureTime> end = std::nullopt;
+        const Review* review = nullptr;
+        std::size_t number = 0;  ///< Of its first frame.
+        const Sequence* sequence = nullptr;
+        std::vector<std::vector<Observation>> frames;
+    };
+
+    void begin_video(const PhotoRecord& record, const FrameName& name, const std::string& media) {
+        video_ = {.file = name.video,
+                  .media = media,
+                  .station = record.station.name,
+                  .begin = record.facts.taken,
+                  .review = record.review,
+                  .number = record.number,
+                  .sequence = record.sequence,
+                  .frames = {}};
+        add_media(record, name.video, media);
+    }
+
+    void add_frame(const PhotoRecord& record) {
+        video_.end = record.facts.taken;
+        video_.frames.push_back(observations_of(record.prediction, options_.observation_threshold));
+    }
+
+    /// What a video shows: each label once, with the most individuals of a frame.
+    struct Seen {
+        Observation observation;
+        std::size_t first_frame = 0;
+        std::size_t individuals = 0;
+    };
+
+    static std::vector<Seen> seen_in(const Video& video) {
+        std::map<std::pair<ObservationKind, std::string>, Seen> seen;
+        for (std::size_t frame = 0; frame < video.frames.size(); ++frame) {
+            std::map<std::pair<ObservationKind, std::string>, std::size_t> individuals;
+            for (const auto& observation : video.frames[frame]) {
+                const std::pair key(observation.kind, observation.label);
+                auto& known = seen.try_emplace(key, Seen{observation, frame}).first->second;
+                known.observation.score = std::max(known.observation.score, observation.score);
+                known.observation.bbox.reset();
+                known.individuals = std::max(
+                    known.individuals, individuals[key] += observation.bbox.has_value() ? 1 : 0);
+            }
+        }
+        // Blank, and frames that failed, count where there is nothing else.
+        const auto says_much = [](const auto& entry) {
+            return entry.first.first != ObservationKind::blank &&
+                   entry.first.first != ObservationKind::unclassified;
+        };
+        const bool any = std::any_of(seen.begin(), seen.end(), says_much);
+        const bool any_blank = std::any_of(seen.begin(), seen.end(), [](const auto& entry) {
+            return entry.first.first == ObservationKind::blank;
+        });
+        std::vector<Seen> all;
+        for (const auto& entry : seen) {
+            const bool counts =
+                any ? says_much(entry) : !any_blank || entry.first.first == ObservationKind::blank;
+            if (counts) {
+                all.push_back(entry.second);
+            }
+        }
+        return all;
+    }
+
+    void finish_video() {
+        const auto video = std::exchange(video_, {});
+        if (video.frames.empty()) {
+            return;
+        }
+        std::size_t number = 0;
+        for (const auto& [observation, first_frame, individuals] : seen_in(video)) {
+            observations_.field(video.media + '.' + std::to_string(++number))
+                .field(id_.unique(video.station))
+                .field(video.media);
+            if (const auto event =
+                    event_of(video.number + first_frame, video.sequence, observation)) {
+                add_event_fields(*event);
+            } else {
+                observations_.blank_fields(1).field(time_of(video.begin)).field(time_of(video.end));
+            }
+            observations_.field("media");
+            add_what(observation, individuals > 0 ? std::optional(individuals) : std::nullopt);
+            add_how(observation, video.review);
+        }
+    }
+
     /// A visit of a species, or, where those were not asked for, a burst.
     struct EventFields {
         const std::string& id;
@@ -156,18 +268,17 @@ private:
         const CaptureTime& end;
     };
 
-    std::optional<EventFields> event_of(const PhotoRecord& record,
+    std::optional<EventFields> event_of(std::size_t photo, const Sequence* sequence,
                                         const Observation& observation) const {
         if (const auto& events = records_.events()) {
-            const auto* const event = events->of(record.number, observation.label);
+            const auto* const event = events->of(photo, observation.label);
             return event == nullptr
                        ? std::nullopt
                        : std::optional(EventFields{event->id, event->start, event->end});
         }
-        return record.sequence == nullptr
+        return sequence == nullptr
                    ? std::nullopt
-                   : std::optional(EventFields{record.sequence->id, record.sequence->start,
-                                               record.sequence->end});
+                   : std::optional(EventFields{sequence->id, sequence->start, sequence->end});
     }
 
     /// eventID to eventEnd.
@@ -261,6 +372,7 @@ private:
     CsvTable media_;
     CsvTable observations_;
     std::set<std::string> taxa_;
+    Video video_;  ///< Of which frames are coming.
 };
 
 }  // namespace

@@ -58,6 +58,9 @@ void write_detections_csv(const PhotoRecords& records, const FormatOptions& opti
 /// A table with one row for each sequence.
 void write_sequences_csv(const PhotoRecords& records, const FormatOptions& options,
                          const std::filesystem::path& file);
+/// A table with one row for each video.
+void write_videos_csv(const PhotoRecords& records, const FormatOptions& options,
+                      const std::filesystem::path& file);
 /// A table with one row for each event.
 void write_events_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file);

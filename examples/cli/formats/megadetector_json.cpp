@@ -8,11 +8,14 @@
 #include "formats.hpp"
 #include "label_names.hpp"
 #include "time_text.hpp"
+#include "video/frame_name.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
@@ -35,9 +38,18 @@ public:
         AtomicFile file(path);
         begin();
         records_.for_each([&](const PhotoRecord& record) {
-            add(record);
+            const auto frame = parse_frame_name(record.prediction.filepath);
+            if (!frame || frame->video != video_.file) {
+                finish_video();
+            }
+            if (frame) {
+                add_frame(record, *frame);
+            } else {
+                add(record);
+            }
             file.write(json_.take());
         });
+        finish_video();
         end();
         file.write(json_.take());
         file.publish();
@@ -79,11 +91,13 @@ private:
         const auto& prediction = record.prediction;
         json_.begin_object();
         json_.key("file").value(records_.relative(prediction.filepath));
-        if (prediction.failures.any() || !prediction.detections) {
+        if (failed(prediction)) {
             json_.key("failure").value(failure_text(prediction));
             json_.key("detections").null();
         } else {
-            add_detections(*prediction.detections);
+            json_.key("detections").begin_array();
+            add_detections(*prediction.detections, std::nullopt);
+            json_.end_array();
         }
         if (record.facts.taken) {
             json_.key("datetime").value(exif_text(*record.facts.taken));
@@ -94,34 +108,97 @@ private:
         json_.end_object();
     }
 
+    /// The frames of a video come one after the other, and are one entry.
+    struct Video {
+        struct Frame {
+            std::size_t number;
+            Prediction prediction;
+        };
+        std::string file;
+        std::optional<double> frame_rate = std::nullopt;
+        std::optional<CaptureTime> begin = std::nullopt;
+        std::vector<Frame> frames;
+    };
+
+    void add_frame(const PhotoRecord& record, const FrameName& name) {
+        if (video_.frames.empty()) {
+            video_.file = name.video;
+            video_.begin = record.facts.taken;
+            if (record.video != nullptr) {
+                video_.frame_rate = record.video->frame_rate;
+            }
+        }
+        video_.frames.push_back({.number = name.number, .prediction = record.prediction});
+    }
+
+    void finish_video() {
+        const auto [file, frame_rate, begin, frames] = std::exchange(video_, {});
+        if (frames.empty()) {
+            return;
+        }
+        json_.begin_object();
+        json_.key("file").value(records_.relative(file));
+        if (frame_rate) {
+            json_.key("frame_rate").value(*frame_rate);
+        }
+        json_.key("frames_processed").begin_array();
+        for (const auto& [number, prediction] : frames) {
+            if (!failed(prediction)) {
+                json_.value(number);
+            }
+        }
+        json_.end_array();
+        if (std::all_of(frames.begin(), frames.end(),
+                        [](const auto& frame) { return failed(frame.prediction); })) {
+            json_.key("failure").value(failure_text(frames.front().prediction));
+            json_.key("detections").null();
+        } else {
+            json_.key("detections").begin_array();
+            for (const auto& [number, prediction] : frames) {
+                if (!failed(prediction)) {
+                    add_detections(*prediction.detections, number);
+                }
+            }
+            json_.end_array();
+        }
+        if (begin) {
+            json_.key("datetime").value(exif_text(*begin));
+        }
+        json_.end_object();
+    }
+
+    static bool failed(const Prediction& prediction) {
+        return prediction.failures.any() || !prediction.detections;
+    }
+
     static std::string failure_text(const Prediction& prediction) {
         return prediction.failure_reason.empty() ? "failed" : prediction.failure_reason;
     }
 
     /// What the whole picture was classified as is said of each detection in it.
-    void add_detections(const std::vector<ClassifiedDetection>& entries) {
+    /// @param frame of a video
+    void add_detections(const std::vector<ClassifiedDetection>& entries,
+                        std::optional<std::size_t> frame) {
         const auto whole = std::find_if(entries.begin(), entries.end(), [](const auto& entry) {
             return entry.detection.category == Category::whole_image;
         });
         const ClassifiedDetection* const of_picture = whole == entries.end() ? nullptr : &*whole;
         bool detected = false;
-        json_.key("detections").begin_array();
         for (const auto& entry : entries) {
             if (&entry != of_picture) {
                 const auto category = std::to_string(static_cast<int>(entry.detection.category));
                 // Those that are suppressed have their confidence below 0, and their own answers.
                 const bool counts = entry.detection.conf >= 0;
                 add_detection(category, entry.detection,
-                              of_picture != nullptr && counts ? *of_picture : entry);
+                              of_picture != nullptr && counts ? *of_picture : entry, frame);
                 detected = detected || counts;
             }
         }
         if (of_picture != nullptr && !detected && says_something(*of_picture)) {
             auto detection = of_picture->detection;
             detection.conf = of_picture->answer->score;
-            add_detection(whole_image_category, detection, *of_picture);
+            add_detection(whole_image_category, detection, *of_picture, frame);
         }
-        json_.end_array();
     }
 
     static bool says_something(const ClassifiedDetection& entry) {
@@ -129,7 +206,7 @@ private:
     }
 
     void add_detection(const std::string& category, const Detection& detection,
-                       const ClassifiedDetection& classified) {
+                       const ClassifiedDetection& classified, std::optional<std::size_t> frame) {
         const auto& box = detection.bbox;
         json_.begin_object();
         json_.key("category").value(category);
@@ -137,6 +214,9 @@ private:
         json_.key("bbox").begin_array();
         json_.value(box.xmin).value(box.ymin).value(box.width).value(box.height);
         json_.end_array();
+        if (frame) {
+            json_.key("frame_number").value(*frame);
+        }
         if (classified.answer) {
             json_.key("classifications").begin_array();
             add_class(classified.answer->label, classified.answer->score);
@@ -162,6 +242,7 @@ private:
     const PhotoRecords& records_;
     JsonWriter json_{1, saved_decimals};
     LabelNumbers labels_;
+    Video video_;  ///< Of which frames are coming.
 };
 
 }  // namespace

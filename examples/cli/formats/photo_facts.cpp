@@ -5,6 +5,9 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 
+#include "video/frame_name.hpp"
+#include "video/video_file.hpp"
+
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -45,9 +48,15 @@ void add_size(PhotoFacts& facts, std::span<const std::byte> bytes, int orientati
     }
 }
 
-}  // namespace
+std::optional<VideoFacts> facts_of_video(const std::string& video) {
+    try {
+        return VideoFile(video).facts();
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
 
-ReadFacts read_facts(const std::string& file) {
+ReadFacts facts_of_photo(const std::string& file) {
     std::vector<std::byte> bytes;
     PhotoMetadata metadata;
     try {
@@ -63,6 +72,32 @@ ReadFacts read_facts(const std::string& file) {
                    .camera = camera_of(metadata)};
     add_size(read.facts, bytes, metadata.orientation);
     return read;
+}
+
+}  // namespace
+
+ReadFacts FactsReader::read(const std::string& filepath) {
+    const auto frame = frame_of(filepath);
+    if (!frame) {
+        return facts_of_photo(filepath);
+    }
+    const auto known = videos_.find(frame->video);
+    const auto& facts =
+        known != videos_.end()
+            ? known->second
+            : videos_.emplace(frame->video, facts_of_video(frame->video)).first->second;
+    if (!facts) {
+        return {.facts = {}, .camera = {}, .readable = false};
+    }
+    return {.facts = {.taken = facts->time_of(frame->number),
+                      .width = facts->width,
+                      .height = facts->height},
+            .camera = {}};
+}
+
+const VideoFacts* FactsReader::find_video(const std::string& video) const {
+    const auto known = videos_.find(video);
+    return known == videos_.end() || !known->second ? nullptr : &*known->second;
 }
 
 }  // namespace speciesnet::cli

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what photos say of themselves beside their pixels.
+// Reads what photos and videos say of themselves beside their pixels.
 #pragma once
 
 #include "photo_record.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 
 namespace speciesnet::cli {
@@ -15,7 +17,19 @@ struct ReadFacts {
     bool readable = true;
 };
 
-/// Never fails: of a file that is gone or no photo there are no facts.
-ReadFacts read_facts(const std::string& file);
+/// Never fails: of a file that is gone or no photo there are no facts. A video is opened once.
+class FactsReader {
+public:
+    /// @param filepath a photo's path, or a frame's name
+    ReadFacts read(const std::string& filepath);
+
+    /// @return null if it could not be opened, or none of its frames was read
+    const VideoFacts* find_video(const std::string& video) const;
+
+    bool has_videos() const noexcept { return !videos_.empty(); }
+
+private:
+    std::map<std::string, std::optional<VideoFacts>> videos_;
+};
 
 }  // namespace speciesnet::cli

@@ -7,6 +7,7 @@
 
 #include "review/review.hpp"
 #include "stations/station_table.hpp"
+#include "video/video_file.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,7 @@ struct PhotoRecord {
     std::size_t frame;         ///< Place in the sequence, from 1.
     std::size_t number;        ///< Among all photos, from 0.
     const Review* review;      ///< What a person has decided; null if nothing.
+    const VideoFacts* video;   ///< Of a frame; null for a photo, or if the video cannot be opened.
 
     /// Where a table of stations, else the inputs, else the camera says that it was.
     std::optional<Coordinates> coordinates() const;

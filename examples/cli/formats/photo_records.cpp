@@ -2,8 +2,8 @@
 // Several walks over the results: one for folders, one for facts, one for the answers of sequences.
 #include "photo_records.hpp"
 
-#include "photo_facts.hpp"
 #include "results/photo_answers.hpp"
+#include "video/frame_name.hpp"
 
 #include <algorithm>
 #include <map>
@@ -118,7 +118,7 @@ void PhotoRecords::read_all_facts() {
     results_.for_each([&](const Prediction& prediction) {
         ReadFacts read;
         if (may_have_facts(prediction)) {
-            read = read_facts(prediction.filepath);
+            read = facts_reader_.read(prediction.filepath);
             unreadable_ += read.readable ? 0 : 1;
         }
         const auto full_path = paths_.with_slashes(prediction.filepath);
@@ -201,7 +201,8 @@ void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit
                .sequence = place.frame == 0 ? nullptr : &grouped_.sequences[place.sequence],
                .frame = place.frame,
                .number = index,
-               .review = results_.review_of(prediction.filepath)});
+               .review = results_.review_of(prediction.filepath),
+               .video = facts_reader_.find_video(file_of(prediction.filepath))});
         ++index;
     });
 }

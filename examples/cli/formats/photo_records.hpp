@@ -3,6 +3,7 @@
 #pragma once
 
 #include "events.hpp"
+#include "photo_facts.hpp"
 #include "photo_record.hpp"
 #include "relative_paths.hpp"
 #include "results/model_names.hpp"
@@ -53,6 +54,9 @@ public:
     /// Photos that could not be opened to read their facts.
     std::size_t unreadable() const noexcept { return unreadable_; }
 
+    /// Whether facts were read, and there are frames of videos.
+    bool has_videos() const noexcept { return facts_reader_.has_videos(); }
+
     const ModelNames& model() const noexcept { return model_; }
 
     /// As RelativePaths has it.
@@ -68,6 +72,7 @@ private:
     const Results& results_;
     RelativePaths paths_;
     ModelNames model_;
+    FactsReader facts_reader_;
     std::vector<PhotoFacts> facts_;
     StationTable table_;
     std::vector<Station> stations_;  ///< Refer to rows of the table.

@@ -26,6 +26,7 @@ void add_format_flags(CLI::App& command, OutputArguments& arguments) {
     add("--detections_csv", arguments.detections_csv, "A table with one row per detection");
     add("--sequences_csv", arguments.sequences_csv,
         "A table with one row per burst; needs --sequence_gap");
+    add("--videos_csv", arguments.videos_csv, "A table with one row per video");
     add("--events_csv", arguments.events_csv,
         "A table with one row per independent event: a species at a station");
     add("--xlsx", arguments.xlsx, "These tables as sheets of an Excel workbook");
@@ -100,6 +101,7 @@ std::vector<Output> outputs_of(const OutputArguments& arguments) {
                                 {"--csv", arguments.csv},
                                 {"--detections_csv", arguments.detections_csv},
                                 {"--sequences_csv", arguments.sequences_csv},
+                                {"--videos_csv", arguments.videos_csv},
                                 {"--events_csv", arguments.events_csv},
                                 {"--xlsx", arguments.xlsx},
                                 {"--coco_json", arguments.coco_json},

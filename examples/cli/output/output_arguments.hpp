@@ -27,6 +27,7 @@ struct OutputArguments {
     std::string csv;
     std::string detections_csv;
     std::string sequences_csv;
+    std::string videos_csv;
     std::string events_csv;
     std::string xlsx;
     std::string coco_json;

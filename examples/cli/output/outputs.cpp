@@ -108,6 +108,8 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
                   [&] { write_detections_csv(records, options, arguments.detections_csv); });
     outputs.write(arguments.sequences_csv,
                   [&] { write_sequences_csv(records, options, arguments.sequences_csv); });
+    outputs.write(arguments.videos_csv,
+                  [&] { write_videos_csv(records, options, arguments.videos_csv); });
     outputs.write(arguments.events_csv,
                   [&] { write_events_csv(records, options, arguments.events_csv); });
     outputs.write(arguments.xlsx, [&] { write_workbook(records, options, arguments.xlsx); });

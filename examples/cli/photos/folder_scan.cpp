@@ -6,6 +6,7 @@
 #include "speciesnet/media.hpp"
 
 #include "files/text_file.hpp"
+#include "video/frame_name.hpp"
 #include "visualize/copy_file.hpp"
 
 #include <algorithm>
@@ -41,17 +42,24 @@ struct Kind {
     const char* one;
     const char* several;
 };
-constexpr std::array<Kind, 29> other_kinds{{
-    {".mp4", "video", "videos"},  {".avi", "video", "videos"}, {".mov", "video", "videos"},
-    {".mkv", "video", "videos"},  {".m4v", "video", "videos"}, {".mpg", "video", "videos"},
-    {".mpeg", "video", "videos"}, {".wmv", "video", "videos"}, {".mts", "video", "videos"},
-    {".3gp", "video", "videos"},  {".asf", "video", "videos"}, {".webm", "video", "videos"},
-    {".heic", "HEIC", "HEIC"},    {".heif", "HEIC", "HEIC"},   {".hif", "HEIC", "HEIC"},
-    {".avif", "AVIF", "AVIF"},    {".gif", "GIF", "GIF"},      {".bmp", "BMP", "BMP"},
-    {".dng", "RAW", "RAW"},       {".cr2", "RAW", "RAW"},      {".cr3", "RAW", "RAW"},
-    {".nef", "RAW", "RAW"},       {".arw", "RAW", "RAW"},      {".orf", "RAW", "RAW"},
-    {".rw2", "RAW", "RAW"},       {".raf", "RAW", "RAW"},      {".pef", "RAW", "RAW"},
-    {".srw", "RAW", "RAW"},       {".raw", "RAW", "RAW"},
+constexpr std::array<Kind, 17> other_kinds{{
+    {".heic", "HEIC", "HEIC"},
+    {".heif", "HEIC", "HEIC"},
+    {".hif", "HEIC", "HEIC"},
+    {".avif", "AVIF", "AVIF"},
+    {".gif", "GIF", "GIF"},
+    {".bmp", "BMP", "BMP"},
+    {".dng", "RAW", "RAW"},
+    {".cr2", "RAW", "RAW"},
+    {".cr3", "RAW", "RAW"},
+    {".nef", "RAW", "RAW"},
+    {".arw", "RAW", "RAW"},
+    {".orf", "RAW", "RAW"},
+    {".rw2", "RAW", "RAW"},
+    {".raf", "RAW", "RAW"},
+    {".pef", "RAW", "RAW"},
+    {".srw", "RAW", "RAW"},
+    {".raw", "RAW", "RAW"},
 }};
 
 /// Folders of thumbnails and of what was thrown away: Synology, QNAP, Windows, macOS, Linux.
@@ -127,8 +135,13 @@ bool by_parts(const std::string& left, const std::string& right) {
 /// One walk through a folder.
 class Walk {
 public:
-    Walk(std::string folder, const std::vector<std::string>& excluded, FolderScan& found)
-        : folder_(std::move(folder)), excluded_(excluded), found_(found), pending_{folder_} {}
+    Walk(std::string folder, const std::vector<std::string>& excluded, Videos videos,
+         FolderScan& found)
+        : folder_(std::move(folder)),
+          excluded_(excluded),
+          videos_(videos),
+          found_(found),
+          pending_{folder_} {}
 
     void run() {
         while (!pending_.empty()) {
@@ -174,7 +187,7 @@ private:
 
     void add_file(const std::string& name, const std::string& path) {
         const auto lower = lower_case(name);
-        if (has_photo_extension(lower)) {
+        if (has_photo_extension(lower) || (videos_ == Videos::taken && is_video_name(lower))) {
             if (is_apple_double(name, path)) {
                 found_.not_taken.add("system file", "system files");
             } else if (is_annotated_copy(path)) {
@@ -187,8 +200,10 @@ private:
         const auto* const kind =
             std::find_if(other_kinds.begin(), other_kinds.end(),
                          [&lower](const Kind& known) { return lower.ends_with(known.extension); });
-        if (name.starts_with("._") || kind == other_kinds.end()) {
+        if (name.starts_with("._") || (kind == other_kinds.end() && !is_video_name(lower))) {
             found_.not_taken.add("other file", "other files");
+        } else if (kind == other_kinds.end()) {
+            found_.not_taken.add("video", "videos");
         } else {
             found_.not_taken.add(kind->one, kind->several);
         }
@@ -202,6 +217,7 @@ private:
 
     std::string folder_;
     const std::vector<std::string>& excluded_;
+    Videos videos_;
     FolderScan& found_;
     std::vector<std::string> pending_;
 };
@@ -236,14 +252,14 @@ bool is_excluded(std::string_view relative_path, const std::vector<std::string>&
 }
 
 FolderScan scan_folders(const std::vector<std::string>& folders,
-                        const std::vector<std::string>& excluded) {
+                        const std::vector<std::string>& excluded, Videos videos) {
     FolderScan found;
     for (const auto& folder : folders) {
         if (!fs::is_directory(folder)) {
             throw IoError(ErrorCode::not_found, "'" + folder + "' is not a folder");
         }
         found.folders.push_back(as_posix(folder));
-        Walk(found.folders.back(), excluded, found).run();
+        Walk(found.folders.back(), excluded, videos, found).run();
     }
     std::sort(found.files.begin(), found.files.end(), by_parts);
     found.files.erase(std::unique(found.files.begin(), found.files.end()), found.files.end());

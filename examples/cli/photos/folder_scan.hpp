@@ -47,15 +47,18 @@ struct FolderScan {
 /// "*" is any number of folders, too; without one, of the name
 bool is_excluded(std::string_view relative_path, const std::vector<std::string>& patterns);
 
+/// Whether videos are taken as photos are.
+enum class Videos { taken, left };
+
 /// Finds `**/*.{jpg,jpeg,png,tif,tiff,webp}`, and `*.{heic,heif,hif,avif}` if this build reads
-/// them, extensions in any case, hidden names included. What systems and cameras put beside photos
-/// is not taken: AppleDouble files, folders of thumbnails and waste; nor are this program's own
-/// annotated copies. Links to folders are not followed below the given folders, so a loop of links
-/// ends. Source: utils.py, prepare_instances_dict and IMG_EXTENSIONS, which knows no mixed case and
-/// takes all that is named like a photo.
+/// them, and videos if asked for, extensions in any case, hidden names included. What systems and
+/// cameras put beside photos is not taken: AppleDouble files, folders of thumbnails and waste; nor
+/// are this program's own annotated copies. Links to folders are not followed below the given
+/// folders, so a loop of links ends. Source: utils.py, prepare_instances_dict and IMG_EXTENSIONS,
+/// which knows no mixed case and takes all that is named like a photo.
 /// @param excluded patterns of is_excluded(), for paths below the given folders
 /// @throws IoError (not_found) for a given folder that is no folder
 FolderScan scan_folders(const std::vector<std::string>& folders,
-                        const std::vector<std::string>& excluded);
+                        const std::vector<std::string>& excluded, Videos videos = Videos::left);
 
 }  // namespace speciesnet::cli

@@ -6,6 +6,7 @@
 #include "speciesnet/json.hpp"
 
 #include "files/text_file.hpp"
+#include "flags/flag_checks.hpp"
 #include "flags/naming_flag.hpp"
 #include "folder_scan.hpp"
 
@@ -94,6 +95,15 @@ void read_places(std::vector<Instance>& instances, bool as_given) {
     }
 }
 
+FrameSampling sampling_of(const InputArguments& arguments) {
+    if (arguments.frames_per_second && arguments.every_nth_frame) {
+        throw InvalidArgument("--frames_per_second and --every_nth_frame exclude each other");
+    }
+    return {.frames_per_second =
+                arguments.frames_per_second.value_or(FrameSampling().frames_per_second),
+            .every_nth_frame = arguments.every_nth_frame};
+}
+
 void leave_out_excluded(const std::vector<std::string>& patterns, Inputs& inputs) {
     std::erase_if(inputs.instances, [&](const Instance& instance) {
         const bool excluded = is_excluded(instance.filepath, patterns);
@@ -121,7 +131,8 @@ void check_any(const Inputs& inputs) {
     }
     throw InvalidArgument(message + ". Photos are *.jpg, *.jpeg, *.png, *.tif, *.tiff and *.webp" +
                           (can_decode(MediaType::heic) ? ", *.heic and *.avif" : "") +
-                          " in folders, and any file in a list");
+                          " in folders" + (can_read_videos() ? ", videos with --videos" : "") +
+                          ", and any file in a list");
 }
 
 }  // namespace
@@ -150,6 +161,7 @@ void add_input_flags(CLI::App& command, InputArguments& arguments) {
         ->type_name("FILE")
         ->group(inputs);
     add_exclude_flag(command, arguments)->group(inputs);
+    add_video_flags(command, arguments);
     add_place_flags(command, arguments);
 }
 
@@ -160,6 +172,26 @@ CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments) {
                     "\"Site3\", \"Site3/2023*\"; may be given several times")
         ->type_name("PATTERN")
         ->allow_extra_args(false);
+}
+
+void add_video_flags(CLI::App& command, InputArguments& arguments) {
+    const std::string videos = "Videos";
+    command
+        .add_flag("--videos,!--novideos", arguments.videos,
+                  "Take videos in folders, too; those in lists are always taken")
+        ->group(videos);
+    command
+        .add_option("--frames_per_second", arguments.frames_per_second,
+                    "How many frames to take of each second of a video; 1 unless given")
+        ->type_name("RATE")
+        ->check(CLI::Range(1e-4, 1e3))
+        ->group(videos);
+    command
+        .add_option("--every_nth_frame", arguments.every_nth_frame,
+                    "Take frames 0, N, 2N and so on of each video instead")
+        ->type_name("N")
+        ->check(at_least(1))
+        ->group(videos);
 }
 
 void add_place_flags(CLI::App& command, InputArguments& arguments) {
@@ -199,10 +231,13 @@ Location place_of(const InputArguments& arguments) {
 Inputs collect_inputs(const InputArguments& arguments) {
     check_one_input(arguments);
     const auto place = place_of(arguments);
+    const auto sampling = sampling_of(arguments);
 
     Inputs inputs;
     const auto scan = [&](const std::vector<std::string>& folders) {
-        auto found = scan_folders(folders, arguments.exclude);
+        auto found =
+            scan_folders(folders, arguments.exclude,
+                         arguments.videos && can_read_videos() ? Videos::taken : Videos::left);
         inputs.instances = instances_of(std::move(found.files));
         inputs.folders = std::move(found.folders);
         inputs.unreadable_folders = std::move(found.unreadable);
@@ -226,6 +261,7 @@ Inputs collect_inputs(const InputArguments& arguments) {
         leave_out_excluded(arguments.exclude, inputs);
     }
     check_any(inputs);
+    inputs.instances = with_frames(std::move(inputs.instances), sampling);
     override_location(place, inputs.instances);
     naming_flag("--instances_json",
                 [&] { read_places(inputs.instances, arguments.places_as_given); });

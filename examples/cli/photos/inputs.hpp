@@ -5,7 +5,9 @@
 #include "speciesnet/prediction.hpp"
 
 #include "folder_scan.hpp"
+#include "video/video_inputs.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,9 @@ struct InputArguments {
     const char* folders_flag = "--folders";  ///< What names them, for messages.
     std::string folders_txt;
     std::vector<std::string> exclude;
+    bool videos = false;  ///< Take those in folders; those in lists are taken anyway.
+    std::optional<double> frames_per_second;
+    std::optional<std::size_t> every_nth_frame;
     std::string country;
     std::string admin1_region;
     bool places_as_given = false;
@@ -32,6 +37,7 @@ void add_input_flags(CLI::App& command, InputArguments& arguments);
 
 /// Those of these flags that other commands have, too.
 CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments);
+void add_video_flags(CLI::App& command, InputArguments& arguments);
 void add_place_flags(CLI::App& command, InputArguments& arguments);
 
 /// Splits values of a list flag at commas; a value in double quotes keeps its commas, as in the

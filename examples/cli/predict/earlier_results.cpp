@@ -7,6 +7,7 @@
 #include "speciesnet/rules.hpp"
 
 #include "results/predictions_file.hpp"
+#include "video/frame_name.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -184,6 +185,16 @@ void check_same_run(const std::string& file, const WantedAnswers& wanted,
     }
 }
 
+/// Whether this run takes other frames of the video. Of each it takes the first.
+bool is_unwanted_frame(const std::string& filepath, const RunResults& results) {
+    auto frame = parse_frame_name(filepath);
+    if (!frame) {
+        return false;
+    }
+    frame->number = 0;
+    return results.find(to_text(*frame), 0).has_value();
+}
+
 }  // namespace
 
 std::optional<RunInfo> for_each_earlier_result(const std::string& flag, const std::string& file,
@@ -202,8 +213,11 @@ std::optional<RunInfo> for_each_earlier_result(const std::string& flag, const st
         const auto input = results.find(prediction.filepath, 0);
         any_known = any_known || input.has_value();
         if (!input) {
+            if (is_unwanted_frame(prediction.filepath, results)) {
+                return;
+            }
             std::error_code problem;
-            if (std::filesystem::exists(prediction.filepath, problem)) {
+            if (std::filesystem::exists(file_of(prediction.filepath), problem)) {
                 refuse_stranger(prediction.filepath);
             }
             first_lost = first_lost.value_or(prediction.filepath);

@@ -17,11 +17,13 @@
 #include "stations/station_photos.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
+#include "video/frame_name.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,7 +73,7 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
         outputs.check_input("the journal of reviews", review_journal_of(document));
     }
     for (const auto& instance : inputs.instances) {
-        outputs.check_input("the photo", instance.filepath);
+        outputs.check_input("the photo", file_of(instance.filepath));
     }
     check_spares_model(outputs, arguments.model);
 }
@@ -234,14 +236,39 @@ JsonOptions document_options(const PredictArguments& arguments) {
     return options;
 }
 
+std::string count_of(std::size_t number, const char* one, const char* several) {
+    return std::to_string(number) + ' ' + (number == 1 ? one : several);
+}
+
+/// "12 photos", "12 photos and 30 frames of 2 videos"
+std::string describe_inputs(const std::vector<Instance>& inputs) {
+    std::size_t photos = 0;
+    std::size_t frames = 0;
+    std::set<std::string> videos;
+    for (const auto& input : inputs) {
+        if (auto frame = frame_of(input.filepath)) {
+            videos.insert(std::move(frame->video));
+            ++frames;
+        } else {
+            ++photos;
+        }
+    }
+    std::string text = photos > 0 || videos.empty() ? count_of(photos, "photo", "photos") : "";
+    if (!videos.empty()) {
+        text += (text.empty() ? "" : " and ") + count_of(frames, "frame", "frames") + " of " +
+                count_of(videos.size(), "video", "videos");
+    }
+    return text;
+}
+
 /// Every file that was found, in one line.
 void account_for_all(const Inputs& inputs, const FailureReport& report) {
     if (inputs.folders.empty() && inputs.not_taken.empty()) {
         return;
     }
     const auto failed = report.failed();
-    say() << inputs.instances.size() << " photos: " << inputs.instances.size() - failed << " done, "
-          << failed << " failed";
+    say() << describe_inputs(inputs.instances) << ": " << inputs.instances.size() - failed
+          << " done, " << failed << " failed";
     if (report.truncated() > 0) {
         std::cerr << "; cut short: " << report.truncated();
     }

@@ -10,6 +10,8 @@
 #include "earlier_results.hpp"
 #include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
+#include "video/frame_name.hpp"
+#include "video/frame_reader.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -103,6 +105,34 @@ std::optional<std::vector<Detection>> detections_in(const EarlierResults& earlie
     return detections;
 }
 
+/// The frames of the inputs without a result.
+std::vector<FrameName> frames_to_read(std::span<const Instance> inputs, const RunResults& results) {
+    std::vector<FrameName> frames;
+    for (std::size_t input = 0; input < inputs.size(); ++input) {
+        if (results.has(input)) {
+            continue;
+        }
+        if (auto frame = frame_of(inputs[input].filepath)) {
+            frames.push_back(std::move(*frame));
+        }
+    }
+    return frames;
+}
+
+/// As the engine reports a photo that cannot be read.
+Prediction failed_frame(const Instance& instance, const PredictArguments& arguments,
+                        const std::string& reason) {
+    return {.filepath = instance.filepath,
+            .failures = {.classifier = !arguments.detector_only,
+                         .detector = !arguments.classifier_only,
+                         .geolocation = false},
+            .failure_reason = reason,
+            .truncated = false,
+            .location = instance.location,
+            .detections = std::nullopt,
+            .model_version = {}};
+}
+
 /// The next inputs without a result, from `first` on.
 std::vector<std::size_t> next_portion(std::size_t first, const RunResults& results,
                                       std::size_t inputs, std::size_t size) {
@@ -170,21 +200,35 @@ void PredictionRun::run(RunResults& results, const Received& received,
         decide_past_runs(results, received, stop);
         return;
     }
+    std::optional<FrameReader> frames;
+    if (auto names = frames_to_read(inputs_, results); !names.empty()) {
+        frames.emplace(std::move(names));
+    }
     std::size_t next = 0;
     std::deque<std::size_t> in_work;
     const auto source = [&]() -> std::optional<Instance> {
-        while (next < inputs_.size() && results.has(next)) {
-            ++next;
+        for (; next < inputs_.size(); ++next) {
+            if (results.has(next)) {
+                continue;
+            }
+            Instance instance = inputs_[next];
+            if (detections_) {
+                instance.detections = detections_in(*detections_, instance.filepath);
+            }
+            if (frame_of(instance.filepath)) {
+                auto frame = frames->next();
+                if (!frame.image) {
+                    const auto failed = failed_frame(instance, arguments_, frame.failure_reason);
+                    results.add(next, failed);
+                    received(failed);
+                    continue;
+                }
+                instance.image = std::move(frame.image);
+            }
+            in_work.push_back(next++);
+            return instance;
         }
-        if (next == inputs_.size()) {
-            return std::nullopt;
-        }
-        Instance instance = inputs_[next];
-        if (detections_) {
-            instance.detections = detections_in(*detections_, instance.filepath);
-        }
-        in_work.push_back(next++);
-        return instance;
+        return std::nullopt;
     };
     ensemble_->predict_each(
         source, predict_options(arguments_),

@@ -28,9 +28,11 @@ constexpr std::string_view treatment = "--ignore_existing_predictions";
 constexpr std::string_view places = ":places";
 /// What a finished document does not depend on as a whole: each of its photos says where it was
 /// taken, and more photos may have come.
-constexpr std::array<std::string_view, 10> of_photos{
-    "--filepaths", "--filepaths_txt", "--folders",       "--folders_txt", "--instances_json",
-    "--exclude",   "--country",       "--admin1_region", "--stations",    "--clock_offset"};
+constexpr std::array<std::string_view, 13> of_photos{
+    "--filepaths",       "--filepaths_txt", "--folders",       "--folders_txt",
+    "--instances_json",  "--exclude",       "--videos",        "--frames_per_second",
+    "--every_nth_frame", "--country",       "--admin1_region", "--stations",
+    "--clock_offset"};
 
 bool is_name_of_places(std::string_view name) {
     return name.ends_with(places);
@@ -97,6 +99,9 @@ void add_inputs(Settings& settings, const InputArguments& inputs) {
     settings.add_path("--folders_txt", inputs.folders_txt);
     settings.add_path("--instances_json", inputs.instances_json);
     settings.add("--exclude", inputs.exclude);
+    settings.add("--videos", inputs.videos);
+    settings.add("--frames_per_second", inputs.frames_per_second.value_or(0));
+    settings.add("--every_nth_frame", static_cast<int>(inputs.every_nth_frame.value_or(0)));
     const auto place = place_of(inputs);
     settings.add("--country", place.country.value_or(""));
     settings.add("--admin1_region", place.admin1_region.value_or(""));

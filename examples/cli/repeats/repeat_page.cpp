@@ -3,7 +3,6 @@
 #include "repeat_page.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/image.hpp"
 
 #include "drawing/canvas.hpp"
 #include "drawing/jpeg_writer.hpp"
@@ -14,6 +13,7 @@
 #include "report/page_frame.hpp"
 #include "report/page_text.hpp"
 #include "results/photo_answers.hpp"
+#include "video/read_picture.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -69,7 +69,7 @@ std::string row_of(const Repeat& repeat, double tolerance) {
 
 std::string draw_crop(const std::filesystem::path& photo, const BoundingBox& box) {
     try {
-        Canvas canvas(decode_file(photo));
+        Canvas canvas(read_picture(photo));
         const auto pixels = pixels_of(box, canvas);
         const int longer = std::max(pixels.width, pixels.height);
         const auto area = intersection(

@@ -19,6 +19,7 @@
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 #include "terminal/standard_output.hpp"
+#include "video/frame_name.hpp"
 #include "visualize/ordered_jobs.hpp"
 #include "visualize/photo_tree.hpp"
 
@@ -127,7 +128,7 @@ ExitStatus find_repeats(const RepeatsArguments& arguments) {
     PhotoTree tree(arguments.photos_folder);
     results.for_each([&](const Prediction& prediction) { tree.add(prediction.filepath); });
     results.for_each([&](const Prediction& prediction) {
-        outputs.check_input("the photo", tree.photo(prediction.filepath));
+        outputs.check_input("the photo", file_of(tree.photo(prediction.filepath).native()));
     });
     const RelativePaths paths(results, std::nullopt);
     RepeatFinder finder(arguments.options);

@@ -3,7 +3,6 @@
 #include "review_site.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/image.hpp"
 #include "speciesnet/taxonomy.hpp"
 
 #include "access.hpp"
@@ -12,6 +11,7 @@
 #include "drawing/utf8.hpp"
 #include "refusal.hpp"
 #include "results/photo_answers.hpp"
+#include "video/read_picture.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -156,7 +156,7 @@ Json photo_json(const ReviewSession& session, std::size_t photo) {
 
 Response picture(const std::filesystem::path& file, int size) {
     try {
-        const auto canvas = shrunk_to(Canvas(decode_file(file)), size);
+        const auto canvas = shrunk_to(Canvas(read_picture(file)), size);
         return {.status = 200,
                 .type = "image/jpeg",
                 .body = encode_jpeg(canvas, picture_quality, jpeg_mark),

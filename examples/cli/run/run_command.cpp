@@ -52,12 +52,13 @@ std::vector<Product> products() {
         {"photos.csv", &OutputArguments::csv, "one row per photo, for spreadsheets and R"},
         {"detections.csv", &OutputArguments::detections_csv, "one row per animal, person, vehicle"},
         {"bursts.csv", &OutputArguments::sequences_csv, "one row per burst, with one answer"},
+        {"videos.csv", &OutputArguments::videos_csv, "one row per video, with one answer"},
         {"events.csv", &OutputArguments::events_csv, "one row per visit of a species to a station"},
         {"timelapse.json", &OutputArguments::megadetector_json,
          "MegaDetector's format, for Timelapse and the MegaDetector tools"},
         {"camtrap_dp", &OutputArguments::camtrap_dp, "a Camtrap DP package, for GBIF and Agouti"}};
     if (has_workbooks()) {
-        all.insert(all.begin() + 5, {"tables.xlsx", &OutputArguments::xlsx,
+        all.insert(all.begin() + 6, {"tables.xlsx", &OutputArguments::xlsx,
                                      "these tables in one workbook, for Excel"});
     }
     return all;
@@ -144,13 +145,17 @@ Command add_run_command(CLI::App& program) {
     predicting.model = default_model_name;
     predicting.announce_duration = true;
     predicting.inputs.folders_flag = "FOLDER";
-    auto* const command = program.add_subcommand(
-        "run", "Processes a folder of photos: answers, tables, report; resumes an interrupted run");
+    auto* const command =
+        program.add_subcommand("run",
+                               "Processes a folder of photos and videos: answers, tables, report; "
+                               "resumes an interrupted run");
     command
         ->add_option("FOLDER", predicting.inputs.folders,
                      "Folders to search for photos, with the folders below them")
         ->required();
     add_exclude_flag(*command, predicting.inputs)->group("Photos");
+    predicting.inputs.videos = true;
+    add_video_flags(*command, predicting.inputs);
     add_place_flags(*command, predicting.inputs);
     command
         ->add_option("--output", arguments->output,

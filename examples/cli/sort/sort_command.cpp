@@ -18,6 +18,7 @@
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 #include "terminal/standard_output.hpp"
+#include "video/frames_together.hpp"
 #include "visualize/people.hpp"
 #include "visualize/photo_tree.hpp"
 
@@ -28,6 +29,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,12 +67,13 @@ bool shows_people(const Prediction& prediction) {
         });
 }
 
-/// What folder a photo belongs in; nothing if it failed.
-std::optional<std::string> group_of(const Prediction& prediction, const SortArguments& arguments) {
-    if (arguments.people_apart && shows_people(prediction)) {
+/// What folder a photo or a video belongs in; nothing if it failed.
+std::optional<std::string> group_of(std::span<const Prediction> of_file,
+                                    const SortArguments& arguments) {
+    if (arguments.people_apart && std::any_of(of_file.begin(), of_file.end(), shows_people)) {
         return folder_name(display_name(labels::human, arguments.results.names));
     }
-    const auto answer = photo_answer(prediction, arguments.results.threshold);
+    const auto answer = file_answer(of_file, arguments.results.threshold);
     if (!answer) {
         return std::nullopt;
     }
@@ -96,13 +99,13 @@ SortPlan plan_of(const SortArguments& arguments) {
     plan.model.add(results.run());
     std::set<fs::path> targets;
     const auto output = fs::absolute(arguments.output).lexically_normal();
-    results.for_each([&](const Prediction& prediction) {
-        const auto group = group_of(prediction, arguments);
+    for_each_file(results, [&](const std::string& file, std::span<const Prediction> of_file) {
+        const auto group = group_of(of_file, arguments);
         if (!group) {
             ++plan.failed;
             return;
         }
-        const auto relative = tree.relative(prediction.filepath);
+        const auto relative = tree.relative(file);
         const auto target = arguments.by == SortBy::species
                                 ? output / *group / relative
                                 : output / relative.parent_path() / *group / relative.filename();
@@ -110,7 +113,7 @@ SortPlan plan_of(const SortArguments& arguments) {
             throw InvalidArgument("two photos belong at '" + target.native() +
                                   "'; nothing was touched. Sort --by species");
         }
-        plan.moves.emplace_back(tree.photo(prediction.filepath), target);
+        plan.moves.emplace_back(tree.photo(file), target);
         plan.groups.push_back(*group);
     });
     return plan;

@@ -54,13 +54,13 @@ std::string photos_text(std::size_t photos) {
 
 /// Looks into the photo's file only if the table asks for camera or time.
 /// @param path with slashes
-StationMatch match_photo(const StationTable& table, const std::string& file,
-                         std::string_view path) {
+StationMatch match_photo(const StationTable& table, const std::string& file, std::string_view path,
+                         FactsReader& reader) {
     const auto folder = folder_part(path);
     if (!table.needs_facts(folder)) {
         return table.find(folder, {}, std::nullopt);
     }
-    const auto read = read_facts(file);
+    const auto read = reader.read(file);
     return table.find(folder, read.camera, read.facts.taken);
 }
 
@@ -122,9 +122,10 @@ StationFit fill_locations(const StationTable& table, std::vector<Instance>& phot
     for (const auto& photo : photos) {
         style.add(photo.filepath);
     }
+    FactsReader reader;
     for (auto& photo : photos) {
         const auto path = style.with_slashes(photo.filepath);
-        const auto match = match_photo(table, photo.filepath, path);
+        const auto match = match_photo(table, photo.filepath, path, reader);
         fit.add(camera_folder(folder_part(path)), match);
         if (match.row != nullptr) {
             fill(photo.location, *match.row);
@@ -140,9 +141,10 @@ StationFit fit_of(const StationTable& table, const Results& results) {
     }
     PathStyle style;
     results.for_each([&style](const Prediction& photo) { style.add(photo.filepath); });
+    FactsReader reader;
     results.for_each([&](const Prediction& photo) {
         const auto path = style.with_slashes(photo.filepath);
-        fit.add(camera_folder(folder_part(path)), match_photo(table, photo.filepath, path));
+        fit.add(camera_folder(folder_part(path)), match_photo(table, photo.filepath, path, reader));
     });
     return fit;
 }

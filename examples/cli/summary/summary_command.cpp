@@ -10,6 +10,7 @@
 #include "species_table.hpp"
 #include "terminal/standard_output.hpp"
 #include "usage/usage_commands.hpp"
+#include "video/frames_together.hpp"
 
 #include <algorithm>
 #include <map>
@@ -51,7 +52,8 @@ ExitStatus summarize(const SummaryArguments& arguments) {
         results.for_each([&](const Prediction& prediction) { style.add(prediction.filepath); });
     }
     ModelNames model;
-    results.for_each([&](const Prediction& prediction) {
+    for_each_file(results, [&](const std::string& file, std::span<const Prediction> of_file) {
+        const auto prediction = merged(file, of_file);
         model.add(prediction);
         counts[group_of(prediction, arguments.by, style)].add(prediction,
                                                               arguments.results.threshold);

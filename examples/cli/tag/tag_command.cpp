@@ -16,6 +16,8 @@
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 #include "terminal/standard_output.hpp"
+#include "video/frame_name.hpp"
+#include "video/frames_together.hpp"
 #include "visualize/photo_tree.hpp"
 #include "xmp_packet.hpp"
 
@@ -72,8 +74,9 @@ public:
         results.for_each([&](const Prediction& prediction) {
             tree_.add(prediction.filepath);
             model_.add(prediction);
-            ++total_;
         });
+        for_each_file(results,
+                      [this](const std::string&, std::span<const Prediction>) { ++total_; });
         model_.add(results.run());
     }
 
@@ -82,12 +85,15 @@ public:
         ProgressDisplay display(std::cerr, arguments_.progress_bars
                                                ? ProgressDisplay::style_for_stderr()
                                                : ProgressDisplay::Style::hidden);
-        results.for_each([&](const Prediction& prediction) {
+        for_each_file(results, [&](const std::string& file, std::span<const Prediction> of_file) {
+            const auto& prediction = of_file.front();
             if (watch.token().stop_requested()) {
                 throw Interrupted{watch.signal()};
             }
             try {
-                if (answers_of(prediction, arguments_.results.threshold).empty()) {
+                if (parse_frame_name(prediction.filepath)) {
+                    ++videos_;
+                } else if (answers_of(prediction, arguments_.results.threshold).empty()) {
                     ++without_answer_;
                 } else {
                     write(prediction);
@@ -95,10 +101,10 @@ public:
                 }
             } catch (const Error& error) {
                 ++failed_;
-                display.message("speciesnet: failed: '" + printable(prediction.filepath) +
+                display.message("speciesnet: failed: '" + printable(file) +
                                 "': " + printable(error.what()));
             }
-            display.update(tagged_ + without_answer_ + failed_, total_);
+            display.update(tagged_ + videos_ + without_answer_ + failed_, total_);
         });
     }
 
@@ -106,6 +112,10 @@ public:
         std::string text = std::to_string(tagged_) +
                            (tagged_ == 1 ? " photo has" : " photos have") +
                            (arguments_.embed ? " a copy with metadata" : " a sidecar") + '\n';
+        if (videos_ > 0) {
+            text += std::to_string(videos_) + (videos_ == 1 ? " video has" : " videos have") +
+                    " none: metadata is written for photos\n";
+        }
         if (without_answer_ > 0) {
             text += std::to_string(without_answer_) +
                     " have no answer to write: they failed in the run\n";
@@ -156,6 +166,7 @@ private:
     ModelNames model_;
     std::size_t total_ = 0;
     std::size_t tagged_ = 0;
+    std::size_t videos_ = 0;
     std::size_t without_answer_ = 0;
     std::size_t failed_ = 0;
 };

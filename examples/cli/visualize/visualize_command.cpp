@@ -17,6 +17,7 @@
 #include "results/model_names.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
+#include "video/frame_name.hpp"
 #include "visualize_arguments.hpp"
 
 #include <iostream>
@@ -126,7 +127,7 @@ private:
         }
         // The photo shows the people that the report is to hide.
         if (photo.failure.empty() && !arguments_.blur_people) {
-            photo.original = path_from_report(tree_.photo(prediction.filepath));
+            photo.original = path_from_report(file_of(tree_.photo(prediction.filepath).native()));
         }
         report_->add(photo);
     }
@@ -149,7 +150,7 @@ private:
 void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
                   const VisualizeArguments& arguments, const std::string& filepath) {
     const auto photo = tree.photo(filepath);
-    outputs.check_input("the photo", photo);
+    outputs.check_input("the photo", file_of(photo.native()));
     if (!arguments.output_folder.empty() &&
         tree.is_copy_of_another(photo, arguments.output_folder)) {
         throw InvalidArgument("--output_folder: a copy would take the place of the photo '" +

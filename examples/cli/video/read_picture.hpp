@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The picture that a result is of: a photo, or a frame of a video.
+#pragma once
+
+#include "speciesnet/image.hpp"
+#include "speciesnet/metadata.hpp"
+
+#include <optional>
+#include <string>
+
+namespace speciesnet::cli {
+
+/// Reads and decodes it.
+/// @param filepath a photo's path, or a frame's name
+/// @throws as decode_file() and VideoFile
+Image read_picture(const std::string& filepath);
+
+/// When it was taken; nothing if its file does not say.
+/// @throws as read_metadata_file() and VideoFile
+std::optional<CaptureTime> time_of_picture(const std::string& filepath);
+
+}  // namespace speciesnet::cli
