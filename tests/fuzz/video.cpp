@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a video: it is refused with a typed error, or its first, middle and last frames are as large as it says, and the
-// same again in another order. FFmpeg's libraries are not instrumented; what is tested is how they are used.
+// Any bytes as a video: it is refused with a typed error, or its first, middle and last frames are
+// as large as it says, and the same again in another order. FFmpeg's libraries are not
+// instrumented; what is tested is how they are used.
 #include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"

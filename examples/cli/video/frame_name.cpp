@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fragment comes last, so that folder and name of the file are read from a frame as from a photo.
+// The fragment comes last, so that folder and name of the file are read from a frame as from a
+// photo.
 #include "frame_name.hpp"
 
 #include "files/text_file.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::string_view fragment = "#frame=";
 
-constexpr std::array<std::string_view, 13> extensions{".mp4", ".avi", ".mov",  ".mkv", ".m4v",
+constexpr std::array<std::string_view, 13> extensions{".mp4", ".avi",  ".mov", ".mkv", ".m4v",
                                                       ".mpg", ".mpeg", ".wmv", ".mts", ".m2ts",
                                                       ".3gp", ".asf",  ".webm"};
 
@@ -22,9 +23,8 @@ constexpr std::array<std::string_view, 13> extensions{".mp4", ".avi", ".mov",  "
 
 bool is_video_name(std::string_view path) {
     const auto lower = lower_case(path);
-    return std::any_of(
-        extensions.begin(), extensions.end(),
-        [&lower](std::string_view extension) { return lower.ends_with(extension); });
+    return std::any_of(extensions.begin(), extensions.end(),
+                       [&lower](std::string_view extension) { return lower.ends_with(extension); });
 }
 
 std::string to_text(const FrameName& name) {

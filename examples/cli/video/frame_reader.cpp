@@ -55,9 +55,7 @@ FrameReader::FrameReader(std::vector<FrameName> frames)
 
 FrameReader::~FrameReader() {
     stop_.request_stop();
-    {
-        const std::lock_guard lock(mutex_);
-    }
+    { const std::lock_guard lock(mutex_); }
     changed_.notify_all();
     thread_.join();
 }
@@ -76,9 +74,8 @@ void FrameReader::work() {
     for (const auto& frame : frames_) {
         auto decoded = video.read(frame);
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] {
-            return stop_.stop_requested() || waiting_.size() < most_waiting;
-        });
+        changed_.wait(lock,
+                      [this] { return stop_.stop_requested() || waiting_.size() < most_waiting; });
         if (stop_.stop_requested()) {
             return;
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // For programs that are built without FFmpeg's libraries.
-#include "video_file.hpp"
-
 #include "speciesnet/error.hpp"
+
+#include "video_file.hpp"
 
 #include <utility>
 

@@ -118,7 +118,8 @@ std::optional<CaptureTime> begin_of(const AVFormatContext& container, const AVSt
             continue;
         }
         constexpr std::size_t length = std::string_view("2026-07-04T07:12:08").size();
-        if (const auto time = parse_written_time(std::string_view(entry->value).substr(0, length))) {
+        if (const auto time =
+                parse_written_time(std::string_view(entry->value).substr(0, length))) {
             return CaptureTime{.local = time->begin};
         }
     }
@@ -156,9 +157,8 @@ Pixels turned(Pixels pixels, int turns) {
         for (int y = 0; y < pixels.height; ++y) {
             for (int x = 0; x < pixels.width; ++x) {
                 const auto from = (static_cast<std::size_t>(y) * pixels.width + x) * 3;
-                const auto to = (static_cast<std::size_t>(x) * result.width +
-                                 (pixels.height - 1 - y)) *
-                                3;
+                const auto to =
+                    (static_cast<std::size_t>(x) * result.width + (pixels.height - 1 - y)) * 3;
                 std::copy_n(pixels.rgb.begin() + static_cast<std::ptrdiff_t>(from), 3,
                             result.rgb.begin() + static_cast<std::ptrdiff_t>(to));
             }
@@ -252,9 +252,9 @@ private:
                                   options.get()));
         container_.reset(context);
         check(avformat_find_stream_info(context, nullptr));
-        const int found =
-            av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-        if (found < 0 || (context->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+        const int found = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+        if (found < 0 ||
+            (context->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
             fail("it has no pictures");
         }
         stream_ = context->streams[found];
@@ -281,7 +281,8 @@ private:
         options.set("codec_whitelist", codecs);
         check(avcodec_open2(decoder_.get(), codec, options.get()));
         const auto* const description = avcodec_descriptor_get(codec->id);
-        is_intra_only_ = description != nullptr && (description->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
+        is_intra_only_ =
+            description != nullptr && (description->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
         packet_.reset(checked(av_packet_alloc()));
         frame_.reset(checked(av_frame_alloc()));
         next_frame_.reset(checked(av_frame_alloc()));
@@ -308,10 +309,11 @@ private:
             fail("it says that it lasts longer than a week");
         }
         // A file that is cut short has fewer than it says: those are to be missed.
-        const auto most = std::llround(static_cast<double>(longest_video.count()) * facts_.frame_rate);
-        facts_.frames = static_cast<std::size_t>(
-            std::max({std::llround(seconds * facts_.frame_rate), 1LL,
-                      std::min<long long>(stream_->nb_frames, most)}));
+        const auto most =
+            std::llround(static_cast<double>(longest_video.count()) * facts_.frame_rate);
+        facts_.frames =
+            static_cast<std::size_t>(std::max({std::llround(seconds * facts_.frame_rate), 1LL,
+                                               std::min<long long>(stream_->nb_frames, most)}));
         turns_ = quarter_turns(*stream_);
         facts_.width = stream_->codecpar->width;
         facts_.height = stream_->codecpar->height;
@@ -340,8 +342,8 @@ private:
     /// A place in the order of storage from which the frame at a time is decoded: frames are stored
     /// up to `video_delay` frames before they are shown.
     std::int64_t timestamp_before(double seconds) const {
-        const double early = std::max(
-            seconds - (stream_->codecpar->video_delay - 0.5) / facts_.frame_rate, 0.0);
+        const double early =
+            std::max(seconds - (stream_->codecpar->video_delay - 0.5) / facts_.frame_rate, 0.0);
         return origin() + static_cast<std::int64_t>(early / av_q2d(stream_->time_base));
     }
 
@@ -415,7 +417,8 @@ private:
             }
             const bool is_early =
                 packet_->pts != AV_NOPTS_VALUE && seconds_of(packet_->pts) < least;
-            // Near the wanted frame none is left out: it may be missing, and the last one stand for it.
+            // Near the wanted frame none is left out: it may be missing, and the last one stand for
+            // it.
             if (is_early && is_intra_only_ &&
                 seconds_of(packet_->pts) < least - missing_end_seconds) {
                 continue;
@@ -438,8 +441,8 @@ private:
             frame.color_range == AVCOL_RANGE_JPEG || format != without_range(format);
         scaler_.reset(sws_getCachedContext(
             scaler_.release(), frame.width, frame.height, without_range(format), frame.width,
-            frame.height, AV_PIX_FMT_RGB24,
-            SWS_BICUBIC | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
+            frame.height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND,
+            nullptr, nullptr, nullptr));
         if (!scaler_) {
             fail("its colours are not known");
         }

@@ -61,9 +61,7 @@ std::vector<std::size_t> sampled_frames(const VideoFacts& facts, const FrameSamp
 }
 
 std::vector<Instance> with_frames(std::vector<Instance> instances, const FrameSampling& sampling) {
-    const auto is_video = [](const Instance& instance) {
-        return is_video_name(instance.filepath);
-    };
+    const auto is_video = [](const Instance& instance) { return is_video_name(instance.filepath); };
     if (std::none_of(instances.begin(), instances.end(), is_video)) {
         return instances;
     }

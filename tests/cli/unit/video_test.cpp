@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames are told by their grey: frame n of the fixtures has 20 + 5n. tests/fixtures/videos/make.py makes them.
+// Frames are told by their grey: frame n of the fixtures has 20 + 5n. tests/fixtures/videos/make.py
+// makes them.
 #include "speciesnet/error.hpp"
 
 #include "temporary_folder.hpp"
@@ -26,10 +27,10 @@ const std::filesystem::path fixtures = SPECIESNET_VIDEOS;
 
 /// The number of a frame, by the grey of its middle.
 int number_in(const Image& image) {
-    const auto middle = (static_cast<std::size_t>(image.height() / 2) *
-                             static_cast<std::size_t>(image.width()) +
-                         static_cast<std::size_t>(image.width() / 2)) *
-                        3;
+    const auto middle =
+        (static_cast<std::size_t>(image.height() / 2) * static_cast<std::size_t>(image.width()) +
+         static_cast<std::size_t>(image.width() / 2)) *
+        3;
     return static_cast<int>(std::lround((image.pixels()[middle] - 20) / 5.0));
 }
 
@@ -138,7 +139,8 @@ TEST_CASE("a turned video comes upright") {
     const auto image = video.frame(7);
     CHECK(image.width() == 64);
     CHECK(number_in(image) == 7);
-    // The mark is in the upper left corner of what is stored; ffmpeg shows it in the lower left one.
+    // The mark is in the upper left corner of what is stored; ffmpeg shows it in the lower left
+    // one.
     CHECK(red_at(image, 4, 90) > 240);
     CHECK(red_at(image, 4, 4) < 100);
 }
@@ -152,9 +154,9 @@ TEST_CASE("files that are no videos, or end early, are refused with a reason") {
     CHECK_THROWS_AS(VideoFile(folder.path()), IoError);
     CHECK_THROWS_AS(VideoFile(folder.write("text.mp4", "hello")), InvalidImage);
     // A playlist names other files, which are not opened.
-    const auto list = folder.write("list.avi", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" +
-                                                   (fixtures / "frames.mts").native() +
-                                                   "\n#EXT-X-ENDLIST\n");
+    const auto list =
+        folder.write("list.avi", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" +
+                                     (fixtures / "frames.mts").native() + "\n#EXT-X-ENDLIST\n");
     CHECK_THROWS_AS(VideoFile{std::filesystem::path(list)}, InvalidImage);
     const auto tail = cut(fixtures / "frames.avi", 9000, folder.path());
     VideoFile video(tail);
@@ -185,11 +187,10 @@ TEST_CASE("videos among inputs become frames; unreadable ones stay") {
         return;
     }
     const auto video = (fixtures / "frames.mp4").native();
-    const auto inputs = with_frames(
-        {{.filepath = "a.jpg"},
-         {.filepath = video, .location = {.country = "KEN"}},
-         {.filepath = "gone.avi"}},
-        {.every_nth_frame = 20});
+    const auto inputs = with_frames({{.filepath = "a.jpg"},
+                                     {.filepath = video, .location = {.country = "KEN"}},
+                                     {.filepath = "gone.avi"}},
+                                    {.every_nth_frame = 20});
     REQUIRE(inputs.size() == 4);
     CHECK(inputs[0].filepath == "a.jpg");
     CHECK(inputs[1].filepath == video + "#frame=0");
