@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the wheel: the package with libspeciesnet_c and, unless PyTorch's is used, LibTorch inside.
+"""Builds the wheel: the package with libspeciesnet_c, the command line, and all that they need.
 
-    build_wheel.py --library /opt/speciesnet/lib/libspeciesnet_c.so --output dist
-    build_wheel.py --library … --output dist --torch 2.15.0
+    build_wheel.py --prefix /opt/speciesnet --output dist
+    build_wheel.py --prefix /opt/speciesnet --output dist --torch 2.15.0
 
-Without --torch everything that the library needs from this system goes into the wheel, except the C
-and C++ run time: it is then independent of any PyTorch in the process. With --torch (for a library
-built against that version of the package torch) the wheel requires that package and uses its
-LibTorch. The library is an installed one. Either wheel fits every Python 3 on this platform.
+The prefix is where the preset wheel was installed, or another build. Without --torch everything that
+it needs from this system goes into the wheel, except the C and C++ run time: it is then independent
+of any PyTorch in the process. With --torch (for a library built against that version of the package
+torch) the wheel requires that package and uses its LibTorch. Either wheel fits every Python 3 on
+this platform. check_wheel.py says whether it can be given to others.
 """
 
 from __future__ import annotations
@@ -21,37 +22,68 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
+from platform import machine
 
+from check_wheel import RUN_TIME, platform_tag, shared_objects
 from own_libraries import search_own_folder, unshare
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _NAME = "speciesnet_cpp"
 _LIBRARY = "libspeciesnet_c.so.1"
-# What every Linux has in a version of its own, which must not be replaced.
-_RUN_TIME = re.compile(r"^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s))\.so")
+_PROGRAM = "speciesnet"
 
 
 def _needed(library: Path) -> dict[str, Path]:
     """All libraries that a library needs, by name, as the linker of this system finds them."""
     listing = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True)
     found = re.findall(r"^\s*(\S+) => (/\S+)", listing.stdout, re.MULTILINE)
-    return {name: Path(path) for name, path in found if not _RUN_TIME.match(name)}
+    return {name: Path(path) for name, path in found if not RUN_TIME.match(name)}
 
 
-def _own(library: Path) -> dict[str, Path]:
-    """The library and, unless it is linked to LibTorch, the one that it loads for that."""
-    beside = library.resolve().parent.glob("libspeciesnet_torch-*.so")
-    return {_LIBRARY: library} | {path.name: path for path in beside}
+def _copy_own(prefix: Path, package: Path) -> dict[Path, Path]:
+    """Copies what this project builds to where the package has it; each copy with its original."""
+    folder = prefix / "lib"
+    own = {package / "lib" / _LIBRARY: folder / _LIBRARY}
+    for plugin in folder.glob("libspeciesnet_torch-*.so"):
+        own[package / "lib" / plugin.name] = plugin
+    program = prefix / "bin" / _PROGRAM
+    if program.exists():
+        own[package / "bin" / _PROGRAM] = program
+        for name, path in _needed(program).items():
+            if name.startswith("libspeciesnet"):
+                own[package / "lib" / name] = path
+    for copy, original in own.items():
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(original, copy)
+    return own
 
 
-def _bundle(own: dict[str, Path], target: Path) -> None:
-    for library in own.values():
-        for name, path in _needed(library).items():
-            shutil.copyfile(path, target / name)
-            unshare(target / name)
+def _copyright(library: Path) -> Path | None:
+    """What the package that a library of the system comes from says of its licences (Debian)."""
+    for path in (library, library.resolve()):
+        owner = subprocess.run(
+            ["dpkg-query", "--search", str(path)], capture_output=True, text=True, check=False
+        )
+        if owner.returncode == 0:
+            return Path("/usr/share/doc", owner.stdout.split(":")[0], "copyright")
+    return None
+
+
+def _bundle(own: dict[Path, Path], target: Path, licences: Path) -> None:
+    """Copies what the originals need of the system, with the licences."""
+    needed = {name: path for original in own.values() for name, path in _needed(original).items()}
+    for name, path in needed.items():
+        if (target / name).exists():
+            continue
+        shutil.copyfile(path, target / name)
+        unshare(target / name)
+        text = _copyright(path)
+        if text is not None and text.exists():
+            licences.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(text, licences / text.parent.name)
     (target / "bundled").touch()
-    for name in own:
-        search_own_folder(target / name)
+    for copy in own:
+        search_own_folder(copy, "$ORIGIN" if copy.parent == target else "$ORIGIN/../lib")
 
 
 def _version() -> str:
@@ -74,6 +106,7 @@ def _metadata(version: str, torch: str | None) -> str:
         "Provides-Extra: all\n"
         "Requires-Dist: numpy ; extra == 'all'\n"
         "Requires-Dist: pandas ; extra == 'all'\n"
+        "Requires-Dist: pillow ; extra == 'all'\n"
         "Requires-Dist: tqdm ; extra == 'all'\n"
         "Provides-Extra: distributed\n"
         "Requires-Dist: ray[data] ; extra == 'distributed'\n"
@@ -91,37 +124,43 @@ def _write(root: Path, wheel: Path) -> None:
             content = path.read_bytes()
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
             record.append(f"{name},sha256={digest.decode()},{len(content)}")
-            archive.writestr(name, content)
+            # With its mode: pip gives a program's file the right to run.
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = path.stat().st_mode << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
         record.append(f"{info.name}/RECORD,,")
         archive.writestr(f"{info.name}/RECORD", "\n".join(record) + "\n")
     temporary.rename(wheel)
 
 
-def build(library: Path, output: Path, torch: str | None, platform: str) -> Path:
+def build(prefix: Path, output: Path, torch: str | None, platform: str | None) -> Path:
     """Builds a wheel and returns its path."""
     version = _version()
-    tag = f"py3-none-{platform}"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        ignored = shutil.ignore_patterns("__pycache__", "lib")
-        shutil.copytree(_PACKAGE / _NAME, root / _NAME, ignore=ignored)
-        target = root / _NAME / "lib"
-        target.mkdir()
-        own = _own(library)
-        for name, path in own.items():
-            shutil.copyfile(path, target / name)
-        if torch:
-            (target / "torch-version").write_text(torch, encoding="ascii")
-        else:
-            _bundle(own, target)
+        package = root / _NAME
         info = root / f"{_NAME}-{version}.dist-info"
+        ignored = shutil.ignore_patterns("__pycache__", "lib", "bin")
+        shutil.copytree(_PACKAGE / _NAME, package, ignore=ignored)
         info.mkdir()
+        own = _copy_own(prefix, package)
+        if torch:
+            (package / "lib" / "torch-version").write_text(torch, encoding="ascii")
+            platform = platform or f"linux_{machine()}"
+        else:
+            _bundle(own, package / "lib", info / "licenses")
+            platform = platform or platform_tag(shared_objects(package))
+        tag = f"py3-none-{platform}"
         (info / "METADATA").write_text(_metadata(version, torch), encoding="utf-8")
         (info / "WHEEL").write_text(
             f"Wheel-Version: 1.0\nGenerator: build_wheel.py\nRoot-Is-Purelib: false\nTag: {tag}\n",
             encoding="utf-8",
         )
-        shutil.copyfile(_PACKAGE.parents[1] / "LICENSE", info / "LICENSE")
+        (info / "entry_points.txt").write_text(
+            f"[console_scripts]\nspeciesnet = {_NAME}.__main__:main\n", encoding="utf-8"
+        )
+        for name in ("LICENSE", "NOTICE"):
+            shutil.copyfile(_PACKAGE.parents[1] / name, info / name)
         output.mkdir(parents=True, exist_ok=True)
         wheel = output / f"{_NAME}-{version}-{tag}.whl"
         _write(root, wheel)
@@ -130,12 +169,12 @@ def build(library: Path, output: Path, torch: str | None, platform: str) -> Path
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--prefix", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--torch", help="version of the package torch that has the LibTorch")
-    parser.add_argument("--platform", default="linux_x86_64", help="platform tag of the wheel")
+    parser.add_argument("--platform", help="platform tag of the wheel; by default that of its libraries")
     arguments = parser.parse_args()
-    print(build(arguments.library, arguments.output, arguments.torch, arguments.platform))
+    print(build(arguments.prefix, arguments.output, arguments.torch, arguments.platform))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes copies of shared libraries a package's own: they find each other, and share nothing."""
+"""Shared libraries as files: what they need; and copies that are a package's own, which find each other and share nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _STB_GLOBAL = 1
 _STB_GNU_UNIQUE = 10
 _SYMBOL_SIZE = 24  # Elf64_Sym
 _DYNAMIC_SIZE = 16  # Elf64_Dyn
-_DT_NULL, _DT_RPATH, _DT_RUNPATH = 0, 15, 29
-_OWN_FOLDER = b"$ORIGIN\0"
+_DT_NEEDED, _DT_RPATH, _DT_RUNPATH = 1, 15, 29
+_SHT_GNU_VERNEED = 0x6FFFFFFE
 
 
 def _read(path: Path) -> bytearray:
@@ -43,6 +43,56 @@ def _sections(data: bytearray, kind: int) -> Iterator[tuple[int, int, int]]:
             yield offset, size, link
 
 
+def _text(data: bytearray, start: int) -> str:
+    return data[start : data.index(0, start)].decode("ascii")
+
+
+def _dynamic_entries(data: bytearray) -> Iterator[tuple[int, int, int]]:
+    """Tag and value of each entry of the dynamic section, and where the entry is."""
+    for offset, size, _ in _sections(data, _SHT_DYNAMIC):
+        for entry in range(offset, offset + size, _DYNAMIC_SIZE):
+            yield (*struct.unpack_from("<QQ", data, entry), entry)
+
+
+def _dynamic_strings(data: bytearray) -> int:
+    for _, _, link in _sections(data, _SHT_DYNAMIC):
+        return _section(data, link)[1]
+    return 0
+
+
+def is_library(path: Path) -> bool:
+    """Whether a file is a shared library or a program."""
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def needed_libraries(path: Path) -> list[str]:
+    """The libraries that a library or program names itself."""
+    data = _read(path)
+    strings = _dynamic_strings(data)
+    return [_text(data, strings + value) for tag, value, _ in _dynamic_entries(data) if tag == _DT_NEEDED]
+
+
+def needed_versions(path: Path) -> set[str]:
+    """The versions of symbols that it needs of others, such as GLIBC_2.34."""
+    data = _read(path)
+    versions = set()
+    for offset, _, link in _sections(data, _SHT_GNU_VERNEED):
+        _, strings, _, _ = _section(data, link)
+        library = offset
+        while True:
+            _, count, _, first, following = struct.unpack_from("<HHIII", data, library)
+            version = library + first
+            for _ in range(count):
+                _, _, _, name, step = struct.unpack_from("<IHHII", data, version)
+                versions.add(_text(data, strings + name))
+                version += step
+            if not following:
+                break
+            library += following
+    return versions
+
+
 def unshare(path: Path) -> int:
     """Keeps a library's symbols to itself when it is loaded with RTLD_LOCAL.
 
@@ -69,8 +119,8 @@ def unshare(path: Path) -> int:
     return changed
 
 
-def search_own_folder(path: Path) -> None:
-    """Lets a library, and all that it needs, be looked for in its own folder first.
+def search_own_folder(path: Path, folder: str = "$ORIGIN") -> None:
+    """Lets a library or program, and all that it needs, be looked for in its package's folder first.
 
     A DT_RUNPATH holds only for what a library itself needs; a DT_RPATH also for what that needs.
 
@@ -78,17 +128,16 @@ def search_own_folder(path: Path) -> None:
         ValueError: If the library has no search path to overwrite.
     """
     data = _read(path)
-    for offset, size, link in _sections(data, _SHT_DYNAMIC):
-        _, strings, _, _ = _section(data, link)
-        for entry in range(offset, offset + size, _DYNAMIC_SIZE):
-            tag, value = struct.unpack_from("<QQ", data, entry)
-            if tag in (_DT_RPATH, _DT_RUNPATH):
-                start = strings + value
-                room = data.index(0, start) + 1 - start
-                if room < len(_OWN_FOLDER):
-                    break
-                struct.pack_into("<Q", data, entry, _DT_RPATH)
-                data[start : start + room] = _OWN_FOLDER.ljust(room, b"\0")
-                path.write_bytes(data)
-                return
-    raise ValueError(f"{path} has no search path that could hold $ORIGIN; take an installed one")
+    strings = _dynamic_strings(data)
+    written = folder.encode("ascii") + b"\0"
+    for tag, value, entry in _dynamic_entries(data):
+        if tag in (_DT_RPATH, _DT_RUNPATH):
+            start = strings + value
+            room = data.index(0, start) + 1 - start
+            if room < len(written):
+                break
+            struct.pack_into("<Q", data, entry, _DT_RPATH)
+            data[start : start + room] = written.ljust(room, b"\0")
+            path.write_bytes(data)
+            return
+    raise ValueError(f"{path} has no search path that could hold {folder}; take an installed one")

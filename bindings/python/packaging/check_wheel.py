@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists the shared objects of a wheel with their licences, and fails if it cannot be given to others.
+
+    check_wheel.py speciesnet_cpp-0.1.0-py3-none-manylinux_2_36_x86_64.whl
+
+Fails if a library is missing that another needs, if one has an unknown licence or the GPL, if one
+reads files that other systems have elsewhere, or if the wheel's tag promises an older system than
+its libraries need.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from own_libraries import is_library, needed_libraries, needed_versions
+
+# What every Linux has in a version of its own, which must not be replaced.
+RUN_TIME = re.compile(r"^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s))\.so")
+
+# By names without lib and .so: licences, as the packages of Debian state them; of two, the one that is taken.
+_LICENCES = {
+    r"speciesnet(_c|_torch-[\d.]+)?": "Apache-2.0",
+    r"acl|rtmp|gnutls|tasn1|keyutils": "LGPL-2.1-or-later",
+    r"archive|lz4|xlsxwriter": "BSD-2-Clause",
+    r"brotli(dec|common)|com_err|ffi|nghttp2|psl|xml2|deflate": "MIT",
+    r"gssapi_krb5|krb5(support)?|k5crypto": "MIT",
+    r"bz2": "bzip2-1.0.6",
+    r"crypto|ssl|simdjson": "Apache-2.0",
+    r"curl": "curl",
+    r"gmp|hogweed|nettle|idn2|unistring": "LGPL-3.0-or-later",
+    r"icu(uc|data)": "Unicode-DFS-2016",
+    r"jpeg": "IJG AND BSD-3-Clause AND Zlib",
+    r"(ldap|lber)(-2\.\d)?": "OLDAP-2.8",
+    r"lzma": "0BSD",
+    r"minizip|z": "Zlib",
+    r"p11-kit|ssh2|webp(demux)?|sharpyuv|zstd": "BSD-3-Clause",
+    r"png\d+": "libpng-2.0",
+    r"sasl2": "BSD-4-Clause-UC",
+}
+# Why a library has no place in a wheel.
+_REFUSED = {
+    r"jbig": "it is under the GPL (Debian's libtiff needs it): build with SPECIESNET_WITH_TIFF=OFF",
+    r"x265": "it is under the GPL (Debian 12's libheif needs it): build with SPECIESNET_WITH_HEIF=OFF",
+    r"magic": "it needs the system's database: build with SPECIESNET_WITH_MAGIC=OFF",
+}
+
+# The oldest glibc (2.N) of systems whose libstdc++ has GLIBCXX_3.4.N, as auditwheel's policies have it.
+_GLIBC_OF_GLIBCXX = ((28, 31), (29, 34), (30, 35), (33, 39))
+
+
+class Unfit(Exception):
+    """The wheel cannot be given to others; the message says why, a line for each reason."""
+
+
+def licence_of(name: str) -> str:
+    """The licence of a library or program.
+
+    Raises:
+        Unfit: If it has no place in a wheel, or no licence that is known here.
+    """
+    stem = name.split(".so")[0].removeprefix("lib")
+    for pattern, reason in _REFUSED.items():
+        if re.fullmatch(pattern, stem):
+            raise Unfit(f"{name}: {reason}")
+    for pattern, licence in _LICENCES.items():
+        if re.fullmatch(pattern, stem):
+            return licence
+    raise Unfit(f"{name}: find out its licence and add it to {Path(__file__).name}")
+
+
+def _newest(versions: Iterable[str], prefix: str) -> int:
+    found = (re.match(rf"{re.escape(prefix)}(\d+)", version) for version in versions)
+    return max((int(match.group(1)) for match in found if match), default=0)
+
+
+def platform_tag(objects: Iterable[Path]) -> str:
+    """The tag of the oldest systems on which libraries and programs run.
+
+    Raises:
+        Unfit: If they need a libstdc++ that is newer than those that are known here.
+    """
+    versions = {version for path in objects for version in needed_versions(path)}
+    glibc = _newest(versions, "GLIBC_2.")
+    glibcxx = _newest(versions, "GLIBCXX_3.4.")
+    enough = [least for newest, least in _GLIBC_OF_GLIBCXX if glibcxx <= newest]
+    if not enough:
+        raise Unfit(f"GLIBCXX_3.4.{glibcxx} is newer than {Path(__file__).name} knows")
+    return f"manylinux_2_{max(glibc, enough[0])}_{platform.machine()}"
+
+
+def shared_objects(folder: Path) -> list[Path]:
+    """The libraries and programs in a folder and the folders in it, by name."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and is_library(path))
+
+
+def check_objects(objects: list[Path]) -> dict[str, str]:
+    """The licence of each library of a wheel that needs nothing else, by name.
+
+    Raises:
+        Unfit: If there is a reason not to give the wheel to others.
+    """
+    names = {path.name for path in objects}
+    licences, reasons = {}, []
+    for path in objects:
+        try:
+            licences[path.name] = licence_of(path.name)
+        except Unfit as error:
+            reasons.append(str(error))
+        missing = [n for n in needed_libraries(path) if n not in names and not RUN_TIME.match(n)]
+        reasons += [f"{path.name} needs {name}, which is not in the wheel" for name in missing]
+    if reasons:
+        raise Unfit("\n".join(reasons))
+    return licences
+
+
+def check(wheel: Path) -> None:
+    """Prints what a wheel holds.
+
+    Raises:
+        Unfit: If there is a reason not to give it to others.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+        objects = shared_objects(Path(folder))
+        for name, licence in check_objects(objects).items():
+            print(f"{name:32} {licence}")
+        tag = platform_tag(objects)
+    print(f"{len(objects)} shared objects, {wheel.stat().st_size / 1e6:.1f} MB, {tag}")
+    if not wheel.stem.endswith(f"-{tag}"):
+        raise Unfit(f"{wheel.name} should have the tag {tag}")
+
+
+if __name__ == "__main__":
+    try:
+        check(Path(sys.argv[1]))
+    except Unfit as error:
+        sys.exit(str(error))
