@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Tells the linker where libspeciesnet_c is.
+//! Tells the linker where `libspeciesnet_c` is.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ fn main() {
     println!("cargo:rustc-link-lib=dylib=speciesnet_c");
     if let Some(folder) = given_folder().or_else(pkg_config_folder) {
         println!("cargo:rustc-link-search=native={folder}");
-        // For build scripts of crates that depend on this one: DEP_SPECIESNET_C_LIB_DIR.
+        // For build scripts of crates that depend on this one: DEP_SPECIESNET_LIB_DIR.
         println!("cargo:lib_dir={folder}");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Functions of `speciesnet.h`, in its order.
 
+#[allow(clippy::wildcard_imports)] // all that C declares
 use crate::types::*;
 use std::ffi::{c_char, c_double, c_void};
 

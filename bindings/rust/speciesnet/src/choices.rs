@@ -2,6 +2,9 @@
 // Written by scripts/generate_options from options/options.toml: change the table.
 //! Choices, as Rust has them and as C takes them.
 
+// The table's texts are those of every language, and so are its many yes-or-no options.
+#![allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
+
 use crate::options::{to_maximum, Components, Log, Precision};
 use crate::prediction::{Format, Stage};
 use speciesnet_sys as sys;

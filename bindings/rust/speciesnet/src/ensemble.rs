@@ -35,7 +35,7 @@ pub struct Ensemble {
     /// The ensemble's own: not to be released.
     rules: Option<ManuallyDrop<Rules>>,
     /// The library's callback points here.
-    _log: Option<Arc<Log>>,
+    log: Option<Arc<Log>>,
 }
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; so may the log.
@@ -115,7 +115,7 @@ impl Ensemble {
         Self {
             handle,
             rules: NonNull::new(rules.cast_mut()).map(|rules| ManuallyDrop::new(Rules(rules))),
-            _log: log,
+            log,
         }
     }
 
@@ -126,7 +126,7 @@ impl Ensemble {
         let handle = make(|ensemble, error| unsafe {
             sys::speciesnet_ensemble_with_rules(self.as_ptr(), rules.as_ptr(), ensemble, error)
         })?;
-        Ok(Self::own(handle, self._log.clone()))
+        Ok(Self::own(handle, self.log.clone()))
     }
 
     fn as_ptr(&self) -> *const sys::speciesnet_ensemble {
@@ -134,12 +134,14 @@ impl Ensemble {
     }
 
     /// Version of the model package.
+    #[must_use]
     pub fn model_version(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
         unsafe { text(sys::speciesnet_ensemble_model_version(self.as_ptr())) }
     }
 
     /// How the classifier wants to see the picture.
+    #[must_use]
     pub fn model_type(&self) -> ModelType {
         // SAFETY: The handle is valid.
         match unsafe { sys::speciesnet_ensemble_model_type(self.as_ptr()) } {
@@ -148,31 +150,36 @@ impl Ensemble {
         }
     }
 
-    /// Whether this is the demonstration model, whose answers are not SpeciesNet's.
+    /// Whether this is the demonstration model, whose answers are not `SpeciesNet`'s.
+    #[must_use]
     pub fn is_demo(&self) -> bool {
         // SAFETY: The handle is valid.
         unsafe { sys::speciesnet_ensemble_is_demo(self.as_ptr()) != 0 }
     }
 
     /// What the package says of itself; may be empty.
+    #[must_use]
     pub fn description(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
         unsafe { text(sys::speciesnet_ensemble_description(self.as_ptr())) }
     }
 
     /// The numbers that the networks multiply; never `Automatic`.
+    #[must_use]
     pub fn precision(&self) -> Precision {
         // SAFETY: The handle is valid.
         Precision::from_number(unsafe { sys::speciesnet_ensemble_precision(self.as_ptr()) })
     }
 
     /// Threads that the networks use.
+    #[must_use]
     pub fn threads(&self) -> usize {
         // SAFETY: The handle is valid. There is at least one.
-        unsafe { sys::speciesnet_ensemble_threads(self.as_ptr()) as usize }
+        unsafe { sys::speciesnet_ensemble_threads(self.as_ptr()).unsigned_abs() as usize }
     }
 
     /// Labels of the classifier, in the order of its logits.
+    #[must_use]
     pub fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
         // SAFETY: The handle is valid; the strings live as long as it does.
         let count = unsafe { sys::speciesnet_ensemble_label_count(self.as_ptr()) };
@@ -181,6 +188,7 @@ impl Ensemble {
     }
 
     /// The package's rules; None if they were not loaded.
+    #[must_use]
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_deref()
     }

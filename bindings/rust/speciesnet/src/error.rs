@@ -78,17 +78,20 @@ impl Error {
     }
 
     /// What sort of trouble it is.
+    #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The name of the status, for instance "model_incomplete".
+    /// The name of the status, for instance `model_incomplete`.
+    #[must_use]
     pub fn name(&self) -> &'static str {
         // SAFETY: The string is static.
         unsafe { crate::call::text(speciesnet_sys::speciesnet_status_name(self.status)) }
     }
 
     /// The number of the C ABI, more exact than the kind; 0 if it did not come from there.
+    #[must_use]
     pub fn status(&self) -> i32 {
         self.status
     }

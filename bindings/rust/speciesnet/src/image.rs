@@ -43,14 +43,13 @@ pub fn validate(
         })?;
         Ok(MediaInfo {
             media_type: text(sys::speciesnet_media_type_name(info.r#type)),
-            width: info.width as u32,
-            height: info.height as u32,
+            width: info.width.unsigned_abs(),
+            height: info.height.unsigned_abs(),
         })
     }
 }
 
 /// A picture: 8-bit RGB, upright, immutable.
-#[derive(Debug)]
 pub struct Image(NonNull<sys::speciesnet_image>);
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
@@ -174,24 +173,28 @@ impl Image {
     }
 
     /// Width in pixels, after EXIF orientation.
+    #[must_use]
     pub fn width(&self) -> u32 {
         // SAFETY: The handle is valid. Sizes are at least 1.
-        unsafe { sys::speciesnet_image_width(self.as_ptr()) as u32 }
+        unsafe { sys::speciesnet_image_width(self.as_ptr()).unsigned_abs() }
     }
 
     /// Height in pixels, after EXIF orientation.
+    #[must_use]
     pub fn height(&self) -> u32 {
         // SAFETY: As width().
-        unsafe { sys::speciesnet_image_height(self.as_ptr()) as u32 }
+        unsafe { sys::speciesnet_image_height(self.as_ptr()).unsigned_abs() }
     }
 
     /// Whether the image's file ends, or its data breaks off, before all pixels were there.
+    #[must_use]
     pub fn truncated(&self) -> bool {
         // SAFETY: As width().
         unsafe { sys::speciesnet_image_truncated(self.as_ptr()) != 0 }
     }
 
     /// Rows from the top without padding, R, G, B.
+    #[must_use]
     pub fn pixels(&self) -> &[u8] {
         let length = self.width() as usize * self.height() as usize * 3;
         // SAFETY: The library has as many bytes, immutable, as long as the handle lives.

@@ -91,6 +91,7 @@ impl Job {
     }
 
     /// Whether it is over, well or not.
+    #[must_use]
     pub fn is_finished(&self) -> bool {
         self.wait(Some(Duration::ZERO)).is_ok()
     }

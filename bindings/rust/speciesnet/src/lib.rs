@@ -5,6 +5,8 @@
 mod call;
 mod callbacks;
 mod choices;
+#[cfg(feature = "serde")]
+mod documents;
 mod ensemble;
 mod error;
 mod geolocation;
@@ -15,6 +17,7 @@ mod options;
 mod photo;
 mod prediction;
 mod rules;
+mod shown;
 
 pub use choices::{CombineOptions, DecodeLimits, JsonOptions, LoadOptions, PredictOptions};
 pub use ensemble::{Ensemble, ModelType};
@@ -31,12 +34,14 @@ pub use prediction::{
 pub use rules::{full_class, short_name, Decision, Rank, Rules, UnknownTaxa};
 
 /// A version of the library, for instance "0.1.0".
+#[must_use]
 pub fn version() -> &'static str {
     // SAFETY: The string is static and UTF-8.
     unsafe { call::text(speciesnet_sys::speciesnet_version()) }
 }
 
 /// How the library was built: compiler, LibTorch.
+#[must_use]
 pub fn build_information() -> &'static str {
     // SAFETY: The string is static and UTF-8.
     unsafe { call::text(speciesnet_sys::speciesnet_build_information()) }

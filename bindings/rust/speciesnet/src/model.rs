@@ -12,6 +12,7 @@ use std::ptr::null;
 pub use crate::choices::FetchOptions;
 
 /// The name of the published model that the reference used first.
+#[must_use]
 pub fn default_name() -> &'static str {
     // SAFETY: The string is static.
     unsafe { text(sys::speciesnet_model_default_name()) }
@@ -53,7 +54,7 @@ pub fn resolve(
     with(name, options, report)
 }
 
-/// Writes a package with TorchScript networks, for programs that run on PyTorch, into a folder that
+/// Writes a package with `TorchScript` networks, for programs that run on `PyTorch`, into a folder that
 /// does not exist or is empty. `report` is told each network's file name; it returns whether to go on.
 pub fn export_package(
     published: impl AsRef<Path>,

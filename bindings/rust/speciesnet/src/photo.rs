@@ -12,6 +12,7 @@ use std::ptr::null;
 
 /// Where a photo was taken; every part may be unknown.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Location {
     /// ISO 3166-1 alpha-3, such as "KEN".
     pub country: Option<String>,
@@ -27,6 +28,7 @@ pub struct Location {
 
 impl Location {
     /// A country of which no more is known.
+    #[must_use]
     pub fn country(code: &str) -> Self {
         Self {
             country: Some(code.to_owned()),
@@ -37,6 +39,7 @@ impl Location {
 
 /// A box with a category and a confidence, to be classified.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Region {
     /// What it shows.
     pub category: Category,
@@ -86,23 +89,27 @@ impl<'a> Photo<'a> {
     }
 
     /// Taken at a place.
+    #[must_use]
     pub fn at(self, location: Location) -> Self {
         Self { location, ..self }
     }
 
     /// Taken in a country, ISO 3166-1 alpha-3.
+    #[must_use]
     pub fn in_country(mut self, country: &str) -> Self {
         self.location.country = Some(country.to_owned());
         self
     }
 
     /// Taken in a region of the country, the second part of ISO 3166-2.
+    #[must_use]
     pub fn in_region(mut self, admin1_region: &str) -> Self {
         self.location.admin1_region = Some(admin1_region.to_owned());
         self
     }
 
     /// With what the detector found earlier, so that it does not run again.
+    #[must_use]
     pub fn detected(self, regions: impl IntoIterator<Item = Region>) -> Self {
         Self {
             regions: Some(regions.into_iter().collect()),
@@ -153,18 +160,18 @@ impl Place {
 /// Photos as an array of C structs, and all that these point to.
 pub(crate) struct Instances {
     array: Vec<sys::speciesnet_instance>,
-    _paths: Vec<CString>,
-    _places: Vec<Place>,
-    _regions: Vec<Option<Vec<sys::speciesnet_detection>>>,
+    paths: Vec<CString>,
+    places: Vec<Place>,
+    regions: Vec<Option<Vec<sys::speciesnet_detection>>>,
 }
 
 impl Instances {
     pub(crate) fn new<'a>(photos: impl IntoIterator<Item = Photo<'a>>) -> Result<Self> {
         let mut made = Self {
             array: Vec::new(),
-            _paths: Vec::new(),
-            _places: Vec::new(),
-            _regions: Vec::new(),
+            paths: Vec::new(),
+            places: Vec::new(),
+            regions: Vec::new(),
         };
         for photo in photos {
             let path = c_string(photo.path.as_os_str().as_encoded_bytes())?;
@@ -178,12 +185,12 @@ impl Instances {
                 image: photo.image.map_or(null(), Image::as_ptr),
                 location: place.as_ptr(),
                 // An empty list has an address too: nothing found is not the same as not known.
-                detections: regions.as_ref().map_or(null(), |list| list.as_ptr()),
+                detections: regions.as_ref().map_or(null(), std::vec::Vec::as_ptr),
                 detection_count: regions.as_ref().map_or(0, Vec::len),
             });
-            made._paths.push(path);
-            made._places.push(place);
-            made._regions.push(regions);
+            made.paths.push(path);
+            made.places.push(place);
+            made.regions.push(regions);
         }
         Ok(made)
     }

@@ -12,6 +12,7 @@ use std::ptr::NonNull;
 
 /// What a detection shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Category {
     /// Stands for the whole picture.
     WholeImage,
@@ -58,6 +59,7 @@ pub type BoundingBox = [f64; 4];
 
 /// Why a label is blocked at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum BlockedBy {
     /// There is an allow list without the country.
@@ -121,6 +123,7 @@ impl Format {
 
 /// Components that failed for an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Failures {
     /// The classifier failed.
     pub classifier: bool,
@@ -131,7 +134,6 @@ pub struct Failures {
 }
 
 /// A list of predictions.
-#[derive(Debug)]
 pub struct Predictions(NonNull<sys::speciesnet_predictions>);
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
@@ -185,27 +187,26 @@ impl Predictions {
     }
 
     /// How many predictions there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         // SAFETY: The handle is valid.
         unsafe { sys::speciesnet_predictions_count(self.0.as_ptr()) }
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// One of them.
+    #[must_use]
     pub fn get(&self, index: usize) -> Option<Prediction<'_>> {
-        // SAFETY: The handle is valid; beyond the end the library gives NULL.
-        let pointer = unsafe { sys::speciesnet_predictions_at(self.0.as_ptr(), index) };
-        NonNull::new(pointer.cast_mut()).map(|pointer| Prediction {
-            pointer,
-            list: PhantomData,
-        })
+        (index < self.len()).then_some(Prediction { list: self, index })
     }
 
     /// All of them, in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Prediction<'_>> {
         (0..self.len()).map(|index| self.get(index).expect("the index is within the list"))
     }
@@ -228,34 +229,44 @@ impl Drop for Predictions {
 }
 
 /// All that is known of one image.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Prediction<'a> {
-    pointer: NonNull<sys::speciesnet_prediction>,
-    list: PhantomData<&'a Predictions>,
+    list: &'a Predictions,
+    index: usize,
 }
 
-// SAFETY: As Predictions, from which it is borrowed.
-unsafe impl Send for Prediction<'_> {}
-unsafe impl Sync for Prediction<'_> {}
-
 impl<'a> Prediction<'a> {
+    #[cfg(feature = "serde")]
+    pub(crate) fn list(self) -> &'a Predictions {
+        self.list
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn index(self) -> usize {
+        self.index
+    }
+
     fn as_ptr(self) -> *const sys::speciesnet_prediction {
-        self.pointer.as_ptr()
+        // SAFETY: The handle is valid, and the index within the list.
+        unsafe { sys::speciesnet_predictions_at(self.list.as_ptr(), self.index) }
     }
 
     /// The image's name as the caller gave it.
+    #[must_use]
     pub fn filepath(self) -> &'a str {
         // SAFETY: The string lives as long as the list.
         unsafe { text(sys::speciesnet_prediction_filepath(self.as_ptr())) }
     }
 
     /// Version of the model package; empty for results of one component.
+    #[must_use]
     pub fn model_version(self) -> &'a str {
         // SAFETY: As filepath().
         unsafe { text(sys::speciesnet_prediction_model_version(self.as_ptr())) }
     }
 
     /// Components that failed. One that failed is not one that found nothing.
+    #[must_use]
     pub fn failures(self) -> Failures {
         // SAFETY: The pointer is valid.
         let bits = unsafe { sys::speciesnet_prediction_failures(self.as_ptr()) };
@@ -267,18 +278,21 @@ impl<'a> Prediction<'a> {
     }
 
     /// Why a component failed, in words.
+    #[must_use]
     pub fn failure_reason(self) -> &'a str {
         // SAFETY: As filepath().
         unsafe { text(sys::speciesnet_prediction_failure_reason(self.as_ptr())) }
     }
 
     /// Whether the photo's file ends, or its data breaks off, before all pixels were there.
+    #[must_use]
     pub fn truncated(self) -> bool {
         // SAFETY: As filepath().
         unsafe { sys::speciesnet_prediction_truncated(self.as_ptr()) != 0 }
     }
 
     /// The place that was used.
+    #[must_use]
     pub fn location(self) -> Location {
         // SAFETY: The struct is filled as far as its size reaches; its strings live as long as the
         // list.
@@ -303,6 +317,7 @@ impl<'a> Prediction<'a> {
     }
 
     /// The detections, by descending confidence; None if they are not known.
+    #[must_use]
     pub fn detections(self) -> Option<impl ExactSizeIterator<Item = Detection<'a>>> {
         // SAFETY: The pointer is valid.
         let first = unsafe { sys::speciesnet_prediction_detections(self.as_ptr()) };
@@ -327,6 +342,7 @@ impl<'a> Prediction<'a> {
     }
 
     /// The answer for the whole image: that of its first classified detection.
+    #[must_use]
     pub fn answer(self) -> Option<Answer<'a>> {
         // SAFETY: The pointer is valid; the answer lives as long as the list.
         unsafe { Answer::borrow(sys::speciesnet_prediction_image_answer(self.as_ptr())) }
@@ -343,21 +359,25 @@ pub struct Detection<'a> {
 
 impl<'a> Detection<'a> {
     /// What it shows.
+    #[must_use]
     pub fn category(&self) -> Category {
         Category::from_number(self.value.category)
     }
 
     /// Confidence, 0 to 1.
+    #[must_use]
     pub fn conf(&self) -> f64 {
         self.value.conf
     }
 
     /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
+    #[must_use]
     pub fn bbox(&self) -> BoundingBox {
         self.value.bbox
     }
 
     /// Target species with their logits; None if none were asked for.
+    #[must_use]
     pub fn targets(&self) -> Option<Labels<'a>> {
         let mut count = 0;
         // SAFETY: As classes().
@@ -372,6 +392,7 @@ impl<'a> Detection<'a> {
     }
 
     /// The box, to be classified or decided upon.
+    #[must_use]
     pub fn region(&self) -> Region {
         Region {
             category: self.category(),
@@ -381,6 +402,7 @@ impl<'a> Detection<'a> {
     }
 
     /// Classes with their softmax probabilities, best first; None if it was not classified.
+    #[must_use]
     pub fn classes(&self) -> Option<Labels<'a>> {
         let mut count = 0;
         // SAFETY: The pointer is valid; the array lives as long as the list.
@@ -395,6 +417,7 @@ impl<'a> Detection<'a> {
     }
 
     /// The answer for this detection; None if there is none.
+    #[must_use]
     pub fn answer(&self) -> Option<Answer<'a>> {
         // SAFETY: As Prediction::answer().
         unsafe {
@@ -407,6 +430,7 @@ impl<'a> Detection<'a> {
 }
 
 /// Labels with their scores.
+#[derive(Clone)]
 pub struct Labels<'a>(std::slice::Iter<'a, sys::speciesnet_scored_label>);
 
 impl<'a> Iterator for Labels<'a> {
@@ -421,7 +445,7 @@ impl<'a> Iterator for Labels<'a> {
 }
 
 /// A label, its score, and where they come from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Answer<'a> {
     pointer: NonNull<sys::speciesnet_answer>,
     owner: PhantomData<&'a ()>,
@@ -442,24 +466,27 @@ impl<'a> Answer<'a> {
     }
 
     /// `uuid;class;order;family;genus;species;common name`.
+    #[must_use]
     pub fn label(self) -> &'a str {
         // SAFETY: The string lives as long as the answer.
         unsafe { text(sys::speciesnet_answer_label(self.pointer.as_ptr())) }
     }
 
     /// Score of the side that won, 0 to 1.
+    #[must_use]
     pub fn score(self) -> f64 {
         // SAFETY: The pointer is valid.
         unsafe { sys::speciesnet_answer_score(self.pointer.as_ptr()) }
     }
 
-    /// "detector", "classifier", "classifier+rollup_to_family", …
+    /// "detector", "classifier", "`classifier+rollup_to_family`", …
+    #[must_use]
     pub fn source(self) -> &'a str {
         // SAFETY: As label().
         unsafe { text(sys::speciesnet_answer_source(self.pointer.as_ptr())) }
     }
 
-    /// A name for people, such as "equus_quagga".
+    /// A name for people, such as "`equus_quagga`".
     pub fn short_name(self) -> Result<String> {
         short_name(self.label())
     }
@@ -509,39 +536,46 @@ unsafe impl Sync for Explanation<'_> {}
 
 impl<'a> Explanation<'a> {
     /// Number of the rule that gave the answer: "1a" to "5b", or "otherwise".
+    #[must_use]
     pub fn rule(self) -> &'a str {
         // SAFETY: The string lives as long as the answer.
         unsafe { text(self.0.rule) }
     }
 
     /// That rule in one sentence, with the numbers that it compared.
+    #[must_use]
     pub fn reason(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.reason) }
     }
 
     /// What the detector saw.
+    #[must_use]
     pub fn category(self) -> Category {
         Category::from_number(self.0.detection_category)
     }
 
     /// How sure the detector was, 0 to 1.
+    #[must_use]
     pub fn conf(self) -> f64 {
         self.0.detection_conf
     }
 
     /// The classes that the rules looked at, best first.
+    #[must_use]
     pub fn classes(self) -> Labels<'a> {
         // SAFETY: The array lives as long as the answer.
         Labels(unsafe { slice(self.0.classes, self.0.class_count) }.iter())
     }
 
     /// Why the top class is no answer at this place, if it is blocked.
+    #[must_use]
     pub fn blocked_by(self) -> Option<BlockedBy> {
         BlockedBy::from_number(self.0.blocked_by)
     }
 
     /// The entry of geofence or overlay that says so; empty if there is none.
+    #[must_use]
     pub fn blocked_by_entry(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.blocked_by_entry) }
@@ -549,6 +583,7 @@ impl<'a> Explanation<'a> {
 
     /// The entry of an overlay that allows the top class where the geofence blocks it; empty if
     /// there is none.
+    #[must_use]
     pub fn allowed_by_entry(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.allowed_by_entry) }
@@ -563,37 +598,31 @@ impl<'a> Explanation<'a> {
     }
 }
 
-impl std::fmt::Debug for Explanation<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Explanation")
-            .field("rule", &self.rule())
-            .field("reason", &self.reason())
-            .finish_non_exhaustive()
-    }
-}
-
 /// One level of a rollup that was tried.
 #[derive(Clone, Copy)]
 pub struct RollupStep<'a>(&'a sys::speciesnet_rollup_step);
 
 impl<'a> RollupStep<'a> {
     /// The rank.
+    #[must_use]
     pub fn rank(self) -> Rank {
         Rank::from_number(self.0.level)
     }
 
     /// Whether this level gave the answer.
+    #[must_use]
     pub fn reached(self) -> bool {
         self.0.reached != 0
     }
 
     /// The winner's sum must be greater.
+    #[must_use]
     pub fn threshold(self) -> f64 {
         self.0.threshold
     }
 
     /// What each ancestor got, in the order in which the classes have them.
+    #[must_use]
     pub fn sums(self) -> impl ExactSizeIterator<Item = RollupSum<'a>> {
         // SAFETY: The array and its strings live as long as the answer.
         unsafe { slice(self.0.sums, self.0.sum_count) }

@@ -12,6 +12,7 @@ use std::ptr::NonNull;
 
 /// Ranks at which labels are rolled up. Kingdom stands for "animal".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(missing_docs)]
 pub enum Rank {
     Species,
@@ -55,7 +56,6 @@ unsafe impl Send for Rules {}
 unsafe impl Sync for Rules {}
 
 /// An answer that belongs to the caller.
-#[derive(Debug)]
 pub struct Decision(NonNull<sys::speciesnet_answer>);
 
 // SAFETY: As Rules.
@@ -68,6 +68,7 @@ impl Decision {
     }
 
     /// What was decided.
+    #[must_use]
     pub fn answer(&self) -> Answer<'_> {
         // SAFETY: The handle lives as long as what is borrowed from it.
         unsafe { Answer::borrow(self.0.as_ptr()) }.expect("the handle is never NULL")
@@ -348,7 +349,7 @@ impl Drop for Rules {
     }
 }
 
-/// A short name for people, such as "equus_quagga", "felidae", "blank".
+/// A short name for people, such as "`equus_quagga`", "felidae", "blank".
 pub fn short_name(label: &str) -> Result<String> {
     let label = c_string(label)?;
     // SAFETY: The string lives during the call; the text is ours afterwards.

@@ -3,9 +3,9 @@
 
 use speciesnet::{
     full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
-    DecodeLimits, Ensemble, Format, Geolocator, Image, Job, JsonOptions, Kind, Level, LoadOptions,
-    Location, ModelType, Photo, Precision, PredictOptions, Predictions, Rank, Region, Rules, Stage,
-    UnknownTaxa,
+    DecodeLimits, Ensemble, Failures, Format, Geolocator, Image, Job, JsonOptions, Kind, Level,
+    LoadOptions, Location, ModelType, Photo, Precision, PredictOptions, Prediction, Predictions,
+    Rank, Region, Rules, Stage, UnknownTaxa,
 };
 use std::path::PathBuf;
 use std::sync::{mpsc, Arc, Mutex};
@@ -49,10 +49,8 @@ fn a_file_and_its_image_get_the_same_answer_from_two_threads() {
         assert_eq!(detection.classes().unwrap().count(), 2);
         assert_eq!(detection.answer().unwrap().label(), answer.label());
     }
-    assert_eq!(
-        one.answer().unwrap().score(),
-        other.answer().unwrap().score()
-    );
+    let bits = |prediction: Prediction<'_>| prediction.answer().unwrap().score().to_bits();
+    assert_eq!(bits(one), bits(other));
     assert!(from_file.get(1).is_none());
     let json = from_file.to_json(Format::PerDetection).unwrap();
     let again = Predictions::from_json(&json).unwrap();
@@ -68,7 +66,7 @@ fn a_photo_that_cannot_be_read_is_a_failure_of_its_own_and_progress_can_stop() {
     let missing = predictions.get(0).unwrap();
     assert!(missing.failures().detector && missing.detections().is_none());
     assert!(!missing.failure_reason().is_empty());
-    assert_eq!(predictions.get(1).unwrap().failures(), Default::default());
+    assert_eq!(predictions.get(1).unwrap().failures(), Failures::default());
 
     let stopped = ensemble.predict_with(photos(), PredictOptions::default(), |_, _| false);
     assert_eq!(stopped.unwrap_err().kind(), Kind::Cancelled);
@@ -275,7 +273,7 @@ fn parts_one_by_one_give_what_predict_gives() {
             .with_stage(Stage::Detector)
             .with_decimals(Some(2)),
     );
-    assert!(json.unwrap().contains("\n"));
+    assert!(json.unwrap().contains('\n'));
 }
 
 #[test]
@@ -473,7 +471,7 @@ fn a_package_is_exported_where_libtorch_is() {
         true
     });
     match exported {
-        Ok(_) => {
+        Ok(()) => {
             assert_eq!(files, 2);
             Ensemble::load(&folder).unwrap();
             std::fs::remove_dir_all(&folder).unwrap();
@@ -519,4 +517,85 @@ fn models_and_places_without_a_network() {
     );
     assert_eq!(geolocator.country(-1.3, 36.8).unwrap(), "KEN");
     assert!(geolocator.country(91.0, 0.0).is_err());
+}
+
+#[test]
+fn results_show_their_values() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let image = Image::open(zebra()).unwrap();
+    let shown = format!("{image:?}");
+    assert!(
+        shown.contains(&format!("width: {}", image.width())),
+        "{shown}"
+    );
+    let photos = [
+        Photo::file(zebra()).in_country("KEN"),
+        Photo::file("/nowhere/a.jpg"),
+    ];
+    let predictions = ensemble
+        .predict_with(
+            photos,
+            PredictOptions::default().with_explain(true),
+            |_, _| true,
+        )
+        .unwrap();
+    let shown = format!("{predictions:?}");
+    for value in [
+        "zebra.jpg",
+        "Animal",
+        ";equus;quagga;",
+        "\"KEN\"",
+        "rule: \"4a\"",
+        "detector: true",
+    ] {
+        assert!(shown.contains(value), "{value} in {shown}");
+    }
+    assert!(!shown.contains("0x"), "{shown}");
+    let label = ensemble.labels().next().unwrap();
+    let region = Region {
+        category: Category::Animal,
+        conf: 0.9,
+        bbox: [0.0, 0.0, 1.0, 1.0],
+    };
+    let decision = ensemble
+        .rules()
+        .unwrap()
+        .combine(&[(label, 0.9)], region, &Location::default(), false)
+        .unwrap();
+    assert!(format!("{decision:?}").starts_with("Answer { label: \""));
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn results_are_serialized_as_the_document_of_the_reference() {
+    let ensemble = Ensemble::load("demo").unwrap();
+    let photos = [
+        Photo::file(zebra()).in_country("KEN"),
+        Photo::file("/nowhere/a.jpg"),
+    ];
+    let predictions = ensemble
+        .predict_with(
+            photos,
+            PredictOptions::default().with_explain(true),
+            |_, _| true,
+        )
+        .unwrap();
+    let value = serde_json::to_value(&predictions).unwrap();
+    let class =
+        value["predictions"][0]["detections"][0]["processed_classification"]["class"].as_str();
+    assert!(class.unwrap().contains(";equus;quagga;"));
+    for (index, prediction) in predictions.iter().enumerate() {
+        assert_eq!(
+            serde_json::to_value(prediction).unwrap(),
+            value["predictions"][index]
+        );
+    }
+    let text = serde_json::to_string(&predictions).unwrap();
+    let again: Predictions = serde_json::from_str(&text).unwrap();
+    assert_eq!(format!("{again:?}"), format!("{predictions:?}"));
+    assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    assert!(serde_json::from_str::<Predictions>("[1]").is_err());
+    let place = predictions.get(0).unwrap().location();
+    let again: Location = serde_json::from_value(serde_json::to_value(&place).unwrap()).unwrap();
+    assert_eq!(again, place);
 }
