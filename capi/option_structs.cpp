@@ -23,6 +23,7 @@ constexpr speciesnet_load_options load_defaults{
     .log_user_data = nullptr,
     .progress = nullptr,
     .progress_user_data = nullptr,
+    .detector = nullptr,
 };
 
 constexpr speciesnet_predict_options predict_defaults{
@@ -101,6 +102,7 @@ EnsembleOptions to_cpp(const speciesnet_load_options& given) {
     static_cast<void>(within(given.max_jobs, std::int32_t{1}, std::int32_t{65535}, "max_jobs"));
     options.device = given.device == nullptr ? Device{} : device_from_name(given.device);
     options.target_species = to_labels(given.target_species, given.target_species_count, "target_species");
+    options.detector = given.detector == nullptr ? "" : given.detector;
     return options;
 }
 

@@ -232,6 +232,9 @@ typedef struct speciesnet_load_options {
     /// Called after each component that was loaded; NULL by default.
     speciesnet_progress_callback progress;
     void* progress_user_data;
+    /// File of the detector, such as a release of MegaDetector; NULL, the default, for the model's
+    /// own.
+    const char* detector;
 } speciesnet_load_options;
 /// Fills in the defaults. `size` is `sizeof(speciesnet_load_options)`.
 SPECIESNET_1_0 void speciesnet_load_options_init(speciesnet_load_options* options, size_t size);
@@ -943,7 +946,7 @@ typedef int32_t (*speciesnet_download_callback)(void* user_data, const char* fil
 /// Choices for getting a model.
 typedef struct speciesnet_fetch_options {
     size_t size;  ///< Set by speciesnet_fetch_options_init().
-    /// Folder where models are kept; NULL by default.
+    /// Folder where models are kept; NULL, the default, for the user's.
     const char* cache;
     /// Whether the network is never used: what is not in the cache is an error; 0 by default.
     int32_t offline;

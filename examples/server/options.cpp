@@ -143,6 +143,14 @@ void add_capacity(CLI::App& app, Options& options) {
         ->capture_default_str();
     // </options>
     // clang-format on
+    // clang-format off
+    // <options server options.load load.detector> by scripts/generate_options
+    app.add_option("--detector", options.load.detector,
+        "File of the detector, such as a release of MegaDetector")
+        ->envname("SPECIESNET_DETECTOR")
+        ->capture_default_str();
+    // </options>
+    // clang-format on
     app.add_option("--workers", options.workers,
                    "Photos worked on at once: one is decoded while another is in the networks")
         ->envname("SPECIESNET_WORKERS")

@@ -67,6 +67,8 @@ struct EnsembleOptions {
     std::optional<std::vector<std::string>> target_species = std::nullopt;
     /// Called after each component that was loaded; may be empty.
     Progress progress = {};
+    /// File of the detector, such as a release of MegaDetector; empty for the model's own.
+    std::filesystem::path detector = {};
     // </options>
 };
 

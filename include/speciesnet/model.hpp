@@ -76,6 +76,15 @@ public:
     /// @throws ModelError if its info.json is missing or wrong, and what the reader throws
     static Package from(Reader reader, const std::string& origin);
 
+    /// The same package with another detector, such as a release of MegaDetector. Compiled forms
+    /// are looked for beside the file. info().detector is the file's name, and info().version tells
+    /// the answers apart: "4.0.1a+md_v1000.0.0-spruce".
+    /// @param file read when a component is loaded
+    /// @throws IoError (not_found) if there is no such file; InvalidArgument if it has the name of
+    /// another file of the package
+    /// @since 0.1.0
+    Package with_detector(const std::filesystem::path& file) const;
+
     const ModelInfo& info() const noexcept { return *info_; }
 
     /// Reads a file of the package.
@@ -96,6 +105,7 @@ private:
     class FolderSource;
     class DemoSource;
     class ReaderSource;
+    class DetectorSource;
     static Package open(std::shared_ptr<const Source> source);
     Package(std::shared_ptr<const Source> source, std::shared_ptr<const ModelInfo> info);
     static PackageFile read(const Source& source, const std::string& file);

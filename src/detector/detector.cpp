@@ -23,19 +23,40 @@ namespace {
 /// Both sides of a larger picture would take gigabytes in the first layers of a network.
 constexpr std::int64_t most_image_size = 4096;
 
+/// Networks for smaller pictures have a level less. Source: megadetector, pytorch_detector.py,
+/// PTDetector.letterbox_stride.
+constexpr int smaller_stride = 32;
+
+[[noreturn]] void refuse_image_size(const PackageFile& file, std::int64_t size, int stride) {
+    throw ModelError(ErrorCode::model_invalid,
+                     "'" + file.origin() + "' gives an image_size of " + std::to_string(size) +
+                         "; it must be a multiple of " + std::to_string(stride) + ", at most " +
+                         std::to_string(most_image_size));
+}
+
 /// The long side of the pictures that the file says it is for, or that of the reference.
 int image_size_of(const PackageFile& file) {
     const auto size = read_image_size(file);
     if (!size) {
         return letterbox_size;
     }
-    if (*size < letterbox_stride || *size > most_image_size || *size % letterbox_stride != 0) {
-        throw ModelError(ErrorCode::model_invalid,
-                         "'" + file.origin() + "' gives an image_size of " + std::to_string(*size) +
-                             "; it must be a multiple of " + std::to_string(letterbox_stride) +
-                             ", at most " + std::to_string(most_image_size));
+    if (*size < smaller_stride || *size > most_image_size) {
+        refuse_image_size(file, *size, smaller_stride);
     }
     return static_cast<int>(*size);
+}
+
+/// Both sides of pictures are multiples of it.
+int stride_of(const Network& network, int image_size) {
+    if (image_size == letterbox_size) {
+        return letterbox_stride;
+    }
+    try {
+        network.output_shape({1, 3, smaller_stride, 3L * smaller_stride});
+        return smaller_stride;
+    } catch (const Error&) {
+        return letterbox_stride;
+    }
 }
 
 /// Number of classes.
@@ -55,7 +76,9 @@ std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pic
 
 Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
                    const NetworkOptions& options)
-    : image_size_(image_size_of(file)), network_(file, std::move(threads), options) {
+    : image_size_(image_size_of(file)),
+      network_(file, std::move(threads), options),
+      stride_(stride_of(network_, image_size_)) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
@@ -64,13 +87,16 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
                          "'" + file.origin() + "' is no detector of this engine: " + error.what() +
                              " (input was [1,3,64,128])");
     }
+    if (image_size_ % stride_ != 0) {
+        refuse_image_size(file, image_size_, stride_);
+    }
 }
 
 std::vector<std::vector<Detection>> Detector::detect(std::span<const Image* const> images) const {
     std::vector<Letterboxed> pictures;
     std::map<std::pair<int, int>, std::vector<std::size_t>> sizes;
     for (const auto* const image : images) {
-        pictures.push_back(letterbox(*image, image_size_));
+        pictures.push_back(letterbox(*image, image_size_, stride_));
         const auto& picture = pictures.back();
         sizes[{picture.width, picture.height}].push_back(pictures.size() - 1);
     }

@@ -34,6 +34,7 @@ public:
 private:
     int image_size_;  ///< Long side of the letterboxed pictures.
     Network network_;
+    int stride_;  ///< Of which the sides of pictures are multiples.
 };
 
 }  // namespace speciesnet

@@ -69,7 +69,8 @@ Ensemble Ensemble::load(const std::string& model, const EnsembleOptions& options
 }
 
 Ensemble Ensemble::load(const Package& package, const EnsembleOptions& options) {
-    return Ensemble(std::make_shared<const Engine>(package, options));
+    return Ensemble(std::make_shared<const Engine>(
+        options.detector.empty() ? package : package.with_detector(options.detector), options));
 }
 
 Ensemble Ensemble::with_rules(Rules rules) const {

@@ -5,6 +5,8 @@
 #include "model/model_info.hpp"
 #include "model/source.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace speciesnet {
@@ -30,6 +32,44 @@ Package Package::open(const std::string& name) {
 
 Package Package::from(Reader reader, const std::string& origin) {
     return open(std::make_shared<ReaderSource>(std::move(reader), origin));
+}
+
+Package::DetectorSource::DetectorSource(std::shared_ptr<const Source> package,
+                                        const std::filesystem::path& file)
+    : package_(std::move(package)),
+      folder_(std::filesystem::absolute(file).parent_path()),
+      name_(file.filename().string()) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) {
+        throw IoError(ErrorCode::not_found, "there is no detector '" + file.string() + "'");
+    }
+}
+
+bool Package::DetectorSource::is_of_detector(const std::string& file) const {
+    return file == name_ || file.starts_with(name_ + ".");
+}
+
+std::optional<PackageFile> Package::DetectorSource::find(const std::string& file) const {
+    return is_of_detector(file) ? folder_.find(file) : package_->find(file);
+}
+
+std::string Package::DetectorSource::origin(const std::string& file) const {
+    return is_of_detector(file) ? folder_.origin(file) : package_->origin(file);
+}
+
+Package Package::with_detector(const std::filesystem::path& file) const {
+    auto source = std::make_shared<const DetectorSource>(source_, file);
+    auto info = std::make_shared<ModelInfo>(*info_);
+    info->detector = file.filename().string();
+    for (const auto& other :
+         {info->classifier, info->classifier_labels, info->taxonomy, info->geofence}) {
+        if (other == info->detector) {
+            throw InvalidArgument("the detector '" + file.string() +
+                                  "' has the name of another file of the model; rename it");
+        }
+    }
+    info->version += '+' + file.stem().string();
+    return {std::move(source), std::move(info)};
 }
 
 Package Package::open(std::shared_ptr<const Source> source) {

@@ -5,6 +5,7 @@
 #include "speciesnet/model.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,6 +43,23 @@ class Package::DemoSource final : public Package::Source {
 public:
     std::optional<PackageFile> find(const std::string& file) const override;
     std::string origin(const std::string& file) const override;
+};
+
+/// A package of which the detector is another file.
+class Package::DetectorSource final : public Package::Source {
+public:
+    /// @throws IoError (not_found)
+    DetectorSource(std::shared_ptr<const Source> package, const std::filesystem::path& file);
+    std::optional<PackageFile> find(const std::string& file) const override;
+    std::string origin(const std::string& file) const override;
+
+private:
+    /// The detector and what was compiled of it.
+    bool is_of_detector(const std::string& file) const;
+
+    std::shared_ptr<const Source> package_;
+    FolderSource folder_;
+    std::string name_;
 };
 
 /// Files that a function gives.

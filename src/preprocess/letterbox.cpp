@@ -21,23 +21,23 @@ struct Padding {
     int after;
 };
 
-Padding padding(int scaled, int size) {
-    const int missing = (size - scaled) % letterbox_stride;
+Padding padding(int scaled, int size, int stride) {
+    const int missing = (size - scaled) % stride;
     const double half = missing / 2.0;
     return {round_half_even(half - 0.1), round_half_even(half + 0.1)};
 }
 
 }  // namespace
 
-Letterboxed letterbox(const Image& image, int size) {
+Letterboxed letterbox(const Image& image, int size, int stride) {
     const double ratio = std::min(static_cast<double>(size) / image.height(),
                                   static_cast<double>(size) / image.width());
     // A line thinner than half a pixel would round to nothing (OpenCV refuses it): keep one pixel
     // of it.
     const int width = std::max(1, round_half_even(image.width() * ratio));
     const int height = std::max(1, round_half_even(image.height() * ratio));
-    const Padding across = padding(width, size);
-    const Padding down = padding(height, size);
+    const Padding across = padding(width, size, stride);
+    const Padding down = padding(height, size, stride);
 
     Letterboxed result{across.before + width + across.after, down.before + height + down.after, {}};
     const auto row_bytes = static_cast<std::ptrdiff_t>(result.width) * 3;

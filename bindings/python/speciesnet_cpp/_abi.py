@@ -131,6 +131,7 @@ class LoadOptions(ctypes.Structure):
         ("log_user_data", c_void_p),
         ("progress", ProgressCallback),
         ("progress_user_data", c_void_p),
+        ("detector", c_char_p),
     ]
 
 

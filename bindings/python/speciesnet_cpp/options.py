@@ -46,6 +46,8 @@ class LoadChoices(TypedDict, total=False):
     target_species: Sequence[str] | None
     """Labels whose logits are reported with each classification; None for none. Those that the
     classifier does not know are ignored, as in the reference."""
+    detector: str | os.PathLike[str] | None
+    """File of the detector, such as a release of MegaDetector; None for the model's own."""
 
 
 def load_options(
@@ -58,6 +60,7 @@ def load_options(
     max_jobs: int = 1024,
     device: str = "cpu",
     target_species: Sequence[str] | None = None,
+    detector: str | os.PathLike[str] | None = None,
 ) -> _abi.LoadOptions:
     """The C struct for LoadChoices."""
     options = _abi.initialised(_abi.LoadOptions, "load_options")
@@ -73,6 +76,7 @@ def load_options(
     if target_species is not None:
         labels = (ctypes.c_char_p * len(target_species))(*(label.encode() for label in target_species))
         options.target_species, options.target_species_count = labels, len(target_species)
+    options.detector = None if detector is None else os.fsencode(detector)
     return options
 
 

@@ -4,6 +4,7 @@
 sn_load <- function(model = "demo",
         # <options r-arguments load> by scripts/generate_options
         threads = 0, precision = c("fp32", "bf16", "int8", "auto"), geofence = TRUE, offline = FALSE,
+        detector = NULL,
         # </options>
         species_list = NULL, geofence_overlay = NULL) {
     # <options r-choices load> by scripts/generate_options
@@ -11,10 +12,12 @@ sn_load <- function(model = "demo",
     precision <- match.arg(precision)
     check_flag(geofence, "geofence")
     check_flag(offline, "offline")
+    check_path(detector, "detector")
     choices <- list(as.integer(threads),
                     match(precision, c("fp32", "bf16", "int8", "auto")) - 1L,
                     geofence,
-                    offline)
+                    offline,
+                    if (is.null(detector)) "" else enc2native(path.expand(detector)))
     # </options>
     check_string(model, "model")
     if (!is.null(species_list) && (!is.character(species_list) || anyNA(species_list))) {
@@ -187,6 +190,12 @@ check_flag <- function(value, name) {
 check_string <- function(value, name) {
     if (!is.character(value) || length(value) != 1 || is.na(value)) {
         stop(name, " is one string", call. = FALSE)
+    }
+}
+
+check_path <- function(value, name) {
+    if (!is.null(value)) {
+        check_string(value, name)
     }
 }
 

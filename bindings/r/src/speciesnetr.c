@@ -124,6 +124,7 @@ static void read_load_choices(SEXP choices, speciesnet_load_options* options) {
     options->precision = Rf_asInteger(VECTOR_ELT(choices, 1));
     options->geofence = Rf_asLogical(VECTOR_ELT(choices, 2));
     options->offline = Rf_asLogical(VECTOR_ELT(choices, 3));
+    options->detector = CHAR(STRING_ELT(VECTOR_ELT(choices, 4), 0));
 }
 // </options>
 // <options r-c predict> by scripts/generate_options

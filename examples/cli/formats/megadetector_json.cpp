@@ -27,6 +27,9 @@ constexpr std::array<std::pair<const char*, const char*>, 4> detection_categorie
     {{"1", "animal"}, {"2", "person"}, {"3", "vehicle"}, {whole_image_category, "unknown"}}};
 
 std::string detector_name(const ModelNames& model) {
+    if (const auto detector = model.detector(); !detector.empty()) {
+        return detector;
+    }
     return (model.demo() ? "detector of the " : "MegaDetector v5a of ") + model.text();
 }
 

@@ -43,6 +43,9 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
     command.add_option("--device", arguments.device,
         "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
         ->type_name("NAME")->group(group);
+    command.add_option("--detector", arguments.detector,
+        "File of the detector, such as a release of MegaDetector")
+        ->type_name("FILE")->group(group);
     // </options>
     // clang-format on
     add_precision_flag(command, arguments.precision)->group(group);

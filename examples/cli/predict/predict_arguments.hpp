@@ -24,6 +24,7 @@ struct PredictArguments {
     EnsembleOptions load;
     std::string precision = "fp32";
     std::string device = "cpu";
+    std::string detector;
 
     bool detector_only = false;
     bool classifier_only = false;

@@ -6,6 +6,7 @@
 
 #include "earlier_results.hpp"
 #include "failure_report.hpp"
+#include "flags/naming_flag.hpp"
 #include "journal/journal.hpp"
 #include "models/obtained_model.hpp"
 #include "output/outputs.hpp"
@@ -67,6 +68,7 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
     outputs.check_input("--species_list", arguments.local_species.species_list);
     outputs.check_input("--geofence_overlay", arguments.local_species.geofence_overlay);
     outputs.check_input("--target_species_txt", arguments.target_species_txt);
+    outputs.check_input("--detector", arguments.detector);
     outputs.check_input("--stations", arguments.outputs.stations.stations);
     outputs.check_input("--repeats", arguments.outputs.repeats);
     if (const auto& document = arguments.outputs.predictions_json; !document.empty()) {
@@ -76,6 +78,13 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
         outputs.check_input("the photo", file_of(instance.filepath));
     }
     check_spares_model(outputs, arguments.model);
+}
+
+Package open_model(const std::string& name, const std::string& detector) {
+    const auto package = Package::open(name);
+    return detector.empty()
+               ? package
+               : naming_flag("--detector", [&] { return package.with_detector(detector); });
 }
 
 /// The same command finds the journal beside its output; without one there is nothing to continue.
@@ -287,7 +296,8 @@ ExitStatus predict(const PredictArguments& arguments) {
     FetchOptions fetching;
     fetching.force = arguments.force_model_download;
     fetching.networks = !arguments.ensemble_only;
-    const auto package = Package::open(obtain_model(arguments.model, std::move(fetching)));
+    const auto package =
+        open_model(obtain_model(arguments.model, std::move(fetching)), arguments.detector);
     check_model_fits(arguments, package.info());
     const auto stations = read_stations(arguments.outputs.stations);
     const auto fit = fill_locations(stations, inputs.instances);

@@ -39,6 +39,16 @@ bool ModelNames::demo() const {
            });
 }
 
+// Package::with_detector() adds it to the version.
+std::string ModelNames::detector() const {
+    if (versions_.size() != 1) {
+        return {};
+    }
+    const auto& version = *versions_.begin();
+    const auto begin = version.find('+');
+    return begin == std::string::npos ? std::string() : version.substr(begin + 1);
+}
+
 std::string ModelNames::text() const {
     if (demo()) {
         return "demonstration model " + version() + " (not SpeciesNet)";

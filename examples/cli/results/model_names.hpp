@@ -21,6 +21,9 @@ public:
     /// "4.0.1a"; several with commas; empty if nothing says.
     std::string version() const;
     bool demo() const;
+    /// The detector that was used instead of the model's own, "md_v1000.0.0-spruce"; empty if there
+    /// was none, or several.
+    std::string detector() const;
 
     /// "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)".
     std::string text() const;

@@ -82,6 +82,7 @@ int main(void) {
     MEMBER(speciesnet_load_options, log_user_data);
     MEMBER(speciesnet_load_options, progress);
     MEMBER(speciesnet_load_options, progress_user_data);
+    MEMBER(speciesnet_load_options, detector);
     TYPE(speciesnet_predict_options);
     MEMBER(speciesnet_predict_options, size);
     MEMBER(speciesnet_predict_options, format);

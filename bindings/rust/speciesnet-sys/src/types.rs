@@ -185,6 +185,7 @@ pub struct speciesnet_load_options {
     pub log_user_data: *mut c_void,
     pub progress: speciesnet_progress_callback,
     pub progress_user_data: *mut c_void,
+    pub detector: *const c_char,
 }
 
 #[repr(C)]

@@ -57,7 +57,8 @@ fn structs_have_the_layout_of_c() {
         // <options rust-layouts> by scripts/generate_options
         speciesnet_load_options {
             size, components, threads, precision, geofence, offline, max_jobs, device,
-            target_species, target_species_count, log, log_user_data, progress, progress_user_data
+            target_species, target_species_count, log, log_user_data, progress, progress_user_data,
+            detector
         }
         speciesnet_predict_options {
             size, format, explain, detection_threshold, classification_threshold,

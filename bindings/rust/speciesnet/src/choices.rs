@@ -38,6 +38,8 @@ pub struct LoadOptions {
     pub target_species: Option<Vec<String>>,
     /// Receives what there is to report, until the ensemble is gone.
     pub log: Option<Log>,
+    /// File of the detector, such as a release of MegaDetector; None for the model's own.
+    pub detector: Option<PathBuf>,
 }
 
 impl Default for LoadOptions {
@@ -52,6 +54,7 @@ impl Default for LoadOptions {
             device: "cpu".to_owned(),
             target_species: None,
             log: None,
+            detector: None,
         }
     }
 }
@@ -120,6 +123,13 @@ impl LoadOptions {
         self
     }
 
+    /// Sets `detector`.
+    #[must_use]
+    pub fn with_detector(mut self, detector: Option<PathBuf>) -> Self {
+        self.detector = detector;
+        self
+    }
+
     /// Without texts and callbacks.
     pub(crate) fn to_c(&self) -> sys::speciesnet_load_options {
         sys::speciesnet_load_options {
@@ -137,6 +147,7 @@ impl LoadOptions {
             log_user_data: null_mut(),
             progress: None,
             progress_user_data: null_mut(),
+            detector: null(),
         }
     }
 }

@@ -81,10 +81,12 @@ impl Ensemble {
             .collect::<Result<Vec<CString>>>()?;
         let pointers: Vec<_> = targets.iter().map(|label| label.as_ptr()).collect();
         let device = c_string(options.device)?;
+        let detector = options.detector.as_deref().map(c_path).transpose()?;
         let log = options.log.map(Arc::new);
         let mut callback = Callback::new(report);
         let given = sys::speciesnet_load_options {
             device: device.as_ptr(),
+            detector: detector.as_ref().map_or(null(), |path| path.as_ptr()),
             target_species: if pointers.is_empty() {
                 null()
             } else {
