@@ -40,6 +40,21 @@ class PredictTest(CommandLineTest):
         self.assertIn("prediction_source", prediction)
         self.assertEqual(len(prediction["classifications"]["classes"]), 5)
 
+    def test_another_detector_is_named_in_answers_and_never_mixed_with_the_first(self) -> None:
+        output, detector = self.folder / "out.json", FIXTURES / "detectors" / "md_small.pt"
+        flags = ("--model", "demo", "--filepaths", ZEBRA, "--predictions_json", output)
+        timelapse = self.folder / "timelapse.json"
+        done = run("predict", *flags, "--detector", detector, "--megadetector_json", timelapse)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        (prediction,) = json.loads(output.read_text(encoding="utf-8"))["predictions"]
+        self.assertEqual(prediction["model_version"], "demo-2+md_small")
+        self.assertEqual(json.loads(timelapse.read_text(encoding="utf-8"))["info"]["detector"], "md_small")
+        again = run("predict", *flags)
+        self.assertIn("demo-2+md_small", again.stderr)
+        self.assertNotEqual(again.returncode, ALL_FINE)
+        self.assert_refused(run("predict", "--model", "demo", "--filepaths", ZEBRA, "--detector", "none.pt"),
+                            COULD_NOT_RUN, "--detector", "none.pt")  # fmt: skip
+
     def test_a_failed_photo_is_named_and_does_not_stop_the_others(self) -> None:
         broken = self.folder / "broken.jpg"
         broken.write_bytes(b"not an image")

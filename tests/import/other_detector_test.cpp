@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A package with another detector: releases of MegaDetector that are smaller than that of SpeciesNet.
-// tests/fixtures/detectors/make.py has made the file, and asked PyPI's megadetector about the photos.
+// A package with another detector: releases of MegaDetector that are smaller than that of
+// SpeciesNet. tests/fixtures/detectors/make.py has made the file, and asked PyPI's megadetector
+// about the photos.
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 
@@ -26,8 +27,8 @@ const auto small_detector = detectors / "md_small.pt";
 }  // namespace
 
 TEST_CASE("another detector finds what the megadetector package finds with it") {
-    const auto ensemble = Ensemble::load("demo", {.components = Components::detector,
-                                                  .detector = small_detector});
+    const auto ensemble =
+        Ensemble::load("demo", {.components = Components::detector, .detector = small_detector});
     std::ifstream file(detectors / "md_small.json");
     const auto document = nlohmann::json::parse(file);
     for (const auto& [photo, expected] : document.items()) {
@@ -58,9 +59,8 @@ TEST_CASE("answers with another detector say so") {
     CHECK_FALSE(other.find("md_small.pt.none"));
     CHECK(other.read(other.info().classifier).content() ==
           package.read(package.info().classifier).content());
-    const auto prediction =
-        Ensemble::load("demo", {.detector = small_detector})
-            .predict(decode_file(demo / "photos/zebra.jpg"));
+    const auto prediction = Ensemble::load("demo", {.detector = small_detector})
+                                .predict(decode_file(demo / "photos/zebra.jpg"));
     CHECK(prediction.model_version == other.info().version);
     CHECK(!prediction.found().empty());
 }
