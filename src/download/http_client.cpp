@@ -14,7 +14,9 @@
 #include <cctype>
 #include <charconv>
 #include <exception>
+#include <filesystem>
 #include <new>
+#include <system_error>
 #include <utility>
 
 #include <curl/curl.h>
@@ -168,7 +170,34 @@ void check_status(CURL* curl, long status, const std::string& url) {
     }
 }
 
+/// Where systems have the certificates of authorities: Debian, Fedora, SUSE, Alpine.
+constexpr std::array certificate_files{
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+};
+
+bool exists(const char* file) {
+    std::error_code error;
+    return std::filesystem::exists(file, error);
+}
+
+/// libcurl knows where the system has them on which it was built, and may have come to another.
+void use_certificates_of_this_system(CURL* curl) {
+    const char* const known = curl_version_info(CURLVERSION_NOW)->cainfo;
+    if (known == nullptr || exists(known)) {
+        return;
+    }
+    const auto* const found =
+        std::find_if(certificate_files.begin(), certificate_files.end(), exists);
+    if (found != certificate_files.end()) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, *found);
+    }
+}
+
 void use_certificates(CURL* curl) {
+    use_certificates_of_this_system(curl);
     for (const char* const name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
         if (const auto file = environment_variable(name); !file.empty()) {
             curl_easy_setopt(curl, CURLOPT_CAINFO, file.c_str());

@@ -325,6 +325,26 @@ class Trust(ModelCase):
         self.environment["SSL_CERT_FILE"] = str(CERTIFICATE)
         self.assert_holds(self.download(url), package())
 
+    def test_https_with_the_authorities_of_another_system(self) -> None:
+        """What libcurl was built with is not there, as on a system other than the one that built it."""
+        hidden = 'mount -t tmpfs none /etc/ssl && cp "$0" /etc/ssl/ca-bundle.pem && exec "$@"'
+        alone = ["unshare", "--mount", "sh", "-c", hidden, str(CERTIFICATE)]
+        with contextlib.suppress(FileNotFoundError):
+            if subprocess.run([*alone, "true"], capture_output=True).returncode == 0:
+                hub = Hub(tls=True)
+                self.addCleanup(hub.close)
+                url = hub.serve("/a.zip", zip_file(package()))
+                done = subprocess.run(
+                    [*alone, PROGRAM, "model", "download", url, "--retries=0"],
+                    env=self.environment,
+                    capture_output=True,
+                    text=True,
+                    timeout=RUN_SECONDS,
+                )
+                self.assertEqual(done.returncode, 0, done.stderr)
+                return
+        self.skipTest("needs the right to mount")
+
     def test_https_is_never_left_for_http(self) -> None:
         hub = Hub(tls=True)
         self.addCleanup(hub.close)

@@ -47,6 +47,7 @@ _LICENCES = {
 _REFUSED = {
     r"jbig": "it is under the GPL (Debian's libtiff needs it): build with SPECIESNET_WITH_TIFF=OFF",
     r"x265": "it is under the GPL (Debian 12's libheif needs it): build with SPECIESNET_WITH_HEIF=OFF",
+    r"av(codec|format|util)|sw(scale|resample)": "it is under the GPL in Debian: build with SPECIESNET_WITH_VIDEO=OFF",
     r"magic": "it needs the system's database: build with SPECIESNET_WITH_MAGIC=OFF",
 }
 

@@ -22,6 +22,7 @@ class PackagingTest(unittest.TestCase):
         for name, reason in (
             ("libjbig.so.0", "GPL.*SPECIESNET_WITH_TIFF=OFF"),
             ("libx265.so.199", "GPL.*SPECIESNET_WITH_HEIF=OFF"),
+            ("libavcodec.so.59", "GPL.*SPECIESNET_WITH_VIDEO=OFF"),
             ("libmagic.so.1", "database.*SPECIESNET_WITH_MAGIC=OFF"),
             ("libnobodyknows.so.1", "find out its licence"),
         ):
