@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #if defined(__x86_64__)
 #include "executor/amx_availability.hpp"
@@ -104,12 +103,10 @@ std::span<const KernelSet> kernel_sets() {
 }
 
 const KernelSet* best_kernel_set(Precision precision) {
-    for (const auto& set : sets | std::views::reverse) {
-        if (set.precision == precision && set.supported()) {
-            return &set;
-        }
-    }
-    return nullptr;
+    const auto best = std::find_if(sets.rbegin(), sets.rend(), [precision](const KernelSet& set) {
+        return set.precision == precision && set.supported();
+    });
+    return best == sets.rend() ? nullptr : &*best;
 }
 
 const KernelSet* find_kernel_set(std::string_view name, Precision precision) {

@@ -87,6 +87,14 @@ class FormatsTest(CommandLineTest):
     def test_the_run_leaves_its_outputs_and_nothing_else(self) -> None:
         self.assertEqual({file.name for file in (self.root / "run").iterdir()}, set(ALL_OUTPUTS))
 
+    def test_what_is_written_for_megadetectors_tools_is_read_again(self) -> None:
+        read = self.root / "read.csv"
+        done = run("convert", self.root / "run/megadetector_json", f"--csv={read}")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        shown = [[(row["name"], row["score"], row["animals"], row["humans"]) for row in table(file)]
+                 for file in (read, self.root / "run/csv")]  # fmt: skip
+        self.assertEqual(*shown)
+
     def test_a_workbook_has_the_tables_as_sheets(self) -> None:
         file = self.root / "tables.xlsx"
         tables = self.root / "tables"

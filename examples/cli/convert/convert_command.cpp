@@ -7,18 +7,19 @@
 #include "flags/result_format_flag.hpp"
 #include "output/output_arguments.hpp"
 #include "output/outputs.hpp"
-#include "results/corrected_results.hpp"
+#include "results/merged_documents.hpp"
 #include "stations/station_photos.hpp"
 
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
 
 struct ConvertArguments {
-    std::string document;
+    std::vector<std::string> documents;
     ResultFormat format = ResultFormat::per_detection;
     OutputArguments outputs;
 };
@@ -26,12 +27,19 @@ struct ConvertArguments {
 ExitStatus convert(const ConvertArguments& arguments) {
     check_output_arguments(arguments.outputs);
     const auto outputs = output_files(arguments.outputs);
-    outputs.check_input("the document", arguments.document);
-    outputs.check_input("its journal of reviews", review_journal_of(arguments.document));
+    for (const auto& document : arguments.documents) {
+        outputs.check_input("the document", document);
+        outputs.check_input("its journal of reviews", review_journal_of(document));
+    }
     outputs.check_input("--stations", arguments.outputs.stations.stations);
     outputs.check_input("--repeats", arguments.outputs.repeats);
     check_outputs_writable(arguments.outputs);
-    const CorrectedDocument results(arguments.document, corrections(arguments.outputs));
+    const MergedDocuments results(arguments.documents, corrections(arguments.outputs));
+    if (results.replaced() > 0) {
+        std::cerr << "speciesnet: note: " << results.replaced()
+                  << " results are of photos that are in several documents; of each the last one "
+                     "that has not failed counts\n";
+    }
     // What is wrong with the document, and which photos it is of, is known before anything is
     // written.
     results.for_each([&outputs](const Prediction& prediction) {
@@ -52,8 +60,11 @@ ExitStatus convert(const ConvertArguments& arguments) {
 Command add_convert_command(CLI::App& program) {
     const auto arguments = std::make_shared<ConvertArguments>();
     auto* command = program.add_subcommand(
-        "convert", "Writes a predictions document in the formats of other programs");
-    command->add_option("FILE", arguments->document, "Output of predict, or of run_model")
+        "convert", "Writes results in the formats of other programs; merges documents");
+    command
+        ->add_option("FILE", arguments->documents,
+                     "Outputs of predict, run_model, or MegaDetector and its tools; several become "
+                     "one")
         ->required();
     command
         ->add_option("--predictions_json", arguments->outputs.predictions_json,
@@ -65,7 +76,9 @@ Command add_convert_command(CLI::App& program) {
         "Examples:\n"
         "  speciesnet convert out.json --csv out.csv\n"
         "  speciesnet convert out.json --megadetector_json timelapse.json --base_folder photos\n"
-        "  speciesnet convert out.json --camtrap_dp package --sequence_gap 60\n\n"
+        "  speciesnet convert out.json --camtrap_dp package --sequence_gap 60\n"
+        "  speciesnet convert card1.json card2.json --predictions_json season.json\n"
+        "  speciesnet convert timelapse.json --csv out.csv\n\n"
         "Exit status: 0 all fine, 2 wrong usage or document, 3 could not read or write.");
     return {command, [arguments] { return convert(*arguments); }};
 }

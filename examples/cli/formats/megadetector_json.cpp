@@ -30,6 +30,9 @@ std::string detector_name(const ModelNames& model) {
     if (const auto detector = model.detector(); !detector.empty()) {
         return detector;
     }
+    if (!model.text().starts_with("SpeciesNet") && !model.demo()) {
+        return model.text();
+    }
     return (model.demo() ? "detector of the " : "MegaDetector v5a of ") + model.text();
 }
 

@@ -53,7 +53,13 @@ std::string ModelNames::text() const {
     if (demo()) {
         return "demonstration model " + version() + " (not SpeciesNet)";
     }
-    return versions_.empty() ? "SpeciesNet" : "SpeciesNet " + version();
+    const auto is_of_speciesnet = [](const std::string& version) {
+        return version.front() >= '0' && version.front() <= '9';
+    };
+    return versions_.empty() ? "SpeciesNet"
+           : std::all_of(versions_.begin(), versions_.end(), is_of_speciesnet)
+               ? "SpeciesNet " + version()
+               : version();
 }
 
 }  // namespace speciesnet::cli

@@ -25,7 +25,8 @@ public:
     /// was none, or several.
     std::string detector() const;
 
-    /// "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)".
+    /// "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)"; of documents that
+    /// others have made, what they name.
     std::string text() const;
 
 private:

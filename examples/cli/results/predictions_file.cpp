@@ -6,9 +6,12 @@
 #include "speciesnet/json.hpp"
 
 #include "files/atomic_file.hpp"
+#include "megadetector_document.hpp"
 
 #include <array>
 #include <cerrno>
+#include <istream>
+#include <streambuf>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +22,31 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr std::size_t block_size = 65536;
+
+/// A file as a stream that can be wound back to its beginning.
+class FileBuffer final : public std::streambuf {
+public:
+    FileBuffer(const FileDescriptor& file, const std::string& name) : file_(file), name_(name) {}
+
+protected:
+    int_type underflow() override {
+        const auto count = read_at(file_, block_, offset_, name_);
+        offset_ += count;
+        setg(block_.data(), block_.data(), block_.data() + count);
+        return count == 0 ? traits_type::eof() : traits_type::to_int_type(block_.front());
+    }
+    pos_type seekpos(pos_type position, std::ios_base::openmode /*which*/) override {
+        offset_ = static_cast<std::uint64_t>(position);
+        setg(block_.data(), block_.data(), block_.data());
+        return position;
+    }
+
+private:
+    const FileDescriptor& file_;
+    const std::string& name_;
+    std::uint64_t offset_ = 0;
+    std::array<char, block_size> block_{};
+};
 
 bool is_of_document(const InvalidArgument& error) {
     return error.code() == ErrorCode::json_syntax || error.code() == ErrorCode::json_content;
@@ -59,6 +87,15 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
     std::array<char, block_size> block{};
     std::uint64_t offset = 0;
     try {
+        const auto beginning = read_at(descriptor_, block, 0, file_);
+        if (is_megadetector_document({block.data(), beginning})) {
+            FileBuffer buffer(descriptor_, file_);
+            std::istream document(&buffer);
+            // What the buffer throws is not to become a flag of the stream.
+            document.exceptions(std::ios_base::badbit);
+            read_megadetector_document(document, visit);
+            return;
+        }
         PredictionsReader reader([&](Prediction&& prediction) { visit(prediction); });
         while (const auto count = read_at(descriptor_, block, offset, file_)) {
             reader.add({block.data(), count});

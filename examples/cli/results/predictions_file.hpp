@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A predictions document on disk, of this program or of the reference's.
+// A document of results on disk, of this program, the reference or MegaDetector's tools.
 #pragma once
 
 #include "file_descriptor.hpp"

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several documents as one: cards that were run one by one, or a season in parts.
+#pragma once
+
+#include "corrected_results.hpp"
+#include "results.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace speciesnet::cli {
+
+/// The results of all documents, one after the other, each with its own corrections. Of a photo that
+/// is in several of them the last result counts that has not failed. In memory there is a path for
+/// each photo, if there are several documents.
+class MergedDocuments final : public Results {
+public:
+    /// @throws as CorrectedDocument
+    MergedDocuments(const std::vector<std::string>& files, const CorrectionArguments& corrections);
+
+    void for_each(const std::function<void(const Prediction&)>& visit) const override;
+    const Review* review_of(const std::string& filepath) const override;
+    /// Of the only document; of several their folders, and what they have in common.
+    const std::optional<RunInfo>& run() const override { return run_; }
+
+    /// Results that another document's take the place of.
+    std::size_t replaced() const noexcept { return replaced_; }
+
+private:
+    using Paths = std::unordered_set<std::string>;
+
+    std::vector<std::unique_ptr<CorrectedDocument>> documents_;
+    std::vector<Paths> answered_;  ///< By each document: photos that have not failed.
+    std::vector<Paths> failed_;
+    std::size_t replaced_ = 0;
+    std::optional<RunInfo> run_;
+
+    bool counts(std::size_t document, const Prediction& prediction) const;
+    void read_paths();
+    void merge_runs();
+};
+
+}  // namespace speciesnet::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as a document of MegaDetector: it is refused with InvalidArgument, or read the same again.
+#include "speciesnet/error.hpp"
+
+#include "fuzz/agreement.hpp"
+#include "results/megadetector_document.hpp"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace speciesnet;
+    using namespace speciesnet::cli;
+    static_cast<void>(is_megadetector_document(fuzz::text(data, size)));
+    std::istringstream document{std::string(fuzz::text(data, size))};
+    const auto read = [&document] {
+        std::vector<Prediction> predictions;
+        read_megadetector_document(document, [&](const Prediction& prediction) {
+            fuzz::require(!prediction.filepath.empty(), "a result is of a file");
+            fuzz::require(prediction.failures.any() || prediction.detections.has_value(),
+                          "a result has detections, or failed");
+            predictions.push_back(prediction);
+        });
+        return predictions;
+    };
+    try {
+        const auto first = read();
+        fuzz::require(first.size() == read().size(), "a document is read twice alike");
+    } catch (const InvalidArgument&) {
+        return 0;
+    }
+    return 0;
+}
