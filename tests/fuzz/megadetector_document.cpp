@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a document of MegaDetector: it is refused with InvalidArgument, or read the same again.
+// Any bytes as a document of MegaDetector: it is refused with InvalidArgument, or read the same
+// again.
+#include "results/megadetector_document.hpp"
+
 #include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"
-#include "results/megadetector_document.hpp"
 
 #include <sstream>
 #include <string>

@@ -114,7 +114,10 @@ private:
     using Table = std::map<std::string, std::string, std::less<>>;
 
     static std::string usual_category(const std::string& number) {
-        return number == "1" ? "animal" : number == "2" ? "person" : number == "3" ? "vehicle" : number;
+        return number == "1"   ? "animal"
+               : number == "2" ? "person"
+               : number == "3" ? "vehicle"
+                               : number;
     }
 
     static void read(const Json& frame, const char* name, Table& table) {
@@ -312,10 +315,10 @@ Json parse(std::istream& document, const std::function<void(const Json&)>& image
             in_images = parsed == "images";
             any_images = any_images || in_images;
         }
-        const bool is_entry = in_images && depth == 2 &&
-                              (event == Json::parse_event_t::object_end ||
-                               event == Json::parse_event_t::array_end ||
-                               event == Json::parse_event_t::value);
+        const bool is_entry =
+            in_images && depth == 2 &&
+            (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end ||
+             event == Json::parse_event_t::value);
         if (is_entry) {
             image(parsed);
         }

@@ -13,9 +13,9 @@
 
 namespace speciesnet::cli {
 
-/// The results of all documents, one after the other, each with its own corrections. Of a photo that
-/// is in several of them the last result counts that has not failed. In memory there is a path for
-/// each photo, if there are several documents.
+/// The results of all documents, one after the other, each with its own corrections. Of a photo
+/// that is in several of them the last result counts that has not failed. In memory there is a path
+/// for each photo, if there are several documents.
 class MergedDocuments final : public Results {
 public:
     /// @throws as CorrectedDocument

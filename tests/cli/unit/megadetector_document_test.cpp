@@ -40,7 +40,8 @@ TEST_CASE("photos, categories and classes of a document of MegaDetector") {
         {"file": "broken.jpg", "failure": "Failure image access", "detections": null},
         {"file": "gone.jpg"}],
         "classification_categories": {"3": "donkey", "7": "zebra"},
-        "classification_category_descriptions": {"7": ")" + zebra + R"(", "3": "no label"},
+        "classification_category_descriptions": {"7": ")" +
+                            zebra + R"(", "3": "no label"},
         "detection_categories": {"1": "animal", "2": "person", "3": "Vehicle"},
         "info": {"detector": "md_v5a.0.1.pt", "format_version": "1.4"}})");
     REQUIRE(found.size() == 4);
@@ -92,8 +93,8 @@ TEST_CASE("a video is a result for each frame that was processed") {
 TEST_CASE("documents of MegaDetector that are wrong are refused with the place") {
     const auto refused = [](const std::string& images, const std::string& words) {
         CAPTURE(images);
-        CHECK_THROWS_WITH_AS(read("{\"images\": " + images + "}"),
-                             doctest::Contains(words.c_str()), InvalidArgument);
+        CHECK_THROWS_WITH_AS(read("{\"images\": " + images + "}"), doctest::Contains(words.c_str()),
+                             InvalidArgument);
     };
     refused("[3]", "images[0]");
     refused("[{\"detections\": []}]", "no \"file\"");
@@ -115,7 +116,8 @@ TEST_CASE("documents of MegaDetector that are wrong are refused with the place")
 TEST_CASE("documents are told apart by their beginning") {
     CHECK(is_megadetector_document(R"({"info": {}, "images": [])"));
     CHECK(is_megadetector_document(R"({"detection_categories": {)"));
-    CHECK_FALSE(is_megadetector_document(R"({"info": {}, "predictions": [{"filepath": "\"images\"")"));
+    CHECK_FALSE(
+        is_megadetector_document(R"({"info": {}, "predictions": [{"filepath": "\"images\"")"));
     CHECK_FALSE(is_megadetector_document("{}"));
 }
 
