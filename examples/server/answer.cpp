@@ -14,6 +14,13 @@ Json bounding_box(const speciesnet::BoundingBox& box) {
     return {box.xmin, box.ymin, box.width, box.height};
 }
 
+/// What a box that was classified shows.
+void add_name(Json& box, const speciesnet::Answer& name) {
+    box["prediction"] = speciesnet::short_name(name.label);
+    box["prediction_score"] = name.score;
+    box["prediction_label"] = name.label;
+}
+
 /// The detector's own entries; one that stands for the whole picture is not among them.
 Json detections(const speciesnet::Prediction& prediction) {
     Json list = Json::array();
@@ -24,6 +31,9 @@ Json detections(const speciesnet::Prediction& prediction) {
                             {"label", speciesnet::category_label(detection.category)},
                             {"conf", detection.conf},
                             {"bbox", bounding_box(detection.bbox)}});
+            if (found.answer) {
+                add_name(list.back(), *found.answer);
+            }
         }
     }
     return list;

@@ -14,7 +14,7 @@ inline constexpr std::string_view demo_notice =
     "The demonstration model answers here. It is not SpeciesNet: it knows drawn scenes only.";
 
 /// The `speciesnet` part of an answer.
-/// @param prediction in the per-image format
+/// @param prediction as Service::identify() gives it
 Json answer(const speciesnet::Prediction& prediction, const speciesnet::ModelInfo& model);
 
 }  // namespace server

@@ -19,7 +19,9 @@ void Site::add_information() {
         return json_response(200, to_text({{"status", "ready"}}));
     });
     get("/version", [this] {
-        Json body = {{"version", speciesnet::version}, {"model_version", nullptr}};
+        Json body = {{"version", speciesnet::version},
+                     {"model_version", nullptr},
+                     {"upload_limit", service_.options().upload.file_bytes}};
         if (const auto* const ensemble = service_.model().get_if_ready()) {
             const auto& model = ensemble->info();
             body["model_version"] = model.version;

@@ -166,6 +166,7 @@ RequestedLocation read_location(const std::map<std::string, std::string>& fields
     reader.require_with("latitude", "longitude");
     reader.require_with("longitude", "latitude");
     result.geofence = reader.boolean("geofence").value_or(defaults.geofence);
+    result.every_box = reader.boolean("every_box").value_or(defaults.every_box);
     reader.throw_if_rejected();
     if (result.location == speciesnet::Location{}) {
         result.location = defaults.location;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a photo was taken, from the fields of a form.
+// What is asked of a photo, from the fields of a form: where it was taken, and how much of it is
+// named.
 #pragma once
 
 #include "speciesnet/location.hpp"
@@ -13,13 +14,14 @@ namespace server {
 struct RequestedLocation {
     speciesnet::Location location;
     bool geofence = true;
+    bool every_box = false;  ///< Whether each box is named, and not only the surest.
 
     /// The place as the engine is to be told it: without a country nothing is ruled out.
     speciesnet::Location for_engine() const;
 };
 
-/// Reads country, admin1_region, latitude, longitude and geofence; other fields are ignored, empty
-/// ones count as not given.
+/// Reads country, admin1_region, latitude, longitude, geofence and every_box; other fields are
+/// ignored, empty ones count as not given.
 /// @param defaults for a request that names no place at all, and for geofence
 /// @throws Refusal 422 with an entry for each field that is wrong, worded as FastAPI's
 RequestedLocation read_location(const std::map<std::string, std::string>& fields,

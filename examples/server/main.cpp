@@ -44,11 +44,19 @@ std::string address(const std::string& host, int port) {
     return "http://" + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-void log_start(server::Log& log, const server::Service& service, const std::string& address) {
+/// What a browser on this machine opens.
+std::string local_host(const std::string& host) {
+    if (host == "0.0.0.0") {
+        return "127.0.0.1";
+    }
+    return host == "::" ? "::1" : host;
+}
+
+void log_start(server::Log& log, const server::Service& service, int port) {
     const auto& options = service.options();
-    log.info("speciesnet-server listens on " + address,
+    log.info("open " + address(local_host(options.host), port) + " in a browser",
              {{"version", speciesnet::version},
-              {"address", address},
+              {"address", address(options.host, port)},
               {"model", options.model},
               {"workers", options.workers},
               {"queue", options.queue},
@@ -117,7 +125,7 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     server::Site site(state, service, log);
     server::HttpServer http(site, state, options.server);
     const int port = http.open(options.host, options.port);
-    log_start(log, service, address(options.host, port));
+    log_start(log, service, port);
 
     if (!options.lazy) {
         service.model().start();  // Before any client asks whether the server is ready.

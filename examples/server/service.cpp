@@ -8,12 +8,17 @@
 #include "disguise.hpp"
 #include "refusal.hpp"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 namespace server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Boxes of a photo that are named beside the surest: each takes the classifier as long as a photo.
+constexpr std::size_t most_other_boxes = 9;
 
 void check(const std::stop_token& stop) {
     if (stop.stop_requested()) {
@@ -28,6 +33,29 @@ speciesnet::EnsembleOptions loading_options(const Options& options) {
     load.device = speciesnet::device_from_name(options.device);
     load.geofence = true;
     return load;
+}
+
+/// Names the boxes that the answer for the whole photo leaves without a name.
+/// @param place as the engine is told it
+void name_other_boxes(speciesnet::Prediction& prediction, const speciesnet::Ensemble& ensemble,
+                      const speciesnet::Image& image, const speciesnet::Location& place,
+                      speciesnet::PredictOptions choices, const std::stop_token& stop) {
+    const bool of_crops = ensemble.info().type == speciesnet::ModelType::always_crop;
+    if (!of_crops || prediction.found().size() < 2) {
+        return;
+    }
+    std::vector<speciesnet::Detection> others;
+    for (const auto& box : prediction.found().subspan(1)) {
+        others.push_back(box.detection);
+    }
+    const speciesnet::Instance photo{
+        .filepath = {}, .location = place, .detections = std::move(others), .image = image};
+    choices.format = speciesnet::ResultFormat::per_detection;
+    choices.max_classifications_per_image = most_other_boxes;
+    auto named = ensemble.predict(std::span(&photo, 1), choices, {}, stop);
+    if (auto& boxes = named.front().detections) {
+        std::ranges::move(*boxes, prediction.detections->begin() + 1);
+    }
 }
 
 }  // namespace
@@ -72,6 +100,9 @@ speciesnet::Prediction Service::identify(const Upload& upload, const RequestedLo
     auto choices = options_.predict;
     choices.format = speciesnet::ResultFormat::per_image;
     auto prediction = ensemble.predict(image, place.for_engine(), choices);
+    if (place.every_box) {
+        name_other_boxes(prediction, ensemble, image, place.for_engine(), choices, stop);
+    }
     metrics_.observe(Stage::predict, Clock::now() - begun);
     if (!place.geofence) {
         prediction.location = place.location;

@@ -55,6 +55,7 @@ class Location(unittest.TestCase):
             ("latitude", "90.5"): "less_than_equal",
             ("longitude", "-181"): "greater_than_equal",
             ("geofence", "perhaps"): "bool_parsing",
+            ("every_box", "perhaps"): "bool_parsing",
         }
         for (name, value), kind in cases.items():
             with self.subTest(f"{name}={value}"):

@@ -26,6 +26,11 @@ class Information(unittest.TestCase):
         self.assertIs(version["demo"], True)
         self.assertIn("not SpeciesNet", version["notice"])
 
+    def test_the_log_begins_with_what_to_open(self) -> None:
+        for host, shown in (("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1")):
+            with running("--host", host, until="address") as server:
+                self.assertEqual(server.log[0]["message"], f"open http://{shown}:{server.port} in a browser")
+
     def test_metrics_count_requests_by_path_and_status_and_time_the_stages(self) -> None:
         self.server.post_photo(png(64, 64))
         self.server.post_photo(b"no photo")

@@ -54,7 +54,7 @@ class Upload(unittest.TestCase):
         self.assertEqual(scores, sorted(scores, reverse=True))
         self.assertEqual(set(result["top_classes"][0]), {"label", "score", "full_label"})
         for entry in result["detections"]:
-            self.assertEqual(set(entry), {"category", "label", "conf", "bbox"})
+            self.assertLessEqual({"category", "label", "conf", "bbox"}, set(entry))
             self.assertIn(
                 (entry["category"], entry["label"]),
                 {("1", "animal"), ("2", "human"), ("3", "vehicle")},
@@ -62,6 +62,25 @@ class Upload(unittest.TestCase):
             xmin, ymin, width, height = entry["bbox"]
             self.assertTrue(0 <= xmin <= xmin + width <= 1.0001, entry)
             self.assertTrue(0 <= ymin <= ymin + height <= 1.0001, entry)
+
+    def test_boxes_are_named_the_surest_always_and_the_others_if_asked(self) -> None:
+        photo = (PHOTOS / "zebra.jpg").read_bytes()
+
+        def ask(**fields: str) -> dict:
+            return self.server.post_photo(photo, fields=fields).json["speciesnet"]
+
+        named = ("prediction", "prediction_score", "prediction_label")
+        alone, every = ask(), ask(every_box="true")
+        self.assertEqual([alone["detections"][0][name] for name in named], [alone[name] for name in named])
+        self.assertFalse([box for box in alone["detections"][1:] if "prediction" in box])
+        # Zebras stand in a group; what is not sure enough to be classified has no name.
+        sure = [box for box in every["detections"] if box["conf"] >= 0.1]
+        self.assertGreater(len(sure), 1)
+        self.assertEqual({box["prediction"] for box in sure}, {"equus_quagga"})
+        self.assertEqual(set(every), set(alone))
+        self.assertEqual(every["prediction"], alone["prediction"])
+        boxes = lambda answer: [(box["conf"], box["bbox"]) for box in answer["detections"]]
+        self.assertEqual(boxes(every), boxes(alone))
 
     def test_the_demonstration_model_says_so_in_every_answer(self) -> None:
         result = self.server.post_photo(png(64, 64)).json["speciesnet"]
@@ -94,6 +113,8 @@ class Upload(unittest.TestCase):
             self.assertEqual(small.post_photo(png_of_size(2**20)).status, 200)
             self.assertEqual(small.post_photo(png_of_size(2**20 + 1)).status, 413)
             self.assertEqual(large.post_photo(png_of_size(FILE_LIMIT + 1)).status, 200)
+            limits = [server.get("/version").json["upload_limit"] for server in (small, self.server, large)]
+            self.assertEqual(limits, [2**20, FILE_LIMIT, 6 * 2**20])
 
     def test_one_byte_more_is_413(self) -> None:
         self.check(self.server.post_photo(png_of_size(FILE_LIMIT + 1)), 413)
