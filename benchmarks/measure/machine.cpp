@@ -7,10 +7,16 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+#include <immintrin.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace speciesnet::benchmark {
 namespace {
@@ -52,6 +58,132 @@ template <typename Vector>
     return multiply_and_add<Vector16>();
 }
 
+// The instructions are written out: compilers would compute sums of equal products beforehand, and
+// some do not know all of them. Ten sums hide the latency.
+
+[[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bfloat16() {
+    for (int step = 0; step < steps; ++step) {
+        asm volatile(
+            "vdpbf16ps %%zmm10, %%zmm11, %%zmm0\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm1\n\t"
+            "vdpbf16ps %%zmm10, %%zmm11, %%zmm2\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm3\n\t"
+            "vdpbf16ps %%zmm10, %%zmm11, %%zmm4\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm5\n\t"
+            "vdpbf16ps %%zmm10, %%zmm11, %%zmm6\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm7\n\t"
+            "vdpbf16ps %%zmm10, %%zmm11, %%zmm8\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm9"
+            :
+            :
+            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+    }
+    return 0;
+}
+
+[[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bytes() {
+    for (int step = 0; step < steps; ++step) {
+        asm volatile(
+            "vpdpbusd %%zmm10, %%zmm11, %%zmm0\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm1\n\t"
+            "vpdpbusd %%zmm10, %%zmm11, %%zmm2\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm3\n\t"
+            "vpdpbusd %%zmm10, %%zmm11, %%zmm4\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm5\n\t"
+            "vpdpbusd %%zmm10, %%zmm11, %%zmm6\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm7\n\t"
+            "vpdpbusd %%zmm10, %%zmm11, %%zmm8\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm9"
+            :
+            :
+            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+    }
+    return 0;
+}
+
+/// All eight registers of AMX: 16 rows of 64 bytes.
+struct TileShapes {
+    std::uint8_t palette = 1;
+    std::uint8_t reserved[15] = {};
+    std::uint16_t bytes_per_row[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+
+constexpr int tile_sums = 4;
+constexpr int tile_steps = 200'000;
+
+float multiply_tiles_bfloat16() {
+    const TileShapes shapes;
+    asm volatile("ldtilecfg %0" : : "m"(shapes));
+    for (int step = 0; step < tile_steps; ++step) {
+        asm volatile(
+            "tdpbf16ps %tmm7, %tmm6, %tmm0\n\ttdpbf16ps %tmm7, %tmm6, %tmm1\n\t"
+            "tdpbf16ps %tmm7, %tmm6, %tmm2\n\ttdpbf16ps %tmm7, %tmm6, %tmm3");
+    }
+    asm volatile("tilerelease");
+    return 0;
+}
+
+float multiply_tiles_bytes() {
+    const TileShapes shapes;
+    asm volatile("ldtilecfg %0" : : "m"(shapes));
+    for (int step = 0; step < tile_steps; ++step) {
+        asm volatile(
+            "tdpbusd %tmm7, %tmm6, %tmm0\n\ttdpbusd %tmm7, %tmm6, %tmm1\n\t"
+            "tdpbusd %tmm7, %tmm6, %tmm2\n\ttdpbusd %tmm7, %tmm6, %tmm3");
+    }
+    asm volatile("tilerelease");
+    return 0;
+}
+
+/// A line of /proc/cpuinfo without its name; empty if there is none.
+std::string cpu_line(std::string_view name) {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        const auto colon = line.find(": ");
+        if (line.starts_with(name) && colon != std::string::npos) {
+            return line.substr(colon + 2);
+        }
+    }
+    return {};
+}
+
+/// With blanks around each.
+std::string cpu_flags() {
+    return ' ' + cpu_line("flags") + ' ';
+}
+
+/// Linux lends the registers to processes that ask.
+bool may_use_tiles() {
+    constexpr long request_permission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+    constexpr long tile_data = 18;               // XFEATURE_XTILEDATA
+    return ::syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+
+bool has(Arithmetic arithmetic) {
+    switch (arithmetic) {
+        case Arithmetic::avx2:
+            return __builtin_cpu_supports("avx2") != 0;
+        case Arithmetic::avx512:
+            return __builtin_cpu_supports("avx512f") != 0;
+        case Arithmetic::avx512_bfloat16:
+            return __builtin_cpu_supports("avx512bf16") != 0;
+        case Arithmetic::avx512_vnni:
+            return __builtin_cpu_supports("avx512vnni") != 0;
+        case Arithmetic::amx_bfloat16:
+        case Arithmetic::amx_int8:
+            // Compilers that know no AMX know no name for it either.
+            return cpu_flags().find(" amx_tile ") != std::string::npos && may_use_tiles();
+    }
+    return false;
+}
+
+/// Operations of all threads together in a second.
+double rate(float (*multiply)(), double operations, int threads) {
+    const auto work = [multiply] {
+        volatile float kept = multiply();
+        static_cast<void>(kept);
+    };
+    const double taken = fastest([&] {
+        std::vector<std::jthread> others;
+        for (int index = 1; index < threads; ++index) {
+            others.emplace_back(work);
+        }
+        work();
+    });
+    return operations * threads / taken;
+}
+
 }  // namespace
 
 VectorSet best_vector_set() {
@@ -63,14 +195,8 @@ const char* name(VectorSet set) {
 }
 
 std::string cpu_name() {
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        const auto colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos) {
-            return line.substr(colon + 2);
-        }
-    }
-    return "unknown CPU";
+    const auto name = cpu_line("model name");
+    return name.empty() ? "unknown CPU" : name;
 }
 
 double copy_bandwidth() {
@@ -82,19 +208,49 @@ double copy_bandwidth() {
 }
 
 double multiply_add_rate(VectorSet set, int threads) {
-    const bool wide = set == VectorSet::avx512;
-    const auto work = [wide] {
-        volatile float kept = wide ? multiply_add_avx512() : multiply_add_avx2();
-        static_cast<void>(kept);
-    };
-    const double taken = fastest([&] {
-        std::vector<std::jthread> others;
-        for (int index = 1; index < threads; ++index) {
-            others.emplace_back(work);
-        }
-        work();
-    });
-    return 2.0 * (wide ? 16 : 8) * sums * static_cast<double>(steps) * threads / taken;
+    return *multiply_add_rate(set == VectorSet::avx512 ? Arithmetic::avx512 : Arithmetic::avx2,
+                              threads);
+}
+
+const char* name(Arithmetic arithmetic) {
+    switch (arithmetic) {
+        case Arithmetic::avx2:
+            return "AVX2, float32";
+        case Arithmetic::avx512:
+            return "AVX-512, float32";
+        case Arithmetic::avx512_bfloat16:
+            return "AVX-512, bfloat16";
+        case Arithmetic::avx512_vnni:
+            return "AVX-512, int8";
+        case Arithmetic::amx_bfloat16:
+            return "AMX, bfloat16";
+        case Arithmetic::amx_int8:
+            return "AMX, int8";
+    }
+    return "";
+}
+
+std::optional<double> multiply_add_rate(Arithmetic arithmetic, int threads) {
+    if (!has(arithmetic)) {
+        return std::nullopt;
+    }
+    constexpr double vector_products = 2.0 * sums * static_cast<double>(steps);
+    constexpr double tile_products = 2.0 * 16 * 16 * tile_sums * static_cast<double>(tile_steps);
+    switch (arithmetic) {
+        case Arithmetic::avx2:
+            return rate(multiply_add_avx2, 8 * vector_products, threads);
+        case Arithmetic::avx512:
+            return rate(multiply_add_avx512, 16 * vector_products, threads);
+        case Arithmetic::avx512_bfloat16:
+            return rate(dot_bfloat16, 32 * vector_products, threads);
+        case Arithmetic::avx512_vnni:
+            return rate(dot_bytes, 64 * vector_products, threads);
+        case Arithmetic::amx_bfloat16:
+            return rate(multiply_tiles_bfloat16, 32 * tile_products, threads);
+        case Arithmetic::amx_int8:
+            return rate(multiply_tiles_bytes, 64 * tile_products, threads);
+    }
+    return std::nullopt;
 }
 
 }  // namespace speciesnet::benchmark

@@ -269,6 +269,14 @@ std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inpu
     return sizes;
 }
 
+namespace {
+
+double bytes_of(const PictureSize& size) {
+    return static_cast<double>(size.pixels() * size.floats() * sizeof(float));
+}
+
+}  // namespace
+
 std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
                                        const TimingReceiver& timing) {
     std::vector<PictureSize> sizes;
@@ -294,8 +302,12 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
         step.operation->run(execution, views, view(step.output));
         if (timing) {
             const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+            double bytes = bytes_of(sizes_[step.output]);
+            for (const auto& size : view_sizes) {
+                bytes += bytes_of(size);
+            }
             timing({step.operation->name(), sizes_[step.output], step.operation->flops(view_sizes),
-                    taken.count()});
+                    bytes, taken.count()});
         }
     }
     std::vector<ConstPicture> kept;

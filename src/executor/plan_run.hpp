@@ -30,6 +30,7 @@ struct OperationTiming {
     std::string name;
     PictureSize output;
     double flops = 0;  ///< By the definition, however it is computed.
+    double bytes = 0;  ///< Of the pictures that were read and written; weights are not counted.
     double seconds = 0;
 };
 
