@@ -95,6 +95,18 @@ class FormatsTest(CommandLineTest):
                  for file in (read, self.root / "run/csv")]  # fmt: skip
         self.assertEqual(*shown)
 
+    def test_a_camtrap_dp_package_is_read_again(self) -> None:
+        read = self.root / "read_dp.csv"
+        for package in (self.root / "run/camtrap_dp", self.root / "run/camtrap_dp/datapackage.json"):
+            done = run("convert", package, f"--csv={read}")
+            self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+            ours = table(self.root / "run/csv")
+            shown = [[(row["name"], row["scientific_name"], row["score"]) for row in rows]
+                     for rows in (table(read), ours)]  # fmt: skip
+            blanks = [("blank", "", "") if name == "blank" else (name, scientific, score)
+                      for name, scientific, score in shown[1]]  # fmt: skip
+            self.assertEqual([row if row[0] != "blank" else ("blank", "", "") for row in shown[0]], blanks)
+
     def test_a_workbook_has_the_tables_as_sheets(self) -> None:
         file = self.root / "tables.xlsx"
         tables = self.root / "tables"

@@ -63,8 +63,8 @@ Command add_convert_command(CLI::App& program) {
         "convert", "Writes results in the formats of other programs; merges documents");
     command
         ->add_option("FILE", arguments->documents,
-                     "Outputs of predict, run_model, or MegaDetector and its tools; several become "
-                     "one")
+                     "Outputs of predict, run_model, or MegaDetector and its tools, or folders of "
+                     "Camtrap DP; several become one")
         ->required();
     command
         ->add_option("--predictions_json", arguments->outputs.predictions_json,

@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
+#include "camtrap_dp_package.hpp"
 #include "files/atomic_file.hpp"
 #include "megadetector_document.hpp"
 
@@ -57,7 +58,11 @@ bool is_of_document(const InvalidArgument& error) {
 PredictionsFile::PredictionsFile(std::string file, const std::string& flag)
     : file_(std::move(file)),
       origin_((flag.empty() ? "'" : flag + ": '") + file_ + '\''),
+      package_(camtrap_dp_folder(file_)),
       descriptor_(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (!package_.empty()) {
+        return;
+    }
     if (!descriptor_.is_open()) {
         throw_io_error((flag.empty() ? "" : flag + ": ") + "cannot read", file_, errno);
     }
@@ -87,6 +92,10 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
     std::array<char, block_size> block{};
     std::uint64_t offset = 0;
     try {
+        if (!package_.empty()) {
+            read_camtrap_dp(package_, visit);
+            return;
+        }
         const auto beginning = read_at(descriptor_, block, 0, file_);
         if (is_megadetector_document({block.data(), beginning})) {
             FileBuffer buffer(descriptor_, file_);

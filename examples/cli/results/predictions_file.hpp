@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document of results on disk, of this program, the reference or MegaDetector's tools.
+// A document of results on disk, of this program, the reference or MegaDetector's tools, or a
+// package of Camtrap DP.
 #pragma once
 
 #include "file_descriptor.hpp"
 #include "results.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace speciesnet::cli {
@@ -29,7 +31,8 @@ private:
     void keep_what_comes();
 
     std::string file_;
-    std::string origin_;  ///< In errors.
+    std::string origin_;             ///< In errors.
+    std::filesystem::path package_;  ///< Of Camtrap DP; empty if it is a document.
     FileDescriptor descriptor_;
     mutable std::optional<RunInfo> run_;  ///< Found on the way.
 };
