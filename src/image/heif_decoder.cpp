@@ -62,7 +62,8 @@ public:
             throw std::bad_alloc();
         }
         options->convert_hdr_to_8bit = 1;
-        options->strict_decoding = 1;
+        // Strict decoding refuses the same files, but libheif 1.15 then leaks the picture.
+        options->strict_decoding = 0;
         heif_image* picture = nullptr;
         require_success(type_, heif_decode_image(handle_.get(), &picture, heif_colorspace_RGB,
                                                  heif_chroma_interleaved_RGB, options.get()));
