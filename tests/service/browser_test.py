@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -170,6 +172,137 @@ class Page(unittest.TestCase):
         (answer,) = self.choose(self.file(name, png(64, 64)))
         self.assertEqual(answer.find("h2").text, name)
         self.assertEqual(self.browser.problems(), [])
+
+    def test_boxes_have_the_names_of_their_animals(self) -> None:
+        zebra, person = self.choose(PHOTOS / "zebra.jpg", PHOTOS / "person.jpg")
+        tags = [tag.text for tag in zebra.find_all(".tag")]
+        self.assertEqual(len(tags), 2)
+        for tag in tags:
+            self.assertRegex(tag, r"^Plains zebra (> )?99\.9 %$")
+        self.assertRegex(zebra.find_all(".found li")[0].text, r"^Plains zebra .* \(animal .* %\)$")
+        # Of the second box of a person the classifier knows nothing.
+        self.assertEqual([tag.text.split()[0] for tag in person.find_all(".tag")], ["Human", "Human"])
+
+    def test_tags_do_not_cover_each_other_where_there_is_room(self) -> None:
+        (answer,) = self.choose(PHOTOS / "zebra.jpg")
+        self.browser.resize(360, 800)
+
+        def apart() -> bool:
+            one, other = (tag.get("/rect") for tag in answer.find_all(".tag"))
+            return any(
+                low[start] + low[length] <= high[start]
+                for start, length in (("x", "width"), ("y", "height"))
+                for low, high in ((one, other), (other, one))
+            )
+
+        self.browser.wait_until(apart)
+
+    def test_the_limit_of_the_server_is_shown_and_kept(self) -> None:
+        with running("--upload-limit", "1") as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/")
+            self.browser.wait_until(lambda: "up to 1 MB each" in self.browser.find("#drop").text)
+            (answer,) = self.choose(self.file("large.png", png_of_size(2**20 + 1)))
+            self.assertIn("larger than 1 MB", answer.find(".message").text)
+            # The page has not sent it.
+            self.assertNotIn('status="413"', server.get("/metrics").body.decode())
+
+    def test_samples_of_the_demonstration_can_be_tried(self) -> None:
+        self.browser.wait_until(lambda: self.browser.find("#samples").shown)
+        buttons = self.browser.find_all("#samples button")
+        for button in buttons:
+            button.click()
+        answers = self.answers(len(buttons))
+        names = {answer.find("h2").text: answer.find(".prediction strong").text for answer in answers}
+        self.assertEqual(
+            names, {"zebra.jpg": "Plains zebra", "leopard_night.jpg": "Leopard", "person.jpg": "Human"}
+        )
+
+    def test_the_page_waits_for_the_model_and_says_so(self) -> None:
+        with running("--lazy", until="address") as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/")
+            self.browser.wait_until(lambda: "not loaded yet" in self.browser.find("#model").text)
+            self.assertFalse(self.browser.find("#samples").shown)
+            server.post_photo(png(8, 8))
+            self.browser.wait_until(lambda: "model demo" in self.browser.find("#model").text)
+            self.assertTrue(self.browser.find("#samples").shown)
+
+    def test_all_answers_are_in_a_table_and_in_a_file(self) -> None:
+        self.assertFalse(self.browser.find("#session").shown)
+        self.browser.run(
+            "const real = URL.createObjectURL;"
+            "URL.createObjectURL = (blob) => {"
+            " if (blob.type === 'text/csv') blob.text().then((text) => { window.csv = text; });"
+            " return real(blob); };"
+            "HTMLAnchorElement.prototype.click = function () { window.saved = this.download; };"
+        )
+        hostile = 'a, "b".jpg'
+        self.choose(PHOTOS / "zebra.jpg", PHOTOS / "blank.jpg", self.file(hostile, b"just words"))
+        self.browser.find("#session summary").click()
+        rows = [[cell.text for cell in row.find_all("td")] for row in self.browser.find_all("#session tbody tr")]
+        self.assertEqual([row[0] for row in rows], ["zebra.jpg", "blank.jpg", hostile])
+        self.assertEqual(rows[0][1:3], ["Plains zebra", "Equus quagga"])
+        self.assertEqual(rows[0][4:7], ["2", "0", "0"])
+        self.assertIn("not a photo", rows[2][-1])
+        self.browser.find("#download").click()
+        self.browser.wait_until(lambda: self.browser.run("return window.csv !== undefined"))
+        # Blob.text() takes the mark for Excel away.
+        table = list(csv.DictReader(io.StringIO(self.browser.run("return csv"), newline="")))
+        self.assertEqual(self.browser.run("return saved"), "speciesnet.csv")
+        self.assertEqual([row["filename"] for row in table], ["zebra.jpg", "blank.jpg", hostile])
+        zebra = table[0]
+        self.assertEqual((zebra["name"], zebra["animals"], zebra["source"]), ("Plains zebra", "2", "classifier"))
+        self.assertEqual(zebra["label"].split(";")[5], "quagga")
+        self.assertEqual((table[2]["name"], table[2]["score"]), ("", ""))
+        self.assertIn("not a photo", table[2]["failure"])
+
+    def test_another_country_asks_again_about_the_photos_that_are_shown(self) -> None:
+        zebra, broken = self.choose(PHOTOS / "zebra.jpg", self.file("notes.jpg", b"just words"))
+        self.assertIn("zebra", zebra.find(".prediction").text)
+        sent = lambda: self.server.metric('speciesnet_requests_total{path="/uploadfile/",status="400"}')
+        before = sent()
+        self.browser.find("#country option[value=AUS]").click()
+        self.browser.wait_until(lambda: "zebra" not in zebra.find(".prediction").text.lower())
+        self.answers(2)
+        self.browser.find("#country option[value=KEN]").click()
+        self.browser.wait_until(lambda: "zebra" in zebra.find(".prediction").text.lower())
+        self.assertEqual(len(self.answers(2)), 2)
+        self.assertEqual(len(zebra.find_all(".classes li")), 5)
+        self.browser.find("#session summary").click()
+        self.assertEqual(self.browser.find_all("#session tbody tr td:nth-child(8)")[0].text, "KEN")
+        # What is no photo is none in any country.
+        self.assertEqual(sent(), before)
+        self.assertTrue(broken.find(".message").shown)
+
+    def test_the_interface_can_be_tried_on_its_page(self) -> None:
+        with running("--allow-root", str(PHOTOS), SPECIESNET_API_KEY="s3cret") as server:
+            self.browser.open(f"http://127.0.0.1:{server.port}/docs")
+            sections = {section.find("h2 code").text: section for section in self.browser.wait_for(".operation", 6)}
+
+            def send(path: str) -> str:
+                answer = sections[path].find(".trial pre")
+                before = answer.text
+                sections[path].find(".trial button").click()
+                self.browser.wait_until(lambda: answer.text != before)
+                return answer.text
+
+            for section in sections.values():
+                section.find(".trial summary").click()
+            self.assertRegex(send("/version"), r'(?s)^200.*"upload_limit": 5242880')
+            self.assertRegex(send("/metrics"), r"(?s)^200.*speciesnet_requests_total")
+            photo = sections["/uploadfile/"]
+            photo.find("[name=file]").type(str(PHOTOS / "zebra.jpg"))
+            self.assertRegex(send("/uploadfile/"), "^401")
+            photo.find("[type=password]").type("s3cret")
+            photo.find("[name=country]").type("AUS")
+            photo.find("[name=every_box] option[value=true]").click()
+            answer = send("/uploadfile/")
+            self.assertRegex(answer, r'(?s)^200.*"country": "AUS"')
+            files = sections["/predict"]
+            files.find("[type=password]").type("s3cret")
+            body = json.dumps({"instances": [{"filepath": "zebra.jpg"}]})
+            self.browser.run("arguments[0].value = arguments[1]", files.find("textarea").reference, body)
+            self.assertRegex(send("/predict"), r'(?s)^200.*quagga')
+            self.assertEqual([text for text in self.browser.problems() if "401" not in text], [])
 
     def test_the_country_goes_with_the_photo_and_a_zebra_is_none_in_australia(self) -> None:
         self.browser.find("#country option[value=AUS]").click()

@@ -66,7 +66,7 @@ class Pages(unittest.TestCase):
         cls.server = cls.enterClassContext(running())
 
     def test_pages_come_with_a_strict_policy_and_fetch_nothing_from_elsewhere(self) -> None:
-        for path in ("/", "/docs", "/app.js", "/docs.js", "/style.css", "/countries.js"):
+        for path in ("/", "/docs", "/app.js", "/docs.js", "/style.css", "/countries.js", "/session_table.js"):
             with self.subTest(path):
                 page = self.server.get(path)
                 self.assertEqual(page.status, 200)

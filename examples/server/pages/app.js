@@ -3,22 +3,32 @@
 'use strict';
 
 const element = (id) => document.getElementById(id);
+/** Every photo of this page, in the order in which it came: its file, its item in the list, and what became of it. */
+const photos = [];
 const queue = [];
 let sending = false;
 /** Declared for a file whose type the browser does not know. */
 const unknownType = 'image/x-unknown';
-/** What the server takes. Told here at once: while a browser sends, it may not hear the server say no. */
-const largestFile = 5 * 1024 * 1024;
 /** How often a server that is busy is asked again before a person is told. */
 const mostRetries = 5;
 /** A photo that got one of these, or no answer at all, may get a better one later. */
 const passing = [401, 408, 429, 503, 504];
+/** A photo that got one of these gets the same for any place. */
+const refused = [400, 413, 415];
+/** Between a change of the place and the question what it means for the photos, in milliseconds. */
+const placePause = 600;
+/** Between two questions whether the model is loaded. */
+const modelPause = 2;
+
+/** What the server says of itself; /version. */
+let about = {};
 
 const words = {
+  0: 'The server could not be reached.',
   400: 'This is not a photo that can be read.',
   401: 'This server asks for an API key. Enter it above and try again.',
   408: 'The photo did not arrive in time.',
-  413: 'The photo is larger than 5 MB.',
+  413: 'The photo is larger than this server takes.',
   415: 'This file is not an image.',
   422: 'The server did not understand the place.',
   429: 'Too many photos in a short time. Wait a minute and try again.',
@@ -31,11 +41,28 @@ function plainName(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const megabytes = (bytes) => `${Math.round(10 * bytes / 1024 / 1024) / 10}\u00a0MB`;
+
 /** What people call it, from a full label, and its scientific name where that is another. */
 function names(label, short) {
   const common = plainName(label ? label.split(';')[6] || short : short);
   const scientific = plainName(short);
   return { common, scientific: scientific.toLowerCase() === common.toLowerCase() ? '' : scientific };
+}
+
+/** Those of a whole photo's answer. */
+const shownNames = (answer) => names(answer.prediction_label, answer.prediction || 'No answer');
+
+/** The boxes whose confidence reaches the slider. */
+const shownBoxes = (answer) => answer.detections.filter((box) => box.conf >= Number(element('threshold').value));
+
+/** Whether a box shows something that the classifier knows. */
+const isNamed = (box) => Boolean(box.prediction_label) && box.prediction !== 'no_cv_result';
+
+/** What a box shows: its animal, or what the detector says of it. */
+function boxText(box) {
+  if (!isNamed(box)) return `${plainName(box.label)} ${percent(box.conf)}`;
+  return `${names(box.prediction_label, box.prediction).common} ${percent(box.prediction_score)}`;
 }
 
 function percent(value) {
@@ -53,7 +80,7 @@ function describe(status, detail) {
 }
 
 function fields() {
-  const values = {};
+  const values = { every_box: 'true' };
   if (element('country').value) values.country = element('country').value;
   if (element('region').value.trim()) values.admin1_region = element('region').value.trim();
   return values;
@@ -63,6 +90,7 @@ function add(files) {
   const items = document.createDocumentFragment();
   for (const file of files) {
     const item = element('answer').content.firstElementChild.cloneNode(true);
+    const photo = { file, item, answer: null, body: null, problem: '', refused: false, queued: false };
     item.querySelector('h2').textContent = file.name;
     const image = item.querySelector('img');
     image.alt = `Preview of ${file.name}`;
@@ -71,21 +99,26 @@ function add(files) {
     image.addEventListener('error', () => { item.querySelector('.picture').hidden = true; }, { once: true });
     item.querySelector('.again button').addEventListener('click', () => {
       item.querySelector('h2').focus();
-      enqueue(file, item);
+      enqueue(photo);
     });
+    addActions(photo);
+    photos.push(photo);
     items.append(item);
-    enqueue(file, item);
+    enqueue(photo);
   }
   // What was chosen last stands first, in the order in which it was chosen.
   element('answers').prepend(items);
 }
 
-function enqueue(file, item) {
-  item.querySelector('.message').hidden = true;
-  item.querySelector('.again').hidden = true;
-  item.classList.add('waiting');
-  item.setAttribute('aria-busy', 'true');
-  queue.push({ file, item, values: fields() });
+/** A photo that waits already is asked about with what the form says when its turn comes. */
+function enqueue(photo) {
+  if (photo.queued) return;
+  photo.queued = true;
+  photo.item.querySelector('.message').hidden = true;
+  photo.item.querySelector('.again').hidden = true;
+  photo.item.classList.add('waiting');
+  photo.item.setAttribute('aria-busy', 'true');
+  queue.push(photo);
   send();
 }
 
@@ -95,14 +128,18 @@ async function send() {
   let answered = 0;
   let failed = 0;
   while (queue.length > 0) {
-    const { file, item, values } = queue.shift();
+    const photo = queue.shift();
+    photo.queued = false;
     const more = queue.length ? `, ${queue.length} more to go` : '';
-    element('status').textContent = `Looking at ${file.name}${more} …`;
-    element('status').textContent = await identify(file, item, values);
-    item.classList.remove('waiting');
-    item.removeAttribute('aria-busy');
+    element('status').textContent = `Looking at ${photo.file.name}${more} …`;
+    element('status').textContent = await identify(photo);
+    if (!photo.queued) {  // The place may have changed meanwhile.
+      photo.item.classList.remove('waiting');
+      photo.item.removeAttribute('aria-busy');
+    }
     answered += 1;
-    failed += item.querySelector('.message').hidden ? 0 : 1;
+    failed += photo.problem ? 1 : 0;
+    showSession(photos);
   }
   if (answered > 1) {
     element('status').textContent = `${answered} photos looked at, ${failed || 'none'} without an answer.`;
@@ -111,24 +148,23 @@ async function send() {
 }
 
 /** Asks the server and shows what it says. Returns that in a few words. */
-async function identify(file, item, values) {
-  if (file.size > largestFile) return showError(item, file, words[413], false);
+async function identify(photo) {
+  const { file } = photo;
+  // Told here at once: while a browser sends, it may not hear the server say no.
+  if (file.size > (about.upload_limit ?? Infinity)) return showProblem(photo, 413);
   const form = new FormData();
-  for (const [name, value] of Object.entries(values)) form.append(name, value);
+  photo.values = fields();
+  for (const [name, value] of Object.entries(photo.values)) form.append(name, value);
   // The server judges the content; a type that the browser does not know must not stand in its way.
   form.append('file', file.type ? file : new File([file], file.name, { type: unknownType }));
   const headers = element('key').value ? { 'X-API-Key': element('key').value } : {};
   try {
     const response = await fetchPatiently('/uploadfile/', { method: 'POST', body: form, headers });
     const body = await response.json();
-    if (response.ok) {
-      addActions(item, file, values, body);
-      return `${file.name}: ${showAnswer(item, body.speciesnet)}`;
-    }
     if (response.status === 401) element('key-field').hidden = false;
-    return showError(item, file, describe(response.status, body.detail), passing.includes(response.status));
+    return response.ok ? showAnswer(photo, body) : showProblem(photo, response.status, body.detail);
   } catch (error) {
-    return showError(item, file, 'The server could not be reached.', true);
+    return showProblem(photo, 0);
   }
 }
 
@@ -141,19 +177,28 @@ async function fetchPatiently(path, options) {
   }
 }
 
-/** The message itself is an alert, so what is returned for the status does not repeat it. */
-function showError(item, file, text, again) {
-  const message = item.querySelector('.message');
-  message.textContent = text;
+/** The message itself is an alert, so what is returned for the status does not repeat it.
+ * @param status 0 if the server could not be reached */
+function showProblem(photo, status, detail) {
+  photo.answer = null;
+  photo.problem = describe(status, detail);
+  photo.refused = refused.includes(status);
+  for (const part of ['.prediction', '.classes', '.found', '.actions']) photo.item.querySelector(part).hidden = true;
+  clearBoxes(photo.item);
+  const message = photo.item.querySelector('.message');
+  message.textContent = photo.problem;
   message.hidden = false;
-  item.querySelector('.again').hidden = !again;
-  return `${file.name} has no answer.`;
+  photo.item.querySelector('.again').hidden = status !== 0 && !passing.includes(status);
+  return `${photo.file.name} has no answer.`;
 }
 
 /** Returns the answer in a few words. */
-function showAnswer(item, answer) {
+function showAnswer(photo, body) {
+  const { item } = photo;
+  const answer = body.speciesnet;
+  Object.assign(photo, { answer, body, problem: '', refused: false });
   const prediction = item.querySelector('.prediction');
-  const { common, scientific } = names(answer.prediction_label, answer.prediction || 'No answer');
+  const { common, scientific } = shownNames(answer);
   prediction.querySelector('strong').textContent = common;
   prediction.querySelector('i').textContent = scientific;
   const details = answer.prediction === null ? [answer.failure_reason || ''] :
@@ -161,15 +206,15 @@ function showAnswer(item, answer) {
   if (answer.truncated) details.push('the photo is cut short');
   prediction.querySelector('span').textContent = details.join(' · ');
   prediction.hidden = false;
+  item.querySelector('.actions').hidden = false;
   showClasses(item, answer);
-  item.detections = answer.detections;
-  drawBoxes(item);
-  return `${common}, ${details[0]}`;
+  drawBoxes(photo);
+  return `${photo.file.name}: ${common}, ${details[0]}`;
 }
 
 function showClasses(item, answer) {
   const classes = item.querySelector('.classes');
-  for (const entry of answer.top_classes) {
+  classes.querySelector('ul').replaceChildren(...answer.top_classes.map((entry) => {
     const row = document.createElement('li');
     const label = document.createElement('span');
     const { common, scientific } = names(entry.full_label, entry.label);
@@ -186,38 +231,56 @@ function showClasses(item, answer) {
     bar.value = entry.score;
     bar.setAttribute('aria-label', common);
     row.append(label, score, bar);
-    classes.querySelector('ul').append(row);
-  }
+    return row;
+  }));
   classes.hidden = answer.top_classes.length === 0;
 }
 
-/** Draws the boxes whose confidence reaches the slider, and lists them for those who do not see them. */
-function drawBoxes(item) {
+function clearBoxes(item) {
+  item.querySelector('.boxes').replaceChildren();
+  item.querySelectorAll('.tag').forEach((tag) => tag.remove());
+}
+
+function addTag(picture, box) {
+  const { bbox: [x, y, width, height], category } = box;
+  const tag = document.createElement('span');
+  tag.textContent = boxText(box);
+  tag.className = `tag category-${category}`;
+  tag.setAttribute('aria-hidden', 'true');
+  // Towards the photo's middle, so as not to stick out.
+  if (x + width / 2 < 0.5) tag.style.left = `${100 * x}%`;
+  else tag.style.right = `${100 * Math.max(0, 1 - x - width)}%`;
+  const others = [...picture.querySelectorAll('.tag')].map((other) => other.getBoundingClientRect());
+  picture.append(tag);
+  // Above the box, below it, or inside: where there is room, and no other tag.
+  const places = [[y, '-100%', y > 0.06], [y + height, '0', y + height < 0.94], [y, '0', true]];
+  for (const [top, shift] of places.filter(([, , fits]) => fits)) {
+    tag.style.top = `${100 * top}%`;
+    tag.style.transform = `translateY(${shift})`;
+    const here = tag.getBoundingClientRect();
+    if (!others.some((other) => other.left < here.right && here.left < other.right &&
+        other.top < here.bottom && here.top < other.bottom)) return;
+  }
+}
+
+/** Draws the boxes that the slider leaves, and lists them for those who do not see them. */
+function drawBoxes({ item, answer }) {
   const picture = item.querySelector('.picture');
   const svg = picture.querySelector('svg');
   const list = item.querySelector('.found ul');
+  clearBoxes(item);
   svg.setAttribute('viewBox', '0 0 1 1');
-  svg.replaceChildren();
   list.replaceChildren();
-  picture.querySelectorAll('.tag').forEach((tag) => tag.remove());
-  const shown = item.detections.filter((detection) => detection.conf >= Number(element('threshold').value));
-  for (const { bbox: [x, y, width, height], category, label, conf } of shown) {
-    const box = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-    for (const [name, value] of Object.entries({ x, y, width, height })) box.setAttribute(name, value);
-    box.classList.add(`category-${category}`);
-    svg.append(box);
-    const tag = document.createElement('span');
-    tag.textContent = `${label} ${percent(conf)}`;
-    tag.className = `tag category-${category}`;
-    tag.setAttribute('aria-hidden', 'true');
-    // Above the box; inside it where there is no room above. Towards the photo's middle, so as not to stick out.
-    if (x + width / 2 < 0.5) tag.style.left = `${100 * x}%`;
-    else tag.style.right = `${100 * Math.max(0, 1 - x - width)}%`;
-    tag.style.top = `${100 * y}%`;
-    tag.style.transform = y > 0.06 ? 'translateY(-100%)' : 'none';
-    picture.append(tag);
+  const shown = shownBoxes(answer);
+  for (const box of shown) {
+    const { bbox: [x, y, width, height], category } = box;
+    const frame = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    for (const [name, value] of Object.entries({ x, y, width, height })) frame.setAttribute(name, value);
+    frame.classList.add(`category-${category}`);
+    svg.append(frame);
+    addTag(picture, box);
     const row = document.createElement('li');
-    row.textContent = `${label}, ${percent(conf)}`;
+    row.textContent = isNamed(box) ? `${boxText(box)} (${box.label} ${percent(box.conf)})` : boxText(box);
     list.append(row);
   }
   if (shown.length === 0) {
@@ -230,16 +293,18 @@ function drawBoxes(item) {
 
 const quoteForShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function addActions(item, file, values, body) {
-  const type = file.type || unknownType;
-  const curl = ['curl', ...Object.entries(values).map(([name, value]) => `-F ${name}=${value}`),
-    `-F ${quoteForShell(`file=@"${file.name}";type=${type}`)}`, quoteForShell(`${location.origin}/uploadfile/`)].join(' ');
-  item.querySelector('.actions').hidden = false;
-  const copies = { '.copy-json': JSON.stringify(body, null, 2), '.copy-curl': curl };
-  for (const [selector, text] of Object.entries(copies)) {
+function addActions(photo) {
+  const { file, item } = photo;
+  const texts = {
+    '.copy-json': () => JSON.stringify(photo.body, null, 2),
+    '.copy-curl': () => ['curl', ...Object.entries(photo.values).map(([name, value]) => `-F ${name}=${value}`),
+      `-F ${quoteForShell(`file=@"${file.name}";type=${file.type || unknownType}`)}`,
+      quoteForShell(`${location.origin}/uploadfile/`)].join(' '),
+  };
+  for (const [selector, text] of Object.entries(texts)) {
     const button = item.querySelector(selector);
     button.addEventListener('click', async () => {
-      await copy(text);
+      await copy(text());
       element('status').textContent = `Copied: ${button.textContent.replace('Copy ', '')}.`;
     });
   }
@@ -269,12 +334,37 @@ function fillCountries() {
   }
 }
 
+/** Says what answers, and asks on until a model does. */
 async function showModel() {
-  const response = await fetch('/version');
-  const { version, model_version: model, notice } = await response.json();
-  element('model').textContent = `SpeciesNet C++ ${version}, model ${model}.`;
+  try {
+    about = await (await fetch('/version')).json();
+  } catch (error) {
+    return;  // What is sent says so, too.
+  }
+  const { version, model_version: model, notice } = about;
+  element('limit').textContent = `, up to ${megabytes(about.upload_limit)} each`;
+  words[413] = `The photo is larger than ${megabytes(about.upload_limit)}.`;
+  element('model').textContent = `SpeciesNet C++ ${version}, ${model ? `model ${model}` : 'the model is not loaded yet'}.`;
   element('notice').textContent = notice || '';
   element('notice').hidden = !notice;
+  element('samples').hidden = !about.demo;
+  if (!model) {
+    await pause(modelPause);
+    await showModel();
+  }
+}
+
+async function trySample(name) {
+  const response = await fetch(`/samples/${name}`);
+  add([new File([await response.blob()], name, { type: 'image/jpeg' })]);
+}
+
+let placeChange = 0;
+
+/** Asks again about the photos whose answer may depend on the place. */
+function askAgain() {
+  clearTimeout(placeChange);
+  placeChange = setTimeout(() => photos.filter((photo) => !photo.refused).forEach(enqueue), placePause);
 }
 
 element('photos').addEventListener('change', (event) => {
@@ -282,12 +372,18 @@ element('photos').addEventListener('change', (event) => {
   event.target.value = '';
 });
 element('form').addEventListener('submit', (event) => event.preventDefault());
+element('samples').addEventListener('click', (event) => {
+  if (event.target.value) trySample(event.target.value);
+});
+for (const name of ['country', 'region']) element(name).addEventListener('change', askAgain);
+const drawAll = () => photos.filter((photo) => photo.answer).forEach(drawBoxes);
+addEventListener('resize', drawAll);  // Tags have their places anew.
 element('threshold').addEventListener('input', (event) => {
   element('threshold-value').textContent = Number(event.target.value).toFixed(2);
-  for (const item of element('answers').children) {
-    if (item.detections) drawBoxes(item);
-  }
+  drawAll();
+  showSession(photos);
 });
+element('download').addEventListener('click', () => downloadSession(photos));
 for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', false]]) {
   document.addEventListener(name, (event) => {
     event.preventDefault();
