@@ -110,10 +110,13 @@ struct ScanCounter : jpeg_progress_mgr {
     std::uint64_t row_work = 0;  ///< Of a row of blocks, as high as the frame's largest.
     int scan = 0;
 
-    /// Comes before each such row.
+    /// Comes before each such row, and once more behind a scan's last.
     static void count(j_common_ptr common) {
         auto* const info = reinterpret_cast<j_decompress_ptr>(common);
         auto& counter = static_cast<ScanCounter&>(*common->progress);
+        if (info->input_iMCU_row >= info->total_iMCU_rows) {
+            return;
+        }
         std::uint64_t work = 0;
         if (info->input_scan_number != counter.scan) {
             counter.scan = info->input_scan_number;
