@@ -5,98 +5,116 @@
 #include "speciesnet/rules.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include <span>
 #include <string>
 
 namespace server {
 namespace {
 
-Json bounding_box(const speciesnet::BoundingBox& box) {
-    return {box.xmin, box.ymin, box.width, box.height};
-}
+using speciesnet::JsonWriter;
 
-/// What a box that was classified shows.
-void add_name(Json& box, const speciesnet::Answer& name) {
-    box["prediction"] = speciesnet::short_name(name.label);
-    box["prediction_score"] = name.score;
-    box["prediction_label"] = name.label;
+/// What a photo, or a box that was classified, shows.
+void write_name(JsonWriter& json, const speciesnet::Answer& name) {
+    json.key("prediction").value(speciesnet::short_name(name.label));
+    json.key("prediction_score").value(name.score);
+    json.key("prediction_label").value(name.label);
 }
 
 /// The detector's own entries; one that stands for the whole picture is not among them.
-Json detections(const speciesnet::Prediction& prediction) {
-    Json list = Json::array();
-    for (const auto& found : *prediction.detections) {
-        const auto& detection = found.detection;
-        if (detection.category != speciesnet::Category::whole_image) {
-            list.push_back({{"category", std::to_string(static_cast<int>(detection.category))},
-                            {"label", speciesnet::category_label(detection.category)},
-                            {"conf", detection.conf},
-                            {"bbox", bounding_box(detection.bbox)}});
+void write_detections(JsonWriter& json,
+                      std::span<const speciesnet::ClassifiedDetection> detections) {
+    for (const auto& found : detections) {
+        const auto& [category, conf, bbox] = found.detection;
+        if (category != speciesnet::Category::whole_image) {
+            json.begin_object();
+            json.key("category").value(std::to_string(static_cast<int>(category)));
+            json.key("label").value(speciesnet::category_label(category));
+            json.key("conf").value(conf);
+            json.key("bbox").begin_array();
+            json.value(bbox.xmin).value(bbox.ymin).value(bbox.width).value(bbox.height);
+            json.end_array();
             if (found.answer) {
-                add_name(list.back(), *found.answer);
+                write_name(json, *found.answer);
             }
+            json.end_object();
         }
     }
-    return list;
 }
 
-Json top_classes(const speciesnet::Classification& classification) {
-    Json list = Json::array();
+void write_top_classes(JsonWriter& json, const speciesnet::Classification& classification) {
     for (std::size_t index = 0; index < classification.classes.size(); ++index) {
         const auto& label = classification.classes[index];
-        list.push_back({{"label", speciesnet::short_name(label)},
-                        {"score", classification.scores[index]},
-                        {"full_label", label}});
+        json.begin_object();
+        json.key("label").value(speciesnet::short_name(label));
+        json.key("score").value(classification.scores[index]);
+        json.key("full_label").value(label);
+        json.end_object();
     }
-    return list;
 }
 
-void add_failures(Json& result, const speciesnet::Prediction& prediction) {
+/// Null, not absent, where the engine has no answer: clients need not ask twice.
+void write_decision(JsonWriter& json, const speciesnet::ClassifiedDetection* decided) {
+    if (decided != nullptr) {
+        write_name(json, *decided->answer);
+        json.key("prediction_source").value(decided->answer->source);
+    } else {
+        for (const auto* const name :
+             {"prediction", "prediction_score", "prediction_label", "prediction_source"}) {
+            json.key(name).null();
+        }
+    }
+    json.key("top_classes").begin_array();
+    if (decided != nullptr) {
+        write_top_classes(json, *decided->classification);
+    }
+    json.end_array();
+}
+
+void write_failures(JsonWriter& json, const speciesnet::Prediction& prediction) {
     if (!prediction.failures.any()) {
         return;
     }
-    result["failures"] = speciesnet::failure_names(prediction.failures);
-    result["failure_reason"] = prediction.failure_reason;
+    json.key("failures").begin_array();
+    for (const auto& name : speciesnet::failure_names(prediction.failures)) {
+        json.value(name);
+    }
+    json.end_array();
+    json.key("failure_reason").value(prediction.failure_reason);
 }
 
-void add_location(Json& result, const speciesnet::Location& location) {
-    const auto add = [&](const char* name, const auto& value) {
+void write_location(JsonWriter& json, const speciesnet::Location& location) {
+    const auto write = [&](const char* name, const auto& value) {
         if (value) {
-            result[name] = *value;
+            json.key(name).value(*value);
         }
     };
-    add("country", location.country);
-    add("admin1_region", location.admin1_region);
-    add("latitude", location.latitude);
-    add("longitude", location.longitude);
+    write("country", location.country);
+    write("admin1_region", location.admin1_region);
+    write("latitude", location.latitude);
+    write("longitude", location.longitude);
 }
 
 }  // namespace
 
-Json answer(const speciesnet::Prediction& prediction, const speciesnet::ModelInfo& model) {
-    // Null, not absent, where the engine has no answer: clients need not ask twice.
-    Json result = {{"prediction", nullptr},        {"prediction_score", nullptr},
-                   {"prediction_label", nullptr},  {"prediction_source", nullptr},
-                   {"top_classes", Json::array()}, {"detections", Json::array()}};
-    if (const auto* const decided = speciesnet::image_answer(prediction)) {
-        result["prediction"] = speciesnet::short_name(decided->answer->label);
-        result["prediction_score"] = decided->answer->score;
-        result["prediction_label"] = decided->answer->label;
-        result["prediction_source"] = decided->answer->source;
-        result["top_classes"] = top_classes(*decided->classification);
-    }
+void write_answer(JsonWriter& json, const speciesnet::Prediction& prediction,
+                  const speciesnet::ModelInfo& model) {
+    json.begin_object();
+    write_decision(json, speciesnet::image_answer(prediction));
+    json.key("detections").begin_array();
     if (prediction.detections) {
-        result["detections"] = detections(prediction);
+        write_detections(json, *prediction.detections);
     }
-    add_failures(result, prediction);
-    add_location(result, prediction.location);
-    result["model_version"] = prediction.model_version;
+    json.end_array();
+    write_failures(json, prediction);
+    write_location(json, prediction.location);
+    json.key("model_version").value(prediction.model_version);
     if (prediction.truncated) {
-        result["truncated"] = true;
+        json.key("truncated").value(true);
     }
     if (model.demo) {
-        result["notice"] = demo_notice;
+        json.key("notice").value(demo_notice);
     }
-    return result;
+    json.end_object();
 }
 
 }  // namespace server

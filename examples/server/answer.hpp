@@ -5,7 +5,9 @@
 #include "speciesnet/model.hpp"
 #include "speciesnet/prediction.hpp"
 
-#include "refusal.hpp"
+#include "text/json_writer.hpp"
+
+#include <string_view>
 
 namespace server {
 
@@ -13,8 +15,9 @@ namespace server {
 inline constexpr std::string_view demo_notice =
     "The demonstration model answers here. It is not SpeciesNet: it knows drawn scenes only.";
 
-/// The `speciesnet` part of an answer.
+/// Writes the `speciesnet` part of an answer.
 /// @param prediction as Service::identify() gives it
-Json answer(const speciesnet::Prediction& prediction, const speciesnet::ModelInfo& model);
+void write_answer(speciesnet::JsonWriter& json, const speciesnet::Prediction& prediction,
+                  const speciesnet::ModelInfo& model);
 
 }  // namespace server

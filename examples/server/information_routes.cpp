@@ -10,27 +10,32 @@
 namespace server {
 
 void Site::add_information() {
-    get("/healthz", [] { return json_response(200, to_text({{"status", "ok"}})); });
+    get("/healthz", [] { return json_response(200, R"({"status":"ok"})"); });
     get("/readyz", [this] {
         if (state_.draining) {
             throw busy_refusal("The server is shutting down");
         }
         service_.check_ready();
-        return json_response(200, to_text({{"status", "ready"}}));
+        return json_response(200, R"({"status":"ready"})");
     });
     get("/version", [this] {
-        Json body = {{"version", speciesnet::version},
-                     {"model_version", nullptr},
-                     {"upload_limit", service_.options().upload.file_bytes}};
+        auto json = line_writer();
+        json.begin_object();
+        json.key("version").value(speciesnet::version);
+        json.key("model_version");
         if (const auto* const ensemble = service_.model().get_if_ready()) {
             const auto& model = ensemble->info();
-            body["model_version"] = model.version;
-            body["demo"] = model.demo;
+            json.value(model.version);
+            json.key("demo").value(model.demo);
             if (model.demo) {
-                body["notice"] = demo_notice;
+                json.key("notice").value(demo_notice);
             }
+        } else {
+            json.null();
         }
-        return json_response(200, to_text(body));
+        json.key("upload_limit").value(service_.options().upload.file_bytes);
+        json.end_object();
+        return json_response(200, json.take());
     });
     get("/metrics", [this] {
         auto gauges = service_.gauges();

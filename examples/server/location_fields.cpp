@@ -13,6 +13,8 @@
 #include <cmath>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace server {
 namespace {
@@ -110,7 +112,7 @@ public:
 
     void throw_if_rejected() const {
         if (!rejected_.empty()) {
-            throw Refusal(422, rejected_);
+            throw Refusal(rejected_);
         }
     }
 
@@ -124,20 +126,16 @@ private:
     }
 
     void reject(const std::string& name, std::string_view type, const std::string& message,
-                const Json& context = nullptr) {
-        const auto value = text(name);
-        Json entry = {{"type", type},
-                      {"loc", {"body", name}},
-                      {"msg", message},
-                      {"input", value ? Json(*value) : Json(nullptr)}};
-        if (!context.is_null()) {
-            entry["ctx"] = context;
-        }
-        rejected_.push_back(std::move(entry));
+                decltype(FieldError::rule) rule = std::nullopt) {
+        rejected_.push_back({.type = std::string(type),
+                             .field = name,
+                             .message = message,
+                             .input = text(name),
+                             .rule = std::move(rule)});
     }
 
     const std::map<std::string, std::string>& fields_;
-    Json rejected_ = Json::array();
+    std::vector<FieldError> rejected_;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 // One buffer waits while another is being written.
 #include "log.hpp"
 
+#include "refusal.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -33,12 +35,18 @@ std::string timestamp() {
     return text.data();
 }
 
-std::string line(std::string_view level, std::string_view message, const Json& fields) {
-    Json object = {{"time", timestamp()}, {"level", level}, {"message", message}};
-    if (!fields.is_null()) {
-        object.update(fields);
+std::string line(std::string_view level, std::string_view message, Log::Fields fields) {
+    auto json = line_writer();
+    json.begin_object();
+    json.key("time").value(timestamp());
+    json.key("level").value(level);
+    json.key("message").value(message);
+    for (const auto& [name, value] : fields) {
+        json.key(name);
+        std::visit([&](const auto& said) { json.value(said); }, value);
     }
-    return to_text(object) + "\n";
+    json.end_object();
+    return json.take() + "\n";
 }
 
 /// Waits until a write of PIPE_BUF bytes does not block. @return false if it was stopped before
@@ -89,7 +97,7 @@ Log::Log(int descriptor, std::size_t capacity)
 
 Log::~Log() = default;
 
-void Log::write(std::string_view level, std::string_view message, const Json& fields) noexcept {
+void Log::write(std::string_view level, std::string_view message, Fields fields) noexcept {
     try {
         append(level, message, fields);
     } catch (const std::exception&) {  // Out of memory.
@@ -99,7 +107,7 @@ void Log::write(std::string_view level, std::string_view message, const Json& fi
     changed_.notify_one();
 }
 
-void Log::append(std::string_view level, std::string_view message, const Json& fields) {
+void Log::append(std::string_view level, std::string_view message, Fields fields) {
     const auto text = line(level, message, fields);
     const std::lock_guard lock(mutex_);
     if (waiting_.size() + text.size() > capacity_) {

@@ -2,15 +2,15 @@
 // The log: one JSON object a line on standard error. It never holds what was in a photo.
 #pragma once
 
-#include "refusal.hpp"
-
 #include <condition_variable>
 #include <cstddef>
+#include <initializer_list>
 #include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <variant>
 
 #include <unistd.h>
 
@@ -22,6 +22,13 @@ namespace server {
 /// line that is kept.
 class Log {
 public:
+    /// A name and what is to be said under it, valid during the call. Nothing is allocated for it.
+    struct Field {
+        std::string_view name;
+        std::variant<std::string_view, double, std::size_t, bool> value;
+    };
+    using Fields = std::initializer_list<Field>;
+
     static constexpr std::size_t default_capacity = std::size_t{1} << 20;
 
     /// @param descriptor where lines go; it stays open
@@ -32,19 +39,19 @@ public:
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
 
-    void info(std::string_view message, const Json& fields = Json()) noexcept {
+    void info(std::string_view message, Fields fields = {}) noexcept {
         write("info", message, fields);
     }
-    void warning(std::string_view message, const Json& fields = Json()) noexcept {
+    void warning(std::string_view message, Fields fields = {}) noexcept {
         write("warning", message, fields);
     }
-    void error(std::string_view message, const Json& fields = Json()) noexcept {
+    void error(std::string_view message, Fields fields = {}) noexcept {
         write("error", message, fields);
     }
 
 private:
-    void write(std::string_view level, std::string_view message, const Json& fields) noexcept;
-    void append(std::string_view level, std::string_view message, const Json& fields);
+    void write(std::string_view level, std::string_view message, Fields fields) noexcept;
+    void append(std::string_view level, std::string_view message, Fields fields);
     void serve(const std::stop_token& stop);
     void take_lines(std::string& lines, const std::stop_token& stop);
 

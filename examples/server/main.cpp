@@ -21,7 +21,6 @@
 #include <ctime>
 #include <exception>
 #include <future>
-#include <new>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -58,7 +57,7 @@ void log_start(server::Log& log, const server::Service& service, int port) {
              {{"version", speciesnet::version},
               {"address", address(options.host, port)},
               {"model", options.model},
-              {"workers", options.workers},
+              {"workers", static_cast<std::size_t>(options.workers)},
               {"queue", options.queue},
               {"swept_files", service.folder().swept()}});
 }
@@ -79,18 +78,10 @@ int wait_for_end(const server::Options& options, server::Model& model, server::L
         }
         if (model.reading_for() > options.load_deadline) {
             log.error("the model took too long to be read",
-                      {{"model", options.model}, {"seconds", options.load_deadline.count()}});
+                      {{"model", options.model},
+                       {"seconds", static_cast<std::size_t>(options.load_deadline.count())}});
             return 0;
         }
-    }
-}
-
-/// A line less if memory is short, but the server stops as it should.
-void log_stopping(server::Log& log, int signal) noexcept {
-    try {
-        log.info("stopping: no new requests, open ones are finished", {{"signal", signal}});
-    } catch (const std::bad_alloc&) {
-        log.info("stopping");
     }
 }
 
@@ -142,7 +133,8 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     const auto give_up = std::chrono::steady_clock::now() + options.drain;
     exit_deadline.set(give_up + clean_end, exit_code);
     if (signal != 0) {
-        log_stopping(log, signal);
+        log.info("stopping: no new requests, open ones are finished",
+                 {{"signal", static_cast<std::size_t>(signal)}});
     }
     stop(service, http, served, log, give_up);
     log.info("stopped");

@@ -9,7 +9,7 @@
 #include "refusal.hpp"
 
 #include <exception>
-#include <new>
+#include <string_view>
 #include <utility>
 
 namespace server {
@@ -66,11 +66,14 @@ public:
             log_.info("another process gets the model; waiting for it", {{"model", file_}});
             return;
         }
-        Json fields = {{"file", file_}, {"bytes", progress.bytes}};
+        static constexpr std::string_view message = "the model is being downloaded";
         if (progress.total) {
-            fields["total"] = *progress.total;
+            log_.info(message, {{"file", file_},
+                                {"bytes", std::size_t{progress.bytes}},
+                                {"total", std::size_t{*progress.total}}});
+        } else {
+            log_.info(message, {{"file", file_}, {"bytes", std::size_t{progress.bytes}}});
         }
-        log_.info("the model is being downloaded", fields);
     }
 
 private:
@@ -142,16 +145,17 @@ void Model::load(const std::stop_token& stop) noexcept {
         const auto begun = Clock::now();
         auto ensemble = read(stop);
         const auto info = ensemble.info();
-        const Json description = {
-            {"model_version", info.version},
-            {"demo", info.demo},
-            {"threads", ensemble.threads()},
-            {"precision", speciesnet::name_of(ensemble.precision())},
-            {"seconds", std::chrono::duration<double>(Clock::now() - begun).count()}};
+        const auto threads = static_cast<std::size_t>(ensemble.threads());
+        const auto precision = speciesnet::name_of(ensemble.precision());
+        const std::chrono::duration<double> taken = Clock::now() - begun;
         // Who reads the line may send a photo at once. Nothing after this throws: requests use the
         // model now.
         finish(State::ready, std::move(ensemble));
-        log_.info("the model is ready", description);
+        log_.info("the model is ready", {{"model_version", info.version},
+                                         {"demo", info.demo},
+                                         {"threads", threads},
+                                         {"precision", precision},
+                                         {"seconds", taken.count()}});
         if (info.demo) {
             log_.warning(demo_notice);
         }
@@ -185,11 +189,7 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
 }
 
 void Model::report(const std::exception& error) noexcept {
-    try {
-        log_.error("the model cannot be loaded", {{"model", name_}, {"error", error.what()}});
-    } catch (const std::bad_alloc&) {
-        // No memory even to say so.
-    }
+    log_.error("the model cannot be loaded", {{"model", name_}, {"error", error.what()}});
 }
 
 void Model::finish(State state, std::optional<speciesnet::Ensemble> ensemble) noexcept {

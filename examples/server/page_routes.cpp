@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages for people and the description for programs, all embedded in the program.
-#include "refusal.hpp"
 #include "site.hpp"
 
 #include <string>
@@ -28,11 +27,14 @@ SPECIESNET_EMBEDDED(speciesnet_sample_person);
 namespace server {
 namespace {
 
-/// The description without a path that this server does not have.
+/// The description without a path that this server does not have. By its indentation: it is our
+/// own text, and the path is not the last one.
 std::string without_path(std::string_view description, const std::string& path) {
-    auto api = Json::parse(description);
-    api["paths"].erase(path);
-    return to_text(api);
+    static constexpr std::string_view last_line = "\n    },\n";
+    std::string text(description);
+    const auto begin = text.find("    \"" + path + "\": {\n");
+    const auto end = text.find(last_line, begin) + last_line.size();
+    return text.erase(begin, end - begin);
 }
 
 }  // namespace

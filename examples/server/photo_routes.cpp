@@ -8,6 +8,7 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace server {
@@ -17,8 +18,8 @@ constexpr std::size_t instances_bytes = std::size_t{256} * 1024;
 /// Each is an open file while the request runs.
 constexpr std::size_t most_instances = 100;
 
-Refusal instances_refusal(const char* type, const std::string& message) {
-    return {422, Json::array({{{"type", type}, {"loc", {"body", "instances"}}, {"msg", message}}})};
+Refusal instances_refusal(std::string_view type, const std::string& message) {
+    return field_refusal(type, "instances", message);
 }
 
 std::vector<speciesnet::Instance> read_instances(const std::string& document) {
@@ -67,10 +68,14 @@ Response Site::upload(const Request& request, const std::stop_token& stop) {
     const auto place = read_location(
         photo.fields, {.location = options.location, .geofence = options.load.geofence});
     const auto prediction = service_.identify(photo, place, stop);
-    return json_response(
-        200, to_text({{"filename", photo.filename},
-                      {"content_size", photo.file.size()},
-                      {"speciesnet", answer(prediction, service_.model().get().info())}}));
+    auto json = line_writer();
+    json.begin_object();
+    json.key("filename").value(photo.filename);
+    json.key("content_size").value(photo.file.size());
+    json.key("speciesnet");
+    write_answer(json, prediction, service_.model().get().info());
+    json.end_object();
+    return json_response(200, json.take());
 }
 
 Response Site::predict(const Request& request, const std::stop_token& stop) {

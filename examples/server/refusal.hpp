@@ -5,49 +5,57 @@
 
 #include "speciesnet/error.hpp"
 
+#include "text/json_writer.hpp"
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace server {
 
-using Json = nlohmann::ordered_json;
+/// A writer of one line, UTF-8 whatever the client sent.
+speciesnet::JsonWriter line_writer();
 
-/// One line, UTF-8 whatever the client sent.
-std::string to_text(const Json& json);
+/// What is wrong with one field, worded as FastAPI's validation errors.
+struct FieldError {
+    std::string type;  ///< FastAPI's name of the error, for instance "missing".
+    std::string field;
+    std::string message;
+    std::optional<std::string> input = std::nullopt;  ///< What the client sent.
+    /// The rule that was broken: its name and what it says.
+    std::optional<std::pair<std::string, std::variant<std::string, double>>> rule = std::nullopt;
+};
 
 /// Ends a request with a status of 4xx or 5xx and the body {"detail": …}.
 class Refusal : public speciesnet::Error {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;
 
-    /// @param detail  words, or FastAPI's list of what is wrong with which field
     /// @param headers of the answer, beside the usual ones
-    Refusal(int status, Json detail, Headers headers = {});
+    Refusal(int status, const std::string& detail, Headers headers = {});
+    /// 422 for fields.
+    /// @param errors one or more
+    explicit Refusal(const std::vector<FieldError>& errors);
     Refusal(const Refusal&) = default;
     Refusal& operator=(const Refusal&) = default;
     ~Refusal() override;
 
     int status() const noexcept { return status_; }
-    const Json& detail() const noexcept { return detail_; }
     const Headers& headers() const noexcept { return headers_; }
     /// The body.
-    std::string text() const { return to_text({{"detail", detail_}}); }
+    const std::string& text() const noexcept { return text_; }
 
 private:
     int status_;
-    Json detail_;
+    std::string text_;
     Headers headers_;
 };
 
-/// 422 for one field of a form, worded as FastAPI's validation errors.
-/// @param type  FastAPI's name of the error, for instance "missing"
-/// @param input what the client sent; null if nothing
-Refusal field_refusal(std::string_view type, std::string_view field, std::string_view message,
-                      Json input = nullptr);
+/// 422 for one field.
+Refusal field_refusal(std::string_view type, std::string_view field, std::string_view message);
 
 /// 503 for a server that has too much to do.
 Refusal busy_refusal(const std::string& detail);

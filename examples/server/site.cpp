@@ -232,16 +232,20 @@ void Site::account(const Request& request, const Response& response) {
     const auto duration = Clock::now() - request.received;
     const auto path = paths_.contains(request.path) ? request.path : other_path;
     service_.metrics().count_request(path, response.status);
-    Json fields = {{"request_id", request.id},
-                   {"client", access_.client(request)},
-                   {"status", response.status}};
-    if (!request.method.empty()) {
-        service_.metrics().observe_request(path, duration);
-        fields["method"] = request.method;
-        fields["path"] = request.path;
-        fields["milliseconds"] = std::chrono::duration<double, std::milli>(duration).count();
+    const auto client = access_.client(request);
+    const auto status = static_cast<std::size_t>(response.status);
+    if (request.method.empty()) {  // No head came that could be read.
+        log_.info("request", {{"request_id", request.id}, {"client", client}, {"status", status}});
+        return;
     }
-    log_.info("request", fields);
+    service_.metrics().observe_request(path, duration);
+    log_.info("request",
+              {{"request_id", request.id},
+               {"client", client},
+               {"status", status},
+               {"method", request.method},
+               {"path", request.path},
+               {"milliseconds", std::chrono::duration<double, std::milli>(duration).count()}});
 }
 
 }  // namespace server

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "speciesnet/export.hpp"
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/prediction.hpp"
 
 #include <cstddef>
@@ -70,12 +69,17 @@ SPECIESNET_EXPORT std::string to_json(std::span<const Prediction> predictions,
 SPECIESNET_EXPORT std::string to_json(const Prediction& prediction,
                                       const JsonOptions& options = {});
 
+class JsonWriter;
+
 /// Writes the document of to_json() prediction by prediction, for those that do not fit into memory
 /// together. For one thread at a time.
 class SPECIESNET_EXPORT PredictionsWriter {
 public:
     /// @throws as to_json()
     explicit PredictionsWriter(const JsonOptions& options = {});
+    PredictionsWriter(PredictionsWriter&&) noexcept;
+    PredictionsWriter& operator=(PredictionsWriter&&) noexcept;
+    ~PredictionsWriter();
 
     void add(const Prediction& prediction);
     /// To be called once, after the last prediction.
@@ -85,7 +89,7 @@ public:
     std::string take();
 
 private:
-    JsonWriter json_;
+    std::unique_ptr<JsonWriter> json_;
     JsonOptions options_;
 };
 

@@ -16,7 +16,6 @@
 #include "speciesnet/image.hpp"
 #include "speciesnet/inference.hpp"
 #include "speciesnet/json.hpp"
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/location.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/metadata.hpp"

@@ -4,8 +4,8 @@
 
 #include "speciesnet/error.hpp"
 
-#include "json/utf8.hpp"
 #include "text/encoding.hpp"
+#include "text/utf8.hpp"
 
 #include <charconv>
 #include <limits>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Predictions as the reference writes them: the same fields in the same order.
 #include "speciesnet/json.hpp"
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/rules.hpp"
 
 #include "json/format.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 
@@ -262,30 +262,34 @@ void write(JsonWriter& json, const Prediction& prediction, const JsonOptions& op
 }  // namespace
 
 PredictionsWriter::PredictionsWriter(const JsonOptions& options)
-    : json_(options.indent, options.decimals), options_(options) {
-    json_.begin_object();
+    : json_(std::make_unique<JsonWriter>(options.indent, options.decimals)), options_(options) {
+    json_->begin_object();
     if (options.format == ResultFormat::per_detection) {
-        json_.key("info").begin_object();
-        json_.key("format_version").value(format_version);
-        json_.end_object();
+        json_->key("info").begin_object();
+        json_->key("format_version").value(format_version);
+        json_->end_object();
     }
-    json_.key("predictions").begin_array();
+    json_->key("predictions").begin_array();
 }
 
+PredictionsWriter::PredictionsWriter(PredictionsWriter&&) noexcept = default;
+PredictionsWriter& PredictionsWriter::operator=(PredictionsWriter&&) noexcept = default;
+PredictionsWriter::~PredictionsWriter() = default;
+
 void PredictionsWriter::add(const Prediction& prediction) {
-    write(json_, prediction, options_);
+    write(*json_, prediction, options_);
 }
 
 void PredictionsWriter::end() {
-    json_.end_array();
+    json_->end_array();
     if (options_.run) {
-        write_run(json_, *options_.run);
+        write_run(*json_, *options_.run);
     }
-    json_.end_object();
+    json_->end_object();
 }
 
 std::string PredictionsWriter::take() {
-    return json_.take();
+    return json_->take();
 }
 
 std::string to_json(std::span<const Prediction> predictions, const JsonOptions& options) {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 using namespace server;
@@ -53,7 +54,7 @@ struct Lines {
         for (std::size_t at = 0; at < text.size();) {
             const auto end = text.find('\n', at);
             REQUIRE(end != std::string::npos);
-            const auto line = Json::parse(text.substr(at, end - at));
+            const auto line = nlohmann::json::parse(text.substr(at, end - at));
             if (line.contains("lines")) {
                 dropped += line["lines"].get<std::size_t>();
             } else {
@@ -76,7 +77,7 @@ TEST_CASE("what is logged is written before the log ends") {
     const Pipe pipe;
     {
         Log log(pipe.writing_end());
-        log.info("one", {{"number", 1}});
+        log.info("one", {{"number", std::size_t{1}}});
         log.error("two");
     }
     const auto text = pipe.read_until("two");

@@ -3,7 +3,8 @@
 #include "speciesnet/json.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/json_writer.hpp"
+
+#include "text/json_writer.hpp"
 
 #include <cmath>
 #include <limits>
@@ -382,6 +383,12 @@ TEST_CASE("a path of any bytes is read back as it was") {
         CHECK(predictions_from_json(text).at(0).filepath == path);
     }
     CHECK(written("caf\xe9") == R"("caf\udce9")");
+}
+
+TEST_CASE("bytes that are no UTF-8 can be replaced, for readers that take no half characters") {
+    JsonWriter json(0, std::nullopt, JsonWriter::BrokenText::replace);
+    json.value("caf\xe9 \xff\xfe é🦌\"");
+    CHECK(json.text() == "\"caf\ufffd \ufffd\ufffd é🦌\\\"\"");
 }
 
 TEST_CASE("escapes of other writers are understood") {

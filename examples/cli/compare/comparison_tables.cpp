@@ -2,10 +2,9 @@
 // The tables are made once; text and page only lay them out.
 #include "comparison_tables.hpp"
 
-#include "speciesnet/json_writer.hpp"
-
 #include "drawing/utf8.hpp"
 #include "report/page_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,6 @@
 #include "doctor_command.hpp"
 
 #include "speciesnet/download.hpp"
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/version.hpp"
 
@@ -14,6 +13,7 @@
 #include "self_test.hpp"
 #include "software_checks.hpp"
 #include "terminal/standard_output.hpp"
+#include "text/json_writer.hpp"
 #include "usage/usage_commands.hpp"
 
 #include <algorithm>

@@ -2,13 +2,13 @@
 // Source of the format:
 // https://github.com/microsoft/CameraTraps/blob/main/data_management/README.md, as megadetector 10
 // checks it in integrity_check_json_db.py.
-#include "speciesnet/json_writer.hpp"
 
 #include "files/atomic_file.hpp"
 #include "formats.hpp"
 #include "label_names.hpp"
 #include "observations.hpp"
 #include "package_id.hpp"
+#include "text/json_writer.hpp"
 #include "time_text.hpp"
 
 #include <set>

@@ -2,9 +2,8 @@
 // Rows are collected and written as a whole.
 #include "csv_table.hpp"
 
-#include "speciesnet/json_writer.hpp"
-
 #include "drawing/utf8.hpp"
+#include "text/json_writer.hpp"
 
 namespace speciesnet::cli {
 

@@ -2,10 +2,9 @@
 // A station's first and last photo stand for the beginning and end of its deployment.
 #include "deployments.hpp"
 
-#include "speciesnet/json_writer.hpp"
-
 #include "csv_table.hpp"
 #include "files/atomic_file.hpp"
+#include "text/json_writer.hpp"
 #include "time_text.hpp"
 
 #include <algorithm>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source of the format: megadetector 10, https://lila.science/megadetector-output-format 1.6; of
 // the conversion: its wi_taxonomy_utils.py, generate_md_results_from_predictions_json.
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/taxonomy.hpp"
 
 #include "files/atomic_file.hpp"
 #include "formats.hpp"
 #include "label_names.hpp"
+#include "text/json_writer.hpp"
 #include "time_text.hpp"
 #include "video/frame_name.hpp"
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "speciesnet/download.hpp"
-#include "speciesnet/json_writer.hpp"
+
+#include "text/json_writer.hpp"
 
 #include <span>
 #include <string>

@@ -3,12 +3,12 @@
 // against those that were published.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
-#include "speciesnet/json_writer.hpp"
 
 #include "flags/fetch_flags.hpp"
 #include "model_command.hpp"
 #include "network_identity.hpp"
 #include "terminal/standard_output.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <cctype>

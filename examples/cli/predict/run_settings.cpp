@@ -3,10 +3,10 @@
 #include "run_settings.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/json_writer.hpp"
 
 #include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,11 +4,11 @@
 
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
-#include "speciesnet/json_writer.hpp"
 #include "speciesnet/media.hpp"
 
 #include "files/text_file.hpp"
 #include "formats/csv_table.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>

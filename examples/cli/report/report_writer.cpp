@@ -3,12 +3,11 @@
 // script reads only for the photos that it shows.
 #include "report_writer.hpp"
 
-#include "speciesnet/json_writer.hpp"
-
 #include "drawing/utf8.hpp"
 #include "embedded_text.hpp"
 #include "page_frame.hpp"
 #include "page_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <utility>
 

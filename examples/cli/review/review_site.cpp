@@ -11,6 +11,7 @@
 #include "drawing/utf8.hpp"
 #include "refusal.hpp"
 #include "results/photo_answers.hpp"
+#include "text/json_writer.hpp"
 #include "video/read_picture.hpp"
 
 #include <algorithm>
@@ -18,6 +19,8 @@
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 extern "C" {
 #define SPECIESNET_EMBEDDED(symbol)     \
@@ -32,7 +35,7 @@ SPECIESNET_EMBEDDED(speciesnet_review_script);
 namespace speciesnet::cli {
 namespace {
 
-using server::Json;
+using Json = nlohmann::json;  // What the page sends.
 using server::Refusal;
 using server::Request;
 using server::Response;
@@ -116,42 +119,53 @@ PhotoQuery query_of(const Request& request) {
             .text = parameter(request, "text")};
 }
 
-Json box_json(const ClassifiedDetection& entry, Names names) {
+void write_box(JsonWriter& json, const ClassifiedDetection& entry, Names names) {
     const auto& box = entry.detection.bbox;
-    return {{"category", static_cast<int>(entry.detection.category)},
-            {"conf", entry.detection.conf},
-            {"box", {box.xmin, box.ymin, box.width, box.height}},
-            {"name", printable(display_name(shown_label(entry), names))}};
+    json.begin_object();
+    json.key("category").value(static_cast<std::size_t>(entry.detection.category));
+    json.key("conf").value(entry.detection.conf);
+    json.key("box").begin_array();
+    json.value(box.xmin).value(box.ymin).value(box.width).value(box.height);
+    json.end_array();
+    json.key("name").value(printable(display_name(shown_label(entry), names)));
+    json.end_object();
 }
 
-Json photo_json(const ReviewSession& session, std::size_t photo) {
+void write_photo(JsonWriter& json, const ReviewSession& session, std::size_t photo) {
     const auto result = session.result(photo);
     const auto& options = session.options();
-    Json json{{"photo", photo}, {"file", printable(result.filepath)}};
-    json["answers"] = Json::array();
+    json.begin_object();
+    json.key("photo").value(photo);
+    json.key("file").value(printable(result.filepath));
+    json.key("answers").begin_array();
     for (const auto& answer : answers_of(result, options.threshold)) {
-        json["answers"].push_back({{"label", printable(answer.label)},
-                                   {"name", printable(display_name(answer.label, options.names))},
-                                   {"score", answer.score}});
+        json.begin_object();
+        json.key("label").value(printable(answer.label));
+        json.key("name").value(printable(display_name(answer.label, options.names)));
+        json.key("score").value(answer.score);
+        json.end_object();
     }
-    json["boxes"] = Json::array();
+    json.end_array();
+    json.key("boxes").begin_array();
     if (result.detections) {
         for (const auto& entry : *result.detections) {
             if (entry.detection.category != Category::whole_image &&
                 entry.detection.conf >= options.threshold) {
-                json["boxes"].push_back(box_json(entry, options.names));
+                write_box(json, entry, options.names);
             }
         }
     }
+    json.end_array();
     if (const auto failure = failure_text(result); !failure.empty()) {
-        json["failure"] = printable(failure);
+        json.key("failure").value(printable(failure));
     }
     if (const auto* const review = session.review(photo)) {
-        json["decided"] = {
-            {"kind", review->kind == Review::Kind::confirmed ? "confirmed" : "labelled"},
-            {"by", printable(review->by)}};
+        json.key("decided").begin_object();
+        json.key("kind").value(review->kind == Review::Kind::confirmed ? "confirmed" : "labelled");
+        json.key("by").value(printable(review->by));
+        json.end_object();
     }
-    return json;
+    json.end_object();
 }
 
 Response picture(const std::filesystem::path& file, int size) {
@@ -302,37 +316,51 @@ Response ReviewSite::photos(const Request& request) const {
     const auto from = number(parameter(request, "from")).value_or(0);
     const auto count =
         std::min(number(parameter(request, "count")).value_or(100), most_photos_at_once);
-    Json json{{"total", found.size()}, {"photos", Json::array()}};
+    JsonWriter json;
+    json.begin_object();
+    json.key("total").value(found.size());
+    json.key("photos").begin_array();
     for (std::size_t index = from; index < found.size() && index - from < count; ++index) {
-        json["photos"].push_back(photo_json(session_, found[index]));
+        write_photo(json, session_, found[index]);
     }
-    return server::json_response(200, server::to_text(json));
+    json.end_array();
+    json.end_object();
+    return server::json_response(200, json.take());
 }
 
 Response ReviewSite::state() const {
-    Json json{{"photos", session_.photos()},
-              {"decided", session_.decided()},
-              {"by", printable(session_.options().by)},
-              {"blank", labels::blank},
-              {"human", labels::human},
-              {"species", Json::array()}};
+    JsonWriter json;
+    json.begin_object();
+    json.key("photos").value(session_.photos());
+    json.key("decided").value(session_.decided());
+    json.key("by").value(printable(session_.options().by));
+    json.key("blank").value(labels::blank);
+    json.key("human").value(labels::human);
+    json.key("species").begin_array();
     for (const auto& [label, photos] : session_.counts()) {
-        json["species"].push_back(
-            {{"label", printable(label)},
-             {"name", printable(display_name(label, session_.options().names))},
-             {"photos", photos}});
+        json.begin_object();
+        json.key("label").value(printable(label));
+        json.key("name").value(printable(display_name(label, session_.options().names)));
+        json.key("photos").value(photos);
+        json.end_object();
     }
-    return server::json_response(200, server::to_text(json));
+    json.end_array();
+    json.end_object();
+    return server::json_response(200, json.take());
 }
 
 Response ReviewSite::labels(const Request& request) const {
-    Json json = Json::array();
+    JsonWriter json;
+    json.begin_array();
     for (const auto& label : session_.labels().find(parameter(request, "text"), most_labels)) {
-        json.push_back({{"label", label},
-                        {"name", printable(display_name(label, Names::common))},
-                        {"scientific", printable(display_name(label, Names::scientific))}});
+        json.begin_object();
+        json.key("label").value(label);
+        json.key("name").value(printable(display_name(label, Names::common)));
+        json.key("scientific").value(printable(display_name(label, Names::scientific)));
+        json.end_object();
     }
-    return server::json_response(200, server::to_text(json));
+    json.end_array();
+    return server::json_response(200, json.take());
 }
 
 Response ReviewSite::decide_photos(const Request& request) {
@@ -342,11 +370,16 @@ Response ReviewSite::decide_photos(const Request& request) {
     }
     const auto photos = photos_of(body, session_.photos());
     session_.decide(photos, review_of(body, session_.labels()));
-    Json json{{"decided", session_.decided()}, {"photos", Json::array()}};
+    JsonWriter json;
+    json.begin_object();
+    json.key("decided").value(session_.decided());
+    json.key("photos").begin_array();
     for (std::size_t index = 0; index < std::min(photos.size(), most_photos_at_once); ++index) {
-        json["photos"].push_back(photo_json(session_, photos[index]));
+        write_photo(json, session_, photos[index]);
     }
-    return server::json_response(200, server::to_text(json));
+    json.end_array();
+    json.end_object();
+    return server::json_response(200, json.take());
 }
 
 /// @param name "17.jpg" @return false if too many pictures wait

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brackets, commas and escapes.
-#include "speciesnet/json_writer.hpp"
+#include "text/json_writer.hpp"
 
 #include "speciesnet/error.hpp"
 
-#include "json/utf8.hpp"
 #include "text/number.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,11 +55,17 @@ bool is_plain(char letter) {
 
 /// Appends the character that a text begins with, which is not plain.
 /// @return its bytes
-std::size_t append_special(std::string& text, std::string_view rest) {
+std::size_t append_special(std::string& text, std::string_view rest,
+                           JsonWriter::BrokenText broken) {
+    constexpr std::uint32_t replacement = 0xFFFD;
     const char first = rest.front();
     const auto length = utf8_length(rest);
     if (length == 0) {
-        append_escape(text, surrogate_of_byte(static_cast<std::uint8_t>(first)));
+        if (broken == JsonWriter::BrokenText::replace) {
+            append_utf8(text, replacement);
+        } else {
+            append_escape(text, surrogate_of_byte(static_cast<std::uint8_t>(first)));
+        }
         return 1;
     }
     if (first == '"' || first == '\\') {
@@ -74,8 +80,8 @@ std::size_t append_special(std::string& text, std::string_view rest) {
 
 }  // namespace
 
-JsonWriter::JsonWriter(int indent, std::optional<int> decimals)
-    : indent_(indent), decimals_(decimals) {
+JsonWriter::JsonWriter(int indent, std::optional<int> decimals, BrokenText broken)
+    : indent_(indent), decimals_(decimals), broken_(broken) {
     if (indent < 0) {
         throw InvalidArgument("an indentation of " + std::to_string(indent) + " spaces");
     }
@@ -113,7 +119,7 @@ JsonWriter& JsonWriter::value(std::string_view text) {
         text_.append(text.begin(), plain);
         text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
         if (!text.empty()) {
-            text.remove_prefix(append_special(text_, text));
+            text.remove_prefix(append_special(text_, text, broken_));
         }
     }
     text_ += '"';

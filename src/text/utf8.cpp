@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Table 3-7 of the Unicode standard: which bytes may follow which.
-#include "json/utf8.hpp"
+#include "text/utf8.hpp"
 
 namespace speciesnet {
 namespace {

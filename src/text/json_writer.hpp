@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes JSON text piece by piece: the one writer of the library, its command line and its server.
+// The programs are compiled with it, since the library does not export it.
 #pragma once
 
-#include "speciesnet/export.hpp"
-
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,14 +25,20 @@ namespace speciesnet {
 ///
 /// The caller keeps the order: in an object a key before each value, as many ends as begins. For
 /// one thread at a time.
-class SPECIESNET_EXPORT JsonWriter {
+class JsonWriter {
 public:
+    /// What bytes become that are no UTF-8.
+    enum class BrokenText : std::uint8_t {
+        escape,   ///< Escapes of U+DC80 to U+DCFF, Python's surrogateescape: any path survives.
+        replace,  ///< U+FFFD each, which every reader of JSON takes.
+    };
+
     /// @param indent   spaces per level; 0 writes one line
     /// @param decimals digits after the point of numbers, 0 to 17; nothing writes the shortest text
-    /// that reads back as
-    ///                 the same double
+    ///                 that reads back as the same double
     /// @throws InvalidArgument for numbers outside these
-    explicit JsonWriter(int indent = 0, std::optional<int> decimals = std::nullopt);
+    explicit JsonWriter(int indent = 0, std::optional<int> decimals = std::nullopt,
+                        BrokenText broken = BrokenText::escape);
 
     JsonWriter& begin_object();
     JsonWriter& end_object();
@@ -42,8 +48,7 @@ public:
     /// Writes the name of the next value.
     JsonWriter& key(std::string_view name);
 
-    /// Writes text. Bytes that are no UTF-8 become escapes of U+DC80 to U+DCFF, Python's
-    /// surrogateescape, so that any path survives.
+    /// Writes text.
     JsonWriter& value(std::string_view text);
     /// Writes text: without this, a pointer would be taken for true.
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }
@@ -71,6 +76,7 @@ private:
     std::string text_;
     int indent_;
     std::optional<int> decimals_;
+    BrokenText broken_;
     /// For each open object or array, whether it has an element yet.
     std::vector<bool> has_elements_;
     bool after_key_ = false;
