@@ -8,6 +8,34 @@
 namespace speciesnet::capi {
 namespace {
 
+// The numbers of enumerators, which are written by hand in C and C++, are those of the table.
+static_assert(SPECIESNET_COMPONENTS_ALL == 1);
+static_assert(static_cast<int>(Components::all) == 1);
+static_assert(SPECIESNET_COMPONENTS_DETECTOR == 2);
+static_assert(static_cast<int>(Components::detector) == 2);
+static_assert(SPECIESNET_COMPONENTS_CLASSIFIER == 3);
+static_assert(static_cast<int>(Components::classifier) == 3);
+static_assert(SPECIESNET_COMPONENTS_RULES == 4);
+static_assert(static_cast<int>(Components::rules) == 4);
+static_assert(SPECIESNET_PRECISION_FLOAT32 == 0);
+static_assert(static_cast<int>(Precision::float32) == 0);
+static_assert(SPECIESNET_PRECISION_BFLOAT16 == 1);
+static_assert(static_cast<int>(Precision::bfloat16) == 1);
+static_assert(SPECIESNET_PRECISION_INT8 == 2);
+static_assert(static_cast<int>(Precision::int8) == 2);
+static_assert(SPECIESNET_PRECISION_AUTOMATIC == 3);
+static_assert(static_cast<int>(Precision::automatic) == 3);
+static_assert(SPECIESNET_FORMAT_PER_DETECTION == 1);
+static_assert(static_cast<int>(ResultFormat::per_detection) == 1);
+static_assert(SPECIESNET_FORMAT_PER_IMAGE == 2);
+static_assert(static_cast<int>(ResultFormat::per_image) == 2);
+static_assert(SPECIESNET_STAGE_ENSEMBLE == 1);
+static_assert(static_cast<int>(Stage::ensemble) == 1);
+static_assert(SPECIESNET_STAGE_DETECTOR == 2);
+static_assert(static_cast<int>(Stage::detector) == 2);
+static_assert(SPECIESNET_STAGE_CLASSIFIER == 3);
+static_assert(static_cast<int>(Stage::classifier) == 3);
+
 constexpr speciesnet_load_options load_defaults{
     .size = sizeof(speciesnet_load_options),
     .components = SPECIESNET_COMPONENTS_ALL,

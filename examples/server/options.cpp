@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every flag with its environment variable. A test compares them with the table in
-// docs/reference/server.md.
+// Reads the flags, which options/options.toml lists with their environment variables.
 #include "options.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,6 +14,7 @@ namespace server {
 namespace {
 
 constexpr int usage_error = 2;
+constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 
 constexpr const char* no_model =
     "no model was given, and there is none to take instead.\n"
@@ -32,7 +32,6 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
     return app
         .add_option_function<int>(
             flag, [&duration](int seconds) { duration = std::chrono::seconds(seconds); }, help)
-        ->check(CLI::Range(1, 3600))
         ->type_name("SECONDS")
         ->default_str(
             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()));
@@ -42,11 +41,9 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
 template <typename Bytes>
 CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, Bytes& bytes,
                            const std::string& help) {
-    static constexpr Bytes mebibyte = Bytes{1024} * 1024;
     return app
         .add_option_function<Bytes>(
             flag, [&bytes](Bytes count) { bytes = count * mebibyte; }, help)
-        ->check(CLI::Range(1, 65'536))
         ->type_name("MIB")
         ->default_str(std::to_string(bytes / mebibyte));
 }
@@ -61,50 +58,46 @@ void check_options(const Options& options) {
     }
 }
 
-void add_service(CLI::App& app, Options& options) {
-    app.add_option("--model", options.model, "Folder of a model package, kaggle:…, hf:…, or demo")
+void add_flags(CLI::App& app, Options& options) {
+    // clang-format off
+    // <options server options> by scripts/generate_options
+    app.add_option("--model", options.model,
+        "Folder of a model package, kaggle:…, hf:…, or demo")
         ->envname("SPECIESNET_MODEL");
-    app.add_flag("--lazy", options.lazy,
-                 "Whether the model is downloaded and loaded when the first photo comes; until it "
-                 "is, photos are answered 503")
-        ->envname("SPECIESNET_LAZY");
-    app.add_option("--host", options.host,
-                   "Address to listen on; 0.0.0.0 or :: to be reached from other machines")
+    app.add_flag("--lazy", options.lazy = false,
+        "Whether the model is downloaded and loaded when the first photo comes; until it is, "
+        "photos are answered 503")
+        ->envname("SPECIESNET_LAZY")
+        ->default_str("");
+    app.add_option("--host", options.host = "127.0.0.1",
+        "Address to listen on; 0.0.0.0 or :: to be reached from other machines")
         ->envname("HOST")
         ->capture_default_str();
-    app.add_option("--port", options.port, "Port to listen on; 0 for any free one")
+    app.add_option("--port", options.port = 8000,
+        "Port to listen on; 0 for any free one")
         ->envname("PORT")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    app.add_option("--temporary-folder", options.temporary_folder,
-                   "Folder that photos pass through; the only one that is written to")
+    app.add_option("--temporary-folder", options.temporary_folder = "tmp_speciesnet",
+        "Folder that photos pass through; the only one that is written to")
         ->envname("SPECIESNET_TEMPORARY_FOLDER")
         ->capture_default_str();
-}
-
-void add_answers(CLI::App& app, Options& options) {
     app.add_option("--country", options.location.country,
-                   "Country (ISO 3166-1 alpha-3) of photos whose request names none")
+        "Country (ISO 3166-1 alpha-3) of photos whose request names none")
         ->envname("SPECIESNET_COUNTRY");
     app.add_option("--admin1_region", options.location.admin1_region,
-                   "First-level region (two letters) of photos whose request names none")
+        "First-level region (two letters) of photos whose request names none")
         ->envname("SPECIESNET_ADMIN1_REGION");
-    // clang-format off
-    // <options server options.load load.geofence> by scripts/generate_options
     app.add_flag("--geofence,!--nogeofence", options.load.geofence,
         "Whether species that do not live at the place are ruled out")
         ->envname("SPECIESNET_GEOFENCE")
         ->default_str("");
-    // </options>
-    // clang-format on
     app.add_option("--species-list", options.species_list,
-                   "File of the only animals that live where the photos come from, a name per line")
+        "File of the only animals that live where the photos come from, a name per line")
         ->envname("SPECIESNET_SPECIES_LIST");
     app.add_option("--geofence-overlay", options.geofence_overlay,
-                   "CSV file of taxa to allow or block by place, on top of the model's geofence")
+        "CSV file of taxa to allow or block by place, on top of the model's geofence")
         ->envname("SPECIESNET_GEOFENCE_OVERLAY");
-    // clang-format off
-    // <options server options.predict predict.detection_threshold predict.classification_threshold> by scripts/generate_options
     app.add_option("--detection-threshold", options.predict.detection_threshold,
         "Least confidence of a detection that is reported")
         ->envname("SPECIESNET_DETECTION_THRESHOLD")
@@ -115,111 +108,102 @@ void add_answers(CLI::App& app, Options& options) {
         ->envname("SPECIESNET_CLASSIFICATION_THRESHOLD")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
-    // </options>
-    // clang-format on
-}
-
-void add_capacity(CLI::App& app, Options& options) {
-    // clang-format off
-    // <options server options.load load.threads> by scripts/generate_options
     app.add_option("--threads", options.load.threads,
         "Threads that the networks use together; 0 for one per core")
         ->envname("SPECIESNET_THREADS")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
-    // </options>
-    // clang-format on
-    // clang-format off
-    // <options server options load.precision load.device> by scripts/generate_options
-    app.add_option("--precision", options.precision,
+    app.add_option("--precision", options.precision = "fp32",
         "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other "
         "answers; the CPU must have them), or auto: bf16 where there is any, else fp32")
         ->envname("SPECIESNET_PRECISION")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->capture_default_str();
-    app.add_option("--device", options.device,
+    app.add_option("--device", options.device = "cpu",
         "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
         ->envname("SPECIESNET_DEVICE")
         ->capture_default_str();
-    // </options>
-    // clang-format on
-    // clang-format off
-    // <options server options.load load.detector> by scripts/generate_options
     app.add_option("--detector", options.load.detector,
         "File of the detector, such as a release of MegaDetector")
-        ->envname("SPECIESNET_DETECTOR")
-        ->capture_default_str();
-    // </options>
-    // clang-format on
-    app.add_option("--workers", options.workers,
-                   "Photos worked on at once: one is decoded while another is in the networks")
+        ->envname("SPECIESNET_DETECTOR");
+    app.add_option("--workers", options.workers = 2,
+        "Photos worked on at once: one is decoded while another is in the networks")
         ->envname("SPECIESNET_WORKERS")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
-    app.add_option("--queue", options.queue, "Photos that may wait; more are answered 503")
+    app.add_option("--queue", options.queue = 16,
+        "Photos that may wait; more are answered 503")
         ->envname("SPECIESNET_QUEUE")
-        ->check(CLI::Range(0, 100'000))
+        ->check(CLI::Range(0, 100000))
         ->capture_default_str();
-    app.add_option("--connections", options.server.connections,
-                   "Connections at once; for more, the longest idle one is closed, or they are "
-                   "answered 503")
+    app.add_option("--connections", options.server.connections = 1024,
+        "Connections at once; for more, the longest idle one is closed, or they are answered "
+        "503")
         ->envname("SPECIESNET_CONNECTIONS")
-        ->check(CLI::Range(1, 10'000))
+        ->check(CLI::Range(1, 10000))
         ->capture_default_str();
-    add_mebibytes(app, "--connection-memory", options.server.memory,
-                  "Memory for what all connections receive, have worked on and send; more is "
-                  "answered 503")
-        ->envname("SPECIESNET_CONNECTION_MEMORY");
-    add_mebibytes(app, "--upload-limit", options.upload.file_bytes, "Largest photo")
-        ->envname("SPECIESNET_UPLOAD_LIMIT");
-    app.add_option("--pixels", options.decode.max_pixels,
-                   "Largest width times height of a photo; it bounds the memory of a worker")
+    add_mebibytes(app, "--connection-memory", options.server.memory = 256 * mebibyte,
+        "Memory for what all connections receive, have worked on and send; more is answered 503")
+        ->envname("SPECIESNET_CONNECTION_MEMORY")
+        ->check(CLI::Range(1, 65536));
+    add_mebibytes(app, "--upload-limit", options.upload.file_bytes = 5 * mebibyte,
+        "Largest photo")
+        ->envname("SPECIESNET_UPLOAD_LIMIT")
+        ->check(CLI::Range(1, 65536));
+    app.add_option("--pixels", options.decode.max_pixels = 64'000'000,
+        "Largest width times height of a photo; it bounds the memory of a worker")
         ->envname("SPECIESNET_PIXELS")
-        ->check(CLI::Range(1, 1'000'000'000))
+        ->check(CLI::Range(1, 1000000000))
         ->capture_default_str();
-    add_mebibytes(app, "--photo-memory", options.decode.max_memory,
-                  "Largest memory for decoding a photo, for each worker")
-        ->envname("SPECIESNET_PHOTO_MEMORY");
-    add_seconds(app, "--deadline", options.server.conversation.work,
-                "Longest time from a photo's arrival to its answer; later is answered 504")
-        ->envname("SPECIESNET_DEADLINE");
-    add_seconds(app, "--drain", options.drain,
-                "Longest time for open requests after SIGTERM or SIGINT")
-        ->envname("SPECIESNET_DRAIN");
-    add_seconds(app, "--load-deadline", options.load_deadline,
-                "Longest time for reading the model, after any download; then the server ends")
-        ->envname("SPECIESNET_LOAD_DEADLINE");
-    add_seconds(app, "--head-timeout", options.server.conversation.head,
-                "Longest time for the head of a request to arrive")
-        ->envname("SPECIESNET_HEAD_TIMEOUT");
-    add_seconds(app, "--body-timeout", options.server.conversation.body,
-                "Longest time for the body of a request to arrive")
-        ->envname("SPECIESNET_BODY_TIMEOUT");
-}
-
-void add_access(CLI::App& app, Options& options) {
+    add_mebibytes(app, "--photo-memory", options.decode.max_memory = 640 * mebibyte,
+        "Largest memory for decoding a photo, for each worker")
+        ->envname("SPECIESNET_PHOTO_MEMORY")
+        ->check(CLI::Range(1, 65536));
+    add_seconds(app, "--deadline", options.server.conversation.work = std::chrono::seconds(30),
+        "Longest time from a photo's arrival to its answer; later is answered 504")
+        ->envname("SPECIESNET_DEADLINE")
+        ->check(CLI::Range(1, 3600));
+    add_seconds(app, "--drain", options.drain = std::chrono::seconds(30),
+        "Longest time for open requests after SIGTERM or SIGINT")
+        ->envname("SPECIESNET_DRAIN")
+        ->check(CLI::Range(1, 3600));
+    add_seconds(app, "--load-deadline", options.load_deadline = std::chrono::seconds(600),
+        "Longest time for reading the model, after any download; then the server ends")
+        ->envname("SPECIESNET_LOAD_DEADLINE")
+        ->check(CLI::Range(1, 3600));
+    add_seconds(app, "--head-timeout", options.server.conversation.head = std::chrono::seconds(10),
+        "Longest time for the head of a request to arrive")
+        ->envname("SPECIESNET_HEAD_TIMEOUT")
+        ->check(CLI::Range(1, 3600));
+    add_seconds(app, "--body-timeout", options.server.conversation.body = std::chrono::seconds(60),
+        "Longest time for the body of a request to arrive")
+        ->envname("SPECIESNET_BODY_TIMEOUT")
+        ->check(CLI::Range(1, 3600));
     app.add_option("--api-key", options.access.api_key,
-                   "Key asked for photos; better given by the environment, which others cannot see")
+        "Key asked for photos; better given by the environment, which others cannot see")
         ->envname("SPECIESNET_API_KEY");
     app.add_option("--cors-origin", options.access.origins,
-                   "Web sites whose pages may call the service, or *; several with commas")
+        "Web sites whose pages may call the service, or *; several with commas")
         ->envname("SPECIESNET_CORS_ORIGIN")
         ->delimiter(',');
-    app.add_option("--photos-per-minute", options.access.photos_per_minute,
-                   "Requests with photos that one client may send; 0 for no limit")
+    app.add_option("--photos-per-minute", options.access.photos_per_minute = 0,
+        "Requests with photos that one client may send; 0 for no limit")
         ->envname("SPECIESNET_PHOTOS_PER_MINUTE")
-        ->check(CLI::Range(0, 1'000'000))
+        ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
-    app.add_flag("--behind-proxy", options.access.behind_proxy,
-                 "Whether X-Forwarded-For, as set by a proxy of yours, tells who the client is")
-        ->envname("SPECIESNET_BEHIND_PROXY");
+    app.add_flag("--behind-proxy", options.access.behind_proxy = false,
+        "Whether X-Forwarded-For, as set by a proxy of yours, tells who the client is")
+        ->envname("SPECIESNET_BEHIND_PROXY")
+        ->default_str("");
     app.add_option("--allow-root", options.allowed_root,
-                   "Folder whose files POST /predict may name; without it there is no /predict")
+        "Folder whose files POST /predict may name; without it there is no /predict")
         ->envname("SPECIESNET_ALLOW_ROOT");
-    app.add_option("--frame-ancestors", options.frame_ancestors,
-                   "Web sites that may show the page in a frame, as in Content-Security-Policy")
+    app.add_option("--frame-ancestors", options.frame_ancestors = "'none'",
+        "Web sites that may show the page in a frame, as in Content-Security-Policy")
         ->envname("SPECIESNET_FRAME_ANCESTORS")
         ->capture_default_str();
+    // </options>
+    // clang-format on
 }
 
 }  // namespace
@@ -229,10 +213,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     CLI::App app("Answers what is in a camera-trap photo over HTTP. See docs/reference/server.md.",
                  "speciesnet-server");
     app.set_version_flag("--version", std::string(speciesnet::version));
-    add_service(app, options);
-    add_answers(app, options);
-    add_capacity(app, options);
-    add_access(app, options);
+    add_flags(app, options);
     try {
         app.parse(argc, argv);
         check_options(options);

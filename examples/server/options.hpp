@@ -19,11 +19,12 @@
 
 namespace server {
 
+/// As parse_options() makes them: the defaults are in options/options.toml.
 struct Options {
     std::string model;
     bool lazy = false;  ///< Whether the model is loaded when the first photo comes.
-    std::string host = "127.0.0.1";
-    int port = 8000;
+    std::string host;
+    int port = 0;
 
     /// Of photos whose request names no place.
     speciesnet::Location location;
@@ -34,25 +35,23 @@ struct Options {
     std::filesystem::path species_list;
     std::filesystem::path geofence_overlay;
 
-    std::string precision = "fp32";
-    std::string device = "cpu";
-    int workers = 2;
-    std::size_t queue = 16;
-    std::chrono::seconds drain{30};
-    std::chrono::seconds load_deadline{600};
+    std::string precision;
+    std::string device;
+    int workers = 0;
+    std::size_t queue = 0;
+    std::chrono::seconds drain{};
+    std::chrono::seconds load_deadline{};
     ServerLimits server;
     UploadLimits upload;
     /// Of a photo, uploaded or named.
-    speciesnet::DecodeLimits decode{.max_pixels = 64'000'000,
-                                    .max_work = 1'000'000'000,
-                                    .max_memory = std::size_t{640} * 1024 * 1024};
+    speciesnet::DecodeLimits decode{.max_work = 1'000'000'000};
     AccessOptions access;
-    std::filesystem::path temporary_folder = "tmp_speciesnet";
+    std::filesystem::path temporary_folder;
     /// Folder whose files /predict may name; without it there is no /predict.
     std::optional<std::filesystem::path> allowed_root;
     std::chrono::seconds deadline() const noexcept { return server.conversation.work; }
     /// Web sites that may show the page in a frame, as in Content-Security-Policy.
-    std::string frame_ancestors = "'none'";
+    std::string frame_ancestors;
 };
 
 /// Reads the command line and the environment; a flag wins.
