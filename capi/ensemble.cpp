@@ -9,10 +9,10 @@
 #include "capi/status.hpp"
 #include "capi/values.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace speciesnet;
@@ -32,18 +32,17 @@ Progress to_progress(const speciesnet_load_options& options) {
     };
 }
 
-/// Says what was loaded, and which of the target species the classifier does not know.
-void report_loaded(const Ensemble& ensemble, const EnsembleOptions& options, const Log& log) {
-    const auto& info = ensemble.info();
-    log.write(SPECIESNET_LOG_INFORMATION,
-              "model " + info.version + " loaded, " + std::to_string(ensemble.threads()) +
-                  " threads" + (info.description.empty() ? "" : ": " + info.description));
-    const auto labels = ensemble.labels();
-    for (const auto& label : options.target_species.value_or(std::vector<std::string>{})) {
-        if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
-            log.write(SPECIESNET_LOG_WARNING, "the classifier has no target species " + label);
-        }
+static_assert(static_cast<int>(LogLevel::information) == SPECIESNET_LOG_INFORMATION);
+static_assert(static_cast<int>(LogLevel::warning) == SPECIESNET_LOG_WARNING);
+
+Log to_log(const speciesnet_load_options& options) {
+    if (options.log == nullptr) {
+        return {};
     }
+    return [log = options.log, user_data = options.log_user_data](LogLevel level,
+                                                                  std::string_view message) {
+        log(user_data, static_cast<speciesnet_log_level>(level), std::string(message).c_str());
+    };
 }
 
 /// @param load makes the C++ object
@@ -52,14 +51,13 @@ std::unique_ptr<speciesnet_ensemble> load_with(
     const std::function<Ensemble(const EnsembleOptions&)>& load) {
     const auto given = complete(options);
     auto choices = to_cpp(given);
+    choices.log = to_log(given);
     choices.progress = to_progress(given);
-    auto handle =
-        std::make_unique<speciesnet_ensemble>(load(choices), Log(given.log, given.log_user_data),
-                                              static_cast<std::size_t>(given.max_jobs));
+    auto handle = std::make_unique<speciesnet_ensemble>(load(choices),
+                                                        static_cast<std::size_t>(given.max_jobs));
     if (choices.components == Components::all || choices.components == Components::rules) {
         handle->rules.emplace(speciesnet_rules{handle->value.rules()});
     }
-    report_loaded(handle->value, choices, handle->log);
     return handle;
 }
 
@@ -122,7 +120,7 @@ speciesnet_status speciesnet_ensemble_with_rules(const speciesnet_ensemble* ense
         const auto& given = *require(ensemble, "ensemble");
         const auto& other = require(rules, "rules")->value;
         auto handle = std::make_unique<speciesnet_ensemble>(given.value.with_rules(other),
-                                                            given.log, given.jobs.most_jobs());
+                                                            given.jobs.most_jobs());
         handle->rules.emplace(other);
         return handle;
     });
@@ -214,10 +212,8 @@ speciesnet_status speciesnet_ensemble_predict(const speciesnet_ensemble* ensembl
                                               speciesnet_error* error) {
     return guard(predictions, error, [&] {
         const Request request(instances, count, options);
-        auto result = std::make_unique<speciesnet_predictions>(
+        return std::make_unique<speciesnet_predictions>(
             request.run(require(ensemble, "ensemble")->value, std::stop_source()));
-        ensemble->log.write_failures(result->values);
-        return result;
     });
 }
 
@@ -232,7 +228,6 @@ speciesnet_status speciesnet_ensemble_predict_each(const speciesnet_ensemble* en
         require(receive, "receive");
         request.run_each(
             require(ensemble, "ensemble")->value, std::stop_source(), [&](Prediction&& prediction) {
-                ensemble->log.write_failures({&prediction, 1});
                 return receive(user_data, single(std::move(prediction)).release()) == 0;
             });
     });

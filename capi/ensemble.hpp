@@ -5,7 +5,6 @@
 #include "speciesnet/ensemble.hpp"
 
 #include "capi/job_queue.hpp"
-#include "capi/log.hpp"
 #include "capi/rules.hpp"
 #include "capi/speciesnet.h"
 
@@ -14,12 +13,10 @@
 #include <utility>
 
 struct speciesnet_ensemble {
-    speciesnet_ensemble(speciesnet::Ensemble loaded, speciesnet::capi::Log reports,
-                        std::size_t max_jobs)
-        : value(std::move(loaded)), log(reports), jobs(value, log, max_jobs) {}
+    speciesnet_ensemble(speciesnet::Ensemble loaded, std::size_t max_jobs)
+        : value(std::move(loaded)), jobs(value, max_jobs) {}
 
     speciesnet::Ensemble value;
-    speciesnet::capi::Log log;
     std::optional<speciesnet_rules> rules;
     speciesnet::capi::JobQueue jobs;  ///< Last, so that it stops before what its jobs use is gone.
 };

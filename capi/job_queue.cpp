@@ -29,12 +29,11 @@ void Job::on_done(speciesnet_job_callback done, void* user_data, speciesnet_job*
     handle_ = handle;
 }
 
-void Job::run(const Ensemble& ensemble, const Log& log) noexcept {
+void Job::run(const Ensemble& ensemble) noexcept {
     std::unique_ptr<speciesnet_predictions> result;
     std::exception_ptr failure;
     try {
         result = std::make_unique<speciesnet_predictions>(request_.run(ensemble, stop_));
-        log.write_failures(result->values);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -87,8 +86,7 @@ std::unique_ptr<speciesnet_predictions> Job::take() {
     return std::move(result_);
 }
 
-JobQueue::JobQueue(const Ensemble& ensemble, const Log& log, std::size_t most)
-    : ensemble_(ensemble), log_(log), most_(most) {}
+JobQueue::JobQueue(const Ensemble& ensemble, std::size_t most) : ensemble_(ensemble), most_(most) {}
 
 JobQueue::~JobQueue() {
     {
@@ -133,7 +131,7 @@ void JobQueue::work() {
         waiting_.pop_front();
         const auto job = running_;
         lock.unlock();
-        job->run(ensemble_, log_);
+        job->run(ensemble_);
     }
 }
 

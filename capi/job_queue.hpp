@@ -2,7 +2,6 @@
 // An ensemble's background work: jobs, and the one thread that runs them in order.
 #pragma once
 
-#include "capi/log.hpp"
 #include "capi/predictions.hpp"
 #include "capi/request.hpp"
 #include "capi/speciesnet.h"
@@ -26,7 +25,7 @@ public:
     void on_done(speciesnet_job_callback done, void* user_data, speciesnet_job* handle);
 
     /// Carries the request out, then calls back. What goes wrong is kept for take().
-    void run(const Ensemble& ensemble, const Log& log) noexcept;
+    void run(const Ensemble& ensemble) noexcept;
 
     void cancel() noexcept { stop_.request_stop(); }
     /// @return whether the job is over
@@ -56,7 +55,7 @@ private:
 class JobQueue {
 public:
     /// @param most jobs that may wait at a time
-    JobQueue(const Ensemble& ensemble, const Log& log, std::size_t most);
+    JobQueue(const Ensemble& ensemble, std::size_t most);
     /// Cancels all jobs and waits for them.
     ~JobQueue();
     JobQueue(const JobQueue&) = delete;
@@ -71,7 +70,6 @@ private:
     void work();
 
     const Ensemble& ensemble_;
-    const Log& log_;
     std::size_t most_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -87,9 +87,10 @@ speciesnet_status speciesnet_model_export(const char* published, const char* out
     });
 }
 
-speciesnet_status speciesnet_model_compile(const char* folder, speciesnet_precision precision,
-                                           int32_t threads, speciesnet_file_callback progress,
-                                           void* user_data, speciesnet_error* error) {
+speciesnet_status speciesnet_model_compile(const char* folder, const char* target,
+                                           speciesnet_precision precision, int32_t threads,
+                                           speciesnet_file_callback progress, void* user_data,
+                                           speciesnet_error* error) {
     return guard(error, [&] {
         std::string reasons;
         for (const auto& network :
@@ -97,6 +98,7 @@ speciesnet_status speciesnet_model_compile(const char* folder, speciesnet_precis
                              {.precision = enumerator(precision, Precision::float32,
                                                       Precision::automatic, "precision"),
                              .threads = threads,
+                             .target = target == nullptr ? "" : target,
                              .progress = to_file_listener(progress, user_data)})) {
             if (network.compiled.empty()) {
                 reasons += (reasons.empty() ? "" : "; ") + network.network +

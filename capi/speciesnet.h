@@ -999,19 +999,22 @@ SPECIESNET_1_0 speciesnet_status speciesnet_model_export(const char* published, 
                                                          speciesnet_file_callback progress,
                                                          void* user_data, speciesnet_error* error);
 
-/// Makes detector and classifier of a package ready for this CPU, in files beside their own, which
-/// are still needed. speciesnet_ensemble_load() then takes less time and memory, with the same
-/// answers; it passes over a file that was made of another network, by another version of this
-/// library or for another kind of CPU. Files appear when all are complete, and replace those of the
-/// same names.
+/// Makes detector and classifier of a package ready for a CPU, in files beside their own.
+/// speciesnet_ensemble_load() then takes less time and memory, with the same answers. A package may
+/// be shipped with these files in the place of its networks. Files that cannot be used are passed
+/// over, which the `log` of speciesnet_load_options is told: those of another network, of another
+/// version of this library or for another CPU. Files appear when all are complete, and replace
+/// those of the same names.
 /// @param folder    a package, as speciesnet_model_resolve() gives it, not "demo"; is written to
+/// @param target    instructions: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", whether
+///                  this CPU has them or not; NULL for the best that it has
 /// @param precision the one that ensembles will be loaded with
 /// @param threads   that work, 0 to 1024; 0 for one per core
 /// @param progress  may be NULL
-/// @return SPECIESNET_ERROR_UNSUPPORTED_HARDWARE if the CPU has not the precision, or not even AVX2
-///         and FMA; SPECIESNET_ERROR_MODEL_CONTRACT if a network has operations that are left to
-///         LibTorch: the message names it, and the other one was compiled
-SPECIESNET_1_0 speciesnet_status speciesnet_model_compile(const char* folder,
+/// @return SPECIESNET_ERROR_UNSUPPORTED_HARDWARE if the target has not the precision;
+///         SPECIESNET_ERROR_MODEL_CONTRACT if a network has operations that are left to LibTorch:
+///         the message names it, and the other one was compiled
+SPECIESNET_1_0 speciesnet_status speciesnet_model_compile(const char* folder, const char* target,
                                                           speciesnet_precision precision,
                                                           int32_t threads,
                                                           speciesnet_file_callback progress,
@@ -1088,10 +1091,11 @@ SPECIESNET_1_0 void speciesnet_geolocator_free(speciesnet_geolocator* geolocator
 /// @defgroup logging Logging
 ///
 /// The library writes to no stream. What there is to say goes to the `log` of
-/// speciesnet_load_options: the model that was loaded, target species that it does not know, and a
-/// line for each photo of which a component failed. The callback comes on the thread that called
-/// the function, or, for jobs, on the ensemble's own thread; from several at once if several are at
-/// work; until the ensemble, and all made of it, are freed.
+/// speciesnet_load_options: the model that was loaded, compiled networks that were passed over and
+/// why, target species that the classifier does not know, and a line for each photo of which a
+/// component failed. The callback comes on the thread that called the function, or, for jobs, on
+/// the ensemble's own thread; from several at once if several are at work; until the ensemble, and
+/// all made of it, are freed.
 
 #ifdef __cplusplus
 }

@@ -177,6 +177,11 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
         reading_since_ = Clock::now();
     }
     auto options = options_;
+    options.log = [this](speciesnet::LogLevel level, std::string_view message) {
+        if (level == speciesnet::LogLevel::warning) {
+            log_.warning(message);
+        }
+    };
     options.progress = [&stop](std::size_t, std::size_t) {
         if (stop.stop_requested()) {
             throw speciesnet::Cancelled();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles networks for this CPU: their weights are packed in the order in which its kernels read
-// them and stored in files, which are mapped at a start. Processes share the memory.
+// Compiles networks for a CPU: their weights are packed in the order in which its kernels read
+// them and stored in files, which are mapped at a start. Processes share the memory, and programs
+// can be shipped with these files alone.
 //
 //     speciesnet::compile_package("models/speciesnet-v4.0.1a");
 //     const auto ensemble = speciesnet::Ensemble::load("models/speciesnet-v4.0.1a");
@@ -28,6 +29,9 @@ struct CompileOptions {
     Precision precision = Precision::float32;
     /// Threads that work, at most `most_threads`; 0 means one per available core.
     int threads = 0;
+    /// Instructions to compile for, whether this CPU has them or not: "portable" (any CPU), "avx2",
+    /// "avx512", "amx" or "neon"; empty for the best that it has.
+    std::string target = {};
     /// Called with the name of each network's file before it is compiled, on the calling thread;
     /// may be empty. An exception thrown here propagates and stops the operation.
     std::function<void(std::string_view file)> progress;
@@ -43,15 +47,17 @@ struct CompiledNetwork {
     double seconds = 0;       ///< From reading to written.
 };
 
-/// Compiles detector and classifier for this CPU, beside their files, which stay and are still
-/// needed. Ensemble::load() then uses what was compiled. A network with operations that are left to
+/// Compiles detector and classifier, beside their files. Ensemble::load() then uses what was
+/// compiled for the best instructions of its CPU: answers are the same bits. Where a package has no
+/// networks beside it, it uses what was compiled for the best of those that are there. It passes
+/// over a file that was made of another network, by another version of this library or for another
+/// CPU or precision, and tells EnsembleOptions::log. A network with operations that are left to
 /// LibTorch is not compiled, which the report says. Files appear when all are complete, and replace
-/// those of the same names. Ensemble::load() passes over a file that was made of another network,
-/// by another version of this library or for another kind of CPU. Answers are the same bits.
-/// @param package a folder with info.json, which may be written to
+/// those of the same names.
+/// @param package a folder with info.json and networks, which may be written to
 /// @return the detector, then the classifier
-/// @throws IoError; ModelError: as Ensemble::load(), unsupported_hardware if the CPU has not the
-/// precision
+/// @throws InvalidArgument for an unknown target; IoError; ModelError: as Ensemble::load(),
+/// unsupported_hardware if the target has not the precision
 SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                                                const CompileOptions& options = {});
 

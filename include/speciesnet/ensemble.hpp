@@ -45,6 +45,21 @@ enum class Components : std::int32_t {
 /// @param total how many there are
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
+/// How much a message matters.
+enum class LogLevel : std::int32_t {
+    information = 1,
+    warning = 2,  ///< Something was left out or failed, and work goes on.
+};
+
+/// Receives what an ensemble has to report, a line each: the model that was loaded, compiled
+/// networks that were passed over and why, target species that the classifier does not know, and
+/// each photo of a batch of which a component failed. The library itself writes to no stream.
+///
+/// Called on the thread that called load() or predict(), never on a thread of the library; by
+/// several at once if several use the ensemble or copies of it, which share one log. Lives as long
+/// as they do. An exception thrown here propagates and stops the operation.
+using Log = std::function<void(LogLevel level, std::string_view message)>;
+
 /// Choices made once, when a package is loaded.
 struct EnsembleOptions {
     // <options cpp load> by scripts/generate_options
@@ -65,6 +80,8 @@ struct EnsembleOptions {
     /// Labels whose logits are reported with each classification; nothing if none are. Those that
     /// the classifier does not know are ignored, as in the reference.
     std::optional<std::vector<std::string>> target_species = std::nullopt;
+    /// Receives what there is to report, until the ensemble is gone; may be empty.
+    Log log = {};
     /// Called after each component that was loaded; may be empty.
     Progress progress = {};
     /// File of the detector, such as a release of MegaDetector; empty for the model's own.

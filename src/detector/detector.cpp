@@ -8,6 +8,7 @@
 #include "detector/box_scaling.hpp"
 #include "detector/non_maximum_suppression.hpp"
 #include "import/megadetector_info.hpp"
+#include "network/compiled_network.hpp"
 #include "network/rgb_input.hpp"
 #include "preprocess/letterbox.hpp"
 
@@ -36,7 +37,7 @@ constexpr int smaller_stride = 32;
 
 /// The long side of the pictures that the file says it is for, or that of the reference.
 int image_size_of(const PackageFile& file) {
-    const auto size = read_image_size(file);
+    const auto size = is_compiled_network(file) ? compiled_image_size(file) : read_image_size(file);
     if (!size) {
         return letterbox_size;
     }

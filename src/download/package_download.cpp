@@ -12,6 +12,7 @@
 #include "download/hugging_face.hpp"
 #include "download/kaggle.hpp"
 #include "model/model_info.hpp"
+#include "model/network_files.hpp"
 #include "system/file_lock.hpp"
 #include "system/files.hpp"
 #include "system/memory.hpp"
@@ -208,7 +209,7 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + info.string() + "': the detector's URL gives no safe file name");
     }
-    if (fs::exists(package / name)) {
+    if (has_network(package, name)) {
         return;
     }
     if (only_https && !is_https(*url)) {

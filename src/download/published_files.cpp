@@ -8,6 +8,7 @@
 #include "speciesnet/model.hpp"
 
 #include "download/digest.hpp"
+#include "model/network_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -93,6 +94,11 @@ std::vector<IdentifiedNetwork> identify_networks(const std::filesystem::path& fo
     const auto& info = package.info();
     std::vector<IdentifiedNetwork> networks;
     for (const auto& file : {info.detector, info.classifier}) {
+        const auto network = package.find(file);
+        if (!network && has_network(folder, file)) {  // What was compiled of it alone.
+            networks.push_back({file, Publication::not_known, {}});
+            continue;
+        }
         networks.push_back(
             identify(file, package.read(file).content(), info.version, published_files()));
     }

@@ -3,6 +3,8 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/model.hpp"
 
+#include "model/network_files.hpp"
+
 namespace speciesnet {
 
 std::string resolve_model(const std::string& name, const FetchOptions& options) {
@@ -14,7 +16,9 @@ std::string resolve_model(const std::string& name, const FetchOptions& options) 
         // What a folder lacks is said now, not when it is loaded.
         const auto package = Package::open(folder);
         for (const auto& network : {package.info().detector, package.info().classifier}) {
-            static_cast<void>(package.read(network));
+            if (!has_network(folder, network)) {
+                static_cast<void>(package.read(network));
+            }
         }
     }
     return folder;

@@ -12,11 +12,21 @@
 
 #include <chrono>
 #include <list>
+#include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace speciesnet {
 namespace {
+
+std::string joined(const std::set<std::string_view>& words, std::string_view between) {
+    std::string text;
+    for (const auto word : words) {
+        text.append(text.empty() ? "" : between).append(word);
+    }
+    return text;
+}
 
 /// What has been written of a package, published together.
 class PendingFiles {
@@ -67,21 +77,54 @@ CompiledNetwork compile(const PackageFile& file, const std::string& name,
     return report;
 }
 
+/// Kernels by the name of their instructions.
+const executor::KernelSet& target_named(const std::string& name, Precision precision) {
+    std::set<std::string_view> names;
+    std::set<std::string_view> precisions;
+    for (const auto& set : executor::kernel_sets()) {
+        names.insert(set.name);
+        if (set.name == name) {
+            precisions.insert(name_of(set.precision));
+        }
+    }
+    if (precisions.empty()) {
+        throw InvalidArgument("unknown target '" + name + "': it is " + joined(names, " or "));
+    }
+    const auto* const found = executor::find_kernel_set(name, precision);
+    if (found == nullptr) {
+        throw ModelError(ErrorCode::unsupported_hardware,
+                         name + " has no " + std::string(name_of(precision)) + "; it has " +
+                             joined(precisions, " and "));
+    }
+    return *found;
+}
+
+const executor::KernelSet& target_of(const CompileOptions& options) {
+    if (options.target.empty()) {
+        return *compiled_for(network_options(options.precision));
+    }
+    if (options.precision == Precision::automatic) {
+        const auto* const pairs = executor::find_kernel_set(options.target, Precision::bfloat16);
+        return pairs != nullptr ? *pairs : target_named(options.target, Precision::float32);
+    }
+    return target_named(options.target, options.precision);
+}
+
 }  // namespace
 
 std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                              const CompileOptions& options) {
     const int threads = thread_count(options.threads);
+    const auto& target = target_of(options);
     // The name of the demonstration model is no absolute path.
     const auto opened = Package::open(std::filesystem::absolute(package).string());
-    const auto* const target = compiled_for(network_options(options.precision));
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;
     for (const auto& name : {opened.info().detector, opened.info().classifier}) {
         if (options.progress) {
             options.progress(name);
         }
-        report.push_back(compile(opened.read(name), name, *target, threads, files));
+        report.push_back(compile(opened.read(name), name, target, threads, files));
     }
     files.publish();
     return report;

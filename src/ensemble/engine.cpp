@@ -4,10 +4,12 @@
 
 #include "speciesnet/error.hpp"
 
+#include "ensemble/network_choice.hpp"
 #include "preprocess/crop_resize.hpp"
 #include "system/memory.hpp"
 #include "system/threads.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -30,14 +32,6 @@ const auto& require(const Component& component, const char* name) {
             std::string("the ") + name + " was not loaded; see EnsembleOptions::components");
     }
     return *component;
-}
-
-NetworkOptions with_compiled(NetworkOptions options, const Package& package,
-                             const std::string& network_file) {
-    if (const auto target = compiled_for(options)) {
-        options.compiled = package.find(compiled_file_name(network_file, *target));
-    }
-    return options;
 }
 
 /// Counts the components that are loaded.
@@ -64,7 +58,8 @@ private:
 Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     : info_(package.info()),
       detected_at_once_(options.device.is_cuda ? detected_at_once_on_gpu : 1),
-      threads_(std::make_shared<NetworkThreads>(options.threads)) {
+      threads_(std::make_shared<NetworkThreads>(options.threads)),
+      log_(options.log) {
     LoadedComponents loaded(options);
     // The small files first: what is wrong with them is known before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {
@@ -73,22 +68,25 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         loaded.add();
     }
     const auto networks = network_options(options.precision, options.device);
-    std::vector<std::string> labels;
-    if (wants(options.components, Components::classifier)) {
-        labels = read_labels(package.read(info_.classifier_labels));
-    }
+    const auto choose = [&](const std::string& network) {
+        auto choice = choose_network(package, network, networks);
+        for (const auto& sentence : choice.passed_over) {
+            report(LogLevel::warning, sentence);
+        }
+        return choice;
+    };
     // Both networks are loaded at the same time: much of it waits for memory.
     std::optional<Background<Classifier>> classifier;
     if (wants(options.components, Components::classifier)) {
-        classifier.emplace([&] {
-            return Classifier(package.read(info_.classifier), std::move(labels),
-                              options.target_species, threads_,
-                              with_compiled(networks, package, info_.classifier));
+        auto labels = read_labels(package.read(info_.classifier_labels));
+        classifier.emplace([&, choice = choose(info_.classifier), labels = std::move(labels)] {
+            return Classifier(choice.file, labels, options.target_species, threads_,
+                              choice.options);
         });
     }
     if (wants(options.components, Components::detector)) {
-        detector_ = std::make_shared<Detector>(package.read(info_.detector), threads_,
-                                               with_compiled(networks, package, info_.detector));
+        const auto choice = choose(info_.detector);
+        detector_ = std::make_shared<Detector>(choice.file, threads_, choice.options);
         loaded.add();
     }
     if (classifier) {
@@ -96,11 +94,36 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         loaded.add();
     }
     return_free_memory();
+    report_loaded(options);
+}
+
+void Ensemble::Engine::report(LogLevel level, const std::string& message) const {
+    if (log_) {
+        log_(level, message);
+    }
+}
+
+/// Says what was loaded, and which of the target species the classifier does not know.
+void Ensemble::Engine::report_loaded(const EnsembleOptions& options) const {
+    report(LogLevel::information, "model " + info_.version + " loaded, " +
+                                      std::to_string(threads_->threads()) + " threads" +
+                                      (info_.description.empty() ? "" : ": " + info_.description));
+    for (const auto& label : options.target_species.value_or(std::vector<std::string>{})) {
+        if (std::ranges::find(labels(), label) == labels().end()) {
+            report(LogLevel::warning, "the classifier has no target species " + label);
+        }
+    }
 }
 
 Ensemble::Engine::Engine(const Engine& other, Rules rules) : Engine(other) {
     static_cast<void>(other.rules());
     rules_ = std::move(rules);
+}
+
+void Ensemble::Engine::report_failure(const Prediction& prediction) const {
+    if (prediction.failures.any()) {
+        report(LogLevel::warning, prediction.filepath + ": " + prediction.failure_reason);
+    }
 }
 
 std::span<const std::string> Ensemble::Engine::labels() const noexcept {

@@ -64,6 +64,10 @@ public:
     Prediction decide(PhotoInWork photo, const PredictOptions& options) const;
 
 private:
+    void report(LogLevel level, const std::string& message) const;
+    void report_loaded(const EnsembleOptions& options) const;
+    /// A warning for an image of which a component failed.
+    void report_failure(const Prediction& prediction) const;
     /// What is known before any network runs.
     std::optional<std::vector<Detection>> given_detections(const Instance& instance,
                                                            const PredictOptions& options) const;
@@ -81,6 +85,7 @@ private:
     ModelInfo info_;
     std::size_t detected_at_once_;
     std::shared_ptr<NetworkThreads> threads_;
+    Log log_;
     std::optional<Rules> rules_;
     std::optional<Geolocator> geolocator_;  ///< With the rules.
     std::shared_ptr<const Detector> detector_;

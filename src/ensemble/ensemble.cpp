@@ -167,14 +167,18 @@ void Ensemble::Engine::predict_each(ReadAhead::Source source, const PredictOptio
     ReadAhead photos(
         std::move(source), [&](const Instance& instance) { return needs_photo(instance, options); },
         options.decoding_threads, read_ahead_depth(options));
-    PhotoBatch batch(
-        {.detect =
-             [&](std::span<const PhotoToDetect> photos_to_detect) {
-                 return detect(photos_to_detect, options);
-             },
-         .classify = [&](std::span<PhotoInWork> works) { classify(works, options); },
-         .decide = [&](PhotoInWork work) { receiver(decide(std::move(work), options)); }},
-        detected_at_once());
+    PhotoBatch batch({.detect =
+                          [&](std::span<const PhotoToDetect> photos_to_detect) {
+                              return detect(photos_to_detect, options);
+                          },
+                      .classify = [&](std::span<PhotoInWork> works) { classify(works, options); },
+                      .decide =
+                          [&](PhotoInWork work) {
+                              auto prediction = decide(std::move(work), options);
+                              report_failure(prediction);
+                              receiver(std::move(prediction));
+                          }},
+                     detected_at_once());
     while (true) {
         auto next = photos.next();
         if (!next) {

@@ -154,8 +154,6 @@ void convolve_matrices(const ConvolutionTile& tile) {
     }
 }
 
-inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
-
 /// Rows of a tile: two runs.
 inline constexpr std::size_t tile_rows = 2 * matrix_side;
 

@@ -29,8 +29,6 @@ struct Avx512 {
 
 #include "executor/kernel_templates.hpp"
 
-inline constexpr TileShape avx512_tiles{.most_vectors = 5, .rows = {0, 10, 10, 8, 6, 5}};
-
 template <class Factors>
 void convolve(const ConvolutionTile& tile) {
     switch (tile.tile_rows * 8 + tile.vectors) {

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 
 #if defined(__x86_64__)
 #include "executor/amx_availability.hpp"
@@ -14,9 +17,21 @@
 namespace speciesnet::executor {
 namespace {
 
+/// Whether and with what this build runs a set of kernels.
+struct Code {
+    bool (*supported)();
+    const Kernels& (*table)();
+};
+
 bool always() {
     return true;
 }
+
+bool never() {
+    return false;
+}
+
+constexpr Code none{never, nullptr};
 
 #if defined(__x86_64__)
 
@@ -70,31 +85,80 @@ const Kernels& amx_table() {
     return made;
 }
 
-constexpr std::array sets{
-    KernelSet{"portable", Precision::float32, always, portable_kernels},
-    KernelSet{"avx2", Precision::float32, has_avx2, avx2_kernels},
-    KernelSet{"avx512", Precision::float32, has_avx512, avx512_kernels},
-    KernelSet{"avx512", Precision::int8, has_avx512_vnni, avx512_vnni_table},
-    KernelSet{"amx", Precision::int8, has_amx, amx_table},
-    KernelSet{"avx512", Precision::bfloat16, has_avx512_bfloat16, avx512_bfloat16_table},
-    KernelSet{"amx", Precision::bfloat16, has_amx, amx_table},
-};
-
-#elif defined(__aarch64__)
-
-constexpr std::array sets{
-    KernelSet{"portable", Precision::float32, always, portable_kernels},
-    // Every 64-bit ARM CPU has NEON.
-    KernelSet{"neon", Precision::float32, always, neon_kernels},
-};
+constexpr Code neon = none;
+constexpr Code avx2{has_avx2, avx2_kernels};
+constexpr Code avx512{has_avx512, avx512_kernels};
+constexpr Code avx512_vnni{has_avx512_vnni, avx512_vnni_table};
+constexpr Code avx512_bfloat16{has_avx512_bfloat16, avx512_bfloat16_table};
+constexpr Code amx{has_amx, amx_table};
 
 #else
 
-constexpr std::array sets{
-    KernelSet{"portable", Precision::float32, always, portable_kernels},
-};
+#if defined(__aarch64__)
+/// Every 64-bit ARM CPU has NEON.
+constexpr Code neon{always, neon_kernels};
+#else
+constexpr Code neon = none;
+#endif
+constexpr Code avx2 = none;
+constexpr Code avx512 = none;
+constexpr Code avx512_vnni = none;
+constexpr Code avx512_bfloat16 = none;
+constexpr Code amx = none;
 
 #endif
+
+/// As the instruction of AVX-512 BF16 does: to nearest, ties to even, with numbers that are not
+/// normal as 0.
+std::uint32_t bfloat16_bits(float number) {
+    const auto bits = std::bit_cast<std::uint32_t>(number);
+    constexpr std::uint32_t quiet = 0x40;
+    switch (std::fpclassify(number)) {
+        case FP_SUBNORMAL:
+            return bits >> 31U << 15U;
+        case FP_NAN:
+            return bits >> 16U | quiet;
+        default:
+            return (bits + 0x7FFFU + (bits >> 16U & 1U)) >> 16U;
+    }
+}
+
+void round_weights(const float* numbers, std::size_t count, float* pairs) {
+    for (std::size_t first = 0; first < count; first += 2) {
+        const float second = first + 1 < count ? numbers[first + 1] : 0.0F;
+        pairs[first / 2] =
+            std::bit_cast<float>(bfloat16_bits(second) << 16U | bfloat16_bits(numbers[first]));
+    }
+}
+
+constexpr Int8Kernels avx512_bytes{.tiles = avx512_tiles};
+constexpr Int8Kernels amx_bytes{.tiles = amx_tiles};
+constexpr Bfloat16Kernels avx512_pairs{.is_faster_than_winograd = false, .round = round_weights};
+constexpr Bfloat16Kernels amx_pairs{.is_faster_than_winograd = true, .round = round_weights};
+
+constexpr Kernels portable_layout{.width = 4, .tiles = portable_tiles};
+constexpr Kernels neon_layout{.width = 4, .tiles = neon_tiles};
+constexpr Kernels avx2_layout{.width = 8, .tiles = avx2_tiles};
+constexpr Kernels avx512_layout{
+    .width = 16, .tiles = avx512_tiles, .int8 = &avx512_bytes, .bfloat16 = &avx512_pairs};
+constexpr Kernels amx_layout{
+    .width = 16, .tiles = avx512_tiles, .int8 = &amx_bytes, .bfloat16 = &amx_pairs};
+
+constexpr KernelSet set(std::string_view name, Precision precision, const Code& code,
+                        const Kernels& layout) {
+    return {name, precision, code.supported, code.table, layout};
+}
+
+constexpr std::array sets{
+    set("portable", Precision::float32, {always, portable_kernels}, portable_layout),
+    set("neon", Precision::float32, neon, neon_layout),
+    set("avx2", Precision::float32, avx2, avx2_layout),
+    set("avx512", Precision::float32, avx512, avx512_layout),
+    set("avx512", Precision::int8, avx512_vnni, avx512_layout),
+    set("amx", Precision::int8, amx, amx_layout),
+    set("avx512", Precision::bfloat16, avx512_bfloat16, avx512_layout),
+    set("amx", Precision::bfloat16, amx, amx_layout),
+};
 
 }  // namespace
 
@@ -112,7 +176,7 @@ const KernelSet* best_kernel_set(Precision precision) {
 const KernelSet* find_kernel_set(std::string_view name, Precision precision) {
     const auto* const found = std::ranges::find_if(
         sets, [&](const KernelSet& set) { return set.name == name && set.precision == precision; });
-    return found != sets.end() && found->supported() ? found : nullptr;
+    return found != sets.end() ? found : nullptr;
 }
 
 }  // namespace speciesnet::executor

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of kernels, one file each.
+// The tables of kernels, one file each, and the shapes of their tiles.
 #pragma once
 
 #include "executor/kernels.hpp"
 
 namespace speciesnet::executor {
+
+// What the registers hold.
+inline constexpr TileShape portable_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0, 0, 0}};
+inline constexpr TileShape neon_tiles{.most_vectors = 4, .rows = {0, 6, 6, 6, 6, 0}};
+inline constexpr TileShape avx2_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0, 0, 0}};
+inline constexpr TileShape avx512_tiles{.most_vectors = 5, .rows = {0, 10, 10, 8, 6, 5}};
+inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
 
 const Kernels& portable_kernels();
 const Kernels& neon_kernels();

@@ -196,16 +196,19 @@ struct KernelSet {
     bool (*supported)();
     /// To be called only if they are supported: tables are made by code for their own instructions.
     const Kernels& (*table)();
+    /// The order of weights, for compiling on another CPU: a table of which only that is filled in
+    /// on which packing depends, and no kernel is there to run.
+    const Kernels& layout;
 };
 
-/// All of this build: for each precision, from the plainest to the fastest. The first one runs on
-/// every CPU.
+/// All that there are, also of other families of CPUs: for each precision, from the plainest to the
+/// fastest. The first one runs on every CPU.
 std::span<const KernelSet> kernel_sets();
 
 /// The fastest that this CPU has for a precision; null if it has none.
 const KernelSet* best_kernel_set(Precision precision);
 
-/// One by its name; null if there is none, or this CPU has it not.
+/// One by its name, whether this CPU has it or not; null if there is none.
 const KernelSet* find_kernel_set(std::string_view name, Precision precision);
 
 }  // namespace speciesnet::executor

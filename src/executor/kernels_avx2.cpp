@@ -52,7 +52,7 @@ void convolve(const ConvolutionTile& tile) {
 }  // namespace
 
 const Kernels& avx2_kernels() {
-    static constexpr Kernels table = table_of<Avx2>({2, {0, 6, 6, 0, 0, 0}}, convolve);
+    static constexpr Kernels table = table_of<Avx2>(avx2_tiles, convolve);
     return table;
 }
 

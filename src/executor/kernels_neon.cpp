@@ -62,7 +62,7 @@ void convolve(const ConvolutionTile& tile) {
 }  // namespace
 
 const Kernels& neon_kernels() {
-    static constexpr Kernels table = table_of<Neon>({4, {0, 6, 6, 6, 6, 0}}, convolve);
+    static constexpr Kernels table = table_of<Neon>(neon_tiles, convolve);
     return table;
 }
 

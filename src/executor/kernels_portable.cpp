@@ -63,7 +63,7 @@ void convolve(const ConvolutionTile& tile) {
 }  // namespace
 
 const Kernels& portable_kernels() {
-    static constexpr Kernels table = table_of<Portable>({2, {0, 6, 6, 0, 0, 0}}, convolve);
+    static constexpr Kernels table = table_of<Portable>(portable_tiles, convolve);
     return table;
 }
 

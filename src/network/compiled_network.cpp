@@ -2,10 +2,11 @@
 // The description is validated. Values of weights are not: none can make a kernel leave its memory.
 #include "network/compiled_network.hpp"
 
-#include "speciesnet/compile.hpp"
 #include "speciesnet/error.hpp"
 
 #include "executor/restore_operation.hpp"
+#include "import/megadetector_info.hpp"
+#include "model/network_files.hpp"
 #include "system/files.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ static_assert(std::endian::native == std::endian::little, "the file's numbers ar
 
 constexpr std::string_view magic = "spnetcpl";
 /// To be raised when the same description, or the same numbers, come to mean something else.
-constexpr std::uint64_t format = 3;
+constexpr std::uint64_t format = 4;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
@@ -68,7 +69,7 @@ json layout_of(const executor::TileShape& tiles) {
 
 /// On what the order of weights depends.
 json layout_of(const executor::KernelSet& target) {
-    const auto& kernels = target.table();
+    const auto& kernels = target.layout;
     json layout{{"width", kernels.width}, {"float32", layout_of(kernels.tiles)}};
     if (target.precision == Precision::bfloat16) {
         layout["bfloat16"] = kernels.bfloat16->is_faster_than_winograd;
@@ -79,12 +80,30 @@ json layout_of(const executor::KernelSet& target) {
     return layout;
 }
 
-/// For whom a file is: all of it must be the same.
+/// What a file was made for.
 json purpose(const executor::KernelSet& target, const PackageFile& network) {
     return {{"format", format},
             {"network", fingerprint(network.content())},
             {"precision", name_of(target.precision)},
             {"layout", layout_of(target)}};
+}
+
+std::string reason_against(const json& description, const executor::KernelSet& target,
+                           const PackageFile* network) {
+    if (description.at("format") != format) {
+        return "it was made by another version of this library";
+    }
+    if (description.at("precision") != name_of(target.precision)) {
+        return "it is for another precision than " + std::string(name_of(target.precision));
+    }
+    if (description.at("layout") != layout_of(target)) {
+        return "it was made for other instructions than " + std::string(target.name) +
+               ", or by another version of this library";
+    }
+    if (network != nullptr && description.at("network") != fingerprint(network->content())) {
+        return "it was made of another network than '" + network->origin() + "'";
+    }
+    return {};
 }
 
 // Writing.
@@ -302,23 +321,41 @@ std::pair<json, std::size_t> read_description(std::string_view content) {
     return {json::parse(content.substr(head_size, size)), rounded_up(head_size + size, page)};
 }
 
+/// Gives the description of a file, and where its numbers begin. Whatever fails means that the file
+/// is damaged.
+template <typename Use>
+auto reading(const PackageFile& compiled, const Use& use) {
+    try {
+        const auto [description, begin] = read_description(compiled.content());
+        return use(description, begin);
+    } catch (const json::exception& error) {
+        throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
+                                                       "' is damaged: its description is no JSON "
+                                                       "of such files (" +
+                                                       error.what() + ")");
+    } catch (const InvalidArgument& error) {
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + compiled.origin() + "' is damaged: " + error.what());
+    }
+}
+
 }  // namespace
 
+bool is_compiled_network(const PackageFile& file) noexcept {
+    return file.content().starts_with(magic);
+}
+
 std::string compiled_file_name(std::string_view network_file, const executor::KernelSet& target) {
-    const auto stem = network_file.substr(0, network_file.rfind('.'));
-    std::string name(stem);
-    name += '.';
-    name += target.name;
-    name += '-';
-    name += name_of(target.precision);
-    name += compiled_extension;
-    return name;
+    return compiled_name(network_file,
+                         std::string(target.name) + "-" + std::string(name_of(target.precision)));
 }
 
 void write_compiled_network(const executor::NetworkPlan& plan, const executor::KernelSet& target,
                             const PackageFile& network, const std::filesystem::path& file) {
     NumberList numbers;
     json description = purpose(target, network);
+    const auto image_size = read_image_size(network);
+    description["image_size"] = image_size ? json(*image_size) : json();
     description["plan"] = describe(plan, numbers);
     const std::string text = description.dump();
     const std::uint64_t size = text.size();
@@ -331,30 +368,35 @@ void write_compiled_network(const executor::NetworkPlan& plan, const executor::K
     output.close();
 }
 
+std::string reason_against(const PackageFile& compiled, const executor::KernelSet& target,
+                           const PackageFile* network) {
+    return reading(compiled, [&](const json& description, std::size_t) {
+        return reason_against(description, target, network);
+    });
+}
+
 std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& compiled,
                                                            const executor::KernelSet& target,
-                                                           const PackageFile& network) {
-    const auto content = compiled.content();
-    try {
-        const auto [description, begin] = read_description(content);
-        const auto wanted = purpose(target, network);
-        for (const auto& [name, value] : wanted.items()) {
-            if (description.at(name) != value) {
+                                                           const PackageFile* network) {
+    return reading(
+        compiled,
+        [&](const json& description, std::size_t begin) -> std::optional<executor::NetworkPlan> {
+            if (!reason_against(description, target, network).empty()) {
                 return std::nullopt;
             }
-        }
-        const MappedNumbers numbers(content.substr(std::min(begin, content.size())),
-                                    std::make_shared<const PackageFile>(compiled));
-        return restore(description.at("plan"), target.table(), numbers);
-    } catch (const json::exception& error) {
-        throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
-                                                       "' is damaged: its description is no JSON "
-                                                       "of such files (" +
-                                                       error.what() + ")");
-    } catch (const InvalidArgument& error) {
-        throw ModelError(ErrorCode::model_invalid,
-                         "'" + compiled.origin() + "' is damaged: " + error.what());
-    }
+            const auto content = compiled.content();
+            const MappedNumbers numbers(content.substr(std::min(begin, content.size())),
+                                        std::make_shared<const PackageFile>(compiled));
+            return restore(description.at("plan"), target.table(), numbers);
+        });
+}
+
+std::optional<std::int64_t> compiled_image_size(const PackageFile& compiled) {
+    return reading(
+        compiled, [](const json& description, std::size_t) -> std::optional<std::int64_t> {
+            const auto& size = description.at("image_size");
+            return size.is_null() ? std::nullopt : std::optional(size.get<std::int64_t>());
+        });
 }
 
 }  // namespace speciesnet

@@ -48,8 +48,16 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
             .interpreted = nullptr,
             .precision = target->precision});
     };
-    if (target && options.compiled) {
-        if (auto plan = read_compiled_network(*options.compiled, *target, file)) {
+    if (is_compiled_network(file)) {
+        if (auto plan =
+                target != nullptr ? read_compiled_network(file, *target, nullptr) : std::nullopt) {
+            return planned(std::move(*plan));
+        }
+        throw ModelError(ErrorCode::unsupported_hardware,
+                         "'" + file.origin() + "' was compiled for another CPU or precision");
+    }
+    if (target != nullptr && options.compiled) {
+        if (auto plan = read_compiled_network(*options.compiled, *target, &file)) {
             return planned(std::move(*plan));
         }
     }

@@ -44,7 +44,9 @@ lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int thre
             release_pages(bytes);
         }
     };
-    return lowering::lower(std::move(*graph_), {.kernels = target.table(),
+    // What it is compiled for may be another CPU.
+    const auto& kernels = target.supported() ? target.table() : target.layout;
+    return lowering::lower(std::move(*graph_), {.kernels = kernels,
                                                 .precision = target.precision,
                                                 .threads = threads,
                                                 .release = release});

@@ -3,6 +3,7 @@
 
 import json
 import os
+import platform
 import shutil
 import unittest
 from pathlib import Path
@@ -70,6 +71,50 @@ class CompileTest(CommandLineTest):
         self.assertEqual(again.returncode, ALL_FINE, again.stderr)
         self.assertEqual(self.predictions(), before)
 
+    def remove_networks(self) -> None:
+        for name in NETWORKS:
+            (self.package / f"{name}.pt").unlink()
+
+    def test_what_is_compiled_for_every_cpu_is_enough_by_itself(self) -> None:
+        before = self.predictions()
+        done = run("model", "compile", self.package, "--target", "portable")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertEqual([file.name for file in self.compiled()],
+                         ["classifier.portable-fp32.compiled", "detector.portable-fp32.compiled"])  # fmt: skip
+        self.remove_networks()
+        (after,), (known,) = self.predictions()["predictions"], before["predictions"]
+        self.assertEqual(after["prediction"], known["prediction"])
+        self.assertAlmostEqual(after["prediction_score"], known["prediction_score"], 3)
+        self.assertFalse(self.loads_libtorch(self.package))
+        # The other commands know such packages, too.
+        info = run("model", "info", self.package)
+        self.assertEqual(info.returncode, ALL_FINE, info.stderr)
+        self.assertIn("detector.portable-fp32.compiled", info.stdout)
+        again = run("model", "compile", self.package)
+        self.assert_refused(again, COULD_NOT_RUN, "detector.pt")
+
+    def test_a_detector_is_not_downloaded_where_what_was_compiled_of_it_is_there(self) -> None:
+        info = json.loads((self.package / "info.json").read_text())
+        url = "https://127.0.0.1:9/detector.pt"
+        (self.package / "detector.pt").rename(self.package / url.replace(":", "_").replace("/", "_"))
+        (self.package / "info.json").write_text(json.dumps(info | {"detector": url}))
+        done = run("model", "compile", self.package)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        before = self.predictions()
+        (self.package / url.replace(":", "_").replace("/", "_")).unlink()
+        self.assertEqual(self.predictions(), before)
+
+    def test_files_that_fit_nothing_are_named(self) -> None:
+        foreign = "avx512" if platform.machine() == "aarch64" else "neon"
+        done = run("model", "compile", self.package, "--target", foreign)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        done = run("predict", "--model", self.package, "--filepaths", PHOTOS / "zebra.jpg")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertRegex(done.stderr, f"speciesnet: note: '.*detector.{foreign}-fp32.compiled' is not used: it is for {foreign}, fp32")
+        self.remove_networks()
+        done = run("predict", "--model", self.package, "--filepaths", PHOTOS / "zebra.jpg")
+        self.assert_refused(done, COULD_NOT_RUN, "has no '", f"this CPU cannot run {foreign}, fp32", "--target")
+
     def loads_libtorch(self, package: Path) -> bool:
         """Whether a prediction loads it, as the dynamic linker tells."""
         log = self.folder / "loaded"
@@ -116,6 +161,9 @@ class CompileTest(CommandLineTest):
 
     def test_a_name_of_no_model_and_an_unknown_precision_are_refused(self) -> None:
         self.assert_refused(run("model", "compile", self.folder / "nowhere"), COULD_NOT_RUN, "nowhere")
+        self.assert_refused(run("model", "compile", self.package, "--target", "sse2"), WRONG_USAGE, "--target")
+        done = run("model", "compile", self.package, "--target", "neon", "--precision", "int8")
+        self.assert_refused(done, COULD_NOT_RUN, "neon has no int8")
         done = run("model", "compile", self.package, "--precision", "fp16")
         self.assert_refused(done, WRONG_USAGE, "--precision")
         self.assert_refused(run("model", "compile"), WRONG_USAGE, "name is required")

@@ -21,7 +21,7 @@ using namespace speciesnet;
 /// The files of the corpus are for these; without AVX2 the files of other CPUs are tried.
 const executor::KernelSet& target = []() -> const executor::KernelSet& {
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
-    return avx2 != nullptr ? *avx2 : executor::kernel_sets().front();
+    return avx2->supported() ? *avx2 : executor::kernel_sets().front();
 }();
 /// What costs more would take the fuzzer too long.
 constexpr double most_cost = 1e6;
@@ -44,7 +44,7 @@ const std::string& some_numbers() {
 
 std::optional<executor::NetworkPlan> read(const std::string& file) {
     try {
-        return read_compiled_network(file_in_memory(file), target, network());
+        return read_compiled_network(file_in_memory(file), target, &network());
     } catch (const ModelError&) {
         return std::nullopt;
     }

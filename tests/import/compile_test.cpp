@@ -5,18 +5,25 @@
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 
+#include "detector/detector.hpp"
 #include "executor/kernels.hpp"
 #include "model_copy.hpp"
+#include "network/compiled_network.hpp"
+#include "network/network_file.hpp"
 #include "network/precision.hpp"
 #include "published_networks.hpp"
 #include "torch_needed.hpp"
+#include "unit/compiled_file.hpp"
+#include "unit/executor_fixtures.hpp"
 #include "unit/reduced_kernels.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -35,6 +42,47 @@ std::vector<Prediction> answers(const ModelCopy& model, Precision precision = Pr
                                            {.format = ResultFormat::per_image}));
     }
     return answers;
+}
+
+/// What loading says of files that it passes over.
+std::vector<std::string> notes_of(const ModelCopy& model,
+                                  Precision precision = Precision::float32) {
+    std::vector<std::string> notes;
+    static_cast<void>(Ensemble::load(
+        model.path(),
+        {.precision = precision, .log = [&](LogLevel level, std::string_view message) {
+             if (level == LogLevel::warning) {
+                 notes.emplace_back(message);
+             }
+         }}));
+    return notes;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+void remove_networks(const ModelCopy& model) {
+    model.remove("detector.pt");
+    model.remove("classifier.pt");
+}
+
+/// What a network of the demonstration model is lowered to.
+std::string lowered(const PackageFile& network, const executor::KernelSet& target) {
+    auto plan = NetworkFile(network).lower(target, 2).plan;
+    REQUIRE(plan.has_value());
+    return compiled_bytes(*plan, target, network);
+}
+
+/// Every kernel that this CPU has.
+std::vector<const executor::KernelSet*> kernels_here() {
+    std::vector<const executor::KernelSet*> sets;
+    for (const auto& set : executor::kernel_sets()) {
+        if (set.supported()) {
+            sets.push_back(&set);
+        }
+    }
+    return sets;
 }
 
 std::set<std::string> files_of(const ModelCopy& model) {
@@ -187,6 +235,131 @@ TEST_CASE("a network with operations that are left to LibTorch is not compiled, 
     CHECK(report[1].reason == "");
     CHECK(files_of(model).size() == before.size() + 1);
     CHECK_NOTHROW(answers(model));
+}
+
+TEST_CASE("compiling for another machine gives what that machine would compile") {
+    const auto package = Package::open(std::string(demo_model_name));
+    for (const auto& name : {package.info().detector, package.info().classifier}) {
+        const auto network = package.read(name);
+        for (const auto* const set : kernels_here()) {
+            const auto variant = compiled_file_name(name, *set);
+            CAPTURE(variant);
+            const executor::KernelSet elsewhere{set->name, set->precision, [] { return false; },
+                                                nullptr, set->layout};
+            CHECK(lowered(network, elsewhere) == lowered(network, *set));
+        }
+    }
+}
+
+TEST_CASE("each target has its files, also those of other families of CPUs") {
+    const ModelCopy model(demo / "model");
+    for (const auto& set : executor::kernel_sets()) {
+        const auto report = compile_package(
+            model.path(), {.precision = set.precision, .target = std::string(set.name)});
+        CHECK(report.front().compiled == compiled_file_name("detector.pt", set));
+        CHECK(std::filesystem::exists(model.file(report.back().compiled)));
+    }
+    CHECK(compile_package(model.path(), {.precision = Precision::automatic, .target = "neon"})
+              .front()
+              .compiled == "detector.neon-fp32.compiled");
+    CHECK(compile_package(model.path(), {.precision = Precision::automatic, .target = "amx"})
+              .front()
+              .compiled == "detector.amx-bf16.compiled");
+    CHECK(contains(failure(ErrorCode::unsupported_hardware,
+                           [&] {
+                               compile_package(model.path(),
+                                               {.precision = Precision::int8, .target = "avx2"});
+                           }),
+                   "avx2 has no int8; it has fp32"));
+    CHECK_THROWS_WITH_AS(compile_package(model.path(), {.target = "sse2"}),
+                         "unknown target 'sse2': it is amx or avx2 or avx512 or neon or portable",
+                         InvalidArgument);
+}
+
+TEST_CASE(
+    "what was compiled stands for networks that are not there, on every CPU that can run it") {
+    const auto threads = std::make_shared<NetworkThreads>(2);
+    const auto package = Package::open(std::string(demo_model_name));
+    const auto expected = answers(ModelCopy(demo / "model"));
+    for (const auto* const set : executor::float32_kernel_sets()) {
+        const auto target = std::string(set->name);
+        CAPTURE(target);
+        const ModelCopy model(demo / "model");
+        compile_package(model.path(), {.target = target});
+        remove_networks(model);
+        CHECK(notes_of(model).empty());
+        const auto found = answers(model);
+        REQUIRE(found.size() == expected.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            CHECK(found[i].detections->front().answer->label ==
+                  expected[i].detections->front().answer->label);
+            CHECK(found[i].detections->front().answer->score ==
+                  doctest::Approx(expected[i].detections->front().answer->score).epsilon(1e-4));
+        }
+        if (set == executor::best_kernel_set(Precision::float32)) {
+            CHECK(found == expected);
+        }
+        // The same bits as the network itself by these kernels.
+        const auto photo = decode_file((demo / "photos/zebra.jpg").string());
+        const Detector itself(package.read("detector.pt"), threads, {.kernels = set});
+        CHECK(Ensemble::load(model.path()).detect(photo) == itself.detect(photo));
+    }
+}
+
+TEST_CASE("of several files the best that the CPU can run stands for the network") {
+    const ModelCopy model(demo / "model");
+    const auto expected = answers(model);
+    for (const auto* const target : {"portable", "neon", "avx2", "avx512"}) {
+        compile_package(model.path(), {.target = target});
+    }
+    remove_networks(model);
+    CHECK(answers(model) == expected);
+    // Those that the CPU cannot run are not even opened.
+    cut(model.file(executor::best_kernel_set(Precision::float32)->name == "neon"
+                       ? "detector.avx512-fp32.compiled"
+                       : "detector.neon-fp32.compiled"));
+    CHECK(answers(model) == expected);
+}
+
+TEST_CASE("a package without networks and without anything usable says what it has") {
+    const ModelCopy model(demo / "model");
+    const std::string foreign =
+        executor::best_kernel_set(Precision::float32)->name == "neon" ? "avx512" : "neon";
+    compile_package(model.path(), {.target = foreign});
+    remove_networks(model);
+    const auto message =
+        failure(ErrorCode::model_incomplete, [&] { Ensemble::load(model.path()); });
+    CHECK(contains(message, "has no '"));
+    CHECK(contains(message, "." + foreign + "-fp32.compiled' is not used: this CPU cannot run " +
+                                foreign + ", fp32"));
+    CHECK(contains(message, "--target"));
+}
+
+TEST_CASE("a compiled file that is passed over is told, with the reason and what to do") {
+    const auto& best = *executor::best_kernel_set(Precision::float32);
+    const auto best_name = std::string(best.name);
+    const ModelCopy model(demo / "model");
+    const auto expected = answers(model);
+    CHECK(notes_of(model).empty());
+    const std::string other = best_name == "portable" ? "neon" : "portable";
+    compile_package(model.path(), {.target = other});
+    auto notes = notes_of(model);
+    REQUIRE(notes.size() == 2);
+    std::sort(notes.begin(), notes.end());
+    CHECK(contains(notes[1], "detector." + other + "-fp32.compiled' is not used: it is for " +
+                                 other + ", fp32, and this run uses " + best_name + ", fp32"));
+    CHECK(contains(notes[1], "`speciesnet model compile`"));
+    CHECK(answers(model) == expected);
+    // With the right one beside them, others are for other machines.
+    const auto report = compile_package(model.path());
+    CHECK(notes_of(model).empty());
+    // Of another network.
+    std::filesystem::copy_file(published("detector.pt"), model.file("detector.pt"),
+                               std::filesystem::copy_options::overwrite_existing);
+    notes = notes_of(model);
+    CHECK(std::ranges::any_of(notes, [&](const std::string& note) {
+        return contains(note, report[0].compiled + "' is not used: it was made of another network");
+    }));
 }
 
 TEST_CASE("what is no package is not compiled") {

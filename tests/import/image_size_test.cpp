@@ -74,6 +74,10 @@ TEST_CASE("a detector gets pictures of the size that its file gives, in whicheve
     const auto report = compile_package(model.path());
     CHECK(report.front().compiled != "");
     CHECK(detections_of(model.path()) == expected);
+    // What was compiled keeps the size where the network is not beside it.
+    const ModelCopy shipped(model.path());
+    shipped.remove("detector.pt");
+    CHECK(detections_of(shipped.path()) == expected);
     if (!has_torch()) {
         return;
     }

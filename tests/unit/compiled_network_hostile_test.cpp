@@ -35,7 +35,7 @@ std::string small_file(executor::Axes axes = executor::Axes::pixels) {
 }
 
 std::optional<executor::NetworkPlan> read(const std::string& file) {
-    return read_compiled_network(file_in_memory(file), target, network);
+    return read_compiled_network(file_in_memory(file), target, &network);
 }
 
 bool is_refused(const std::string& file, const std::string& words = "is damaged") {

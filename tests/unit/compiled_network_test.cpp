@@ -53,7 +53,7 @@ executor::NetworkPlan written_and_read(const executor::NetworkPlan& plan,
     const auto path = std::filesystem::path(folder.path()) / "network.compiled";
     write_compiled_network(plan, target, network, path);
     const auto file = map_file(path);
-    auto read = read_compiled_network({file.content, path.string(), file.owner}, target, network);
+    auto read = read_compiled_network({file.content, path.string(), file.owner}, target, &network);
     REQUIRE(read.has_value());
     return std::move(*read);
 }
@@ -93,7 +93,7 @@ std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann
     REQUIRE(description.contains(field));
     description[field] = value;
     parts.description = description.dump();
-    return read_compiled_network(file_in_memory(parts.file()), target, network);
+    return read_compiled_network(file_in_memory(parts.file()), target, &network);
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ TEST_CASE("so does one of numbers with fewer bits" * executor::needs_vnni()) {
 TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file") {
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, network);
-    auto read = read_compiled_network(file_in_memory(bytes), target, network);
+    auto read = read_compiled_network(file_in_memory(bytes), target, &network);
     REQUIRE(read.has_value());
     const auto input = picture({1, 3, 6, 6});
     CHECK(forward(std::move(*read), target, input).values ==
@@ -135,7 +135,7 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, network);
     const auto reads = [&](const executor::KernelSet& wanted, const PackageFile& of) {
-        return read_compiled_network(file_in_memory(bytes), wanted, of).has_value();
+        return read_compiled_network(file_in_memory(bytes), wanted, &of).has_value();
     };
     CHECK(reads(target, network));
     CHECK_FALSE(reads(target, {"the Torchscript", "network.pt", nullptr}));
@@ -146,8 +146,8 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
     }
     CHECK(read_with("precision", "fp32").has_value());
     CHECK_FALSE(read_with("precision", "bf16").has_value());
-    CHECK_FALSE(read_with("format", 2).has_value());
-    CHECK_FALSE(read_with("format", "3").has_value());
+    CHECK_FALSE(read_with("format", 3).has_value());
+    CHECK_FALSE(read_with("format", "4").has_value());
     CHECK_FALSE(read_with("layout", nullptr).has_value());
     CHECK_FALSE(read_with("network", "").has_value());
 }
@@ -158,8 +158,8 @@ TEST_CASE("files for reduced numbers are for their own order of weights only" *
     const auto& floats = *executor::best_kernel_set(Precision::float32);
     const auto file =
         compiled_bytes(reduced_plan<executor::Int8Convolution>(bytes.table()), bytes, network);
-    CHECK(read_compiled_network(file_in_memory(file), bytes, network).has_value());
-    CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, network).has_value());
+    CHECK(read_compiled_network(file_in_memory(file), bytes, &network).has_value());
+    CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, &network).has_value());
 }
 
 TEST_CASE("only the end of a large network is looked at to know it") {
@@ -167,8 +167,8 @@ TEST_CASE("only the end of a large network is looked at to know it") {
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, {large, "network.pt", nullptr});
     const auto reads = [&] {
-        return read_compiled_network(file_in_memory(bytes), target, {large, "network.pt", nullptr})
-            .has_value();
+        const PackageFile of(large, "network.pt", nullptr);
+        return read_compiled_network(file_in_memory(bytes), target, &of).has_value();
     };
     large[3] = 'b';
     CHECK(reads());
@@ -198,14 +198,14 @@ TEST_CASE("a file that exists is not written over") {
 TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
     // Fails, too, if the format has come to mean something else and has kept its number.
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
-    if (avx2 == nullptr) {
+    if (!avx2->supported()) {
         MESSAGE("SKIPPED: this CPU has no AVX2");
         return;
     }
     const auto path = std::filesystem::path(SPECIESNET_SOURCE_DIR) /
                       "tests/fuzz/corpus/compiled_network/boxes.compiled";
     const auto seed = map_file(path);
-    auto read = read_compiled_network({seed.content, path.string(), seed.owner}, *avx2, network);
+    auto read = read_compiled_network({seed.content, path.string(), seed.owner}, *avx2, &network);
     REQUIRE(read.has_value());
     CHECK(compiled_bytes(*read, *avx2, network) == seed.content);
     const auto input = picture({1, 3, 6, 6});

@@ -251,7 +251,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     ],
     "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
     "model_export": [c_char_p, c_char_p, FileCallback, c_void_p],
-    "model_compile": [c_char_p, c_int32, c_int32, FileCallback, c_void_p],
+    "model_compile": [c_char_p, c_char_p, c_int32, c_int32, FileCallback, c_void_p],
     "model_verify": [c_char_p],
     "model_remove": [c_char_p, c_char_p],
     "model_list_new": [c_char_p, _Out],

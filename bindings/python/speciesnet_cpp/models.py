@@ -101,22 +101,26 @@ def export_model(
 def compile_model(
     folder: str | os.PathLike[str],
     *,
+    target: str | None = None,
     precision: Precision = "fp32",
     threads: int = 0,
     progress: Callable[[str], object] | None = None,
 ) -> None:
-    """Makes a package's networks ready for this CPU, in files beside their own, which are
-    still needed: an Ensemble then takes less time and memory to load, with the same answers.
+    """Makes a package's networks ready for a CPU, in files beside their own: an Ensemble then
+    takes less time and memory to load, with the same answers. A package may be shipped with these
+    files in the place of its networks.
 
     Args:
         folder: A package, as resolve_model() gives it, not "demo"; is written to.
+        target: Instructions: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", whether
+            this CPU has them or not; None for the best that it has.
         precision: The numbers that ensembles will multiply; see Ensemble.
         threads: Threads that work; 0 for one per core.
         progress: Called with each network's file name; an exception ends the work, and leaves no
             file behind.
 
     Raises:
-        ModelError, IoError: If a network cannot be compiled, or not for this CPU.
+        ModelError, IoError: If a network cannot be compiled, or the target has not the precision.
     """
     check_choice("precision", precision, PRECISION)
     work = Guard()
@@ -126,6 +130,7 @@ def compile_model(
         _abi.call(
             "model_compile",
             os.fsencode(folder),
+            None if target is None else target.encode(),
             PRECISION[precision],
             threads,
             callback,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model compile NAME`: networks made ready for this CPU.
+// `speciesnet model compile NAME`: networks made ready for a CPU.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
@@ -20,6 +20,7 @@ namespace {
 
 struct CompileArguments {
     std::string name;
+    std::string target;
     std::string precision = "fp32";
     FetchOptions options;
 };
@@ -39,6 +40,7 @@ ExitStatus compile(const CompileArguments& arguments) {
     }
     const CompileOptions compiling{
         .precision = precision_from_name(arguments.precision),
+        .target = arguments.target,
         .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
     const auto networks = compile_package(folder, compiling);
     for (const auto& network : networks) {
@@ -60,18 +62,28 @@ ExitStatus compile(const CompileArguments& arguments) {
 Command add_model_compile_command(CLI::App& model) {
     const auto arguments = std::make_shared<CompileArguments>();
     auto* const command = model.add_subcommand("compile",
-                                               "Compiles a model's networks for this CPU, "
+                                               "Compiles a model's networks for a CPU, "
                                                "beside those it has, so that each later start "
                                                "takes less time and memory; prints the folder");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
+    command
+        ->add_option("--target", arguments->target,
+                     "Instructions of the machine that will run it: portable (any CPU), avx2, "
+                     "avx512, amx or neon; the best of this CPU unless given")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"portable", "avx2", "avx512", "amx", "neon"}));
     add_precision_flag(*command, arguments->precision);
     add_fetch_flags(*command, arguments->options);
     command->footer(
-        "Answers stay the same. The files are for this kind of CPU and one precision, and as large "
+        "Answers stay the same. The files are for one kind of CPU and one precision, and as large "
         "as\n"
-        "the networks; other machines go on with the networks as they are.\n\n"
-        "Example:\n"
-        "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n" +
+        "the networks; other machines go on with the networks as they are. A package may be "
+        "shipped "
+        "with\n"
+        "compiled files in the place of its networks.\n\n"
+        "Examples:\n"
+        "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
+        "  speciesnet model compile models/speciesnet --target avx2\n\n" +
         exit_statuses_without_photos);
     return {command, [arguments] { return compile(*arguments); }};
 }

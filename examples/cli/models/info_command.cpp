@@ -63,15 +63,20 @@ ExitStatus show(const InfoArguments& arguments) {
     if (!is_demo) {
         print("folder", place);
     }
-    for (const auto& file :
-         {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
-        print("file", file + "\t" + describe_bytes(package.read(file).content().size()));
-    }
-    if (!is_demo) {
-        for (const auto& file : compiled_files(place)) {
-            print("file", file.filename().string() + "\t" +
-                              describe_bytes(std::filesystem::file_size(file)));
+    const auto compiled = is_demo ? std::vector<std::filesystem::path>() : compiled_files(place);
+    for (const auto& name : {info.detector, info.classifier}) {
+        // What was compiled of a network may be there alone.
+        if (const auto file =
+                compiled.empty() ? std::optional(package.read(name)) : package.find(name)) {
+            print("file", name + "\t" + describe_bytes(file->content().size()));
         }
+    }
+    for (const auto& name : {info.classifier_labels, info.taxonomy, info.geofence}) {
+        print("file", name + "\t" + describe_bytes(package.read(name).content().size()));
+    }
+    for (const auto& file : compiled) {
+        print("file",
+              file.filename().string() + "\t" + describe_bytes(std::filesystem::file_size(file)));
     }
     std::cout << graphs;
     return ExitStatus::all_fine;

@@ -16,8 +16,10 @@
 #include <cstddef>
 #include <deque>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -188,7 +190,16 @@ PredictionRun::PredictionRun(const PredictArguments& arguments, const Package& p
     const auto local = decides(arguments) && arguments.local_species.given()
                            ? read_local_species(arguments.local_species, package.taxonomy())
                            : GeofenceOverlay();
-    ensemble_.emplace(Ensemble::load(package, ensemble_options(arguments)));
+    auto options = ensemble_options(arguments);
+    // What is said later is about photos, which have lines of their own.
+    const auto is_loading = std::make_shared<bool>(true);
+    options.log = [is_loading](LogLevel level, std::string_view message) {
+        if (level == LogLevel::warning && *is_loading) {
+            note() << message << '\n';
+        }
+    };
+    ensemble_.emplace(Ensemble::load(package, options));
+    *is_loading = false;
     if (local.size() > 0) {
         ensemble_ = ensemble_->with_rules(ensemble_->rules().with(local));
     }

@@ -111,7 +111,9 @@ void add_inputs(Settings& settings, const InputArguments& inputs) {
 void add_networks(Settings& settings, const Package& package, Components components) {
     settings.add("model", package.info().version);
     const auto add_size = [&](const char* name, const std::string& file) {
-        settings.add(name, package.read(file).content().size());
+        if (const auto network = package.find(file)) {  // Else what was compiled of it is there.
+            settings.add(name, network->content().size());
+        }
     };
     if (components == Components::all || components == Components::detector) {
         add_size("detector-bytes", package.info().detector);

@@ -159,8 +159,8 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
         return 0;
     };
     speciesnet_error error;
-    const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_FLOAT32, 2,
-                                                 listen, &files, &error);
+    const auto status = speciesnet_model_compile(
+        package.c_str(), nullptr, SPECIESNET_PRECISION_FLOAT32, 2, listen, &files, &error);
     if (status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE) {
         MESSAGE("SKIPPED: neither AVX2 nor anything newer");
         return;
@@ -177,12 +177,58 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
     CHECK(load_detector(package) == SPECIESNET_ERROR_MODEL_INVALID);
 }
 
+TEST_CASE("what is compiled for every CPU is enough by itself, and what is passed over is logged") {
+    const speciesnet::TemporaryFolder folder;
+    const auto package = small_package(folder.path());
+    const auto compile = [&](const char* target) {
+        return speciesnet_model_compile(package.c_str(), target, SPECIESNET_PRECISION_FLOAT32, 1,
+                                        nullptr, nullptr, nullptr);
+    };
+    CHECK(compile("sse2") == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(compile("") == SPECIESNET_OK);
+    for (const auto& file : compiled_files(package)) {
+        std::filesystem::remove(package + "/" + file);
+    }
+#if defined(__aarch64__)
+    const std::string foreign = "avx512";
+#else
+    const std::string foreign = "neon";
+#endif
+    REQUIRE(compile(foreign.c_str()) == SPECIESNET_OK);
+    speciesnet_load_options options;
+    speciesnet_load_options_init(&options, sizeof options);
+    options.components = SPECIESNET_COMPONENTS_DETECTOR;
+    std::string warnings;
+    options.log_user_data = &warnings;
+    options.log = [](void* user_data, std::int32_t level, const char* message) {
+        if (level == SPECIESNET_LOG_WARNING) {
+            static_cast<std::string*>(user_data)->append(message).append(1, '\n');
+        }
+    };
+    speciesnet_ensemble* ensemble = nullptr;
+    REQUIRE(speciesnet_ensemble_load(package.c_str(), &options, &ensemble, nullptr) ==
+            SPECIESNET_OK);
+    speciesnet_ensemble_free(ensemble);
+    CHECK(warnings.find("detector." + foreign + "-fp32.compiled' is not used") !=
+          std::string::npos);
+    REQUIRE(compile("portable") == SPECIESNET_OK);
+    for (const auto* const network : {"/detector.pt", "/classifier.pt"}) {
+        std::filesystem::remove(package + network);
+    }
+    warnings.clear();
+    REQUIRE(speciesnet_ensemble_load(package.c_str(), &options, &ensemble, nullptr) ==
+            SPECIESNET_OK);
+    speciesnet_ensemble_free(ensemble);
+    CHECK(warnings == "");
+}
+
 TEST_CASE("a callback ends compiling") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
-    const auto status = speciesnet_model_compile(package.c_str(), SPECIESNET_PRECISION_AUTOMATIC,
-                                                 SPECIESNET_ALL_CORES, refuse, nullptr, nullptr);
+    const auto status =
+        speciesnet_model_compile(package.c_str(), nullptr, SPECIESNET_PRECISION_AUTOMATIC,
+                                 SPECIESNET_ALL_CORES, refuse, nullptr, nullptr);
     CHECK(
         (status == SPECIESNET_ERROR_CANCELLED || status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE));
     CHECK(compiled_files(package).empty());
@@ -191,8 +237,8 @@ TEST_CASE("a callback ends compiling") {
 TEST_CASE("what cannot be compiled has its status, and nothing is left of it") {
     const auto compile = [](const std::string& package, std::int32_t precision,
                             std::int32_t threads) {
-        return speciesnet_model_compile(package.c_str(), precision, threads, nullptr, nullptr,
-                                        nullptr);
+        return speciesnet_model_compile(package.c_str(), nullptr, precision, threads, nullptr,
+                                        nullptr, nullptr);
     };
     constexpr auto fp32 = SPECIESNET_PRECISION_FLOAT32;
     const speciesnet::TemporaryFolder folder;

@@ -200,8 +200,8 @@ TEST_CASE("models: each pointer NULL") {
     constexpr const char* nowhere = "/nowhere/at/all";
     NULL_FOR_EACH("nono", speciesnet_model_resolve, "demo", &fetching, &out.text, &out.error);
     NULL_FOR_EACH("nnooo", speciesnet_model_export, nowhere, nowhere, progress, &out, &out.error);
-    NULL_FOR_EACH("n--ooo", speciesnet_model_compile, nowhere, SPECIESNET_PRECISION_FLOAT32, 1,
-                  progress, &out, &out.error);
+    NULL_FOR_EACH("no--ooo", speciesnet_model_compile, nowhere, "avx2",
+                  SPECIESNET_PRECISION_FLOAT32, 1, progress, &out, &out.error);
     NULL_FOR_EACH("no", speciesnet_model_verify, nowhere, &out.error);
     NULL_FOR_EACH("noo", speciesnet_model_remove, nowhere, nowhere, &out.error);
     NULL_FOR_EACH("ono", speciesnet_model_list_new, nowhere, &out.models, &out.error);

@@ -89,6 +89,8 @@ class ModelsTest(unittest.TestCase):
         compiled = list(package.glob("*-fp32.compiled"))
         self.assertEqual(len(compiled), 2)
         speciesnet.Ensemble(package, components="detector").close()
+        speciesnet.compile_model(package, target="portable")
+        self.assertEqual(len(list(package.glob("*.portable-fp32.compiled"))), 2)
         for file in compiled:
             file.write_text("damaged")
         with self.assertRaisesRegex(speciesnet.ModelError, "-fp32.compiled"):
@@ -101,6 +103,8 @@ class ModelsTest(unittest.TestCase):
             speciesnet.compile_model(self.folder)
         with self.assertRaises(speciesnet.InvalidArgument):
             speciesnet.compile_model(DEMO, threads=-2)
+        with self.assertRaisesRegex(speciesnet.InvalidArgument, "unknown target 'sse2'"):
+            speciesnet.compile_model(DEMO, target="sse2")
         with self.assertRaises(ValueError):
             speciesnet.compile_model(DEMO, precision="fp64")  # type: ignore[arg-type]
 

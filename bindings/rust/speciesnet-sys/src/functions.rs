@@ -232,6 +232,7 @@ extern "C" {
     /// The name of [`speciesnet_model_export`] before ABI 1.2.
     pub fn speciesnet_model_compile(
         folder: *const c_char,
+        target: *const c_char,
         precision: i32,
         threads: i32,
         progress: speciesnet_file_callback,

@@ -79,31 +79,37 @@ pub fn export_package(
     with(published.as_ref(), output.as_ref(), report)
 }
 
-/// Makes the networks of a package ready for this CPU, in files beside their own, which are
-/// still needed. [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the
-/// same answers.
+/// Makes the networks of a package ready for a CPU, in files beside their own.
+/// [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the same answers.
+/// A package may be shipped with these files in the place of its networks.
 ///
-/// `folder` is what [`resolve`] gives, not "demo". `precision` is the one that ensembles will be
+/// `folder` is what [`resolve`] gives, not "demo". `target` are the instructions: "portable" (any
+/// CPU), "avx2", "avx512", "amx" or "neon", whether this CPU has them or not; None stands for the
+/// best that it has. `precision` is the one that ensembles will be
 /// loaded with, `threads` are those that work, 0 for one per core. `report` is told each
 /// network's file name; it returns whether to go on.
 pub fn compile_package(
     folder: impl AsRef<Path>,
+    target: Option<&str>,
     precision: Precision,
     threads: u16,
     report: impl FnMut(&str) -> bool,
 ) -> Result<()> {
     fn with<Report: FnMut(&str) -> bool>(
         folder: &Path,
+        target: Option<&str>,
         precision: Precision,
         threads: u16,
         report: Report,
     ) -> Result<()> {
         let folder = c_path(folder)?;
+        let target = target.map(c_string).transpose()?;
         let mut callback = Callback::new(report);
         // SAFETY: Everything that is pointed to lives during the call.
         let result = check(|error| unsafe {
             sys::speciesnet_model_compile(
                 folder.as_ptr(),
+                target.as_ref().map_or(null(), |name| name.as_ptr()),
                 precision.number(),
                 threads.into(),
                 Some(file::<Report>),
@@ -113,7 +119,7 @@ pub fn compile_package(
         });
         callback.finish(result)
     }
-    with(folder.as_ref(), precision, threads, report)
+    with(folder.as_ref(), target, precision, threads, report)
 }
 
 /// Compares every file of a downloaded package with its recorded SHA-256.

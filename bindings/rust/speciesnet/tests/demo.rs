@@ -437,13 +437,13 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
             .filter(|path| path.to_str().unwrap().ends_with("-fp32.compiled"))
             .collect()
     };
-    let refused = model::compile_package(&package, Precision::Float32, 0, |_| false);
+    let refused = model::compile_package(&package, None, Precision::Float32, 0, |_| false);
     let refused = refused.unwrap_err();
     assert!(compiled().is_empty());
     // Else the CPU has neither AVX2 nor anything newer.
     if refused.name() == "cancelled" {
         let mut files = Vec::new();
-        model::compile_package(&package, Precision::Float32, 1, |file| {
+        model::compile_package(&package, None, Precision::Float32, 1, |file| {
             files.push(file.to_owned());
             true
         })
@@ -451,13 +451,18 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
         assert_eq!(files, networks);
         assert_eq!(compiled().len(), 2);
         load_detector().unwrap();
+        model::compile_package(&package, Some("portable"), Precision::Float32, 1, |_| true)
+            .unwrap();
+        assert!(package.join("detector.portable-fp32.compiled").exists());
         for file in compiled() {
             std::fs::write(file, "damaged").unwrap();
         }
         assert_eq!(load_detector().err().unwrap().name(), "model_invalid");
     }
     std::fs::remove_dir_all(&folder).unwrap();
-    let missing = model::compile_package(&package, Precision::Float32, 0, |_| true);
+    let unknown = model::compile_package(&package, Some("sse2"), Precision::Float32, 0, |_| true);
+    assert_eq!(unknown.unwrap_err().name(), "invalid_argument");
+    let missing = model::compile_package(&package, None, Precision::Float32, 0, |_| true);
     assert_eq!(missing.unwrap_err().name(), "not_found");
 }
 

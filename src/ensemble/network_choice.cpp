@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ensemble/network_choice.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include "network/compiled_network.hpp"
+
+#include <utility>
+
+namespace speciesnet {
+namespace {
+
+using executor::KernelSet;
+
+std::string variant(const KernelSet& set) {
+    return std::string(set.name) + ", " + std::string(name_of(set.precision));
+}
+
+/// A sentence about a compiled file.
+std::string passed_over(const PackageFile& compiled, const std::string& why) {
+    return "'" + compiled.origin() + "' is not used: " + why;
+}
+
+/// What is to be done where the network is there.
+constexpr const char* advice = "; `speciesnet model compile` makes one for this machine";
+
+/// With the network there, only files for the best kernels give its bits.
+NetworkChoice choose_with(const PackageFile& network, const Package& package,
+                          const std::string& name, const NetworkOptions& options) {
+    NetworkChoice choice{.file = network, .options = options};
+    const auto* const best = compiled_for(options);
+    if (best == nullptr) {
+        return choice;
+    }
+    for (const auto& set : executor::kernel_sets()) {
+        const auto file = package.find(compiled_file_name(name, set));
+        if (!file) {
+            continue;
+        }
+        const auto why =
+            &set == best ? reason_against(*file, set, &network)
+                         : "it is for " + variant(set) + ", and this run uses " + variant(*best);
+        if (why.empty()) {
+            choice.options.compiled = file;
+            choice.passed_over.clear();
+            return choice;
+        }
+        choice.passed_over.push_back(passed_over(*file, why) + advice);
+    }
+    return choice;
+}
+
+/// Why a file cannot stand for a network that is not there; empty if it can.
+std::string reason_against(const PackageFile& compiled, const KernelSet& set,
+                           const NetworkOptions& options) {
+    const bool is_wanted =
+        set.precision == options.kernels->precision ||
+        (options.precision == Precision::automatic && set.precision == Precision::float32);
+    if (!is_wanted) {
+        return "it is for precision " + std::string(name_of(set.precision));
+    }
+    if (!set.supported()) {
+        return "this CPU cannot run " + variant(set);
+    }
+    return speciesnet::reason_against(compiled, set, nullptr);
+}
+
+}  // namespace
+
+NetworkChoice choose_network(const Package& package, const std::string& name,
+                             const NetworkOptions& options) {
+    if (const auto network = package.find(name)) {
+        return choose_with(*network, package, name, options);
+    }
+    std::string reasons;
+    if (compiled_for(options) != nullptr) {
+        const auto sets = executor::kernel_sets();
+        for (auto next = sets.rbegin(); next != sets.rend(); ++next) {
+            const auto& set = *next;
+            auto file = package.find(compiled_file_name(name, set));
+            if (!file) {
+                continue;
+            }
+            const auto why = reason_against(*file, set, options);
+            if (why.empty()) {
+                NetworkChoice choice{.file = std::move(*file), .options = options};
+                choice.options.kernels = &set;
+                return choice;
+            }
+            reasons += "; " + passed_over(*file, why);
+        }
+    }
+    try {
+        return {.file = package.read(name), .options = options};
+    } catch (const ModelError& error) {
+        throw ModelError(error.code(),
+                         error.what() + reasons +
+                             (reasons.empty() ? ""
+                                              : "; `speciesnet model compile --target` makes "
+                                                "others where the network is"));
+    }
+}
+
+}  // namespace speciesnet

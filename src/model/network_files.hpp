@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a package that a network may be in: its own, and what was compiled of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace speciesnet {
+
+/// The name of what was compiled of a network, for instance detector.avx512-fp32.compiled for
+/// detector.pt.
+/// @param variant kernels and precision
+std::string compiled_name(std::string_view network_file, std::string_view variant);
+
+/// Whether a folder has a network, or something that was compiled of it.
+/// @throws IoError if the folder cannot be read
+bool has_network(const std::filesystem::path& folder, std::string_view network_file);
+
+}  // namespace speciesnet

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of kernels without running them is what their tables say.
+#include "executor/kernels.hpp"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet;
+using namespace speciesnet::executor;
+
+namespace {
+
+void check_same(const TileShape& one, const TileShape& other) {
+    CHECK(one.most_vectors == other.most_vectors);
+    CHECK(one.rows == other.rows);
+}
+
+}  // namespace
+
+TEST_CASE("the layout of a kernel set is that of its table") {
+    for (const auto& set : kernel_sets()) {
+        CHECK(find_kernel_set(set.name, set.precision) == &set);
+        if (!set.supported()) {
+            continue;
+        }
+        CAPTURE(set.name);
+        const auto& table = set.table();
+        CHECK(table.width == set.layout.width);
+        check_same(table.tiles, set.layout.tiles);
+        if (set.precision == Precision::int8) {
+            check_same(table.int8->tiles, set.layout.int8->tiles);
+        }
+        if (set.precision == Precision::bfloat16) {
+            CHECK(table.bfloat16->is_faster_than_winograd ==
+                  set.layout.bfloat16->is_faster_than_winograd);
+        }
+    }
+}
+
+TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
+    const auto* const set = find_kernel_set("avx512", Precision::bfloat16);
+    std::vector<float> numbers{0.0F,
+                               -0.0F,
+                               std::numeric_limits<float>::denorm_min(),
+                               -std::numeric_limits<float>::denorm_min(),
+                               std::numeric_limits<float>::min(),
+                               std::numeric_limits<float>::max(),
+                               std::numeric_limits<float>::lowest(),
+                               std::numeric_limits<float>::infinity(),
+                               std::bit_cast<float>(0x3F808000U),   // Half way, to even.
+                               std::bit_cast<float>(0x3F818000U),   // Half way, to even.
+                               std::bit_cast<float>(0x3F808001U)};  // A little more.
+    std::uint32_t bits = 1;
+    while (numbers.size() < 4099) {
+        bits = bits * 1664525U + 1013904223U;
+        const auto number = std::bit_cast<float>(bits);
+        if (number == number) {
+            numbers.push_back(number);
+        }
+    }
+    std::vector<float> rounded((numbers.size() + 1) / 2);
+    set->layout.bfloat16->round(numbers.data(), numbers.size(), rounded.data());
+    CHECK(std::bit_cast<std::uint32_t>(rounded[1]) == 0x80000000U);  // Both are as good as 0.
+    CHECK(std::bit_cast<std::uint32_t>(rounded[4]) == 0x3F823F80U);
+    CHECK((std::bit_cast<std::uint32_t>(rounded[5]) & 0xFFFFU) == 0x3F81U);
+    if (!set->supported()) {
+        MESSAGE("SKIPPED: this CPU has no AVX-512 BF16 to compare with");
+        return;
+    }
+    std::vector<float> expected(rounded.size());
+    set->table().bfloat16->round(numbers.data(), numbers.size(), expected.data());
+    for (std::size_t i = 0; i < rounded.size(); ++i) {
+        CAPTURE(numbers[2 * i]);
+        CHECK(std::bit_cast<std::uint32_t>(rounded[i]) ==
+              std::bit_cast<std::uint32_t>(expected[i]));
+    }
+}
