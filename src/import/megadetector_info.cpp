@@ -3,11 +3,10 @@
 
 #include "import/invalid_model.hpp"
 #include "import/zip_archive.hpp"
+#include "text/parsed_json.hpp"
 
 #include <cstddef>
 #include <string_view>
-
-#include <nlohmann/json.hpp>
 
 namespace speciesnet {
 namespace {
@@ -33,11 +32,11 @@ std::optional<std::string> info_in(std::string_view file) {
 }
 
 std::optional<std::int64_t> image_size_in(std::string_view text) {
-    const auto info = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!info.is_object() || !info.contains("image_size")) {
+    const auto info = ParsedJson::parse(text);
+    if (!info || !(*info)->is_object() || !(*info)->contains("image_size")) {
         return std::nullopt;
     }
-    const auto& size = info["image_size"];
+    const auto& size = (**info)["image_size"];
     if (!size.is_number_integer()) {
         invalid_model(std::string(megadetector_info_name) +
                       " has an image_size that is no integer");

@@ -5,14 +5,13 @@
 #include "speciesnet/error.hpp"
 
 #include "text/encoding.hpp"
+#include "text/parsed_json.hpp"
 #include "text/url.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 namespace speciesnet {
 namespace {
@@ -21,7 +20,7 @@ namespace {
     throw ModelError(ErrorCode::model_invalid, "'" + std::string(origin) + "': " + what);
 }
 
-using Json = nlohmann::json;
+using Json = ParsedJson::Json;
 
 /// A value of some type; nothing if it is missing or of another type.
 template <typename Type>
@@ -40,21 +39,22 @@ std::string required_text(const Json& object, const char* key, std::string_view 
     return *std::move(value);
 }
 
-Json parse_object(std::string_view json, std::string_view origin) {
+ParsedJson parse_object(std::string_view json, std::string_view origin) {
     if (const auto encoding = foreign_encoding(json)) {
         fail(origin, "the text is " + std::string(*encoding) + "; save it as UTF-8");
     }
-    auto object = Json::parse(without_byte_order_mark(json), nullptr, false);
-    if (!object.is_object()) {
+    auto object = ParsedJson::parse(without_byte_order_mark(json));
+    if (!object || !(*object)->is_object()) {
         fail(origin, "not a JSON object");
     }
-    return object;
+    return *std::move(object);
 }
 
 }  // namespace
 
 ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
-    const auto object = parse_object(json, origin);
+    const auto parsed = parse_object(json, origin);
+    const auto& object = *parsed;
     ModelInfo info{.version = required_text(object, "version", origin),
                    .classifier = required_text(object, "classifier", origin),
                    .classifier_labels = required_text(object, "classifier_labels", origin),
@@ -74,7 +74,7 @@ ModelInfo parse_model_info(std::string_view json, std::string_view origin) {
 }
 
 std::optional<std::string> detector_url(std::string_view json, std::string_view origin) {
-    auto detector = required_text(parse_object(json, origin), "detector", origin);
+    auto detector = required_text(*parse_object(json, origin), "detector", origin);
     return is_url(detector) ? std::optional(std::move(detector)) : std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include "import/megadetector_info.hpp"
 #include "model/network_files.hpp"
 #include "system/files.hpp"
+#include "text/parsed_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,6 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <zlib.h>
 
 namespace speciesnet {
@@ -59,23 +59,25 @@ std::string fingerprint(std::string_view archive) {
     return std::to_string(archive.size()) + "-" + std::to_string(checksum);
 }
 
-json layout_of(const executor::TileShape& tiles) {
-    json layout = json::array({tiles.most_vectors});
+std::string layout_of(const executor::TileShape& tiles) {
+    std::string layout = std::to_string(tiles.most_vectors);
     for (const int rows : tiles.rows) {
-        layout.push_back(rows);
+        layout += ' ' + std::to_string(rows);
     }
     return layout;
 }
 
-/// On what the order of weights depends.
-json layout_of(const executor::KernelSet& target) {
+/// On what the order of weights depends. A text, because it is compared at each start, where memory
+/// may be short.
+std::string layout_of(const executor::KernelSet& target) {
     const auto& kernels = target.layout;
-    json layout{{"width", kernels.width}, {"float32", layout_of(kernels.tiles)}};
-    if (target.precision == Precision::bfloat16) {
-        layout["bfloat16"] = kernels.bfloat16->is_faster_than_winograd;
+    auto layout =
+        "width " + std::to_string(kernels.width) + ", float32 " + layout_of(kernels.tiles);
+    if (target.precision == Precision::bfloat16 && kernels.bfloat16->is_faster_than_winograd) {
+        layout += ", bfloat16 instead of Winograd";
     }
     if (target.precision == Precision::int8) {
-        layout["int8"] = layout_of(kernels.int8->tiles);
+        layout += ", int8 " + layout_of(kernels.int8->tiles);
     }
     return layout;
 }
@@ -309,7 +311,7 @@ executor::NetworkPlan restore(const json& description, const executor::Kernels& 
 }
 
 /// The description, and where the numbers begin.
-std::pair<json, std::size_t> read_description(std::string_view content) {
+std::pair<ParsedJson, std::size_t> read_description(std::string_view content) {
     std::uint64_t size = 0;
     if (content.size() < head_size || !content.starts_with(magic)) {
         fail("it lacks the signature of compiled networks");
@@ -318,7 +320,11 @@ std::pair<json, std::size_t> read_description(std::string_view content) {
     if (size > most_description || size > content.size() - head_size) {
         fail("it ends early");
     }
-    return {json::parse(content.substr(head_size, size)), rounded_up(head_size + size, page)};
+    auto description = ParsedJson::parse(content.substr(head_size, size));
+    if (!description) {
+        fail("its description is no JSON of such files");
+    }
+    return {std::move(*description), rounded_up(head_size + size, page)};
 }
 
 /// Gives the description of a file, and where its numbers begin. Whatever fails means that the file
@@ -327,7 +333,7 @@ template <typename Use>
 auto reading(const PackageFile& compiled, const Use& use) {
     try {
         const auto [description, begin] = read_description(compiled.content());
-        return use(description, begin);
+        return use(*description, begin);
     } catch (const json::exception& error) {
         throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
                                                        "' is damaged: its description is no JSON "

@@ -9,11 +9,10 @@
 #include "rules/string_map.hpp"
 #include "system/memory.hpp"
 #include "text/encoding.hpp"
+#include "text/parsed_json.hpp"
 
 #include <algorithm>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace speciesnet {
 namespace {
@@ -31,7 +30,7 @@ struct CountryLists {
 }
 
 /// Reads one "allow" or "block"; null is the same as an empty one.
-Countries read_countries(const nlohmann::json& json, std::string_view origin,
+Countries read_countries(const ParsedJson::Json& json, std::string_view origin,
                          std::string_view taxon, std::string_view list) {
     const auto refuse = [&](const std::string& what) {
         fail(origin, taxon, '"' + std::string(list) + "\" " + what);
@@ -97,13 +96,13 @@ Geofence Geofence::parse(std::string_view json, std::string_view origin) {
                                                        std::string(*encoding) +
                                                        "; save it as UTF-8");
     }
-    const auto object = nlohmann::json::parse(without_byte_order_mark(json), nullptr, false);
-    if (!object.is_object()) {
+    const auto object = ParsedJson::parse(without_byte_order_mark(json));
+    if (!object || !(*object)->is_object()) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + std::string(origin) + "': not a JSON object");
     }
     const auto entries = std::make_shared<Entries>();
-    for (const auto& [taxon, lists] : object.items()) {
+    for (const auto& [taxon, lists] : (*object)->items()) {
         if (!lists.is_object()) {
             fail(origin, taxon, "is no object with \"allow\" and \"block\"");
         }

@@ -122,8 +122,6 @@ class Library(Faults, unittest.TestCase):
 class Server(Faults, unittest.TestCase):
     """A server that starts, answers a photo, answers it again and stops."""
 
-    # nlohmann's destructors allocate, and end the program where they cannot.
-    CALLS = Faults.CALLS[1:]
     BOUNDARY = "boundary"
     START_SECONDS = 60
 

@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include "text/json_writer.hpp"
+#include "text/parsed_json.hpp"
 
 #include <cmath>
 #include <limits>
@@ -403,6 +404,20 @@ TEST_CASE("escapes of other writers are understood") {
          {R"(\ud83e)", R"(\ud83e\u0041)", R"(\udd8c)", R"(\udc7f)", R"(\udd00)"}) {
         CHECK(error_of([&] { path_of(half); }).first == ErrorCode::json_syntax);
     }
+}
+
+TEST_CASE("a document in memory has few levels, so that it can be taken apart without memory") {
+    const auto nested = [](int levels) {
+        return std::string(static_cast<std::size_t>(levels), '[') +
+               std::string(static_cast<std::size_t>(levels), ']');
+    };
+    CHECK(ParsedJson::parse(nested(ParsedJson::most_levels)).has_value());
+    CHECK_FALSE(ParsedJson::parse(nested(ParsedJson::most_levels + 1)).has_value());
+    CHECK_FALSE(ParsedJson::parse("{").has_value());
+    // Brackets of texts are none.
+    const auto parsed = ParsedJson::parse("{\"" + nested(100) + R"(\"[": [1, {"a": null}]})");
+    REQUIRE(parsed.has_value());
+    CHECK((*parsed)->begin().value().at(0) == 1);
 }
 
 TEST_CASE("indentation is Python's") {

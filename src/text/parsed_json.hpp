@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A JSON document in memory that can go where memory is short.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace speciesnet {
+
+/// The destructors of nlohmann's values allocate, and end the process where they cannot. These have
+/// been emptied before, from the inside out, so that none has anything to allocate for.
+class ParsedJson {
+public:
+    using Json = nlohmann::json;
+
+    /// Deeper documents are none of ours.
+    static constexpr int most_levels = 64;
+
+    /// @return nothing for what is no JSON, or has more levels
+    static std::optional<ParsedJson> parse(std::string_view text);
+
+    ParsedJson(ParsedJson&&) noexcept = default;
+    ParsedJson& operator=(ParsedJson&&) = delete;
+    ~ParsedJson();
+
+    const Json& operator*() const noexcept { return value_; }
+    const Json* operator->() const noexcept { return &value_; }
+
+private:
+    explicit ParsedJson(Json value) noexcept : value_(std::move(value)) {}
+
+    Json value_;
+};
+
+}  // namespace speciesnet
