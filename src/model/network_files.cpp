@@ -8,21 +8,31 @@
 
 namespace speciesnet {
 
+namespace {
+
+/// What the names of compiled files begin with.
+std::string beginning(std::string_view network_file) {
+    return std::string(network_file.substr(0, network_file.rfind('.'))) + '.';
+}
+
+}  // namespace
+
 std::string compiled_name(std::string_view network_file, std::string_view variant) {
-    std::string name(network_file.substr(0, network_file.rfind('.')));
-    return name.append(1, '.').append(variant).append(compiled_extension);
+    return beginning(network_file).append(variant).append(compiled_extension);
+}
+
+bool is_compiled_of(std::string_view file, std::string_view network_file) {
+    return file.starts_with(beginning(network_file)) && file.ends_with(compiled_extension);
 }
 
 bool has_network(const std::filesystem::path& folder, std::string_view network_file) {
     if (std::filesystem::exists(folder / network_file)) {
         return true;
     }
-    const auto begin = std::string(network_file.substr(0, network_file.rfind('.'))) + '.';
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-        const auto name = entry->path().filename().string();
-        if (name.starts_with(begin) && name.ends_with(compiled_extension)) {
+        if (is_compiled_of(entry->path().filename().string(), network_file)) {
             return true;
         }
     }

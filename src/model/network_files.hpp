@@ -13,6 +13,9 @@ namespace speciesnet {
 /// @param variant kernels and precision
 std::string compiled_name(std::string_view network_file, std::string_view variant);
 
+/// Whether a file is named as what was compiled of a network.
+bool is_compiled_of(std::string_view file, std::string_view network_file);
+
 /// Whether a folder has a network, or something that was compiled of it.
 /// @throws IoError if the folder cannot be read
 bool has_network(const std::filesystem::path& folder, std::string_view network_file);

@@ -3,6 +3,7 @@
 #include "speciesnet/error.hpp"
 
 #include "model/model_info.hpp"
+#include "model/network_files.hpp"
 #include "model/source.hpp"
 
 #include <filesystem>
@@ -46,7 +47,7 @@ Package::DetectorSource::DetectorSource(std::shared_ptr<const Source> package,
 }
 
 bool Package::DetectorSource::is_of_detector(const std::string& file) const {
-    return file == name_ || file.starts_with(name_ + ".");
+    return file == name_ || is_compiled_of(file, name_);
 }
 
 std::optional<PackageFile> Package::DetectorSource::find(const std::string& file) const {

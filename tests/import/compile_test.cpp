@@ -362,6 +362,18 @@ TEST_CASE("a compiled file that is passed over is told, with the reason and what
     }));
 }
 
+TEST_CASE("what was compiled of a detector of another package is used beside it") {
+    const ModelCopy model(demo / "model");
+    const auto report = compile_package(model.path());
+    const auto load = [&] {
+        static_cast<void>(Ensemble::load(
+            "demo", {.components = Components::detector, .detector = model.file("detector.pt")}));
+    };
+    CHECK_NOTHROW(load());
+    cut(model.file(report.front().compiled));
+    CHECK(contains(failure(ErrorCode::model_invalid, load), "is damaged"));
+}
+
 TEST_CASE("what is no package is not compiled") {
     CHECK_THROWS_AS(compile_package("/nowhere"), IoError);
     const TemporaryFolder folder;
