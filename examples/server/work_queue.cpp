@@ -25,7 +25,7 @@ WorkQueue::~WorkQueue() {
 }
 
 void WorkQueue::close() {
-    std::deque<Task> dropped;
+    std::list<Task> dropped;
     const std::lock_guard lock(mutex_);
     closed_ = true;
     waiting_.swap(dropped);

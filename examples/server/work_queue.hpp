@@ -6,8 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -64,7 +64,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable work_arrived_;
     mutable std::condition_variable work_ended_;
-    std::deque<Task> waiting_;
+    std::list<Task> waiting_;  ///< Needs no memory where it is emptied.
     /// Of the task that each worker runs.
     std::vector<std::optional<Clock::time_point>> deadlines_;
     bool closed_ = false;

@@ -40,12 +40,15 @@ static int is_chosen(const char* call) {
 }
 
 /* Whether what this caller's library calls is no place, because the library does not survive that
- * it fails: LibTorch with its oneDNN, OpenSSL, which uses locks that it could not allocate, the
- * iterators of std::filesystem, whose constructors are noexcept within libstdc++, and the C library
- * where it registers the destructor of a thread's variable. */
+ * it fails: LibTorch with its oneDNN, OpenSSL, which uses locks that it could not allocate,
+ * libmagic, which frees what it has not allocated, the iterators of std::filesystem, whose
+ * constructors are noexcept within libstdc++, its paths, which free parts that could not be
+ * allocated, and the C library where it registers the destructor of a thread's variable. */
 static int does_not_survive(void* frame, const struct dl_find_object* caller) {
-    static const char* const libraries[] = {"libtorch", "libc10", "libdnnl", "libcrypto"};
-    static const char* const functions[] = {"directory_iterator", "__cxa_thread_atexit_impl"};
+    static const char* const libraries[] = {"libtorch", "libc10", "libdnnl", "libcrypto",
+                                            "libmagic"};
+    static const char* const functions[] = {"directory_iterator", "__cxa_thread_atexit_impl",
+                                            "4pathdV"};
     const char* const library = caller->dlfo_link_map->l_name;
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; ++i) {
         if (strstr(library, libraries[i]) != NULL) {
