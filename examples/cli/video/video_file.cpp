@@ -39,6 +39,8 @@ constexpr const char* codecs =
 
 /// A longer one is damage: a card holds a few days at most.
 constexpr std::chrono::seconds longest_video = std::chrono::hours(24 * 7);
+/// A frame of 8K in 16 bits takes a tenth of it.
+constexpr std::size_t largest_allocation = std::size_t{1} << 30U;
 /// What a container's duration may promise beyond its last frame.
 constexpr double missing_end_seconds = 1;
 
@@ -179,6 +181,7 @@ public:
     Reader(const fs::path& path, const DecodeLimits& limits, std::stop_token stop)
         : path_(path), limits_(limits), stop_(std::move(stop)) {
         av_log_set_level(AV_LOG_QUIET);
+        av_max_alloc(largest_allocation);
         open();
         read_facts();
     }
@@ -207,6 +210,11 @@ private:
         throw InvalidImage(code, "cannot read the video: " + reason);
     }
 
+    /// Damaged files ask for any amount.
+    [[noreturn]] void fail_for_memory() const {
+        fail("it needs more memory than there is", ErrorCode::media_too_large);
+    }
+
     bool is_stopped() const {
         return stop_.stop_requested() ||
                (limits_.deadline && std::chrono::steady_clock::now() > *limits_.deadline);
@@ -217,7 +225,7 @@ private:
             throw Cancelled();
         }
         if (result == AVERROR(ENOMEM)) {
-            throw std::bad_alloc();
+            fail_for_memory();
         }
         if (result < 0) {
             fail(text_of_error(result));
@@ -390,7 +398,7 @@ private:
                 return true;
             }
             if (received == AVERROR(ENOMEM)) {
-                throw std::bad_alloc();
+                fail_for_memory();
             }
             if (received == AVERROR_EOF || is_draining_) {
                 return false;
