@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -111,24 +112,18 @@ public:
 
     void write(const fs::path& folder) {
         std::size_t number = 0;
-        records_.for_each([&](const PhotoRecord& record) {
-            deployments_.add(record);
-            const auto frame = parse_frame_name(record.prediction.filepath);
-            if (!frame || frame->video != video_.file) {
-                finish_video();
-            }
-            if (frame) {
-                if (video_.frames.empty()) {
-                    begin_video(record, *frame, id_.unique("photo-" + std::to_string(++number)));
-                }
-                add_frame(record);
-                return;
-            }
+        records_.for_each_file([&](const std::string& file, std::span<const PhotoRecord> of_file) {
             const auto id = id_.unique("photo-" + std::to_string(++number));
-            add_media(record, record.prediction.filepath, id);
-            add_observations(record, id);
+            for (const auto& record : of_file) {
+                deployments_.add(record);
+            }
+            add_media(of_file.front(), file, id);
+            if (parse_frame_name(of_file.front().prediction.filepath)) {
+                add_observations_of_video(of_file, id);
+            } else {
+                add_observations(of_file.front(), id);
+            }
         });
-        finish_video();
         add_events();
         deployments_.write(folder / "deployments.csv", options_.zone);
         media_.publish();
@@ -157,7 +152,7 @@ private:
             observations_.field(media + '.' + std::to_string(++number))
                 .field(id_.unique(record.station.name))
                 .field(media);
-            if (const auto event = event_of(record.number, record.sequence, observation)) {
+            if (const auto event = event_of(record, observation)) {
                 add_event_fields(*event);
             } else {
                 observations_.blank_fields(1).field(taken).field(taken);
@@ -169,36 +164,6 @@ private:
         }
     }
 
-    /// The frames of a video come one after the other, and are one medium.
-    struct Video {
-        std::string file;
-        std::string media;
-        std::string station;
-        std::optional<CaptureTime> begin = std::nullopt;
-        std::optional<CaptureTime> end = std::nullopt;
-        const Review* review = nullptr;
-        std::size_t number = 0;  ///< Of its first frame.
-        const Sequence* sequence = nullptr;
-        std::vector<std::vector<Observation>> frames;
-    };
-
-    void begin_video(const PhotoRecord& record, const FrameName& name, const std::string& media) {
-        video_ = {.file = name.video,
-                  .media = media,
-                  .station = record.station.name,
-                  .begin = record.facts.taken,
-                  .review = record.review,
-                  .number = record.number,
-                  .sequence = record.sequence,
-                  .frames = {}};
-        add_media(record, name.video, media);
-    }
-
-    void add_frame(const PhotoRecord& record) {
-        video_.end = record.facts.taken;
-        video_.frames.push_back(observations_of(record.prediction, options_.observation_threshold));
-    }
-
     /// What a video shows: each label once, with the most individuals of a frame.
     struct Seen {
         Observation observation;
@@ -206,11 +171,12 @@ private:
         std::size_t individuals = 0;
     };
 
-    static std::vector<Seen> seen_in(const Video& video) {
+    std::vector<Seen> seen_in(std::span<const PhotoRecord> frames) const {
         std::map<std::pair<ObservationKind, std::string>, Seen> seen;
-        for (std::size_t frame = 0; frame < video.frames.size(); ++frame) {
+        for (std::size_t frame = 0; frame < frames.size(); ++frame) {
             std::map<std::pair<ObservationKind, std::string>, std::size_t> individuals;
-            for (const auto& observation : video.frames[frame]) {
+            for (const auto& observation :
+                 observations_of(frames[frame].prediction, options_.observation_threshold)) {
                 const std::pair key(observation.kind, observation.label);
                 auto& known = seen.try_emplace(key, Seen{observation, frame}).first->second;
                 known.observation.score = std::max(known.observation.score, observation.score);
@@ -239,25 +205,23 @@ private:
         return all;
     }
 
-    void finish_video() {
-        const auto video = std::exchange(video_, {});
-        if (video.frames.empty()) {
-            return;
-        }
+    void add_observations_of_video(std::span<const PhotoRecord> frames, const std::string& media) {
+        const auto& first = frames.front();
         std::size_t number = 0;
-        for (const auto& [observation, first_frame, individuals] : seen_in(video)) {
-            observations_.field(video.media + '.' + std::to_string(++number))
-                .field(id_.unique(video.station))
-                .field(video.media);
-            if (const auto event =
-                    event_of(video.number + first_frame, video.sequence, observation)) {
+        for (const auto& [observation, first_frame, individuals] : seen_in(frames)) {
+            observations_.field(media + '.' + std::to_string(++number))
+                .field(id_.unique(first.station.name))
+                .field(media);
+            if (const auto event = event_of(frames[first_frame], observation)) {
                 add_event_fields(*event);
             } else {
-                observations_.blank_fields(1).field(time_of(video.begin)).field(time_of(video.end));
+                observations_.blank_fields(1)
+                    .field(time_of(first.facts.taken))
+                    .field(time_of(frames.back().facts.taken));
             }
             observations_.field("media");
             add_what(observation, individuals > 0 ? std::optional(individuals) : std::nullopt);
-            add_how(observation, video.review);
+            add_how(observation, first.review);
         }
     }
 
@@ -268,14 +232,15 @@ private:
         const CaptureTime& end;
     };
 
-    std::optional<EventFields> event_of(std::size_t photo, const Sequence* sequence,
+    std::optional<EventFields> event_of(const PhotoRecord& record,
                                         const Observation& observation) const {
         if (const auto& events = records_.events()) {
-            const auto* const event = events->of(photo, observation.label);
+            const auto* const event = events->of(record.number, observation.label);
             return event == nullptr
                        ? std::nullopt
                        : std::optional(EventFields{event->id, event->start, event->end});
         }
+        const auto* const sequence = record.sequence;
         return sequence == nullptr
                    ? std::nullopt
                    : std::optional(EventFields{sequence->id, sequence->start, sequence->end});
@@ -372,7 +337,6 @@ private:
     CsvTable media_;
     CsvTable observations_;
     std::set<std::string> taxa_;
-    Video video_;  ///< Of which frames are coming.
 };
 
 }  // namespace

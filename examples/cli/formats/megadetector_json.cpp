@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,19 +44,14 @@ public:
     void write(const std::filesystem::path& path) {
         AtomicFile file(path);
         begin();
-        records_.for_each([&](const PhotoRecord& record) {
-            const auto frame = parse_frame_name(record.prediction.filepath);
-            if (!frame || frame->video != video_.file) {
-                finish_video();
-            }
-            if (frame) {
-                add_frame(record, *frame);
+        records_.for_each_file([&](const std::string& name, std::span<const PhotoRecord> of_file) {
+            if (parse_frame_name(of_file.front().prediction.filepath)) {
+                add_video(name, of_file);
             } else {
-                add(record);
+                add(of_file.front());
             }
             file.write(json_.take());
         });
-        finish_video();
         end();
         file.write(json_.take());
         file.publish();
@@ -114,43 +110,16 @@ private:
         json_.end_object();
     }
 
-    /// The frames of a video come one after the other, and are one entry.
-    struct Video {
-        struct Frame {
-            std::size_t number;
-            Prediction prediction;
-        };
-        std::string file;
-        std::optional<double> frame_rate = std::nullopt;
-        std::optional<CaptureTime> begin = std::nullopt;
-        std::vector<Frame> frames;
-    };
-
-    void add_frame(const PhotoRecord& record, const FrameName& name) {
-        if (video_.frames.empty()) {
-            video_.file = name.video;
-            video_.begin = record.facts.taken;
-            if (record.video != nullptr) {
-                video_.frame_rate = record.video->frame_rate;
-            }
-        }
-        video_.frames.push_back({.number = name.number, .prediction = record.prediction});
-    }
-
-    void finish_video() {
-        const auto [file, frame_rate, begin, frames] = std::exchange(video_, {});
-        if (frames.empty()) {
-            return;
-        }
+    void add_video(const std::string& file, std::span<const PhotoRecord> frames) {
         json_.begin_object();
         json_.key("file").value(records_.relative(file));
-        if (frame_rate) {
-            json_.key("frame_rate").value(*frame_rate);
+        if (const auto* const video = frames.front().video) {
+            json_.key("frame_rate").value(video->frame_rate);
         }
         json_.key("frames_processed").begin_array();
-        for (const auto& [number, prediction] : frames) {
-            if (!failed(prediction)) {
-                json_.value(number);
+        for (const auto& frame : frames) {
+            if (!failed(frame.prediction)) {
+                json_.value(number_of(frame));
             }
         }
         json_.end_array();
@@ -160,17 +129,21 @@ private:
             json_.key("detections").null();
         } else {
             json_.key("detections").begin_array();
-            for (const auto& [number, prediction] : frames) {
-                if (!failed(prediction)) {
-                    add_detections(*prediction.detections, number);
+            for (const auto& frame : frames) {
+                if (!failed(frame.prediction)) {
+                    add_detections(*frame.prediction.detections, number_of(frame));
                 }
             }
             json_.end_array();
         }
-        if (begin) {
+        if (const auto& begin = frames.front().facts.taken) {
             json_.key("datetime").value(exif_text(*begin));
         }
         json_.end_object();
+    }
+
+    static std::size_t number_of(const PhotoRecord& frame) {
+        return parse_frame_name(frame.prediction.filepath)->number;
     }
 
     static bool failed(const Prediction& prediction) {
@@ -248,7 +221,6 @@ private:
     const PhotoRecords& records_;
     JsonWriter json_{1, saved_decimals};
     LabelNumbers labels_;
-    Video video_;  ///< Of which frames are coming.
 };
 
 }  // namespace

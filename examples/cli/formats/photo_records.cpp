@@ -6,6 +6,7 @@
 #include "video/frame_name.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <utility>
@@ -189,15 +190,13 @@ void PhotoRecords::find_events(std::chrono::milliseconds gap, double threshold) 
 }
 
 void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit) const {
-    const PhotoFacts no_facts;
-    const Station no_station;
     std::size_t index = 0;
     results_.for_each([&](const Prediction& prediction) {
-        const auto& facts = facts_.empty() ? no_facts : facts_[index];
+        const auto& facts = facts_.empty() ? no_facts_ : facts_[index];
         const auto place = grouped_.places.empty() ? SequencePlace{} : grouped_.places[index];
         visit({.prediction = prediction,
                .facts = facts,
-               .station = stations_.empty() ? no_station : stations_[facts.station],
+               .station = stations_.empty() ? no_station_ : stations_[facts.station],
                .sequence = place.frame == 0 ? nullptr : &grouped_.sequences[place.sequence],
                .frame = place.frame,
                .number = index,
@@ -205,6 +204,40 @@ void PhotoRecords::for_each(const std::function<void(const PhotoRecord&)>& visit
                .video = facts_reader_.find_video(file_of(prediction.filepath))});
         ++index;
     });
+}
+
+void PhotoRecords::for_each_file(
+    const std::function<void(const std::string&, std::span<const PhotoRecord>)>& visit) const {
+    std::string video;
+    std::deque<Prediction> predictions;
+    std::vector<PhotoRecord> frames;
+    const auto finish_video = [&] {
+        if (!frames.empty()) {
+            visit(video, frames);
+            frames.clear();
+            predictions.clear();
+        }
+    };
+    for_each([&](const PhotoRecord& record) {
+        const auto frame = parse_frame_name(record.prediction.filepath);
+        if (!frame || frame->video != video) {
+            finish_video();
+        }
+        if (!frame) {
+            visit(record.prediction.filepath, {&record, 1});
+            return;
+        }
+        video = frame->video;
+        frames.push_back({.prediction = predictions.emplace_back(record.prediction),
+                          .facts = record.facts,
+                          .station = record.station,
+                          .sequence = record.sequence,
+                          .frame = record.frame,
+                          .number = record.number,
+                          .review = record.review,
+                          .video = record.video});
+    });
+    finish_video();
 }
 
 }  // namespace speciesnet::cli

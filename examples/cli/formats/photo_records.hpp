@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,12 @@ public:
     PhotoRecords(const Results& results, RecordOptions options);
 
     void for_each(const std::function<void(const PhotoRecord&)>& visit) const;
+
+    /// The same by files: of a photo its record, of a video those of its frames. In memory are the
+    /// results of one file. Frames that do not follow each other are several files.
+    void for_each_file(
+        const std::function<void(const std::string& file, std::span<const PhotoRecord> of_file)>&
+            visit) const;
 
     const Results& results() const noexcept { return results_; }
     const std::vector<Station>& stations() const noexcept { return stations_; }
@@ -79,6 +86,8 @@ private:
     GroupedPhotos grouped_;
     std::optional<Events> events_;
     std::size_t unreadable_ = 0;
+    PhotoFacts no_facts_;  ///< Of each photo, if facts were not asked for.
+    Station no_station_;   ///< Likewise.
 };
 
 }  // namespace speciesnet::cli

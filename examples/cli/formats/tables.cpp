@@ -14,8 +14,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace speciesnet::cli {
@@ -69,10 +69,9 @@ void add_facts(Table& table, const PhotoRecord& record) {
 }
 
 /// Country, region, coordinates: four fields.
-void add_where(Table& table, const std::optional<std::string>& country,
-               const std::optional<std::string>& admin1_region,
-               const std::optional<Coordinates>& where) {
-    table.field(country).field(admin1_region);
+void add_place(Table& table, const PhotoRecord& record) {
+    const auto where = record.coordinates();
+    table.field(record.country()).field(record.admin1_region());
     table.field(where ? std::optional(where->latitude) : std::nullopt, coordinate_decimals);
     table.field(where ? std::optional(where->longitude) : std::nullopt, coordinate_decimals);
 }
@@ -151,7 +150,7 @@ void add_photos(Table& table, const PhotoRecords& records, double threshold) {
             .field(prediction.failure_reason)
             .field(prediction.truncated ? "true" : "");
         add_facts(table, record);
-        add_where(table, record.country(), record.admin1_region(), record.coordinates());
+        add_place(table, record);
         const auto answer = photo_answer(prediction, threshold);
         add_answer(table, answer);
         table.field(other_names(prediction, answer, threshold));
@@ -207,111 +206,73 @@ const Columns video_columns{
     "prediction", "name",      "scientific_name", "score",      "source",  "other_names",
     "best_frame", "animals",   "humans",          "vehicles",   "model",   "model_version"};
 
-/// The frames of a video come one after the other, and are one row.
-class VideoRows {
-public:
-    VideoRows(Table& table, const PhotoRecords& records, double threshold)
-        : table_(table), records_(records), threshold_(threshold) {}
-
-    void write() {
-        records_.for_each([this](const PhotoRecord& record) {
-            const auto frame = parse_frame_name(record.prediction.filepath);
-            if (!frame || frame->video != file_) {
-                finish();
-            }
-            if (frame) {
-                file_ = frame->video;
-                frames_.push_back(record.prediction);
-                if (!first_) {
-                    first_ = {.facts = record.facts,
-                              .station = &record.station,
-                              .video = record.video,
-                              .country = record.country(),
-                              .admin1_region = record.admin1_region(),
-                              .coordinates = record.coordinates()};
-                }
-            }
-        });
-        finish();
-    }
-
-private:
-    /// What all frames have in common.
-    struct First {
-        PhotoFacts facts;
-        const Station* station;
-        const VideoFacts* video;
-        std::optional<std::string> country;
-        std::optional<std::string> admin1_region;
-        std::optional<Coordinates> coordinates;
-    };
-
-    void finish() {
-        const auto frames = std::exchange(frames_, {});
-        const auto first = std::exchange(first_, std::nullopt);
-        if (!first) {
-            return;
+/// The number of the frame that shows the answer best.
+std::optional<std::size_t> best_frame(std::span<const Prediction> frames,
+                                      const std::optional<Answer>& answer, double threshold) {
+    std::optional<std::size_t> best;
+    double score = -1;
+    for (const auto& frame : frames) {
+        const auto here = photo_answer(frame, threshold);
+        if (answer && here && here->label == answer->label && here->score > score) {
+            score = here->score;
+            best = parse_frame_name(frame.filepath)->number;
         }
-        table_.field(records_.relative(file_)).field(first->facts.taken);
-        table_.field(first->station->camera).field(first->station->place());
-        add_where(table_, first->country, first->admin1_region, first->coordinates);
-        const auto* const video = first->video;
-        table_
-            .field(video == nullptr
-                       ? std::nullopt
-                       : std::optional(static_cast<double>(video->frames) / video->frame_rate),
-                   second_decimals)
-            .field(video == nullptr ? std::nullopt : std::optional(video->frame_rate),
-                   saved_decimals)
-            .field(frames.size())
-            .field(static_cast<std::size_t>(
-                std::count_if(frames.begin(), frames.end(),
-                              [](const Prediction& frame) { return frame.failures.any(); })));
-        const auto answer = file_answer(frames, threshold_);
-        add_answer(table_, answer);
-        table_.field(other_names(merged(file_, frames), answer, threshold_));
-        table_.field(best_frame(frames, answer));
-        for (const auto category : {Category::animal, Category::human, Category::vehicle}) {
-            table_.field(most_in_a_frame(frames, category));
-        }
-        table_.field(records_.model().text()).field(version_of(records_, frames.front())).end_row();
     }
+    return best;
+}
 
-    /// The number of the frame that shows the answer best.
-    std::optional<std::size_t> best_frame(const std::vector<Prediction>& frames,
-                                          const std::optional<Answer>& answer) const {
-        std::optional<std::size_t> best;
-        double score = -1;
-        for (const auto& frame : frames) {
-            const auto here = photo_answer(frame, threshold_);
-            if (answer && here && here->label == answer->label && here->score > score) {
-                score = here->score;
-                best = parse_frame_name(frame.filepath)->number;
-            }
-        }
-        return best;
+std::size_t most_in_a_frame(std::span<const Prediction> frames, Category category,
+                            double threshold) {
+    std::size_t most = 0;
+    for (const auto& frame : frames) {
+        const auto found = frame.found();
+        most = std::max(most, static_cast<std::size_t>(
+                                  std::count_if(found.begin(), found.end(), [&](const auto& entry) {
+                                      return entry.detection.category == category &&
+                                             entry.detection.conf >= threshold;
+                                  })));
     }
+    return most;
+}
 
-    std::size_t most_in_a_frame(const std::vector<Prediction>& frames, Category category) const {
-        std::size_t most = 0;
-        for (const auto& frame : frames) {
-            const auto found = frame.found();
-            most = std::max(most, static_cast<std::size_t>(std::count_if(
-                                      found.begin(), found.end(), [&](const auto& entry) {
-                                          return entry.detection.category == category &&
-                                                 entry.detection.conf >= threshold_;
-                                      })));
-        }
-        return most;
+void add_video(Table& table, const PhotoRecords& records, const std::string& file,
+               std::span<const PhotoRecord> of_file, double threshold) {
+    std::vector<Prediction> frames;
+    for (const auto& record : of_file) {
+        frames.push_back(record.prediction);
     }
+    const auto& first = of_file.front();
+    const auto* const video = first.video;
+    const auto failed = std::count_if(frames.begin(), frames.end(),
+                                      [](const Prediction& frame) { return frame.failures.any(); });
+    table.field(records.relative(file)).field(first.facts.taken);
+    table.field(first.station.camera).field(first.station.place());
+    add_place(table, first);
+    table
+        .field(video == nullptr
+                   ? std::nullopt
+                   : std::optional(static_cast<double>(video->frames) / video->frame_rate),
+               second_decimals)
+        .field(video == nullptr ? std::nullopt : std::optional(video->frame_rate), saved_decimals)
+        .field(frames.size())
+        .field(static_cast<std::size_t>(failed));
+    const auto answer = file_answer(frames, threshold);
+    add_answer(table, answer);
+    table.field(other_names(merged(file, frames), answer, threshold));
+    table.field(best_frame(frames, answer, threshold));
+    for (const auto category : {Category::animal, Category::human, Category::vehicle}) {
+        table.field(most_in_a_frame(frames, category, threshold));
+    }
+    table.field(records.model().text()).field(version_of(records, frames.front())).end_row();
+}
 
-    Table& table_;
-    const PhotoRecords& records_;
-    double threshold_;
-    std::string file_;
-    std::optional<First> first_;
-    std::vector<Prediction> frames_;
-};
+void add_videos(Table& table, const PhotoRecords& records, double threshold) {
+    records.for_each_file([&](const std::string& file, std::span<const PhotoRecord> of_file) {
+        if (parse_frame_name(of_file.front().prediction.filepath)) {
+            add_video(table, records, file, of_file, threshold);
+        }
+    });
+}
 
 const Columns event_columns{"event",           "station",     "start",      "end",
                             "photos",          "individuals", "prediction", "name",
@@ -368,7 +329,7 @@ void write_events_csv(const PhotoRecords& records, const FormatOptions& options,
 void write_videos_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file) {
     CsvTable table(file, video_columns, options.byte_order_mark);
-    VideoRows(table, records, options.observation_threshold).write();
+    add_videos(table, records, options.observation_threshold);
     table.publish();
 }
 
@@ -385,9 +346,8 @@ void write_workbook(const PhotoRecords& records, const FormatOptions& options,
         add_events(workbook->add_sheet("Events", event_columns), records);
     }
     if (records.has_videos()) {
-        VideoRows(workbook->add_sheet("Videos", video_columns), records,
-                  options.observation_threshold)
-            .write();
+        add_videos(workbook->add_sheet("Videos", video_columns), records,
+                   options.observation_threshold);
     }
     workbook->publish();
 }
