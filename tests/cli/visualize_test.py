@@ -3,6 +3,7 @@
 
 import json
 import os
+import struct
 import unittest
 from html.parser import HTMLParser
 from pathlib import Path
@@ -43,6 +44,15 @@ class Page(HTMLParser):
             self.photos += json.loads(data)
         if attributes.get("class") == "thumbnails":
             self.thumbnails += json.loads(data)
+
+
+def jpeg_size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height, from the frame's header."""
+    at = 2
+    while jpeg[at + 1] not in (0xC0, 0xC2):
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+    height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
+    return width, height
 
 
 class VisualizeTest(CommandLineTest):
@@ -136,6 +146,58 @@ class VisualizeTest(CommandLineTest):
         self.assertNotEqual(thumbnails[0][0], thumbnails[1][0])
         self.assertEqual(thumbnails[0][1], thumbnails[1][1])
 
+    def crops(self, results: Path, *flags: str, status: int = ALL_FINE) -> dict[str, bytes]:
+        folder = self.folder / "crops"
+        self.visualize(results, "--crops_folder", folder, *flags, status=status)
+        return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.jpg"))}
+
+    def test_each_box_becomes_a_picture_named_after_photo_number_and_species(self) -> None:
+        (self.folder / "ridge").mkdir()
+        for name in ("a.jpg", "ridge/b.jpg"):
+            (self.folder / name).write_bytes((PHOTOS / "zebra.jpg").read_bytes())
+        two = self.entry(self.folder / "a.jpg")
+        faint = json.loads(json.dumps(two["detections"][0])) | {"conf": 0.1}
+        lion = json.loads(json.dumps(two["detections"][0])) | {"bbox": [0.5, 0.5, 0.25, 0.5]}
+        lion["processed_classification"]["class"] = "u;mammalia;carnivora;felidae;panthera;leo;../a lion?"
+        two["detections"] += [faint, lion]
+        results = self.results(two, self.entry(self.folder / "ridge" / "b.jpg"))
+        for _ in range(2):  # The second time replaces what the first has written.
+            crops = self.crops(results)
+            self.assertEqual(
+                list(crops), ["a.jpg_1_plains zebra.jpg", "a.jpg_3__a lion_.jpg", "ridge/b.jpg_1_plains zebra.jpg"]
+            )
+        # The photo has 1280 × 960 pixels.
+        self.assertEqual([jpeg_size(crop) for crop in crops.values()], [(384, 384), (320, 480), (384, 384)])
+        self.assertEqual(len(self.crops(results, "--threshold", "0.05")), 4)
+
+    def test_crops_have_no_people_where_people_are_blurred(self) -> None:
+        person = self.entry(PHOTOS / "person.jpg", "u;;;;;;human")
+        person["detections"][0] |= {"category": "2", "label": "human"}
+        results = self.results(person, self.entry(PHOTOS / "zebra.jpg"))
+        self.assertEqual(list(self.crops(results, "--blur_people")), ["zebra.jpg_1_plains zebra.jpg"])
+        self.assertEqual(
+            list(self.crops(results)), ["person.jpg_1_human.jpg", "zebra.jpg_1_plains zebra.jpg"]
+        )
+
+    def test_an_animal_beside_a_person_is_blurred_in_its_crop_where_they_overlap(self) -> None:
+        both = self.entry(PHOTOS / "person.jpg")
+        box = {"category": "2", "label": "human", "conf": 0.9, "bbox": [0.1, 0.2, 0.3, 0.4]}
+        both["detections"].append(box)
+        results = self.results(both)
+        blurred = self.crops(results, "--blur_people")
+        plain = self.crops(results)
+        self.assertEqual(list(blurred), ["person.jpg_1_plains zebra.jpg"])
+        self.assertNotEqual(*(crops["person.jpg_1_plains zebra.jpg"] for crops in (blurred, plain)))
+
+    def test_a_crop_never_takes_the_place_of_a_photo(self) -> None:
+        photo = self.folder / "crops" / "zebra.jpg_1_plains zebra.jpg"
+        photo.parent.mkdir()
+        photo.write_bytes((PHOTOS / "blank.jpg").read_bytes())
+        stderr = self.visualize(self.results(self.entry(PHOTOS / "zebra.jpg")), "--crops_folder",
+                                self.folder / "crops", status=SOME_FAILED)  # fmt: skip
+        self.assertIn("was not drawn by this program", stderr)
+        self.assertEqual(photo.read_bytes(), (PHOTOS / "blank.jpg").read_bytes())
+
     def test_hostile_names_and_labels_stay_text(self) -> None:
         photo = self.folder / HOSTILE.replace("/", "\u2215")
         photo.write_bytes((PHOTOS / "zebra.jpg").read_bytes())
@@ -187,7 +249,7 @@ class VisualizeTest(CommandLineTest):
     def test_what_makes_no_sense_is_refused(self) -> None:
         results = self.results(self.entry(PHOTOS / "zebra.jpg"))
         given = ["visualize", "--predictions_json", results]
-        self.assert_refused(run(*given), WRONG_USAGE, "--output_folder", "--report_html")
+        self.assert_refused(run(*given), WRONG_USAGE, "--output_folder", "--crops_folder", "--report_html")
         for flag, value in (("--quality", "0"), ("--jobs", "0"), ("--max_size", "-1"),
                             ("--names", "latin"), ("--threshold", "2")):
             done = run(*given, "--output_folder", self.folder / "o", flag, value)

@@ -22,6 +22,16 @@ int part_begin(int index, int parts, int length) {
 
 }  // namespace
 
+Canvas cropped(const Canvas& picture, const Rectangle& area) {
+    Canvas crop(area.width, area.height);
+    for (int y = 0; y < area.height; ++y) {
+        for (int x = 0; x < area.width; ++x) {
+            set(crop.pixel(x, y), picture.color(area.left + x, area.top + y));
+        }
+    }
+    return crop;
+}
+
 Color mean_color(const Canvas& picture, const Rectangle& area) {
     std::array<std::uint64_t, 3> sums{};
     for (int y = area.top; y < area.bottom(); ++y) {

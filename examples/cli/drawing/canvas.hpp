@@ -52,6 +52,9 @@ private:
 };
 
 /// @param area inside the picture, not empty
+Canvas cropped(const Canvas& picture, const Rectangle& area);
+
+/// @param area inside the picture, not empty
 Color mean_color(const Canvas& picture, const Rectangle& area);
 
 /// A smaller picture, each pixel the mean of those it stands for.

@@ -44,6 +44,11 @@ void write_photo(JsonWriter& json, const ReportedPhoto& photo, Names names) {
     add_if_known("failure", printable(photo.failure));
     add_if_known("truncated", std::string(photo.truncated ? truncated_text : ""));
     add_if_known("taken", printable(photo.taken));
+    add_if_known("station", printable(photo.station));
+    add_if_known("video", printable(photo.video));
+    if (photo.seconds) {
+        json.key("seconds").value(*photo.seconds);
+    }
     add_if_known("original", photo.original.empty() ? "" : relative_url(photo.original));
     add_if_known("copy", photo.copy.empty() ? "" : relative_url(photo.copy));
     json.end_object();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,13 @@ namespace speciesnet::cli {
 struct ReportedPhoto {
     std::string filepath;
     std::vector<PhotoAnswer> answers;
-    std::string failure;         ///< Why it failed; empty if it did not.
-    bool truncated = false;      ///< Prediction::truncated
-    std::string taken;           ///< ISO 8601, local; empty if not known.
-    std::string original;        ///< Its relative path from the report; empty to leave it out.
+    std::string failure;            ///< Why it failed; empty if it did not.
+    bool truncated = false;         ///< Prediction::truncated
+    std::string taken;              ///< ISO 8601, local; empty if not known.
+    std::string station;            ///< Where the camera stood.
+    std::string video;              ///< The file that a frame is of; empty for a photo.
+    std::optional<double> seconds;  ///< Of a frame, from the video's beginning.
+    std::string original;           ///< Its relative path from the report; empty to leave it out.
     std::string copy;            ///< Relative path of its annotated copy; empty if there is none.
     std::string thumbnail_jpeg;  ///< Empty if there is none.
 };

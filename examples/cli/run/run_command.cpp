@@ -126,6 +126,7 @@ ExitStatus run(RunArguments arguments) {
     visualizing.results.predictions_json = predicting.outputs.predictions_json;
     visualizing.results.repeats = predicting.outputs.repeats;
     visualizing.report_html = arguments.output / report_name;
+    visualizing.stations = predicting.outputs.stations;
     visualizing.blur_people = arguments.blur_people;
     visualizing.jobs = predicting.predict.decoding_threads;
     visualizing.progress_bars = false;

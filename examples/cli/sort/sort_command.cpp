@@ -7,6 +7,7 @@
 
 #include "drawing/utf8.hpp"
 #include "files/atomic_file.hpp"
+#include "files/portable_name.hpp"
 #include "flags/flag_checks.hpp"
 #include "flags/naming_flag.hpp"
 #include "flags/progress_flag.hpp"
@@ -71,13 +72,13 @@ bool shows_people(const Prediction& prediction) {
 std::optional<std::string> group_of(std::span<const Prediction> of_file,
                                     const SortArguments& arguments) {
     if (arguments.people_apart && std::any_of(of_file.begin(), of_file.end(), shows_people)) {
-        return folder_name(display_name(labels::human, arguments.results.names));
+        return portable_name(display_name(labels::human, arguments.results.names));
     }
     const auto answer = file_answer(of_file, arguments.results.threshold);
     if (!answer) {
         return std::nullopt;
     }
-    return folder_name(display_name(answer->label, arguments.results.names));
+    return portable_name(display_name(answer->label, arguments.results.names));
 }
 
 struct SortPlan {
@@ -267,22 +268,6 @@ ExitStatus run(const SortArguments& arguments) {
 }
 
 }  // namespace
-
-std::string folder_name(std::string_view species) {
-    static constexpr std::string_view forbidden = "/\\:*?\"<>|";
-    auto name = printable(species);
-    std::replace_if(
-        name.begin(), name.end(),
-        [](char character) { return forbidden.find(character) != std::string_view::npos; }, '_');
-    const auto is_dot_or_blank = [](char character) {
-        return character == '.' || character == ' ';
-    };
-    while (!name.empty() && is_dot_or_blank(name.back())) {
-        name.pop_back();
-    }
-    name.erase(name.begin(), std::find_if_not(name.begin(), name.end(), is_dot_or_blank));
-    return name.empty() ? "_" : name;
-}
 
 Command add_sort_command(CLI::App& program) {
     const auto arguments = std::make_shared<SortArguments>();

@@ -4,14 +4,7 @@
 
 #include "command.hpp"
 
-#include <string>
-#include <string_view>
-
 namespace speciesnet::cli {
-
-/// A folder's name for a species, on every file system: without the characters that Windows
-/// forbids, and without a dot at either end.
-std::string folder_name(std::string_view species);
 
 Command add_sort_command(CLI::App& program);
 

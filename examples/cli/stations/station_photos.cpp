@@ -2,7 +2,6 @@
 // What the inputs say of a photo's place counts more than its station's.
 #include "station_photos.hpp"
 
-#include "formats/photo_facts.hpp"
 #include "photos/photo_paths.hpp"
 
 #include <utility>
@@ -52,18 +51,6 @@ std::string photos_text(std::size_t photos) {
     return std::to_string(photos) + (photos == 1 ? " photo" : " photos");
 }
 
-/// Looks into the photo's file only if the table asks for camera or time.
-/// @param path with slashes
-StationMatch match_photo(const StationTable& table, const std::string& file, std::string_view path,
-                         FactsReader& reader) {
-    const auto folder = folder_part(path);
-    if (!table.needs_facts(folder)) {
-        return table.find(folder, {}, std::nullopt);
-    }
-    const auto read = reader.read(file);
-    return table.find(folder, read.camera, read.facts.taken);
-}
-
 }  // namespace
 
 void StationFit::add(std::string_view folder, const StationMatch& match) {
@@ -111,6 +98,16 @@ void StationFit::note(const std::function<void(const std::string&)>& note) const
     };
     say(&Photos::without_row, " in folders without a row: ");
     say(&Photos::outside_period, " taken outside the start and end of the folder's rows: ");
+}
+
+StationMatch match_photo(const StationTable& table, const std::string& file, std::string_view path,
+                         FactsReader& reader) {
+    const auto folder = folder_part(path);
+    if (!table.needs_facts(folder)) {
+        return table.find(folder, {}, std::nullopt);
+    }
+    const auto read = reader.read(file);
+    return table.find(folder, read.camera, read.facts.taken);
 }
 
 StationFit fill_locations(const StationTable& table, std::vector<Instance>& photos) {

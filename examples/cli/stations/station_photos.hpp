@@ -4,6 +4,7 @@
 
 #include "speciesnet/prediction.hpp"
 
+#include "formats/photo_facts.hpp"
 #include "results/results.hpp"
 #include "station_table.hpp"
 
@@ -39,6 +40,11 @@ private:
     std::map<std::size_t, std::size_t> matched_;  ///< Photos by the lines of their rows.
     std::map<std::string, Photos, std::less<>> folders_;
 };
+
+/// The row of a photo. Looks into the photo's file only if the table asks for camera or time.
+/// @param path the photo's, with slashes, as the table knows its folders
+StationMatch match_photo(const StationTable& table, const std::string& file, std::string_view path,
+                         FactsReader& reader);
 
 /// Gives photos the station, and the country, region and coordinates that they do not have, of
 /// their rows.

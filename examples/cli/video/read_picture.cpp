@@ -14,11 +14,13 @@ Image read_picture(const std::string& filepath) {
     return decode_file(filepath);
 }
 
-std::optional<CaptureTime> time_of_picture(const std::string& filepath) {
+PictureTime time_of_picture(const std::string& filepath) {
     if (const auto frame = frame_of(filepath)) {
-        return VideoFile(frame->video).facts().time_of(frame->number);
+        const auto facts = VideoFile(frame->video).facts();
+        return {.taken = facts.time_of(frame->number),
+                .seconds = static_cast<double>(frame->number) / facts.frame_rate};
     }
-    return read_metadata_file(filepath).taken;
+    return {.taken = read_metadata_file(filepath).taken};
 }
 
 }  // namespace speciesnet::cli

@@ -15,8 +15,14 @@ namespace speciesnet::cli {
 /// @throws as decode_file() and VideoFile
 Image read_picture(const std::string& filepath);
 
-/// When it was taken; nothing if its file does not say.
+/// When a picture was taken.
+struct PictureTime {
+    std::optional<CaptureTime> taken = std::nullopt;  ///< Nothing if its file does not say.
+    std::optional<double> seconds = std::nullopt;     ///< Of a frame, from the video's beginning.
+};
+
+/// @param filepath as read_picture() takes it
 /// @throws as read_metadata_file() and VideoFile
-std::optional<CaptureTime> time_of_picture(const std::string& filepath);
+PictureTime time_of_picture(const std::string& filepath);
 
 }  // namespace speciesnet::cli

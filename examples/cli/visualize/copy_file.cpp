@@ -37,7 +37,7 @@ void write_copy(const fs::path& file, const std::string& jpeg) {
     if (fs::exists(fs::symlink_status(file)) && !is_annotated_copy(file)) {
         throw IoError(ErrorCode::io, "'" + file.native() +
                                          "' exists and was not drawn by this program; it is kept. "
-                                         "Name another --output_folder");
+                                         "Name another folder");
     }
     write_text_file(file, jpeg);
 }

@@ -43,6 +43,10 @@ void blur_box(Canvas& canvas, const BoundingBox& bbox) {
 
 }  // namespace
 
+bool shows_person(const ClassifiedDetection& entry) {
+    return entry.detection.category == Category::human || says_human(entry);
+}
+
 void blur_people(Canvas& canvas, const Prediction& prediction) {
     if (!boxes_are_known(prediction)) {
         pixelate(canvas, canvas.area());
@@ -54,8 +58,8 @@ void blur_people(Canvas& canvas, const Prediction& prediction) {
         const auto& [category, conf, bbox] = entry.detection;
         if (is_whole_picture(entry)) {
             person_without_box = says_human(entry);
-        } else if ((category == Category::human && std::abs(conf) >= people_threshold) ||
-                   says_human(entry)) {
+        } else if (says_human(entry) ||
+                   (shows_person(entry) && std::abs(conf) >= people_threshold)) {
             // Also where it was suppressed as a repeat: rather too much than too little.
             blur_box(canvas, bbox);
             any_box = true;

@@ -12,6 +12,9 @@ namespace speciesnet::cli {
 /// who is seen costs more than a bush that is not.
 inline constexpr double people_threshold = 0.05;
 
+/// Whether the detector or the classifier takes a detection for a person.
+bool shows_person(const ClassifiedDetection& entry);
+
 /// Pixelates people, with a margin around their boxes: detections of category human from
 /// people_threshold on, and those whose answer or best class is human. The whole picture, if
 /// nothing is known of its boxes, or if a person is in it whose box is not known.

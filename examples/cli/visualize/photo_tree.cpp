@@ -38,15 +38,19 @@ void PhotoTree::add(const std::string& filepath) {
         shared = shared ? shared_part(*shared, folder) : folder;
     };
     share(shared_as_given_, filepath);
-    share(shared_with_slashes_, with_slashes(filepath));
+    share(shared_with_slashes_, cli::with_slashes(filepath));
 }
 
 const fs::path& PhotoTree::shared_folder() const {
     return style_.is_windows() ? shared_with_slashes_.value() : shared_as_given_.value();
 }
 
+std::string PhotoTree::with_slashes(const std::string& filepath) const {
+    return style_.with_slashes(filepath);
+}
+
 fs::path PhotoTree::photo(const std::string& filepath) const {
-    return (base_ / style_.with_slashes(filepath)).lexically_normal();
+    return (base_ / with_slashes(filepath)).lexically_normal();
 }
 
 fs::path PhotoTree::relative(const std::string& filepath) const {

@@ -20,6 +20,9 @@ public:
     /// backslashes are Windows' separators, see PathStyle.
     void add(const std::string& filepath);
 
+    /// The path as the results have it, with slashes between its parts.
+    std::string with_slashes(const std::string& filepath) const;
+
     /// Absolute, without "." and "..".
     std::filesystem::path photo(const std::string& filepath) const;
 

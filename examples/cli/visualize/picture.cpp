@@ -3,13 +3,11 @@
 #include "picture.hpp"
 
 #include "speciesnet/error.hpp"
-#include "speciesnet/metadata.hpp"
 
 #include "drawing/jpeg_writer.hpp"
 #include "drawing/utf8.hpp"
 #include "people.hpp"
 #include "prediction_annotations.hpp"
-#include "video/read_picture.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,15 +51,17 @@ Picture draw_picture(const std::filesystem::path& photo, const Prediction& predi
                      Thumbnail thumbnail) {
     Picture picture;
     try {
-        if (const auto taken = time_of_picture(photo)) {
-            picture.taken = to_iso8601(*taken);
-        }
-        if (arguments.output_folder.empty() && thumbnail == Thumbnail::left_out) {
+        picture.time = time_of_picture(photo);
+        if (arguments.output_folder.empty() && arguments.crops_folder.empty() &&
+            thumbnail == Thumbnail::left_out) {
             return picture;
         }
         Canvas canvas(read_picture(photo));
         if (arguments.blur_people) {
             blur_people(canvas, prediction);
+        }
+        if (!arguments.crops_folder.empty()) {
+            picture.crops = crops_of(canvas, prediction, arguments, comment_of(model));
         }
         auto annotations =
             annotations_of(prediction, arguments.results.names, arguments.results.threshold);

@@ -4,12 +4,15 @@
 
 #include "speciesnet/prediction.hpp"
 
+#include "crops.hpp"
 #include "drawing/font.hpp"
 #include "results/model_names.hpp"
+#include "video/read_picture.hpp"
 #include "visualize_arguments.hpp"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace speciesnet::cli {
 
@@ -19,7 +22,8 @@ enum class Thumbnail { wanted, left_out };
 struct Picture {
     std::string copy_jpeg;       ///< Empty if no copy is wanted, or the photo cannot be shown.
     std::string thumbnail_jpeg;  ///< Likewise.
-    std::string taken;           ///< When the photo was taken, ISO 8601; empty if it does not say.
+    std::vector<Crop> crops;     ///< Likewise.
+    PictureTime time;            ///< By the camera's clock.
     std::string problem;         ///< Why the photo cannot be shown; empty if it can.
 };
 

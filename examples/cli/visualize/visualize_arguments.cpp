@@ -19,6 +19,12 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
         ->type_name("FOLDER")
         ->group(group);
     command
+        .add_option("--crops_folder", arguments.crops_folder,
+                    "Write what each box holds here, as PHOTO_NUMBER_SPECIES.jpg, in folders like "
+                    "the photos' own; with --blur_people, without people")
+        ->type_name("FOLDER")
+        ->group(group);
+    command
         .add_option("--report_html", arguments.report_html,
                     "Write one page with all photos here: filters, counts per species, a timeline; "
                     "opens in any browser, needs no network")
@@ -37,7 +43,7 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
         ->group(group);
     command
         .add_option("--quality", arguments.quality,
-                    "JPEG quality of the copies, 1 to 100; 90 unless given")
+                    "JPEG quality of copies and crops, 1 to 100; 90 unless given")
         ->type_name("N")
         ->check(CLI::Range(1, 100))
         ->group(group);
@@ -56,6 +62,7 @@ void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
     add_results_flags(command, arguments.results);
     add_photos_folder_flag(command, arguments.photos_folder);
     add_output_flags(command, arguments);
+    add_station_flags(command, arguments.stations);
     command
         .add_option("--jobs", arguments.jobs,
                     "Photos that are worked on at the same time; 2 unless given")
@@ -66,8 +73,9 @@ void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
 }
 
 void check_visualize_arguments(const VisualizeArguments& arguments) {
-    if (arguments.output_folder.empty() && arguments.report_html.empty()) {
-        throw InvalidArgument("expected --output_folder, --report_html, or both");
+    if (arguments.output_folder.empty() && arguments.crops_folder.empty() &&
+        arguments.report_html.empty()) {
+        throw InvalidArgument("expected --output_folder, --crops_folder or --report_html");
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "results/results_flags.hpp"
+#include "stations/station_flags.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -14,7 +15,9 @@ namespace speciesnet::cli {
 struct VisualizeArguments {
     ResultsArguments results;
     std::filesystem::path photos_folder;
+    StationArguments stations;
     std::filesystem::path output_folder;
+    std::filesystem::path crops_folder;
     std::filesystem::path report_html;
     bool blur_people = false;
     int max_size = 0;  ///< 0: as large as the photos.

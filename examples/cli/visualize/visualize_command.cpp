@@ -12,9 +12,11 @@
 #include "ordered_jobs.hpp"
 #include "output/output_files.hpp"
 #include "photo_tree.hpp"
+#include "photos/photo_paths.hpp"
 #include "picture.hpp"
 #include "report/report_writer.hpp"
 #include "results/model_names.hpp"
+#include "stations/station_photos.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/progress_display.hpp"
 #include "video/frame_name.hpp"
@@ -60,10 +62,12 @@ private:
 /// Takes drawn photos, in their order, to copies and report; counts and names what failed.
 class Outputs {
 public:
-    Outputs(const VisualizeArguments& arguments, const PhotoTree& tree, std::size_t total,
-            const ModelNames& model)
+    /// @param stations may have no rows; like the others, it must outlive this object
+    Outputs(const VisualizeArguments& arguments, const PhotoTree& tree,
+            const StationTable& stations, std::size_t total, const ModelNames& model)
         : arguments_(arguments),
           tree_(tree),
+          stations_(stations),
           total_(total),
           display_(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
                                                       : ProgressDisplay::Style::hidden) {
@@ -75,6 +79,7 @@ public:
     void add(DrawnPhoto&& drawn) {
         auto& [prediction, picture] = drawn;
         const auto copy = write_copy_of(prediction.filepath, picture);
+        write_crops_of(prediction.filepath, picture);
         if (report_) {
             add_to_report(prediction, picture, copy);
         }
@@ -110,12 +115,49 @@ private:
         }
     }
 
+    void write_crops_of(const std::string& filepath, Picture& picture) const {
+        const auto photo = arguments_.crops_folder / tree_.relative(filepath);
+        for (const auto& crop : picture.crops) {
+            try {
+                write_copy(photo.native() + crop.name, crop.jpeg);
+            } catch (const IoError& error) {
+                picture.problem = error.what();
+            }
+        }
+    }
+
+    /// The camera's folder, below that which all photos share.
+    std::string folder_of(const std::string& filepath) const {
+        const auto path = tree_.relative(filepath).native();
+        const auto folder = camera_folder(folder_part(path));
+        return folder.empty() ? "." : std::string(folder.substr(0, folder.size() - 1));
+    }
+
+    void add_place_and_time(ReportedPhoto& photo, const Prediction& prediction,
+                            const Picture& picture) {
+        const auto match = match_photo(stations_, tree_.photo(prediction.filepath).native(),
+                                       tree_.with_slashes(prediction.filepath), facts_reader_);
+        photo.station = match.row != nullptr
+                            ? match.row->station
+                            : prediction.location.station.value_or(folder_of(prediction.filepath));
+        if (picture.time.taken) {
+            photo.taken = to_iso8601(stations_.corrected(*picture.time.taken, match.row));
+        }
+        if (auto frame = frame_of(prediction.filepath)) {
+            photo.video = std::move(frame->video);
+            photo.seconds = picture.time.seconds;
+        }
+    }
+
     void add_to_report(const Prediction& prediction, const Picture& picture, const fs::path& copy) {
         ReportedPhoto photo{.filepath = prediction.filepath,
                             .answers = answers_of(prediction, arguments_.results.threshold),
                             .failure = failure_text(prediction),
                             .truncated = prediction.truncated,
-                            .taken = picture.taken,
+                            .taken = {},
+                            .station = {},
+                            .video = {},
+                            .seconds = {},
                             .original = {},
                             .copy = {},
                             .thumbnail_jpeg = picture.thumbnail_jpeg};
@@ -129,6 +171,7 @@ private:
         if (photo.failure.empty() && !arguments_.blur_people) {
             photo.original = path_from_report(file_of(tree_.photo(prediction.filepath).native()));
         }
+        add_place_and_time(photo, prediction, picture);
         report_->add(photo);
     }
 
@@ -139,6 +182,8 @@ private:
 
     const VisualizeArguments& arguments_;
     const PhotoTree& tree_;
+    const StationTable& stations_;
+    FactsReader facts_reader_;
     std::size_t total_;
     std::size_t done_ = 0;
     std::size_t failed_ = 0;
@@ -191,6 +236,8 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
         files.add("--report_html", arguments.report_html);
     }
     files.check_input("--predictions_json", arguments.results.predictions_json);
+    files.check_input("--stations", arguments.stations.stations);
+    const auto stations = read_stations(arguments.stations);
     PhotoTree tree(arguments.photos_folder);
     std::size_t total = 0;
     ModelNames model;
@@ -205,7 +252,7 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
         check_spares(files, tree, arguments, prediction.filepath);
     });
     model.add(results.run());
-    Outputs outputs(arguments, tree, total, model);
+    Outputs outputs(arguments, tree, stations, total, model);
     draw_all(arguments, results, tree, model, outputs);
     const auto failed = outputs.publish();
     if (failed > 0) {
@@ -223,6 +270,7 @@ Command add_visualize_command(CLI::App& program) {
     command->footer(
         "Examples:\n"
         "  speciesnet visualize out.json --output_folder annotated\n"
+        "  speciesnet visualize out.json --crops_folder crops\n"
         "  speciesnet visualize out.json --report_html report.html "
         "--blur_people\n\n"
         "Exit status: 0 all fine, 1 some photos could not be shown, 2 wrong usage, 3 could not "

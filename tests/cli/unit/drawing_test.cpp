@@ -93,6 +93,15 @@ TEST_CASE("a smaller picture holds the means of what it stands for") {
     CHECK(enlarged(canvas, 3).color(3, 5) == white);
 }
 
+TEST_CASE("a crop holds what its box holds") {
+    auto canvas = filled(10, 10, white);
+    canvas.fill({3, 2, 4, 5}, black);
+    const auto crop = cropped(canvas, {3, 2, 4, 5});
+    CHECK(crop.area() == Rectangle{0, 0, 4, 5});
+    CHECK(count_of(crop, black) == 20);
+    CHECK(count_of(cropped(canvas, canvas.area()), black) == 20);
+}
+
 TEST_CASE("boxes of files may hold any number and stay inside the picture") {
     const auto canvas = filled(100, 50, white);
     const double nan = std::nan("");

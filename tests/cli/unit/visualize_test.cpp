@@ -191,6 +191,9 @@ TEST_CASE("each report has a nonce of its own, and its data comes in blocks") {
                         .answers = {},
                         .failure = {},
                         .taken = {},
+                        .station = {},
+                        .video = {},
+                        .seconds = {},
                         .copy = {},
                         .thumbnail_jpeg = {}});
         }
