@@ -144,7 +144,7 @@ class InputsTest(CommandLineTest):
     def test_without_libheif_heic_is_counted_and_a_named_one_says_what_to_do(self) -> None:
         self.add_heif()
         _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
-        self.assertIn("1 photos: 1 done, 0 failed; not taken: 1 AVIF, 2 HEIC\n", messages)
+        self.assertIn("1 photo: 1 done, 0 failed; not taken: 1 AVIF, 2 HEIC\n", messages)
         _, messages = self.predict("--filepaths", "1.HEIC", status=SOME_FAILED, cwd=self.folder)
         self.assertIn("convert the photo to JPEG", messages)
 
