@@ -108,6 +108,54 @@ class LocalSpeciesTest(DecisionsTest):
         self.assert_refused(run(*command), WRONG_USAGE, "--species_list")
         self.assertEqual(json.loads(output.read_text(encoding="utf-8")), before)
 
+    def stations(self, *rows: str) -> str:
+        file = self.text("stations.csv", "\n".join(("folder,station,species_list", *rows)) + "\n")
+        return f"--stations={file}"
+
+    def answers(self, *flags: str) -> list[str]:
+        """Of a lion at each of three stations."""
+        predictions, _ = self.decide([{"filepath": f"{folder}/a.jpg"} for folder in "ABC"], *flags)
+        return [entry["detections"][0]["processed_classification"]["class"] for entry in predictions]
+
+    def test_a_station_may_have_a_list_of_its_own(self) -> None:
+        (self.folder / "lists").mkdir()
+        self.text("lists/lions.txt", '# of the pond\n"Panthera leo"\n')
+        self.text("lists/leopards.txt", "\ufeffleopard\n")
+        stations = self.stations('A,"the ""old"" pond",lists/lions.txt', "B,hill,lists/leopards.txt", "C,wood,")
+        self.assertEqual(self.answers(stations), [LION, CATS, LION])
+        # It takes the place of the list for all photos, and entries for the station are added to it.
+        listed = self.text("all.txt", "leopard\n")
+        self.assertEqual(self.answers(stations, f"--species_list={listed}"), [LION, CATS, CATS])
+        overlay = self.text("local.csv", "taxon,action,station\nlion,allow,hill\n")
+        self.assertEqual(self.answers(stations, f"--geofence_overlay={overlay}"), [LION, LION, LION])
+
+    def test_lists_of_stations_are_checked_as_the_list_for_all_is(self) -> None:
+        command = ("predict", "--model=demo", f"--filepaths={ZEBRA}", self.stations("photos,pond,list.txt"))
+        self.assert_refused(run(*command), COULD_NOT_RUN, "--stations", "list.txt", "does not exist")
+        listed = self.text("list.txt", "plains zebra\nLepard\n")
+        self.assert_refused(run(*command), WRONG_USAGE, "--stations", "list.txt, line 2: 'Lepard'")
+        done = run(*command, "--skip_unknown_taxa")
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertIn("1 name was passed over", done.stderr)
+        self.assertIn("line 2: 'Lepard'", done.stderr)
+        listed.write_text("", encoding="utf-8")
+        self.assert_refused(run(*command), WRONG_USAGE, "--stations", "no taxon in the list")
+        self.assert_refused(run(*command, f"--csv={listed}"), WRONG_USAGE, "--stations")
+        listed.unlink()
+        os.mkfifo(listed)
+        self.assert_refused(run(*command, timeout=30), COULD_NOT_RUN, "--stations", "not a regular file")
+
+    def test_a_finished_document_under_another_list_of_a_station_is_not_taken_over(self) -> None:
+        output = self.folder / "predictions.json"
+        listed = self.text("list.txt", "plains zebra\n")
+        command = ("predict", "--model=demo", f"--filepaths={ZEBRA}", f"--predictions_json={output}",
+                   self.stations("photos,pond,list.txt"))  # fmt: skip
+        for _ in range(2):
+            done = run(*command)
+            self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        listed.write_text("lion\n", encoding="utf-8")
+        self.assert_refused(run(*command), WRONG_USAGE, "species lists of --stations")
+
     def test_a_run_without_decisions_says_that_lists_have_no_effect(self) -> None:
         listed = self.text("list.txt", "plains zebra\n")
         done = run(

@@ -4,14 +4,56 @@
 
 #include "speciesnet/error.hpp"
 
+#include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
 
 #include <filesystem>
 #include <iostream>
+#include <set>
+#include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace speciesnet::cli {
+namespace {
+
+std::string quoted_field(std::string_view text) {
+    std::string field = "\"";
+    for (const char c : text) {
+        field += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return field + '"';
+}
+
+/// A list for one station, as the table of an overlay.
+/// @param file a list whose names are known or to be passed over
+GeofenceOverlay list_of_station(const std::string& station, const std::filesystem::path& file,
+                                const Taxonomy& taxonomy) {
+    std::string table = "taxon,action,station\n";
+    for (const auto& name : read_lines(file)) {
+        if (!name.starts_with('#') && !taxonomy.find(name).empty()) {
+            table += quoted_field(name) + ",only," + quoted_field(station) + '\n';
+        }
+    }
+    return GeofenceOverlay::parse(table, taxonomy, file.native());
+}
+
+void note_skipped(std::span<const std::string> skipped) {
+    if (skipped.empty()) {
+        return;
+    }
+    std::cerr << "speciesnet: note: " << skipped.size()
+              << (skipped.size() == 1 ? " name was passed over that is no taxon"
+                                      : " names were passed over that are no taxa")
+              << " of this model:\n";
+    for (const auto& name : skipped) {
+        std::cerr << "  " << name << '\n';
+    }
+}
+
+}  // namespace
 
 void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments) {
     const std::string group = "Decisions";
@@ -34,9 +76,14 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
         ->group(group);
 }
 
-void check_local_species(const LocalSpeciesArguments& arguments) {
-    for (const auto& [flag, file] : {std::pair("--species_list", arguments.species_list),
-                                     std::pair("--geofence_overlay", arguments.geofence_overlay)}) {
+void check_local_species(const LocalSpeciesArguments& arguments, const StationTable& stations) {
+    std::vector<std::pair<const char*, std::string>> files{
+        {"--species_list", arguments.species_list},
+        {"--geofence_overlay", arguments.geofence_overlay}};
+    for (const auto& [station, list] : stations.species_lists()) {
+        files.emplace_back("--stations", list.native());
+    }
+    for (const auto& [flag, file] : files) {
         std::error_code error;
         if (file.empty() || std::filesystem::is_regular_file(file, error)) {
             continue;
@@ -49,7 +96,7 @@ void check_local_species(const LocalSpeciesArguments& arguments) {
 }
 
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
-                                   const Taxonomy& taxonomy) {
+                                   const StationTable& stations, const Taxonomy& taxonomy) {
     const auto unknown = arguments.skip_unknown_taxa ? UnknownTaxa::skip : UnknownTaxa::refuse;
     GeofenceOverlay overlay;
     if (!arguments.species_list.empty()) {
@@ -63,15 +110,18 @@ GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
                 GeofenceOverlay::load(arguments.geofence_overlay, taxonomy, unknown));
         });
     }
-    if (const auto skipped = overlay.skipped(); !skipped.empty()) {
-        std::cerr << "speciesnet: note: " << skipped.size()
-                  << (skipped.size() == 1 ? " name was passed over that is no taxon"
-                                          : " names were passed over that are no taxa")
-                  << " of this model:\n";
-        for (const auto& name : skipped) {
-            std::cerr << "  " << name << '\n';
-        }
+    std::vector<std::string> skipped(overlay.skipped().begin(), overlay.skipped().end());
+    std::set<std::filesystem::path> read;
+    for (const auto& [station, file] : stations.species_lists()) {
+        naming_flag("--stations", [&] {
+            const auto list = GeofenceOverlay::load_species_list(file, taxonomy, unknown);
+            if (read.insert(file).second) {
+                skipped.insert(skipped.end(), list.skipped().begin(), list.skipped().end());
+            }
+            overlay = overlay.with(list_of_station(station, file, taxonomy));
+        });
     }
+    note_skipped(skipped);
     return overlay;
 }
 

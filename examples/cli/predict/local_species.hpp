@@ -6,6 +6,8 @@
 #include "speciesnet/geofence_overlay.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "stations/station_table.hpp"
+
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -24,11 +26,12 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
 
 /// Checks that the files are there, and are files: a named pipe would be waited for.
 /// @throws IoError naming the flag
-void check_local_species(const LocalSpeciesArguments& arguments);
+void check_local_species(const LocalSpeciesArguments& arguments, const StationTable& stations);
 
-/// Reads both files; notes on standard error what was passed over.
+/// Reads both files, and the lists of stations, which take the place of the one for all; notes on
+/// standard error what was passed over.
 /// @throws IoError; InvalidArgument naming the flag
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
-                                   const Taxonomy& taxonomy);
+                                   const StationTable& stations, const Taxonomy& taxonomy);
 
 }  // namespace speciesnet::cli

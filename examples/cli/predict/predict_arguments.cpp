@@ -201,7 +201,6 @@ GeolocationOptions geolocation_options(const PredictArguments& arguments) {
 
 void check_predict_arguments(const PredictArguments& arguments) {
     check_output_arguments(arguments.outputs);
-    check_local_species(arguments.local_species);
     const int only = arguments.detector_only + arguments.classifier_only + arguments.ensemble_only;
     if (only > 1) {
         throw InvalidArgument(

@@ -54,7 +54,8 @@ void check_spares_model(const OutputFiles& outputs, const std::string& model) {
 }
 
 /// Nothing that the run reads may be one of its outputs. @throws InvalidArgument
-void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs& inputs) {
+void check_outputs_spare_inputs(const PredictArguments& arguments, const StationTable& stations,
+                                const Inputs& inputs) {
     auto outputs = output_files(arguments.outputs);
     if (const auto journal = journal_name(arguments); !journal.empty()) {
         outputs.add("the run's journal", journal);
@@ -70,6 +71,9 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Inputs&
     outputs.check_input("--target_species_txt", arguments.target_species_txt);
     outputs.check_input("--detector", arguments.detector);
     outputs.check_input("--stations", arguments.outputs.stations.stations);
+    for (const auto& [station, list] : stations.species_lists()) {
+        outputs.check_input("--stations: the species list", list);
+    }
     outputs.check_input("--repeats", arguments.outputs.repeats);
     if (const auto& document = arguments.outputs.predictions_json; !document.empty()) {
         outputs.check_input("the journal of reviews", review_journal_of(document));
@@ -292,19 +296,20 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
 ExitStatus predict(const PredictArguments& arguments) {
     check_predict_arguments(arguments);
     auto inputs = collect_inputs(arguments.inputs);
-    check_outputs_spare_inputs(arguments, inputs);
+    const auto stations = read_stations(arguments.outputs.stations);
+    check_local_species(arguments.local_species, stations);
+    check_outputs_spare_inputs(arguments, stations, inputs);
     FetchOptions fetching;
     fetching.force = arguments.force_model_download;
     fetching.networks = !arguments.ensemble_only;
     const auto package =
         open_model(obtain_model(arguments.model, std::move(fetching)), arguments.detector);
     check_model_fits(arguments, package.info());
-    const auto stations = read_stations(arguments.outputs.stations);
     const auto fit = fill_locations(stations, inputs.instances);
     fit.note([](const std::string& text) { say() << "note: " << text << '\n'; });
     note_places(arguments, package, inputs.instances);
 
-    const auto settings = run_settings(arguments, package);
+    const auto settings = run_settings(arguments, package, stations);
     auto journal = open_journal(arguments, settings);
     check_same_settings(journal, settings, journal_name(arguments));
     RunResults results(inputs.instances, journal, run_info(package.info(), settings, inputs));
@@ -321,7 +326,7 @@ ExitStatus predict(const PredictArguments& arguments) {
                                                                : ProgressDisplay::Style::hidden);
     FailureReport report(display);
     if (results.missing() > 0) {
-        const PredictionRun run(arguments, package, inputs.instances);
+        const PredictionRun run(arguments, package, stations, inputs.instances);
         run_missing(arguments, run, inputs.instances, results, report, display);
     }
     if (arguments.load.geofence && derives_countries(arguments)) {

@@ -177,7 +177,7 @@ void check_model_fits(const PredictArguments& arguments, const ModelInfo& info) 
 }
 
 PredictionRun::PredictionRun(const PredictArguments& arguments, const Package& package,
-                             std::span<const Instance> inputs)
+                             const StationTable& stations, std::span<const Instance> inputs)
     : arguments_(arguments), inputs_(inputs) {
     if (arguments.ensemble_only) {
         classifications_.emplace("--classifications_json", arguments.classifications_json, inputs);
@@ -187,9 +187,11 @@ PredictionRun::PredictionRun(const PredictArguments& arguments, const Package& p
         detections_.emplace("--detections_json", arguments.detections_json, inputs);
     }
     // Read before the networks, which take seconds.
-    const auto local = decides(arguments) && arguments.local_species.given()
-                           ? read_local_species(arguments.local_species, package.taxonomy())
-                           : GeofenceOverlay();
+    const bool any_list = arguments.local_species.given() || !stations.species_lists().empty();
+    const auto local =
+        decides(arguments) && any_list
+            ? read_local_species(arguments.local_species, stations, package.taxonomy())
+            : GeofenceOverlay();
     auto options = ensemble_options(arguments);
     // What is said later is about photos, which have lines of their own.
     const auto is_loading = std::make_shared<bool>(true);

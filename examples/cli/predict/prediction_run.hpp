@@ -30,10 +30,11 @@ public:
     /// Loads.
     /// @param arguments must outlive this object
     /// @param package   the model
+    /// @param stations  may have no rows
     /// @param inputs    every photo of the command; must outlive this object
     /// @throws InvalidArgument naming the flag; IoError, ModelError
     PredictionRun(const PredictArguments& arguments, const Package& package,
-                  std::span<const Instance> inputs);
+                  const StationTable& stations, std::span<const Instance> inputs);
 
     /// Runs the stages that the arguments ask for, for the photos that have no result yet.
     /// @param results  are added to as they come

@@ -161,8 +161,8 @@ std::optional<std::string> value_of(const std::vector<JournalSetting>& settings,
 
 }  // namespace
 
-std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
-                                         const Package& package) {
+std::vector<JournalSetting> run_settings(const PredictArguments& arguments, const Package& package,
+                                         const StationTable& stations) {
     Settings settings;
     const auto components = components_of(arguments);
     const auto& options = arguments.predict;
@@ -170,10 +170,10 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     settings.add("--precision", arguments.precision);
     settings.add("stages", name_of(components));
     add_inputs(settings, arguments.inputs);
-    const auto& stations = arguments.outputs.stations;
-    settings.add("--stations", fingerprint("--stations", stations.stations));
+    const auto& table = arguments.outputs.stations;
+    settings.add("--stations", fingerprint("--stations", table.stations));
     // Without a table it is of the outputs alone.
-    settings.add("--clock_offset", stations.stations.empty() ? "" : stations.clock_offset);
+    settings.add("--clock_offset", table.stations.empty() ? "" : table.clock_offset);
     settings.add_path("--detections_json", arguments.detections_json);
     settings.add_path("--classifications_json", arguments.classifications_json);
     settings.add("--geofence", arguments.load.geofence);
@@ -183,6 +183,14 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments,
     add_list("--species_list", arguments.local_species.species_list);
     add_list("--geofence_overlay", arguments.local_species.geofence_overlay);
     add_list("--target_species_txt", arguments.target_species_txt);
+    // Unlike the table, which says where each photo was taken, they decide what is answered there.
+    if (const auto lists = stations.species_lists(); !lists.empty()) {
+        std::vector<std::string> fingerprints;
+        for (const auto& [station, list] : lists) {
+            fingerprints.push_back(station + ": " + fingerprint("--stations", list));
+        }
+        settings.add("species lists of --stations", fingerprints);
+    }
     // clang-format off
     // <options settings predict options> by scripts/generate_options
     settings.add("--result_format", options.format == ResultFormat::per_detection ? "detection" : "image");

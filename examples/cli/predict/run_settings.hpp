@@ -14,8 +14,10 @@ namespace speciesnet::cli {
 
 /// Everything that results depend on, and the flags that name the photos: the model's version and
 /// the sizes of its networks, and flags by their names.
+/// @param stations may have no rows
 /// @throws ModelError if a network that the run needs is missing
-std::vector<JournalSetting> run_settings(const PredictArguments& arguments, const Package& package);
+std::vector<JournalSetting> run_settings(const PredictArguments& arguments, const Package& package,
+                                         const StationTable& stations);
 
 /// What differs between the settings that results were made under and those of this run, each in
 /// words: "--country is "KEN" and was "USA"". How the output is treated, and how a file or folder

@@ -12,8 +12,8 @@ void add_station_flags(CLI::App& command, StationArguments& arguments) {
     command
         .add_option("--stations", arguments.stations,
                     "A CSV file with the columns folder or camera, station, and any of latitude, "
-                    "longitude, start, end, time_zone, clock_offset, country, region: where and "
-                    "when each camera stood")
+                    "longitude, start, end, time_zone, clock_offset, country, region, "
+                    "species_list: where and when each camera stood, and what lives there")
         ->type_name("FILE")
         ->group(group);
     command

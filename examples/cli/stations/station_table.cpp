@@ -34,10 +34,11 @@ enum class Column {
     clock_offset,
     country,
     region,
+    species_list,
 };
-constexpr std::array<std::string_view, 11> column_names{
+constexpr std::array<std::string_view, 12> column_names{
     "folder", "camera",    "station",      "latitude", "longitude", "start",
-    "end",    "time_zone", "clock_offset", "country",  "region"};
+    "end",    "time_zone", "clock_offset", "country",  "region",    "species_list"};
 
 std::string in_quotes(std::string_view text) {
     return '\'' + std::string(text) + '\'';
@@ -181,6 +182,9 @@ private:
             case Column::region:
                 row.admin1_region = normalize_location({.admin1_region = text}).admin1_region;
                 break;
+            case Column::species_list:
+                row.species_list = text;
+                break;
         }
     }
 
@@ -271,6 +275,7 @@ StationTable StationTable::parse(std::string_view csv, std::chrono::seconds cloc
     }
     table.sort_by_start();
     table.name_deployments();
+    table.check_species_lists();
     return table;
 }
 
@@ -281,7 +286,14 @@ StationTable StationTable::load(const std::filesystem::path& file,
         throw InvalidArgument(in_quotes(file.native()) + " is larger than 16 MiB");
     }
     try {
-        return parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, clock_offset);
+        auto table =
+            parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, clock_offset);
+        for (auto& row : table.rows_) {
+            if (!row.species_list.empty()) {
+                row.species_list = file.parent_path() / row.species_list;
+            }
+        }
+        return table;
     } catch (const InvalidArgument& error) {
         throw InvalidArgument(in_quotes(file.native()) + ", " + error.what());
     }
@@ -339,6 +351,32 @@ void StationTable::name_deployments() {
             taken.insert(row.deployment);
         }
     }
+}
+
+/// The animals of a station do not depend on the row.
+void StationTable::check_species_lists() const {
+    std::map<std::string_view, const StationRow*> first;
+    for (const auto& row : rows_) {
+        if (row.species_list.empty()) {
+            continue;
+        }
+        const auto* const other = first.try_emplace(row.station, &row).first->second;
+        if (other->species_list != row.species_list) {
+            throw InvalidArgument("lines " + std::to_string(other->line) + " and " +
+                                  std::to_string(row.line) + " name different species lists of " +
+                                  "the station " + in_quotes(row.station));
+        }
+    }
+}
+
+std::map<std::string, std::filesystem::path> StationTable::species_lists() const {
+    std::map<std::string, std::filesystem::path> lists;
+    for (const auto& row : rows_) {
+        if (!row.species_list.empty()) {
+            lists.emplace(row.station, row.species_list);
+        }
+    }
+    return lists;
 }
 
 const StationTable::FolderRows* StationTable::rows_of(std::string_view folder) const {

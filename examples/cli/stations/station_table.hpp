@@ -30,6 +30,8 @@ struct StationRow {
     std::optional<std::chrono::seconds> clock_offset = std::nullopt;
     std::optional<std::string> country = std::nullopt;
     std::optional<std::string> admin1_region = std::nullopt;
+    /// A file that names all species of the station; empty for none.
+    std::filesystem::path species_list = {};
     std::size_t line = 0;         ///< In the file.
     std::string deployment = {};  ///< The station, with more where it has several rows; unique.
 };
@@ -64,14 +66,18 @@ public:
     /// @param csv          UTF-8
     /// @param clock_offset for photos whose row has none
     /// @throws InvalidArgument naming the line: an unknown column, a missing or bad value, two rows
-    /// of one folder and camera whose times overlap
+    /// of one folder and camera whose times overlap, two species lists of one station
     static StationTable parse(std::string_view csv, std::chrono::seconds clock_offset = {});
 
+    /// Paths in the table start in its folder.
     /// @throws IoError; InvalidArgument as parse(), and for a file that is too large
     static StationTable load(const std::filesystem::path& file,
                              std::chrono::seconds clock_offset = {});
 
     const std::vector<StationRow>& rows() const noexcept { return rows_; }
+
+    /// Those of the stations that have one, by their names.
+    std::map<std::string, std::filesystem::path> species_lists() const;
 
     /// Whether a photo's camera or time is needed to find its row.
     bool needs_facts(std::string_view folder) const;
@@ -94,6 +100,7 @@ private:
     void add(StationRow row);
     void sort_by_start();
     void name_deployments();
+    void check_species_lists() const;
     const FolderRows* rows_of(std::string_view folder) const;
     bool holds(const StationRow& row, const std::optional<CaptureTime>& taken) const;
 

@@ -3,6 +3,7 @@
 #include "speciesnet/error.hpp"
 
 #include "stations/station_table.hpp"
+#include "temporary_folder.hpp"
 
 #include <string>
 
@@ -123,6 +124,21 @@ TEST_CASE("deployments of one station have names of their own") {
     CHECK(table.rows()[3].deployment == "ridge");
 }
 
+TEST_CASE("species lists are of stations, and their paths start at the table") {
+    const TemporaryFolder folder;
+    const auto file = folder.write("stations.csv",
+                                   "folder,station,species_list\n"
+                                   "A,pond,lists/pond.txt\n"
+                                   "B,pond,\n"
+                                   "C,pond,lists/pond.txt\n"
+                                   "D,ridge,/ridge.txt\n"
+                                   "E,wood,\n");
+    const auto lists = StationTable::load(file).species_lists();
+    REQUIRE(lists.size() == 2);
+    CHECK(lists.at("pond") == folder.path() + "/lists/pond.txt");
+    CHECK(lists.at("ridge") == "/ridge.txt");
+}
+
 TEST_CASE("what is wrong with a table is said with its line") {
     const auto says = [](const std::string& csv, std::initializer_list<const char*> words) {
         const auto text = refusal(csv);
@@ -151,6 +167,8 @@ TEST_CASE("what is wrong with a table is said with its line") {
     says(head + "A,B,,,,,,soon\n", {"line 2", "clock_offset", "+01:00:00"});
     says(head + "A,B,,,,,,,Kenia\n", {"line 2", "country", "KEN"});
     says(head + "A,B,,,,,,,,CA\n", {"line 2", "region needs its country"});
+    says("folder,station,species_list\nA,pond,a.txt\nB,pond,b.txt\n",
+         {"lines 2 and 3", "different species lists", "'pond'"});
     says("folder,station,start,end\nA,B,2026-01-01,2026-02-01\nA,C,2026-02-01,\n",
          {"lines 2 and 3", "'A'", "overlap"});
     says("folder,station\nA,B\n\nA/,C\n", {"lines 2 and 4", "overlap"});
