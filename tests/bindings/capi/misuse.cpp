@@ -157,18 +157,17 @@ TEST_CASE("images of impossible sizes are refused, and lent pixels are given bac
     constexpr auto most = std::numeric_limits<std::int32_t>::max();
     constexpr auto all = std::numeric_limits<std::size_t>::max();
     const std::array<std::uint8_t, 3> pixel{};
-    for (const auto& [width, height, stride] :
-         {Size{0, 1, 3}, Size{1, 0, 3}, Size{-1, 1, 3}, Size{1, -1, 3}, Size{1, 1, 0},
-          Size{2, 1, 5}, Size{1, most, all}, Size{most, most, std::size_t{3} * most},
-          Size{1, 2, all / 2 + 1}}) {
-        CAPTURE(width);
-        CAPTURE(height);
-        CAPTURE(stride);
+    for (const auto& size : {Size{0, 1, 3}, Size{1, 0, 3}, Size{-1, 1, 3}, Size{1, -1, 3},
+                             Size{1, 1, 0}, Size{2, 1, 5}, Size{1, most, all},
+                             Size{most, most, std::size_t{3} * most}, Size{1, 2, all / 2 + 1}}) {
+        CAPTURE(size.width);
+        CAPTURE(size.height);
+        CAPTURE(size.stride);
         speciesnet_image* image = nullptr;
         int released = 0;
         const auto release = [](void* count) { ++*static_cast<int*>(count); };
-        CHECK(speciesnet_image_from_rgb(pixel.data(), width, height, stride, release, &released,
-                                        &image, nullptr) == refused);
+        CHECK(speciesnet_image_from_rgb(pixel.data(), size.width, size.height, size.stride, release,
+                                        &released, &image, nullptr) == refused);
         CHECK(image == nullptr);
         CHECK(released == 1);
     }
