@@ -430,10 +430,69 @@ public:
         return result;
     }
 
+    TestTensor operator()(const graph::Attention& attention) const {
+        const auto& from = input(0);
+        const auto keys = attention.key_channels;
+        const auto all = 2 * keys + attention.value_channels;
+        const std::int64_t pixels = from.shape[2] * from.shape[3];
+        require(from.shape[1] == attention.heads * all, "heads have their channels");
+        const auto number = [&](std::int64_t image, std::int64_t channel, std::int64_t pixel) {
+            return static_cast<double>(
+                at(from, {image, channel, pixel / from.shape[3], pixel % from.shape[3]}));
+        };
+        Shape shape = from.shape;
+        shape[1] = attention.heads * attention.value_channels;
+        return computed(shape, [&](const Index& index) {
+            const auto first = index[1] / attention.value_channels * all;
+            const auto value = first + 2 * keys + index[1] % attention.value_channels;
+            std::vector<double> logits;
+            for (std::int64_t pixel = 0; pixel < pixels; ++pixel) {
+                double product = 0;
+                for (auto channel = first; channel < first + keys; ++channel) {
+                    product += number(index[0], channel, index[2] * shape[3] + index[3]) *
+                               number(index[0], channel + keys, pixel);
+                }
+                logits.push_back(product * attention.scale);
+            }
+            return mean(logits, [&](std::size_t pixel) {
+                return number(index[0], value, static_cast<std::int64_t>(pixel));
+            });
+        });
+    }
+
+    TestTensor operator()(const graph::DistanceBoxes& boxes) const {
+        TestTensor result{{input(0).shape[0], 0, 5 + boxes.classes}, {}};
+        for (std::int64_t image = 0; image < input(0).shape[0]; ++image) {
+            for (std::size_t grid = 0; grid < boxes.strides.size(); ++grid) {
+                const auto& shape = input(2 * grid).shape;
+                for_each_index({shape[2], shape[3]}, [&](const Index& cell) {
+                    decode(boxes, grid, {image, 0, cell[0], cell[1]}, result.values);
+                });
+            }
+        }
+        result.shape[1] =
+            static_cast<std::int64_t>(result.values.size()) / result.shape[2] / result.shape[0];
+        return result;
+    }
+
 private:
     const TestTensor& input(std::size_t index) const { return *inputs_.at(index); }
 
     static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+    /// Of number(i), weighted with the softmax of the logits.
+    template <typename Number>
+    static double mean(const std::vector<double>& logits, const Number& number) {
+        const double largest = *std::max_element(logits.begin(), logits.end());
+        double sum = 0;
+        double weights = 0;
+        for (std::size_t i = 0; i < logits.size(); ++i) {
+            const double weight = std::exp(logits[i] - largest);
+            sum += weight * number(i);
+            weights += weight;
+        }
+        return sum / weights;
+    }
 
     static float broadcast(const TestTensor& tensor, const Index& index) {
         Index place(index.end() - static_cast<std::ptrdiff_t>(tensor.shape.size()), index.end());
@@ -481,6 +540,35 @@ private:
             }
             values.push_back(static_cast<float>(value));
         });
+    }
+
+    /// @param cell an index of which the channel is free
+    void decode(const graph::DistanceBoxes& boxes, std::size_t grid, Index cell,
+                std::vector<float>& values) const {
+        std::vector<double> distances;
+        for (int side = 0; side < 4; ++side) {
+            std::vector<double> logits;
+            for (std::size_t bin = 0; bin < boxes.bins.size(); ++bin, ++cell[1]) {
+                logits.push_back(at(input(2 * grid), cell));
+            }
+            distances.push_back(mean(
+                logits, [&](std::size_t bin) { return static_cast<double>(boxes.bins[bin]); }));
+        }
+        const double stride = boxes.strides[grid];
+        const auto middle = [&](std::int64_t place, double before, double behind) {
+            return static_cast<float>((static_cast<double>(place) + 0.5 + (behind - before) / 2) *
+                                      stride);
+        };
+        const auto size = [&](double before, double behind) {
+            return static_cast<float>((before + behind) * stride);
+        };
+        values.insert(values.end(),
+                      {middle(cell[3], distances[0], distances[2]),
+                       middle(cell[2], distances[1], distances[3]),
+                       size(distances[0], distances[2]), size(distances[1], distances[3]), 1.0F});
+        for (cell[1] = 0; cell[1] < boxes.classes; ++cell[1]) {
+            values.push_back(static_cast<float>(sigmoid(at(input(2 * grid + 1), cell))));
+        }
     }
 
     std::vector<const TestTensor*> inputs_;

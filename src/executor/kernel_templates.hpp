@@ -218,6 +218,54 @@ void scale_pixels(const float* pixels, std::size_t stride, std::size_t count, st
     }
 }
 
+template <class V>
+void softmax(float* numbers, std::size_t count) {
+    const std::size_t whole = count / V::width * V::width;
+    auto largest = V::broadcast(numbers[0]);
+    for (std::size_t i = 0; i < whole; i += V::width) {
+        largest = V::max(largest, V::load(numbers + i));
+    }
+    float lanes[V::width];
+    V::store(lanes, largest);
+    float most = lanes[0];
+    for (const float lane : lanes) {
+        most = most < lane ? lane : most;
+    }
+    for (std::size_t i = whole; i < count; ++i) {
+        most = most < numbers[i] ? numbers[i] : most;
+    }
+    // What is that far below the largest counts nothing, in float32.
+    const auto exponential = [&](typename V::Type x) {
+        return exp_of_negative<V>(
+            V::max(V::min(V::sub(V::broadcast(most), x), V::broadcast(80.0F)), V::broadcast(0.0F)));
+    };
+    auto sums = V::broadcast(0.0F);
+    for (std::size_t i = 0; i < whole; i += V::width) {
+        const auto power = exponential(V::load(numbers + i));
+        V::store(numbers + i, power);
+        sums = V::add(sums, power);
+    }
+    V::store(lanes, sums);
+    float sum = 0;
+    for (const float lane : lanes) {
+        sum += lane;
+    }
+    if (whole < count) {
+        V::store(lanes, exponential(V::load_some(numbers + whole, count - whole)));
+        for (std::size_t i = whole; i < count; ++i) {
+            numbers[i] = lanes[i - whole];
+            sum += numbers[i];
+        }
+    }
+    const float factor = 1 / sum;
+    for (std::size_t i = 0; i < whole; i += V::width) {
+        V::store(numbers + i, V::mul(V::load(numbers + i), V::broadcast(factor)));
+    }
+    for (std::size_t i = whole; i < count; ++i) {
+        numbers[i] *= factor;
+    }
+}
+
 #include "executor/winograd_templates.hpp"
 
 template <class V>
@@ -232,6 +280,7 @@ constexpr Kernels table_of(const TileShape& tiles, void (*convolve)(const Convol
             .finish_pixel = finish_pixel<V>,
             .add_pixels = add_pixels<V>,
             .scale_pixels = scale_pixels<V>,
+            .softmax = softmax<V>,
             .int8 = nullptr,
             .bfloat16 = nullptr};
 }

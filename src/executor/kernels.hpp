@@ -182,6 +182,9 @@ struct Kernels {
                          std::size_t channels, const float* scale, float* output,
                          std::size_t output_stride) = nullptr;
 
+    /// numbers[i] = e^numbers[i] / Σ e^number, of at least one number.
+    void (*softmax)(float* numbers, std::size_t count) = nullptr;
+
     const Int8Kernels* int8 = nullptr;          ///< Null where the CPU has none.
     const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null where the CPU has none.
 };

@@ -141,4 +141,12 @@ Plan::Value Plan::concatenate(const std::vector<Value>& values) {
     return result;
 }
 
+Plan::Value Plan::part(Value value, std::size_t first_channel, std::size_t channels) {
+    auto entry = values_[value];
+    entry.first_channel += first_channel;
+    entry.channels = channels;
+    values_.push_back(entry);
+    return values_.size() - 1;
+}
+
 }  // namespace speciesnet::executor

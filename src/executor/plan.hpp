@@ -83,6 +83,8 @@ public:
     /// Channels of several pictures of the same size one after the other.
     /// @throws InvalidArgument if they have different elements
     Value concatenate(const std::vector<Value>& values);
+    /// Some of a value's channels, where they are.
+    Value part(Value value, std::size_t first_channel, std::size_t channels);
     /// Leaves a value in memory when the plan has run.
     void keep(Value value) { kept_.push_back(value); }
 

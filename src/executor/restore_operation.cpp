@@ -4,8 +4,10 @@
 
 #include "speciesnet/error.hpp"
 
+#include "executor/attention.hpp"
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
+#include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor/pixelwise.hpp"
@@ -74,6 +76,15 @@ std::unique_ptr<Operation> make(const OperationRecord& record, RecordReader& rea
     }
     if (kind == GridBoxes::kind) {
         auto boxes = std::make_unique<GridBoxes>(reader);
+        if (boxes->inputs() == inputs) {
+            return boxes;
+        }
+    }
+    if (kind == Attention::kind && inputs == 1) {
+        return std::make_unique<Attention>(reader);
+    }
+    if (kind == DistanceBoxes::kind) {
+        auto boxes = std::make_unique<DistanceBoxes>(reader);
         if (boxes->inputs() == inputs) {
             return boxes;
         }

@@ -226,6 +226,24 @@ Description describe(const YoloBoxes& boxes) {
     return {"yolo boxes", attributes};
 }
 
+Description describe(const Attention& attention) {
+    return {"attention", Words()
+                             .add("heads", attention.heads)
+                             .add("keys", attention.key_channels)
+                             .add("values", attention.value_channels)
+                             .add("scale", attention.scale)};
+}
+
+Description describe(const DistanceBoxes& boxes) {
+    Words attributes;
+    attributes.add("bins", static_cast<std::int64_t>(boxes.bins.size()))
+        .add("classes", boxes.classes);
+    for (const float stride : boxes.strides) {
+        attributes.add("stride", stride);
+    }
+    return {"distance boxes", attributes};
+}
+
 std::string printable(std::string_view name) {
     std::string text(name);
     std::ranges::replace_if(

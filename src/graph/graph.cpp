@@ -31,6 +31,9 @@ InputCount input_count(const Operation& operation) {
     if (const auto* boxes = std::get_if<YoloBoxes>(&operation)) {
         return {boxes->grids.size(), boxes->grids.size()};
     }
+    if (const auto* boxes = std::get_if<DistanceBoxes>(&operation)) {
+        return {2 * boxes->strides.size(), 2 * boxes->strides.size()};
+    }
     return {};
 }
 

@@ -166,10 +166,36 @@ struct YoloBoxes {
     std::int64_t box_channels = 6;  ///< 5 + classes.
 };
 
+/// The attention of Transformers among the pixels of an image. Channels are, for each head, a query
+/// and a key of `key_channels` each, then `value_channels`; of these remain the values, mixed:
+///
+///     value of a pixel = Σ over all pixels p of softmax(scale · query · key of p) · value of p
+struct Attention {
+    std::int64_t heads = 1;
+    std::int64_t key_channels = 1;
+    std::int64_t value_channels = 1;
+    double scale = 1;
+};
+
+/// The decoding of a YOLO detector without anchors. For each grid it takes two images: the channels
+/// of one are distributions of the distances from a cell's centre to its box's left, top, right and
+/// bottom, those of the other are classes. They become the rows of YoloBoxes, with an objectness of
+/// 1. With p the softmax of a side's channels and s the sigmoid of a class:
+///
+///     distance = Σ bin · p of the bin, in cells
+///     x        = (column + 0.5 + (right - left) / 2) · stride, and y likewise
+///     width    = (left + right) · stride, and height likewise
+///     classes  = s
+struct DistanceBoxes {
+    std::vector<float> strides;  ///< One for each grid.
+    std::vector<float> bins;     ///< Distances that the channels of a side stand for.
+    std::int64_t classes = 1;
+};
+
 using Operation =
     std::variant<Input, Constant, Convolution, BatchNorm, Linear, MatrixProduct, Arithmetic,
                  Activation, Concatenation, MaximumPool, AveragePool, NearestUpsample, Pad, Mean,
-                 Permute, Reshape, Squeeze, Unsqueeze, Slice, YoloBoxes>;
+                 Permute, Reshape, Squeeze, Unsqueeze, Slice, YoloBoxes, Attention, DistanceBoxes>;
 
 /// The result of a node, named by the node's index.
 using Value = std::uint32_t;

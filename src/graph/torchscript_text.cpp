@@ -67,6 +67,10 @@ std::string call(const char* function, std::initializer_list<std::string> argume
     return "torch." + std::string(function) + "(" + text + ")";
 }
 
+std::string reshape(const std::string& tensor, const std::vector<std::string>& sizes) {
+    return tensor + ".reshape(" + list(sizes) + ")";
+}
+
 const char* function_of(Arithmetic::Kind kind) {
     switch (kind) {
         case Arithmetic::Kind::add:
@@ -266,6 +270,68 @@ private:
             decoded.push_back(decode(boxes, i, inputs[i]));
         }
         return assign(call("cat", {list(decoded), "1"}));
+    }
+
+    std::string term(const Attention& attention, Inputs inputs) {
+        const std::string& x = inputs[0];
+        const auto keys = std::to_string(attention.key_channels);
+        const auto values = std::to_string(attention.value_channels);
+        const auto heads = std::to_string(attention.heads);
+        const auto all = std::to_string(2 * attention.key_channels + attention.value_channels);
+        const auto parts = assign(reshape(x, {x + ".size(0)", heads, all, "-1"}));
+        const auto part = [&](const std::string& first, const std::string& count) {
+            return assign(parts + ".narrow(2, " + first + ", " + count + ")");
+        };
+        const auto queries = assign("torch.mul(" + part("0", keys) + ", " +
+                                    number(attention.scale) + ").transpose(2, 3)");
+        const auto weights =
+            assign("torch.softmax(torch.matmul(" + queries + ", " + part(keys, keys) + "), -1)");
+        const auto mixed =
+            assign("torch.matmul(" + part(std::to_string(2 * attention.key_channels), values) +
+                   ", " + weights + ".transpose(2, 3))");
+        const auto channels = std::to_string(attention.heads * attention.value_channels);
+        return assign(reshape(mixed, {x + ".size(0)", channels, x + ".size(2)", x + ".size(3)"}));
+    }
+
+    std::string term(const DistanceBoxes& boxes, Inputs inputs) {
+        const auto count = static_cast<std::int64_t>(boxes.bins.size());
+        const auto bins = weight(Weight{"bins", tensor_of({count}, boxes.bins)});
+        std::vector<std::string> decoded;
+        for (std::size_t i = 0; i < boxes.strides.size(); ++i) {
+            decoded.push_back(
+                decode(boxes, boxes.strides[i], bins, inputs[2 * i], inputs[2 * i + 1]));
+        }
+        return assign(call("cat", {list(decoded), "1"}));
+    }
+
+    std::string decode(const DistanceBoxes& boxes, float stride, const std::string& bins,
+                       const std::string& distances, const std::string& classes) {
+        const auto batch = assign(distances + ".size(0)");
+        const auto rows = assign(distances + ".size(2)");
+        const auto columns = assign(distances + ".size(3)");
+        const auto by_side =
+            assign(reshape(distances, {batch, "4", std::to_string(boxes.bins.size()), "-1"}) +
+                   ".permute([0, 3, 1, 2])");
+        const auto sides = assign("torch.matmul(torch.softmax(" + by_side + ", -1), " + bins + ")");
+        const auto positions = [&](const std::string& count, const char* shape) {
+            constexpr const char* float32 = "6";
+            return assign("torch.arange(" + count + ", dtype=" + float32 + ", device=" + distances +
+                          ".device).view(" + shape + ").expand([" + rows + ", " + columns +
+                          "]).reshape([-1])");
+        };
+        const auto x = positions(columns, "[1, -1]");
+        const auto y = positions(rows, "[-1, 1]");
+        const auto centres = assign("torch.add(torch.stack([" + x + ", " + y + "], 1), 0.5)");
+        const auto first = assign("torch.sub(" + centres + ", " + sides + ".narrow(2, 0, 2))");
+        const auto last = assign("torch.add(" + centres + ", " + sides + ".narrow(2, 2, 2))");
+        const auto xy = assign("torch.div(torch.add(" + first + ", " + last + "), 2)");
+        const auto box = assign("torch.mul(torch.cat([" + xy + ", torch.sub(" + last + ", " +
+                                first + ")], 2), " + number(double{stride}) + ")");
+        const auto objectness = assign("torch.ones_like(" + box + ".narrow(2, 0, 1))");
+        const auto confidences =
+            assign(reshape(classes, {batch, std::to_string(boxes.classes), "-1"}) +
+                   ".permute([0, 2, 1]).sigmoid()");
+        return assign("torch.cat([" + box + ", " + objectness + ", " + confidences + "], 2)");
     }
 
     // Detect.forward() and Detect._make_grid() of yolov5 6.0 and later; releases before keep the

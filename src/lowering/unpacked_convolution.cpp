@@ -39,6 +39,30 @@ std::vector<double> numbers_of(const std::optional<graph::Weight>& weight, std::
     return weight ? numbers_of(weight->tensor, count) : std::vector<double>(count, otherwise);
 }
 
+/// The same convolution of all channels, with zeros where an output does not see an input. Heads of
+/// YOLOv9 have such convolutions, of little work.
+TensorView without_groups(const TensorView& weights, std::int64_t groups) {
+    constexpr std::int64_t most_groups = 8;
+    if (groups < 1 || groups > most_groups || weights.shape[0] % groups != 0) {
+        refuse("is a convolution of " + std::to_string(groups) +
+               " groups of channels; the executor has those of up to " +
+               std::to_string(most_groups) + " groups, and of one channel per group");
+    }
+    const auto grouped = floats_of(weights);
+    auto shape = weights.shape;
+    shape[1] *= groups;
+    const auto outputs = static_cast<std::size_t>(shape[0]);
+    const std::size_t kernel = grouped.size() / outputs;  // Of all inputs of a group.
+    std::vector<float> whole(grouped.size() * static_cast<std::size_t>(groups));
+    for (std::size_t output = 0; output < outputs; ++output) {
+        const std::size_t group = output / (outputs / static_cast<std::size_t>(groups));
+        std::copy_n(
+            grouped.data() + output * kernel, kernel,
+            whole.data() + output * kernel * static_cast<std::size_t>(groups) + group * kernel);
+    }
+    return tensor_of(std::move(whole), std::move(shape));
+}
+
 }  // namespace
 
 std::size_t UnpackedConvolution::weight_count() const {
@@ -120,9 +144,7 @@ UnpackedConvolution read(const graph::Convolution& convolution) {
     if (convolution.groups != 1) {
         unpacked.is_depthwise = convolution.groups == weights.shape[0] && weights.shape[1] == 1;
         if (!unpacked.is_depthwise) {
-            refuse("is a convolution of " + std::to_string(convolution.groups) +
-                   " groups of channels; the executor has those of one group, and of one channel "
-                   "per group");
+            unpacked.weights = without_groups(weights, convolution.groups);
         }
     }
     unpacked.geometry = {.kernel_height = checked_geometry(weights.shape[2], 1),

@@ -146,6 +146,8 @@ private:
     void lower(graph::Value node, const graph::NearestUpsample& upsample);
     void lower(graph::Value node, const graph::Mean& mean);
     void lower(graph::Value node, const graph::YoloBoxes& boxes);
+    void lower(graph::Value node, const graph::Attention& attention);
+    void lower(graph::Value node, const graph::DistanceBoxes& boxes);
     /// The product in value · sigmoid(value), if that is all that the sigmoid is for.
     std::optional<graph::Value> silu_product(graph::Value value, graph::Value sigmoid) const;
 
@@ -158,6 +160,7 @@ private:
     void lower(graph::Value node, const graph::Squeeze& squeeze);
     void lower(graph::Value node, const graph::Unsqueeze& unsqueeze);
     void lower(graph::Value node, const graph::Slice& slice);
+    void lower_channels(graph::Value node, const Tensor& from, const graph::Slice& slice);
 
     const graph::Graph& graph_;
     const Options& options_;

@@ -182,6 +182,10 @@ void Walk::lower(graph::Value node, const graph::Slice& slice) {
         known_[node] = known_[input];
         return;
     }
+    if (known != nullptr && axis == known->channel_axis && !known->is_padded()) {
+        lower_channels(node, *known, slice);
+        return;
+    }
     const auto* const view = find<InputView>(input);
     if (view == nullptr || !is_every_second(slice) || axis < 2 || view->padding != Padding{} ||
         !view->cells.empty()) {
@@ -194,6 +198,20 @@ void Walk::lower(graph::Value node, const graph::Slice& slice) {
     }
     from = static_cast<std::size_t>(slice.start);
     known_[node] = std::move(sliced);
+}
+
+void Walk::lower_channels(graph::Value node, const Tensor& from, const graph::Slice& slice) {
+    const auto count = static_cast<std::int64_t>(channels(from));
+    const auto end = slice.end.value_or(count);
+    if (slice.step != 1 || slice.start < 0 || end > count || slice.start >= end) {
+        refuse(
+            "is a slice of channels that its input does not have, or that do not follow each "
+            "other");
+    }
+    Tensor part = from;
+    part.value = plan_.part(from.value, static_cast<std::size_t>(slice.start),
+                            static_cast<std::size_t>(end - slice.start));
+    known_[node] = part;
 }
 
 }  // namespace speciesnet::lowering

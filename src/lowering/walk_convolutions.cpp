@@ -123,6 +123,7 @@ Precision Walk::precision_of(const Tensor& from, const UnpackedConvolution& conv
     // On its way to the network's output.
     const bool gives_results = std::all_of(users.begin(), users.end(), [&](graph::Value user) {
         return operation<graph::YoloBoxes>(user) != nullptr ||
+               operation<graph::DistanceBoxes>(user) != nullptr ||
                operation<graph::Reshape>(user) != nullptr ||
                operation<graph::Permute>(user) != nullptr ||
                operation<graph::Slice>(user) != nullptr;

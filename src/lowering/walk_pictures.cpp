@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operations on whole pictures: activations, sums, products, concatenation, pools, boxes.
+#include "executor/attention.hpp"
+#include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
 #include "executor/pixelwise.hpp"
 #include "executor/pooling.hpp"
@@ -327,6 +329,49 @@ void Walk::lower(graph::Value node, const graph::YoloBoxes& boxes) {
     const Tensor result{.axes = 3, .channel_axis = 2};
     define(node, result, std::make_unique<GridBoxes>(std::move(grids), box_channels),
            std::move(values), box_channels);
+}
+
+void Walk::lower(graph::Value node, const graph::Attention& attention) {
+    const auto from = tensor(this->node(node).inputs[0]);
+    const auto most = static_cast<std::int64_t>(executor::most_channels);
+    const auto is_within = [&](std::int64_t size) { return size >= 1 && size <= most; };
+    if (from.axes != 4 || from.channel_axis != 1 || !is_within(attention.heads) ||
+        !is_within(attention.key_channels) || !is_within(attention.value_channels) ||
+        static_cast<std::int64_t>(channels(from)) !=
+            attention.heads * (2 * attention.key_channels + attention.value_channels)) {
+        refuse("is an attention whose heads do not match its channels");
+    }
+    const executor::Attention::Heads heads{
+        .count = static_cast<std::size_t>(attention.heads),
+        .key_channels = static_cast<std::size_t>(attention.key_channels),
+        .value_channels = static_cast<std::size_t>(attention.value_channels)};
+    define(node, from,
+           std::make_unique<executor::Attention>(heads, static_cast<float>(attention.scale)),
+           {from.value}, heads.count * heads.value_channels);
+}
+
+void Walk::lower(graph::Value node, const graph::DistanceBoxes& boxes) {
+    using executor::DistanceBoxes;
+    const auto most = static_cast<std::int64_t>(executor::most_channels);
+    if (boxes.strides.empty() || boxes.strides.size() > DistanceBoxes::most_grids ||
+        boxes.bins.empty() || boxes.bins.size() > DistanceBoxes::most_bins || boxes.classes < 1 ||
+        boxes.classes > most - 5) {
+        refuse("decodes boxes of a number of grids, bins or classes that is out of range");
+    }
+    const auto classes = static_cast<std::size_t>(boxes.classes);
+    std::vector<PlanValue> values;
+    for (const auto input : this->node(node).inputs) {
+        const auto& from = tensor(input);
+        const auto expected = values.size() % 2 == 0 ? 4 * boxes.bins.size() : classes;
+        if (from.axes != 4 || from.channel_axis != 1 || channels(from) != expected) {
+            refuse("decodes boxes of a grid whose channels do not match its bins and classes");
+        }
+        values.push_back(from.value);
+    }
+    const Tensor result{.axes = 3, .channel_axis = 2};
+    auto operation = std::make_unique<DistanceBoxes>(boxes.strides, boxes.bins, classes);
+    const auto box_channels = operation->channels();
+    define(node, result, std::move(operation), std::move(values), box_channels);
 }
 
 }  // namespace speciesnet::lowering

@@ -76,7 +76,7 @@ private:
     std::int64_t axis() { return choices_.between(-4, 3); }
 
     void add_node() {
-        switch (choices_.below(21)) {
+        switch (choices_.below(23)) {
             case 0:
             case 1:
             case 2:
@@ -142,7 +142,7 @@ private:
                 return add(
                     graph::Slice{.axis = axis(),
                                  .start = choices_.below(2),
-                                 .end = choices_.below(4) == 3 ? std::optional(choices_.below(9))
+                                 .end = choices_.below(2) == 1 ? std::optional(choices_.below(5))
                                                                : std::nullopt,
                                  .step = choices_.between(1, 2)},
                     1);
@@ -151,6 +151,20 @@ private:
                     graph::AveragePool{
                         .kernel = pair(1, 3), .stride = pair(1, 2), .padding = pair(0, 1)},
                     1);
+            case 20:
+                return add(graph::Attention{.heads = choices_.between(1, 2),
+                                            .key_channels = 1,
+                                            .value_channels = choices_.between(1, 2),
+                                            .scale = 0.5},
+                           1);
+            case 21:
+                return add(
+                    graph::DistanceBoxes{
+                        .strides = {2},
+                        .bins = std::vector<float>(static_cast<std::size_t>(choices_.between(1, 2)),
+                                                   1.5F),
+                        .classes = choices_.between(2, 3)},
+                    2);
             default:
                 return add_boxes();
         }
@@ -228,8 +242,8 @@ private:
     void add_convolution() {
         const auto kernel = pair(1, 3);
         const auto outputs = channels();
-        const auto groups = choices_.below(4) == 0 ? outputs : 1;
-        add(graph::Convolution{.weights = weight({outputs, groups == 1 ? channels() : 1,
+        const auto groups = choices_.below(4) == 0 ? outputs : choices_.between(1, 2);
+        add(graph::Convolution{.weights = weight({outputs, groups == outputs ? 1 : channels(),
                                                   kernel.rows, kernel.columns}),
                                .bias = choices_.below(2) == 0 ? std::optional(weight({outputs}))
                                                               : std::nullopt,

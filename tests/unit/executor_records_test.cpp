@@ -2,8 +2,10 @@
 // Operations that are made of their own records, and records that are refused.
 #include "speciesnet/error.hpp"
 
+#include "executor/attention.hpp"
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
+#include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor/pixelwise.hpp"
@@ -104,6 +106,13 @@ std::vector<Sample> samples(const Kernels& table) {
                                           {.stride = 16, .anchors = {{.width = 5, .height = 6}}}},
              6),
          {{2, 3, 2, 12}, {2, 1, 2, 6}}});
+    samples.push_back(
+        {std::make_unique<Attention>(
+             Attention::Heads{.count = 2, .key_channels = 3, .value_channels = 4}, 0.5F),
+         {{2, 3, 2, 20}}});
+    samples.push_back(
+        {std::make_unique<DistanceBoxes>(std::vector<float>{8, 16}, std::vector<float>{0, 1, 2}, 2),
+         {{2, 3, 2, 12}, {2, 3, 2, 2}, {2, 1, 2, 12}, {2, 1, 2, 2}}});
     if (table.bfloat16 != nullptr) {
         samples.push_back(reduced_sample<Bfloat16Convolution>(table));
         std::ranges::move(bfloat16_samples(table), std::back_inserter(samples));

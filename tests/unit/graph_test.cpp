@@ -88,6 +88,17 @@ Graph two_grids() {
     return graph;
 }
 
+Graph attention_and_distances() {
+    Graph graph;
+    const auto mixed = graph.add(
+        graph::Attention{.heads = 2, .key_channels = 4, .value_channels = 8, .scale = 0.5},
+        {Graph::input});
+    graph.set_output(
+        graph.add(graph::DistanceBoxes{.strides = {8}, .bins = {0, 1, 2}, .classes = 5},
+                  {Graph::input, mixed}));
+    return graph;
+}
+
 }  // namespace
 
 TEST_CASE("nodes of a graph come after their inputs, as many as they need") {
@@ -103,6 +114,7 @@ TEST_CASE("nodes of a graph come after their inputs, as many as they need") {
     CHECK_THROWS_AS(graph.add(graph::Constant{}, {relu}), InvalidArgument);
     CHECK_THROWS_AS(graph.add(graph::Input{}, {}), InvalidArgument);
     CHECK_THROWS_AS(graph.add(graph::YoloBoxes{.grids = {{8, {}}}}, {relu, relu}), InvalidArgument);
+    CHECK_THROWS_AS(graph.add(graph::DistanceBoxes{.strides = {8}}, {relu}), InvalidArgument);
     CHECK_THROWS_AS(graph.set_output(2), InvalidArgument);
     CHECK(graph.nodes().size() == 2);
 }
@@ -171,6 +183,41 @@ TEST_CASE("boxes are written as YOLOv5 decodes them, their anchors as weights") 
     CHECK(to_floats(text.weights[1].tensor) == std::vector<float>{30, 61});
 }
 
+TEST_CASE("attention and boxes of distances are written as PyTorch's own steps") {
+    const auto text = graph::to_torchscript(attention_and_distances());
+    CHECK(text.forward ==
+          "def forward(self, x):\n"
+          "    x1 = x.reshape([x.size(0), 2, 16, -1])\n"
+          "    x2 = x1.narrow(2, 0, 4)\n"
+          "    x3 = torch.mul(x2, 0.5).transpose(2, 3)\n"
+          "    x4 = x1.narrow(2, 4, 4)\n"
+          "    x5 = torch.softmax(torch.matmul(x3, x4), -1)\n"
+          "    x6 = x1.narrow(2, 8, 8)\n"
+          "    x7 = torch.matmul(x6, x5.transpose(2, 3))\n"
+          "    x8 = x7.reshape([x.size(0), 16, x.size(2), x.size(3)])\n"
+          "    x9 = x.size(0)\n"
+          "    x10 = x.size(2)\n"
+          "    x11 = x.size(3)\n"
+          "    x12 = x.reshape([x9, 4, 3, -1]).permute([0, 3, 1, 2])\n"
+          "    x13 = torch.matmul(torch.softmax(x12, -1), self.w_bins)\n"
+          "    x14 = torch.arange(x11, dtype=6, device=x.device).view([1, -1])"
+          ".expand([x10, x11]).reshape([-1])\n"
+          "    x15 = torch.arange(x10, dtype=6, device=x.device).view([-1, 1])"
+          ".expand([x10, x11]).reshape([-1])\n"
+          "    x16 = torch.add(torch.stack([x14, x15], 1), 0.5)\n"
+          "    x17 = torch.sub(x16, x13.narrow(2, 0, 2))\n"
+          "    x18 = torch.add(x16, x13.narrow(2, 2, 2))\n"
+          "    x19 = torch.div(torch.add(x17, x18), 2)\n"
+          "    x20 = torch.mul(torch.cat([x19, torch.sub(x18, x17)], 2), 8.0)\n"
+          "    x21 = torch.ones_like(x20.narrow(2, 0, 1))\n"
+          "    x22 = x8.reshape([x9, 5, -1]).permute([0, 2, 1]).sigmoid()\n"
+          "    x23 = torch.cat([x20, x21, x22], 2)\n"
+          "    x24 = torch.cat([x23], 1)\n"
+          "    return x24\n");
+    REQUIRE(text.weights.size() == 1);
+    CHECK(to_floats(text.weights[0].tensor) == std::vector<float>{0, 1, 2});
+}
+
 TEST_CASE("numbers that are not finite cannot be written") {
     Graph graph;
     graph.set_output(
@@ -211,6 +258,9 @@ TEST_CASE("what every operation is set to is in the dump") {
         CAPTURE(part);
         CHECK(text.find(part) != std::string::npos);
     }
+    const auto others = graph::dump(attention_and_distances());
+    CHECK(others.find("heads 2 keys 4 values 8 scale 0.5") != std::string::npos);
+    CHECK(others.find("bins 3 classes 5 stride 8") != std::string::npos);
     CHECK(graph::dump(two_grids())
               .find("channels 7 stride 8 anchors 10x13 stride 16 anchors 30x61") !=
           std::string::npos);

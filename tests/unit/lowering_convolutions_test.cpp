@@ -355,15 +355,31 @@ TEST_CASE("weights are let go when they are packed, and only those of the graph"
     CHECK(owner.expired());
 }
 
+TEST_CASE("convolutions of a few groups see what their groups see") {
+    for (const std::int64_t groups : {2, 3, 4}) {
+        Started started;
+        auto grouped = convolution(12 / groups, 24, 3, 5);
+        grouped.groups = groups;
+        const auto value = started.graph.add(grouped, {started.value});
+        check_lowering(std::move(started).ending_with(value), {1, 3, 7, 6}, 2, 1e-5);
+    }
+}
+
 TEST_CASE("convolutions that the executor does not have are named") {
     const auto reason = [](const auto& operation) {
         Started started;
         const auto value = started.graph.add(operation, {started.value});
         return reason_against(std::move(started).ending_with(value));
     };
-    auto grouped = convolution(6, 12, 3, 5);
-    grouped.groups = 2;
-    CHECK(reason(grouped).starts_with("node 2 (weight) is a convolution of 2 groups"));
+    auto grouped = convolution(1, 24, 3, 5);
+    grouped.groups = 12;
+    CHECK(reason(grouped).starts_with("node 2 (weight) is a convolution of 12 groups"));
+    auto uneven = convolution(6, 13, 3, 5);
+    uneven.groups = 2;
+    CHECK(reason(uneven).starts_with("node 2 (weight) is a convolution of 2 groups"));
+    auto narrow = convolution(5, 12, 3, 5);
+    narrow.groups = 2;
+    CHECK(reason(narrow).find("a different number of channels") != std::string::npos);
     CHECK(reason(convolution(11, 12, 3, 5)).find("a different number of channels") !=
           std::string::npos);
     auto biased = convolution(12, 12, 3, 5);

@@ -265,6 +265,77 @@ TEST_CASE("boxes of grids end a detector") {
     check_lowering(graph, {2, 3, 8, 12}, 4, 1e-5);
 }
 
+TEST_CASE("channels of a picture are read where they are") {
+    const auto part = [](Graph& graph, Value x, std::int64_t first,
+                         std::optional<std::int64_t> end) {
+        return graph.add(graph::Slice{.axis = 1, .start = first, .end = end}, {x});
+    };
+    SUBCASE("by a convolution, beside what they are concatenated with") {
+        check_lowering(convolution_and([&](Graph& graph, Value x) {
+                           const auto half = part(graph, x, 7, std::nullopt);
+                           const auto next = graph.add(
+                               graph::Convolution{.weights = random_weight({4, 5, 1, 1}, 5)},
+                               {half});
+                           return graph.add(graph::Concatenation{}, {x, next});
+                       }),
+                       {2, 3, 5, 6}, 2, 1e-5);
+    }
+    SUBCASE("by pools") {
+        check_lowering(
+            convolution_and([&](Graph& graph, Value x) {
+                const auto averaged =
+                    graph.add(graph::AveragePool{.kernel = {2, 2}, .stride = {1, 1}}, {x});
+                const auto largest = graph.add(
+                    graph::MaximumPool{
+                        .kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1}, .dilation = {}},
+                    {part(graph, averaged, 6, 12)});
+                return graph.add(graph::NearestUpsample{2, 2}, {largest});
+            }),
+            {1, 3, 8, 6}, 4);
+    }
+    SUBCASE("and copied if they are concatenated in another order") {
+        check_lowering(convolution_and([&](Graph& graph, Value x) {
+                           return graph.add(graph::Concatenation{},
+                                            {part(graph, x, 6, 12), part(graph, x, 0, 6)});
+                       }),
+                       {1, 3, 5, 6}, 3);
+    }
+    SUBCASE("as a residual, and of a part") {
+        check_lowering(convolution_and([&](Graph& graph, Value x) {
+                           const auto inner = part(graph, part(graph, x, 2, 12), 1, 6);
+                           const auto next = graph.add(
+                               graph::Convolution{.weights = random_weight({5, 5, 1, 1}, 5)},
+                               {inner});
+                           return graph.add(Arithmetic{}, {inner, next});
+                       }),
+                       {1, 3, 5, 6}, 2, 1e-5);
+    }
+}
+
+TEST_CASE("an attention mixes the pixels of each picture") {
+    check_lowering(
+        convolution_and([&](Graph& graph, Value x) {
+            return graph.add(
+                graph::Attention{.heads = 2, .key_channels = 2, .value_channels = 2, .scale = 0.7},
+                {x});
+        }),
+        {2, 3, 5, 6}, 2, 1e-5);
+}
+
+TEST_CASE("boxes of distances end a detector") {
+    Graph graph;
+    const auto first = first_convolution(graph, Graph::input);
+    const auto pooled = graph.add(graph::MaximumPool{.kernel = {2, 2}, .stride = {2, 2}}, {first});
+    const auto classes =
+        graph.add(graph::Convolution{.weights = random_weight({2, 12, 1, 1}, 5)}, {first});
+    const auto coarse_classes =
+        graph.add(graph::Convolution{.weights = random_weight({2, 12, 1, 1}, 6)}, {pooled});
+    graph.set_output(
+        graph.add(graph::DistanceBoxes{.strides = {8, 16}, .bins = {0, 1, 2}, .classes = 2},
+                  {first, classes, pooled, coarse_classes}));
+    check_lowering(graph, {2, 3, 8, 12}, 5, 1e-5);
+}
+
 TEST_CASE("what the output does not depend on is not looked at") {
     Graph graph;
     const auto first = first_convolution(graph, Graph::input);
@@ -297,7 +368,23 @@ TEST_CASE("what the executor does not have is named") {
     CHECK(has(of(graph::Reshape{.sizes = {-1, 12, 1, 1}}), "reshapes"));
     CHECK(has(of(graph::Squeeze{.axis = 2}), "removes an axis"));
     CHECK(has(of(graph::Unsqueeze{.axis = 1}), "adds an axis"));
-    CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 3}), "slice"));
+    CHECK(has(of(graph::Slice{.axis = 2, .start = 0, .end = 3}), "slice"));
+    CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 13}), "slice of channels"));
+    CHECK(has(of(graph::Slice{.axis = 1, .start = -2, .end = 3}), "slice of channels"));
+    CHECK(has(of(graph::Slice{.axis = 1, .start = 3, .end = 3}), "slice of channels"));
+    CHECK(has(of(graph::Slice{.axis = 1, .start = 0, .end = 6, .step = 2}), "slice of channels"));
+    CHECK(has(of(graph::Attention{.heads = 2, .key_channels = 2, .value_channels = 3}),
+              "heads do not match"));
+    CHECK(has(of(graph::Attention{.heads = -2, .key_channels = -2, .value_channels = -2}),
+              "heads do not match"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  return graph.add(graph::DistanceBoxes{.strides = {8}, .bins = {0, 1}}, {x, x});
+              }),
+              "do not match its bins and classes"));
+    CHECK(has(reason([](Graph& graph, Value x) {
+                  return graph.add(graph::DistanceBoxes{.strides = {8}, .bins = {}}, {x, x});
+              }),
+              "out of range"));
     CHECK(has(of(graph::Slice{.axis = 4, .start = 0, .end = {}}), "names an axis"));
     CHECK(has(of(graph::YoloBoxes{.grids = {{.stride = 8, .anchors = {{1, 1}}}}}),
               "do not match its anchors"));
