@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// yolov5's scale_boxes(), clip_boxes() and xyxy2xywhn(), then the reference's change to [xmin,
-// ymin, width, height].
+// scale_boxes(), clip_boxes() and xyxy2xywhn() of yolov5, or of ultralytics, then the reference's
+// change to [xmin, ymin, width, height].
 #include "detector/box_scaling.hpp"
 
 #include <algorithm>
@@ -22,7 +22,14 @@ struct Axis {
     }
 };
 
-Axis axis(int letterboxed, int photo, double gain) {
+Axis axis(int letterboxed, int photo, double gain, LetterboxScale scale) {
+    if (scale == LetterboxScale::of_each_side) {
+        // Both round half to even, as Python does.
+        const double pixels = std::max(std::nearbyint(photo * gain), 1.0);
+        return {.padding = static_cast<float>(std::nearbyint((letterboxed - pixels) / 2 - 0.1)),
+                .gain = static_cast<float>(pixels / photo),
+                .limit = static_cast<float>(photo)};
+    }
     return {.padding = static_cast<float>((letterboxed - photo * gain) / 2),
             .gain = static_cast<float>(gain),
             .limit = static_cast<float>(photo)};
@@ -31,11 +38,11 @@ Axis axis(int letterboxed, int photo, double gain) {
 }  // namespace
 
 std::vector<Detection> scale_to_photo(std::span<const PixelBox> boxes, PixelSize letterboxed,
-                                      PixelSize photo) {
+                                      PixelSize photo, LetterboxScale scale) {
     const double gain = std::min(static_cast<double>(letterboxed.height) / photo.height,
                                  static_cast<double>(letterboxed.width) / photo.width);
-    const Axis horizontal = axis(letterboxed.width, photo.width, gain);
-    const Axis vertical = axis(letterboxed.height, photo.height, gain);
+    const Axis horizontal = axis(letterboxed.width, photo.width, gain, scale);
+    const Axis vertical = axis(letterboxed.height, photo.height, gain, scale);
 
     std::vector<Detection> detections;
     detections.reserve(boxes.size());

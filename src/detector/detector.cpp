@@ -5,7 +5,6 @@
 
 #include "speciesnet/error.hpp"
 
-#include "detector/box_scaling.hpp"
 #include "detector/non_maximum_suppression.hpp"
 #include "import/megadetector_info.hpp"
 #include "network/compiled_network.hpp"
@@ -79,7 +78,9 @@ Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> thre
                    const NetworkOptions& options)
     : image_size_(image_size_of(file)),
       network_(file, std::move(threads), options),
-      stride_(stride_of(network_, image_size_)) {
+      stride_(stride_of(network_, image_size_)),
+      scale_(read_model_type(file) == "ultralytics" ? LetterboxScale::of_each_side
+                                                    : LetterboxScale::before_rounding) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
@@ -116,7 +117,7 @@ std::vector<std::vector<Detection>> Detector::detect(std::span<const Image* cons
             const auto& image = *images[indices[i]];
             detections[indices[i]] =
                 scale_to_photo(non_maximum_suppression(values.subspan(i * count, count), classes),
-                               {size.first, size.second}, {image.width(), image.height()});
+                               {size.first, size.second}, {image.width(), image.height()}, scale_);
         }
     }
     return detections;

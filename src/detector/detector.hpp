@@ -5,6 +5,7 @@
 #include "speciesnet/image.hpp"
 #include "speciesnet/prediction.hpp"
 
+#include "detector/box_scaling.hpp"
 #include "network/network.hpp"
 
 #include <memory>
@@ -35,6 +36,7 @@ private:
     int image_size_;  ///< Long side of the letterboxed pictures.
     Network network_;
     int stride_;  ///< Of which the sides of pictures are multiples.
+    LetterboxScale scale_;
 };
 
 }  // namespace speciesnet

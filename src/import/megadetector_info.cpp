@@ -44,6 +44,12 @@ std::optional<std::int64_t> image_size_in(std::string_view text) {
     return size.get<std::int64_t>();
 }
 
+std::string model_type_in(std::string_view text) {
+    const auto info = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const auto type = info.is_object() ? info.find("model_type") : info.end();
+    return type != info.end() && type->is_string() ? type->get<std::string>() : std::string();
+}
+
 }  // namespace
 
 std::optional<std::string> read_megadetector_info(const PackageFile& file) {
@@ -55,6 +61,11 @@ std::optional<std::int64_t> read_image_size(const PackageFile& file) {
         const auto info = info_in(file.content());
         return info ? image_size_in(*info) : std::nullopt;
     });
+}
+
+std::string read_model_type(const PackageFile& file) {
+    const auto info = read_megadetector_info(file);
+    return info ? model_type_in(*info) : std::string();
 }
 
 }  // namespace speciesnet

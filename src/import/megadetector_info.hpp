@@ -25,4 +25,9 @@ std::optional<std::string> read_megadetector_info(const PackageFile& file);
 /// read_megadetector_info()
 std::optional<std::int64_t> read_image_size(const PackageFile& file);
 
+/// The package that megadetector runs a detector with, for instance "yolov5" or "ultralytics".
+/// @return empty if the file does not say
+/// @throws ModelError (model_invalid) as read_megadetector_info()
+std::string read_model_type(const PackageFile& file);
+
 }  // namespace speciesnet

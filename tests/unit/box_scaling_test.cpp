@@ -21,6 +21,18 @@ TEST_CASE("padding and scale of the letterbox are undone") {
     CHECK(detections[0].bbox.height == doctest::Approx(50.0 / 200));
 }
 
+TEST_CASE("the scale of each side, in whole pixels, is undone") {
+    // A photo of 999×333 becomes 640×213, padded to 224: 5 rows above, 6 below. Without rounding,
+    // it would be 213.33 rows.
+    const std::array boxes{PixelBox{64, 69, 320, 154.2F, 0.5F, 1}};
+    const auto each = scale_to_photo(boxes, {640, 224}, {999, 333}, LetterboxScale::of_each_side);
+    CHECK(each[0].bbox.xmin * 999 == doctest::Approx(100));
+    CHECK(each[0].bbox.ymin * 333 == doctest::Approx(100));
+    CHECK(each[0].bbox.height * 333 == doctest::Approx(133));
+    const auto before = scale_to_photo(boxes, {640, 224}, {999, 333});
+    CHECK(before[0].bbox.ymin * 333 == doctest::Approx(99));
+}
+
 TEST_CASE("boxes are clipped to the photo") {
     const std::array boxes{PixelBox{-50, -50, 2000, 2000, 0.5F, 0}};
     const auto detections = scale_to_photo(boxes, {1280, 960}, {1280, 960});

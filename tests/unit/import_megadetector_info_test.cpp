@@ -54,6 +54,20 @@ TEST_CASE("a file that does not give the size of pictures has none") {
     CHECK_FALSE(size_of(""));
 }
 
+TEST_CASE("the type of a model is read; a file that does not say has none") {
+    const auto type_in = [](const std::string& json) {
+        const auto bytes = detector_with({deflated_entry(entry_name, json)});
+        return read_model_type({bytes, "network.pt", nullptr});
+    };
+    CHECK(type_in(R"({"model_type": "ultralytics"})") == "ultralytics");
+    CHECK(type_in(R"({"model_type": 5})").empty());
+    CHECK(type_in(R"({"image_size": 640})").empty());
+    CHECK(type_in("[]").empty());
+    CHECK(type_in("no JSON").empty());
+    const auto plain = network("detector.pt");
+    CHECK(read_model_type({plain, "network.pt", nullptr}).empty());
+}
+
 TEST_CASE("the document is kept as it is") {
     const std::string json = R"({"image_size": 640, "author": "x"})";
     const auto bytes = detector_with({deflated_entry(entry_name, json)});
