@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names in YOLOv5 checkpoints of all releases (among them NumPy's, for the fitness of an epoch)
-// and in onnx2torch's GraphModules. None of them is ever called; the list is short so that an
-// attack is told as one.
+// The names in checkpoints of YOLO networks of all releases (among them NumPy's, for the fitness of
+// an epoch) and in onnx2torch's GraphModules. None of them is ever called; the list is short so
+// that an attack is told as one.
 #include "import/pickle_globals.hpp"
 
 #include <algorithm>
@@ -13,7 +13,8 @@ namespace {
 constexpr std::array known_packages{
     // Modules, which are plain data to this reader.
     std::string_view("torch.nn.modules"), std::string_view("models"),
-    std::string_view("yolov5.models"),    std::string_view("onnx2torch.node_converters"),
+    std::string_view("yolov5.models"),    std::string_view("yolov9.models"),
+    std::string_view("ultralytics"),      std::string_view("onnx2torch.node_converters"),
     std::string_view("torch.fx"),
 };
 

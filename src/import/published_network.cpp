@@ -4,7 +4,7 @@
 #include "import/checkpoint.hpp"
 #include "import/invalid_model.hpp"
 #include "import/onnx2torch.hpp"
-#include "import/yolov5.hpp"
+#include "import/yolo.hpp"
 
 #include <memory>
 
@@ -15,8 +15,8 @@ graph::Graph read_published_network(const PackageFile& file) {
         Checkpoint checkpoint(file.content(), std::make_shared<const PackageFile>(file));
         // float16 becomes float32; nothing grows more than that.
         const std::uint64_t most_bytes = 2 * std::uint64_t{file.content().size()};
-        // Checkpoints of YOLOv5 are dictionaries.
-        return checkpoint.root().is<pickle::Dict>() ? read_yolov5(checkpoint, most_bytes)
+        // Checkpoints of YOLO networks are dictionaries.
+        return checkpoint.root().is<pickle::Dict>() ? read_yolo(checkpoint, most_bytes)
                                                     : read_onnx2torch(checkpoint, most_bytes);
     });
 }

@@ -8,7 +8,8 @@
 
 namespace speciesnet {
 
-/// Reads a checkpoint of YOLOv5, or a GraphModule of onnx2torch. Nothing of the file is executed.
+/// Reads a checkpoint of a YOLO detector, or a GraphModule of onnx2torch. Nothing of the file is
+/// executed.
 /// @return a graph whose weights are views into the file, which they keep alive
 /// @throws ModelError (model_invalid) naming the file and what in it is broken or not supported
 graph::Graph read_published_network(const PackageFile& file);

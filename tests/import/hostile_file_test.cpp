@@ -8,6 +8,7 @@
 #include "unit/stored_zip.hpp"
 
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -39,10 +40,52 @@ std::string replaced(std::string bytes, const std::string& old, const std::strin
     return bytes.replace(found, old.size(), with);
 }
 
+/// A detector of tests/fixtures/detectors in whose pickle one text is another.
+std::string with_text(const std::string& name, const std::string& old, const std::string& with) {
+    const auto bytes = bytes_of(published("../detectors/" + name));
+    const ZipArchive archive(bytes);
+    std::vector<StoredEntry> entries;
+    for (const auto& [entry, stored] : archive.entries()) {
+        const std::string content(stored.content);
+        entries.push_back({std::string(entry),
+                           entry.ends_with("data.pkl") ? replaced(content, old, with) : content});
+    }
+    return stored_zip(entries);
+}
+
 }  // namespace
 
+TEST_CASE("modules of detectors without anchors are refused by name for what they have") {
+    using namespace std::string_literals;
+    CHECK(outcome(with_text("md_yolo11.pt", "Attention", "Attention")).empty());
+    const auto refusal = [](const std::string& name, const std::string& old,
+                            const std::string& with, const std::string& what) {
+        const auto message = outcome(with_text(name, old, with));
+        CAPTURE(message);
+        return message.find(what) != std::string::npos;
+    };
+    CHECK(refusal("md_yolo11.pt", "\nAttention\n", "\nAttrition\n",
+                  "model.model.7.m.0.attn (ultralytics.nn.modules.block.Attrition) is not "
+                  "supported"));
+    CHECK(refusal("md_yolo11.pt", "num_headsru\n\0\0K\2"s, "num_headsru\n\0\0K\0"s,
+                  "model.model.7.m.0.attn (ultralytics.nn.modules.block.Attention) has a number of "
+                  "heads"));
+    CHECK(refusal("md_yolo11.pt", "key_dimrw\n\0\0K\4"s, "key_dimrw\n\0\0K\0"s,
+                  "has a number of heads"));
+    CHECK(refusal("md_yolo11.pt", "reg_maxr[\x14\0\0K\4"s, "reg_maxr[\x14\0\0K\5"s,
+                  "(ultralytics.nn.modules.head.Detect) has bins of distances of another shape"));
+    CHECK(refusal("md_yolo11.pt", "\3\0\0\0cv3"s, "\3\0\0\0cv9"s, "has no part cv3"));
+    CHECK(refusal("md_yolov9c.pt", "\nADown\n", "\nAMown\n",
+                  "(ultralytics.nn.modules.block.AMown) is not supported"));
+    CHECK(refusal("md_gelan.pt", "\nDDetect\n", "\nDDefect\n",
+                  "(models.yolo.DDefect) is not supported"));
+    CHECK(refusal("md_gelan.pt", "\nRepConvN\n", "\nRepConvM\n",
+                  "(models.common.RepConvM) is not supported"));
+}
+
 TEST_CASE("a file that is cut short is refused") {
-    for (const auto* name : {"detector.pt", "detector_legacy.pt", "classifier.pt"}) {
+    for (const auto* name : {"detector.pt", "detector_legacy.pt", "classifier.pt",
+                             "../detectors/md_yolo11.pt", "../detectors/md_gelan.pt"}) {
         const auto bytes = bytes_of(published(name));
         for (std::size_t size = 0; size < bytes.size(); size += 1 + bytes.size() / 40) {
             CAPTURE(size);

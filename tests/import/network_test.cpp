@@ -5,7 +5,7 @@
 #include "executor/kernels.hpp"
 #include "graph/torchscript_text.hpp"
 #include "import/checkpoint.hpp"
-#include "import/yolov5.hpp"
+#include "import/yolo.hpp"
 #include "published_networks.hpp"
 #include "torch_needed.hpp"
 #include "unit/executor_fixtures.hpp"
@@ -112,7 +112,7 @@ TEST_CASE("published networks are plans") {
 TEST_CASE("weights keep their names and the layers their order") {
     const auto bytes = bytes_of(published("detector.pt"));
     Checkpoint checkpoint(bytes);
-    const auto network = read_yolov5(checkpoint, 1U << 20U);
+    const auto network = read_yolo(checkpoint, 1U << 20U);
     const auto text = graph::to_torchscript(network);
     CHECK(text.weights.front().name == "w_model_model_0_conv_weight");
     CHECK(text.weights.front().tensor.type == ElementType::float16);

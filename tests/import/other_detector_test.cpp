@@ -2,15 +2,21 @@
 // A package with another detector: releases of MegaDetector that are smaller than that of
 // SpeciesNet. tests/fixtures/detectors/make.py has made the file, and asked PyPI's megadetector
 // about the photos.
+#include "speciesnet/compile.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 
+#include "detector/detector.hpp"
+#include "model_copy.hpp"
+#include "published_networks.hpp"
 #include "temporary_folder.hpp"
+#include "unit/executor_fixtures.hpp"
 
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -24,16 +30,11 @@ const std::filesystem::path demo = std::filesystem::path(SPECIESNET_SOURCE_DIR) 
 const std::filesystem::path detectors = std::filesystem::path(SPECIESNET_FIXTURES) / "detectors";
 const auto small_detector = detectors / "md_small.pt";
 
-}  // namespace
-
-TEST_CASE("another detector finds what the megadetector package finds with it") {
-    const auto ensemble =
-        Ensemble::load("demo", {.components = Components::detector, .detector = small_detector});
-    std::ifstream file(detectors / "md_small.json");
-    const auto document = nlohmann::json::parse(file);
-    for (const auto& [photo, expected] : document.items()) {
+/// @param answers of PyPI's megadetector, by the photo's name
+void check_answers(const Detector& detector, const nlohmann::json& answers) {
+    for (const auto& [photo, expected] : answers.items()) {
         CAPTURE(photo);
-        const auto found = ensemble.detect(decode_file(demo / "photos" / photo));
+        const auto found = detector.detect(decode_file(demo / "photos" / photo));
         REQUIRE(found.size() == expected.size());
         for (std::size_t i = 0; i < found.size(); ++i) {
             CAPTURE(i);
@@ -47,6 +48,41 @@ TEST_CASE("another detector finds what the megadetector package finds with it") 
             CHECK(std::abs(found[i].bbox.width - box[2]) <= 2 * pixel);
             CHECK(std::abs(found[i].bbox.height - box[3]) <= 2 * pixel);
         }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("another detector finds what the megadetector package finds with it") {
+    for (const std::string name : {"md_small", "md_yolo11", "md_yolov9c", "md_gelan"}) {
+        CAPTURE(name);
+        std::ifstream file(detectors / (name + ".json"));
+        const auto answers = nlohmann::json::parse(file);
+        for (const auto* const set : executor::float32_kernel_sets()) {
+            CAPTURE(set->name);
+            check_answers(Detector(package_file(detectors / (name + ".pt")),
+                                   std::make_shared<NetworkThreads>(2), {.kernels = set}),
+                          answers);
+        }
+    }
+}
+
+TEST_CASE("another detector answers the same when it is compiled, bit by bit") {
+    for (const char* const name : {"md_yolo11.pt", "md_yolov9c.pt", "md_gelan.pt"}) {
+        CAPTURE(name);
+        const ModelCopy model(demo / "model");
+        std::filesystem::copy_file(detectors / name, model.file("detector.pt"),
+                                   std::filesystem::copy_options::overwrite_existing);
+        const auto answers = [&] {
+            return Ensemble::load(model.path(), {.components = Components::detector})
+                .detect(decode_file(demo / "photos/zebra.jpg"));
+        };
+        const auto expected = answers();
+        CHECK_FALSE(expected.empty());
+        const auto report = compile_package(model.path());
+        CHECK(answers() == expected);
+        std::filesystem::resize_file(model.file(report[0].compiled), 1000);
+        CHECK_THROWS_AS(answers(), ModelError);  // It is what was used.
     }
 }
 

@@ -11,7 +11,9 @@
 #include "unit/random_tensors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +38,8 @@ double largest_difference(const FloatArray& a, const FloatArray& b) {
 }
 
 void check_agreement(const std::filesystem::path& file,
-                     const std::vector<std::vector<std::int64_t>>& shapes) {
+                     const std::vector<std::vector<std::int64_t>>& shapes,
+                     double tolerance = 1e-5) {
     const auto interpreted = load(file, {.kernels = nullptr});
     CHECK(interpreted.plan() == nullptr);
     for (const auto* const set : executor::float32_kernel_sets()) {
@@ -50,11 +53,15 @@ void check_agreement(const std::filesystem::path& file,
         for (const auto& shape : sizes) {
             const auto input = test_input(shape);
             const auto answer = one.forward(input);
-            CHECK(largest_difference(answer, interpreted.forward(input)) < 1e-5);
+            CHECK(largest_difference(answer, interpreted.forward(input)) < tolerance);
             CHECK(three.forward(input).values == answer.values);
         }
     }
 }
+
+const auto detectors = std::filesystem::path(SPECIESNET_FIXTURES) / "detectors";
+const std::array without_anchors{detectors / "md_yolo11.pt", detectors / "md_yolov9c.pt",
+                                 detectors / "md_gelan.pt"};
 
 }  // namespace
 
@@ -64,6 +71,34 @@ TEST_CASE("published networks are run by the executor with LibTorch's answers") 
     }
     check_agreement(published("detector.pt"), {{1, 3, 64, 128}, {1, 3, 192, 64}, {2, 3, 128, 128}});
     check_agreement(published("classifier.pt"), {{1, 12, 12, 3}, {3, 12, 12, 3}});
+}
+
+TEST_CASE("detectors without anchors are run by the executor with LibTorch's answers") {
+    if (!has_torch()) {
+        return;
+    }
+    for (const auto& file : without_anchors) {
+        CAPTURE(file);
+        // Their many layers enlarge rounding.
+        check_agreement(file, {{1, 3, 64, 128}, {1, 3, 192, 64}, {2, 3, 128, 128}}, 1e-4);
+    }
+}
+
+TEST_CASE("exported detectors without anchors are run by LibTorch, which their text is for") {
+    if (!has_torch()) {
+        return;
+    }
+    for (const auto& file : without_anchors) {
+        CAPTURE(file);
+        const TemporaryFolder folder;
+        const auto exported = std::filesystem::path(folder.path()) / "detector.pt";
+        export_network(file, exported);
+        const auto network = load(exported);
+        CHECK(network.plan() == nullptr);
+        CHECK_FALSE(network.reason_without_plan().empty());
+        const auto input = test_input({1, 3, 64, 128});
+        CHECK(largest_difference(network.forward(input), run(file, input)) < 1e-4);
+    }
 }
 
 TEST_CASE("exported networks are read back, and run by the executor with LibTorch's answers") {
