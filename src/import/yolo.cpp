@@ -14,8 +14,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace speciesnet {
@@ -60,6 +62,8 @@ private:
             }
             if (yolo_class(layer) == "Concat") {
                 outputs.push_back(graph_.add(graph::Concatenation{layer.integer("d")}, inputs));
+            } else if (yolo_class(layer) == "CBFuse") {
+                outputs.push_back(fuse(layers, layer, inputs));
             } else if (inputs.size() == 1) {
                 outputs.push_back(modules_.add(layer, inputs.front()));
             } else {
@@ -87,6 +91,68 @@ private:
             }
         }
         return inputs;
+    }
+
+    // The auxiliary branch of a YOLOv9: to the last input, parts of those before are added,
+    // enlarged to its size. They come from CBLinear, whose channels are those of several outputs.
+    graph::Value fuse(const TorchModule& layers, const TorchModule& whole,
+                      const std::vector<graph::Value>& inputs) {
+        const auto from = whole.integers("f");
+        const auto parts = whole.integers("idx");
+        if (parts.empty() || from.size() != inputs.size() || parts.size() + 1 != inputs.size()) {
+            whole.fail("has different numbers of inputs and parts");
+        }
+        const auto count = static_cast<std::int64_t>(layers.child_count());
+        std::optional<graph::Value> sum;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (from[i] < 0 || from[i] >= count) {
+                whole.fail("takes parts of no layer that it names");
+            }
+            const TorchModule source = layers.child(static_cast<std::size_t>(from[i]));
+            const auto part = enlarged(part_of(source, parts[i], inputs[i]), inputs.back());
+            sum = sum ? graph_.add(graph::Arithmetic{}, {*sum, part}) : part;
+        }
+        return graph_.add(graph::Arithmetic{}, {*sum, inputs.back()});
+    }
+
+    graph::Value part_of(const TorchModule& source, std::int64_t index, graph::Value whole) {
+        constexpr std::int64_t most_channels = std::int64_t{1} << 20U;
+        const auto sizes = source.integers("c2s");
+        std::int64_t first = 0;
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            if (sizes[i] < 1 || sizes[i] > most_channels) {
+                break;
+            }
+            if (index == static_cast<std::int64_t>(i)) {
+                return graph_.add(graph::Slice{.axis = 1, .start = first, .end = first + sizes[i]},
+                                  {whole});
+            }
+            first += sizes[i];
+        }
+        source.fail("has no part " + std::to_string(index));
+    }
+
+    graph::Value enlarged(graph::Value image, graph::Value like) {
+        const double factor = stride_of(image) / stride_of(like);
+        return factor == 1 ? image : graph_.add(graph::NearestUpsample{factor, factor}, {image});
+    }
+
+    /// Pixels of the network's input for each of an image.
+    double stride_of(graph::Value value) {
+        const auto& nodes = graph_.nodes();
+        while (strides_.size() <= value) {
+            const auto& node = nodes[strides_.size()];
+            double stride = node.inputs.empty() ? 1 : strides_[node.inputs.front()];
+            if (const auto* convolution = std::get_if<graph::Convolution>(&node.operation)) {
+                stride *= static_cast<double>(convolution->stride.rows);
+            } else if (const auto* pool = std::get_if<graph::MaximumPool>(&node.operation)) {
+                stride *= static_cast<double>(pool->stride.rows);
+            } else if (const auto* up = std::get_if<graph::NearestUpsample>(&node.operation)) {
+                stride /= up->row_factor;
+            }
+            strides_.push_back(stride);
+        }
+        return strides_[value];
     }
 
     static std::int64_t class_count(const TorchModule& head) {
@@ -201,6 +267,7 @@ private:
     graph::Graph graph_;
     TorchLayers layers_;
     YoloModules modules_;
+    std::vector<double> strides_;  ///< Of the first nodes of the graph.
 };
 
 }  // namespace

@@ -65,6 +65,9 @@ graph::Value YoloModules::add(const TorchModule& module, graph::Value input) {
     if (name == "Silence") {
         return input;
     }
+    if (name == "CBLinear") {
+        return part(module, "conv", input);  // Of all its outputs.
+    }
     if (module.class_name() == "torch.nn.modules.container.Sequential") {
         return sequence(module, input);
     }

@@ -110,8 +110,7 @@ Walk::Tensor Walk::add_input(const InputView& input, UnpackedConvolution& convol
         input_ = TakenInput{.layout = layout,
                             .channels_first = input.channels_first,
                             .value = plan_.add_input(layout)};
-    } else if (layout.merged || !(input_->layout == layout) ||
-               input_->channels_first != input.channels_first) {
+    } else if (!(input_->layout == layout) || input_->channels_first != input.channels_first) {
         refuse("takes the network's input in another way than an earlier convolution");
     }
     return {.value = input_->value};

@@ -77,6 +77,9 @@ TEST_CASE("modules of detectors without anchors are refused by name for what the
     CHECK(refusal("md_yolo11.pt", "\3\0\0\0cv3"s, "\3\0\0\0cv9"s, "has no part cv3"));
     CHECK(refusal("md_yolov9c.pt", "\nADown\n", "\nAMown\n",
                   "(ultralytics.nn.modules.block.AMown) is not supported"));
+    CHECK(refusal("md_dual.pt", "\nCBFuse\n", "\nCBFoes\n", "has several inputs"));
+    CHECK(refusal("md_dual.pt", "\nCBLinear\n", "\nCBLineup\n",
+                  "(models.common.CBLineup) is not supported"));
     CHECK(refusal("md_gelan.pt", "\nDDetect\n", "\nDDefect\n",
                   "(models.yolo.DDefect) is not supported"));
     CHECK(refusal("md_gelan.pt", "\nRepConvN\n", "\nRepConvM\n",

@@ -54,7 +54,7 @@ void check_answers(const Detector& detector, const nlohmann::json& answers) {
 }  // namespace
 
 TEST_CASE("another detector finds what the megadetector package finds with it") {
-    for (const std::string name : {"md_small", "md_yolo11", "md_yolov9c", "md_gelan"}) {
+    for (const std::string name : {"md_small", "md_yolo11", "md_yolov9c", "md_gelan", "md_dual"}) {
         CAPTURE(name);
         std::ifstream file(detectors / (name + ".json"));
         const auto answers = nlohmann::json::parse(file);

@@ -265,6 +265,14 @@ TEST_CASE("boxes of grids end a detector") {
     check_lowering(graph, {2, 3, 8, 12}, 4, 1e-5);
 }
 
+TEST_CASE("first convolutions of one geometry share the network's input") {
+    Graph graph;
+    const auto a = first_convolution(graph, Graph::input);
+    const auto b = first_convolution(graph, Graph::input, 7, 5);
+    graph.set_output(graph.add(graph::Concatenation{}, {a, b}));
+    check_lowering(graph, {2, 3, 6, 8}, 2);
+}
+
 TEST_CASE("channels of a picture are read where they are") {
     const auto part = [](Graph& graph, Value x, std::int64_t first,
                          std::optional<std::int64_t> end) {
@@ -429,7 +437,8 @@ TEST_CASE("inputs and outputs that the executor does not have are named") {
     }
     SUBCASE("two different first convolutions") {
         const auto a = first_convolution(graph, Graph::input);
-        const auto b = first_convolution(graph, Graph::input);
+        const auto b = graph.add(graph::Convolution{.weights = random_weight({12, 3, 1, 1}, 3)},
+                                 {Graph::input});
         graph.set_output(graph.add(graph::Concatenation{}, {a, b}));
         CHECK(has(reason_against(graph), "node 2 (weight) takes the network's input in another"));
     }
