@@ -34,7 +34,8 @@ std::string number(double value) {
     }
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    const std::string text(std::begin(digits), end);
+    std::string text(std::begin(digits), end);
+    std::erase(text, '+');  // Of an exponent: no other character than those of this file's words.
     // TorchScript tells integers from real numbers.
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }

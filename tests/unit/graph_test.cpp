@@ -218,6 +218,12 @@ TEST_CASE("attention and boxes of distances are written as PyTorch's own steps")
     CHECK(to_floats(text.weights[0].tensor) == std::vector<float>{0, 1, 2});
 }
 
+TEST_CASE("large numbers are written without a sign") {
+    Graph graph;
+    graph.set_output(graph.add(graph::Pad{0, 0, 0, 0, 1e30}, {Graph::input}));
+    CHECK(graph::to_torchscript(graph).forward.find(", 1e30)") != std::string::npos);
+}
+
 TEST_CASE("numbers that are not finite cannot be written") {
     Graph graph;
     graph.set_output(
