@@ -37,7 +37,8 @@ Memory::Memory(std::size_t floats) : size_(floats) {
 
 void Memory::reserve(std::size_t floats) {
     if (floats > size_) {
-        data_.reset();
+        // Nothing first: where there is no memory, no size may stay behind.
+        *this = Memory();
         *this = Memory(floats);
     }
 }

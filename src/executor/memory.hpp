@@ -20,6 +20,7 @@ public:
     std::size_t size() const noexcept { return size_; }
 
     /// Makes room for as many; what was there is lost if it has to grow.
+    /// @throws std::bad_alloc; the memory is empty then
     void reserve(std::size_t floats);
 
 private:

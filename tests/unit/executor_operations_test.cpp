@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The executor's other operations, and plans, against what they are by definition.
+#include "executor/memory.hpp"
 #include "executor/pixelwise.hpp"
 #include "executor/plan_run.hpp"
 #include "executor/pooling.hpp"
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <vector>
 
@@ -173,6 +176,16 @@ TEST_CASE("a plan runs its operations in pictures side by side, for one size aft
         const auto wrong = dense_pictures(four.data(), {1, 1, 1, 4}, false);
         CHECK_THROWS(plan_run.run({&wrong, 1}));
     }
+}
+
+TEST_CASE("memory that could not grow is empty, and grows another time") {
+    Memory memory(100);
+    CHECK_THROWS_AS(memory.reserve(std::numeric_limits<std::size_t>::max()), std::bad_alloc);
+    CHECK(memory.size() == 0);
+    CHECK(memory.data() == nullptr);
+    memory.reserve(50);
+    CHECK(memory.size() >= 50);
+    CHECK(memory.data() != nullptr);
 }
 
 TEST_CASE("what an item of work throws reaches the one who asked, and the pool goes on") {
