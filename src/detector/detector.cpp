@@ -6,7 +6,6 @@
 #include "speciesnet/error.hpp"
 
 #include "detector/non_maximum_suppression.hpp"
-#include "import/megadetector_info.hpp"
 #include "network/compiled_network.hpp"
 #include "network/rgb_input.hpp"
 #include "preprocess/letterbox.hpp"
@@ -34,16 +33,19 @@ constexpr int smaller_stride = 32;
                          std::to_string(most_image_size));
 }
 
+DetectorInfo info_of(const PackageFile& file) {
+    return is_compiled_network(file) ? compiled_detector_info(file) : read_detector_info(file);
+}
+
 /// The long side of the pictures that the file says it is for, or that of the reference.
-int image_size_of(const PackageFile& file) {
-    const auto size = is_compiled_network(file) ? compiled_image_size(file) : read_image_size(file);
-    if (!size) {
+int image_size_of(const PackageFile& file, const DetectorInfo& info) {
+    if (!info.image_size) {
         return letterbox_size;
     }
-    if (*size < smaller_stride || *size > most_image_size) {
-        refuse_image_size(file, *size, smaller_stride);
+    if (*info.image_size < smaller_stride || *info.image_size > most_image_size) {
+        refuse_image_size(file, *info.image_size, smaller_stride);
     }
-    return static_cast<int>(*size);
+    return static_cast<int>(*info.image_size);
 }
 
 /// Both sides of pictures are multiples of it.
@@ -76,11 +78,15 @@ std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pic
 
 Detector::Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
                    const NetworkOptions& options)
-    : image_size_(image_size_of(file)),
+    : Detector(file, info_of(file), std::move(threads), options) {}
+
+Detector::Detector(const PackageFile& file, const DetectorInfo& info,
+                   std::shared_ptr<NetworkThreads> threads, const NetworkOptions& options)
+    : image_size_(image_size_of(file, info)),
       network_(file, std::move(threads), options),
       stride_(stride_of(network_, image_size_)),
-      scale_(read_model_type(file) == "ultralytics" ? LetterboxScale::of_each_side
-                                                    : LetterboxScale::before_rounding) {
+      scale_(info.model_type == "ultralytics" ? LetterboxScale::of_each_side
+                                              : LetterboxScale::before_rounding) {
     // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);

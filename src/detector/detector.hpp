@@ -6,6 +6,7 @@
 #include "speciesnet/prediction.hpp"
 
 #include "detector/box_scaling.hpp"
+#include "import/megadetector_info.hpp"
 #include "network/network.hpp"
 
 #include <memory>
@@ -33,6 +34,9 @@ public:
     Precision precision() const noexcept { return network_.precision(); }
 
 private:
+    Detector(const PackageFile& file, const DetectorInfo& info,
+             std::shared_ptr<NetworkThreads> threads, const NetworkOptions& options);
+
     int image_size_;  ///< Long side of the letterboxed pictures.
     Network network_;
     int stride_;  ///< Of which the sides of pictures are multiples.

@@ -31,23 +31,24 @@ std::optional<std::string> info_in(std::string_view file) {
     return found ? std::optional(archive.unpack(*found, most_bytes)) : std::nullopt;
 }
 
-std::optional<std::int64_t> image_size_in(std::string_view text) {
-    const auto info = ParsedJson::parse(text);
-    if (!info || !(*info)->is_object() || !(*info)->contains("image_size")) {
-        return std::nullopt;
+DetectorInfo info_of(std::string_view text) {
+    const auto document = ParsedJson::parse(text);
+    if (!document || !(*document)->is_object()) {
+        return {};
     }
-    const auto& size = (**info)["image_size"];
-    if (!size.is_number_integer()) {
-        invalid_model(std::string(megadetector_info_name) +
-                      " has an image_size that is no integer");
+    DetectorInfo info;
+    const auto& members = **document;
+    if (const auto size = members.find("image_size"); size != members.end()) {
+        if (!size->is_number_integer()) {
+            invalid_model(std::string(megadetector_info_name) +
+                          " has an image_size that is no integer");
+        }
+        info.image_size = size->get<std::int64_t>();
     }
-    return size.get<std::int64_t>();
-}
-
-std::string model_type_in(std::string_view text) {
-    const auto info = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    const auto type = info.is_object() ? info.find("model_type") : info.end();
-    return type != info.end() && type->is_string() ? type->get<std::string>() : std::string();
+    if (const auto type = members.find("model_type"); type != members.end() && type->is_string()) {
+        info.model_type = type->get<std::string>();
+    }
+    return info;
 }
 
 }  // namespace
@@ -56,16 +57,11 @@ std::optional<std::string> read_megadetector_info(const PackageFile& file) {
     return naming_file(file, [&] { return info_in(file.content()); });
 }
 
-std::optional<std::int64_t> read_image_size(const PackageFile& file) {
+DetectorInfo read_detector_info(const PackageFile& file) {
     return naming_file(file, [&] {
-        const auto info = info_in(file.content());
-        return info ? image_size_in(*info) : std::nullopt;
+        const auto text = info_in(file.content());
+        return text ? info_of(*text) : DetectorInfo();
     });
-}
-
-std::string read_model_type(const PackageFile& file) {
-    const auto info = read_megadetector_info(file);
-    return info ? model_type_in(*info) : std::string();
 }
 
 }  // namespace speciesnet

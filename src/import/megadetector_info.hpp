@@ -19,15 +19,17 @@ inline constexpr const char* megadetector_info_name = "megadetector_info.json";
 /// entries, or one that is damaged or larger than 64 KiB
 std::optional<std::string> read_megadetector_info(const PackageFile& file);
 
-/// The long side, in pixels, of the pictures that a detector was trained for.
-/// @return nothing if the file does not say; otherwise any integer
-/// @throws ModelError (model_invalid) naming the file if it says something else, and as
-/// read_megadetector_info()
-std::optional<std::int64_t> read_image_size(const PackageFile& file);
+/// What a detector's file says of the pictures that it was trained for.
+struct DetectorInfo {
+    /// The long side in pixels, any integer; nothing if the file does not say.
+    std::optional<std::int64_t> image_size = std::nullopt;
+    /// The package that megadetector runs the detector with, for instance "yolov5" or
+    /// "ultralytics"; empty if the file does not say.
+    std::string model_type = {};
+};
 
-/// The package that megadetector runs a detector with, for instance "yolov5" or "ultralytics".
-/// @return empty if the file does not say
-/// @throws ModelError (model_invalid) as read_megadetector_info()
-std::string read_model_type(const PackageFile& file);
+/// @throws ModelError (model_invalid) naming the file if its image_size is no integer, and as
+/// read_megadetector_info()
+DetectorInfo read_detector_info(const PackageFile& file);
 
 }  // namespace speciesnet

@@ -5,7 +5,6 @@
 #include "speciesnet/error.hpp"
 
 #include "executor/restore_operation.hpp"
-#include "import/megadetector_info.hpp"
 #include "model/network_files.hpp"
 #include "system/files.hpp"
 #include "text/parsed_json.hpp"
@@ -34,7 +33,7 @@ static_assert(std::endian::native == std::endian::little, "the file's numbers ar
 
 constexpr std::string_view magic = "spnetcpl";
 /// To be raised when the same description, or the same numbers, come to mean something else.
-constexpr std::uint64_t format = 4;
+constexpr std::uint64_t format = 5;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
@@ -360,8 +359,9 @@ void write_compiled_network(const executor::NetworkPlan& plan, const executor::K
                             const PackageFile& network, const std::filesystem::path& file) {
     NumberList numbers;
     json description = purpose(target, network);
-    const auto image_size = read_image_size(network);
-    description["image_size"] = image_size ? json(*image_size) : json();
+    const auto info = read_detector_info(network);
+    description["image_size"] = info.image_size ? json(*info.image_size) : json();
+    description["model_type"] = info.model_type;
     description["plan"] = describe(plan, numbers);
     const std::string text = description.dump();
     const std::uint64_t size = text.size();
@@ -397,12 +397,14 @@ std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& co
         });
 }
 
-std::optional<std::int64_t> compiled_image_size(const PackageFile& compiled) {
-    return reading(
-        compiled, [](const json& description, std::size_t) -> std::optional<std::int64_t> {
-            const auto& size = description.at("image_size");
-            return size.is_null() ? std::nullopt : std::optional(size.get<std::int64_t>());
-        });
+DetectorInfo compiled_detector_info(const PackageFile& compiled) {
+    return reading(compiled, [](const json& description, std::size_t) {
+        DetectorInfo info{.model_type = description.at("model_type").get<std::string>()};
+        if (const auto& size = description.at("image_size"); !size.is_null()) {
+            info.image_size = size.get<std::int64_t>();
+        }
+        return info;
+    });
 }
 
 }  // namespace speciesnet

@@ -17,8 +17,8 @@
 
 #include "executor/kernels.hpp"
 #include "executor/network_plan.hpp"
+#include "import/megadetector_info.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -56,8 +56,8 @@ std::optional<executor::NetworkPlan> read_compiled_network(const PackageFile& co
                                                            const executor::KernelSet& target,
                                                            const PackageFile* network);
 
-/// read_image_size() of the network that a compiled one was made of.
+/// read_detector_info() of the network that a compiled one was made of.
 /// @throws ModelError (model_invalid) if it is damaged
-std::optional<std::int64_t> compiled_image_size(const PackageFile& compiled);
+DetectorInfo compiled_detector_info(const PackageFile& compiled);
 
 }  // namespace speciesnet

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 continue;
             }
         }
-        (void)read_image_size({bytes, "network.pt", nullptr});
+        (void)read_detector_info({bytes, "network.pt", nullptr});
     } catch (const ModelError&) {
         return 0;
     }

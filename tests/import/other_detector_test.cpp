@@ -86,6 +86,25 @@ TEST_CASE("another detector answers the same when it is compiled, bit by bit") {
     }
 }
 
+TEST_CASE("a compiled detector without its network returns boxes to the photo as its kind does") {
+    const ModelCopy model(demo / "model");
+    std::filesystem::copy_file(detectors / "md_yolo11.pt", model.file("detector.pt"),
+                               std::filesystem::copy_options::overwrite_existing);
+    // Of a size that the letterbox rounds.
+    const auto whole = decode_file(demo / "photos/zebra.jpg");
+    constexpr int height = 411;
+    const auto rows = whole.pixels().first(static_cast<std::size_t>(whole.width()) * height * 3);
+    const auto photo = Image::from_rgb(whole.width(), height, {rows.begin(), rows.end()});
+    const auto answers = [&] {
+        return Ensemble::load(model.path(), {.components = Components::detector}).detect(photo);
+    };
+    const auto expected = answers();
+    REQUIRE_FALSE(expected.empty());
+    compile_package(model.path());
+    std::filesystem::remove(model.file("detector.pt"));
+    CHECK(answers() == expected);
+}
+
 TEST_CASE("answers with another detector say so") {
     const auto package = Package::open("demo");
     const auto other = package.with_detector(small_detector);

@@ -29,7 +29,7 @@ std::string detector_with(std::vector<StoredEntry> entries) {
 }
 
 std::optional<std::int64_t> size_of(const std::string& bytes) {
-    return read_image_size({bytes, "network.pt", nullptr});
+    return read_detector_info({bytes, "network.pt", nullptr}).image_size;
 }
 
 std::optional<std::int64_t> size_in(const std::string& json) {
@@ -57,7 +57,7 @@ TEST_CASE("a file that does not give the size of pictures has none") {
 TEST_CASE("the type of a model is read; a file that does not say has none") {
     const auto type_in = [](const std::string& json) {
         const auto bytes = detector_with({deflated_entry(entry_name, json)});
-        return read_model_type({bytes, "network.pt", nullptr});
+        return read_detector_info({bytes, "network.pt", nullptr}).model_type;
     };
     CHECK(type_in(R"({"model_type": "ultralytics"})") == "ultralytics");
     CHECK(type_in(R"({"model_type": 5})").empty());
@@ -65,7 +65,7 @@ TEST_CASE("the type of a model is read; a file that does not say has none") {
     CHECK(type_in("[]").empty());
     CHECK(type_in("no JSON").empty());
     const auto plain = network("detector.pt");
-    CHECK(read_model_type({plain, "network.pt", nullptr}).empty());
+    CHECK(read_detector_info({plain, "network.pt", nullptr}).model_type.empty());
 }
 
 TEST_CASE("the document is kept as it is") {
