@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -27,9 +28,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_individuals = 100;
 
 /// A table of the package.
-class Table {
+class PackageTable {
 public:
-    Table(const fs::path& folder, const char* name)
+    PackageTable(const fs::path& folder, const char* name)
         : name_(name), rows_(read_csv(read_text_file(folder / name))) {
         if (rows_.empty()) {
             throw InvalidArgument(name_ + " is empty");
@@ -66,7 +67,8 @@ public:
         }
         double value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size()) {
+        // "nan" and "inf" would be read, too.
+        if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
             throw InvalidArgument(name_ + ", line " + std::to_string(rows_[row + 1].line) + ": '" +
                                   text + "' is no number");
         }
@@ -79,7 +81,7 @@ private:
 };
 
 std::map<std::string, Location> read_locations(const fs::path& folder) {
-    const Table table(folder, "deployments.csv");
+    const PackageTable table(folder, "deployments.csv");
     const auto id = table.needed_column("deploymentID");
     const auto latitude = table.column("latitude");
     const auto longitude = table.column("longitude");
@@ -182,7 +184,7 @@ private:
         return std::string(type == "unknown" ? labels::unknown : labels::animal);
     }
 
-    Table table_;
+    PackageTable table_;
     std::size_t medium_ = table_.needed_column("mediaID");
     std::size_t type_ = table_.needed_column("observationType");
     std::size_t name_ = table_.column("scientificName");
@@ -231,7 +233,7 @@ void read_camtrap_dp(const fs::path& folder, const std::function<void(const Pred
     try {
         const auto locations = read_locations(folder);
         const Observations observations(folder);
-        const Table media(folder, "media.csv");
+        const PackageTable media(folder, "media.csv");
         const auto id = media.needed_column("mediaID");
         const auto path = media.needed_column("filePath");
         const auto deployment = media.column("deploymentID");

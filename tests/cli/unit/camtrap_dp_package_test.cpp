@@ -74,6 +74,11 @@ TEST_CASE("packages that cannot be read say where and why") {
     CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,,x,,,,,\n"),
                          doctest::Contains("observations.csv, line 2: 'x' is no number"),
                          InvalidArgument);
+    for (const std::string number : {"nan", "inf", "-inf", "1e999", "1 "}) {
+        CAPTURE(number);
+        CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,," + number + ",,,,,\n"),
+                             doctest::Contains("is no number"), InvalidArgument);
+    }
     CHECK_THROWS_WITH_AS(package.read("o1,,animal,Panthera leo,2,,,,,\n"),
                          doctest::Contains("of events alone"), InvalidArgument);
     package.folder.write("media.csv", "mediaID\nm1\n");
