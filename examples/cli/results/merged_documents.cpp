@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A first walk learns which document has which photos.
+// Of several documents, a first walk learns which has which photos.
 #include "merged_documents.hpp"
 
 #include <algorithm>
@@ -11,40 +11,37 @@ MergedDocuments::MergedDocuments(const std::vector<std::string>& files,
     for (const auto& file : files) {
         documents_.push_back(std::make_unique<CorrectedDocument>(file, corrections));
     }
-    read_paths();
-    merge_runs();
+    if (documents_.size() > 1) {
+        read_paths();
+        merge_runs();
+    }
 }
 
 void MergedDocuments::read_paths() {
-    const bool several = documents_.size() > 1;
     answered_.resize(documents_.size());
     failed_.resize(documents_.size());
     for (std::size_t index = 0; index < documents_.size(); ++index) {
         documents_[index]->for_each([&](const Prediction& prediction) {
-            if (several) {
-                (prediction.failures.any() ? failed_ : answered_)[index].insert(
-                    prediction.filepath);
-            }
+            ++(prediction.failures.any() ? failed_ : answered_)[index][prediction.filepath];
         });
     }
-    if (several) {
-        for (std::size_t index = 0; index < documents_.size(); ++index) {
-            documents_[index]->for_each([&](const Prediction& prediction) {
-                replaced_ += counts(index, prediction) ? 0 : 1;
-            });
+    for (std::size_t index = 0; index < documents_.size(); ++index) {
+        for (const bool failed : {false, true}) {
+            for (const auto& [filepath, results] : (failed ? failed_ : answered_)[index]) {
+                replaced_ += counts(index, filepath, failed) ? 0 : results;
+            }
         }
     }
 }
 
 // A result that has not failed gives way to a later one that has not; one that has failed, to any
 // that has not, and to a later one.
-bool MergedDocuments::counts(std::size_t document, const Prediction& prediction) const {
-    const bool failed = prediction.failures.any();
+bool MergedDocuments::counts(std::size_t document, const std::string& filepath, bool failed) const {
     for (std::size_t other = 0; other < documents_.size(); ++other) {
         const bool is_later = other > document;
-        const bool replaced = other != document && answered_[other].contains(prediction.filepath) &&
-                              (failed || is_later);
-        if (replaced || (failed && is_later && failed_[other].contains(prediction.filepath))) {
+        const bool replaced =
+            other != document && answered_[other].contains(filepath) && (failed || is_later);
+        if (replaced || (failed && is_later && failed_[other].contains(filepath))) {
             return false;
         }
     }
@@ -76,7 +73,8 @@ void MergedDocuments::merge_runs() {
 void MergedDocuments::for_each(const std::function<void(const Prediction&)>& visit) const {
     for (std::size_t index = 0; index < documents_.size(); ++index) {
         documents_[index]->for_each([&](const Prediction& prediction) {
-            if (documents_.size() == 1 || counts(index, prediction)) {
+            if (documents_.size() == 1 ||
+                counts(index, prediction.filepath, prediction.failures.any())) {
                 visit(prediction);
             }
         });

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace speciesnet::cli {
@@ -24,13 +24,16 @@ public:
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
     const Review* review_of(const std::string& filepath) const override;
     /// Of the only document; of several their folders, and what they have in common.
-    const std::optional<RunInfo>& run() const override { return run_; }
+    const std::optional<RunInfo>& run() const override {
+        return documents_.size() == 1 ? documents_.front()->run() : run_;
+    }
 
     /// Results that another document's take the place of.
     std::size_t replaced() const noexcept { return replaced_; }
 
 private:
-    using Paths = std::unordered_set<std::string>;
+    /// How many results there are of each.
+    using Paths = std::unordered_map<std::string, std::size_t>;
 
     std::vector<std::unique_ptr<CorrectedDocument>> documents_;
     std::vector<Paths> answered_;  ///< By each document: photos that have not failed.
@@ -38,7 +41,7 @@ private:
     std::size_t replaced_ = 0;
     std::optional<RunInfo> run_;
 
-    bool counts(std::size_t document, const Prediction& prediction) const;
+    bool counts(std::size_t document, const std::string& filepath, bool failed) const;
     void read_paths();
     void merge_runs();
 };
