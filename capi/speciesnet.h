@@ -203,37 +203,37 @@ typedef void (*speciesnet_log_callback)(void* user_data, speciesnet_log_level le
 typedef int32_t (*speciesnet_progress_callback)(void* user_data, size_t done, size_t total);
 
 // <options c load> by scripts/generate_options
-/// Choices made once, when a package is loaded.
+/// Options for loading a model package.
 typedef struct speciesnet_load_options {
     size_t size;  ///< Set by speciesnet_load_options_init().
-    /// Which parts of the package are loaded; SPECIESNET_COMPONENTS_…, all by default.
+    /// Parts of the package to load; SPECIESNET_COMPONENTS_…, all by default.
     speciesnet_components components;
-    /// Threads that the networks use together; 0 for one per core; 0 to 1024, 0 by default.
+    /// Number of threads for the networks; 0 for one per core; 0 to 1024, 0 by default.
     int32_t threads;
-    /// Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other
-    /// answers; the CPU must have them), or auto: bf16 where there is any, else fp32;
+    /// Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
+    /// answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32);
     /// SPECIESNET_PRECISION_…, float32 by default.
     speciesnet_precision precision;
-    /// Whether species that do not live at the place are ruled out; 1 by default.
+    /// Whether to exclude species that do not live at the photo's location; 1 by default.
     int32_t geofence;
-    /// Whether a model that is not on this machine is an error instead of a download; 0 by default.
+    /// Whether to fail instead of downloading a model that is not on this machine; 0 by default.
     int32_t offline;
-    /// Jobs that may wait at a time; 1 to 65535, 1,024 by default.
+    /// Maximum number of queued background jobs; 1 to 65535, 1,024 by default.
     int32_t max_jobs;
-    /// Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it; NULL, the
-    /// default, is cpu.
+    /// Device that runs the networks: cpu, cuda or cuda:N; CUDA requires a LibTorch built for it;
+    /// NULL, the default, is cpu.
     const char* device;
     /// Labels whose logits are reported with each classification; copied; NULL by default.
     const char* const* target_species;
     size_t target_species_count;
-    /// Receives what there is to report, until the ensemble is gone; NULL by default.
+    /// Receives log messages; must outlive the ensemble; NULL by default.
     speciesnet_log_callback log;
     void* log_user_data;
-    /// Called after each component that was loaded; NULL by default.
+    /// Called after each component has been loaded; NULL by default.
     speciesnet_progress_callback progress;
     void* progress_user_data;
-    /// File of the detector, such as a release of MegaDetector; NULL, the default, for the model's
-    /// own.
+    /// Detector file that replaces the model's own, such as a release of MegaDetector; NULL, the
+    /// default, for the model's own.
     const char* detector;
 } speciesnet_load_options;
 /// Fills in the defaults. `size` is `sizeof(speciesnet_load_options)`.
@@ -353,36 +353,34 @@ enum {
 };
 
 // <options c predict> by scripts/generate_options
-/// Choices made for each prediction. The defaults are the reference's.
+/// Options for prediction. The defaults are those of the reference.
 typedef struct speciesnet_predict_options {
     size_t size;  ///< Set by speciesnet_predict_options_init().
-    /// What gets an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the
-    /// image (5.0.5); SPECIESNET_FORMAT_…, per_detection by default.
+    /// Unit of an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the image
+    /// (5.0.5); SPECIESNET_FORMAT_…, per_detection by default.
     speciesnet_format format;
-    /// Whether answers come with their explanation; 0 by default.
+    /// Whether to add an explanation to each answer; 0 by default.
     int32_t explain;
-    /// Least confidence of a detection that is reported; 0.01 to 1, 0.01 by default.
+    /// Minimum confidence of reported detections; 0.01 to 1, 0.01 by default.
     double detection_threshold;
-    /// Least confidence of a detection that is classified, where each has an answer; 0 to 1, 0.1 by
-    /// default.
+    /// Minimum confidence of detections that are classified separately; 0 to 1, 0.1 by default.
     double classification_threshold;
-    /// Most detections that are classified in an image, those of highest confidence; SPECIESNET_ALL
+    /// Maximum number of detections to classify per image, in order of confidence; SPECIESNET_ALL
     /// for all.
     size_t max_classifications_per_image;
-    /// Classes reported for each detection; SPECIESNET_ALL for all, 2 by default.
+    /// Number of classes to report for each detection; SPECIESNET_ALL for all, 2 by default.
     size_t max_classifications_per_detection;
-    /// Photos whose crops the classifier sees together; 1 to 1024, 1 by default.
+    /// Number of photos whose crops are classified in one batch; 1 to 1024, 1 by default.
     size_t batch_size;
-    /// Photos that are read and decoded at the same time, ahead of the networks; 1 to 1024, 2 by
+    /// Number of photos to read and decode in parallel, ahead of the networks; 1 to 1024, 2 by
     /// default.
     int32_t decoding_threads;
-    /// Whether coordinates that are not given are taken from the photo's GPS fields; 0 by default.
+    /// Whether to read missing coordinates from the photo's GPS fields; 0 by default.
     int32_t coordinates_from_exif;
-    /// Whether a country that is not given is taken from the coordinates: that of the nearest place
-    /// of 1,000 inhabitants; 0 by default.
+    /// Whether to derive a missing country from the coordinates: that of the nearest place of 1,000
+    /// inhabitants; 0 by default.
     int32_t country_from_coordinates;
-    /// Whether country and region are taken letter by letter, as the reference takes them; 0 by
-    /// default.
+    /// Whether to use country and region literally, as the reference does; 0 by default.
     int32_t places_as_given;
     /// Called after each photo; NULL by default.
     speciesnet_progress_callback progress;
@@ -591,20 +589,20 @@ enum {
 };
 
 // <options c decode> by scripts/generate_options
-/// Upper bounds of what one image may cost, checked before the cost arises, by the header and by
+/// Limits on the cost of decoding an image, checked before decoding: from the header, and by
 /// counting scans, strips and tiles.
 typedef struct speciesnet_decode_limits {
     size_t size;  ///< Set by speciesnet_decode_limits_init().
-    /// Largest encoded size in bytes; 536,870,912 by default.
+    /// Maximum encoded size in bytes; 536,870,912 by default.
     uint64_t max_bytes;
-    /// Largest width × height; 178,956,970 by default.
+    /// Maximum width × height; 178,956,970 by default.
     uint64_t max_pixels;
-    /// Most work, in units of about a nanosecond of one core; 60,000,000,000 by default.
+    /// Maximum work, in units of about a nanosecond of one core; 60,000,000,000 by default.
     uint64_t max_work;
-    /// Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright) and
-    /// what the format's decoder keeps; 2,147,483,648 by default.
+    /// Maximum memory in bytes besides the encoded image: pixels (twice if they are rotated) and
+    /// the decoder's buffers; 2,147,483,648 by default.
     uint64_t max_memory;
-    /// Time after which decoding is given up with Cancelled; UINT64_MAX, the default, for any.
+    /// Time after which decoding stops with the error Cancelled; UINT64_MAX, the default, for any.
     uint64_t max_milliseconds;
 } speciesnet_decode_limits;
 /// Fills in the defaults. `size` is `sizeof(speciesnet_decode_limits)`.
@@ -796,21 +794,20 @@ SPECIESNET_1_0 speciesnet_status speciesnet_rules_ancestor(const speciesnet_rule
                                                            speciesnet_error* error);
 
 // <options c combine> by scripts/generate_options
-/// How results of earlier runs become predictions.
+/// Options for combining the results of earlier runs into predictions.
 typedef struct speciesnet_combine_options {
     size_t size;  ///< Set by speciesnet_combine_options_init().
-    /// Classes reported for each detection; SPECIESNET_ALL for all, 2 by default.
+    /// Number of classes to report for each detection; SPECIESNET_ALL for all, 2 by default.
     size_t max_classifications_per_detection;
-    /// Whether answers come with their explanation; 0 by default.
+    /// Whether to add an explanation to each answer; 0 by default.
     int32_t explain;
-    /// Whether coordinates that are not given are taken from the photo's GPS fields; 0 by default.
+    /// Whether to read missing coordinates from the photo's GPS fields; 0 by default.
     int32_t coordinates_from_exif;
-    /// Whether a country that is not given is taken from the coordinates; 0 by default.
+    /// Whether to derive a missing country from the coordinates; 0 by default.
     int32_t country_from_coordinates;
-    /// Whether country and region are taken letter by letter, as the reference takes them; 0 by
-    /// default.
+    /// Whether to use country and region literally, as the reference does; 0 by default.
     int32_t places_as_given;
-    /// Goes into the predictions; NULL, the default, for none.
+    /// Model version to store in the predictions; NULL, the default, for none.
     const char* model_version;
 } speciesnet_combine_options;
 /// Fills in the defaults. `size` is `sizeof(speciesnet_combine_options)`.
@@ -848,21 +845,21 @@ enum {
 #define SPECIESNET_SHORTEST (-1)
 
 // <options c json> by scripts/generate_options
-/// How predictions are written as JSON.
+/// Options for writing predictions as JSON.
 typedef struct speciesnet_json_options {
     size_t size;  ///< Set by speciesnet_json_options_init().
-    /// Which of the reference's documents: that of speciesnet 5.0.6, or of 5.0.5 and before;
+    /// Format of the document: that of speciesnet 5.0.6, or of 5.0.5 and earlier;
     /// SPECIESNET_FORMAT_…, per_detection by default.
     speciesnet_format format;
-    /// Which run the document comes from; decides which fields it has; SPECIESNET_STAGE_…, ensemble
-    /// by default.
+    /// Stage that produced the document; determines its fields; SPECIESNET_STAGE_…, ensemble by
+    /// default.
     speciesnet_stage stage;
-    /// Digits after the point of all numbers; the reference saves files with 4;
-    /// SPECIESNET_SHORTEST, the default, for as many as it takes.
+    /// Number of decimals of all numbers; the reference saves files with 4; SPECIESNET_SHORTEST,
+    /// the default, for as many as it takes.
     int32_t decimals;
     /// Spaces per level; 0 for one line; 0 to 16, 1 by default.
     int32_t indent;
-    /// Whether why a component failed is written, as "failure_reason"; 0 by default.
+    /// Whether to write the reason of a failure, as "failure_reason"; 0 by default.
     int32_t failure_reasons;
     /// 0.
     int32_t reserved;
@@ -943,30 +940,31 @@ typedef int32_t (*speciesnet_download_callback)(void* user_data, const char* fil
                                                 uint64_t total);
 
 // <options c fetch> by scripts/generate_options
-/// Choices for getting a model.
+/// Options for downloading a model.
 typedef struct speciesnet_fetch_options {
     size_t size;  ///< Set by speciesnet_fetch_options_init().
-    /// Folder where models are kept; NULL, the default, for the user's.
+    /// Folder of downloaded models; NULL, the default, for the user's.
     const char* cache;
-    /// Whether the network is never used: what is not in the cache is an error; 0 by default.
+    /// Whether to fail instead of using the network: models that are not in the cache are errors; 0
+    /// by default.
     int32_t offline;
-    /// Whether the hub is asked for the newest version of a name without one; 0 by default.
+    /// Whether to query the hub for the newest version if the name has none; 0 by default.
     int32_t newest;
-    /// Whether even what is in the cache is downloaded, and replaced once the new package is
-    /// complete; 0 by default.
+    /// Whether to download the model even if it is in the cache, and replace it when the new
+    /// package is complete; 0 by default.
     int32_t force;
-    /// Whether the networks are wanted; 1 by default.
+    /// Whether the networks are required; 1 by default.
     int32_t networks;
-    /// How often a failed request is repeated, with growing pauses, while no byte comes; 0 to 1000,
-    /// 4 by default.
+    /// Maximum number of consecutive retries without receiving a byte, with increasing pauses; 0 to
+    /// 1000, 4 by default.
     int32_t retries;
-    /// Time after which a connection that brings less than 1 KiB per second is given up; 1 to 3600,
-    /// 30 by default.
+    /// Time after which a connection slower than 1 KiB per second is closed; 1 to 3600, 30 by
+    /// default.
     int32_t stall_seconds;
-    /// Most bytes that a download, and most that a package, may have; 8,589,934,592 by default.
+    /// Maximum size in bytes of a download, and of a package; 8,589,934,592 by default.
     uint64_t max_bytes;
-    /// Called often while a model is downloaded or another process is waited for, on the calling
-    /// thread; NULL by default.
+    /// Called repeatedly, on the calling thread, while downloading a model or waiting for another
+    /// process; NULL by default.
     speciesnet_download_callback progress;
     void* progress_user_data;
 } speciesnet_fetch_options;

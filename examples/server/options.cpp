@@ -62,144 +62,150 @@ void add_flags(CLI::App& app, Options& options) {
     // clang-format off
     // <options server options> by scripts/generate_options
     app.add_option("--model", options.model,
-        "Folder of a model package, kaggle:…, hf:…, or demo")
+        "Model: folder of a package, kaggle:…, hf:…, or demo")
         ->envname("SPECIESNET_MODEL");
     app.add_flag("--lazy", options.lazy = false,
-        "Whether the model is downloaded and loaded when the first photo comes; until it is, "
-        "photos are answered 503")
+        "Download and load the model when the first photo arrives; photos get status 503 until "
+        "it is loaded")
         ->envname("SPECIESNET_LAZY")
         ->default_str("");
     app.add_option("--host", options.host = "127.0.0.1",
-        "Address to listen on; 0.0.0.0 or :: to be reached from other machines")
+        "Address to listen on; 0.0.0.0 or :: to accept connections from other machines")
         ->envname("HOST")
         ->capture_default_str();
     app.add_option("--port", options.port = 8000,
-        "Port to listen on; 0 for any free one")
+        "Port to listen on; 0 for any free port")
         ->envname("PORT")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
     app.add_option("--temporary-folder", options.temporary_folder = "tmp_speciesnet",
-        "Folder that photos pass through; the only one that is written to")
+        "Folder for temporary copies of photos; the only folder that the server writes to")
         ->envname("SPECIESNET_TEMPORARY_FOLDER")
         ->capture_default_str();
     app.add_option("--country", options.location.country,
-        "Country (ISO 3166-1 alpha-3) of photos whose request names none")
+        "Country (ISO 3166-1 alpha-3) of photos whose request gives none")
         ->envname("SPECIESNET_COUNTRY");
     app.add_option("--admin1_region", options.location.admin1_region,
-        "First-level region (two letters) of photos whose request names none")
+        "First-level region (two letters) of photos whose request gives none")
         ->envname("SPECIESNET_ADMIN1_REGION");
     app.add_flag("--geofence,!--nogeofence", options.load.geofence,
-        "Whether species that do not live at the place are ruled out")
+        "Whether to exclude species that do not live at the photo's location")
         ->envname("SPECIESNET_GEOFENCE")
         ->default_str("");
     app.add_option("--species-list", options.species_list,
-        "File of the only animals that live where the photos come from, a name per line")
+        "File that lists the only animals living where the photos were taken, one name per line")
         ->envname("SPECIESNET_SPECIES_LIST");
     app.add_option("--geofence-overlay", options.geofence_overlay,
-        "CSV file of taxa to allow or block by place, on top of the model's geofence")
+        "CSV file of taxa to allow or block by place, overriding the model's geofence")
         ->envname("SPECIESNET_GEOFENCE_OVERLAY");
     app.add_option("--detection-threshold", options.predict.detection_threshold,
-        "Least confidence of a detection that is reported")
+        "Minimum confidence of reported detections")
         ->envname("SPECIESNET_DETECTION_THRESHOLD")
         ->check(CLI::Range(0.01, 1.0))
         ->capture_default_str();
     app.add_option("--classification-threshold", options.predict.classification_threshold,
-        "Least confidence of a detection that is classified, where each has an answer")
+        "Minimum confidence of detections that are classified separately")
         ->envname("SPECIESNET_CLASSIFICATION_THRESHOLD")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     app.add_option("--threads", options.load.threads,
-        "Threads that the networks use together; 0 for one per core")
+        "Number of threads for the networks; 0 for one per core")
         ->envname("SPECIESNET_THREADS")
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
     app.add_option("--precision", options.precision = "fp32",
-        "Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other "
-        "answers; the CPU must have them), or auto: bf16 where there is any, else fp32")
+        "Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, "
+        "different answers; requires CPU support), or auto (bf16 if the CPU supports it, else "
+        "fp32)")
         ->envname("SPECIESNET_PRECISION")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->capture_default_str();
     app.add_option("--device", options.device = "cpu",
-        "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        "Device that runs the networks: cpu, cuda or cuda:N; CUDA requires a LibTorch built for"
+        " it")
         ->envname("SPECIESNET_DEVICE")
         ->capture_default_str();
     app.add_option("--detector", options.load.detector,
-        "File of the detector, such as a release of MegaDetector")
+        "Detector file that replaces the model's own, such as a release of MegaDetector")
         ->envname("SPECIESNET_DETECTOR");
     app.add_option("--workers", options.workers = 2,
-        "Photos worked on at once: one is decoded while another is in the networks")
+        "Number of photos processed in parallel: one is decoded while another is in the "
+        "networks")
         ->envname("SPECIESNET_WORKERS")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
     app.add_option("--queue", options.queue = 16,
-        "Photos that may wait; more are answered 503")
+        "Maximum number of waiting photos; further ones get status 503")
         ->envname("SPECIESNET_QUEUE")
         ->check(CLI::Range(0, 100000))
         ->capture_default_str();
     app.add_option("--connections", options.server.connections = 1024,
-        "Connections at once; for more, the longest idle one is closed, or they are answered "
-        "503")
+        "Maximum number of connections; a further one replaces the one idle longest, or gets "
+        "status 503")
         ->envname("SPECIESNET_CONNECTIONS")
         ->check(CLI::Range(1, 10000))
         ->capture_default_str();
     add_mebibytes(app, "--connection-memory", options.server.memory = 256 * mebibyte,
-        "Memory for what all connections receive, have worked on and send; more is answered 503")
+        "Maximum memory for the requests and answers of all connections; further requests get "
+        "status 503")
         ->envname("SPECIESNET_CONNECTION_MEMORY")
         ->check(CLI::Range(1, 65536));
     add_mebibytes(app, "--upload-limit", options.upload.file_bytes = 5 * mebibyte,
-        "Largest photo")
+        "Maximum size of a photo")
         ->envname("SPECIESNET_UPLOAD_LIMIT")
         ->check(CLI::Range(1, 65536));
     app.add_option("--pixels", options.decode.max_pixels = 64'000'000,
-        "Largest width times height of a photo; it bounds the memory of a worker")
+        "Maximum width times height of a photo; limits the memory of a worker")
         ->envname("SPECIESNET_PIXELS")
         ->check(CLI::Range(1, 1000000000))
         ->capture_default_str();
     add_mebibytes(app, "--photo-memory", options.decode.max_memory = 640 * mebibyte,
-        "Largest memory for decoding a photo, for each worker")
+        "Maximum memory of each worker for decoding a photo")
         ->envname("SPECIESNET_PHOTO_MEMORY")
         ->check(CLI::Range(1, 65536));
     add_seconds(app, "--deadline", options.server.conversation.work = std::chrono::seconds(30),
-        "Longest time from a photo's arrival to its answer; later is answered 504")
+        "Maximum time from the arrival of a photo to its answer; after that, status 504")
         ->envname("SPECIESNET_DEADLINE")
         ->check(CLI::Range(1, 3600));
     add_seconds(app, "--drain", options.drain = std::chrono::seconds(30),
-        "Longest time for open requests after SIGTERM or SIGINT")
+        "Maximum time for finishing open requests after SIGTERM or SIGINT")
         ->envname("SPECIESNET_DRAIN")
         ->check(CLI::Range(1, 3600));
     add_seconds(app, "--load-deadline", options.load_deadline = std::chrono::seconds(600),
-        "Longest time for reading the model, after any download; then the server ends")
+        "Maximum time for reading the model, not counting its download; after that, the server "
+        "exits")
         ->envname("SPECIESNET_LOAD_DEADLINE")
         ->check(CLI::Range(1, 3600));
     add_seconds(app, "--head-timeout", options.server.conversation.head = std::chrono::seconds(10),
-        "Longest time for the head of a request to arrive")
+        "Maximum time for the head of a request to arrive")
         ->envname("SPECIESNET_HEAD_TIMEOUT")
         ->check(CLI::Range(1, 3600));
     add_seconds(app, "--body-timeout", options.server.conversation.body = std::chrono::seconds(60),
-        "Longest time for the body of a request to arrive")
+        "Maximum time for the body of a request to arrive")
         ->envname("SPECIESNET_BODY_TIMEOUT")
         ->check(CLI::Range(1, 3600));
     app.add_option("--api-key", options.access.api_key,
-        "Key asked for photos; better given by the environment, which others cannot see")
+        "Key that requests with photos must present; prefer the environment variable, which "
+        "other users cannot see")
         ->envname("SPECIESNET_API_KEY");
     app.add_option("--cors-origin", options.access.origins,
-        "Web sites whose pages may call the service, or *; several with commas")
+        "Web sites whose pages may call the server, separated by commas, or *")
         ->envname("SPECIESNET_CORS_ORIGIN")
         ->delimiter(',');
     app.add_option("--photos-per-minute", options.access.photos_per_minute = 0,
-        "Requests with photos that one client may send; 0 for no limit")
+        "Maximum number of requests with photos per client and minute; 0 for no limit")
         ->envname("SPECIESNET_PHOTOS_PER_MINUTE")
         ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
     app.add_flag("--behind-proxy", options.access.behind_proxy = false,
-        "Whether X-Forwarded-For, as set by a proxy of yours, tells who the client is")
+        "Identify clients by the X-Forwarded-For header that your proxy sets")
         ->envname("SPECIESNET_BEHIND_PROXY")
         ->default_str("");
     app.add_option("--allow-root", options.allowed_root,
-        "Folder whose files POST /predict may name; without it there is no /predict")
+        "Folder of the files that POST /predict may name; without it, /predict does not exist")
         ->envname("SPECIESNET_ALLOW_ROOT");
     app.add_option("--frame-ancestors", options.frame_ancestors = "'none'",
-        "Web sites that may show the page in a frame, as in Content-Security-Policy")
+        "Web sites that may embed the page in a frame, in the syntax of Content-Security-Policy")
         ->envname("SPECIESNET_FRAME_ANCESTORS")
         ->capture_default_str();
     // </options>

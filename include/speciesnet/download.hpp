@@ -45,33 +45,33 @@ struct DownloadProgress {
 /// Choices for getting a model.
 struct FetchOptions {
     // <options cpp fetch> by scripts/generate_options
-    /// Folder where models are kept; empty for the user's. Unless given, $SPECIESNET_CACHE, else
+    /// Folder of downloaded models; empty for the user's. Default: $SPECIESNET_CACHE, else
     /// $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet.
     std::filesystem::path cache = {};
-    /// Whether the network is never used: what is not in the cache is an error. Environment
-    /// variable SPECIESNET_OFFLINE=1 does the same.
+    /// Whether to fail instead of using the network: models that are not in the cache are errors.
+    /// Environment variable SPECIESNET_OFFLINE=1 does the same.
     bool offline = false;
-    /// Whether the hub is asked for the newest version of a name without one. Otherwise it is asked
-    /// only if no version is in the cache.
+    /// Whether to query the hub for the newest version if the name has none. Otherwise the hub is
+    /// queried only if no version is in the cache.
     bool newest = false;
-    /// Whether even what is in the cache is downloaded, and replaced once the new package is
-    /// complete. No effect on folders.
+    /// Whether to download the model even if it is in the cache, and replace it when the new
+    /// package is complete. Has no effect on folders.
     bool force = false;
-    /// Whether the networks are wanted. If not, their files may be absent from a folder: rules and
-    /// past runs need none. What is downloaded is complete in any case.
+    /// Whether the networks are required. If not, their files may be absent from a folder; rules
+    /// and past runs need none. Downloads are always complete.
     bool networks = true;
-    /// How often a failed request is repeated, with growing pauses, while no byte comes; 0 to 1000.
-    /// A download that moves on is repeated as often as needed.
+    /// Maximum number of consecutive retries without receiving a byte, with increasing pauses; 0 to
+    /// 1000. A download that makes progress is retried without limit.
     int retries = 4;
-    /// Time after which a connection that brings less than 1 KiB per second is given up; 1 to 3600.
+    /// Time after which a connection slower than 1 KiB per second is closed; 1 to 3600.
     std::chrono::seconds stall_timeout{30};
-    /// Most bytes that a download, and most that a package, may have.
+    /// Maximum size in bytes of a download, and of a package.
     std::uint64_t max_bytes = 8'589'934'592;
-    /// Called often while a model is downloaded or another process is waited for, on the calling
-    /// thread; may be empty.
+    /// Called repeatedly, on the calling thread, while downloading a model or waiting for another
+    /// process; may be empty.
     std::function<void(const DownloadProgress&)> progress = {};
-    /// Triggered from any thread, ends the call with Cancelled within about a second, or when the
-    /// network that is being imported is done. What has come so far is kept for the next time.
+    /// Stops the call from any thread: it throws Cancelled within about a second. The part
+    /// downloaded so far is kept for the next call.
     std::stop_token stop = {};
     // </options>
 };

@@ -63,28 +63,29 @@ using Log = std::function<void(LogLevel level, std::string_view message)>;
 /// Choices made once, when a package is loaded.
 struct EnsembleOptions {
     // <options cpp load> by scripts/generate_options
-    /// Which parts of the package are loaded.
+    /// Parts of the package to load.
     Components components = Components::all;
-    /// Threads that the networks use together; 0 for one per core; 0 to 1024.
+    /// Number of threads for the networks; 0 for one per core; 0 to 1024.
     int threads = 0;
-    /// Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other
-    /// answers; the CPU must have them), or auto: bf16 where there is any, else fp32.
+    /// Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
+    /// answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32).
     Precision precision = Precision::float32;
-    /// Whether species that do not live at the place are ruled out.
+    /// Whether to exclude species that do not live at the photo's location.
     bool geofence = true;
-    /// Whether a model that is not on this machine is an error instead of a download. Environment
+    /// Whether to fail instead of downloading a model that is not on this machine. Environment
     /// variable SPECIESNET_OFFLINE=1 does the same.
     bool offline = false;
-    /// Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it.
+    /// Device that runs the networks: cpu, cuda or cuda:N; CUDA requires a LibTorch built for it.
     Device device = {};
-    /// Labels whose logits are reported with each classification; nothing if none are. Those that
-    /// the classifier does not know are ignored, as in the reference.
+    /// Labels whose logits are reported with each classification; nothing if none are. Labels that
+    /// the classifier does not have are ignored, as in the reference.
     std::optional<std::vector<std::string>> target_species = std::nullopt;
-    /// Receives what there is to report, until the ensemble is gone; may be empty.
+    /// Receives log messages; must outlive the ensemble; may be empty.
     Log log = {};
-    /// Called after each component that was loaded; may be empty.
+    /// Called after each component has been loaded; may be empty.
     Progress progress = {};
-    /// File of the detector, such as a release of MegaDetector; empty for the model's own.
+    /// Detector file that replaces the model's own, such as a release of MegaDetector; empty for
+    /// the model's own.
     std::filesystem::path detector = {};
     // </options>
 };
@@ -92,29 +93,27 @@ struct EnsembleOptions {
 /// Choices made for each prediction. Defaults are the reference's.
 struct PredictOptions {
     // <options cpp predict> by scripts/generate_options
-    /// What gets an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the
-    /// image (5.0.5).
+    /// Unit of an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the image
+    /// (5.0.5).
     ResultFormat format = ResultFormat::per_detection;
-    /// Whether answers come with their explanation.
+    /// Whether to add an explanation to each answer.
     bool explain = false;
-    /// Least confidence of a detection that is reported; 0.01 to 1. Detections that an instance
-    /// brings are reported whatever their confidence. Source: detector.py,
-    /// SpeciesNetDetector.DETECTION_THRESHOLD.
+    /// Minimum confidence of reported detections; 0.01 to 1. Detections passed in with an instance
+    /// are reported at any confidence. Source: detector.py, SpeciesNetDetector.DETECTION_THRESHOLD.
     double detection_threshold = 0.01;
-    /// Least confidence of a detection that is classified, where each has an answer; 0 to 1.
-    /// Source: constants.py, DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION.
+    /// Minimum confidence of detections that are classified separately; 0 to 1. Source:
+    /// constants.py, DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION.
     double classification_threshold = 0.1;
-    /// Most detections that are classified in an image, those of highest confidence; nothing for
-    /// all.
+    /// Maximum number of detections to classify per image, in order of confidence; nothing for all.
     std::optional<std::size_t> max_classifications_per_image = std::nullopt;
-    /// Classes reported for each detection; nothing for all. The rules always see five. Source:
-    /// constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    /// Number of classes to report for each detection; nothing for all. The rules always use five.
+    /// Source: constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
     std::optional<std::size_t> max_classifications_per_detection = 2;
-    /// Photos whose crops the classifier sees together; 1 to 1024. More may be faster and changes
-    /// scores by rounding.
+    /// Number of photos whose crops are classified in one batch; 1 to 1024. Larger batches may be
+    /// faster; they change scores by rounding.
     std::size_t batch_size = 1;
-    /// Photos that are read and decoded at the same time, ahead of the networks; 1 to 1024. Twice
-    /// as many, but at least 4, wait decoded in memory.
+    /// Number of photos to read and decode in parallel, ahead of the networks; 1 to 1024. Twice as
+    /// many decoded photos, but at least 4, are buffered in memory.
     int decoding_threads = 2;
     /// What to find out about the place of a photo.
     GeolocationOptions geolocation = {};

@@ -21,15 +21,15 @@ class PlaceTable;
 /// What to find out about a place beyond the region, which the reference finds without being asked.
 struct GeolocationOptions {
     // <options cpp-nested predict.geolocation> by scripts/generate_options
-    /// Whether coordinates that are not given are taken from the photo's GPS fields.
+    /// Whether to read missing coordinates from the photo's GPS fields.
     bool coordinates_from_exif = false;
-    /// Whether a country that is not given is taken from the coordinates: that of the nearest place
-    /// of 1,000 inhabitants.
+    /// Whether to derive a missing country from the coordinates: that of the nearest place of 1,000
+    /// inhabitants.
     bool country_from_coordinates = false;
-    /// Whether country and region are taken letter by letter, as the reference takes them. A
-    /// country that no geofence names, "ken" for instance, then rules out every animal that has a
-    /// list. Otherwise any case, the country's alpha-2 code and its English name are understood,
-    /// and what is no country is refused.
+    /// Whether to use country and region literally, as the reference does. A country that no
+    /// geofence names, such as "ken", then excludes every animal that has a list of countries.
+    /// Otherwise alpha-2 and alpha-3 codes and English names are accepted in any case, and unknown
+    /// countries are errors.
     bool places_as_given = false;
     // </options>
 };

@@ -36,20 +36,21 @@ struct RunInfo {
 /// How predictions are written.
 struct JsonOptions {
     // <options cpp json> by scripts/generate_options
-    /// Which of the reference's documents: that of speciesnet 5.0.6, or of 5.0.5 and before.
+    /// Format of the document: that of speciesnet 5.0.6, or of 5.0.5 and earlier.
     ResultFormat format = ResultFormat::per_detection;
-    /// Which run the document comes from; decides which fields it has.
+    /// Stage that produced the document; determines its fields.
     Stage stage = Stage::ensemble;
-    /// Digits after the point of all numbers; the reference saves files with 4; nothing for the
+    /// Number of decimals of all numbers; the reference saves files with 4; nothing for the
     /// shortest text that reads back as the same number.
     std::optional<int> decimals = std::nullopt;
     /// Spaces per level; 0 for one line; 0 to 16.
     int indent = 1;
-    /// Whether why a component failed is written, as "failure_reason".
+    /// Whether to write the reason of a failure, as "failure_reason".
     bool failure_reasons = false;
-    /// Added to each prediction as "model", if not empty: for elements that are read one by one.
+    /// Added to each prediction as "model" if not empty, for documents whose elements are read
+    /// separately.
     std::string model = {};
-    /// Added to documents as "run_info", behind the predictions.
+    /// Added to documents as "run_info", after the predictions.
     std::optional<RunInfo> run = std::nullopt;
     // </options>
 };

@@ -38,18 +38,18 @@ SPECIESNET_EXPORT bool can_decode(MediaType type) noexcept;
 /// and by counting scans, strips and tiles.
 struct DecodeLimits {
     // <options cpp decode> by scripts/generate_options
-    /// Largest encoded size in bytes.
+    /// Maximum encoded size in bytes.
     std::size_t max_bytes = 536'870'912;
-    /// Largest width × height. The default is where Pillow, which the reference decodes with,
-    /// raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
+    /// Maximum width × height. The default is the limit at which Pillow, the reference's decoder,
+    /// raises DecompressionBombError: twice its MAX_IMAGE_PIXELS of 89,478,485.
     std::uint64_t max_pixels = 178'956'970;
-    /// Most work, in units of about a nanosecond of one core. A pixel takes about 10, and 3 more
-    /// for each scan of a progressive JPEG. docs/reference/images.md says what is counted.
+    /// Maximum work, in units of about a nanosecond of one core. A pixel takes about 10 units, and
+    /// 3 more for each scan of a progressive JPEG. See docs/reference/images.md.
     std::uint64_t max_work = 60'000'000'000;
-    /// Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright) and
-    /// what the format's decoder keeps.
+    /// Maximum memory in bytes besides the encoded image: pixels (twice if they are rotated) and
+    /// the decoder's buffers.
     std::uint64_t max_memory = 2'147'483'648;
-    /// Time after which decoding is given up with Cancelled; nothing for never.
+    /// Time after which decoding stops with the error Cancelled; nothing for never.
     std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt;
     // </options>
 };

@@ -19,14 +19,14 @@ namespace speciesnet {
 /// How results of detector and classifier become predictions.
 struct CombineOptions {
     // <options cpp combine> by scripts/generate_options
-    /// Classes reported for each detection; nothing for all. The rules always see five. Source:
-    /// constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
+    /// Number of classes to report for each detection; nothing for all. The rules always use five.
+    /// Source: constants.py, DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION.
     std::optional<std::size_t> max_classifications_per_detection = 2;
-    /// Whether answers come with their explanation.
+    /// Whether to add an explanation to each answer.
     bool explain = false;
     /// What to find out about the place of a photo.
     GeolocationOptions geolocation = {};
-    /// Goes into the predictions.
+    /// Model version to store in the predictions.
     std::string model_version = {};
     // </options>
 };

@@ -23,31 +23,32 @@ STAGE: dict[str, int] = {"ensemble": 1, "detector": 2, "classifier": 3}
 
 
 class LoadChoices(TypedDict, total=False):
-    """Choices made once, when a package is loaded."""
+    """Options for loading a model package."""
 
     components: Components
-    """Which parts of the package are loaded; 'all' by default."""
+    """Parts of the package to load; 'all' by default."""
     threads: int
-    """Threads that the networks use together; 0 for one per core; 0 to 1024, 0 by default."""
+    """Number of threads for the networks; 0 for one per core; 0 to 1024, 0 by default."""
     precision: Precision
-    """Precision of the networks: fp32 (the reference's answers), bf16, int8 (faster, other
-    answers; the CPU must have them), or auto: bf16 where there is any, else fp32; 'fp32' by
-    default."""
+    """Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
+    answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32); 'fp32'
+    by default."""
     geofence: bool
-    """Whether species that do not live at the place are ruled out; True by default."""
+    """Whether to exclude species that do not live at the photo's location; True by default."""
     offline: bool
-    """Whether a model that is not on this machine is an error instead of a download; False by
+    """Whether to fail instead of downloading a model that is not on this machine; False by
     default. Environment variable SPECIESNET_OFFLINE=1 does the same."""
     max_jobs: int
-    """Jobs that may wait at a time; 1 to 65535, 1024 by default."""
+    """Maximum number of queued background jobs; 1 to 65535, 1024 by default."""
     device: str
-    """Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it; 'cpu' by
-    default."""
+    """Device that runs the networks: cpu, cuda or cuda:N; CUDA requires a LibTorch built for it;
+    'cpu' by default."""
     target_species: Sequence[str] | None
-    """Labels whose logits are reported with each classification; None for none. Those that the
-    classifier does not know are ignored, as in the reference."""
+    """Labels whose logits are reported with each classification; None for none. Labels that the
+    classifier does not have are ignored, as in the reference."""
     detector: str | os.PathLike[str] | None
-    """File of the detector, such as a release of MegaDetector; None for the model's own."""
+    """Detector file that replaces the model's own, such as a release of MegaDetector; None for
+    the model's own."""
 
 
 def load_options(
@@ -81,42 +82,39 @@ def load_options(
 
 
 class PredictChoices(TypedDict, total=False):
-    """Choices made for each prediction. The defaults are the reference's."""
+    """Options for prediction. The defaults are those of the reference."""
 
     format: Format
-    """What gets an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the
+    """Unit of an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the
     image (5.0.5); 'per_detection' by default."""
     explain: bool
-    """Whether answers come with their explanation; False by default."""
+    """Whether to add an explanation to each answer; False by default."""
     detection_threshold: float
-    """Least confidence of a detection that is reported; 0.01 to 1, 0.01 by default. Detections
-    that an instance brings are reported whatever their confidence."""
+    """Minimum confidence of reported detections; 0.01 to 1, 0.01 by default. Detections passed
+    in with an instance are reported at any confidence."""
     classification_threshold: float
-    """Least confidence of a detection that is classified, where each has an answer; 0 to 1, 0.1
-    by default."""
+    """Minimum confidence of detections that are classified separately; 0 to 1, 0.1 by default."""
     max_classifications_per_image: int | None
-    """Most detections that are classified in an image, those of highest confidence; None for
-    all."""
+    """Maximum number of detections to classify per image, in order of confidence; None for all."""
     max_classifications_per_detection: int | None
-    """Classes reported for each detection; None for all, 2 by default. The rules always see
-    five."""
+    """Number of classes to report for each detection; None for all, 2 by default. The rules
+    always use five."""
     batch_size: int
-    """Photos whose crops the classifier sees together; 1 to 1024, 1 by default. More may be
-    faster and changes scores by rounding."""
+    """Number of photos whose crops are classified in one batch; 1 to 1024, 1 by default. Larger
+    batches may be faster; they change scores by rounding."""
     decoding_threads: int
-    """Photos that are read and decoded at the same time, ahead of the networks; 1 to 1024, 2 by
-    default. Twice as many, but at least 4, wait decoded in memory."""
+    """Number of photos to read and decode in parallel, ahead of the networks; 1 to 1024, 2 by
+    default. Twice as many decoded photos, but at least 4, are buffered in memory."""
     coordinates_from_exif: bool
-    """Whether coordinates that are not given are taken from the photo's GPS fields; False by
-    default."""
+    """Whether to read missing coordinates from the photo's GPS fields; False by default."""
     country_from_coordinates: bool
-    """Whether a country that is not given is taken from the coordinates: that of the nearest
-    place of 1,000 inhabitants; False by default."""
+    """Whether to derive a missing country from the coordinates: that of the nearest place of
+    1,000 inhabitants; False by default."""
     places_as_given: bool
-    """Whether country and region are taken letter by letter, as the reference takes them; False
-    by default. A country that no geofence names, "ken" for instance, then rules out every
-    animal that has a list. Otherwise any case, the country's alpha-2 code and its English
-    name are understood, and what is no country is refused."""
+    """Whether to use country and region literally, as the reference does; False by default. A
+    country that no geofence names, such as "ken", then excludes every animal that has a list
+    of countries. Otherwise alpha-2 and alpha-3 codes and English names are accepted in any
+    case, and unknown countries are errors."""
 
 
 def predict_options(
@@ -153,23 +151,21 @@ def predict_options(
 
 
 class CombineChoices(TypedDict, total=False):
-    """How results of earlier runs become predictions."""
+    """Options for combining the results of earlier runs into predictions."""
 
     max_classifications_per_detection: int | None
-    """Classes reported for each detection; None for all, 2 by default. The rules always see
-    five."""
+    """Number of classes to report for each detection; None for all, 2 by default. The rules
+    always use five."""
     explain: bool
-    """Whether answers come with their explanation; False by default."""
+    """Whether to add an explanation to each answer; False by default."""
     coordinates_from_exif: bool
-    """Whether coordinates that are not given are taken from the photo's GPS fields; False by
-    default."""
+    """Whether to read missing coordinates from the photo's GPS fields; False by default."""
     country_from_coordinates: bool
-    """Whether a country that is not given is taken from the coordinates; False by default."""
+    """Whether to derive a missing country from the coordinates; False by default."""
     places_as_given: bool
-    """Whether country and region are taken letter by letter, as the reference takes them; False
-    by default."""
+    """Whether to use country and region literally, as the reference does; False by default."""
     model_version: str
-    """Goes into the predictions."""
+    """Model version to store in the predictions."""
 
 
 def combine_options(
@@ -193,20 +189,20 @@ def combine_options(
 
 
 class JsonChoices(TypedDict, total=False):
-    """How predictions are written as JSON."""
+    """Options for writing predictions as JSON."""
 
     format: Format
-    """Which of the reference's documents: that of speciesnet 5.0.6, or of 5.0.5 and before;
-    'per_detection' by default."""
+    """Format of the document: that of speciesnet 5.0.6, or of 5.0.5 and earlier; 'per_detection'
+    by default."""
     stage: Stage
-    """Which run the document comes from; decides which fields it has; 'ensemble' by default."""
+    """Stage that produced the document; determines its fields; 'ensemble' by default."""
     decimals: int | None
-    """Digits after the point of all numbers; the reference saves files with 4; None for as many
-    as it takes to read the same number back."""
+    """Number of decimals of all numbers; the reference saves files with 4; None for as many as
+    it takes to read the same number back."""
     indent: int
     """Spaces per level; 0 for one line; 0 to 16, 1 by default."""
     failure_reasons: bool
-    """Whether why a component failed is written, as "failure_reason"; False by default."""
+    """Whether to write the reason of a failure, as "failure_reason"; False by default."""
 
 
 def json_options(
@@ -230,31 +226,31 @@ def json_options(
 
 
 class FetchChoices(TypedDict, total=False):
-    """Choices for getting a model."""
+    """Options for downloading a model."""
 
     cache: str | os.PathLike[str] | None
-    """Folder where models are kept; None for the user's. Unless given, $SPECIESNET_CACHE, else
+    """Folder of downloaded models; None for the user's. Default: $SPECIESNET_CACHE, else
     $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet."""
     offline: bool
-    """Whether the network is never used: what is not in the cache is an error; False by default.
-    Environment variable SPECIESNET_OFFLINE=1 does the same."""
+    """Whether to fail instead of using the network: models that are not in the cache are errors;
+    False by default. Environment variable SPECIESNET_OFFLINE=1 does the same."""
     newest: bool
-    """Whether the hub is asked for the newest version of a name without one; False by default.
-    Otherwise it is asked only if no version is in the cache."""
+    """Whether to query the hub for the newest version if the name has none; False by default.
+    Otherwise the hub is queried only if no version is in the cache."""
     force: bool
-    """Whether even what is in the cache is downloaded, and replaced once the new package is
-    complete; False by default. No effect on folders."""
+    """Whether to download the model even if it is in the cache, and replace it when the new
+    package is complete; False by default. Has no effect on folders."""
     networks: bool
-    """Whether the networks are wanted; True by default. If not, their files may be absent from a
-    folder: rules and past runs need none. What is downloaded is complete in any case."""
+    """Whether the networks are required; True by default. If not, their files may be absent from
+    a folder; rules and past runs need none. Downloads are always complete."""
     retries: int
-    """How often a failed request is repeated, with growing pauses, while no byte comes; 0 to
-    1000, 4 by default. A download that moves on is repeated as often as needed."""
+    """Maximum number of consecutive retries without receiving a byte, with increasing pauses; 0
+    to 1000, 4 by default. A download that makes progress is retried without limit."""
     stall_seconds: int
-    """Time after which a connection that brings less than 1 KiB per second is given up; 1 to
-    3600, 30 by default."""
+    """Time after which a connection slower than 1 KiB per second is closed; 1 to 3600, 30 by
+    default."""
     max_bytes: int
-    """Most bytes that a download, and most that a package, may have; 8_589_934_592 by default."""
+    """Maximum size in bytes of a download, and of a package; 8_589_934_592 by default."""
 
 
 def fetch_options(
@@ -282,23 +278,23 @@ def fetch_options(
 
 
 class DecodeChoices(TypedDict, total=False):
-    """Upper bounds of what one image may cost, checked before the cost arises, by the header and by counting scans, strips and tiles."""
+    """Limits on the cost of decoding an image, checked before decoding: from the header, and by counting scans, strips and tiles."""
 
     max_bytes: int
-    """Largest encoded size in bytes; 536_870_912 by default."""
+    """Maximum encoded size in bytes; 536_870_912 by default."""
     max_pixels: int
-    """Largest width × height; 178_956_970 by default. The default is where Pillow, which the
-    reference decodes with, raises its DecompressionBombError: twice its MAX_IMAGE_PIXELS of
+    """Maximum width × height; 178_956_970 by default. The default is the limit at which Pillow,
+    the reference's decoder, raises DecompressionBombError: twice its MAX_IMAGE_PIXELS of
     89,478,485."""
     max_work: int
-    """Most work, in units of about a nanosecond of one core; 60_000_000_000 by default. A pixel
-    takes about 10, and 3 more for each scan of a progressive JPEG. docs/reference/images.md
-    says what is counted."""
+    """Maximum work, in units of about a nanosecond of one core; 60_000_000_000 by default. A
+    pixel takes about 10 units, and 3 more for each scan of a progressive JPEG. See
+    docs/reference/images.md."""
     max_memory: int
-    """Most memory in bytes, beside the encoded image: pixels (twice, for turning them upright)
-    and what the format's decoder keeps; 2_147_483_648 by default."""
+    """Maximum memory in bytes besides the encoded image: pixels (twice if they are rotated) and
+    the decoder's buffers; 2_147_483_648 by default."""
     max_milliseconds: int | None
-    """Time after which decoding is given up with Cancelled; None for any."""
+    """Time after which decoding stops with the error Cancelled; None for any."""
 
 
 def decode_limits(

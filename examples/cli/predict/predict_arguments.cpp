@@ -38,13 +38,14 @@ void add_model_flags(CLI::App& command, PredictArguments& arguments) {
     // clang-format off
     // <options flags load Model arguments.load> by scripts/generate_options
     command.add_option("--threads", arguments.load.threads,
-        "Threads that the networks use together; 0 for one per core")
+        "Number of threads for the networks; 0 for one per core")
         ->type_name("N")->check(within<int>(0, 1024))->group(group);
     command.add_option("--device", arguments.device,
-        "Where the networks run: cpu, cuda or cuda:N; CUDA needs a LibTorch that has it")
+        "Device that runs the networks: cpu, cuda or cuda:N; CUDA requires a LibTorch built for"
+        " it")
         ->type_name("NAME")->group(group);
     command.add_option("--detector", arguments.detector,
-        "File of the detector, such as a release of MegaDetector")
+        "Detector file that replaces the model's own, such as a release of MegaDetector")
         ->type_name("FILE")->group(group);
     // </options>
     // clang-format on
@@ -91,32 +92,32 @@ void add_decision_flags(CLI::App& command, PredictArguments& arguments) {
     // clang-format off
     // <options flags load Decisions arguments.load> by scripts/generate_options
     command.add_flag("--geofence,!--nogeofence", arguments.load.geofence,
-        "Exclude species that do not live at the place (default; --nogeofence: off)")->group(group);
+        "Exclude species that do not live at the photo's location (default; --nogeofence: off)")->group(group);
     // </options>
     // clang-format on
     add_local_species_flags(command, arguments.local_species);
     // clang-format off
     // <options flags predict Decisions arguments.predict> by scripts/generate_options
     command.add_flag("--explain,!--noexplain", arguments.predict.explain,
-        "Whether answers come with their explanation")->group(group);
+        "Whether to add an explanation to each answer")->group(group);
     command.add_option("--detection_threshold", arguments.predict.detection_threshold,
-        "Least confidence of a detection that is reported; 0.01 unless given")
+        "Minimum confidence of reported detections; 0.01 unless given")
         ->type_name("CONF")->check(within<double>(0.01, 1))->group(group);
     command.add_option("--detection_threshold_for_classification", arguments.predict.classification_threshold,
-        "Least confidence of a detection that is classified, where each has an answer; 0.1 "
-        "unless given")
+        "Minimum confidence of detections that are classified separately; 0.1 unless given")
         ->type_name("CONF")->check(within<double>(0, 1))->group(group);
     command.add_option_function<int>("--max_classifications_per_image", [&arguments](int most) { arguments.predict.max_classifications_per_image = limit(most); },
-        "Most detections to classify per image; below 0, and unless given: all")
+        "Maximum number of detections to classify per image; all by default and for numbers "
+        "below 0")
         ->type_name("N")->group(group);
     command.add_option_function<int>("--max_classifications_per_detection", [&arguments](int most) { arguments.predict.max_classifications_per_detection = limit(most); },
-        "Classes to report per detection; 2 unless given, below 0: all")
+        "Number of classes to report per detection; 2 by default, below 0: all")
         ->type_name("N")->group(group);
     command.add_flag("--coordinates_from_exif,!--nocoordinates_from_exif", arguments.predict.geolocation.coordinates_from_exif,
-        "Take coordinates that are not given from the photo's GPS fields")->group(group);
+        "Read missing coordinates from the photo's GPS fields")->group(group);
     command.add_flag("--country_from_coordinates,!--nocountry_from_coordinates", arguments.predict.geolocation.country_from_coordinates,
-        "Take a country that is not given from the coordinates: that of the nearest place of "
-        "1,000 inhabitants")->group(group);
+        "Derive a missing country from the coordinates: that of the nearest place of 1,000 "
+        "inhabitants")->group(group);
     // </options>
     // clang-format on
 }
@@ -162,10 +163,10 @@ void add_running_flags(CLI::App& command, PredictArguments& arguments) {
     // clang-format off
     // <options flags predict Running arguments.predict> by scripts/generate_options
     command.add_option("--batch_size", arguments.predict.batch_size,
-        "Images whose detections are classified together; 8 unless given")
+        "Number of images whose detections are classified in one batch; 8 by default")
         ->type_name("N")->check(within<std::size_t>(1, 1024))->group(group);
     command.add_option("--jobs", arguments.predict.decoding_threads,
-        "Photos that are read and decoded at the same time; 2 unless given")
+        "Number of photos to read and decode in parallel; 2 by default")
         ->type_name("N")->check(within<int>(1, 1024))->group(group);
     // </options>
     // clang-format on
