@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles networks for a CPU: their weights are packed in the order in which its kernels read
-// them and stored in files, which are mapped at a start. Processes share the memory, and programs
-// can be shipped with these files alone.
+// Compiles networks for a CPU: packs their weights in the order in which its kernels read them and
+// stores them in files that are mapped when the model is loaded. Processes share the memory.
+// Programs can be shipped with these files instead of the networks.
 //
 //     speciesnet::compile_package("models/speciesnet-v4.0.1a");
 //     const auto ensemble = speciesnet::Ensemble::load("models/speciesnet-v4.0.1a");
@@ -19,45 +19,44 @@
 
 namespace speciesnet {
 
-/// What the names of compiled files end with.
+/// Extension of compiled files.
 inline constexpr std::string_view compiled_extension = ".compiled";
 
-/// Choices for compiling.
+/// Options for compiling.
 struct CompileOptions {
-    /// Precision of the networks' arithmetic; Ensemble::load() uses only files for its own
-    /// precision.
+    /// Precision of the networks. Ensemble::load() uses only files of its own precision.
     Precision precision = Precision::float32;
-    /// Threads that work, at most `most_threads`; 0 means one per available core.
+    /// Number of threads, at most `most_threads`; 0 means one per available core.
     int threads = 0;
-    /// Instructions to compile for, whether this CPU has them or not: "portable" (any CPU), "avx2",
-    /// "avx512", "amx" or "neon"; empty for the best that it has.
+    /// Instruction set to compile for, also if this CPU lacks it: "portable" (any CPU), "avx2",
+    /// "avx512", "amx" or "neon"; empty for the best of this CPU.
     std::string target = {};
     /// Called with the name of each network's file before it is compiled, on the calling thread;
     /// may be empty. An exception thrown here propagates and stops the operation.
     std::function<void(std::string_view file)> progress;
 };
 
-/// What became of one network.
+/// Result for one network.
 struct CompiledNetwork {
     std::string network;      ///< Its file.
-    std::string compiled;     ///< The new file beside it, named after instructions and precision;
-                              ///< empty if it was not compiled.
+    std::string compiled;     ///< The new file beside it, named after instruction set and
+                              ///< precision; empty if it was not compiled.
     std::string reason;       ///< Why it was not compiled; empty if it was.
     std::uint64_t bytes = 0;  ///< Size of the new file.
-    double seconds = 0;       ///< From reading to written.
+    double seconds = 0;       ///< Time for reading, compiling and writing.
 };
 
-/// Compiles detector and classifier, beside their files. Ensemble::load() then uses what was
-/// compiled for the best instructions of its CPU: answers are the same bits. Where a package has no
-/// networks beside it, it uses what was compiled for the best of those that are there. It passes
-/// over a file that was made of another network, by another version of this library or for another
-/// CPU or precision, and tells EnsembleOptions::log. A network with operations that are left to
-/// LibTorch is not compiled, which the report says. Files appear when all are complete, and replace
-/// those of the same names.
-/// @param package a folder with info.json and networks, which may be written to
+/// Compiles detector and classifier into files beside them. Ensemble::load() then uses the files
+/// compiled for the best instruction set of its CPU, with identical answers. If a package has no
+/// networks, it uses the best of the compiled files that the CPU can run. It ignores files
+/// compiled from another network, by another version of this library or for another
+/// CPU or precision, and logs the reason to EnsembleOptions::log. A network with operations that
+/// only LibTorch runs is not compiled, and the result says so. The files replace those of the same
+/// names when all are complete.
+/// @param package a writable folder with info.json and networks
 /// @return the detector, then the classifier
-/// @throws InvalidArgument for an unknown target; IoError; ModelError: as Ensemble::load(),
-/// unsupported_hardware if the target has not the precision
+/// @throws InvalidArgument for an unknown target; IoError; ModelError: as Ensemble::load(), or
+/// unsupported_hardware if the target lacks the precision
 SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                                                const CompileOptions& options = {});
 

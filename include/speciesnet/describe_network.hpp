@@ -11,10 +11,10 @@ namespace speciesnet {
 
 /// Describes a network without running it.
 /// @param file a published network, or TorchScript
-/// @return one line for each operation, in columns: its value, its name, its inputs, what it is set
-/// to, and its weights by name and shape; the last line names the output
-/// @throws ModelError model_invalid if the file is no network, is damaged, or has an operation that
-/// this library does not know; unsupported_hardware for TorchScript if LibTorch is not there
+/// @return one line for each operation, in columns: its result, name, inputs, attributes, and
+/// weights by name and shape; the last line names the output
+/// @throws ModelError model_invalid if the file is not a network, is damaged, or contains an
+/// unknown operation; unsupported_hardware for TorchScript if LibTorch is missing
 SPECIESNET_EXPORT std::string describe_network(const PackageFile& file);
 
 }  // namespace speciesnet

@@ -9,8 +9,9 @@
 
 namespace speciesnet {
 
-/// A rectangle relative to the upright image: xmin and ymin from the left and top edge, all of 0
-/// to 1. Doubles, because the reference computes them so from single-precision network outputs.
+/// A rectangle relative to the upright image: xmin and ymin from the left and top edge, all from 0
+/// to 1. Members are doubles because the reference computes them in double precision from
+/// single-precision network outputs.
 struct BoundingBox {
     double xmin = 0;
     double ymin = 0;
@@ -23,18 +24,17 @@ struct BoundingBox {
 /// The category of a detection. The values are MegaDetector's categories; in JSON they are
 /// strings.
 enum class Category : std::int32_t {
-    whole_image =
-        0,  ///< Not from the detector: stands for the whole picture (see whole_image_detection()).
+    whole_image = 0,  ///< The whole image; not from the detector, see whole_image_detection().
     animal = 1,
     human = 2,
     vehicle = 3,
 };
 
-/// The reference's name of a category: "whole_image_classification", "animal", "human" or
+/// Returns the reference's name of a category: "whole_image_classification", "animal", "human" or
 /// "vehicle".
 SPECIESNET_EXPORT std::string_view category_label(Category category) noexcept;
 
-/// One thing the detector found.
+/// An object that the detector found.
 struct Detection {
     Category category = Category::animal;
     double conf = 0;  ///< Confidence, 0 to 1.
@@ -43,7 +43,7 @@ struct Detection {
     friend bool operator==(const Detection&, const Detection&) = default;
 };
 
-/// The pseudo-detection that carries the classification of a whole picture: category 0, confidence
+/// Returns the pseudo-detection for the classification of a whole image: category 0, confidence
 /// 1, the full box.
 SPECIESNET_EXPORT Detection whole_image_detection() noexcept;
 

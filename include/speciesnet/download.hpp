@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models by name: downloaded on first use, kept in a cache, checked on demand.
+// Downloads models by name, caches them, and verifies them.
 //
 //     const auto folder = speciesnet::fetch_model("kaggle:google/speciesnet/pyTorch/v4.0.1a");
-//
-// Ensemble::load() does this by itself; these functions show progress, and have choices.
+// Ensemble::load() calls this itself. These functions report progress and have options.
 //
 // A model's name is one of
 //   kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION]   on kaggle.com
@@ -33,16 +32,16 @@ namespace speciesnet {
 /// Source: speciesnet 5.0.2, __init__.py, DEFAULT_MODEL.
 inline constexpr std::string_view default_model_name = "kaggle:google/speciesnet/pyTorch/v4.0.1a";
 
-/// How far the download of one file is.
+/// Progress of the download of one file.
 struct DownloadProgress {
     std::string_view file;               ///< Its name; valid during the call.
-    std::uint64_t bytes = 0;             ///< On disk so far, those of earlier attempts included.
-    std::optional<std::uint64_t> total;  ///< Its size, if the server tells.
-    /// Nothing moves here: another process or thread downloads this, and is waited for.
+    std::uint64_t bytes = 0;             ///< Bytes on disk, including earlier attempts.
+    std::optional<std::uint64_t> total;  ///< Its size, if the server announces it.
+    /// Whether the function is waiting for another process or thread to download the file.
     bool waiting = false;
 };
 
-/// Choices for getting a model.
+/// Options for downloading a model.
 struct FetchOptions {
     // <options cpp fetch> by scripts/generate_options
     /// Folder of downloaded models; empty for the user's. Default: $SPECIESNET_CACHE, else
@@ -76,86 +75,87 @@ struct FetchOptions {
     // </options>
 };
 
-/// The folder of a model's published package, downloaded first if the cache does not have it.
+/// Returns the folder of a model's published package. Downloads the package if it is not in the
+/// cache.
 ///
-/// A package appears in the cache complete or not at all. An interrupted download is resumed by the
-/// next call. Several processes and threads may ask for the same model at once: one downloads, the
-/// others wait. If info.json names its detector by a URL, that is downloaded into the package, too,
-/// for a folder that the caller names as well.
-/// @return an existing folder; the files in it belong to the cache: do not change them
-/// @throws InvalidArgument if the name has no known form or is demo, which has no folder; IoError:
-/// not_found if there is no such model or, offline, none in the cache, io if network or disk fail;
-/// ModelError (model_invalid, model_incomplete) if what came is no package, is damaged, hostile or
-/// too large; Cancelled
+/// Packages are added to the cache atomically. An interrupted download is resumed by the
+/// next call. If several processes or threads request the same model at once, one downloads it and
+/// the others wait. If info.json gives its detector as a URL, the detector is downloaded into the
+/// package, too, also if the caller names a folder.
+/// @return an existing folder; its files belong to the cache and must not be changed
+/// @throws InvalidArgument if the name is malformed or is demo, which has no folder; IoError:
+/// not_found if the model does not exist or, offline, is not in the cache, io if network or disk
+/// fail; ModelError (model_invalid, model_incomplete) if the download is not a package, is damaged,
+/// hostile or too large; Cancelled
 SPECIESNET_EXPORT std::filesystem::path fetch_model(const std::string& name,
                                                     const FetchOptions& options = {});
 
-/// What Ensemble::load() and Package::open() take for a model's name: "demo" for demo, else the
-/// folder of fetch_model().
+/// Resolves a name to one that Package::open() accepts: "demo" for demo, else the folder of
+/// fetch_model().
 /// @throws as fetch_model()
 SPECIESNET_EXPORT std::string resolve_model(const std::string& name,
                                             const FetchOptions& options = {});
 
-/// Where this library keeps what it can make or fetch again: $SPECIESNET_CACHE, else
+/// Returns the cache folder: $SPECIESNET_CACHE, else
 /// $XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet.
 /// @throws IoError (not_found) if none of these variables is set
 SPECIESNET_EXPORT std::filesystem::path default_cache_folder();
 
 /// A package in the cache.
 struct CachedModel {
-    std::string name;  ///< As fetch_model() takes it, with version; a URL without its query.
+    std::string name;  ///< Name for fetch_model(), with version; a URL without its query.
     std::filesystem::path folder;  ///< The package's.
     std::uint64_t bytes = 0;       ///< Of all its files.
 };
 
-/// The models in a cache, sorted by name. @param cache empty: default_cache_folder() @throws
-/// IoError
+/// Returns the models in a cache, sorted by name. @param cache empty: default_cache_folder()
+/// @throws IoError
 SPECIESNET_EXPORT std::vector<CachedModel> cached_models(const std::filesystem::path& cache = {});
 
 /// Finds a model in a cache, without the network.
-/// @param name as for fetch_model(), or a CachedModel's; without a version the newest is meant
+/// @param name as for fetch_model(), or a CachedModel's; without a version, the newest
 /// @throws InvalidArgument
 SPECIESNET_EXPORT std::optional<CachedModel> find_cached_model(
     const std::string& name, const std::filesystem::path& cache = {});
 
-/// What verify_model() finds out about a file.
+/// State of a file, as verify_package() reports it.
 enum class FileCondition : std::int32_t {
-    intact = 1,      ///< Its SHA-256 is the recorded one.
-    changed = 2,     ///< It is another one.
-    missing = 3,     ///< It is recorded, but not there.
-    unrecorded = 4,  ///< It is there, but not recorded.
+    intact = 1,      ///< Its SHA-256 matches the recorded one.
+    changed = 2,     ///< Its SHA-256 differs from the recorded one.
+    missing = 3,     ///< It is recorded but does not exist.
+    unrecorded = 4,  ///< It exists but is not recorded.
 };
 
 /// A file of a package.
 struct VerifiedFile {
     std::string path;  ///< Relative to the package.
     FileCondition condition = FileCondition::intact;
-    std::string sha256;  ///< As recorded, hexadecimal; of an unrecorded file, what it is.
+    std::string sha256;  ///< Recorded SHA-256, hexadecimal; actual one for unrecorded files.
 };
 
-/// Compares every file of a package with the SHA-256 that was recorded when it was downloaded, in
-/// the package's file SHA256SUMS. Files that compile_package() has made are passed over.
-/// @param folder a package's folder that holds SHA256SUMS
-/// @throws IoError (not_found) if there is no SHA256SUMS; ModelError (model_invalid) if it is
+/// Compares every file of a package with the SHA-256 recorded at its download in SHA256SUMS.
+/// Skips the files of compile_package().
+/// @param folder a package's folder that contains SHA256SUMS
+/// @throws IoError (not_found) if SHA256SUMS is missing; ModelError (model_invalid) if it is
 /// damaged
 SPECIESNET_EXPORT std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder);
 
-/// Whether a network is a published file, as far as this library knows their sizes and checksums.
+/// Whether a network is a published file, according to the checksums in this library.
 enum class Publication : std::int32_t {
-    published = 1,      ///< Its checksum is the published one.
+    published = 1,      ///< Its checksum is that of a published file.
     not_published = 2,  ///< It has a published file's name, but another size or checksum.
-    not_known = 3,      ///< Of a published file of this name, no checksum is known.
+    not_known = 3,      ///< No checksum is known for its name.
 };
 
 /// A network of a package.
 struct IdentifiedNetwork {
     std::string path;  ///< Relative to the package.
     Publication publication = Publication::not_known;
-    std::string published_name;  ///< Of the file it was compared with; empty if there is none.
+    std::string published_name;  ///< Published file that it was compared with; may be empty.
 };
 
-/// Compares a package's detector and classifier with the checksums that are known of the published
-/// ones. Other networks also work: this only identifies them. docs/reference/models.md lists the
+/// Compares a package's detector and classifier with the known checksums of the published
+/// ones. This only identifies them; other networks also work. docs/reference/models.md lists the
 /// files and the sources of their checksums.
 /// @param folder a package as published, see fetch_model()
 /// @return the detector, then the classifier
@@ -163,10 +163,9 @@ struct IdentifiedNetwork {
 SPECIESNET_EXPORT std::vector<IdentifiedNetwork> identify_networks(
     const std::filesystem::path& folder);
 
-/// Removes a model from a cache, with what was compiled of it and what an interrupted download has
-/// left.
+/// Removes a model from a cache, with its compiled networks and partial downloads.
 /// @param name as for find_cached_model()
-/// @return whether it was there
+/// @return whether the cache contained it
 /// @throws InvalidArgument, IoError
 SPECIESNET_EXPORT bool remove_cached_model(const std::string& name,
                                            const std::filesystem::path& cache = {});

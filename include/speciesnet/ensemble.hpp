@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine: detector, classifier and rules of one model package behind one object.
+// Predicts photos with the detector, classifier and rules of a model package.
 //
 //     const auto ensemble = speciesnet::Ensemble::load("demo");
 //     const auto image = speciesnet::decode_file("photo.jpg");
@@ -31,7 +31,7 @@
 
 namespace speciesnet {
 
-/// Which parts of a package to load.
+/// Parts of a package.
 enum class Components : std::int32_t {
     all = 1,
     detector = 2,    ///< Only the detector.
@@ -41,26 +41,26 @@ enum class Components : std::int32_t {
 
 /// Called after each image of a batch, or each loaded component of a package, on the thread that
 /// called the function. An exception thrown here propagates and stops the operation.
-/// @param done  finished so far
-/// @param total how many there are
+/// @param done  number of finished ones
+/// @param total number of all
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
-/// How much a message matters.
+/// Severity of a log message.
 enum class LogLevel : std::int32_t {
     information = 1,
-    warning = 2,  ///< Something was left out or failed, and work goes on.
+    warning = 2,  ///< Something was ignored or failed; the operation continues.
 };
 
-/// Receives what an ensemble has to report, a line each: the model that was loaded, compiled
-/// networks that were passed over and why, target species that the classifier does not know, and
-/// each photo of a batch of which a component failed. The library itself writes to no stream.
+/// Receives the messages of an ensemble, one line each: the loaded model, ignored compiled
+/// networks with the reason, target species that the classifier does not know, and
+/// photos for which a component failed. The library itself writes to no stream.
 ///
-/// Called on the thread that called load() or predict(), never on a thread of the library; by
-/// several at once if several use the ensemble or copies of it, which share one log. Lives as long
-/// as they do. An exception thrown here propagates and stops the operation.
+/// Called on the thread that called load() or predict(), never on a thread of the library, and
+/// concurrently if several threads use the ensemble or copies of it, which share one log. Lives as
+/// long as they do. An exception thrown here propagates and stops the operation.
 using Log = std::function<void(LogLevel level, std::string_view message)>;
 
-/// Choices made once, when a package is loaded.
+/// Options for loading a model package.
 struct EnsembleOptions {
     // <options cpp load> by scripts/generate_options
     /// Parts of the package to load.
@@ -90,7 +90,7 @@ struct EnsembleOptions {
     // </options>
 };
 
-/// Choices made for each prediction. Defaults are the reference's.
+/// Options for prediction. The defaults are those of the reference.
 struct PredictOptions {
     // <options cpp predict> by scripts/generate_options
     /// Unit of an answer: each detection of sufficient confidence (speciesnet 5.0.6), or the image
@@ -123,104 +123,103 @@ struct PredictOptions {
 /// Receives each prediction of a batch, on the thread that called the batch function.
 using PredictionReceiver = std::function<void(Prediction&&)>;
 
-/// Gives the instances of a batch one after the other, and nothing once there are no more. Called
-/// on the thread that called the batch function, a few instances before their predictions come.
+/// Returns the next instance of a batch, or nothing at its end. Called on the thread that called
+/// the batch function, a few instances ahead of the predictions.
 using InstanceSource = std::function<std::optional<Instance>()>;
 
-/// A loaded model package. Copies share the networks. Every member function may be called from many
-/// threads at once; the networks run on threads of their own, so the caller's thread settings are
-/// not touched.
+/// A loaded model package. Copies share the networks. Every member function may be called
+/// concurrently. The networks run on the ensemble's threads, so the caller's thread settings are
+/// not changed.
 class SPECIESNET_EXPORT Ensemble {
 public:
-    /// Loads a package and checks that its networks keep the contracts: detector [B,3,H,W] float32
+    /// Loads a package and checks the shapes of its networks: detector [B,3,H,W] float32
     /// in 0..1, H and W multiples of 64, to [B,N,5+classes] in input pixels; classifier
-    /// [B,480,480,3] float32 in 0..1 to [B,labels].
-    /// @param model   "demo", a package's folder, or any other name that fetch_model() takes, such
-    /// as
-    ///                kaggle:google/speciesnet/pyTorch/v4.0.1a: it is downloaded if it is not on
-    ///                this machine, unless `options` say otherwise
-    /// @param options what to load and how to run it
-    /// @throws IoError, ModelError with one clear code and sentence for each thing that can be
-    /// wrong; as fetch_model()
+    /// [B,480,480,3] float32 in 0..1 to [B,labels]. Downloads the model if it is not on this
+    /// machine, unless EnsembleOptions::offline is set.
+    /// @param model   "demo", a package's folder, or another name that fetch_model() accepts, such
+    ///                as kaggle:google/speciesnet/pyTorch/v4.0.1a
+    /// @param options parts to load, device, precision and others
+    /// @throws IoError, ModelError with a specific code and message; as fetch_model()
     static Ensemble load(const std::string& model, const EnsembleOptions& options = {});
-    /// The same for a package that is open already; nothing is downloaded.
+
+    /// Loads an open package. Downloads nothing.
     static Ensemble load(const Package& package, const EnsembleOptions& options = {});
 
-    /// An ensemble that shares this one's networks and decides by other rules, such as
+    /// Returns an ensemble that shares the networks of this one but applies other rules, such as
     /// rules().with(overlay).
     /// @throws ModelError (model_component_missing) if the rules were not loaded
     /// @since 0.1.0
     Ensemble with_rules(Rules rules) const;
 
-    /// The package's info.json.
+    /// Returns the package's info.json.
     const ModelInfo& info() const noexcept;
-    /// Taxonomy, geofence and decision rules. @throws ModelError (model_component_missing) if they
-    /// were not loaded
+    /// Returns taxonomy, geofence and decision rules. @throws ModelError (model_component_missing)
+    /// if they were not loaded
     const Rules& rules() const;
-    /// Labels of the classifier, in the order of its logits; empty if it was not loaded.
+    /// Returns the labels of the classifier, in the order of its logits; empty if it was not
+    /// loaded.
     std::span<const std::string> labels() const noexcept;
-    /// Threads that the networks use.
+    /// Returns the number of threads of the networks.
     int threads() const noexcept;
-    /// Precision of the networks' arithmetic; never automatic.
+    /// Returns the precision of the networks, never automatic.
     Precision precision() const noexcept;
 
-    /// Checks that bytes are an image that decode() takes; speciesnet::validate() by another name.
+    /// Checks that decode() accepts an image; the same as speciesnet::validate().
     static MediaInfo validate(std::span<const std::byte> bytes,
                               std::optional<std::string_view> declared_type = std::nullopt,
                               const DecodeLimits& limits = {});
 
-    /// Finds animals, humans and vehicles.
-    /// @return at most 300 detections of conf > 0.01, descending by conf
+    /// Detects animals, humans and vehicles.
+    /// @return at most 300 detections of conf > 0.01, by descending conf
     /// @throws ModelError (model_component_missing, network_failed)
     std::vector<Detection> detect(const Image& image) const;
 
-    /// Classifies crops of an image, or, for full_image models, the picture once for each entry.
+    /// Classifies crops of an image, or, for full_image models, the image once for each entry.
     /// @param image      the upright photo
-    /// @param detections boxes to crop; whole_image_detection() takes the whole picture
-    /// @param top        classes to report, nothing for all
-    /// @return one entry per detection; nothing where a box is less than a pixel wide or high after
-    /// truncation
+    /// @param detections boxes to crop; whole_image_detection() selects the whole image
+    /// @param top        number of classes to report, nothing for all
+    /// @return one entry per detection; nothing for a box that is less than a pixel wide or high
+    /// after truncation
     /// @throws ModelError (model_component_missing, network_failed)
     std::vector<std::optional<Classification>> classify(
         const Image& image, std::span<const Detection> detections,
         std::optional<std::size_t> top = classes_for_ensemble) const;
 
-    /// Keeps the top class, or rolls it up where it is blocked at the place;
-    /// Rules::apply_geofence().
+    /// Returns the top class, rolled up if it is blocked at the place. See Rules::apply_geofence().
     /// @throws ModelError (model_component_missing); InvalidArgument
     Answer geofence(const Classification& classification, const Location& location = {}) const;
 
-    /// Detects, classifies and decides, as far as the components are loaded: with the detector
-    /// alone the detections have no classifications, with the classifier alone the classifications
-    /// no answers and there is no model_version.
+    /// Detects, classifies and applies the rules, as far as the components are loaded. With only
+    /// the detector, the detections have no classifications. With only the classifier, there are no
+    /// answers and no model_version.
     /// @throws InvalidArgument for a malformed location; ModelError (network_failed;
     /// model_component_missing if only the rules were loaded)
     Prediction predict(const Image& image, const Location& location = {},
                        const PredictOptions& options = {}) const;
 
-    /// The same for files. Decoding overlaps with the networks. An image that cannot be read or
-    /// decoded is reported in its prediction's failures and does not stop the batch. The classifier
-    /// alone needs the instances' detections, unless it classifies whole pictures.
+    /// Predicts files. Decoding runs in parallel with the networks. An image that cannot be read or
+    /// decoded is reported in its prediction's failures and does not stop the batch. If only the
+    /// classifier is loaded, it needs the instances' detections, unless it classifies whole images.
     /// @param progress may be empty
     /// @param stop     checked between images
-    /// @return one prediction per instance, in their order
+    /// @return one prediction per instance, in the same order
     /// @throws Cancelled when stopped; InvalidArgument for a malformed location, before any work;
     /// ModelError
     std::vector<Prediction> predict(std::span<const Instance> instances,
                                     const PredictOptions& options = {},
                                     const Progress& progress = {}, std::stop_token stop = {}) const;
 
-    /// The same without keeping the predictions, so that memory does not grow with the batch.
-    /// @param receiver gets one prediction per instance, in their order; what it throws ends the
-    /// batch
+    /// Predicts files and passes each prediction to `receiver`, so memory does not grow with the
+    /// batch.
+    /// @param receiver receives one prediction per instance, in the same order; an exception thrown
+    /// there propagates and stops the batch
     /// @throws as predict(); when stopped, all predictions of finished images have been delivered
     void predict_each(std::span<const Instance> instances, const PredictOptions& options,
                       const PredictionReceiver& receiver, std::stop_token stop = {}) const;
 
-    /// The same for instances that come one by one, so that none has to wait for the others, and
-    /// memory does not grow with their number: folders as they are read, or a camera's pictures.
-    /// @param source what it throws ends the batch, as what the receiver throws
-    /// @throws as above; InvalidArgument for a malformed location when its instance comes
+    /// Predicts instances from a source, for folders of any size or the images of a camera.
+    /// @param source an exception thrown there propagates and stops the batch
+    /// @throws as above; InvalidArgument for a malformed location when its instance is read
     void predict_each(const InstanceSource& source, const PredictOptions& options,
                       const PredictionReceiver& receiver, std::stop_token stop = {}) const;
 
@@ -230,7 +229,7 @@ private:
     std::shared_ptr<const Engine> engine_;
 };
 
-/// Which detections predict() classifies, in increasing order of index.
+/// Returns the indices of the detections that predict() classifies, in increasing order.
 /// Source: utils.py, select_detections_for_classification.
 SPECIESNET_EXPORT std::vector<std::size_t> select_for_classification(
     std::span<const Detection> detections, double threshold, std::optional<std::size_t> maximum);

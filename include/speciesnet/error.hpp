@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exceptions of this library, with stable error codes.
+// Exceptions of this library, with stable error codes.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -10,19 +10,18 @@
 
 namespace speciesnet {
 
-/// Stable error codes, grouped with gaps. The C ABI returns the same values as its statuses (0
-/// is success there).
+/// Stable error codes. The C ABI uses the same values as statuses; 0 means success there.
 enum class ErrorCode : std::int32_t {
-    invalid_argument = 1,  ///< A value given by the caller is outside what the function accepts.
-    cancelled = 2,         ///< The caller asked to stop.
-    out_of_memory = 3,     ///< An allocation failed.
-    internal = 4,          ///< A defect of this library; please report it.
-    io = 10,               ///< The operating system could not read or write something.
-    not_found = 11,        ///< A file or folder does not exist.
-    unsupported_media_type = 20,  ///< Declared or detected type is not an image type that we take.
+    invalid_argument = 1,         ///< An argument is invalid.
+    cancelled = 2,                ///< The caller requested to stop.
+    out_of_memory = 3,            ///< An allocation failed.
+    internal = 4,                 ///< A bug in this library; please report it.
+    io = 10,                      ///< The operating system could not read or write something.
+    not_found = 11,               ///< A file or folder does not exist.
+    unsupported_media_type = 20,  ///< The declared or detected type is not supported.
     media_too_large = 21,         ///< More bytes or pixels than the limits allow.
     media_type_mismatch = 22,     ///< The magic number is not that of an image.
-    undecodable_image = 23,       ///< Has the right magic number but cannot be decoded.
+    undecodable_image = 23,       ///< The image cannot be decoded.
     model_incomplete = 30,        ///< A file that info.json names is missing.
     model_invalid = 31,           ///< A file of the model package has the wrong content.
     model_contract = 33,          ///< A network's input or output has the wrong shape.
@@ -34,7 +33,7 @@ enum class ErrorCode : std::int32_t {
     json_content = 51,          ///< JSON, but not of the expected structure.
 };
 
-/// Base of every exception this library throws on purpose.
+/// Base class of the exceptions of this library.
 class SPECIESNET_EXPORT Error : public std::runtime_error {
 public:
     Error(ErrorCode code, const std::string& message);
@@ -42,14 +41,14 @@ public:
     Error& operator=(const Error&) = default;
     ~Error() override;
 
-    /// The stable number of this error.
+    /// Returns the stable code of this error.
     ErrorCode code() const noexcept { return code_; }
 
 private:
     ErrorCode code_;
 };
 
-/// The caller passed a value that makes no sense (ErrorCode::invalid_argument or json_*).
+/// The caller passed an invalid value (ErrorCode::invalid_argument or json_*).
 class SPECIESNET_EXPORT InvalidArgument : public Error {
 public:
     explicit InvalidArgument(const std::string& message,
@@ -59,7 +58,7 @@ public:
     ~InvalidArgument() override;
 };
 
-/// The bytes are not an image that we take (codes 20 to 23).
+/// The bytes are not an acceptable image (codes 20 to 23).
 class SPECIESNET_EXPORT InvalidImage : public Error {
 public:
     using Error::Error;
@@ -77,7 +76,7 @@ public:
     ~ModelError() override;
 };
 
-/// The operating system refused to read or write (ErrorCode::io or not_found).
+/// The operating system could not read or write (ErrorCode::io or not_found).
 class SPECIESNET_EXPORT IoError : public Error {
 public:
     using Error::Error;

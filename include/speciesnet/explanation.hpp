@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The explanation of an answer: the rule that applied and the values that it compared.
+// Explanations of answers: the rule that applied and the values that it compared.
 #pragma once
 
 #include "speciesnet/detection.hpp"
@@ -11,48 +11,48 @@
 
 namespace speciesnet {
 
-/// The sum of scores that one ancestor got in a rollup.
+/// Sum of scores of one ancestor in a rollup.
 struct RollupSum {
     std::string label;  ///< The ancestor.
     double score = 0;   ///< Sum of the scores of its descendants among the top classes.
-    /// Why it could not be the answer although its sum was the largest so far; `none` otherwise.
+                        /// Why it was excluded although its sum was the largest; `none` otherwise.
     GeofenceRule blocked_by = GeofenceRule::none;
-    /// The entry that says so: of the package's geofence, `class;order;family;genus;species`; of an
-    /// overlay, its name, line and taxon. Empty if none.
+    /// The entry that blocks it: of the package's geofence, `class;order;family;genus;species`; of
+    /// an overlay, its name, line and taxon. Empty if none.
     std::string blocked_by_entry = {};
 
     friend bool operator==(const RollupSum&, const RollupSum&) = default;
 };
 
-/// One level of a rollup that was tried.
+/// One level of a rollup.
 struct RollupStep {
     TaxonomyLevel level = TaxonomyLevel::genus;
-    double threshold = 0;         ///< The winner's sum must be greater than this.
-    std::vector<RollupSum> sums;  ///< In the order in which the top classes have these ancestors.
-    bool reached = false;         ///< Whether this level gave the answer.
+    double threshold = 0;         ///< The sum must be greater.
+    std::vector<RollupSum> sums;  ///< In the order of the top classes.
+    bool reached = false;         ///< Whether the answer is of this level.
 
     friend bool operator==(const RollupStep&, const RollupStep&) = default;
 };
 
-/// Why an answer is what it is. docs/reference/rules.md puts it in words for those who look at
-/// photos.
+/// Explanation of an answer, see docs/reference/rules.md.
 struct Explanation {
-    /// The rule that fired, numbered as in the reference's comments: "1a" to "5b", or "otherwise".
+    /// The rule that applied, numbered as in the reference's comments: "1a" to "5b", or
+    /// "otherwise".
     std::string rule;
     /// The rule in one sentence, with the values that it compared.
     std::string reason;
     Category detection_category = Category::animal;
     double detection_conf = 0;
-    /// The classes that the rules looked at, best first; at most classes_for_ensemble. They are
-    /// here because predictions usually report fewer.
+    /// Classes that the rules used, best first; at most classes_for_ensemble. Predictions usually
+    /// report fewer.
     std::vector<std::string> classes;
     std::vector<double> scores;  ///< Of the classes; as many.
-    /// Why the top class is no answer at this place. `none` also where no rule asked the geofence
-    /// about it.
+                                 /// Why the top class is blocked at this place; `none` also if no
+                                 /// rule checked the geofence.
     GeofenceRule top_class_blocked_by = GeofenceRule::none;
-    /// The entry that says so, as RollupSum::blocked_by_entry; empty if none.
+    /// The entry that blocks it, as RollupSum::blocked_by_entry; empty if none.
     std::string top_class_blocked_by_entry;
-    /// The entry of an overlay that allows the top class, where the package's geofence blocks it;
+    /// The entry of an overlay that allows the top class although the package's geofence blocks it;
     /// empty if none. @since 0.1.0
     std::string top_class_allowed_by_entry = {};
     /// Levels tried, in order; empty if no rollup was needed.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Marks what users of the C++ library may link against; everything else stays hidden inside it.
+// Marks exported symbols; all others are hidden.
 #pragma once
 
 #if defined(__GNUC__)

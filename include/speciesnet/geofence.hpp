@@ -13,18 +13,18 @@
 
 namespace speciesnet {
 
-/// Why a label is blocked at a place; `none` means it is not.
+/// Reason why a label is blocked at a place.
 enum class GeofenceRule : std::int32_t {
     none = 0,             ///< Not blocked.
-    country_not_allowed,  ///< There is an allow list and the country is not on it.
-    region_not_allowed,  ///< The country is allowed, but only regions that do not include this one.
-    country_blocked,     ///< The block list has the whole country.
-    region_blocked,      ///< The block list has this region.
-    overlay_blocked,     ///< An entry of a GeofenceOverlay blocks it.
-    not_in_species_list,  ///< A GeofenceOverlay lists all that lives at the place, without it.
+    country_not_allowed,  ///< The allow list lacks the country.
+    region_not_allowed,   ///< The allow list has only other regions of the country.
+    country_blocked,      ///< The block list has the whole country.
+    region_blocked,       ///< The block list has this region.
+    overlay_blocked,      ///< An entry of a GeofenceOverlay blocks it.
+    not_in_species_list,  ///< It is not on the species list of the place.
 };
 
-/// A stable name for a rule: "none", "country_not_allowed", …
+/// Returns the stable name of a rule: "none", "country_not_allowed", …
 SPECIESNET_EXPORT std::string_view geofence_rule_name(GeofenceRule rule) noexcept;
 
 /// The geofence of a model package. Immutable, cheap to copy, thread-safe.
@@ -42,19 +42,18 @@ public:
     /// Reads a file. @throws IoError, ModelError
     static Geofence load(const std::filesystem::path& file);
 
-    /// Whether a label is blocked at a place, and by which rule. Never blocked: without a country
-    /// (or with an empty one), or without an entry.
+    /// Checks whether a label is blocked at a place, and by which rule. Labels without an entry,
+    /// and places without a country, are never blocked.
     /// @throws InvalidArgument for a country that is not 3, or a region that is not 2 characters
-    /// long, or a label that
-    ///         does not have exactly seven parts
+    /// long, or a label that does not have exactly seven parts
     GeofenceRule check(std::string_view label, const Location& location) const;
 
-    /// Whether any entry names a country, or a region of it. A place that none names is nowhere
-    /// allowed and nowhere blocked: animals with a list of allowed countries are ruled out.
-    /// @param admin1_region empty to ask for the country
+    /// Returns whether any entry names a country, or a region of it. At a place that no entry
+    /// names, every animal with an allow list is excluded.
+    /// @param admin1_region empty to check the country
     bool names(std::string_view country, std::string_view admin1_region = {}) const;
 
-    /// Number of entries.
+    /// Returns the number of entries.
     std::size_t size() const noexcept;
 
 private:

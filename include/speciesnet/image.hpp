@@ -17,40 +17,38 @@
 
 namespace speciesnet {
 
-/// An immutable RGB picture. Copies share the pixels, so passing one by value is cheap; safe to
-/// read from many threads.
+/// An immutable RGB image. Copies share the pixels and are cheap. Thread-safe.
 class SPECIESNET_EXPORT Image {
 public:
-    /// Takes over pixels that the caller already has.
+    /// Creates an image that owns `rgb`.
     /// @param width  pixels, ≥ 1
     /// @param height pixels, ≥ 1
     /// @param rgb    exactly width·height·3 bytes, rows from the top, no padding, channels R, G, B
     /// @param truncated see truncated()
-    /// @throws InvalidArgument if the sizes do not fit each other
+    /// @throws InvalidArgument if the length of `rgb` does not match the size
     static Image from_rgb(int width, int height, std::vector<std::uint8_t> rgb,
                           bool truncated = false);
 
-    /// Uses pixels where they are, without a copy.
-    /// @param rgb   as in from_rgb(); must not change any more
-    /// @param owner keeps `rgb` valid; let go when the last copy of the image is gone, on whichever
-    /// thread that happens
-    /// @throws InvalidArgument if the sizes do not fit each other
+    /// Creates an image from pixels of the caller, without a copy.
+    /// @param rgb   as in from_rgb(); must not change
+    /// @param owner keeps `rgb` valid; released on the thread that destroys the last copy of the
+    /// image
+    /// @throws InvalidArgument if the length of `rgb` does not match the size
     static Image share_rgb(int width, int height, std::span<const std::uint8_t> rgb,
                            std::shared_ptr<const void> owner);
 
-    /// Width in pixels, after EXIF orientation.
+    /// Returns the width in pixels, after EXIF orientation.
     int width() const noexcept { return width_; }
-    /// Height in pixels, after EXIF orientation.
+    /// Returns the height in pixels, after EXIF orientation.
     int height() const noexcept { return height_; }
-    /// width()·height()·3 bytes, rows from the top, no padding; valid as long as any copy of this
-    /// image lives.
+    /// Returns width()·height()·3 bytes, contiguous rows from the top; valid as long as any copy of
+    /// this image lives.
     std::span<const std::uint8_t> pixels() const noexcept { return rgb_; }
-
-    /// Whether the file that the picture was decoded from ends, or its data breaks off, before all
-    /// pixels were there: the rest is grey, black or coarse.
+    /// Returns whether the file or its data ended before the last pixel; the rest is grey, black or
+    /// coarse.
     bool truncated() const noexcept { return truncated_; }
 
-    /// Whether size and pixels are the same.
+    /// Compares size and pixels.
     friend SPECIESNET_EXPORT bool operator==(const Image& left, const Image& right) noexcept;
 
 private:
@@ -65,20 +63,19 @@ private:
 };
 
 /// Decodes JPEG, PNG, GIF (first frame), BMP, WebP, TIFF (first page), HEIC or AVIF to upright RGB,
-/// giving the pixels that Pillow gives the reference: islow DCT and fancy upsampling for JPEG;
-/// CMYK, YCCK, grey and palette converted; alpha dropped; files cut short decoded as far as they
-/// go.
+/// with the same pixels as Pillow in the reference: islow DCT and fancy upsampling for JPEG;
+/// CMYK, YCCK, grey and palette converted; alpha dropped; truncated files decoded as far as
+/// possible.
 /// @param bytes  the encoded image; not kept
-/// @param limits checked before memory is allocated and before work is done
-/// @param stop   checked all the time
+/// @param limits checked before allocating and decoding
+/// @param stop   checked while decoding
 /// @throws InvalidImage as validate() does, or undecodable_image; Cancelled when stopped, or when
 /// the deadline of `limits` has passed
 /// Thread-safe.
 SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes, const DecodeLimits& limits = {},
                                std::stop_token stop = {});
 
-/// The same for bytes that came with a media type, which validate() would look at: they are
-/// validated once.
+/// Checks the declared media type as validate() does, and decodes. Validates once.
 /// @param declared_type as for validate()
 SPECIESNET_EXPORT Image decode(std::span<const std::byte> bytes,
                                std::optional<std::string_view> declared_type,

@@ -9,31 +9,31 @@
 
 namespace speciesnet {
 
-/// Largest number of threads that options take; more are a mistake.
+/// Maximum number of threads in options.
 inline constexpr int most_threads = 1024;
 
-/// The precision of convolutions. Sums, activations and everything outside the networks
-/// stay float32. docs/design/performance.md says what the smaller ones change in the answers.
+/// Precision of convolutions. Sums, activations and everything outside the networks
+/// stay float32. docs/design/performance.md shows the effect of lower precisions on answers.
 enum class Precision : std::int32_t {
     float32,    ///< The reference's answers.
     bfloat16,   ///< 8 significant bits. Needs a CPU with AVX-512 BF16.
-    int8,       ///< Bytes, scaled for each picture and weight row. Needs a CPU with AVX-512 VNNI.
+    int8,       ///< Scaled per feature map and weight row. Needs a CPU with AVX-512 VNNI.
     automatic,  ///< bfloat16 where the CPU has it, else float32.
 };
 
-/// "fp32", "bf16", "int8" or "auto". @throws InvalidArgument for another name
+/// Parses "fp32", "bf16", "int8" or "auto". @throws InvalidArgument for another name
 SPECIESNET_EXPORT Precision precision_from_name(std::string_view name);
-/// The name that precision_from_name() takes. The text lives as long as the program.
+/// Returns the name for precision_from_name(). The text is static.
 SPECIESNET_EXPORT std::string_view name_of(Precision precision);
 
-/// Where networks run.
+/// Device of the networks.
 struct Device {
     bool is_cuda = false;
-    std::int32_t index = 0;  ///< Which CUDA device.
+    std::int32_t index = 0;  ///< Index of the CUDA device.
     bool operator==(const Device&) const = default;
 };
 
-/// "cpu", "cuda" (the first one) or "cuda:N". @throws InvalidArgument for another name
+/// Parses "cpu", "cuda" (the first device) or "cuda:N". @throws InvalidArgument for another name
 SPECIESNET_EXPORT Device device_from_name(std::string_view name);
 
 }  // namespace speciesnet

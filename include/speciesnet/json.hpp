@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's documents: instances in, predictions in and out, in both result formats.
+// Reads and writes the reference's documents: instances, and predictions in both result formats.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -18,22 +18,22 @@
 
 namespace speciesnet {
 
-/// Which run a document comes from; decides which fields it has.
+/// Stage that produced a document; determines its fields.
 enum class Stage : std::int32_t { ensemble = 1, detector = 2, classifier = 3 };
 
-/// How a document was made. The reference's documents do not record it.
+/// Origin of a document. The reference's documents do not record it.
 struct RunInfo {
     std::string model_version;  ///< `version` of the package.
     bool demo = false;          ///< Whether the answers are of the demonstration model.
-    /// Settings that affect the answers: flags and their values, as their writer names them.
+    /// Settings that affect the answers: flags and their values.
     std::vector<std::pair<std::string, std::string>> settings = {};
-    /// Folders that were searched for photos, spelled as the photos' paths begin.
+    /// Folders that were searched for photos, as prefixes of the photos' paths.
     std::vector<std::string> folders = {};
 
     friend bool operator==(const RunInfo&, const RunInfo&) = default;
 };
 
-/// How predictions are written.
+/// Options for writing predictions as JSON.
 struct JsonOptions {
     // <options cpp json> by scripts/generate_options
     /// Format of the document: that of speciesnet 5.0.6, or of 5.0.5 and earlier.
@@ -56,24 +56,23 @@ struct JsonOptions {
 };
 
 /// Writes `{"info": …, "predictions": […]}` (per_detection) or `{"predictions": […]}` (per_image),
-/// fields in the reference's order, absent when unknown. Text is as Python's `json.dump(…,
-/// ensure_ascii=False, indent=1)` writes it. An answer's explanation, if it has one, follows it as
-/// "explanation"; a photo that is truncated has "truncated": true at its end, which the reference
-/// does not say. Bytes of a file path that are no UTF-8 are written as escapes of U+DC80 to
-/// U+DCFF, as Python's os.fsdecode() and json have them; a number that is not finite is written as
-/// null.
+/// with the fields in the reference's order, absent if unknown, formatted as by Python's
+/// `json.dump(…, ensure_ascii=False, indent=1)`. Explanations follow their answer as "explanation".
+/// Truncated photos end with "truncated": true, which the reference does not write. Bytes of a file
+/// path that are not UTF-8 are written as escapes of U+DC80 to U+DCFF, as by Python's os.fsdecode()
+/// and json; numbers that are not finite are written as null.
 /// @throws InvalidArgument for a negative indentation or decimals outside 0 to 17
 SPECIESNET_EXPORT std::string to_json(std::span<const Prediction> predictions,
                                       const JsonOptions& options = {});
 
-/// Writes one prediction as an element of such a list.
+/// Writes one prediction as an element of this list.
 SPECIESNET_EXPORT std::string to_json(const Prediction& prediction,
                                       const JsonOptions& options = {});
 
 class JsonWriter;
 
-/// Writes the document of to_json() prediction by prediction, for those that do not fit into memory
-/// together. For one thread at a time.
+/// Writes the document of to_json() as a stream, for predictions that do not fit into memory
+/// together. Not thread-safe.
 class SPECIESNET_EXPORT PredictionsWriter {
 public:
     /// @throws as to_json()
@@ -83,10 +82,9 @@ public:
     ~PredictionsWriter();
 
     void add(const Prediction& prediction);
-    /// To be called once, after the last prediction.
+    /// Ends the document. Call once, after the last prediction.
     void end();
-
-    /// What has been written since the last call.
+    /// Returns the text written since the last call.
     std::string take();
 
 private:
@@ -94,40 +92,39 @@ private:
     JsonOptions options_;
 };
 
-/// Reads a predictions document of either format and any stage, undoing what to_json() does. What
-/// a per-image document says of its image becomes an entry whole_image_detection(), as such a
-/// document does not say which detection was classified. Fields without a meaning here are ignored.
+/// Reads a predictions document of either format and any stage, the inverse of to_json(). A
+/// per-image answer becomes an entry whole_image_detection(), since such documents do not record
+/// which detection was classified. Unknown fields are ignored.
 /// @throws InvalidArgument (json_syntax, json_content) naming the entry and field
 SPECIESNET_EXPORT std::vector<Prediction> predictions_from_json(std::string_view document);
 
-/// The same without keeping the predictions.
-/// @param receiver gets them in the order of the document, also those before the entry that is
-/// wrong; what it throws ends the reading
+/// Reads a document and passes each prediction to `receiver`.
+/// @param receiver receives the predictions in document order, including those before an invalid
+/// entry; an exception thrown there propagates and stops reading
 SPECIESNET_EXPORT void predictions_from_json(std::string_view document,
                                              const std::function<void(Prediction&&)>& receiver);
 
 class ListSplitter;
 
-/// Reads the document of predictions_from_json() while it comes in, for those that do not fit into
-/// memory: only one prediction is there at a time. For one thread at a time.
+/// Reads the document of predictions_from_json() as a stream, with one prediction in memory at a
+/// time. Not thread-safe.
 class SPECIESNET_EXPORT PredictionsReader {
 public:
-    /// @param receiver gets the predictions in the order of the document; what it throws ends the
-    /// reading
+    /// @param receiver receives the predictions in document order; an exception thrown there
+    /// propagates and stops reading
     explicit PredictionsReader(std::function<void(Prediction&&)> receiver);
     PredictionsReader(const PredictionsReader&) = delete;
     PredictionsReader& operator=(const PredictionsReader&) = delete;
     ~PredictionsReader();
 
-    /// The next piece of the document, cut anywhere.
-    /// @throws as predictions_from_json(), as soon as an entry is known to be wrong, and
+    /// Reads the next piece of the document, which may end anywhere.
+    /// @throws as predictions_from_json(), for the first invalid entry, and
     /// InvalidArgument (json_content) for an entry of more than 256 MiB
     void add(std::string_view piece);
-    /// To be called once, after the last piece: only now is it known that the document was one.
+    /// Checks that the document is complete. Call once, after the last piece.
     /// @throws as predictions_from_json()
     void end();
-
-    /// What the document says of how it came about; known after end().
+    /// Returns the document's origin; valid after end().
     const std::optional<RunInfo>& run() const noexcept { return run_; }
 
 private:
@@ -137,7 +134,7 @@ private:
     std::unique_ptr<ListSplitter> splitter_;
 };
 
-/// Reads one element of such a document's list.
+/// Reads one element of the list of a predictions document.
 /// @throws as predictions_from_json()
 SPECIESNET_EXPORT Prediction prediction_from_json(std::string_view element);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a photo was taken, as the geofence needs it.
+// Places of photos, for the geofence.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -16,36 +16,37 @@ struct Location {
     std::optional<std::string> country = std::nullopt;
     /// Second part of ISO 3166-2, for instance "CA" (of "US-CA").
     std::optional<std::string> admin1_region = std::nullopt;
-    std::optional<double> latitude = std::nullopt;   ///< Degrees north, −90 to 90.
-    std::optional<double> longitude = std::nullopt;  ///< Degrees east, −180 to 180.
-    /// The camera's station, for entries of a GeofenceOverlay that name one. Not in the
-    /// reference. @since 0.1.0
+    std::optional<double> latitude = std::nullopt;  ///< Degrees north, −90 to 90.
+    std::optional<double> longitude =
+        std::nullopt;  ///< Degrees east, −180 to 180.
+                       /// Station of the camera, for entries of a GeofenceOverlay. An extension of
+                       /// the reference.
+    /// @since 0.1.0
     std::optional<std::string> station = std::nullopt;
 
     friend bool operator==(const Location&, const Location&) = default;
 };
 
-/// A country of ISO 3166-1, or Kosovo, which has the codes XKX and XK there.
+/// A country of ISO 3166-1, or Kosovo with the codes XKX and XK.
 struct Country {
     std::string_view alpha3;  ///< "KEN"
     std::string_view alpha2;  ///< "KE"
     std::string_view name;    ///< "Kenya"
 };
 
-/// Finds a country by either code or an English name, whatever the case, accents and punctuation:
+/// Finds a country by either code or an English name, ignoring case, accents and punctuation:
 /// "ken", "KE", "Kenya", "ivory coast", "DR Congo".
-/// @return nothing if there is none; its texts live as long as the program
+/// @return nothing if there is none; its texts are static
 SPECIESNET_EXPORT std::optional<Country> find_country(std::string_view text);
 
-/// Brings a place into the form in which geofences name it: the country's alpha-3 code, both codes
-/// in capitals, "CA" of "US-CA". Codes that are only blanks count as not given. Coordinates stay as
-/// they are. What a caller or a list says of a place goes through this one function.
-/// @throws InvalidArgument for a country that is none, with those that could be meant, and as
-/// check_location()
+/// Converts a place to the form that geofences use: the country's alpha-3 code, both codes
+/// in capitals, "CA" of "US-CA". Blank codes count as not given. Coordinates are not changed.
+/// @throws InvalidArgument for an unknown country, with similar ones, and as check_location()
 SPECIESNET_EXPORT Location normalize_location(Location location);
 
-/// Checks the forms the reference insists on: country of 3 characters, admin1_region of 2. Empty
-/// ones count as not given. Coordinates must be in range, which the reference leaves to luck.
+/// Checks the forms that the reference requires: country of 3 characters, admin1_region of 2. Empty
+/// ones count as not given. Also checks that coordinates are in range, which the reference does
+/// not.
 /// @throws InvalidArgument naming the field and its value
 SPECIESNET_EXPORT void check_location(const Location& location);
 

@@ -16,7 +16,7 @@
 
 namespace speciesnet {
 
-/// The image formats that decode() reads, HEIC and AVIF if can_decode() says so.
+/// Image formats that decode() reads; HEIC and AVIF only if can_decode().
 enum class MediaType : std::int32_t {
     jpeg = 1,
     png = 2,
@@ -28,14 +28,13 @@ enum class MediaType : std::int32_t {
     avif = 8
 };
 
-/// The IANA name of a media type, for instance "image/jpeg".
+/// Returns the IANA name of a media type, for instance "image/jpeg".
 SPECIESNET_EXPORT std::string_view media_type_name(MediaType type) noexcept;
-
-/// Whether this build reads the format: HEIC and AVIF need libheif, the others are always read.
+/// Returns whether this build reads the format. HEIC and AVIF need libheif.
 SPECIESNET_EXPORT bool can_decode(MediaType type) noexcept;
 
-/// Upper bounds of what one image may cost. They are checked before the cost arises, by the header
-/// and by counting scans, strips and tiles.
+/// Limits on the cost of decoding an image, checked before decoding: from the header, and by
+/// counting scans, strips and tiles.
 struct DecodeLimits {
     // <options cpp decode> by scripts/generate_options
     /// Maximum encoded size in bytes.
@@ -54,43 +53,40 @@ struct DecodeLimits {
     // </options>
 };
 
-/// What validate() found out without decoding the pixels.
+/// Properties of an encoded image, from its header.
 struct MediaInfo {
     MediaType type;  ///< Detected from the content, never from a name.
     int width;       ///< Pixels, ≥ 1, before EXIF orientation.
     int height;      ///< Pixels, ≥ 1, before EXIF orientation.
-    /// What decoding takes at most, in the units of DecodeLimits.
+                     /// Upper bounds of the cost of decoding, in the units of DecodeLimits.
     std::uint64_t work = 0;
     std::uint64_t memory = 0;
 };
 
-/// Checks that `bytes` are an image that decode() would accept: size, declared type, magic number
-/// (by libmagic and by the format's own signature), header, pixels, work and memory. Pixels are not
+/// Checks that decode() would accept an image: size, declared type, magic number
+/// (by libmagic and by the format's signature), header, pixels, work and memory. Pixels are not
 /// decoded, so a damaged body can still fail later.
 /// @param bytes         the encoded image; not kept
-/// @param declared_type a media type that came with the bytes ("image/png", parameters after ';'
-/// are ignored,
-///                      case-insensitive), or nothing if none came. It must be an image type; it
-///                      need not be the right one: cameras and browsers confuse jpg, jpeg and
-///                      pjpeg.
+/// @param declared_type the declared media type ("image/png", case-insensitive, parameters after
+///                      ';' ignored), or nothing. It must be an image type, but need not match the
+///                      content, since cameras and browsers confuse jpg, jpeg and pjpeg
 /// @param limits        upper bounds
 /// @throws InvalidImage unsupported_media_type (declared type is not an image), media_too_large,
-/// media_type_mismatch
-///         (content is no supported image), undecodable_image (header is damaged)
+/// media_type_mismatch (content is not a supported image), undecodable_image (header is damaged)
 /// Thread-safe.
 SPECIESNET_EXPORT MediaInfo validate(std::span<const std::byte> bytes,
                                      std::optional<std::string_view> declared_type = std::nullopt,
                                      const DecodeLimits& limits = {});
 
-/// Reads the bytes of an image file. Regular files only, and never waits: a named pipe, a socket or
-/// a device is an error at once.
+/// Reads the bytes of an image file. Accepts only regular files; a named pipe, a socket or a device
+/// is an error, without blocking.
 /// @throws IoError (not_found; io for anything else); InvalidImage (media_too_large), before
 /// allocating
 /// Thread-safe.
 SPECIESNET_EXPORT std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
                                                            const DecodeLimits& limits = {});
 
-/// The first `count` bytes of a file, all of them if it has fewer.
+/// Reads the first `count` bytes of a file, or all if it has fewer.
 /// @throws IoError as read_encoded_file()
 /// Thread-safe.
 SPECIESNET_EXPORT std::vector<std::byte> read_beginning(const std::filesystem::path& path,

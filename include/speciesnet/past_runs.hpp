@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers from results of earlier runs, without any network: what the reference calls "ensemble
-// only".
+// Combines the results of earlier runs, without any network (the reference's "ensemble only").
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -16,7 +15,7 @@
 
 namespace speciesnet {
 
-/// How results of detector and classifier become predictions.
+/// Options for combining results.
 struct CombineOptions {
     // <options cpp combine> by scripts/generate_options
     /// Number of classes to report for each detection; nothing for all. The rules always use five.
@@ -31,13 +30,12 @@ struct CombineOptions {
     // </options>
 };
 
-/// Combines what a detector and a classifier run said of the same images, as
-/// predictions_from_json() reads it. A classification of the whole picture is decided with the
-/// image's top detection; any other with the detection that was classified.
+/// Combines the results of a detector run and a classifier run on the same images, as read by
+/// predictions_from_json(). The rules combine a classification of a whole image with the
+/// image's top detection, any other with the detection that was classified.
 /// @param instances       images to report, with their places, in the order of the result
-/// @param classifications of a classifier run; entries with failures count as absent, of several
-/// for an image the last
-///                        counts
+/// @param classifications of a classifier run; entries with failures count as absent; if an image
+///                        has several entries, the last counts
 /// @param detections      of a detector run; likewise
 /// @return one prediction per instance; an absent result is a failure of that component
 /// @throws InvalidArgument naming the file: for a result of an image that is not among the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that flow through the engine: detections, classifications, answers, predictions.
+// Results: classifications, answers, predictions.
 #pragma once
 
 #include "speciesnet/detection.hpp"
@@ -17,13 +17,13 @@
 
 namespace speciesnet {
 
-/// What the classifier says of one crop.
+/// Output of the classifier for one crop.
 struct Classification {
     /// Labels of seven parts `uuid;class;order;family;genus;species;common name`, best first.
     std::vector<std::string> classes;
     /// Softmax probabilities of `classes`, same length, descending.
     std::vector<double> scores;
-    /// Labels asked for by EnsembleOptions::target_species, or nothing if none were.
+    /// Labels of EnsembleOptions::target_species, or nothing if that is not set.
     std::optional<std::vector<std::string>> target_classes = std::nullopt;
     /// Raw logits of `target_classes`, same length.
     std::optional<std::vector<double>> target_logits = std::nullopt;
@@ -31,30 +31,29 @@ struct Classification {
     friend bool operator==(const Classification&, const Classification&) = default;
 };
 
-/// What the ensemble makes of a classification and its detection.
+/// Answer of the rules for a classification and its detection.
 struct Answer {
     std::string label;  ///< Seven-part label; not necessarily one of the classifier's.
-    double score =
-        0;  ///< Score of the side that won, 0 to 1 (sums of a rollup may exceed 1 by rounding).
+    /// Score of the component that determined the answer, 0 to 1 (sums may exceed 1 by rounding).
+    double score = 0;
     std::string source;  ///< "detector", "classifier", "classifier+rollup_to_family", …
 
     friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// A detection with all that is known about it.
+/// A detection with its classification and answer.
 struct ClassifiedDetection {
     Detection detection;
     /// Nothing if this detection was not classified.
     std::optional<Classification> classification = std::nullopt;
     std::optional<Answer> answer = std::nullopt;  ///< Nothing if there is no classification.
-    /// Why it is the answer; only if asked for.
+                                                  /// Explanation of the answer; only if requested.
     std::optional<Explanation> explanation = std::nullopt;
 
     friend bool operator==(const ClassifiedDetection&, const ClassifiedDetection&) = default;
 };
 
-/// Components that failed for an image. A failed component is not the same as one that found
-/// nothing.
+/// Components that failed for an image. A component that found nothing has not failed.
 struct Failures {
     bool classifier = false;
     bool detector = false;
@@ -64,31 +63,30 @@ struct Failures {
     friend bool operator==(const Failures&, const Failures&) = default;
 };
 
-/// The names of those that failed, as documents have them: "CLASSIFIER", "DETECTOR", "GEOLOCATION".
-/// The texts live as long as the program.
+/// Returns the names of failed components for documents: "CLASSIFIER", "DETECTOR", "GEOLOCATION".
+/// The texts are static.
 SPECIESNET_EXPORT std::vector<std::string_view> failure_names(const Failures& failures);
 
-/// Everything the engine has to say about one image.
+/// The result for one image.
 struct Prediction {
-    std::string filepath;  ///< As the caller named the image; may be empty for images from memory.
+    std::string filepath;  ///< Name that the caller passed in; may be empty for decoded images.
     Failures failures;
-    /// Why a component failed or a detection could not be classified, in words; else empty. Not
+    /// Why a component failed or a detection could not be classified; else empty. Not
     /// part of the reference's output.
     std::string failure_reason;
     /// Image::truncated() of the photo; false if it was not decoded. Not part of the reference's
-    /// output; the same in the results of past runs that are combined.
+    /// output. Kept when results of past runs are combined.
     bool truncated = false;
-    /// The place by which the rules decided, which may say more than the instance did; see
-    /// Geolocator::complete().
+    /// The place that the rules used: that of the instance, completed by Geolocator::complete().
     Location location;
-    /// Nothing if neither detections nor a classification are known. With a classification of the
-    /// whole picture the first entry is whole_image_detection(); the detector's entries follow by
+    /// Nothing if neither detections nor a classification are known. A classification of the
+    /// whole image is the first entry, whole_image_detection(); the detector's entries follow by
     /// descending confidence.
     std::optional<std::vector<ClassifiedDetection>> detections;
     std::string
         model_version;  ///< `version` of the package; empty for results of a single component.
 
-    /// The detections; none where they are not known, as for a photo that cannot be read.
+    /// Returns the detections; none if they are unknown, as for a photo that cannot be read.
     std::span<const ClassifiedDetection> found() const noexcept {
         return detections ? std::span<const ClassifiedDetection>(*detections)
                           : std::span<const ClassifiedDetection>();
@@ -97,21 +95,21 @@ struct Prediction {
     friend bool operator==(const Prediction&, const Prediction&) = default;
 };
 
-/// The two forms of results that the reference has had.
+/// The two result formats of the reference.
 enum class ResultFormat : std::int32_t {
     per_detection = 1,  ///< speciesnet 5.0.6: each detection has its classification and answer.
     per_image =
         2,  ///< speciesnet 5.0.5 and before: one classification and one answer for the image.
 };
 
-/// An image to work on, as in the reference's instances.
+/// An image to predict, as in the reference's instances.
 struct Instance {
-    /// The file to read; only a name where the image is given.
+    /// The file to read; only a name if `image` is given.
     std::string filepath;
     Location location = {};
-    /// What the detector found in an earlier run; if given, the detector does not run again.
+    /// Detections of an earlier run; if given, the detector does not run again.
     std::optional<std::vector<Detection>> detections = std::nullopt;
-    /// The picture, if it is decoded already; the file is not read then.
+    /// The decoded image; if given, the file is not read.
     std::optional<Image> image = std::nullopt;
 
     friend bool operator==(const Instance&, const Instance&) = default;

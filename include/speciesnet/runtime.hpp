@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions and features at run time, for reports and not for decisions.
+// Versions and features at run time, for reports.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -8,16 +8,16 @@
 
 namespace speciesnet {
 
-/// The LibTorch that reads TorchScript and runs what the executor does not.
+/// Properties of the LibTorch in use.
 struct RuntimeInfo {
     std::string torch_version;  ///< For instance "1.13.1".
-    /// The instructions that LibTorch's own kernels use on this processor, in its words: "AVX512",
-    /// "AVX2", "DEFAULT", …; empty if it does not say.
+    /// Instruction set of LibTorch's kernels on this CPU, as LibTorch names it: "AVX512",
+    /// "AVX2", "DEFAULT", …; may be empty.
     std::string cpu_capability;
 };
 
-/// Thread-safe.
-/// @throws ModelError (unsupported_hardware) if LibTorch is not there: published networks run
+/// Returns the properties of LibTorch. Thread-safe.
+/// @throws ModelError (unsupported_hardware) if LibTorch is missing; published networks run
 /// without it
 SPECIESNET_EXPORT RuntimeInfo runtime_info();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels and their ancestors. Usable without any network.
+// Labels and their ancestors. Needs no network.
 #pragma once
 
 #include "speciesnet/export.hpp"
@@ -15,7 +15,7 @@
 
 namespace speciesnet {
 
-/// Labels with a meaning of their own. Source: speciesnet/constants.py, enum Classification.
+/// Special labels. Source: speciesnet/constants.py, enum Classification.
 namespace labels {
 inline constexpr std::string_view blank = "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank";
 inline constexpr std::string_view animal = "1f689929-883d-4dae-958c-3d57ab5b6c16;;;;;;animal";
@@ -28,14 +28,14 @@ inline constexpr std::string_view unknown =
     "no cv result";
 }  // namespace labels
 
-/// Ranks at which labels are rolled up, from the narrowest. Kingdom stands for "animal".
+/// Ranks to which labels are rolled up, from the narrowest. Kingdom is "animal".
 enum class TaxonomyLevel : std::int32_t { species = 1, genus, family, order, class_, kingdom };
 
-/// The reference's name of a level: "species", "genus", "family", "order", "class", "kingdom".
+/// Returns the reference's name of a level: "species", "genus", "family", "order", "class",
+/// "kingdom".
 SPECIESNET_EXPORT std::string_view taxonomy_level_name(TaxonomyLevel level) noexcept;
 
-/// The parts of a label `uuid;class;order;family;genus;species;common name`; views into the string
-/// that was split.
+/// The parts of a label `uuid;class;order;family;genus;species;common name`, as views into it.
 struct LabelParts {
     std::string_view uuid, class_, order, family, genus, species, common_name;
 };
@@ -44,19 +44,19 @@ struct LabelParts {
 /// @throws InvalidArgument if it does not have exactly seven parts
 SPECIESNET_EXPORT LabelParts split_label(std::string_view label);
 
-/// Parts 2 to 6 of a label, `class;order;family;genus;species`: the key of taxonomies and
+/// Returns parts 2 to 6 of a label, `class;order;family;genus;species`: the key of taxonomies and
 /// geofences.
 /// @return a view into `label`
 /// @throws InvalidArgument if the label does not have exactly seven parts
 SPECIESNET_EXPORT std::string_view full_class_string(std::string_view label);
 
-/// A short name for people and simple clients: `genus_species` in lower case, else the last
-/// non-empty rank above species, else the common name; blanks within become underscores. Humans are
+/// Returns a short readable name: `genus_species` in lower case, else the last
+/// non-empty rank above species, else the common name, with underscores for spaces. Humans are
 /// "homo_sapiens", unknown is "no_cv_result".
 /// @throws InvalidArgument if the label does not have exactly seven parts
 SPECIESNET_EXPORT std::string short_name(std::string_view label);
 
-/// Which labels exist at each level. Immutable, cheap to copy, thread-safe.
+/// The labels of each level. Immutable, cheap to copy, thread-safe.
 class SPECIESNET_EXPORT Taxonomy {
 public:
     /// Reads a taxonomy: one label per line. As in the reference, blank, vehicle and unknown
@@ -69,26 +69,25 @@ public:
     /// Reads a file. @throws IoError, ModelError
     static Taxonomy load(const std::filesystem::path& file);
 
-    /// The label of an ancestor, or of the label itself at its own level.
+    /// Returns the label of an ancestor, or the label itself at its own level.
     /// @return nothing if the label has no name at that level or the taxonomy no such entry; the
-    /// view lives as long as
-    ///         any copy of this taxonomy
+    /// view lives as long as any copy of this taxonomy
     /// @throws InvalidArgument if the label does not have exactly seven parts
     std::optional<std::string_view> ancestor_at(std::string_view label, TaxonomyLevel level) const;
 
-    /// The labels that a name stands for: a UUID, a label or its ranks, a scientific name
-    /// ("Panthera leo", "Panthera sp.", "felidae"), or a common name, without regard to case,
+    /// Finds the labels of a name: a UUID, a label or its ranks, a scientific name
+    /// ("Panthera leo", "Panthera sp.", "felidae"), or a common name, ignoring case,
     /// accents and punctuation. "puma" is a genus and a species.
-    /// @return sorted; empty if nothing has this name; the views live as long as any copy of this
+    /// @return sorted; empty if the name is unknown; the views live as long as any copy of this
     /// taxonomy
     /// @since 0.1.0
     std::vector<std::string_view> find(std::string_view name) const;
 
-    /// The name that is most like one that find() does not know; empty if none is near.
+    /// Returns the known name most similar to an unknown one; empty if none is similar.
     /// @since 0.1.0
     std::string nearest_name(std::string_view name) const;
 
-    /// Number of entries.
+    /// Returns the number of entries.
     std::size_t size() const noexcept;
 
 private:
