@@ -115,7 +115,7 @@ struct PredictOptions {
     /// Number of photos to read and decode in parallel, ahead of the networks; 1 to 1024. Twice as
     /// many decoded photos, but at least 4, are buffered in memory.
     int decoding_threads = 2;
-    /// What to find out about the place of a photo.
+    /// How to complete the location of a photo.
     GeolocationOptions geolocation = {};
     // </options>
 };

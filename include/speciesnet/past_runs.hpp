@@ -23,7 +23,7 @@ struct CombineOptions {
     std::optional<std::size_t> max_classifications_per_detection = 2;
     /// Whether to add an explanation to each answer.
     bool explain = false;
-    /// What to find out about the place of a photo.
+    /// How to complete the location of a photo.
     GeolocationOptions geolocation = {};
     /// Model version to store in the predictions.
     std::string model_version = {};
