@@ -30,7 +30,7 @@ Pointer* require(Pointer* pointer, const char* name) {
 }
 
 /// The longest name, path or label that is taken, in bytes: the longest path of any system. What is
-/// longer is no text but memory that holds something else.
+/// longer is not a string but memory that holds something else.
 inline constexpr std::size_t longest_text = 32'767;
 
 /// A name, path or label.

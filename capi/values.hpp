@@ -35,7 +35,7 @@ Number within(Number value, Number least, Number most, const char* name);
 std::optional<int> to_digits(std::int32_t digits, std::int32_t most, const char* name);
 
 /// @return nothing for NULL
-/// @throws InvalidArgument for a count without an array, and for an entry that is no text
+/// @throws InvalidArgument for a count without an array, and for an entry that is not a string
 std::optional<std::vector<std::string>> to_labels(const char* const* labels, std::size_t count,
                                                   const char* name);
 

@@ -43,7 +43,7 @@ if(TARGET speciesnet_cli)
     list(APPEND packages "programs:speciesnet")
     set(CPACK_DEBIAN_PROGRAMS_PACKAGE_NAME speciesnet)
     set(CPACK_DEBIAN_PROGRAMS_PACKAGE_DEPENDS "${libraries} (= ${PROJECT_VERSION})")
-    set(CPACK_DEBIAN_PROGRAMS_DESCRIPTION "Names the animals in camera-trap photos
+    set(CPACK_DEBIAN_PROGRAMS_DESCRIPTION "Identifies animals in camera-trap photos
 The command line and the HTTP service of SpeciesNet C++.")
 endif()
 if(TARGET speciesnet_torch)

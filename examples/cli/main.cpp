@@ -52,7 +52,7 @@ ExitStatus run(const Command& command) {
 }
 
 ExitStatus parse_and_run(int argc, char** argv) {
-    CLI::App program("Names the animals in camera-trap photos", "speciesnet");
+    CLI::App program("Identifies animals in camera-trap photos", "speciesnet");
     program.set_version_flag("--version", std::string(speciesnet::version));
     program.require_subcommand(1);
     speciesnet::cli::show_help_from_outline(program);
@@ -93,8 +93,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
 int main(int argc, char** argv) {
     speciesnet::name_shortened_files(
         "speciesnet: error: '",
-        "' became shorter while it was in use: replace a file by renaming another, not by writing "
-        "over it\n",
+        "' was truncated while in use; replace files by renaming, not by overwriting them\n",
         static_cast<int>(ExitStatus::could_not_run));
     try {
         return static_cast<int>(parse_and_run(argc, argv));

@@ -46,7 +46,7 @@ private:
 /// unless another server is using the folder. Member functions are thread-safe.
 class TemporaryFolder {
 public:
-    /// @throws speciesnet::IoError if the path is no folder of this user, or cannot be written
+    /// @throws speciesnet::IoError if the path is not a folder of this user, or cannot be written
     explicit TemporaryFolder(const std::filesystem::path& path);
 
     /// A new, empty file. It must not outlive the folder. @throws speciesnet::IoError

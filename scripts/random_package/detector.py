@@ -31,7 +31,7 @@ LARGEST = 10.0
 
 
 def import_as_checkout():
-    """In a checkout, which MegaDetector's was, YOLOv5 is no package: its modules are `models.yolo`, `models.common`, ..."""
+    """In a checkout, which MegaDetector's was, YOLOv5 is not a package: its modules are `models.yolo`, `models.common`, ..."""
     # On import it looks for a font to draw boxes with, and would download it.
     ImageFont.truetype = lambda *_arguments, **_options: None
     folder = os.path.dirname(importlib.util.find_spec("yolov5").origin)

@@ -8,12 +8,12 @@ from PIL import Image
 
 
 def photos_in(folder, count):
-    """At most so many of a folder's JPEG photos, evenly chosen; those that cannot be read are passed over."""
+    """At most so many of a folder's JPEG photos, evenly chosen; those that cannot be read are skipped."""
     photos = []
     for file in sorted(glob.glob(os.path.join(folder, "*.jpg"))):
         try:
             photos.append(Image.open(file).convert("RGB"))
-        except OSError:  # cut short
+        except OSError:  # truncated
             continue
     step = max(1, len(photos) // count)
     return photos[::step][:count]

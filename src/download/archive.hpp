@@ -19,7 +19,7 @@ struct ArchiveLimits {
 /// @param archive     its bytes
 /// @param origin      for messages
 /// @param destination a folder, which is made; whatever an entry says, nothing is written elsewhere
-/// @throws ModelError (model_invalid) if it is no archive, damaged, or holds an absolute path,
+/// @throws ModelError (model_invalid) if it is not an archive, damaged, or holds an absolute path,
 /// "..", a link, a device, an encrypted file, the same file twice, or more than the limits (also
 /// more than 100 times its own size and 16 MiB: weights hardly compress, bombs do); IoError;
 /// Cancelled. What was extracted until then stays: the caller removes the folder.

@@ -116,7 +116,7 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
                                              const CompileOptions& options) {
     const int threads = thread_count(options.threads);
     const auto& target = target_of(options);
-    // The name of the demonstration model is no absolute path.
+    // The name of the demonstration model is not an absolute path.
     const auto opened = Package::open(std::filesystem::absolute(package).string());
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;

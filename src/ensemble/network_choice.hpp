@@ -15,7 +15,7 @@ struct NetworkChoice {
     /// The network's own file; if the package does not have it, what was compiled of it.
     PackageFile file;
     NetworkOptions options;
-    /// For people: compiled files that are passed over, why, and what to do.
+    /// For people: compiled files that are skipped, why, and what to do.
     std::vector<std::string> passed_over = {};
 };
 

@@ -70,7 +70,7 @@ std::vector<ExportedNetwork> write_package(const Package& package,
 ExportReport export_package(const std::filesystem::path& published,
                             const std::filesystem::path& output, const ExportOptions& options) {
     const auto start = std::chrono::steady_clock::now();
-    // The name of the demonstration model is no absolute path.
+    // The name of the demonstration model is not an absolute path.
     const auto package = Package::open(std::filesystem::absolute(published).string());
     // Checked before the work; a folder that is made meanwhile is noticed when it is published.
     std::error_code ignored;

@@ -32,7 +32,7 @@ public:
 
     std::span<const std::byte> take(std::size_t count) {
         if (count > rest_.size()) {
-            refuse("is cut short");
+            refuse("is truncated");
         }
         const auto taken = rest_.first(count);
         rest_ = rest_.subspan(count);

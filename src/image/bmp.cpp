@@ -38,7 +38,7 @@ struct BmpHeader {
 /// A part of the file that must be there.
 Bytes take(Bytes file, std::size_t at, std::size_t count) {
     if (at > file.size() || file.size() - at < count) {
-        refuse("cut short in the header");
+        refuse("truncated in the header");
     }
     return file.subspan(at, count);
 }

@@ -24,7 +24,7 @@ struct ClockText {
 /// - a fraction, or a time zone, behind the seconds, which then go before the fields of their own;
 /// - 24 for the first hour of the day, as programs write that mistake 1–24 for 0–23.
 /// The text is read to its end: what is left over means that it was not understood.
-/// @return nothing if it is no time
+/// @return nothing if it is not a time
 std::optional<CaptureTime> parse_clock(const ClockText& clock);
 
 /// Whether a camera without a set clock could have written this: nothing, zeros, blanks.

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint16_t orientation_tag = 0x0112;
 
 /// Orientation in the first directory of a TIFF structure; nothing if it has none. 0 stands for a
-/// value that is no number.
+/// value that is not a number.
 std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
     if (without_exif_prefix(exif).empty()) {
         return std::nullopt;

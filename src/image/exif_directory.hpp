@@ -22,7 +22,8 @@ struct ExifField {
 
     /// The value at `index` of a numeric field; nothing for text, raw bytes and beyond the end.
     std::optional<double> number(std::size_t index = 0) const;
-    /// Text up to the first zero byte, without blanks around it; empty if the field is no text.
+    /// Text up to the first zero byte, without blanks around it; empty if the field is not a
+    /// string.
     std::string text() const;
 };
 
@@ -34,7 +35,7 @@ public:
     static std::optional<ExifBlock> open(Bytes exif);
 
     /// Calls `visit` for the fields of the directory at `offset` until it returns false. Fields
-    /// whose type Pillow does not know are passed over, and the reading ends where the file lies
+    /// whose type Pillow does not know are skipped, and the reading ends where the file lies
     /// about its length, as in Pillow.
     void for_each_field(std::size_t offset,
                         const std::function<bool(const ExifField&)>& visit) const;

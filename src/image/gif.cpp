@@ -25,7 +25,7 @@ public:
 
     Bytes take(std::size_t count) {
         if (rest_.size() < count) {
-            refuse("cut short before the first frame");
+            refuse("truncated before the first frame");
         }
         const Bytes taken = rest_.first(count);
         rest_ = rest_.subspan(count);

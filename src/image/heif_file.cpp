@@ -22,7 +22,7 @@ public:
 
     Bytes take(std::uint64_t count) {
         if (count > rest_.size()) {
-            throw_undecodable(type_, "a box is cut short");
+            throw_undecodable(type_, "a box is truncated");
         }
         const Bytes taken = rest_.first(static_cast<std::size_t>(count));
         rest_ = rest_.subspan(taken.size());

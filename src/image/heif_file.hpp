@@ -62,7 +62,7 @@ private:
     void read_configurations(Bytes properties);
     const Item& item(ItemId id) const;
     std::vector<std::byte> content_of(const Item& item) const;
-    /// Streams and tiles of an image that is no tile.
+    /// Streams and tiles of an image that is not a tile.
     void add_image(ItemId id, HeifDecoding& decoding) const;
     void add_stream(const Item& item, std::uint64_t times, HeifDecoding& decoding) const;
 

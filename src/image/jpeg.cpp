@@ -152,7 +152,7 @@ public:
         info_.src = &source_;
         if (jpeg_read_header(&info_, TRUE) != JPEG_HEADER_OK) {
             jpeg_destroy_decompress(&info_);
-            throw_undecodable(MediaType::jpeg, "cut short in the header");
+            throw_undecodable(MediaType::jpeg, "truncated in the header");
         }
     }
     ~Decompressor() { jpeg_destroy_decompress(&info_); }
@@ -228,7 +228,7 @@ Header read_header(Bytes bytes) {
         segment = segments.next();
     }
     if (!segment) {
-        throw_undecodable(MediaType::jpeg, "cut short in front of the first scan");
+        throw_undecodable(MediaType::jpeg, "truncated in front of the first scan");
     }
     const Decompressor jpeg(bytes);
     if (jpeg.components() != 1 && jpeg.components() != 3 && jpeg.components() != 4) {

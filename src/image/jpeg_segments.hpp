@@ -23,7 +23,7 @@ class JpegSegments {
 public:
     explicit JpegSegments(Bytes file) : file_(file) {}
 
-    /// The next segment that has a content; nothing at the end, or where one is cut short.
+    /// The next segment that has a content; nothing at the end, or where one is truncated.
     std::optional<JpegSegment> next();
     /// Whether an end-of-image marker was stepped over.
     bool passed_end_of_image() const { return passed_end_; }

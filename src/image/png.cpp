@@ -189,7 +189,7 @@ public:
         png_start_read_image(png_);
         for (const Pass& pass : passes_of(header)) {
             const std::size_t columns = pass.columns(header.size);
-            // libpng passes over a pass without pixels.
+            // libpng skips a pass without pixels.
             const std::size_t rows = columns == 0 ? 0 : pass.rows(header.size);
             for (std::size_t y = 0; y < rows; ++y) {
                 budget.spend(row_work(header, columns));
@@ -229,7 +229,7 @@ private:
         Bytes& rest = static_cast<PngReader*>(png_get_io_ptr(png))->rest_;
         if (count > rest.size()) {
             rest = {};
-            png_error(png, "cut short");
+            png_error(png, "truncated");
         }
         std::memcpy(target, rest.data(), count);
         rest = rest.subspan(count);

@@ -16,7 +16,7 @@ struct PngChunk {
     Bytes content;          ///< As much of it as the file holds.
 };
 
-/// Goes through the chunks of a file from the first to the last; a file cut short may end with an
+/// Goes through the chunks of a file from the first to the last; a file truncated may end with an
 /// incomplete one.
 class PngChunks {
 public:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // TIFF, first page, by libtiff. Compressed pictures must be whole; of uncompressed ones that are
-// cut short we give the complete rows, as Pillow does.
+// truncated we give the complete rows, as Pillow does.
 #include "exif.hpp"
 #include "format.hpp"
 #include "jpeg_segments.hpp"

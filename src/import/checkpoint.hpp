@@ -16,7 +16,7 @@ class Checkpoint {
 public:
     /// @param file  the whole file; must outlive this object and all its views
     /// @param owner what keeps `file` alive, for the tensors; null if the caller does
-    /// @throws ModelError (model_invalid) if this is no file of torch.save
+    /// @throws ModelError (model_invalid) if this is not a file of torch.save
     explicit Checkpoint(std::string_view file, std::shared_ptr<const void> owner = nullptr);
 
     pickle::Value root() const { return pickle_->root(); }
@@ -26,7 +26,7 @@ public:
 
     /// The tensor that a value of the pickle stands for, checked to lie within its storage. It
     /// outlives this object: it is a view into the file.
-    /// @throws ModelError (model_invalid) if it is no tensor, or damaged
+    /// @throws ModelError (model_invalid) if it is not a tensor, or damaged
     TensorView tensor(const pickle::Value& value);
 
 private:

@@ -41,7 +41,7 @@ DetectorInfo info_of(std::string_view text) {
     if (const auto size = members.find("image_size"); size != members.end()) {
         if (!size->is_number_integer()) {
             invalid_model(std::string(megadetector_info_name) +
-                          " has an image_size that is no integer");
+                          " has an image_size that is not an integer");
         }
         info.image_size = size->get<std::int64_t>();
     }

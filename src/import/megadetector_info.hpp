@@ -28,7 +28,7 @@ struct DetectorInfo {
     std::string model_type = {};
 };
 
-/// @throws ModelError (model_invalid) naming the file if its image_size is no integer, and as
+/// @throws ModelError (model_invalid) naming the file if its image_size is not an integer, and as
 /// read_megadetector_info()
 DetectorInfo read_detector_info(const PackageFile& file);
 

@@ -30,7 +30,7 @@ public:
     graph::Graph read() && {
         const auto root = checkpoint_.root();
         if (root.made_by() != reduce_graph_module) {
-            invalid_model("this is no torch.fx GraphModule");
+            invalid_model("this is not a torch.fx GraphModule");
         }
         const TorchModule module(root.arguments().item(0), "graph");
         // torch before 1.8 calls it code.
@@ -81,7 +81,7 @@ private:
                                 : std::nullopt;
         if (!tensor) {
             invalid_model("node " + printable(node) + " takes " + to_text(attribute) +
-                          ", which is no tensor of the file");
+                          ", which is not a tensor of the file");
         }
         return {to_text(attribute), checkpoint_.tensor(*tensor)};
     }

@@ -59,7 +59,7 @@ public:
     /// Reads protocols 2 to 5.
     /// @param bytes the pickle, perhaps followed by something else; must outlive this object and
     /// all its values, which are views of it
-    /// @throws ModelError (model_invalid) if this is no pickle, names a global that no model
+    /// @throws ModelError (model_invalid) if this is not a pickle, names a global that no model
     /// package needs, holds itself, or is beyond the limits of pickle_limits.hpp
     explicit Document(std::string_view bytes);
     Document(const Document&) = delete;

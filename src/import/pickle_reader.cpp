@@ -283,7 +283,7 @@ void Reader::make_dict(std::vector<NodeId> keys_and_values) {
 void Reader::append(const std::vector<NodeId>& items) {
     auto* list = std::get_if<List>(&nodes_[top()]);
     if (list == nullptr) {
-        invalid_model("the pickle appends to something that is no list");
+        invalid_model("the pickle appends to something that is not a list");
     }
     list->items.insert(list->items.end(), items.begin(), items.end());
 }
@@ -291,7 +291,7 @@ void Reader::append(const std::vector<NodeId>& items) {
 void Reader::set_items(const std::vector<NodeId>& keys_and_values) {
     auto* dict = std::get_if<Dict>(&nodes_[top()]);
     if (dict == nullptr || keys_and_values.size() % 2 != 0) {
-        invalid_model("the pickle sets entries of something that is no dict");
+        invalid_model("the pickle sets entries of something that is not a dict");
     }
     for (std::size_t i = 0; i < keys_and_values.size(); i += 2) {
         dict->items.emplace_back(keys_and_values[i], keys_and_values[i + 1]);
@@ -351,7 +351,7 @@ void Reader::set_state(NodeId state) {
         object->state = state;
     } else if (!std::holds_alternative<Dict>(node)) {
         // A dict's attributes (an OrderedDict may have some) mean nothing to a network.
-        invalid_model("the pickle sets the state of something that is no object");
+        invalid_model("the pickle sets the state of something that is not an object");
     }
 }
 

@@ -18,7 +18,7 @@ public:
         : weights_(weights), graph_(graph) {}
 
     /// Adds a layer as PyTorch runs it in eval mode.
-    /// @return its output; nothing if it is none of the layers known here
+    /// @return its output; nothing if it is not one of the layers known here
     /// @throws ModelError (model_invalid) if it is one but has something that is not supported
     std::optional<graph::Value> add(const TorchModule& layer, graph::Value input);
 

@@ -23,7 +23,7 @@ Value attributes_of(const Value& value, const std::string& path) {
         return value;
     }
     if (!value.made_by()) {
-        invalid_model(path + " is no module");
+        invalid_model(path + " is not a module");
     }
     const auto state = value.state();
     if (!state || !state->is<pickle::Dict>()) {
@@ -64,7 +64,7 @@ std::int64_t TorchModule::integer(std::string_view name, std::int64_t otherwise)
 std::int64_t TorchModule::integer(std::string_view name) const {
     const auto value = attribute(name);
     if (!value.is<std::int64_t>()) {
-        fail(std::string(name) + " is no integer");
+        fail(std::string(name) + " is not an integer");
     }
     return value.integer();
 }
@@ -72,7 +72,7 @@ std::int64_t TorchModule::integer(std::string_view name) const {
 double TorchModule::real(std::string_view name) const {
     const auto value = attribute(name);
     if (!value.is<std::int64_t>() && !value.is<double>()) {
-        fail(std::string(name) + " is no number");
+        fail(std::string(name) + " is not a number");
     }
     if (!std::isfinite(value.real())) {
         fail(std::string(name) + " is not finite");
@@ -95,12 +95,12 @@ std::vector<std::int64_t> TorchModule::integers(std::string_view name) const {
     constexpr std::size_t most_integers = 64;
     const auto value = attribute(name);
     if ((!value.is<pickle::List>() && !value.is<pickle::Tuple>()) || value.size() > most_integers) {
-        fail(std::string(name) + " is no list of integers");
+        fail(std::string(name) + " is not a list of integers");
     }
     std::vector<std::int64_t> items;
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (!value.item(i).is<std::int64_t>()) {
-            fail(std::string(name) + " is no list of integers");
+            fail(std::string(name) + " is not a list of integers");
         }
         items.push_back(value.item(i).integer());
     }
@@ -113,7 +113,7 @@ graph::Pair TorchModule::pair(std::string_view name) const {
     }
     const auto items = integers(name);
     if (items.size() != 2) {
-        fail(std::string(name) + " is no pair of integers");
+        fail(std::string(name) + " is not a pair of integers");
     }
     return {items[0], items[1]};
 }
@@ -124,7 +124,7 @@ std::optional<Value> TorchModule::members(std::string_view name) const {
         return std::nullopt;
     }
     if (!found->is<pickle::Dict>()) {
-        fail(std::string(name) + " is no dict");
+        fail(std::string(name) + " is not a dict");
     }
     return found;
 }

@@ -40,7 +40,7 @@ public:
         const auto root = checkpoint_.root();
         const auto model = root.is<pickle::Dict>() ? root.find("model") : std::nullopt;
         if (!model) {
-            invalid_model("this is no checkpoint of a YOLO network: it has no \"model\"");
+            invalid_model("this is not a checkpoint of a YOLO network: it has no \"model\"");
         }
         graph_.set_output(detector(TorchModule(*model, "model").child("model")));
         return std::move(graph_);

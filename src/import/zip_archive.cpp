@@ -49,7 +49,7 @@ std::size_t find_end_record(std::string_view bytes) {
             return first + found;
         }
     }
-    invalid_model("the zip file has no end record: it is cut short");
+    invalid_model("the zip file has no end record: it is truncated");
 }
 
 // torch.save writes the 64-bit records always, whatever the size.

@@ -23,8 +23,8 @@ public:
 
     /// Reads the directory.
     /// @param bytes the whole file; must outlive this object and all its views
-    /// @throws ModelError (model_invalid) if this is no zip file, is cut short, has two entries of
-    /// one name, or an entry that reaches beyond the file
+    /// @throws ModelError (model_invalid) if this is not a zip file, is truncated, has two entries
+    /// of one name, or an entry that reaches beyond the file
     explicit ZipArchive(std::string_view bytes);
 
     /// Whether the bytes begin as a zip file does.

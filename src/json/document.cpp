@@ -106,8 +106,9 @@ JsonValue::Type JsonValue::type() {
     const auto first = token();
     for (const std::string_view name : {"NaN", "Infinity", "-Infinity"}) {
         if (first.starts_with(name)) {
-            throw_syntax(*place_, std::string(name) +
-                                      " is no number of JSON; leave the field out, or write null");
+            throw_syntax(
+                *place_,
+                std::string(name) + " is not a number of JSON; leave the field out, or write null");
         }
     }
     Type type{};
@@ -147,7 +148,7 @@ double JsonValue::number() {
     require_type(Type::number, "number");
     double number = 0;
     if (value_.get_double().get(number) != simdjson::SUCCESS) {
-        refuse("is no number that fits a double");
+        refuse("is not a number that fits a double");
     }
     return number;
 }
@@ -220,7 +221,7 @@ void read_document(std::string_view text, const std::function<void(JsonValue roo
     simdjson::ondemand::value root;
     const auto error = document.get_value().get(root);
     if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) {
-        throw_content(place, "is no object");
+        throw_content(place, "is not an object");
     }
     require(error);
     read(JsonValue(root, place));

@@ -34,7 +34,7 @@ public:
 
     bool is_null();
     /// Whether it is what Python's json and JavaScript write for a number that is none, NaN; that
-    /// is no JSON. Leaves the value unread.
+    /// is not JSON. Leaves the value unread.
     bool is_not_a_number();
     /// Text, in which lone surrogates U+DC80 to U+DCFF have become the bytes they stand for.
     std::string text();

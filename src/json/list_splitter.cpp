@@ -119,7 +119,7 @@ void ListSplitter::close_list() {
 }
 
 void ListSplitter::hand_out() {
-    // At the beginning of what they parse simdjson passes over it; here it is within a document.
+    // At the beginning of what they parse simdjson skips it; here it is within a document.
     if (element_.starts_with("\xEF\xBB\xBF")) {
         throw InvalidArgument("not JSON: a byte order mark within the document",
                               ErrorCode::json_syntax);

@@ -61,7 +61,7 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
     // is enough, which one the signature says.
     const Format* const format = find_format(bytes);
     if (format == nullptr || !is_image_by_magic(bytes)) {
-        throw InvalidImage(ErrorCode::media_type_mismatch, "the content is no supported image");
+        throw InvalidImage(ErrorCode::media_type_mismatch, "the content is not a supported image");
     }
     auto [size, cost] = format->read_header(bytes);
     if (size.width < 1 || size.height < 1) {

@@ -63,7 +63,7 @@ public:
     /// Loads a published network, TorchScript, or what was compiled of one for the kernels that
     /// options name. It becomes a plan, unless options or its operations leave it to LibTorch.
     /// @param threads where it will run
-    /// @throws ModelError model_invalid for a file that is none of these, or damaged;
+    /// @throws ModelError model_invalid for a file that is not one of these, or damaged;
     /// unsupported_hardware if options ask for what is not there, or if LibTorch is needed and not
     /// there
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,

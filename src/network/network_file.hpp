@@ -23,12 +23,12 @@ public:
 
     /// @param threads that bring weights into the kernels' order
     /// @return no plan if the executor does not have all of the network's operations
-    /// @throws ModelError (model_invalid) for what is no network, or damaged; unsupported_hardware
-    /// for TorchScript if LibTorch is not there
+    /// @throws ModelError (model_invalid) for what is not a network, or damaged;
+    /// unsupported_hardware for TorchScript if LibTorch is not there
     lowering::Lowered lower(const executor::KernelSet& target, int threads);
 
-    /// @throws ModelError (model_invalid) for what is no network, is damaged, or TorchScript with
-    /// an operation that graphs do not have; unsupported_hardware as lower()
+    /// @throws ModelError (model_invalid) for what is not a network, is damaged, or TorchScript
+    /// with an operation that graphs do not have; unsupported_hardware as lower()
     graph::Graph graph();
 
     /// @throws as TorchPlugin's functions

@@ -104,7 +104,7 @@ Geofence Geofence::parse(std::string_view json, std::string_view origin) {
     const auto entries = std::make_shared<Entries>();
     for (const auto& [taxon, lists] : (*object)->items()) {
         if (!lists.is_object()) {
-            fail(origin, taxon, "is no object with \"allow\" and \"block\"");
+            fail(origin, taxon, "is not an object with \"allow\" and \"block\"");
         }
         CountryLists entry;
         for (const auto& [list, countries] : lists.items()) {

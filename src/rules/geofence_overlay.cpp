@@ -224,7 +224,7 @@ public:
         if (unknown_ == UnknownTaxa::refuse && unknown_count_ > 0) {
             std::string message =
                 std::to_string(unknown_count_) +
-                (unknown_count_ == 1 ? " name is no taxon" : " names are no taxa") +
+                (unknown_count_ == 1 ? " name is not a taxon" : " names are not taxa") +
                 " of this model:";
             for (const auto& one : entries_->skipped) {
                 message += "\n  " + one;

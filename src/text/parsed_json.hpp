@@ -18,7 +18,7 @@ public:
     /// Deeper documents are none of ours.
     static constexpr int most_levels = 64;
 
-    /// @return nothing for what is no JSON, or has more levels
+    /// @return nothing for what is not JSON, or has more levels
     static std::optional<ParsedJson> parse(std::string_view text);
 
     ParsedJson(ParsedJson&&) noexcept = default;

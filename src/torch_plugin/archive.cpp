@@ -51,7 +51,7 @@ private:
 torch::jit::Module load_module(const PackageFile& file) {
     if (!file.content().starts_with("PK\x03\x04")) {
         throw ModelError(ErrorCode::model_invalid,
-                         "'" + file.origin() + "' is no TorchScript archive");
+                         "'" + file.origin() + "' is not a TorchScript archive");
     }
     auto module = torch::jit::load(std::make_shared<MemoryReader>(file.content()), c10::kCPU);
     release_pages(file.content());

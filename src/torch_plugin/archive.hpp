@@ -9,7 +9,8 @@
 namespace speciesnet {
 
 /// Loads a network for inference, its weights in memory.
-/// @throws ModelError (model_invalid) for what is no archive of TorchScript; what LibTorch throws
+/// @throws ModelError (model_invalid) for what is not an archive of TorchScript; what LibTorch
+/// throws
 torch::jit::Module load_module(const PackageFile& file);
 
 }  // namespace speciesnet

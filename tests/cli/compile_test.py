@@ -140,7 +140,7 @@ class CompileTest(CommandLineTest):
 
     def test_the_demonstration_is_refused(self) -> None:
         done = run("model", "compile", "demo")
-        self.assert_refused(done, WRONG_USAGE, "demonstration model is part of the library")
+        self.assert_refused(done, WRONG_USAGE, "demonstration model cannot be compiled")
 
     def test_a_folder_that_cannot_be_written_is_an_error(self) -> None:
         self.package.chmod(0o555)

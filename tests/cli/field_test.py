@@ -257,8 +257,8 @@ class FieldTest(CommandLineTest):
                 done = run("predict", "--model", "demo", "--folders", whole.parent, "--predictions_json", saved,
                            "--json_lines", lines, *stage)  # fmt: skip
                 self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-                self.assertIn("2 photos: 2 done, 0 failed; cut short: 1\n", done.stderr)
-                self.assertIn("note: " + str(cut) + ": cut short", done.stderr)
+                self.assertIn("2 photos: 2 done, 0 failed; truncated: 1\n", done.stderr)
+                self.assertIn("note: " + str(cut) + ": truncated", done.stderr)
                 for elements in (json.loads(saved.read_bytes())["predictions"],
                                  [json.loads(line) for line in lines.read_text().splitlines()]):  # fmt: skip
                     self.assertEqual([element.get("truncated") for element in elements], [True, None])
@@ -270,8 +270,8 @@ class FieldTest(CommandLineTest):
                     images = json.loads((folder / name).read_bytes())["images"]
                     self.assertEqual([image.get("truncated") for image in images], [True, None], name)
                 comments = [row["mediaComments"] for row in table(folder / "camtrap_dp/media.csv")]
-                self.assertEqual([comment[:9] for comment in comments], ["cut short", ""])
-                self.assertIn(", 1 cut short\n", run("summary", "--predictions_json", saved).stdout)
+                self.assertEqual([comment[:9] for comment in comments], ["truncated", ""])
+                self.assertIn(", 1 truncated\n", run("summary", "--predictions_json", saved).stdout)
                 report = self.folder / "report.html"
                 run("visualize", "--predictions_json", saved, "--report_html", report)
                 (block,) = re.findall(r'class="photos">(.*?)</script>', report.read_text(encoding="utf-8"))

@@ -177,7 +177,7 @@ class FormatsTest(CommandLineTest):
         self.assertEqual((blank["name"], blank["score"], blank["animals"]), ("blank", "", "0"))
         self.assertTrue(blank["prediction"].endswith(";blank"))
         self.assertEqual(rows[4]["failures"], "CLASSIFIER DETECTOR")
-        self.assertEqual(rows[4]["failure_reason"], "the content is no supported image")
+        self.assertEqual(rows[4]["failure_reason"], "the content is not a supported image")
 
     def test_a_row_per_detection(self) -> None:
         rows = table(self.root / "run/detections_csv")
@@ -205,7 +205,7 @@ class FormatsTest(CommandLineTest):
     def test_lines_are_the_elements_of_the_document(self) -> None:
         lines = (self.root / "run/json_lines").read_text(encoding="utf-8").splitlines()
         elements = [json.loads(line) for line in lines]
-        self.assertEqual(elements[4].pop("failure_reason"), "the content is no supported image")
+        self.assertEqual(elements[4].pop("failure_reason"), "the content is not a supported image")
         models = {element.pop("model") for element in elements}
         self.assertEqual(models, {"demonstration model demo-2 (not SpeciesNet)"})
         self.assertEqual(elements, self.document["predictions"])
@@ -290,7 +290,7 @@ class FormatsTest(CommandLineTest):
         copy_with_exif(PHOTOS / "zebra.jpg", photos / "A/1.jpg", "2026:07:01 12:00:00")
         copy_with_exif(PHOTOS / "zebra.jpg", photos / "B/1.jpg", "2026:01:01 12:00:00+02:00")
         package, messages = self.camtrap(photos, "clocks_dp")
-        self.assertIn("1 photos do not say in which time zone their clock was", messages)
+        self.assertIn("1 photos do not store the time zone of their clock", messages)
         rows = self.deployments(package)
         self.assertEqual(rows["A"]["deploymentStart"], "2026-07-01T12:00:00Z")
         self.assertEqual(rows["A"]["timestampIssues"], "true")

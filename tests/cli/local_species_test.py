@@ -65,7 +65,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assert_refused(done, WRONG_USAGE, "--species_list", "line 2: 'Lepard'", "line 3: 'wombat'")
         done = run(*command, f"--species_list={listed}", "--skip_unknown_taxa")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-        self.assertIn("2 names were passed over", done.stderr)
+        self.assertIn("2 names were skipped", done.stderr)
         self.assertIn("line 3: 'wombat'", done.stderr)
 
     def test_files_that_make_no_sense_are_refused_by_name(self) -> None:
@@ -136,7 +136,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assert_refused(run(*command), WRONG_USAGE, "--stations", "list.txt, line 2: 'Lepard'")
         done = run(*command, "--skip_unknown_taxa")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-        self.assertIn("1 name was passed over", done.stderr)
+        self.assertIn("1 name was skipped", done.stderr)
         self.assertIn("line 2: 'Lepard'", done.stderr)
         listed.write_text("", encoding="utf-8")
         self.assert_refused(run(*command), WRONG_USAGE, "--stations", "no taxon in the list")

@@ -17,7 +17,7 @@ from command_line import HAS_HEIF, PHOTOS, SOME_FAILED, CommandLineTest, run
 FILES = int(os.environ.get("SPECIESNET_MIXED_FILES", "60"))
 HEIC = (Path(__file__).parents[1] / "fixtures" / "heif" / "plain.heic").read_bytes()
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X"
-KINDS = ("photo", "cut short", "empty", "broken", "pipe", "dangling", "system file", "video", "HEIC", "RAW",
+KINDS = ("photo", "truncated", "empty", "broken", "pipe", "dangling", "system file", "video", "HEIC", "RAW",
          "other file", "linked folder", "system folder", "annotated copy")  # fmt: skip
 """What there is, photos most."""
 WEIGHTS = (20, 3, 1, 1, 1, 1, 2, 3, 1, 1, 2, 1, 1, 1)
@@ -51,7 +51,7 @@ class MixedFolderTest(CommandLineTest):
         photo = folder / f"IMG_{number:05}.{self.numbers.choice(['JPG', 'jpg', 'Jpg', 'jpeg'])}"
         if kind == "photo":
             photo.write_bytes(self.photo())
-        elif kind == "cut short":
+        elif kind == "truncated":
             content = self.photo()
             photo.write_bytes(content[: self.numbers.randrange(len(content) // 2, len(content) - 100)])
         elif kind == "empty":

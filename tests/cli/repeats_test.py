@@ -104,7 +104,7 @@ class RepeatsTest(CommandLineTest):
         self.assertIn(row, self.repeats.read_text(encoding="utf-8"))
 
     def test_the_flags_say_what_a_repeat_is(self) -> None:
-        self.assertIn("No box comes 31 times", self.find("--least=31"))
+        self.assertIn("No box occurs 31 times", self.find("--least=31"))
         self.assertEqual(table(self.repeats), [])
         self.assertIn("No box", self.find("--threshold=0.85"))
         self.assertIn("No box", self.find("--greatest_area=0.01"))

@@ -98,7 +98,7 @@ class ResumeTest(CommandLineTest):
         for photo in sorted(self.photos.iterdir())[:done]:
             photo.write_bytes(b"damaged since")
         messages = self.finish()
-        self.assertIn(f"{done} images were done when the last run was interrupted", messages)
+        self.assertIn(f"{done} images were done before the last run was interrupted", messages)
         self.assertNotIn("failures", self.output.read_text(encoding="utf-8"))
 
     def test_interrupted_by_the_keyboard_it_says_how_to_go_on(self) -> None:
@@ -109,7 +109,7 @@ class ResumeTest(CommandLineTest):
                 process.send_signal(signal_number)
                 _, messages = process.communicate(timeout=300)
             self.assertEqual(process.returncode, -signal_number, messages)
-            self.assertRegex(messages, r"stopped with \d+ of 12 images done; the same command goes")
+            self.assertRegex(messages, r"stopped with \d+ of 12 images done; the same command continues")
             self.assertFalse(self.output.exists())
         self.finish()
         self.assertEqual(len(json.loads(self.output.read_bytes())["predictions"]), 12)
@@ -134,7 +134,7 @@ class ResumeTest(CommandLineTest):
         messages = self.finish("--country=KEN", status=WRONG_USAGE)
         self.assertIn('--country is "KEN" and was ""', messages)
         self.assertRegex(messages, r"holds [1-4] results of an interrupted run")
-        self.assertIn("--ignore_existing_predictions would throw those results away", messages)
+        self.assertIn("--ignore_existing_predictions would discard those results", messages)
         self.assertEqual(self.journal.read_bytes(), before)
         self.finish("--country=KEN", "--ignore_existing_predictions")
         self.assertFalse(self.journal.exists())
@@ -211,7 +211,7 @@ class ResumeTest(CommandLineTest):
         shutil.copy(PHOTOS / NAMES[0], self.photos / "new.jpg")
         messages = self.finish()
         self.assertIn("2 of 3 images are already in", messages)
-        self.assertIn("results of 1 images that are not there any more; they stay", messages)
+        self.assertIn("results of 1 images that no longer exist; they stay", messages)
         names = [
             Path(one["filepath"]).name
             for one in json.loads(self.output.read_bytes())["predictions"]

@@ -217,7 +217,7 @@ class StagesTest(CommandLineTest):
             ("--batch_size=0",): (WRONG_USAGE, "--batch_size: '0' is not a number from 1 to 1024"),
             ("--threads=-1",): (WRONG_USAGE, "--threads: '-1' is not a number from 0 to 1024"),
             ("--run_mode=x",): (WRONG_USAGE, "--run_mode", "multi_thread"),
-            ("--result_format=x",): (WRONG_USAGE, "--result_format: 'x' is none of {detection,image}"),
+            ("--result_format=x",): (WRONG_USAGE, "--result_format: 'x' is not one of {detection,image}"),
             ("--max_classifications_per_image=x",): (WRONG_USAGE, "--max_classifications_per_image"),
             ("--max_classifications_per_detection=x",): (
                 WRONG_USAGE,

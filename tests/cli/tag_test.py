@@ -87,7 +87,7 @@ class TagTest(CommandLineTest):
         ours = self.photos / "site/zebra.jpg.xmp"
         done = run("tag", self.results, "--names=scientific")
         self.assertEqual(done.returncode, SOME_FAILED)
-        self.assertIn("elephant.jpg.xmp' is not of this program", done.stderr)
+        self.assertIn("elephant.jpg.xmp' was not written by this program", done.stderr)
         self.assertEqual(foreign.read_text(encoding="utf-8"), "<x:xmpmeta/>")
         self.assertEqual(items(packet(ours.read_bytes()), f"{DC}subject"), ["Equus quagga"])
 

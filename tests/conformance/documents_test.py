@@ -25,7 +25,7 @@ OWN_SCORE_TOLERANCE = 1e-5
 PINNED_SCORE_TOLERANCES = {"images/blank2.jpg": 1.3e-4}
 """Photos of which more was seen, and how much: docs/design/parity.md says why."""
 TRUNCATED = {"images/african_elephants_truncated_file.jpg"}
-"""Photos that are cut short, which ours say of them and the reference does not."""
+"""Photos that are truncated, which ours say of them and the reference does not."""
 LOGIT_TOLERANCE = 1e-3
 """Largest difference of logits, which are two orders of magnitude larger (absolute)."""
 CONFIDENCE_TIE = 1e-6

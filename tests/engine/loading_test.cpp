@@ -90,7 +90,7 @@ TEST_CASE("label and taxonomy lines have seven parts") {
     other.fails_with(ErrorCode::model_invalid, "line 2");
 }
 
-TEST_CASE("a geofence that is no JSON, or another JSON, is refused") {
+TEST_CASE("a geofence that is not JSON, or another JSON, is refused") {
     const Copy copy;
     copy.replace("geofence.json", "{");
     copy.fails_with(ErrorCode::model_invalid, "geofence.json");

@@ -81,7 +81,7 @@ TEST_CASE("what computes something else than boxes of a grid is not taken for it
         CHECK_FALSE(is_taken_with("[first, second], 1)", "[first, second], 1).flip([0])"));
         CHECK_FALSE(is_taken_with("[xy, wh,", "[wh, xy,"));
     }
-    SUBCASE("a shape that is none of boxes") {
+    SUBCASE("a shape that is not one of boxes") {
         CHECK_FALSE(is_taken_with("return torch.cat([first, second], 1)",
                                   "return torch.cat([first, second], 1)[0]"));
         CHECK_FALSE(is_taken_with("return torch.cat([first, second], 1)",

@@ -44,7 +44,7 @@ std::vector<Prediction> answers(const ModelCopy& model, Precision precision = Pr
     return answers;
 }
 
-/// What loading says of files that it passes over.
+/// What loading says of files that it skips.
 std::vector<std::string> notes_of(const ModelCopy& model,
                                   Precision precision = Precision::float32) {
     std::vector<std::string> notes;
@@ -335,7 +335,7 @@ TEST_CASE("a package without networks and without anything usable says what it h
     CHECK(contains(message, "--target"));
 }
 
-TEST_CASE("a compiled file that is passed over is told, with the reason and what to do") {
+TEST_CASE("a compiled file that is skipped is told, with the reason and what to do") {
     const auto& best = *executor::best_kernel_set(Precision::float32);
     const auto best_name = std::string(best.name);
     const ModelCopy model(demo / "model");

@@ -86,7 +86,7 @@ TEST_CASE("modules of detectors without anchors are refused by name for what the
                   "(models.common.RepConvM) is not supported"));
 }
 
-TEST_CASE("a file that is cut short is refused") {
+TEST_CASE("a file that is truncated is refused") {
     for (const auto* name : {"detector.pt", "detector_legacy.pt", "classifier.pt",
                              "../detectors/md_yolo11.pt", "../detectors/md_gelan.pt"}) {
         const auto bytes = bytes_of(published(name));

@@ -26,7 +26,7 @@ CLASSIFIER_SHAPE = (1, 480, 480, 3)
 
 
 def register_published_names() -> None:
-    """Published checkpoints were pickled in a checkout of yolov5, where it is no package."""
+    """Published checkpoints were pickled in a checkout of yolov5, where it is not a package."""
     import speciesnet.detector  # noqa: F401
     import yolov5.models
     import yolov5.utils

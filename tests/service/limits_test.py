@@ -45,7 +45,7 @@ class Heads(unittest.TestCase):
             "bare line feed": b"GET /healthz HTTP/1.1\r\nHost: a\nX: b\r\n\r\n",
             "zero byte": b"GET /healthz HTTP/1.1\r\nHost: a\0\r\n\r\n",
             "no colon": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
-            "length is no number": post + b"Content-Length: 1x\r\n\r\n",
+            "length is not a number": post + b"Content-Length: 1x\r\n\r\n",
             "negative length": post + b"Content-Length: -1\r\n\r\n",
             "huge length": post + b"Content-Length: 99999999999999999999999\r\n\r\n",
             "two lengths": post + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",

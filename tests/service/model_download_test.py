@@ -240,7 +240,7 @@ class BrokenLines(ModelCase):
         waiting = self.start("download", self.url)
         assert waiting.stderr is not None
         line = waiting.stderr.readline()
-        self.assertEqual(line, f"waiting for another process, which gets {self.url}\n")
+        self.assertEqual(line, f"waiting for another process to download {self.url}\n")
         waiting.send_signal(signal.SIGINT)
         self.assertEqual(self.finish(waiting).returncode, -signal.SIGINT)
         self.assertIsNone(downloading.poll())

@@ -164,7 +164,7 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     CHECK(is_refused(shorter));
 }
 
-TEST_CASE("a description that is no JSON of such files is refused") {
+TEST_CASE("a description that is not JSON of such files is refused") {
     auto parts = CompiledParts::of(small_file());
     for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
         CAPTURE(text);

@@ -132,7 +132,7 @@ TEST_CASE("an archive that unpacks to a hundred times its size is refused whatev
     CHECK(rejects([&] { place.extract(bomb); }, "exceeds the size limit"));
 }
 
-TEST_CASE("what is no archive, or a damaged one, is refused") {
+TEST_CASE("what is not an archive, or a damaged one, is refused") {
     const Place place;
     CHECK(rejects([&] { place.extract(""); }, "cannot be read"));
     CHECK(rejects([&] { place.extract("<html>not found</html>"); }, "cannot be read"));

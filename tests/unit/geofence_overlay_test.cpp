@@ -108,10 +108,11 @@ TEST_CASE("names that are not known are refused, each with its line") {
     };
     CHECK(
         read("lion\nlian\nwombat\n") ==
-        "'list.txt': 2 names are no taxa of this model:\n  list.txt, line 2: 'lian', did you mean "
+        "'list.txt': 2 names are not taxa of this model:\n  list.txt, line 2: 'lian', did you mean "
         "'lion'?\n  list.txt, line 3: 'wombat'\nCorrect or remove them, or have them skipped.");
     CHECK(read("wombat") ==
-          "'list.txt': 1 name is no taxon of this model:\n  list.txt, line 1: 'wombat'\nCorrect or "
+          "'list.txt': 1 name is not a taxon of this model:\n  list.txt, line 1: 'wombat'\nCorrect "
+          "or "
           "remove them, or have them skipped.");
     CHECK(read("# nothing\n").find("no taxon in the list") != std::string::npos);
     CHECK(read(std::string("l\0i\0o\0n\0", 8)).find("UTF-16") != std::string::npos);

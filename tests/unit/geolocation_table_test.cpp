@@ -110,7 +110,7 @@ TEST_CASE("places two metres apart are told apart") {
     CHECK(nearest_country(table, 0, 100.000011) == "EAS");
 }
 
-TEST_CASE("a region of two spaces is no region") {
+TEST_CASE("a region of two spaces is not a region") {
     const auto table = read(table_of(compass_regions, compass));
     CHECK(table.nearest({{0, 20}}) == PlaceTable::Region{"EAA", "EE"});
     CHECK(table.nearest({{0, -20}}) == PlaceTable::Region{"WEE", std::nullopt});

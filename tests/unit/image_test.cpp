@@ -82,7 +82,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a progressive JPEG cut short is at most 3 levels away from libjpeg-turbo 3") {
+TEST_CASE("a progressive JPEG truncated is at most 3 levels away from libjpeg-turbo 3") {
     const Image ours = decode(picture(smoothed));
     const Image reference = decode(picture("jpeg_progressive_truncated.png"));
     REQUIRE(ours.pixels().size() == reference.pixels().size());
@@ -93,7 +93,7 @@ TEST_CASE("a progressive JPEG cut short is at most 3 levels away from libjpeg-tu
     CHECK(largest <= 3);
 }
 
-TEST_CASE("a picture says whether its file was cut short") {
+TEST_CASE("a picture says whether its file was truncated") {
     std::vector<std::string> truncated;
     for (const Expected& expected : expectations()) {
         if (expected.decodable && decode(picture(expected.name)).truncated()) {

@@ -70,7 +70,7 @@ TEST_CASE("literals and named arguments are read") {
     CHECK(std::get<fx::Sequence>(function.result.value).items.size() == 1);
 }
 
-TEST_CASE("imports, comments and annotations are passed over") {
+TEST_CASE("imports, comments and annotations are skipped") {
     const auto function = fx::parse(
         "import torch\nfrom torch import device\n# generated\n"
         "def forward(self, x : torch.Tensor, y) -> torch.Tensor:\n"

@@ -74,14 +74,14 @@ TEST_CASE("the document is kept as it is") {
     CHECK(read_megadetector_info({bytes, "network.pt", nullptr}) == json);
 }
 
-TEST_CASE("a size of pictures that is no integer, two documents and damage are refused") {
+TEST_CASE("a size of pictures that is not an integer, two documents and damage are refused") {
     for (const char* wrong :
          {R"({"image_size": "1280"})", R"({"image_size": 1e9})",
           R"({"image_size": 36893488147419103232})", R"({"image_size": null})"}) {
         CAPTURE(wrong);
         CHECK(rejects([&] { (void)size_in(wrong); },
                       "'network.pt' cannot be read: megadetector_info.json has an image_size that "
-                      "is no integer"));
+                      "is not an integer"));
     }
     CHECK(rejects(
         [] {

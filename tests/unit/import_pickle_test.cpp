@@ -158,7 +158,7 @@ TEST_CASE("deep nesting is refused, whichever way it is built") {
               .find("deep") != std::string::npos);
 }
 
-TEST_CASE("a pickle that is cut short anywhere is refused") {
+TEST_CASE("a pickle that is truncated anywhere is refused") {
     const std::string program = protocol2 + "}(" + text("a") + "K\1" + text("b") +
                                 "ctorch.nn.modules.conv\nConv2d\n)\x81q\1G\0\0\0\0\0\0\0\0u."s;
     REQUIRE(why_rejected(program).find("sets entries") != std::string::npos);

@@ -146,7 +146,7 @@ TEST_CASE("small entries are unpacked, if they are as long as allowed") {
     CHECK(rejects([&] { (void)archive.unpack("b", 6); }, "no entry b"));
 }
 
-TEST_CASE("a deflated entry that is damaged, cut short or encrypted is refused") {
+TEST_CASE("a deflated entry that is damaged, truncated or encrypted is refused") {
     auto entry = deflated_entry("a/info", "a sentence that is long enough");
     auto damaged = entry;
     damaged.content = damaged.content.substr(0, damaged.content.size() / 2);

@@ -281,19 +281,19 @@ TEST_CASE("an error of structure names the entry and the field") {
         CHECK(contains(message, what));
     };
     check(R"("country": "KEN")", "predictions[1]", "has no \"filepath\"");
-    check(R"("filepath": 1)", "predictions[1].filepath", "is no text");
-    check(R"("filepath": null)", "predictions[1].filepath", "is no text");
+    check(R"("filepath": 1)", "predictions[1].filepath", "is not a string");
+    check(R"("filepath": null)", "predictions[1].filepath", "is not a string");
     check(R"("filepath": "b", "filepath": "c")", "predictions[1].filepath", "appears twice");
-    check(R"("filepath": "b", "latitude": "1")", "predictions[1].latitude", "is no number");
+    check(R"("filepath": "b", "latitude": "1")", "predictions[1].latitude", "is not a number");
     check(R"("filepath": "b", "latitude": 1e999)", "predictions[1].latitude", "fits");
     check(R"("filepath": "b", "failures": ["WEATHER"])", "predictions[1].failures[0]", "WEATHER");
-    check(R"("filepath": "b", "detections": {})", "predictions[1].detections", "is no list");
+    check(R"("filepath": "b", "detections": {})", "predictions[1].detections", "is not a list");
     check(R"("filepath": "b", "detections": [{"category": "1", "conf": 1}])",
           "predictions[1].detections[0]", "has no \"bbox\"");
     check(R"("filepath": "b", "detections": [{"category": "4", "conf": 1, "bbox": [0,0,1,1]}])",
           "predictions[1].detections[0].category", "\"4\"");
     check(R"("filepath": "b", "detections": [{"category": 1, "conf": 1, "bbox": [0,0,1,1]}])",
-          "predictions[1].detections[0].category", "is no text");
+          "predictions[1].detections[0].category", "is not a string");
     check(R"("filepath": "b", "detections": [{"category": "1", "label": "human", "conf": 1,
              "bbox": [0,0,1,1]}])",
           "predictions[1].detections[0]", "label");

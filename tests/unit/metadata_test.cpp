@@ -239,7 +239,7 @@ TEST_CASE("zero degrees north and east are no place, a zero alone is one") {
     CHECK(with_gps("N", degrees(2, 5), "E", degrees(4, 0)).coordinates == Coordinates{5, 0});
 }
 
-TEST_CASE("a time that cannot be is no time") {
+TEST_CASE("a time that cannot be is not a time") {
     for (const char* const text : {"",
                                    "2026",
                                    "2026:02:29 00:00:00",

@@ -101,7 +101,7 @@ TEST_CASE("what is refused as a whole is refused in pieces") {
 
 TEST_CASE("an error in pieces names entry and field") {
     const std::string wrong = R"({"predictions":[{"filepath":"a"},{"filepath":"b","country":3}]})";
-    CHECK(refusal([&] { read_in_pieces(wrong, 5); }) == "predictions[1].country is no text");
+    CHECK(refusal([&] { read_in_pieces(wrong, 5); }) == "predictions[1].country is not a string");
     CHECK(refusal([&] {
               read_in_pieces(R"({"predictions":[{"filepath":]})", 5);
           }).find("predictions[0]") != std::string::npos);

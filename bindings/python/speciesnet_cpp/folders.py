@@ -36,7 +36,7 @@ def _extensions() -> frozenset[str]:
 
 
 def _beginning(path: Path, size: int) -> bytes | None:
-    """The first bytes of a file; None if it is no regular file or cannot be read."""
+    """The first bytes of a file; None if it is not a regular file or cannot be read."""
     try:
         if not path.is_file():
             return None
@@ -64,7 +64,7 @@ def _is_annotated_copy(path: Path) -> bool:
 def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
     """All photos in folders and the folders in these, sorted, each once.
 
-    As the command line, it passes over what systems put beside photos (AppleDouble files, folders of
+    As the command line, it skips what systems put beside photos (AppleDouble files, folders of
     thumbnails and waste) and over annotated copies of `speciesnet visualize`.
     """
     extensions = _extensions()

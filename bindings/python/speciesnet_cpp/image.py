@@ -66,7 +66,7 @@ def validate(
 
 
 def _no_picture(value: object) -> str:
-    """Why a value is no picture, and what to do."""
+    """Why a value is not an image, and what to do."""
     if isinstance(value, (bytes, bytearray, memoryview)):
         return "bytes are no picture yet: decode them first, with Image.decode(data)"
     if isinstance(value, (str, os.PathLike)):

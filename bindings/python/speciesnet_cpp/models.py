@@ -60,7 +60,7 @@ def resolve_model(
     Raises:
         InvalidArgument: For a name of no known form.
         IoError: If there is no such model, or network or disk fail.
-        ModelError: If what came is no package.
+        ModelError: If what came is not a package.
     """
     options = fetch_options(**choices)
     download = Guard()

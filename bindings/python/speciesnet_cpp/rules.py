@@ -270,7 +270,7 @@ class Rules(_abi.Handle):
         Args:
             taxa: Names, or a text with one name per line: scientific or common, of any rank, or a
                 UUID. Humans, vehicles, blank and "animal" stay possible.
-            skip_unknown_taxa: Whether to pass over names that the model does not know; see
+            skip_unknown_taxa: Whether to skip names that the model does not know; see
                 skipped_taxa.
 
         Raises:
@@ -300,7 +300,7 @@ class Rules(_abi.Handle):
 
     @property
     def skipped_taxa(self) -> list[str]:
-        """The names that were passed over, each with its line."""
+        """The names that were skipped, each with its line."""
         return (_abi.take_text(_abi.make("rules_skipped_taxa", self)) or "").splitlines()
 
     def combine(

@@ -54,9 +54,9 @@ void judge(Comparison& comparison, const std::string& file) {
     const auto truth = naming_flag("--truth", [&] { return Truth(read_text_file(file)); });
     const auto unknown = comparison.judge(truth);
     if (comparison.accuracy()->front().photos() + comparison.accuracy()->back().photos() == 0) {
-        throw InvalidArgument("--truth: none of its " + std::to_string(truth.photos()) +
-                              " photos is in the documents; paths must be those of the "
-                              "documents, or their ends");
+        throw InvalidArgument(
+            "--truth: none of its " + std::to_string(truth.photos()) +
+            " photos is in the documents; write the paths of the documents, or their ends");
     }
     if (!unknown.empty()) {
         std::cerr << "speciesnet: note: no label of the documents is called";
@@ -88,7 +88,7 @@ ExitStatus compare(const CompareArguments& arguments) {
     });
     if (comparison.photos() + comparison.failed_first() + comparison.failed_second() == 0) {
         throw InvalidArgument("'" + arguments.first + "' and '" + arguments.second +
-                              "' have no photo in common: their paths must be the same");
+                              "' have no photo in common; photos are matched by their paths");
     }
     if (!arguments.truth.empty()) {
         judge(comparison, arguments.truth);
@@ -111,26 +111,27 @@ ExitStatus compare(const CompareArguments& arguments) {
 Command add_compare_command(CLI::App& program) {
     const auto arguments = std::make_shared<CompareArguments>();
     auto* const command = program.add_subcommand(
-        "compare", "Compares two runs over the same photos, and both with labels of a person");
+        "compare", "Compares two runs over the same photos, also with human labels");
     command->add_option("FIRST", arguments->first, "A predictions document")->required();
-    command->add_option("SECOND", arguments->second, "Another one, of the same photos")->required();
+    command->add_option("SECOND", arguments->second, "A predictions document of the same photos")
+        ->required();
     command
         ->add_option("--truth", arguments->truth,
                      "A table with a column `file` and a column `label` (common or scientific "
                      "names, of any rank; blank, human, vehicle)")
         ->type_name("CSV");
     command
-        ->add_option("--threshold", arguments->threshold,
-                     "Lowest confidence of a detection to count for a photo's answer; 0.2 unless "
-                     "given")
+        ->add_option(
+            "--threshold", arguments->threshold,
+            "Minimum confidence of detections that count for a photo's answer; 0.2 unless given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0));
     add_names_flag(*command, arguments->names);
-    command->add_option("--json", arguments->json, "Write all counts here, for programs")
+    command->add_option("--json", arguments->json, "Write all counts to this file, as JSON")
         ->type_name("FILE");
     command
         ->add_option("--report_html", arguments->report_html,
-                     "Write the tables, and the calibration as a drawing, for the browser")
+                     "Write the tables and a calibration chart as a page for the browser")
         ->type_name("FILE");
     command->footer(
         "Examples:\n"

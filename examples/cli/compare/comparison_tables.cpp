@@ -46,8 +46,8 @@ ComparisonTable answers_table(const Comparison& comparison) {
             table.note += " " + std::to_string(count) + " " + what + ".";
         }
     };
-    say(comparison.only_first(), "photos are in the first run alone");
-    say(comparison.only_second(), "photos are in the second run alone");
+    say(comparison.only_first(), "photos are only in the first run");
+    say(comparison.only_second(), "photos are only in the second run");
     say(comparison.failed_first(), "photos failed in the first run");
     say(comparison.failed_second(), "photos failed in the second run");
     return table;
@@ -84,14 +84,14 @@ ComparisonTable detections_table(const Comparison& comparison) {
                               std::to_string(counts.gained)});
     }
     table.note = "Boxes of one category with an IoU of " + decimals(least_iou, 1) +
-                 " or more are taken for the same. Largest change of a confidence: " +
+                 " or more count as the same. Largest change of a confidence: " +
                  decimals(comparison.largest_confidence_change(), 4) + ".";
     return table;
 }
 
 ComparisonTable accuracy_table(const std::array<Accuracy, 2>& accuracy) {
     ComparisonTable table{
-        .title = "Against the labels of a person",
+        .title = "Against human labels",
         .columns = {
             {"Answers"}, {"First run", true}, {"", true}, {"Second run", true}, {"", true}}};
     for (std::size_t kind = 0; kind < verdict_names.size(); ++kind) {
@@ -151,8 +151,8 @@ ComparisonTable calibration_table(const std::array<Accuracy, 2>& accuracy) {
                                       {"Mean score", true},
                                       {"Not wrong", true}},
                           .note =
-                              "A score is calibrated where the mean score is the share of "
-                              "answers that are not wrong.",
+                              "A score is calibrated if the mean score equals the share of answers "
+                              "that are not wrong.",
                           .drawing = calibration_drawing(accuracy)};
     for (std::size_t bin = 0; bin < accuracy[0].calibration.size(); ++bin) {
         std::vector<std::string> row{decimals(static_cast<double>(bin) / 10, 1) + " to " +

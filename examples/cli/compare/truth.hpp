@@ -27,7 +27,7 @@ Verdict verdict(std::string_view answer, std::string_view truth);
 /// Names of labels as people write them.
 class LabelNames {
 public:
-    /// Learns a label with seven parts; others are passed over.
+    /// Learns a label with seven parts; others are skipped.
     void add(std::string_view label);
 
     /// @param name a whole label, or a common name, a scientific name or a rank's name, in any

@@ -37,8 +37,8 @@ ExitStatus convert(const ConvertArguments& arguments) {
     const MergedDocuments results(arguments.documents, corrections(arguments.outputs));
     if (results.replaced() > 0) {
         std::cerr << "speciesnet: note: " << results.replaced()
-                  << " results are of photos that are in several documents; of each the last one "
-                     "that has not failed counts\n";
+                  << " results are of photos that are in several documents; the last one without a "
+                     "failure counts\n";
     }
     // What is wrong with the document, and which photos it is of, is known before anything is
     // written.
@@ -63,12 +63,12 @@ Command add_convert_command(CLI::App& program) {
         "convert", "Writes results in the formats of other programs; merges documents");
     command
         ->add_option("FILE", arguments->documents,
-                     "Outputs of predict, run_model, or MegaDetector and its tools, or folders of "
-                     "Camtrap DP; several become one")
+                     "Documents of predict, run_model, or MegaDetector and its tools, or folders "
+                     "of Camtrap DP; several are merged")
         ->required();
     command
         ->add_option("--predictions_json", arguments->outputs.predictions_json,
-                     "SpeciesNet's own document")
+                     "SpeciesNet's document")
         ->type_name("FILE");
     add_result_format_flag(*command, arguments->format);
     add_output_flags(*command, arguments->outputs);

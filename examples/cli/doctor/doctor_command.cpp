@@ -112,16 +112,15 @@ ExitStatus examine(const DoctorArguments& arguments) {
 Command add_doctor_command(CLI::App& program) {
     const auto arguments = std::make_shared<DoctorArguments>();
     auto* const command = program.add_subcommand(
-        "doctor", "Checks processor, memory, LibTorch, models and folders, and tests itself");
-    auto* const model =
-        command
-            ->add_option("--model", arguments->model,
-                         "Also compare this model's answers for a few photos with those that are "
-                         "known of the published weights")
-            ->type_name("NAME");
+        "doctor", "Checks processor, memory, LibTorch, models and folders, and runs a self-test");
+    auto* const model = command
+                            ->add_option("--model", arguments->model,
+                                         "Also compare this model's answers for a few photos with "
+                                         "the known answers of the published weights")
+                            ->type_name("NAME");
     command
         ->add_option("--photos", arguments->photos,
-                     "Folder with the reference's test photos, instead of the two in the program")
+                     "Folder of the reference's test photos, instead of the two inside the program")
         ->type_name("FOLDER")
         ->check(CLI::ExistingDirectory)
         ->needs(model);
@@ -132,7 +131,7 @@ Command add_doctor_command(CLI::App& program) {
         "  speciesnet doctor\n"
         "  speciesnet doctor --json\n"
         "  speciesnet doctor --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n\n"
-        "Exit status: 0 all fine (advice is no trouble), 2 wrong usage, 3 something does not "
+        "Exit status: 0 all fine (advice does not count), 2 wrong usage, 3 something does not "
         "work.");
     return {command, [arguments] { return examine(*arguments); }};
 }

@@ -80,7 +80,7 @@ Check check_processor(std::string_view cpuinfo) {
         list += (list.empty() ? "" : ", ") + std::string(name);
     }
     check.text = (model.empty() ? "unknown model" : model) + "; has " +
-                 (present.empty() ? "none of the x86 features looked for" : present) +
+                 (present.empty() ? "none of the x86 features that the kernels use" : present) +
                  (present.empty() || absent.empty() ? "" : "; lacks " + absent);
     if (!flags.empty() && !has_word(flags, "avx2")) {
         check.verdict = Verdict::advice;

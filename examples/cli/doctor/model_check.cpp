@@ -108,14 +108,15 @@ Check judge(std::size_t photos, std::size_t differing, bool published) {
     const auto count = std::to_string(photos) + " photos";
     if (photos == 0) {
         check.verdict = Verdict::trouble;
-        check.text = "no photo of known answers is in the folder; docs/reference/cli.md names them";
+        check.text =
+            "the folder contains no photo with known answers; docs/reference/cli.md names them";
     } else if (differing == 0) {
         check.text = "gives the known answers for " + count;
     } else {
         check.verdict = published ? Verdict::trouble : Verdict::advice;
         check.text = std::to_string(differing) + " of " + count +
                      " are not answered as the published weights do" +
-                     (published ? ": this machine computes wrongly" : "");
+                     (published ? ": this machine computes wrong results" : "");
     }
     return check;
 }

@@ -46,7 +46,7 @@ Check judged(const Prediction& prediction, double seconds) {
         check.verdict = Verdict::trouble;
         check.text += "; the right answer is " + std::string(expected_answer) + ' ' +
                       two_decimals(lowest_score) +
-                      " or more: this machine or its LibTorch computes wrongly";
+                      " or more: this machine or its LibTorch computes wrong results";
     } else if (seconds > expected_seconds) {
         check.verdict = Verdict::advice;
         check.text += ": slow";

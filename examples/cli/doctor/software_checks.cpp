@@ -71,8 +71,8 @@ Check check_blas(const std::vector<std::string>& libraries) {
     if (is_plain_blas(library)) {
         check.verdict = Verdict::advice;
         check.text +=
-            ": the plain implementation, with which LibTorch is many times slower on one thread; "
-            "install libopenblas0-openmp";
+            ": the reference BLAS, which makes LibTorch many times slower on one thread; install "
+            "libopenblas0-openmp";
     }
     return check;
 }
@@ -84,11 +84,11 @@ Check check_models(const fs::path& cache) {
         for (const auto& model : models) {
             names += (names.empty() ? "" : ", ") + model.name;
         }
-        return {.name = "models",
-                .verdict = Verdict::fine,
-                .text = models.empty() ? "none downloaded yet; `speciesnet model download` gets one"
-                                       : names,
-                .facts = {{"downloaded", std::to_string(models.size())}}};
+        return {
+            .name = "models",
+            .verdict = Verdict::fine,
+            .text = models.empty() ? "none downloaded yet; run `speciesnet model download`" : names,
+            .facts = {{"downloaded", std::to_string(models.size())}}};
     } catch (const Error& error) {
         return {.name = "models", .verdict = Verdict::trouble, .text = error.what(), .facts = {}};
     }

@@ -7,7 +7,7 @@
 
 namespace speciesnet::cli {
 
-/// The code points of a text. What is no UTF-8 becomes U+FFFD, byte by byte.
+/// The code points of a text. What is not UTF-8 becomes U+FFFD, byte by byte.
 std::u32string code_points(std::string_view text);
 
 /// The same text as UTF-8.
@@ -17,7 +17,7 @@ std::string utf8(std::u32string_view points);
 /// valid.
 std::string valid_utf8(std::string_view text);
 
-/// A text that is UTF-8 surely, without control characters: those, and what is no UTF-8, become
+/// A text that is UTF-8 surely, without control characters: those, and what is not UTF-8, become
 /// U+FFFD. For terminals and documents.
 std::string printable(std::string_view text);
 

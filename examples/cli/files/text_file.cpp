@@ -56,8 +56,9 @@ std::string to_utf8(std::string content, const fs::path& file) {
         return from_utf16(text.substr(2), 0);
     }
     if (text.find('\0') != std::string_view::npos) {
-        throw InvalidArgument("'" + file.native() +
-                              "' holds zero bytes, so it is no list of paths; save it as UTF-8");
+        throw InvalidArgument(
+            "'" + file.native() +
+            "' contains zero bytes, so it is not a list of paths; save it as UTF-8");
     }
     return content;
 }

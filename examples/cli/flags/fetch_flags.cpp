@@ -14,7 +14,7 @@ namespace speciesnet::cli {
 void add_cache_flag(CLI::App& command, std::filesystem::path& cache) {
     command
         .add_option("--cache", cache,
-                    "Where models are kept (default: $SPECIESNET_CACHE, else "
+                    "Folder of downloaded models (default: $SPECIESNET_CACHE, else "
                     "$XDG_CACHE_HOME/speciesnet, else ~/.cache/speciesnet)")
         ->type_name("FOLDER");
 }
@@ -25,14 +25,14 @@ void add_fetch_flags(CLI::App& command, FetchOptions& options) {
                      "Never use the network (also: SPECIESNET_OFFLINE=1)");
     command
         .add_option("--retries", options.retries,
-                    "How often a failed request is repeated while no byte comes")
+                    "Maximum number of consecutive retries without receiving a byte")
         ->check(at_least(0))
         ->capture_default_str();
     command
         .add_option_function<unsigned>(
             "--timeout",
             [&options](unsigned seconds) { options.stall_timeout = std::chrono::seconds(seconds); },
-            "Give up a connection that brings nothing for so many seconds")
+            "Close a connection that is too slow for this number of seconds")
         ->check(CLI::Range(1, 3600))
         ->default_str(std::to_string(options.stall_timeout.count()));
 }
@@ -46,8 +46,8 @@ std::filesystem::path local_package(const std::string& name, const std::filesyst
     }
     throw IoError(ErrorCode::not_found,
                   "'" + name +
-                      "' is not on this machine; `speciesnet model list` tells "
-                      "what is, `speciesnet model download` gets more");
+                      "' is not on this machine; `speciesnet model list` lists the models, "
+                      "`speciesnet model download` adds one");
 }
 
 }  // namespace speciesnet::cli

@@ -51,7 +51,7 @@ CLI::Validator one_of(std::map<std::string, Enumerator> values) {
     return {[values = std::move(values), names](std::string& text) -> std::string {
                 const auto found = values.find(CLI::detail::to_lower(text));
                 if (found == values.end()) {
-                    return "'" + text + "' is none of " + names;
+                    return "'" + text + "' is not one of " + names;
                 }
                 text = std::to_string(static_cast<int>(found->second));
                 return {};

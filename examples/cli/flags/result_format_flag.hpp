@@ -15,8 +15,8 @@ inline CLI::Option* add_result_format_flag(CLI::App& command, ResultFormat& form
     // clang-format off
     // <options flag predict.format format> by scripts/generate_options
     return command.add_option("--result_format", format,
-        "detection (default): one answer per detection, as speciesnet 5.0.6; image: one answer "
-        "per image, as 5.0.5")
+        "detection (default): one answer per detection, as in speciesnet 5.0.6; image: one "
+        "answer per image, as in 5.0.5")
         ->transform(one_of<ResultFormat>({{"detection", ResultFormat::per_detection}, {"image", ResultFormat::per_image}}))
         ->type_name("FORMAT");
     // </options>

@@ -54,8 +54,7 @@ private:
         json_.key("info").begin_object();
         json_.key("id").value(id_.uuid());
         json_.key("version").value("1.0");
-        json_.key("description")
-            .value("Answers of " + records_.model().text() + ", not checked by people");
+        json_.key("description").value("Answers of " + records_.model().text() + ", not reviewed");
         json_.key("date_created").value(plain_text(utc(options_.now)));
         json_.end_object();
     }

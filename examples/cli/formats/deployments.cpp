@@ -20,13 +20,13 @@ constexpr int coordinate_decimals = 6;
 constexpr std::size_t columns_before_issues = 6;
 constexpr std::size_t columns_before_comments = 5;
 constexpr auto zone_unknown =
-    "The time zone of the camera's clock is not known: its times stand here as if they were UTC.";
+    "The time zone of the camera's clock is unknown: its times are written as UTC.";
 
 const std::string standard = "https://raw.githubusercontent.com/tdwg/camtrap-dp/1.0.2/";
 
 constexpr auto clock_reset =
     "The times of its photos jump by a year or more: the camera's clock may have been reset.";
-constexpr auto outside_period = "Some photos have times outside the deployment's.";
+constexpr auto outside_period = "Some photos have times outside the deployment period.";
 
 void write_table(JsonWriter& json, const std::string& name) {
     json.begin_object();

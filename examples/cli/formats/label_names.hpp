@@ -21,7 +21,7 @@ std::optional<LabelParts> label_parts(std::string_view label);
 /// get_common_name_from_prediction_string.
 std::string readable_name(std::string_view label);
 
-/// "Panthera leo" of a species, "Felidae" of a wider group; empty for what is none of both.
+/// "Panthera leo" of a species, "Felidae" of a wider group; empty for other labels.
 std::string scientific_name(std::string_view label);
 
 /// Gives labels numbers in the order in which they come.

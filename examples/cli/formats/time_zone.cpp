@@ -45,7 +45,7 @@ ZoneRules read_rules(const std::string& name) {
     }
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (!text.starts_with(zone_file_magic)) {
-        throw InvalidArgument("'" + name + "' is no time zone of the IANA data base; give " +
+        throw InvalidArgument("'" + name + "' is not a time zone of the IANA database; give " +
                               std::string(example));
     }
     try {
@@ -62,7 +62,7 @@ TimeZone TimeZone::parse(const std::string& text) {
         return TimeZone(*offset);
     }
     if (!may_be_name(text)) {
-        throw InvalidArgument("'" + text + "' is no time zone; give " + std::string(example));
+        throw InvalidArgument("'" + text + "' is not a time zone; give " + std::string(example));
     }
     if (!fs::is_directory(data_folder())) {
         throw InvalidArgument("'" + text + "': this system has no time zone data in '" +

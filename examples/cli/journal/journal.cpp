@@ -77,7 +77,7 @@ bool Journal::open_and_lock(OpenAs how) {
         // Where the file system knows no locks there are none.
         if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
             throw InvalidArgument("another run is writing '" + file_.native() +
-                                  "'; wait for its end, or name another output file");
+                                  "'; wait until it ends, or name another output file");
         }
         // Whoever had the lock before may have removed the file since it was opened here.
     } while (status_of(descriptor_, file_).st_nlink == 0);
@@ -93,10 +93,9 @@ void Journal::begin() {
     if (!descriptor_.is_open()) {
         open_and_lock(OpenAs::new_file);
         if (status_of(descriptor_, file_).st_size > 0) {
-            throw InvalidArgument(
-                "another run has begun to write '" + file_.native() +
-                "' meanwhile; give the same command again to go on from there, or "
-                "name another output file");
+            throw InvalidArgument("another run has started to write '" + file_.native() +
+                                  "' in the meantime; repeat the command to continue that run, or "
+                                  "name another output file");
         }
     }
     if (::ftruncate(descriptor_.get(), 0) != 0) {
@@ -175,7 +174,7 @@ JournalResult Journal::read(const JournalPlace& place) const {
     }
     auto result = parse_journal_line(line);
     if (!result) {
-        throw IoError(ErrorCode::io, "'" + file_.native() + "' was changed by somebody else");
+        throw IoError(ErrorCode::io, "'" + file_.native() + "' was changed by another program");
     }
     return std::move(*result);
 }

@@ -100,8 +100,8 @@ JournalReader::JournalReader(ReadBytes read, const std::string& origin) : lines_
     }
     if (content != end_of_settings) {
         refuse(
-            "is a journal whose head is damaged, so its run cannot be identified; remove it to "
-            "start again");
+            "is a journal with a damaged head, so its run cannot be identified; remove it to start "
+            "again");
     }
 }
 

@@ -46,13 +46,13 @@ std::string journal_line(const JournalResult& result);
 /// @return nothing if it is damaged or no result
 std::optional<JournalResult> parse_journal_line(std::string_view line);
 
-/// Walks through the results. Damaged lines are passed over; the photos they were of count as not
+/// Walks through the results. Damaged lines are skipped; the photos they were of count as not
 /// done.
 class JournalReader {
 public:
     /// Reads the head.
     /// @param origin names the file in errors
-    /// @throws InvalidArgument if this is no journal, or not of the version that is written here
+    /// @throws InvalidArgument if this is not a journal, or not of the version that is written here
     JournalReader(ReadBytes read, const std::string& origin);
 
     const std::vector<JournalSetting>& settings() const noexcept { return settings_; }
@@ -64,7 +64,7 @@ public:
     /// The next result; nothing at the end.
     std::optional<Entry> next();
 
-    /// Lines passed over so far that were damaged. A last line that was not finished is none of
+    /// Lines skipped so far that were damaged. A last line that was not finished is not one of
     /// them.
     std::size_t damaged_lines() const noexcept { return damaged_lines_; }
     /// Where the lines that have an end stop, once next() has come to the end.

@@ -28,8 +28,8 @@ struct CompileArguments {
 ExitStatus compile(const CompileArguments& arguments) {
     if (arguments.name == demo_model_name) {
         throw InvalidArgument(
-            "the demonstration model is part of the library, so there is no folder for what would "
-            "be compiled of it");
+            "the demonstration model cannot be compiled, because it is part of the library and has "
+            "no folder");
     }
     auto options = arguments.options;
     std::string folder;
@@ -61,15 +61,15 @@ ExitStatus compile(const CompileArguments& arguments) {
 
 Command add_model_compile_command(CLI::App& model) {
     const auto arguments = std::make_shared<CompileArguments>();
-    auto* const command = model.add_subcommand("compile",
-                                               "Compiles a model's networks for a CPU, "
-                                               "beside those it has, so that each later start "
-                                               "takes less time and memory; prints the folder");
+    auto* const command =
+        model.add_subcommand("compile",
+                             "Compiles a model's networks for a CPU, so that programs start faster "
+                             "and use less memory; prints the folder");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     command
         ->add_option("--target", arguments->target,
-                     "Instructions of the machine that will run it: portable (any CPU), avx2, "
-                     "avx512, amx or neon; the best of this CPU unless given")
+                     "Instruction set of the target machine: portable (any CPU), avx2, avx512, amx "
+                     "or neon; the best of this CPU unless given")
         ->type_name("NAME")
         ->check(CLI::IsMember({"portable", "avx2", "avx512", "amx", "neon"}));
     add_precision_flag(*command, arguments->precision);
@@ -77,10 +77,8 @@ Command add_model_compile_command(CLI::App& model) {
     command->footer(
         "Answers stay the same. The files are for one kind of CPU and one precision, and as large "
         "as\n"
-        "the networks; other machines go on with the networks as they are. A package may be "
-        "shipped "
-        "with\n"
-        "compiled files in the place of its networks.\n\n"
+        "the networks. Other machines use the networks. A package may be shipped with\n"
+        "compiled files instead of its networks.\n\n"
         "Examples:\n"
         "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
         "  speciesnet model compile models/speciesnet --target avx2\n\n" +

@@ -60,15 +60,17 @@ ExitStatus download(const DownloadArguments& arguments) {
 Command add_model_download_command(CLI::App& model) {
     const auto arguments = std::make_shared<DownloadArguments>();
     auto* const command = model.add_subcommand(
-        "download", "Downloads a model into the cache, unless it is there; prints its folder");
+        "download",
+        "Downloads a model into the cache, unless it is there already; prints its folder");
     command->add_option("name", arguments->name, "The model")
         ->type_name("NAME")
         ->capture_default_str();
     add_fetch_flags(*command, arguments->options);
     command->add_flag("--force", arguments->options.force,
-                      "Download it again and replace what is there");
-    command->add_flag("--json", arguments->json,
-                      "Print the folder, and whether the networks are the published ones, as JSON");
+                      "Download the model again and replace it");
+    command->add_flag(
+        "--json", arguments->json,
+        "Print the folder, and whether the networks are the published files, as JSON");
     command->footer(
         "Examples:\n"
         "  speciesnet model download kaggle:google/speciesnet/pyTorch/v4.0.1a\n"

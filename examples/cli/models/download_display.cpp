@@ -19,7 +19,7 @@ constexpr std::chrono::seconds line_interval{30};
 constexpr std::size_t longest_name = 24;
 
 /// What is waited for.
-constexpr const char* waiting_words = "waiting for another process, which gets ";
+constexpr const char* waiting_words = "waiting for another process to download ";
 
 std::string describe(const DownloadProgress& progress) {
     if (progress.waiting) {

@@ -46,20 +46,17 @@ ExitStatus run_export(const ExportArguments& arguments) {
 
 Command add_model_export_command(CLI::App& model) {
     const auto arguments = std::make_shared<ExportArguments>();
-    auto* const command = model.add_subcommand(
-        "export",
-        "Writes a model's package with TorchScript networks, for programs that run on PyTorch; "
-        "prints the folder");
+    auto* const command = model.add_subcommand("export",
+                                               "Writes a package with TorchScript networks, for "
+                                               "programs that use PyTorch; prints the folder");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     command
-        ->add_option("--output", arguments->output,
-                     "Folder for the result, which must not exist or be empty")
+        ->add_option("--output", arguments->output, "Folder for the result, nonexistent or empty")
         ->type_name("FOLDER")
         ->required();
     add_fetch_flags(*command, arguments->options);
     command->footer(
-        "Needs LibTorch. This program loads published networks as they are, so it needs no "
-        "export.\n\n"
+        "Requires LibTorch. This program loads published networks directly and needs no export.\n\n"
         "Example:\n"
         "  speciesnet model export ./package --output ./exported\n\n" +
         exit_statuses_without_photos);

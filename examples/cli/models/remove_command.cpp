@@ -19,9 +19,9 @@ struct RemoveArguments {
 
 ExitStatus remove(const RemoveArguments& arguments) {
     if (!remove_cached_model(arguments.name, arguments.cache)) {
-        throw IoError(ErrorCode::not_found, "'" + arguments.name +
-                                                "' is not in the cache; `speciesnet model list` "
-                                                "tells what is");
+        throw IoError(ErrorCode::not_found,
+                      "'" + arguments.name +
+                          "' is not in the cache; `speciesnet model list` lists the models in it");
     }
     return ExitStatus::all_fine;
 }
@@ -30,9 +30,8 @@ ExitStatus remove(const RemoveArguments& arguments) {
 
 Command add_model_remove_command(CLI::App& model) {
     const auto arguments = std::make_shared<RemoveArguments>();
-    auto* const command = model.add_subcommand(
-        "remove",
-        "Removes a model, and what was compiled of it, from the cache; folders elsewhere stay");
+    auto* const command =
+        model.add_subcommand("remove", "Removes a model and its compiled networks from the cache");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
     command->footer(

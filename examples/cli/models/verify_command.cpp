@@ -95,7 +95,7 @@ ExitStatus verify(const VerifyArguments& arguments) {
         throw ModelError(ErrorCode::model_invalid,
                          std::to_string(differing) + " of " +
                              std::to_string(findings.files.size()) +
-                             " files are not as they were downloaded; get them again with "
+                             " files have changed since the download; download them again with "
                              "`speciesnet model download --force`");
     }
     return ExitStatus::all_fine;
@@ -105,10 +105,10 @@ ExitStatus verify(const VerifyArguments& arguments) {
 
 Command add_model_verify_command(CLI::App& model) {
     const auto arguments = std::make_shared<VerifyArguments>();
-    auto* const command = model.add_subcommand("verify",
-                                               "Checks that a model's files are still as they were "
-                                               "downloaded, and says whether its networks "
-                                               "are the published ones");
+    auto* const command =
+        model.add_subcommand("verify",
+                             "Checks that a model's files are unchanged since the download, and "
+                             "whether its networks are the published ones");
     command->add_option("name", arguments->name, "The model")->type_name("NAME")->required();
     add_cache_flag(*command, arguments->cache);
     command->add_flag("--json", arguments->json, "Print the findings as JSON, for programs");

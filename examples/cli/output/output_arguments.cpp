@@ -15,7 +15,7 @@ namespace speciesnet::cli {
 namespace {
 
 void add_format_flags(CLI::App& command, OutputArguments& arguments) {
-    const std::string group = "Other formats, all of them in one run if you like";
+    const std::string group = "Other formats (may be combined)";
     const auto add = [&](const char* flag, std::string& target, const char* description,
                          const char* type = "FILE") {
         command.add_option(flag, target, description)->type_name(type)->group(group);
@@ -45,45 +45,43 @@ std::chrono::milliseconds duration(double seconds) {
 }  // namespace
 
 void add_record_flags(CLI::App& command, OutputArguments& arguments) {
-    const std::string group = "What goes into other formats";
+    const std::string group = "Content of other formats";
     command
         .add_option("--sequence_gap", arguments.sequence_gap,
-                    "Photos of one folder and camera that follow each other within so many "
-                    "seconds are a burst, which gets an answer of its own")
+                    "Maximum gap between photos of a burst: photos of one folder and camera that "
+                    "follow each other within this time get one answer")
         ->type_name("SECONDS")
         ->check(at_least(0.0))
         ->group(group);
     command
         .add_option("--event_gap", arguments.event_gap,
-                    "Photos of one species and station that follow each other within so many "
-                    "minutes are one event; 30 unless given. --xlsx and --camtrap_dp have events "
-                    "if this is given")
+                    "Maximum gap between photos of an event, of one species at one station; 30 "
+                    "unless given. Adds events to --xlsx and --camtrap_dp")
         ->type_name("MINUTES")
         ->check(at_least(0.0))
         ->group(group);
     command
         .add_option("--base_folder", arguments.base_folder,
-                    "Folder that paths are relative to; unless given, that of --folders, or the "
-                    "deepest that holds all photos; \"\": paths stay as they are")
+                    "Folder to which paths are relative; by default that of --folders, or the "
+                    "deepest that contains all photos; \"\": paths are not changed")
         ->type_name("FOLDER")
         ->group(group);
     command
         .add_option("--observation_threshold", arguments.observation_threshold,
-                    "Lowest confidence of detections that count in tables, bursts, --coco_json and "
-                    "--camtrap_dp; 0.2 unless given")
+                    "Minimum confidence of detections that count in tables, bursts, --coco_json "
+                    "and --camtrap_dp; 0.2 unless given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
     command
-        .add_option(
-            "--utc_offset", arguments.utc_offset,
-            "Time zone of the cameras' clocks, for photos that do not say, in --camtrap_dp: "
-            "+03:00, or a name such as Africa/Nairobi")
+        .add_option("--utc_offset", arguments.utc_offset,
+                    "Time zone of the cameras' clocks in --camtrap_dp, for photos that store none: "
+                    "+03:00, or a name such as Africa/Nairobi")
         ->type_name("ZONE")
         ->group(group);
     command
         .add_flag("--excel,!--noexcel", arguments.excel,
-                  "Begin CSV tables with a byte order mark, so that Excel reads accents right")
+                  "Begin CSV tables with a byte order mark, so that Excel reads accents correctly")
         ->group(group);
     add_repeats_flag(command, arguments.repeats)->group(group);
     add_station_flags(command, arguments.stations);

@@ -47,7 +47,7 @@ const OutputFiles::Output* OutputFiles::find(const fs::path& file) const {
 void OutputFiles::add(const std::string& flag, const fs::path& output) {
     if (const auto* const earlier = find(output)) {
         throw InvalidArgument(earlier->flag + ", " + flag + ": '" + output.native() +
-                              "' is named for both; name another file for one of them");
+                              "' is the output of both; name another file for one of them");
     }
     if (const auto id = id_of(output)) {
         present_.emplace(*id, Output{flag, output});
@@ -64,7 +64,7 @@ void OutputFiles::check_input(const std::string& what, const fs::path& input) co
     if (const auto* const output = find(input)) {
         throw InvalidArgument(output->flag + ": writing '" + output->path.native() +
                               "' would destroy " + what + " '" + input.native() +
-                              "', which is read; nothing was written. Name another file");
+                              "', which is an input; nothing was written. Name another file");
     }
 }
 

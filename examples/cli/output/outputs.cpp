@@ -59,7 +59,7 @@ void note_unreadable(const PhotoRecords& records) {
     if (records.unreadable() > 0) {
         std::cerr << "speciesnet: note: " << records.unreadable()
                   << " photos could not be opened to read their time, place and size; their rows "
-                     "are without\n";
+                     "lack these\n";
     }
 }
 
@@ -70,8 +70,8 @@ void note_clock_jumps(const PhotoRecords& records) {
                       << plain_text(jump->before) << " (" << jump->photos_before
                       << " photos until then) to " << plain_text(jump->after) << " ("
                       << jump->photos_after
-                      << " from then on); if it was reset, --clock_offset, or a clock_offset in "
-                         "the table of --stations, corrects it\n";
+                      << " from then on); if it was reset, correct it with --clock_offset, or "
+                         "clock_offset in the table of --stations\n";
         }
     }
 }
@@ -84,10 +84,9 @@ void note_clocks_without_zone(const PhotoRecords& records) {
     if (count > 0) {
         std::cerr
             << "speciesnet: note: " << count
-            << " photos do not say in which time zone their clock was; --camtrap_dp, which "
-               "must name one, marks their times as UTC and their deployments as of "
-               "uncertain times. --utc_offset, or time_zone in the table of --stations, names "
-               "the zone: +03:00, or Africa/Nairobi\n";
+            << " photos do not store the time zone of their clock; --camtrap_dp writes their times "
+               "as UTC and marks their deployments as uncertain. Give the zone with --utc_offset, "
+               "or time_zone in the table of --stations: +03:00, or Africa/Nairobi\n";
     }
 }
 

@@ -10,7 +10,7 @@
 
 namespace speciesnet::cli {
 
-/// What was found and is no photo, or none to take.
+/// What was found and is not a photo, or none to take.
 class NotTaken {
 public:
     /// @param kind  of one such thing: "video"
@@ -57,7 +57,7 @@ enum class Videos { taken, left };
 /// folders, so a loop of links ends. Source: utils.py, prepare_instances_dict and IMG_EXTENSIONS,
 /// which knows no mixed case and takes all that is named like a photo.
 /// @param excluded patterns of is_excluded(), for paths below the given folders
-/// @throws IoError (not_found) for a given folder that is no folder
+/// @throws IoError (not_found) for a given folder that is not a folder
 FolderScan scan_folders(const std::vector<std::string>& folders,
                         const std::vector<std::string>& excluded, Videos videos = Videos::left);
 

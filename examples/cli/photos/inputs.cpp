@@ -139,16 +139,14 @@ void check_any(const Inputs& inputs) {
 
 void add_input_flags(CLI::App& command, InputArguments& arguments) {
     const std::string inputs = "Photos (exactly one of these)";
-    command.add_option("--filepaths", arguments.filepaths, "Photos, separated by commas or blanks")
+    command.add_option("--filepaths", arguments.filepaths, "Photos, separated by commas or spaces")
         ->type_name("FILE,...")
         ->group(inputs);
     command
         .add_option("--filepaths_txt", arguments.filepaths_txt, "A file with one photo per line")
         ->type_name("FILE")
         ->group(inputs);
-    command
-        .add_option("--folders", arguments.folders,
-                    "Folders to search for photos, with the folders below them")
+    command.add_option("--folders", arguments.folders, "Folders to search for photos, recursively")
         ->type_name("FOLDER,...")
         ->group(inputs);
     command.add_option("--folders_txt", arguments.folders_txt, "A file with one folder per line")
@@ -168,8 +166,8 @@ void add_input_flags(CLI::App& command, InputArguments& arguments) {
 CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments) {
     return command
         .add_option("--exclude", arguments.exclude,
-                    "Files and folders to leave out, as shells name them: \"*_thumb.jpg\", "
-                    "\"Site3\", \"Site3/2023*\"; may be given several times")
+                    "Files and folders to skip, as shell patterns: \"*_thumb.jpg\", \"Site3\", "
+                    "\"Site3/2023*\"; may be repeated")
         ->type_name("PATTERN")
         ->allow_extra_args(false);
 }
@@ -178,17 +176,17 @@ void add_video_flags(CLI::App& command, InputArguments& arguments) {
     const std::string videos = "Videos";
     command
         .add_flag("--videos,!--novideos", arguments.videos,
-                  "Take videos in folders, too; those in lists are always taken")
+                  "Also search folders for videos; videos in lists are always processed")
         ->group(videos);
     command
         .add_option("--frames_per_second", arguments.frames_per_second,
-                    "How many frames to take of each second of a video; 1 unless given")
+                    "Number of frames to process per second of a video; 1 unless given")
         ->type_name("RATE")
         ->check(CLI::Range(1e-4, 1e3))
         ->group(videos);
     command
         .add_option("--every_nth_frame", arguments.every_nth_frame,
-                    "Take frames 0, N, 2N and so on of each video instead")
+                    "Process frames 0, N, 2N and so on of each video instead")
         ->type_name("N")
         ->check(at_least(1))
         ->group(videos);
@@ -208,8 +206,8 @@ void add_place_flags(CLI::App& command, InputArguments& arguments) {
         ->group(place);
     command
         .add_flag("--places_as_given,!--noplaces_as_given", arguments.places_as_given,
-                  "Take countries and regions literally, as the reference does: one that no "
-                  "geofence names then rules out most animals")
+                  "Use countries and regions literally, as the reference does: unknown ones then "
+                  "exclude most animals")
         ->group(place);
 }
 

@@ -155,9 +155,9 @@ private:
 };
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
-    throw InvalidArgument(std::string(output_flag) + ": '" + file + "' holds " + why +
-                          "\nName another output file to keep it; --ignore_existing_predictions "
-                          "has everything done anew and replaces it");
+    throw InvalidArgument(
+        std::string(output_flag) + ": '" + file + "' holds " + why +
+        "\nName another output file to keep it, or replace it with --ignore_existing_predictions");
 }
 
 /// Whether a run may go on with a finished document. @throws InvalidArgument
@@ -181,7 +181,7 @@ void check_same_run(const std::string& file, const WantedAnswers& wanted,
         differences.add(*run);
     }
     if (const auto text = differences.text(); !text.empty()) {
-        refuse(file, "answers that were made in another way:" + text);
+        refuse(file, "answers of a run with other settings:" + text);
     }
 }
 

@@ -28,7 +28,7 @@ std::string quoted_field(std::string_view text) {
 }
 
 /// A list for one station, as the table of an overlay.
-/// @param file a list whose names are known or to be passed over
+/// @param file a list whose names are known or to be skipped
 GeofenceOverlay list_of_station(const std::string& station, const std::filesystem::path& file,
                                 const Taxonomy& taxonomy) {
     std::string table = "taxon,action,station\n";
@@ -45,8 +45,8 @@ void note_skipped(std::span<const std::string> skipped) {
         return;
     }
     std::cerr << "speciesnet: note: " << skipped.size()
-              << (skipped.size() == 1 ? " name was passed over that is no taxon"
-                                      : " names were passed over that are no taxa")
+              << (skipped.size() == 1 ? " name was skipped that is not a taxon"
+                                      : " names were skipped that are not taxa")
               << " of this model:\n";
     for (const auto& name : skipped) {
         std::cerr << "  " << name << '\n';
@@ -59,20 +59,19 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
     const std::string group = "Decisions";
     command
         .add_option("--species_list", arguments.species_list,
-                    "The only animals that live at the photos' places: one name per line, at any "
-                    "rank, scientific or common, or a UUID; others are rolled up")
+                    "List of the only animals that live where the photos were taken: one name per "
+                    "line, scientific or common, of any rank, or a UUID")
         ->type_name("FILE")
         ->group(group);
     command
         .add_option("--geofence_overlay", arguments.geofence_overlay,
                     "A CSV file with the columns taxon, action (allow, block, only), country, "
-                    "region, station: entries on top of the model's geofence")
+                    "region, station: entries that override the model's geofence")
         ->type_name("FILE")
         ->group(group);
     command
         .add_flag("--skip_unknown_taxa,!--noskip_unknown_taxa", arguments.skip_unknown_taxa,
-                  "Pass over names in these files that the model does not know, with a note, "
-                  "instead of refusing them")
+                  "Skip unknown names in these files with a note, instead of failing")
         ->group(group);
 }
 

@@ -29,7 +29,7 @@ void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments
 void check_local_species(const LocalSpeciesArguments& arguments, const StationTable& stations);
 
 /// Reads both files, and the lists of stations, which take the place of the one for all; notes on
-/// standard error what was passed over.
+/// standard error what was skipped.
 /// @throws IoError; InvalidArgument naming the flag
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
                                    const StationTable& stations, const Taxonomy& taxonomy);

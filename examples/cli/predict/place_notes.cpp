@@ -28,10 +28,10 @@ void note_unknown_places(std::span<const Instance> photos, const Geofence& geofe
         }
         if (!geofence.names(country)) {
             note("the model's geofence does not name the country " + country +
-                 ": animals that it allows in listed countries only are ruled out there");
+                 ": animals with a list of allowed countries are excluded there");
         } else {
             note("the model's geofence does not name the region " + region + " of " + country +
-                 ": it only rules out animals that are allowed in other regions of " + country +
+                 ": it only excludes animals that are allowed in other regions of " + country +
                  "; without a region, the whole country counts");
         }
     }
@@ -49,7 +49,7 @@ void PlaceCount::add(const Location& location) {
 void PlaceCount::note(const std::function<void(const std::string&)>& note) const {
     if (without_ > 0 && without_ < photos_) {
         note(std::to_string(without_) + " of " + std::to_string(photos_) +
-             " images have no country, so that the geofence does not apply to them");
+             " images have no country, so the geofence does not apply to them");
     }
 }
 

@@ -63,7 +63,7 @@ void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Stages (default: all)";
     command
         .add_flag("--detector_only,!--nodetector_only", arguments.detector_only,
-                  "Only find animals, humans and vehicles")
+                  "Only detect animals, humans and vehicles")
         ->group(group);
     command
         .add_flag("--classifier_only,!--noclassifier_only", arguments.classifier_only,
@@ -71,7 +71,8 @@ void add_stage_flags(CLI::App& command, PredictArguments& arguments) {
         ->group(group);
     command
         .add_flag("--ensemble_only,!--noensemble_only", arguments.ensemble_only,
-                  "Only decide, from --detections_json and --classifications_json; runs no network")
+                  "Only apply the decision rules to --detections_json and --classifications_json, "
+                  "without networks")
         ->group(group);
     command
         .add_option("--detections_json", arguments.detections_json,
@@ -134,8 +135,8 @@ void add_document_flags(CLI::App& command, PredictArguments& arguments) {
     const std::string group = "Output";
     command
         .add_option("--predictions_json", arguments.outputs.predictions_json,
-                    "Write here, rounded to 4 decimals, instead of to standard output; images that "
-                    "are already in the file without failures are not processed again")
+                    "Write to this file, rounded to 4 decimals, instead of standard output; images "
+                    "in it without failures are not processed again")
         ->type_name("FILE")
         ->group(group);
     add_ignore_existing_flag(command, arguments)->group(group);
@@ -215,7 +216,7 @@ void check_predict_arguments(const PredictArguments& arguments) {
     }
     if (arguments.model.empty()) {
         throw InvalidArgument(
-            "--model: no model was named. `--model " + std::string(default_model_name) +
+            "--model is required: `--model " + std::string(default_model_name) +
             "` is SpeciesNet, downloaded on first use; `--model demo` is a small demonstration on "
             "drawn scenes, not SpeciesNet");
     }

@@ -62,7 +62,7 @@ Components components_of(const PredictArguments& arguments);
 GeolocationOptions geolocation_options(const PredictArguments& arguments);
 
 /// Checks what the flags say together. @throws InvalidArgument naming the flags; IoError for a list
-/// that is no file
+/// that is not a file
 void check_predict_arguments(const PredictArguments& arguments);
 
 }  // namespace speciesnet::cli

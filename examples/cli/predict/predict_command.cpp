@@ -107,15 +107,15 @@ Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetti
 void recover(const PredictArguments& arguments, RunResults& results) {
     const auto recovered = results.recover();
     if (recovered.kept > 0) {
-        say() << recovered.kept << " images were done when the last run was interrupted\n";
+        say() << recovered.kept << " images were done before the last run was interrupted\n";
     }
     if (recovered.strangers > 0) {
         say() << "note: the interrupted run has done " << recovered.strangers
-              << " images that are not among the photos any more\n";
+              << " images that are no longer among the photos\n";
     }
     if (recovered.damaged > 0) {
         say() << "note: " << recovered.damaged << " damaged lines of '" << journal_name(arguments)
-              << "' were passed over; the images they were of are processed again\n";
+              << "' were skipped; their images are processed again\n";
     }
 }
 
@@ -132,8 +132,8 @@ void check_same_settings(const Journal& journal, const std::vector<JournalSettin
     }
     throw InvalidArgument("'" + name + "' holds " + std::to_string(journal.count_results()) +
                           " results of an interrupted run with other settings:" + lines +
-                          "\nFinish that run with its own settings, or name another output file. "
-                          "(--ignore_existing_predictions would throw those results away.)");
+                          "\nFinish that run with its settings, or name another output file. "
+                          "(--ignore_existing_predictions would discard those results.)");
 }
 
 /// Takes over what an earlier run has written to the same output file.
@@ -150,7 +150,7 @@ void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
     }
     if (kept.of_lost_photos > 0) {
         say() << "note: '" << file << "' has results of " << kept.of_lost_photos
-              << " images that are not there any more; they stay in it\n";
+              << " images that no longer exist; they stay in it\n";
     }
 }
 
@@ -178,11 +178,11 @@ void note_places(const PredictArguments& arguments, const Package& package,
 
 std::string describe_resumption(const PredictArguments& arguments) {
     if (journal_name(arguments).empty()) {
-        return "; with --predictions_json, the same command would go on from there";
+        return "; with --predictions_json, the same command would continue from there";
     }
     return std::string("; the same command") +
            (arguments.ignore_existing_predictions ? " without --ignore_existing_predictions" : "") +
-           " goes on from there";
+           " continues from there";
 }
 
 /// Photos after which the rate is known: their results come together.
@@ -283,7 +283,7 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
     say() << describe_inputs(inputs.instances) << ": " << inputs.instances.size() - failed
           << " done, " << failed << " failed";
     if (report.truncated() > 0) {
-        std::cerr << "; cut short: " << report.truncated();
+        std::cerr << "; truncated: " << report.truncated();
     }
     if (!inputs.not_taken.empty()) {
         std::cerr << "; not taken: " << inputs.not_taken.text();
@@ -359,7 +359,7 @@ ExitStatus predict(const PredictArguments& arguments) {
 Command add_predict_command(CLI::App& program) {
     const auto arguments = std::make_shared<PredictArguments>();
     auto* command = program.add_subcommand(
-        "predict", "Detects, classifies and names the animals in photos; writes predictions JSON");
+        "predict", "Detects and classifies animals in photos; writes predictions as JSON");
     add_predict_flags(*command, *arguments);
     command->footer(
         "Examples:\n"

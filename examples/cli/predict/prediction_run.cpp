@@ -47,8 +47,8 @@ void check_classifier_has_detections(const PredictArguments& arguments, const Mo
     }
     if (arguments.predict.format == ResultFormat::per_detection) {
         throw InvalidArgument(
-            "--classifier_only: this model classifies detections, so it needs those of an earlier "
-            "run: give its output with --detections_json");
+            "--classifier_only: this model classifies detections; give the output of a detector "
+            "run with --detections_json");
     }
     note() << "without --detections_json, whole images are classified instead of detections\n";
 }
@@ -56,8 +56,8 @@ void check_classifier_has_detections(const PredictArguments& arguments, const Mo
 void announce(const PredictArguments& arguments, const ModelInfo& info) {
     if (info.demo) {
         note() << "model '" << info.version
-               << "' is a demonstration trained on drawn scenes; it is not SpeciesNet and its "
-                  "answers about real photos mean nothing\n";
+               << "' is a demonstration trained on drawn scenes; it is not SpeciesNet, and its "
+                  "answers for real photos are meaningless\n";
     }
     if (arguments.run_mode == "multi_process") {
         note() << "--run_mode=multi_process: this program uses threads of one process instead\n";

@@ -65,7 +65,7 @@ public:
         const auto [end, error] =
             std::from_chars(field.data(), field.data() + field.size(), number);
         if (error != std::errc() || end != field.data() + field.size()) {
-            throw InvalidArgument("'" + field + "' is no number with a point");
+            throw InvalidArgument("'" + field + "' is not a number with a point");
         }
         return number;
     }
@@ -77,7 +77,7 @@ public:
                 return category;
             }
         }
-        throw InvalidArgument("'" + name + "' is none of animal, human, vehicle");
+        throw InvalidArgument("'" + name + "' is not one of animal, human, vehicle");
     }
 
     bool truth(std::size_t column) const {
@@ -144,7 +144,7 @@ RepeatDecisions RepeatDecisions::parse(std::string_view csv) {
                                   .width = row.number(columns.width),
                                   .height = row.number(columns.height)};
             if (!BoxGrid::takes(box)) {
-                throw InvalidArgument("its box is not within a picture");
+                throw InvalidArgument("its box is not within the image");
             }
             const auto category = row.category(columns.category);
             auto& camera =

@@ -95,11 +95,10 @@ RepeatPage::RepeatPage(std::string_view title, std::string_view file_name, doubl
     sink_("<body data-columns=\"" + html_escaped(repeat_columns) + "\" data-file=\"" +
           html_escaped(printable(file_name)) + "\">\n<header><h1>" +
           html_escaped(printable(title)) +
-          "</h1>\n<p>A box that comes again at the same place is most often a branch or a stone. "
-          "Take away the mark of those that are animals, then save the table over "
-          "<code>" +
+          "</h1>\n<p>A box that recurs at the same place is most often a branch or a stone. Unmark "
+          "those that are animals, then save the table to <code>" +
           html_escaped(printable(file_name)) +
-          "</code> and give it as <code>--repeats</code>.</p>\n"
+          "</code> and pass it as <code>--repeats</code>.</p>\n"
           "<p class=\"bar\"><button type=\"button\" id=\"save\">Save the table</button> "
           "<button type=\"button\" id=\"all\">Suppress all</button> "
           "<button type=\"button\" id=\"none\">Suppress none</button> "

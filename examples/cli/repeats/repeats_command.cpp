@@ -105,7 +105,7 @@ void write_page(const RepeatsArguments& arguments, const PhotoTree& tree,
 
 std::string summary_of(const RepeatsArguments& arguments, const std::vector<FoundRepeat>& repeats) {
     if (repeats.empty()) {
-        return "No box comes " + std::to_string(arguments.options.least) +
+        return "No box occurs " + std::to_string(arguments.options.least) +
                " times at one place of a camera\n";
     }
     std::size_t detections = 0;
@@ -116,7 +116,7 @@ std::string summary_of(const RepeatsArguments& arguments, const std::vector<Foun
         std::to_string(repeats.size()) + (repeats.size() == 1 ? " repeat" : " repeats") + " of " +
         std::to_string(detections) + " detections: '" + arguments.output.native() + "'\n";
     if (!arguments.page.empty()) {
-        text += "Look at them: '" + arguments.page.native() + "'\n";
+        text += "Review them: '" + arguments.page.native() + "'\n";
     }
     return text + "Without them: speciesnet convert '" + arguments.predictions_json +
            "' --repeats '" + arguments.output.native() + "' --csv photos.csv\n";
@@ -155,58 +155,57 @@ ExitStatus find_repeats(const RepeatsArguments& arguments) {
 
 Command add_repeats_command(CLI::App& program) {
     const auto arguments = std::make_shared<RepeatsArguments>();
-    auto* const command = program.add_subcommand(
-        "repeats", "Finds boxes that come again and again at one place of a camera");
+    auto* const command =
+        program.add_subcommand("repeats", "Finds boxes that recur at one place of a camera");
     command
         ->add_option("FILE,--predictions_json", arguments->predictions_json,
-                     "What `speciesnet run` or `predict`, or the reference, has written")
+                     "Predictions written by `speciesnet run`, `predict` or the reference")
         ->type_name("FILE")
         ->required()
         ->group("Results");
     add_photos_folder_flag(*command, arguments->photos_folder);
     command
         ->add_option("--output", arguments->output,
-                     "Write the table of repeats here, for --repeats of other commands; decisions "
-                     "in a file that is there already are kept")
+                     "Write the table of repeats to this file, for --repeats of other commands; "
+                     "decisions in an existing file are kept")
         ->type_name("FILE")
         ->required()
         ->group("Output");
     command
         ->add_option("--report_html", arguments->page,
-                     "Write a page here that shows each repeat, on which they can be decided")
+                     "Write a page that shows each repeat, for deciding which to suppress")
         ->type_name("FILE")
         ->group("Output");
-    const std::string group = "What a repeat is";
+    const std::string group = "Definition of a repeat";
     command
         ->add_option("--least", arguments->options.least,
-                     "Fewest detections of a repeat; 20 unless given")
+                     "Minimum number of detections of a repeat; 20 unless given")
         ->type_name("N")
         ->check(at_least(2))
         ->group(group);
     command
-        ->add_option("--tolerance", arguments->options.tolerance,
-                     "Least overlap of two boxes at one place, intersection over union; 0.9 unless "
-                     "given")
+        ->add_option(
+            "--tolerance", arguments->options.tolerance,
+            "Minimum overlap of two boxes at one place, intersection over union; 0.9 unless given")
         ->type_name("IOU")
         ->check(CLI::Range(BoxGrid::least_tolerance, BoxGrid::greatest_tolerance))
         ->group(group);
     command
         ->add_option("--threshold", arguments->options.threshold,
-                     "Lowest confidence of a detection to count; 0.1 unless given")
+                     "Minimum confidence of detections that count; 0.1 unless given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
     command
-        ->add_option(
-            "--greatest_area", arguments->options.greatest_area,
-            "Largest box, as a part of the picture: larger ones are often animals at rest; "
-            "0.2 unless given")
+        ->add_option("--greatest_area", arguments->options.greatest_area,
+                     "Maximum area of a box, as a part of the image; larger ones are often animals "
+                     "at rest; 0.2 unless given")
         ->type_name("PART")
         ->check(CLI::Range(0.0, 1.0))
         ->group(group);
     command
         ->add_option("--jobs", arguments->jobs,
-                     "Repeats that are drawn at the same time; 2 unless given")
+                     "Number of repeats to draw in parallel; 2 unless given")
         ->type_name("N")
         ->check(CLI::Range(1, 256))
         ->group("Running");

@@ -357,7 +357,7 @@
   const failed = photos.filter((photo) => photo.failure).length;
   byId('title').textContent = document.body.dataset.title;
   const truncated = photos.filter((photo) => photo.truncated).length;
-  byId('overview').textContent = `${countText(photos)}, ${failed} failed` + (truncated ? `, ${truncated} cut short` : '');
+  byId('overview').textContent = `${countText(photos)}, ${failed} failed` + (truncated ? `, ${truncated} truncated` : '');
   for (const entry of countSpecies(photos)) {
     byId('filter-species').append(element('option', { value: entry.label, textContent: `${entry.name} (${entry.photos})` }));
   }

@@ -70,7 +70,7 @@ public:
         // "nan" and "inf" would be read, too.
         if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
             throw InvalidArgument(name_ + ", line " + std::to_string(rows_[row + 1].line) + ": '" +
-                                  text + "' is no number");
+                                  text + "' is not a number");
         }
         return value;
     }
@@ -126,8 +126,7 @@ public:
         }
         if (!any_of_media && table_.size() > 0) {
             throw InvalidArgument(
-                "observations.csv has observations of events alone; which photos they are of is "
-                "not said");
+                "observations.csv has only observations of events, which do not name their photos");
         }
     }
 

@@ -9,8 +9,7 @@ namespace speciesnet::cli {
 CLI::Option* add_repeats_flag(CLI::App& command, std::string& repeats) {
     return command
         .add_option("--repeats", repeats,
-                    "A table of `speciesnet repeats`: detections of repeats that it suppresses "
-                    "count nowhere")
+                    "Table of `speciesnet repeats`; detections of suppressed repeats do not count")
         ->type_name("FILE");
 }
 

@@ -42,7 +42,7 @@ std::string text_of(const Json& entry, const char* name, const std::string& wher
         return {};
     }
     if (!value->is_string()) {
-        refuse(where, std::string("\"") + name + "\" is no text");
+        refuse(where, std::string("\"") + name + "\" is not a string");
     }
     return value->get<std::string>();
 }
@@ -53,14 +53,14 @@ std::string category_number(const Json& value, const std::string& where) {
         return value.get<std::string>();
     }
     if (!value.is_number_integer()) {
-        refuse(where, "a category is no text");
+        refuse(where, "a category is not a string");
     }
     return std::to_string(value.get<std::int64_t>());
 }
 
 double number_of(const Json& value, const std::string& where, const char* what) {
     if (!value.is_number()) {
-        refuse(where, std::string(what) + " is no number");
+        refuse(where, std::string(what) + " is not a number");
     }
     return value.get<double>();
 }
@@ -126,11 +126,11 @@ private:
             return;
         }
         if (!entries->is_object()) {
-            refuse(name, "is no object");
+            refuse(name, "is not an object");
         }
         for (const auto& [number, value] : entries->items()) {
             if (!value.is_string()) {
-                refuse(name, "\"" + number + "\" is no text");
+                refuse(name, "\"" + number + "\" is not a string");
             }
             table[number] = value.get<std::string>();
         }
@@ -150,7 +150,7 @@ public:
     void add(const Json& entry) {
         where_ = "images[" + std::to_string(number_++) + "]";
         if (!entry.is_object()) {
-            refuse(where_, "is no object");
+            refuse(where_, "is not an object");
         }
         Prediction prediction{.filepath = text_of(entry, "file", where_),
                               .model_version = model_version_};
@@ -168,7 +168,7 @@ public:
             return;
         }
         if (!detections->is_array()) {
-            refuse(where_, "\"detections\" is no list");
+            refuse(where_, "\"detections\" is not a list");
         }
         if (is_video(entry, *detections)) {
             add_frames(entry, *detections, prediction);
@@ -201,7 +201,7 @@ private:
         std::map<std::size_t, std::vector<ClassifiedDetection>> frames;
         if (const auto* const processed = member(entry, "frames_processed")) {
             if (!processed->is_array()) {
-                refuse(where_, "\"frames_processed\" is no list");
+                refuse(where_, "\"frames_processed\" is not a list");
             }
             for (const auto& number : *processed) {
                 frames[frame_number(number)];
@@ -265,7 +265,7 @@ private:
 
     BoundingBox box_of(const Json& value) const {
         if (!value.is_array() || value.size() != 4) {
-            refuse(where_, "\"bbox\" is no list of four numbers");
+            refuse(where_, "\"bbox\" is not a list of four numbers");
         }
         const auto edge = [&](std::size_t index) {
             return number_of(value[index], where_, "an edge of a box");
@@ -280,7 +280,7 @@ private:
         Classification classification;
         for (const auto& entry : value) {
             if (!entry.is_array() || entry.size() != 2) {
-                refuse(where_, "a classification is no pair of category and score");
+                refuse(where_, "a classification is not a pair of category and score");
             }
             classification.classes.push_back(names_.label(category_number(entry[0], where_)));
             classification.scores.push_back(number_of(entry[1], where_, "a score"));

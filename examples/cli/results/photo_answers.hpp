@@ -59,6 +59,6 @@ std::string two_decimals(double score);
 std::string failure_text(const Prediction& prediction);
 
 /// What is said of a photo that is truncated.
-inline constexpr std::string_view truncated_text = "cut short: its file ends before its picture";
+inline constexpr std::string_view truncated_text = "truncated: the file ends before the last pixel";
 
 }  // namespace speciesnet::cli

@@ -17,7 +17,7 @@ CLI::Option* add_names_flag(CLI::App& command, Names& names) {
 CLI::Option* add_threshold_flag(CLI::App& command, double& threshold) {
     return command
         .add_option("--threshold", threshold,
-                    "Lowest confidence of a detection to count or be drawn; 0.2 unless given")
+                    "Minimum confidence of detections that count or are drawn; 0.2 unless given")
         ->type_name("CONF")
         ->check(CLI::Range(0.0, 1.0));
 }
@@ -26,8 +26,8 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
     const std::string group = "Results";
     command
         .add_option("FILE,--predictions_json", arguments.predictions_json,
-                    "What `speciesnet predict`, or the reference, has written: one answer per "
-                    "detection or per image")
+                    "Predictions written by `speciesnet predict` or the reference, with one answer "
+                    "per detection or per image")
         ->type_name("FILE")
         ->required()
         ->group(group);
@@ -38,8 +38,9 @@ void add_results_flags(CLI::App& command, ResultsArguments& arguments) {
 
 void add_photos_folder_flag(CLI::App& command, std::filesystem::path& folder) {
     command
-        .add_option("--photos_folder", folder,
-                    "Where relative paths of the results start; the current folder unless given")
+        .add_option(
+            "--photos_folder", folder,
+            "Folder to which paths in the results are relative; the current folder unless given")
         ->type_name("FOLDER")
         ->group("Results");
 }

@@ -12,7 +12,7 @@ namespace speciesnet::cli {
 
 class LabelSearch {
 public:
-    /// Adds a label of seven parts; one that is known or has other parts is passed over.
+    /// Adds a label of seven parts; one that is known or has other parts is skipped.
     void add(std::string_view label);
 
     bool contains(const std::string& label) const { return labels_.contains(label); }

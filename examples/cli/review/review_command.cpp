@@ -98,8 +98,8 @@ std::vector<std::string> labels_of_model(const ReviewArguments& arguments, bool 
             throw InvalidArgument(std::string("--model: ") + error.what());
         }
         std::cerr << "speciesnet: note: the taxonomy of " << name
-                  << " is not on this computer, so that only labels of the document can be chosen; "
-                     "`speciesnet model download` gets it, --model names another\n";
+                  << " is not on this computer, so only labels of the document can be chosen; get "
+                     "it with `speciesnet model download`, or give another with --model\n";
         return {};
     }
 }
@@ -117,7 +117,7 @@ ExitStatus review(const ReviewArguments& arguments) {
                            .photos_folder = arguments.photos_folder});
     if (session.damaged() > 0) {
         std::cerr << "speciesnet: note: " << session.damaged() << " damaged lines of '"
-                  << review_journal_of(document).native() << "' were passed over\n";
+                  << review_journal_of(document).native() << "' were skipped\n";
     }
 
     const auto token = random_token();
@@ -151,7 +151,7 @@ Command add_review_command(CLI::App& program) {
         "review", "Shows photos and answers in the browser, to confirm or correct them");
     command
         ->add_option("RESULTS", arguments->results,
-                     "The folder that `speciesnet run` has written, or a predictions document")
+                     "Folder written by `speciesnet run`, or a predictions document")
         ->type_name("FOLDER")
         ->required()
         ->group("Results");
@@ -160,18 +160,18 @@ Command add_review_command(CLI::App& program) {
     add_threshold_flag(*command, arguments->threshold)->group("Results");
     command
         ->add_option("--reviewer", arguments->reviewer,
-                     "Who decides, as exports name them; the user's name unless given")
+                     "Name of the reviewer in exports; the user's name unless given")
         ->type_name("NAME")
         ->group("Deciding");
     command
         ->add_option("--model", arguments->model,
-                     "A model on this computer whose labels can be chosen; unless given, the one "
-                     "that has answered, if it is the default or the demonstration")
+                     "Model on this computer whose labels can be chosen; by default that of the "
+                     "document, if it is the default model or the demonstration")
         ->type_name("MODEL")
         ->group("Deciding");
     command
         ->add_option("--port", arguments->port,
-                     "Port of the page on this computer; any free one unless given")
+                     "Port of the page on this computer; any free port unless given")
         ->type_name("N")
         ->check(CLI::Range(0, 65535))
         ->group("Page");
@@ -179,8 +179,8 @@ Command add_review_command(CLI::App& program) {
         "Examples:\n"
         "  speciesnet review season_speciesnet\n"
         "  speciesnet review out.json --reviewer \"A. Mwangi\"\n\n"
-        "Decisions are saved beside the document as they are made, and convert, summary, "
-        "visualize, sort and tag take them into account.\n\n"
+        "Decisions are saved at once beside the document. convert, summary, visualize, sort and "
+        "tag apply them.\n\n"
         "Exit status: 0 all fine, 2 wrong usage or document, 3 could not run.");
     return {command, [arguments] { return review(*arguments); }};
 }

@@ -81,7 +81,7 @@ ReadBytes bytes_of(const FileDescriptor& descriptor, const fs::path& file) {
     };
 }
 
-/// Reads all lines. @return where the last whole one ends, and how many were passed over
+/// Reads all lines. @return where the last whole one ends, and how many were skipped
 struct Walk {
     std::uint64_t end = 0;
     std::size_t damaged = 0;
@@ -97,7 +97,7 @@ Walk walk(const FileDescriptor& descriptor, const fs::path& file,
             line->ended ? open_line(line->text) == head : seal_line(head).starts_with(line->text);
         if (first && !may_be_head) {
             throw InvalidArgument("'" + file.native() +
-                                  "' is no journal of `speciesnet review`; move it away");
+                                  "' is not a journal of `speciesnet review`; move it away");
         }
         if (!line->ended) {
             ++walked.damaged;
@@ -229,7 +229,7 @@ ReviewJournal::ReviewJournal(fs::path file)
     check_plain_file(descriptor_, file_);
     if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         throw InvalidArgument("another `speciesnet review` has '" + file_.native() +
-                              "' open; use its page, or end it");
+                              "' open; use its page, or stop it");
     }
     const auto walked = walk(descriptor_, file_, [](ReviewEntry&&) {});
     if (::ftruncate(descriptor_.get(), static_cast<off_t>(walked.end)) != 0) {

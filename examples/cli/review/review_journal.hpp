@@ -40,7 +40,7 @@ public:
     bool empty() const noexcept { return by_photo_.empty(); }
 
     /// Reads a journal; a file that is not there has no decisions.
-    /// @param damaged set to the number of lines that were passed over
+    /// @param damaged set to the number of lines that were skipped
     /// @throws IoError; InvalidArgument if it is something else
     static Reviews read(const std::filesystem::path& journal, std::size_t* damaged = nullptr);
 

@@ -190,7 +190,7 @@ std::optional<Review> review_of(const Json& body, const LabelSearch& labels) {
         return Review{.kind = Review::Kind::confirmed};
     }
     if (decision != "label") {
-        throw Refusal(422, "decision is none of confirm, label, undo");
+        throw Refusal(422, "decision is not one of confirm, label, undo");
     }
     auto label = body.value("label", "");
     if (!labels.contains(label)) {
@@ -203,7 +203,7 @@ std::vector<std::size_t> photos_of(const Json& body, std::size_t known) {
     std::vector<std::size_t> photos;
     const auto list = body.find("photos");
     if (list == body.end() || !list->is_array() || list->size() > most_decisions_at_once) {
-        throw Refusal(422, "photos is no list of at most 20,000 numbers");
+        throw Refusal(422, "photos is not a list of at most 20,000 numbers");
     }
     for (const auto& photo : *list) {
         if (!photo.is_number_unsigned() || photo.get<std::size_t>() >= known) {
@@ -306,7 +306,7 @@ std::optional<Response> ReviewSite::answer(const Request& request, const server:
         if (draw(request, path.substr(pictures.size()), reply)) {
             return std::nullopt;
         }
-        throw Refusal(503, "Too many pictures are waiting", {{"Retry-After", "1"}});
+        throw Refusal(503, "Too many images are waiting", {{"Retry-After", "1"}});
     }
     throw Refusal(404, "Not Found");
 }
@@ -366,7 +366,7 @@ Response ReviewSite::labels(const Request& request) const {
 Response ReviewSite::decide_photos(const Request& request) {
     const auto body = Json::parse(request.body, nullptr, false);
     if (!body.is_object()) {
-        throw Refusal(400, "the body is no JSON object");
+        throw Refusal(400, "the body is not a JSON object");
     }
     const auto photos = photos_of(body, session_.photos());
     session_.decide(photos, review_of(body, session_.labels()));

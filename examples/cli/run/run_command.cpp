@@ -48,7 +48,7 @@ struct Product {
 std::vector<Product> products() {
     std::vector<Product> all{
         {"predictions.json", &OutputArguments::predictions_json,
-         "everything, for `speciesnet convert`, `visualize` and `summary`"},
+         "all results, for `speciesnet convert`, `visualize` and `summary`"},
         {"photos.csv", &OutputArguments::csv, "one row per photo, for spreadsheets and R"},
         {"detections.csv", &OutputArguments::detections_csv, "one row per animal, person, vehicle"},
         {"bursts.csv", &OutputArguments::sequences_csv, "one row per burst, with one answer"},
@@ -148,11 +148,11 @@ Command add_run_command(CLI::App& program) {
     predicting.inputs.folders_flag = "FOLDER";
     auto* const command =
         program.add_subcommand("run",
-                               "Processes a folder of photos and videos: answers, tables, report; "
-                               "resumes an interrupted run");
+                               "Processes a folder of photos and videos; writes answers, tables "
+                               "and a report; resumes an interrupted run");
     command
         ->add_option("FOLDER", predicting.inputs.folders,
-                     "Folders to search for photos, with the folders below them")
+                     "Folders to search for photos, recursively")
         ->required();
     add_exclude_flag(*command, predicting.inputs)->group("Photos");
     predicting.inputs.videos = true;
@@ -160,8 +160,8 @@ Command add_run_command(CLI::App& program) {
     add_place_flags(*command, predicting.inputs);
     command
         ->add_option("--output", arguments->output,
-                     "Folder for the results; unless given, FOLDER's name with \"_speciesnet\" in "
-                     "the current folder")
+                     "Folder for the results; by default FOLDER's name with \"_speciesnet\" in the "
+                     "current folder")
         ->type_name("FOLDER")
         ->group("Output");
     add_ignore_existing_flag(*command, predicting)->group("Output");
@@ -182,8 +182,8 @@ Command add_run_command(CLI::App& program) {
         std::string(default_model_name) +
         " unless --model names another; it is downloaded on first use. Photos within " +
         std::to_string(burst_gap) +
-        " seconds are a burst unless --sequence_gap says otherwise. The same command goes on with "
-        "an interrupted run, and adds photos that are new.\n\n"
+        " seconds are a burst unless --sequence_gap is given. The same command continues an "
+        "interrupted run, and adds new photos.\n\n"
         "Exit status: 0 all fine, 1 some photos failed, 2 wrong usage, 3 could not run.");
     return {command, [arguments] { return run(*arguments); }};
 }

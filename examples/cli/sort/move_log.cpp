@@ -48,7 +48,8 @@ void MoveLog::add(const std::vector<Move>& moves) {
 std::vector<MoveLog::Move> MoveLog::read(const std::filesystem::path& file) {
     auto text = read_text_file(file);
     if (!std::string_view(text).starts_with(header)) {
-        throw InvalidArgument("'" + file.native() + "' is no log of moves: its first line is not " +
+        throw InvalidArgument("'" + file.native() +
+                              "' is not a log of moves: its first line is not " +
                               std::string(header.substr(0, header.size() - 1)));
     }
     // A line ends with a quote and a line end; a path may hold line ends, but not after a quote.

@@ -23,7 +23,7 @@ public:
     /// Brings moves to the disk. @throws IoError
     void add(const std::vector<Move>& moves);
 
-    /// Reads a log; a last line that a crash cut off is passed over.
+    /// Reads a log; a last line that a crash cut off is skipped.
     /// @throws IoError; InvalidArgument if it is none
     static std::vector<Move> read(const std::filesystem::path& file);
 

@@ -90,7 +90,7 @@ bool place(const fs::path& photo, const fs::path& target, Placing way) {
         return false;
     }
     if (!is_there) {
-        throw IoError(ErrorCode::not_found, "'" + photo.native() + "' is not there");
+        throw IoError(ErrorCode::not_found, "'" + photo.native() + "' does not exist");
     }
     if (is_taken) {
         refuse(photo, target, EEXIST, way);

@@ -112,7 +112,7 @@ SortPlan plan_of(const SortArguments& arguments) {
                                 : output / relative.parent_path() / *group / relative.filename();
         if (!targets.insert(target).second) {
             throw InvalidArgument("two photos belong at '" + target.native() +
-                                  "'; nothing was touched. Sort --by species");
+                                  "'; nothing was changed. Sort --by species");
         }
         plan.moves.emplace_back(tree.photo(file), target);
         plan.groups.push_back(*group);
@@ -271,14 +271,13 @@ ExitStatus run(const SortArguments& arguments) {
 
 Command add_sort_command(CLI::App& program) {
     const auto arguments = std::make_shared<SortArguments>();
-    auto* const command =
-        program.add_subcommand("sort", "Puts photos into folders by what they show");
+    auto* const command = program.add_subcommand("sort", "Sorts photos into folders by species");
     add_results_flags(*command, arguments->results);
     command->get_option("--predictions_json")->required(false);
     add_photos_folder_flag(*command, arguments->photos_folder);
     command
         ->add_option("--output", arguments->output,
-                     "Folder for the sorted photos; the folders that they are in are kept below it")
+                     "Folder for the sorted photos; their original folders are kept below it")
         ->type_name("FOLDER")
         ->group("Output");
     command
@@ -297,12 +296,11 @@ Command add_sort_command(CLI::App& program) {
         ->group("Output");
     command
         ->add_flag("--people_apart,!--nopeople_apart", arguments->people_apart,
-                   "Put every photo that may show a person into the people's folder, whatever else "
-                   "it shows")
+                   "Place every photo that may show a person in the folder for people")
         ->group("Output");
     command
         ->add_option("--undo", arguments->undo,
-                     "Move the photos of a log back to where they were, and do nothing else")
+                     "Move the photos of a log back, and do nothing else")
         ->type_name("FILE")
         ->group("Output");
     add_progress_flag(*command, arguments->progress_bars);

@@ -13,14 +13,14 @@ void add_station_flags(CLI::App& command, StationArguments& arguments) {
         .add_option("--stations", arguments.stations,
                     "A CSV file with the columns folder or camera, station, and any of latitude, "
                     "longitude, start, end, time_zone, clock_offset, country, region, "
-                    "species_list: where and when each camera stood, and what lives there")
+                    "species_list: places and periods of the cameras, and the species there")
         ->type_name("FILE")
         ->group(group);
     command
         .add_option("--clock_offset", arguments.clock_offset,
-                    "What to add to the times of photos whose clock was wrong: +01:00:00, -365d, "
-                    "or what it showed and what was right, \"2000-01-01 00:00 = 2026-07-04 "
-                    "07:12\"; a station's own comes first")
+                    "Correction to add to the times of the photos: +01:00:00, -365d, or the time "
+                    "shown and the correct time, \"2000-01-01 00:00 = 2026-07-04 07:12\"; that of "
+                    "a station takes precedence")
         ->type_name("TIME")
         ->group(group);
 }

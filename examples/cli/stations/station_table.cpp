@@ -60,7 +60,7 @@ std::vector<Column> read_header(const CsvRow& header) {
         const auto known = std::find(column_names.begin(), column_names.end(), name);
         if (known == column_names.end()) {
             throw InvalidArgument("line " + std::to_string(header.line) + ": " +
-                                  in_quotes(strip(field)) + " is none of the columns " +
+                                  in_quotes(strip(field)) + " is not one of the columns " +
                                   list_of_columns());
         }
         const auto column = static_cast<Column>(known - column_names.begin());
@@ -98,7 +98,7 @@ double read_degrees(std::string_view text, double most) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), degrees);
     if (error != std::errc() || end != text.data() + text.size() ||
         !(degrees >= -most && degrees <= most)) {
-        throw InvalidArgument(in_quotes(text) + " is no number of degrees from -" +
+        throw InvalidArgument(in_quotes(text) + " is not a number of degrees from -" +
                               std::to_string(static_cast<int>(most)) + " to " +
                               std::to_string(static_cast<int>(most)) +
                               " with a point, for instance -1.4061");
@@ -110,8 +110,9 @@ WrittenTime read_time(std::string_view text) {
     if (const auto time = parse_written_time(text)) {
         return *time;
     }
-    throw InvalidArgument(in_quotes(text) +
-                          " is no time; write the year first: 2026-07-04, or 2026-07-04 07:12:08");
+    throw InvalidArgument(
+        in_quotes(text) +
+        " is not a time; write the year first: 2026-07-04, or 2026-07-04 07:12:08");
 }
 
 /// Reads rows; values that come again and again, such as names of time zones, once.

@@ -69,7 +69,7 @@ std::string species_table(const SpeciesCount& count, Names names, std::size_t wi
     return table + std::to_string(count.photos()) +
            (count.photos() == 1 ? " photo, " : " photos, ") + std::to_string(rows.size()) +
            (rows.size() == 1 ? " answer" : " different answers") +
-           (count.truncated() > 0 ? ", " + std::to_string(count.truncated()) + " cut short\n"
+           (count.truncated() > 0 ? ", " + std::to_string(count.truncated()) + " truncated\n"
                                   : "\n");
 }
 

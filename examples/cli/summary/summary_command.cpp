@@ -85,7 +85,7 @@ Command add_summary_command(CLI::App& program) {
     auto* const command = program.add_subcommand(
         "summary", "Counts photos per species in results, as a table for the terminal");
     add_results_flags(*command, arguments->results);
-    command->add_option("--by", arguments->by, "One table per folder or per country")
+    command->add_option("--by", arguments->by, "Print a table for each folder or country")
         ->transform(one_of<GroupBy>({{"folder", GroupBy::folder}, {"country", GroupBy::country}}))
         ->type_name("WHAT")
         ->group("Table");
@@ -93,7 +93,7 @@ Command add_summary_command(CLI::App& program) {
         "Examples:\n"
         "  speciesnet summary out.json\n"
         "  speciesnet summary out.json --by folder --names scientific\n\n"
-        "Exit status: 0 all fine, 1 the results hold failed photos, 2 wrong usage, 3 could not "
+        "Exit status: 0 all fine, 1 the results contain failed photos, 2 wrong usage, 3 could not "
         "run.");
     return {command, [arguments] { return summarize(*arguments); }};
 }

@@ -38,7 +38,7 @@ std::string segment(std::string_view packet) {
 std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet) {
     const std::string_view file(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
     if (!file.starts_with("\xFF\xD8\xFF")) {
-        throw InvalidArgument("it is no JPEG file");
+        throw InvalidArgument("it is not a JPEG file");
     }
     if (packet.size() > longest_packet) {
         throw InvalidArgument("its metadata is too long for a JPEG file");

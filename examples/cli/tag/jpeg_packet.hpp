@@ -13,7 +13,7 @@ namespace speciesnet::cli {
 /// first. Pixels and other metadata stay byte for byte; a packet of ours is replaced.
 /// @param jpeg   the file
 /// @param packet at most 65,502 bytes
-/// @throws InvalidArgument if this is no JPEG file, or has the XMP of another program
+/// @throws InvalidArgument if this is not a JPEG file, or has the XMP of another program
 std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet);
 
 }  // namespace speciesnet::cli

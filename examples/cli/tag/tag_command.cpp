@@ -55,7 +55,7 @@ bool is_ours(const fs::path& file) {
 void check_replaceable(const fs::path& file) {
     if (fs::exists(fs::symlink_status(file)) && !is_ours(file)) {
         throw IoError(ErrorCode::io,
-                      "'" + file.native() + "' is not of this program; it is kept as it is");
+                      "'" + file.native() + "' was not written by this program; it is not changed");
     }
 }
 
@@ -193,8 +193,8 @@ Command add_tag_command(CLI::App& program) {
     add_photos_folder_flag(*command, arguments->photos_folder);
     command
         ->add_option("--output", arguments->output,
-                     "Folder for the sidecars or copies, in the folders that the photos are in; "
-                     "unless given, sidecars are written beside the photos")
+                     "Folder for the sidecars or copies, with the photos' subfolders; by default "
+                     "sidecars are written beside the photos")
         ->type_name("FOLDER")
         ->group("Output");
     command

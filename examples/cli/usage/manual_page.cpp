@@ -68,7 +68,7 @@ std::string manual_page(const CommandOutline& program, std::string_view version)
         page += command_section(*command);
     }
     page += ".SH ENVIRONMENT\n";
-    page += entry("SPECIESNET_CACHE", "Where models are kept, unless --cache names a folder.");
+    page += entry("SPECIESNET_CACHE", "Folder of downloaded models, unless --cache names another.");
     page += entry("SPECIESNET_OFFLINE", "If it is 1, the network is never used.");
     return page;
 }

@@ -21,7 +21,7 @@ constexpr std::size_t default_columns = 100;
 Command add_completion_command(CLI::App& program) {
     const auto shell = std::make_shared<std::string>();
     auto* const command =
-        program.add_subcommand("completion", "Prints a script with which a shell completes flags");
+        program.add_subcommand("completion", "Prints a completion script for a shell");
     command->add_option("shell", *shell, "bash, zsh or fish")
         ->type_name("SHELL")
         ->check(CLI::IsMember({"bash", "zsh", "fish"}))

@@ -245,7 +245,7 @@ private:
         std::error_code error;
         if (!fs::is_regular_file(path_, error)) {
             throw IoError(fs::exists(path_, error) ? ErrorCode::io : ErrorCode::not_found,
-                          "cannot open the video '" + path_.native() + "': it is no file");
+                          "cannot open the video '" + path_.native() + "': it is not a file");
         }
         auto* context = checked(avformat_alloc_context());
         context->interrupt_callback = {
@@ -263,7 +263,7 @@ private:
         const int found = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
         if (found < 0 ||
             (context->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-            fail("it has no pictures");
+            fail("it has no frames");
         }
         stream_ = context->streams[found];
         for (unsigned other = 0; other < context->nb_streams; ++other) {
@@ -302,7 +302,7 @@ private:
             usable(stream_->avg_frame_rate) ? stream_->avg_frame_rate : stream_->r_frame_rate;
         constexpr double greatest_rate = 1000;
         if (!usable(rate) || av_q2d(rate) > greatest_rate) {
-            fail("it does not say how many frames there are in a second");
+            fail("its frame rate is unknown");
         }
         facts_.frame_rate = av_q2d(rate);
         double seconds = 0;
@@ -311,12 +311,12 @@ private:
         } else if (container_->duration != AV_NOPTS_VALUE) {
             seconds = static_cast<double>(container_->duration) / AV_TIME_BASE;
         } else {
-            fail("it does not say how long it is");
+            fail("its duration is unknown");
         }
         if (!(seconds <= static_cast<double>(longest_video.count()))) {
-            fail("it says that it lasts longer than a week");
+            fail("its duration is more than a week");
         }
-        // A file that is cut short has fewer than it says: those are to be missed.
+        // A file that is truncated has fewer than it says: those are to be missed.
         const auto most =
             std::llround(static_cast<double>(longest_video.count()) * facts_.frame_rate);
         facts_.frames =
@@ -329,11 +329,11 @@ private:
             std::swap(facts_.width, facts_.height);
         }
         if (facts_.width <= 0 || facts_.height <= 0) {
-            fail("it does not say how large its pictures are");
+            fail("its frame size is unknown");
         }
         if (static_cast<std::uint64_t>(facts_.width) * static_cast<std::uint64_t>(facts_.height) >
             limits_.max_pixels) {
-            fail("its pictures are larger than " + std::to_string(limits_.max_pixels) + " pixels",
+            fail("its frames are larger than " + std::to_string(limits_.max_pixels) + " pixels",
                  ErrorCode::media_too_large);
         }
         facts_.begin = begin_of(*container_, *stream_);
@@ -442,7 +442,7 @@ private:
         const auto area = static_cast<std::uint64_t>(std::max(frame.width, 0)) *
                           static_cast<std::uint64_t>(std::max(frame.height, 0));
         if (area == 0 || area > limits_.max_pixels) {
-            fail("a frame has another size than the video says", ErrorCode::media_too_large);
+            fail("a frame differs in size from the video's header", ErrorCode::media_too_large);
         }
         const auto format = static_cast<AVPixelFormat>(frame.format);
         const bool is_full_range =
@@ -452,7 +452,7 @@ private:
             frame.height, AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND,
             nullptr, nullptr, nullptr));
         if (!scaler_) {
-            fail("its colours are not known");
+            fail("its pixel format is unknown");
         }
         // Without a word from the camera BT.601, as OpenCV takes it, with which the reference's
         // users take videos apart.

@@ -14,30 +14,30 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
     const std::string group = "Output";
     command
         .add_option("--output_folder", arguments.output_folder,
-                    "Write a copy of each photo with boxes, labels and scores here, in folders "
-                    "like the photos' own")
+                    "Write a copy of each photo with boxes, labels and scores to this folder, in "
+                    "the photos' subfolders")
         ->type_name("FOLDER")
         ->group(group);
     command
         .add_option("--crops_folder", arguments.crops_folder,
-                    "Write what each box holds here, as PHOTO_NUMBER_SPECIES.jpg, in folders like "
-                    "the photos' own; with --blur_people, without people")
+                    "Write the contents of each box to this folder, as PHOTO_NUMBER_SPECIES.jpg in "
+                    "the photos' subfolders; with --blur_people, without people")
         ->type_name("FOLDER")
         ->group(group);
     command
         .add_option("--report_html", arguments.report_html,
-                    "Write one page with all photos here: filters, counts per species, a timeline; "
-                    "opens in any browser, needs no network")
+                    "Write a page with all photos to this file: filters, counts per species, a "
+                    "timeline; opens in any browser without a network")
         ->type_name("FILE")
         ->group(group);
     command
         .add_flag("--blur_people,!--noblur_people", arguments.blur_people,
-                  "Make people unrecognisable, in copies and report, for good; photos of which it "
-                  "is not known where people are become unrecognisable as a whole")
+                  "Make people unrecognisable in copies and report, irreversibly; blurs the whole "
+                  "photo if the positions of people are unknown")
         ->group(group);
     command
         .add_option("--max_size", arguments.max_size,
-                    "Longest side of the copies, in pixels; as large as the photos unless given")
+                    "Maximum side of the copies, in pixels; the size of the photos unless given")
         ->type_name("PIXELS")
         ->check(at_least(1))
         ->group(group);
@@ -49,8 +49,8 @@ void add_output_flags(CLI::App& command, VisualizeArguments& arguments) {
         ->group(group);
     command
         .add_option("--max_thumbnails", arguments.max_thumbnails,
-                    "Photos that the report shows as pictures, about 20 KB each; the others are "
-                    "listed without; 3000 unless given")
+                    "Maximum number of thumbnails in the report, about 20 KB each; further photos "
+                    "are listed without; 3000 unless given")
         ->type_name("N")
         ->check(at_least(0))
         ->group(group);
@@ -65,7 +65,7 @@ void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments) {
     add_station_flags(command, arguments.stations);
     command
         .add_option("--jobs", arguments.jobs,
-                    "Photos that are worked on at the same time; 2 unless given")
+                    "Number of photos to process in parallel; 2 unless given")
         ->type_name("N")
         ->check(CLI::Range(1, 256))
         ->group("Running");

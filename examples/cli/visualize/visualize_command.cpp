@@ -265,7 +265,7 @@ ExitStatus visualize(const VisualizeArguments& arguments) {
 Command add_visualize_command(CLI::App& program) {
     const auto arguments = std::make_shared<VisualizeArguments>();
     auto* const command = program.add_subcommand(
-        "visualize", "Draws results on copies of the photos, and writes a report for the browser");
+        "visualize", "Draws results on copies of photos, and writes a report for the browser");
     add_visualize_flags(*command, *arguments);
     command->footer(
         "Examples:\n"

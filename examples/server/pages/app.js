@@ -203,7 +203,7 @@ function showAnswer(photo, body) {
   prediction.querySelector('i').textContent = scientific;
   const details = answer.prediction === null ? [answer.failure_reason || ''] :
     [percent(answer.prediction_score), `by the ${answer.prediction_source.replaceAll('+', ', ').replaceAll('_', ' ')}`];
-  if (answer.truncated) details.push('the photo is cut short');
+  if (answer.truncated) details.push('the photo is truncated');
   prediction.querySelector('span').textContent = details.join(' · ');
   prediction.hidden = false;
   item.querySelector('.actions').hidden = false;

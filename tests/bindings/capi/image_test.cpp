@@ -65,7 +65,7 @@ TEST_CASE("bytes and file of one photo give the same pixels") {
                      speciesnet_image_pixels(read)));
 }
 
-TEST_CASE("an image and a prediction say that the photo was cut short") {
+TEST_CASE("an image and a prediction say that the photo was truncated") {
     const auto photo = bytes_of(demo_photo("zebra.jpg"));
     for (const bool whole : {true, false}) {
         speciesnet_image* image = nullptr;

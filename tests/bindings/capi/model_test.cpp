@@ -177,7 +177,7 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
     CHECK(load_detector(package) == SPECIESNET_ERROR_MODEL_INVALID);
 }
 
-TEST_CASE("what is compiled for every CPU is enough by itself, and what is passed over is logged") {
+TEST_CASE("what is compiled for every CPU is enough by itself, and what is skipped is logged") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto compile = [&](const char* target) {

@@ -56,7 +56,7 @@ struct Outputs {
 class NullForEach {
 public:
     /// @param pointers a letter for each parameter: 'n' if it must not be NULL, 'o' if it may be,
-    ///                 '-' if it is no pointer
+    ///                 '-' if it is not a pointer
     NullForEach(const char* name, std::string_view pointers, Outputs& outputs)
         : name_(name), pointers_(pointers), outputs_(outputs) {}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results as values: pickled, copied, shown; what is none of them says so."""
+"""Results as values: pickled, copied, shown; what is not one of them says so."""
 
 from __future__ import annotations
 

@@ -72,12 +72,12 @@ TEST_CASE("media and observations of a package are results") {
 TEST_CASE("packages that cannot be read say where and why") {
     const Package package;
     CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,,x,,,,,\n"),
-                         doctest::Contains("observations.csv, line 2: 'x' is no number"),
+                         doctest::Contains("observations.csv, line 2: 'x' is not a number"),
                          InvalidArgument);
     for (const std::string number : {"nan", "inf", "-inf", "1e999", "1 "}) {
         CAPTURE(number);
         CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,," + number + ",,,,,\n"),
-                             doctest::Contains("is no number"), InvalidArgument);
+                             doctest::Contains("is not a number"), InvalidArgument);
     }
     CHECK_THROWS_WITH_AS(package.read("o1,,animal,Panthera leo,2,,,,,\n"),
                          doctest::Contains("of events alone"), InvalidArgument);

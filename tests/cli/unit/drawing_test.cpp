@@ -184,7 +184,7 @@ TEST_CASE("a text that is too wide loses its middle, never its score") {
     CHECK(fitted(font, text, 20, 5).empty());
 }
 
-TEST_CASE("text that is no UTF-8, controls and turned writing become replacement characters") {
+TEST_CASE("text that is not UTF-8, controls and turned writing become replacement characters") {
     CHECK(printable("K\xc3\xa4nguru") == "K\xc3\xa4nguru");
     CHECK(printable("a\xff"
                     "b\x1b[2J\n") ==

@@ -155,7 +155,7 @@ TEST_CASE("whichever bit is wrong, no result is invented and only those touched 
     }
 }
 
-TEST_CASE("a damaged line is passed over and counted") {
+TEST_CASE("a damaged line is skipped and counted") {
     auto text = small_journal();
     text[text.find("\"b\"") + 1] = 'X';
     const auto found = read_all(text);
@@ -175,7 +175,7 @@ TEST_CASE("a line that is whole but says nothing of ours is damaged, too") {
     }
 }
 
-TEST_CASE("what is no journal of ours is refused and left as it is") {
+TEST_CASE("what is not a journal of ours is refused and left as it is") {
     const TemporaryFolder folder;
     for (const std::string& content :
          {std::string("holiday photos\n"), std::string(5000, 'x'), std::string(300, '\0'),
@@ -207,7 +207,7 @@ TEST_CASE("a head without end is refused before it fills the memory") {
     CHECK_THROWS_AS(read_all(text + seal_line("results")), InvalidArgument);
 }
 
-TEST_CASE("a line longer than any of ours is passed over without being held") {
+TEST_CASE("a line longer than any of ours is skipped without being held") {
     std::size_t largest = 0;
     std::size_t left = 3 * LineSplitter::longest_line;
     LineSplitter lines([&](std::span<char> target) {
@@ -253,7 +253,7 @@ TEST_CASE("a journal belongs to one run at a time") {
     CHECK(refusal(file).empty());
 }
 
-TEST_CASE("a link is no journal, wherever it leads") {
+TEST_CASE("a link is not a journal, wherever it leads") {
     const TemporaryFolder folder;
     const auto target = folder.write("another", "");
     const auto file = folder.path() + "/journal";

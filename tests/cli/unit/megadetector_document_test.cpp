@@ -98,7 +98,7 @@ TEST_CASE("documents of MegaDetector that are wrong are refused with the place")
     };
     refused("[3]", "images[0]");
     refused("[{\"detections\": []}]", "no \"file\"");
-    refused("[{\"file\": 3}]", "\"file\" is no text");
+    refused("[{\"file\": 3}]", "\"file\" is not a string");
     refused("[{\"file\": \"a\", \"detections\": {}}]", "no list");
     refused("[{\"file\": \"a\", \"detections\": [{}]}]", "\"category\"");
     refused(R"([{"file": "a", "detections": [{"category": "1", "conf": "x"}]}])", "no number");
@@ -132,7 +132,7 @@ TEST_CASE("what made a document is called by its name") {
     CHECK(text("") == "SpeciesNet");
 }
 
-TEST_CASE("several documents are one, and the last result that has not failed counts") {
+TEST_CASE("several documents are one, and the last result without a failure counts") {
     const TemporaryFolder folder;
     const auto element = [](const std::string& file, const std::string& rest) {
         return "{\"filepath\": \"" + file + "\", " + rest + "}";

@@ -39,7 +39,7 @@ _LEGACY_FIELDS = (
 _WEB = ("http://", "https://")
 _CLOUDS = ("az://", "gs://", "s3://")
 _TIMEOUT_SECONDS = 60
-# More is no photo: the library's own limit (DecodeLimits.max_bytes).
+# More is not a photo: the library's own limit (DecodeLimits.max_bytes).
 _MOST_BYTES = 512 << 20
 
 _log = logging.getLogger("speciesnet_cpp.compat")

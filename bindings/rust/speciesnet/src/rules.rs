@@ -114,7 +114,7 @@ pub enum UnknownTaxa {
     /// An error that names each.
     #[default]
     Refuse,
-    /// They are passed over; see [`Rules::skipped_taxa`].
+    /// They are skipped; see [`Rules::skipped_taxa`].
     Skip,
 }
 
@@ -182,7 +182,7 @@ impl Rules {
         .map(Self::own)
     }
 
-    /// The names that were passed over, each with its line.
+    /// The names that were skipped, each with its line.
     pub fn skipped_taxa(&self) -> Result<Vec<String>> {
         // SAFETY: The text is ours afterwards.
         let lines = unsafe {
