@@ -42,7 +42,7 @@ speciesnet_status speciesnet_ensemble_submit(speciesnet_ensemble* ensemble,
 speciesnet_status speciesnet_job_wait(speciesnet_job* job, double seconds,
                                       speciesnet_error* error) {
     if (job != nullptr && seconds >= 0 && !job->value->wait(seconds)) {
-        return report(error, SPECIESNET_ERROR_NOT_FINISHED, "the job is not over yet");
+        return report(error, SPECIESNET_ERROR_NOT_FINISHED, "the job has not finished yet");
     }
     return guard(error, [&] {
         require(job, "job");

@@ -75,13 +75,13 @@ void Job::wait_for_callback() {
 std::unique_ptr<speciesnet_predictions> Job::take() {
     const std::lock_guard lock(mutex_);
     if (!over_) {
-        throw Error(not_finished, "the job is not over yet");
+        throw Error(not_finished, "the job has not finished yet");
     }
     if (failure_) {
         std::rethrow_exception(failure_);
     }
     if (!result_) {
-        throw InvalidArgument("the job's result was taken before");
+        throw InvalidArgument("the job's result was already taken");
     }
     return std::move(result_);
 }
@@ -109,7 +109,7 @@ void JobQueue::submit(std::shared_ptr<Job> job) {
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.size() >= most_) {
-            throw Error(queue_full, std::to_string(most_) + " jobs are waiting already");
+            throw Error(queue_full, std::to_string(most_) + " jobs are already queued");
         }
         if (!thread_.joinable()) {
             thread_ = start_worker_thread([this] { work(); });

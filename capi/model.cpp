@@ -39,7 +39,7 @@ std::function<void(std::string_view)> to_file_listener(speciesnet_file_callback 
 const char* words(FileCondition condition) {
     switch (condition) {
         case FileCondition::changed:
-            return "is not what was downloaded";
+            return "differs from the downloaded file";
         case FileCondition::missing:
             return "is missing";
         case FileCondition::unrecorded:

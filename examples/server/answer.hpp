@@ -13,7 +13,7 @@ namespace server {
 
 /// Printed at the start and part of every answer of the demonstration model.
 inline constexpr std::string_view demo_notice =
-    "The demonstration model answers here. It is not SpeciesNet: it knows drawn scenes only.";
+    "This is the demonstration model. It is not SpeciesNet: it was trained on drawn scenes only.";
 
 /// Writes the `speciesnet` part of an answer.
 /// @param prediction as Service::identify() gives it

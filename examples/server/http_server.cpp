@@ -554,7 +554,8 @@ bool HttpServer::shed(std::size_t Share::*measure, Clock::duration least) {
         return true;
     }
     guarded(victim->id, [this](Connection& connection) {
-        connection.conversation.refuse(busy_refusal("Too much is being received"), Clock::now());
+        connection.conversation.refuse(busy_refusal("Too many requests are being received"),
+                                       Clock::now());
         go_on(connection);
     });
     return true;

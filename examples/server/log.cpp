@@ -116,7 +116,8 @@ void Log::append(std::string_view level, std::string_view message, Fields fields
     }
     if (dropped_ != 0) {
         waiting_ +=
-            line("warning", "lines of the log were dropped: nobody read it, or memory was short",
+            line("warning",
+                 "log lines were dropped: the reader did not keep up, or memory was exhausted",
                  {{"lines", dropped_}});
         dropped_ = 0;
     }

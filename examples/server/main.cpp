@@ -77,7 +77,7 @@ int wait_for_end(const server::Options& options, server::Model& model, server::L
             return 0;
         }
         if (model.reading_for() > options.load_deadline) {
-            log.error("the model took too long to be read",
+            log.error("reading the model took too long",
                       {{"model", options.model},
                        {"seconds", static_cast<std::size_t>(options.load_deadline.count())}});
             return 0;
@@ -91,13 +91,13 @@ void stop(server::Service& service, server::HttpServer& http, std::future<void>&
     http.drain();
     service.model().cancel();
     if (served.wait_until(give_up) != std::future_status::ready) {
-        log.warning("stopping: open requests took too long and are given up");
+        log.warning("stopping: open requests took too long and are abandoned");
         http.abort();
         served.wait();
     }
     service.queue().close();
     if (!service.queue().wait_until_idle(give_up)) {
-        log.warning("stopping: photos that are worked on are given up");
+        log.warning("stopping: photos in progress are abandoned");
         // Not without an end: the process has a deadline.
         service.queue().wait_until_idle(give_up + std::chrono::hours(1));
     }
@@ -133,7 +133,7 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
     const auto give_up = std::chrono::steady_clock::now() + options.drain;
     exit_deadline.set(give_up + clean_end, exit_code);
     if (signal != 0) {
-        log.info("stopping: no new requests, open ones are finished",
+        log.info("stopping: finishing open requests, accepting no new ones",
                  {{"signal", static_cast<std::size_t>(signal)}});
     }
     stop(service, http, served, log, give_up);

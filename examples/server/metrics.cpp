@@ -99,12 +99,13 @@ std::string Metrics::text(const Gauges& gauges) const {
     gauge(text, "speciesnet_model_ready", "Whether the model is loaded.",
           gauges.model_ready ? 1 : 0);
     gauge(text, "speciesnet_connections", "Open connections.", gauges.connections);
-    gauge(text, "speciesnet_connection_bytes", "Memory for what connections receive and send.",
-          gauges.connection_bytes);
-    gauge(text, "speciesnet_queue_waiting", "Photos that wait for a worker.", gauges.waiting);
-    gauge(text, "speciesnet_queue_capacity", "Photos that may wait.", gauges.queue_capacity);
-    gauge(text, "speciesnet_queue_running", "Photos that are worked on.", gauges.running);
-    gauge(text, "speciesnet_queue_overdue", "Photos that are worked on longer than the deadline.",
+    gauge(text, "speciesnet_connection_bytes",
+          "Memory for requests and answers of all connections.", gauges.connection_bytes);
+    gauge(text, "speciesnet_queue_waiting", "Photos waiting for a worker.", gauges.waiting);
+    gauge(text, "speciesnet_queue_capacity", "Maximum number of waiting photos.",
+          gauges.queue_capacity);
+    gauge(text, "speciesnet_queue_running", "Photos being processed.", gauges.running);
+    gauge(text, "speciesnet_queue_overdue", "Photos being processed for longer than the deadline.",
           gauges.overdue);
     gauge(text, "process_resident_memory_bytes", "Resident memory.", resident_bytes());
 
@@ -115,12 +116,13 @@ std::string Metrics::text(const Gauges& gauges) const {
                 std::to_string(key.second) + "\"} " + std::to_string(count) + '\n';
     }
     const std::string durations = "speciesnet_request_duration_seconds";
-    head(text, durations, "histogram", "From a request's head to the end of its answer.");
+    head(text, durations, "histogram", "Time from a request's head to the end of its answer.");
     for (const auto& [path, histogram] : durations_) {
         histogram.write(text, durations, "path=" + quoted(path));
     }
     const std::string stages = "speciesnet_stage_duration_seconds";
-    head(text, stages, "histogram", "A photo's way: receive, wait for a worker, decode, predict.");
+    head(text, stages, "histogram",
+         "Time of each stage of a photo: receive, wait, decode, predict.");
     for (std::size_t index = 0; index < stages_.size(); ++index) {
         stages_.at(index).write(text, stages, "stage=" + quoted(stage_names.at(index)));
     }

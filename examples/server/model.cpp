@@ -25,7 +25,7 @@ constexpr std::chrono::seconds progress_pause{10};
 
 Refusal refusal_of(Model::State state) {
     return state == Model::State::failed
-               ? Refusal(503, "The model could not be loaded; the server's log says why",
+               ? Refusal(503, "The model could not be loaded; see the server's log",
                          {{"Retry-After", failure_retry_seconds}})
                : Refusal(503, "The model is being loaded; try again later",
                          {{"Retry-After", loading_retry_seconds}});
@@ -63,7 +63,7 @@ public:
         waiting_ = progress.waiting;
         told_ = now;
         if (progress.waiting) {
-            log_.info("another process gets the model; waiting for it", {{"model", file_}});
+            log_.info("waiting for another process to download the model", {{"model", file_}});
             return;
         }
         static constexpr std::string_view message = "the model is being downloaded";

@@ -17,13 +17,12 @@ constexpr int usage_error = 2;
 constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 
 constexpr const char* no_model =
-    "no model was given, and there is none to take instead.\n"
+    "--model is required. Choose one of\n"
     "  --model kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
-    "                  SpeciesNet, as Google publishes it: downloaded once\n"
-    "  --model FOLDER  the same, downloaded and unpacked by you\n"
-    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it "
-    "knows\n"
-    "                  drawn scenes only\n";
+    "                  SpeciesNet, as published by Google; downloaded once\n"
+    "  --model FOLDER  a package that you have downloaded and unpacked\n"
+    "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it was\n "
+    "                 trained on drawn scenes only\n";
 
 /// Options in seconds are held as durations of their own.
 template <typename Duration>
@@ -216,8 +215,9 @@ void add_flags(CLI::App& app, Options& options) {
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
     Options options;
-    CLI::App app("Answers what is in a camera-trap photo over HTTP. See docs/reference/server.md.",
-                 "speciesnet-server");
+    CLI::App app(
+        "Identifies animals in camera-trap photos over HTTP. See docs/reference/server.md.",
+        "speciesnet-server");
     app.set_version_flag("--version", std::string(speciesnet::version));
     add_flags(app, options);
     try {

@@ -73,7 +73,8 @@ public:
             throw Refusal(400, "The request line is malformed");
         }
         if (version_ != "HTTP/1.1" && version_ != "HTTP/1.0") {
-            throw Refusal(version_.starts_with("HTTP/") ? 505 : 400, "Only HTTP/1.1 is spoken");
+            throw Refusal(version_.starts_with("HTTP/") ? 505 : 400,
+                          "Only HTTP/1.1 and HTTP/1.0 are supported");
         }
         target_ = origin_form(target);
         if (target_.size() > longest_target) {
@@ -120,7 +121,7 @@ public:
             length_ = parse_length(value);
         } else if (key == "transfer-encoding") {
             if (chunked_ || lower(value) != "chunked") {
-                throw Refusal(501, "The only transfer encoding served is chunked");
+                throw Refusal(501, "The only supported transfer encoding is chunked");
             }
             chunked_ = true;
         } else if (key == "host") {

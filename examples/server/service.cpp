@@ -139,7 +139,7 @@ std::vector<speciesnet::Prediction> Service::predict(
 void Service::check_ready() const {
     model_.check();
     if (!folder_.usable()) {
-        throw busy_refusal("The temporary folder is gone or cannot be written");
+        throw busy_refusal("The temporary folder is missing or not writable");
     }
     if (queue_.overdue() == queue_.workers()) {
         throw busy_refusal("All workers are busy with photos that take too long");

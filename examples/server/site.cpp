@@ -190,7 +190,7 @@ Response Site::answered(const Request& request, const std::function<Response()>&
     } catch (const speciesnet::InvalidImage& error) {
         return refusal_response(Refusal(400, error.what()));
     } catch (const speciesnet::Cancelled&) {
-        return refusal_response(busy_refusal("The request was given up"));
+        return refusal_response(busy_refusal("The request was abandoned"));
     } catch (const speciesnet::IoError& error) {
         // The disk is full, or there are too many open files: a matter of load.
         log_failure(request, error);

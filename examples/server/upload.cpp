@@ -67,9 +67,10 @@ private:
         }
         if (header.content_type && !header.filename->empty() &&
             !media_type(*header.content_type).starts_with("image/")) {
-            throw Refusal(415, "The file is declared as " + *header.content_type +
-                                   ", which is not an image type; declare it as what it is, for "
-                                   "instance image/jpeg");
+            throw Refusal(
+                415,
+                "The file is declared as " + *header.content_type +
+                    ", which is not an image type; declare its real type, for instance image/jpeg");
         }
         file_.emplace(folder_.create());
         filename_ = *header.filename;

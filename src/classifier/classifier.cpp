@@ -33,8 +33,8 @@ Classifier::Classifier(const PackageFile& file, std::vector<std::string> labels,
         check_output(network_.output_shape({2, crop_size, crop_size, 3}), 2);
     } catch (const Error& error) {
         throw ModelError(ErrorCode::model_contract,
-                         "'" + file.origin() + "' is not a classifier of this engine: " +
-                             error.what() + " (input was [2,480,480,3])");
+                         "'" + file.origin() + "' is not a supported classifier: " + error.what() +
+                             " (input was [2,480,480,3])");
     }
 }
 

@@ -91,9 +91,9 @@ Detector::Detector(const PackageFile& file, const DetectorInfo& info,
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
     } catch (const Error& error) {
-        throw ModelError(ErrorCode::model_contract, "'" + file.origin() +
-                                                        "' is not a detector of this engine: " +
-                                                        error.what() + " (input was [1,3,64,128])");
+        throw ModelError(ErrorCode::model_contract,
+                         "'" + file.origin() + "' is not a supported detector: " + error.what() +
+                             " (input was [1,3,64,128])");
     }
     if (image_size_ % stride_ != 0) {
         refuse_image_size(file, image_size_, stride_);

@@ -126,7 +126,7 @@ public:
                 fail_reading();
             }
             if (entries_left_-- == 0) {
-                fail("holds too many files");
+                fail("contains too many files");
             }
             extract(entry);
         }
@@ -146,7 +146,7 @@ private:
     void extract(archive_entry* entry) {
         const char* const stored = archive_entry_pathname(entry);
         if (stored == nullptr) {
-            fail("holds a file whose name is not safe");
+            fail("contains a file with an unsafe name");
         }
         const std::string path(trimmed(stored));
         const auto type = archive_entry_filetype(entry);
@@ -154,7 +154,7 @@ private:
             return;
         }
         if (!is_safe_path(path)) {
-            fail("holds a file whose name is not safe");
+            fail("contains a file with an unsafe name");
         }
         if (archive_entry_hardlink(entry) != nullptr || archive_entry_symlink(entry) != nullptr ||
             (type != AE_IFREG && type != AE_IFDIR)) {

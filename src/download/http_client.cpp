@@ -154,7 +154,7 @@ void check_status(CURL* curl, long status, const std::string& url) {
                     " (access denied; docs/reference/models.md describes how to use a token)");
         case 404:
         case 410:
-            throw IoError(ErrorCode::not_found, message + " (there is no such file)");
+            throw IoError(ErrorCode::not_found, message + " (the file does not exist)");
         case 408:
         case 429:
         case 500:

@@ -37,7 +37,7 @@ RepositoryFile repository_file(const simdjson::dom::element& entry, const std::s
     }
     if (!is_safe_path(path)) {
         throw ModelError(ErrorCode::model_invalid,
-                         shown_url(listing) + " lists a file whose name is not safe");
+                         shown_url(listing) + " lists a file with an unsafe name");
     }
     RepositoryFile file{std::string(path),
                         {base + escape_path(path), hub.credentials, std::nullopt, size}};

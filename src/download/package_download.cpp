@@ -46,7 +46,7 @@ fs::path find_package(const fs::path& folder) {
     if (entries.size() == 1 && fs::exists(entries.front() / "info.json")) {
         return entries.front();
     }
-    throw ModelError(ErrorCode::model_incomplete, "what was downloaded has no info.json");
+    throw ModelError(ErrorCode::model_incomplete, "the downloaded package has no info.json");
 }
 
 void check_complete(const fs::path& folder) {
@@ -152,7 +152,8 @@ fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
 
 fs::path PackageDownload::complete_folder(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
-        throw IoError(ErrorCode::not_found, "there is no model folder '" + folder.string() + "'");
+        throw IoError(ErrorCode::not_found,
+                      "the model folder does not exist: '" + folder.string() + "'");
     }
     // Whether it is a package at all is said where it is opened.
     if (options_.networks && fs::exists(folder / "info.json")) {
@@ -207,14 +208,15 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
     const auto name = local_file_name(*url);
     if (!is_safe_path(name)) {
         throw ModelError(ErrorCode::model_invalid,
-                         "'" + info.string() + "': the detector's URL gives no safe file name");
+                         "'" + info.string() + "': the detector's URL yields no safe file name");
     }
     if (has_network(package, name)) {
         return;
     }
     if (only_https && !is_https(*url)) {
-        throw ModelError(ErrorCode::model_invalid,
-                         "'" + info.string() + "' came by https, but wants its detector by http");
+        throw ModelError(
+            ErrorCode::model_invalid,
+            "'" + info.string() + "' was downloaded by https, but names its detector by http");
     }
     const auto key = "detector+" + digest_of(*url, DigestAlgorithm::sha256);
     const FileLock lock(cache_.lock_file(key), wait_for(name));

@@ -88,7 +88,7 @@ const executor::KernelSet& target_named(const std::string& name, Precision preci
         }
     }
     if (precisions.empty()) {
-        throw InvalidArgument("unknown target '" + name + "': it is " + joined(names, " or "));
+        throw InvalidArgument("unknown target '" + name + "': expected " + joined(names, " or "));
     }
     const auto* const found = executor::find_kernel_set(name, precision);
     if (found == nullptr) {

@@ -22,7 +22,7 @@ std::string passed_over(const PackageFile& compiled, const std::string& why) {
 }
 
 /// What is to be done where the network is there.
-constexpr const char* advice = "; `speciesnet model compile` makes one for this machine";
+constexpr const char* advice = "; run `speciesnet model compile` to compile it for this machine";
 
 /// With the network there, only files for the best kernels give its bits.
 NetworkChoice choose_with(const PackageFile& network, const Package& package,
@@ -57,7 +57,7 @@ std::string reason_against(const PackageFile& compiled, const KernelSet& set,
         set.precision == options.kernels->precision ||
         (options.precision == Precision::automatic && set.precision == Precision::float32);
     if (!is_wanted) {
-        return "it is for precision " + std::string(name_of(set.precision));
+        return "it has precision " + std::string(name_of(set.precision));
     }
     if (!set.supported()) {
         return "this CPU cannot run " + variant(set);
@@ -93,11 +93,12 @@ NetworkChoice choose_network(const Package& package, const std::string& name,
     try {
         return {.file = package.read(name), .options = options};
     } catch (const ModelError& error) {
-        throw ModelError(error.code(),
-                         error.what() + reasons +
-                             (reasons.empty() ? ""
-                                              : "; `speciesnet model compile --target` makes "
-                                                "others where the network is"));
+        throw ModelError(
+            error.code(),
+            error.what() + reasons +
+                (reasons.empty()
+                     ? ""
+                     : "; run `speciesnet model compile --target` where the network is"));
     }
 }
 

@@ -37,7 +37,7 @@ std::vector<ClassifiedDetection> unclassified(std::span<const Detection> detecti
 void leave_unclassified(PhotoInWork& photo, std::size_t index, const PredictOptions& options) {
     const auto& detection = (*photo.results.classified)[index].detection;
     if (detection.category == Category::whole_image) {
-        photo.failure_reason = "the picture is too low for a classifier of whole pictures";
+        photo.failure_reason = "the image is not high enough for a classifier of whole images";
         photo.results.classified.reset();
         return;
     }

@@ -42,7 +42,7 @@ std::vector<ExportedNetwork> write_package(const Package& package,
     for (const char* taken : {info_name, detector_name, classifier_name}) {
         if (names.contains(taken)) {
             throw ModelError(ErrorCode::model_invalid,
-                             "the package calls another file '" + std::string(taken) + "'");
+                             "the package has another file named '" + std::string(taken) + "'");
         }
     }
     for (const auto& name : names) {

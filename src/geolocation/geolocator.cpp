@@ -21,7 +21,7 @@ constexpr double full_turn = 360;
 const PlaceTable& require(const PlaceTable* places) {
     if (places == nullptr) {
         throw InvalidArgument(
-            "this build has no table of places for coordinates; give country and admin1_region, or "
+            "this build cannot derive places from coordinates; give country and admin1_region, or "
             "build with -DSPECIESNET_WITH_GEOLOCATION=ON");
     }
     return *places;

@@ -82,7 +82,7 @@ PlaceTable::PlaceTable(std::span<const std::byte> bytes) {
     }
 
     if (place_count == 0 || reader.remaining() != place_count * bytes_per_place) {
-        refuse("does not contain as many places as it states");
+        refuse("contains fewer places than it declares");
     }
     places_.reserve(place_count);
     for (std::uint32_t i = 0; i < place_count; ++i) {

@@ -23,7 +23,7 @@ std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
     std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
     if (file.read(bytes) < bytes.size()) {
         throw IoError(ErrorCode::io,
-                      "cannot read '" + path.string() + "': it became shorter meanwhile");
+                      "cannot read '" + path.string() + "': it was truncated while being read");
     }
     return bytes;
 }

@@ -20,7 +20,7 @@ std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
     }
     const auto block = ExifBlock::open(exif);
     if (!block) {
-        throw_undecodable(media_type, "the EXIF block is none");
+        throw_undecodable(media_type, "the EXIF block is invalid");
     }
     std::optional<double> orientation;
     block->for_each_field(block->first_directory(), [&](const ExifField& field) {

@@ -108,7 +108,7 @@ Pixels decode_heif(Bytes file, MediaType type, PixelSize size, Budget& budget) {
     const PixelSize decoded{heif_image_get_width(picture.get(), heif_channel_interleaved),
                             heif_image_get_height(picture.get(), heif_channel_interleaved)};
     if (rows == nullptr || decoded != size) {
-        throw_undecodable(type, "the picture has another size than its header");
+        throw_undecodable(type, "the image differs in size from its header");
     }
     Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size))};
     for (int y = 0; y < size.height; ++y) {

@@ -191,7 +191,7 @@ void HeifFile::read_locations(Bytes box, Bytes item_data) {
         }
     }
     if (claimed > 2 * file_.size()) {
-        throw_undecodable(type_, "items that lie over each other");
+        throw_undecodable(type_, "overlapping items");
     }
 }
 

@@ -228,7 +228,7 @@ Header read_header(Bytes bytes) {
         segment = segments.next();
     }
     if (!segment) {
-        throw_undecodable(MediaType::jpeg, "truncated in front of the first scan");
+        throw_undecodable(MediaType::jpeg, "truncated before the first scan");
     }
     const Decompressor jpeg(bytes);
     if (jpeg.components() != 1 && jpeg.components() != 3 && jpeg.components() != 4) {

@@ -41,7 +41,7 @@ void check_directory(Bytes file) {
         throw_undecodable(MediaType::tiff, "a directory without fields");
     }
     if (fields > max_fields) {
-        throw_undecodable(MediaType::tiff, "more fields than a picture has");
+        throw_undecodable(MediaType::tiff, "too many fields");
     }
     std::uint64_t outside = 0;
     std::uint64_t at = start + count_bytes;
@@ -55,7 +55,7 @@ void check_directory(Bytes file) {
         const std::uint64_t bytes = values > file.size() ? file.size() : values * value_bytes;
         outside += bytes > word ? bytes : 0;
         if (outside > file.size() + slack) {
-            throw_undecodable(MediaType::tiff, "fields lie over each other");
+            throw_undecodable(MediaType::tiff, "overlapping fields");
         }
     }
 }

@@ -94,7 +94,7 @@ bool Checkpoint::is_tensor(const Value& value) {
 
 TensorView Checkpoint::tensor(const Value& value) {
     if (!is_tensor(value)) {
-        invalid_model("the pickle has something else where a tensor is expected");
+        invalid_model("the pickle contains no tensor where one is expected");
     }
     const auto arguments = value.arguments();
     if (value.made_by() == rebuild_parameter) {

@@ -40,7 +40,7 @@ graph::Weight CheckpointWeights::weight(std::string_view name, TensorView tensor
     }
     bytes_ += float_bytes(tensor);
     if (bytes_ > most_bytes_) {
-        invalid_model("the weights would be larger than the file can make them");
+        invalid_model("the weights would be larger than the file allows");
     }
     constexpr std::size_t longest_name = 200;
     return {std::string(name.substr(0, longest_name)), std::move(tensor)};

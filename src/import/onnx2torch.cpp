@@ -69,7 +69,7 @@ private:
         const auto found = operands_.find(name->name);
         if (found == operands_.end()) {
             invalid_model("node " + printable(node) + " uses " + printable(name->name) +
-                          ", which is not calculated before");
+                          ", which is not computed before it");
         }
         return found->second;
     }

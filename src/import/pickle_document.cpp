@@ -60,7 +60,7 @@ void check_nesting(const std::vector<Node>& nodes, NodeId root) {
         Visit& visit = path.back();
         if (const auto next = child(nodes[visit.node], visit.next_child)) {
             if (heights[*next] == open) {
-                invalid_model("the pickle has a value that holds itself");
+                invalid_model("the pickle has a value that contains itself");
             }
             if (heights[*next] != unseen) {
                 visit.height = std::max(visit.height, heights[*next] + 1);

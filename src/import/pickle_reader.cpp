@@ -228,7 +228,7 @@ void Reader::make(Node node) {
 
 NodeId Reader::top() const {
     if (stack_.size() <= (marks_.empty() ? 0 : marks_.back())) {
-        invalid_model("the pickle takes a value that is not there");
+        invalid_model("the pickle uses a value that does not exist");
     }
     return stack_.back();
 }
@@ -301,7 +301,7 @@ void Reader::set_items(const std::vector<NodeId>& keys_and_values) {
 void Reader::make_global(const Global& global) {
     if (!is_known(global)) {
         invalid_model("the pickle names " + name_of(global) +
-                      ", which no model package needs; nothing of it was run");
+                      ", which no model package needs; nothing was executed");
     }
     make(global);
 }
@@ -324,7 +324,7 @@ void Reader::make_object(NodeId callee, NodeId arguments) {
         if (owner == nullptr || *owner != torch_functions) {
             invalid_model("the pickle calls getattr on " +
                           (owner == nullptr ? "a value" : name_of(*owner)) +
-                          ", which no model package needs; nothing of it was run");
+                          ", which no model package needs; nothing was executed");
         }
     }
     make(Object{callee, arguments, std::nullopt});

@@ -13,7 +13,8 @@ const Kind& expect(const Node& node, const char* what) {
     if (const auto* value = std::get_if<Kind>(&node)) {
         return *value;
     }
-    invalid_model(std::string("the pickle has something else where ") + what + " is expected");
+    invalid_model(std::string("the pickle has a value of the wrong type where ") + what +
+                  " is expected");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ graph::Operation max_pool(const TorchModule& layer) {
 graph::Operation average_pool(const TorchModule& layer) {
     const auto size = layer.pair("output_size");
     if (size != graph::Pair{1, 1}) {
-        layer.fail("does not average over the whole picture, the only supported mode");
+        layer.fail("does not average over the whole feature map, the only supported mode");
     }
     return graph::Mean{.axes = {2, 3}, .keeps_axes = true};
 }

@@ -87,7 +87,7 @@ private:
                 inputs.push_back(
                     outputs[static_cast<std::size_t>(index < 0 ? index + count : index)]);
             } else {
-                layer.fail("takes its input from a layer that is not before it");
+                layer.fail("takes its input from a layer that does not precede it");
             }
         }
         return inputs;

@@ -168,7 +168,7 @@ std::string inflated(std::string_view content, std::size_t most_bytes) {
 ZipArchive::ZipArchive(std::string_view bytes) {
     const Directory directory = find_directory(bytes);
     if (directory.entries > most_entries) {
-        invalid_model("the zip file claims " + std::to_string(directory.entries) + " entries");
+        invalid_model("the zip file declares " + std::to_string(directory.entries) + " entries");
     }
     ByteReader reader(bytes, 0);
     reader.skip(directory.offset);

@@ -200,8 +200,8 @@ void expand_cells(UnpackedConvolution& convolution, std::span<const Cell> cells)
     if (convolution.is_depthwise || geometry.is_dilated() ||
         convolution.inputs() % cells.size() != 0) {
         refuse(
-            "takes every second pixel of the network's input in a way that the executor does "
-            "not have");
+            "takes every second pixel of the network's input in a way that the executor does not "
+            "support");
     }
     const auto old = floats_of(convolution.weights);
     const std::size_t channels = convolution.inputs() / cells.size();

@@ -64,10 +64,10 @@ const Walk::Tensor& Walk::tensor(graph::Value value) const {
     }
     const auto* const tensor = find<Tensor>(value);
     if (tensor == nullptr) {
-        refuse("takes the network's input, which the executor only has in front of a convolution");
+        refuse("takes the network's input, which the executor only supports before a convolution");
     }
     if (tensor->is_padded()) {
-        refuse("takes a padded picture, which the executor only has in front of a convolution");
+        refuse("takes a padded feature map, which the executor only supports before a convolution");
     }
     return *tensor;
 }
@@ -103,7 +103,7 @@ void Walk::finish() {
     } else if (output->axes == 2 && output->channel_axis == 1) {
         axes = executor::Axes::channels;
     } else {
-        refuse("the network's output has axes in an order that the executor does not have");
+        refuse("the network's output has axes in an order that the executor does not support");
     }
     if (output->is_padded()) {
         refuse("the network's output is padded");

@@ -88,7 +88,7 @@ void Walk::lower(graph::Value node, const graph::Permute& permute) {
             view->padding != Padding{} || view->is_sliced()) {
             refuse(
                 "reorders the axes of the network's input in a way that the executor does not "
-                "have");
+                "support");
         }
         InputView permuted = *view;
         permuted.channels_first = false;
@@ -102,13 +102,13 @@ void Walk::lower(graph::Value node, const graph::Permute& permute) {
     }
     const auto channel = std::find(axes.begin(), axes.end(), permuted.channel_axis);
     if (axes.size() != permuted.axes || axes.front() != 0 || channel == axes.end()) {
-        refuse("reorders axes in a way that the executor does not have");
+        refuse("reorders axes in a way that the executor does not support");
     }
     // Rows stay in front of columns.
     auto others = axes;
     std::erase(others, permuted.channel_axis);
     if (!permuted.is_single_pixel && !std::is_sorted(others.begin(), others.end())) {
-        refuse("exchanges rows and columns, which the executor does not have");
+        refuse("exchanges rows and columns, which the executor does not support");
     }
     permuted.channel_axis = static_cast<std::size_t>(channel - axes.begin());
     known_[node] = permuted;
@@ -189,7 +189,7 @@ void Walk::lower(graph::Value node, const graph::Slice& slice) {
     const auto* const view = find<InputView>(input);
     if (view == nullptr || !is_every_second(slice) || axis < 2 || view->padding != Padding{} ||
         !view->cells.empty()) {
-        refuse("is a slice that the executor does not have");
+        refuse("is a slice that the executor does not support");
     }
     InputView sliced = *view;
     auto& from = axis == 2 ? sliced.rows_from : sliced.columns_from;

@@ -111,7 +111,7 @@ Walk::Tensor Walk::add_input(const InputView& input, UnpackedConvolution& convol
                             .channels_first = input.channels_first,
                             .value = plan_.add_input(layout)};
     } else if (!(input_->layout == layout) || input_->channels_first != input.channels_first) {
-        refuse("takes the network's input in another way than an earlier convolution");
+        refuse("uses the network's input differently from an earlier convolution");
     }
     return {.value = input_->value};
 }

@@ -24,7 +24,7 @@ using Kind = graph::Arithmetic::Kind;
 std::size_t upsample_factor(double factor) {
     constexpr double most = 64;
     if (!(factor >= 1 && factor <= most) || factor != std::floor(factor)) {
-        refuse("enlarges pictures by a factor that is not a small integer");
+        refuse("enlarges feature maps by a factor that is not a small integer");
     }
     return static_cast<std::size_t>(factor);
 }
@@ -101,7 +101,7 @@ void Walk::lower(graph::Value node, const graph::Arithmetic& arithmetic) {
     const auto input = inputs[first != nullptr ? 1 : 0];
     const bool is_reversed = first != nullptr;
     if (is_reversed && arithmetic.kind == Kind::divide) {
-        refuse("divides a constant, which the executor does not have");
+        refuse("divides a constant, which the executor does not support");
     }
     if (find<InputView>(input) != nullptr) {
         compute_input(node, input, arithmetic.kind, is_reversed, constant);
@@ -167,13 +167,14 @@ void Walk::lower_of_two(graph::Value node, Kind kind) {
     }
     if ((kind != Kind::add && kind != Kind::multiply) || first.axes != second.axes ||
         first.channel_axis != second.channel_axis || channels(first) != channels(second)) {
-        refuse("is arithmetic of two tensors that the executor does not have");
+        refuse("is arithmetic of two tensors that the executor does not support");
     }
     std::unique_ptr<executor::Operation> operation;
     if (first.is_single_pixel == second.is_single_pixel && kind == Kind::add) {
         operation = std::make_unique<executor::Pixelwise>(executor::Activation::none);
     } else if (!second.is_single_pixel) {
-        refuse("multiplies two pictures pixel by pixel, which the executor does not have");
+        refuse(
+            "multiplies two feature maps element by element, which the executor does not support");
     } else if (kind == Kind::add) {
         operation = std::make_unique<executor::ChannelShift>();
     } else {
@@ -225,20 +226,21 @@ void Walk::concatenate_slices(graph::Value node, const graph::Concatenation& con
         } else if (slice.arithmetic != whole->arithmetic ||
                    std::find(whole->cells.begin(), whole->cells.end(), cell) !=
                        whole->cells.end()) {
-            refuse("concatenates slices of the network's input that the executor does not have");
+            refuse("concatenates slices of the network's input that the executor does not support");
         }
         whole->cells.push_back(cell);
     }
     constexpr std::size_t cells_of_square = 4;
     if (concatenation.axis != 1 || whole->cells.size() != cells_of_square) {
-        refuse("concatenates slices of the network's input that the executor does not have");
+        refuse("concatenates slices of the network's input that the executor does not support");
     }
     known_[node] = std::move(*whole);
 }
 
 void Walk::lower(graph::Value node, const graph::MaximumPool& pool) {
     if (pool.rounds_up || pool.dilation != graph::Pair{}) {
-        refuse("is a pool that rounds sizes up, or has dilation, which the executor does not have");
+        refuse(
+            "is a pool that rounds sizes up, or has dilation, which the executor does not support");
     }
     define_pool<executor::MaximumPool>(node, pool);
 }

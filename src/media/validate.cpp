@@ -55,7 +55,7 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
                                                            std::to_string(limits.max_bytes));
     }
     if (bytes.empty()) {
-        throw InvalidImage(ErrorCode::media_type_mismatch, "the file is empty: it has 0 bytes");
+        throw InvalidImage(ErrorCode::media_type_mismatch, "the file is empty (0 bytes)");
     }
     // The name that libmagic has for a format differs from version to version: that it is an image
     // is enough, which one the signature says.

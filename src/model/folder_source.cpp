@@ -12,7 +12,8 @@ namespace speciesnet {
 Package::FolderSource::FolderSource(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder_, ignored)) {
-        throw IoError(ErrorCode::not_found, "there is no model folder '" + folder_.string() + "'");
+        throw IoError(ErrorCode::not_found,
+                      "the model folder does not exist: '" + folder_.string() + "'");
     }
 }
 

@@ -13,7 +13,7 @@ std::string Package::DemoSource::origin(const std::string& file) const {
 std::optional<PackageFile> Package::DemoSource::find(const std::string&) const {
     throw ModelError(ErrorCode::unsupported_hardware,
                      "this build does not include the demonstration model; give the folder of "
-                     "another one, or build with -DSPECIESNET_WITH_DEMO=ON");
+                     "another model, or build with -DSPECIESNET_WITH_DEMO=ON");
 }
 
 }  // namespace speciesnet

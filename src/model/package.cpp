@@ -42,7 +42,7 @@ Package::DetectorSource::DetectorSource(std::shared_ptr<const Source> package,
       name_(file.filename().string()) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
-        throw IoError(ErrorCode::not_found, "there is no detector '" + file.string() + "'");
+        throw IoError(ErrorCode::not_found, "the detector does not exist: '" + file.string() + "'");
     }
 }
 

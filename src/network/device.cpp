@@ -27,7 +27,8 @@ Device device_from_name(std::string_view name) {
             return device;
         }
     }
-    throw InvalidArgument("unknown device '" + std::string(name) + "': it is cpu, cuda or cuda:N");
+    throw InvalidArgument("unknown device '" + std::string(name) +
+                          "': expected cpu, cuda or cuda:N");
 }
 
 }  // namespace speciesnet

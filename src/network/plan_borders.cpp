@@ -12,7 +12,7 @@ namespace speciesnet {
 
 executor::PictureSize input_size(std::span<const std::int64_t> shape, bool channels_first) {
     if (shape.size() != 4) {
-        throw InvalidArgument("the network's input has not four axes");
+        throw InvalidArgument("the network's input does not have four axes");
     }
     const auto size = [&](std::size_t axis) { return static_cast<std::size_t>(shape[axis]); };
     return {.images = size(0),

@@ -26,7 +26,7 @@ Precision precision_from_name(std::string_view name) {
         }
     }
     throw InvalidArgument("unknown precision '" + std::string(name) +
-                          "': it is fp32, bf16, int8 or auto");
+                          "': expected fp32, bf16, int8 or auto");
 }
 
 std::string_view name_of(Precision precision) {

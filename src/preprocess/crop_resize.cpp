@@ -23,7 +23,7 @@ int whole_pixels(double relative, int size) {
     static constexpr double farthest = 1 << 30;
     const double pixels = relative * size;
     if (!(std::abs(pixels) < farthest)) {
-        throw InvalidArgument("the bounding box is too far outside the picture");
+        throw InvalidArgument("the bounding box is too far outside the image");
     }
     return static_cast<int>(pixels);
 }

@@ -85,8 +85,8 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
     if (!std::equal(entries.begin(), entries.end(), detections->begin(), detections->end(),
                     match)) {
         throw InvalidArgument("classifications for \"" + filepath +
-                              "\" were made of other detections than the given ones: both must "
-                              "come from the same detector run");
+                              "\" belong to other detections than the given ones; both must come "
+                              "from the same detector run");
     }
     for (auto& entry : entries) {
         if (entry.classification) {

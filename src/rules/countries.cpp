@@ -124,7 +124,7 @@ std::string normalize_country(std::string_view text) {
     const auto meant = text.size() <= longest_name ? suggestions(text) : std::string();
     throw InvalidArgument(
         "country is \"" + std::string(text.substr(0, longest_name)) +
-        "\", which is not a code of ISO 3166-1 and no English name of a country; " +
+        "\", which is neither a code of ISO 3166-1 nor an English name of a country; " +
         (meant.empty() ? "give a code such as KEN" : "did you mean " + meant + '?'));
 }
 

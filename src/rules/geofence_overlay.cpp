@@ -232,7 +232,7 @@ public:
             if (unknown_count_ > entries_->skipped.size()) {
                 message += "\n  …";
             }
-            throw InvalidArgument(message + "\nCorrect or remove them, or have them skipped.");
+            throw InvalidArgument(message + "\nCorrect, remove or skip them.");
         }
         return GeofenceOverlay(std::move(entries_));
     }

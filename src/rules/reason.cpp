@@ -80,7 +80,7 @@ std::string insufficient_class_clause(const Explanation& explanation) {
         return top_class(explanation) + comparison(score, "<=", *enough);
     }
     return top_class(explanation) + number_text(rounded(score, decimals)) +
-           ", which decides nothing where " + seen(explanation);
+           ", which has no effect where " + seen(explanation);
 }
 
 /// A group and its sum, as "family "cat family" with sum ".

@@ -56,7 +56,7 @@ std::vector<CsvRow> read_csv(std::string_view text) {
             }
             if (i >= text.size()) {
                 throw InvalidArgument("the quotes that line " + std::to_string(opened) +
-                                      " opens are never closed");
+                                      " opens are not closed");
             }
         } else if (character == separator) {
             row.fields.push_back(std::exchange(field, {}));

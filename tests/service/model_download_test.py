@@ -186,7 +186,7 @@ class BrokenLines(ModelCase):
         self.fail_with("answers 429", "download", self.url)
 
     def test_missing_file_is_not_asked_for_again(self) -> None:
-        self.fail_with("404 (there is no such file)", "download", self.hub.url + "/b.zip")
+        self.fail_with("404 (the file does not exist)", "download", self.hub.url + "/b.zip")
         self.assertEqual(len(self.hub.requests), 1)
 
     def test_closed_port_is_reported(self) -> None:
@@ -353,7 +353,7 @@ class Trust(ModelCase):
         self.fail_with("are not followed", "download", hub.url + "/a.zip")
         detector = self.storage.serve("/md.pt", b"detector")
         url = hub.serve("/b.zip", zip_file(package(detector=detector)))
-        self.fail_with("wants its detector by http", "download", url)
+        self.fail_with("names its detector by http", "download", url)
         self.assertEqual(self.storage.requests, [])
 
     def test_redirects_end(self) -> None:

@@ -109,11 +109,10 @@ TEST_CASE("names that are not known are refused, each with its line") {
     CHECK(
         read("lion\nlian\nwombat\n") ==
         "'list.txt': 2 names are not taxa of this model:\n  list.txt, line 2: 'lian', did you mean "
-        "'lion'?\n  list.txt, line 3: 'wombat'\nCorrect or remove them, or have them skipped.");
+        "'lion'?\n  list.txt, line 3: 'wombat'\nCorrect, remove or skip them.");
     CHECK(read("wombat") ==
-          "'list.txt': 1 name is not a taxon of this model:\n  list.txt, line 1: 'wombat'\nCorrect "
-          "or "
-          "remove them, or have them skipped.");
+          "'list.txt': 1 name is not a taxon of this model:\n  list.txt, line 1: "
+          "'wombat'\nCorrect, remove or skip them.");
     CHECK(read("# nothing\n").find("no taxon in the list") != std::string::npos);
     CHECK(read(std::string("l\0i\0o\0n\0", 8)).find("UTF-16") != std::string::npos);
 

@@ -204,7 +204,7 @@ TEST_CASE("a file of 0 bytes is called empty") {
         FAIL("no exception");
     } catch (const InvalidImage& error) {
         CHECK(error.code() == ErrorCode::media_type_mismatch);
-        CHECK(std::string(error.what()) == "the file is empty: it has 0 bytes");
+        CHECK(std::string(error.what()) == "the file is empty (0 bytes)");
     }
 }
 

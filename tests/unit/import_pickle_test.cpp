@@ -99,7 +99,7 @@ TEST_CASE("references to storages are kept as what they say") {
 
 TEST_CASE("a global that no package needs is refused by name, and nothing is run") {
     CHECK(why_rejected(protocol2 + "cos\nsystem\n(" + text("true") + "tR.") ==
-          "the pickle names os.system, which no model package needs; nothing of it was run");
+          "the pickle names os.system, which no model package needs; nothing was executed");
     CHECK(why_rejected("\x80\x04\x8c\2os\x8c\6system\x93."s).find("os.system") !=
           std::string::npos);
     for (const char* global : {"posix\nsystem", "builtins\neval", "builtins\nexec",
@@ -132,7 +132,7 @@ TEST_CASE("a call of something that has no name is refused") {
     CHECK(why_rejected(protocol2 + "ctorch\nSize\n)R)R.").find("has no name") != std::string::npos);
 }
 
-TEST_CASE("a value that holds itself is refused") {
+TEST_CASE("a value that contains itself is refused") {
     CHECK(why_rejected(protocol2 + "]q\0h\0a."s).find("holds itself") != std::string::npos);
     CHECK(why_rejected(protocol2 + "}q\0"s + text("x") + "]h\0as."s).find("holds itself") !=
           std::string::npos);

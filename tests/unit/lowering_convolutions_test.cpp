@@ -365,7 +365,7 @@ TEST_CASE("convolutions of a few groups see what their groups see") {
     }
 }
 
-TEST_CASE("convolutions that the executor does not have are named") {
+TEST_CASE("convolutions that the executor does not support are named") {
     const auto reason = [](const auto& operation) {
         Started started;
         const auto value = started.graph.add(operation, {started.value});

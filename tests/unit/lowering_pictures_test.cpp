@@ -353,7 +353,7 @@ TEST_CASE("what the output does not depend on is not looked at") {
     check_lowering(graph, {1, 3, 5, 6}, 1);
 }
 
-TEST_CASE("what the executor does not have is named") {
+TEST_CASE("what the executor does not support is named") {
     const auto reason = [](const auto& rest) { return reason_against(convolution_and(rest)); };
     const auto of = [&](const auto& operation) {
         return reason([&](Graph& graph, Value x) { return graph.add(operation, {x}); });
@@ -422,7 +422,7 @@ TEST_CASE("what the executor does not have is named") {
               "concatenates along an axis other than channels"));
 }
 
-TEST_CASE("inputs and outputs that the executor does not have are named") {
+TEST_CASE("inputs and outputs that the executor does not support are named") {
     const auto has = [](const std::string& text, const std::string& words) {
         CAPTURE(text);
         return text.find(words) != std::string::npos;

@@ -309,7 +309,7 @@ TEST_CASE("an explanation says in words what was compared") {
 
 TEST_CASE("an explanation says if the top class can decide nothing beside what was detected") {
     CHECK(decide(Category::animal, 0.9, {std::string(labels::human)}, {0.98}).explanation.reason ==
-          "the top class is \"human\" with score 0.98, which decides nothing where the detector "
+          "the top class is \"human\" with score 0.98, which has no effect where the detector "
           "sees animal with confidence 0.9; rolled up to kingdom \"animal\" with sum 0.98 > 0.65");
 }
 

@@ -70,7 +70,7 @@ class Job(_abi.Handle):
             Error: What it failed with.
         """
         if not self._wait_interruptibly(math.inf if timeout is None else timeout):
-            raise TimeoutError(f"the job is not over after {timeout} seconds")
+            raise TimeoutError(f"the job has not finished after {timeout} seconds")
         with self._request:
             return Predictions(_abi.make("job_take", self))
 
@@ -259,7 +259,7 @@ class Ensemble(_abi.Handle):
             photos: As for predict(), like everything else.
 
         Raises:
-            QueueFull: If max_jobs are waiting already.
+            QueueFull: If max_jobs are already queued.
         """
         loop = asyncio.get_running_loop()
         over = asyncio.Event()
@@ -326,7 +326,7 @@ class Ensemble(_abi.Handle):
             done: Called on the ensemble's own thread when the job is over.
 
         Raises:
-            QueueFull: If max_jobs are waiting already.
+            QueueFull: If max_jobs are already queued.
         """
         request = Request(
             photos,

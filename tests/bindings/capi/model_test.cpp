@@ -283,5 +283,5 @@ TEST_CASE("a package is compared with what was recorded of it") {
     folder.write("a.txt", "changed");
     speciesnet_error error;
     CHECK(speciesnet_model_verify(folder.path().c_str(), &error) == SPECIESNET_ERROR_MODEL_INVALID);
-    CHECK(error.message == std::string("a.txt is not what was downloaded"));
+    CHECK(error.message == std::string("a.txt differs from the downloaded file"));
 }
