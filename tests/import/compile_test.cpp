@@ -272,7 +272,7 @@ TEST_CASE("each target has its files, also those of other families of CPUs") {
                            }),
                    "avx2 has no int8; it has fp32"));
     CHECK_THROWS_WITH_AS(compile_package(model.path(), {.target = "sse2"}),
-                         "unknown target 'sse2': it is amx or avx2 or avx512 or neon or portable",
+                         "unknown target 'sse2': expected amx or avx2 or avx512 or neon or portable",
                          InvalidArgument);
 }
 
