@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the library says of the LibTorch it runs on.
+// The LibTorch in use.
 #include "speciesnet/runtime.hpp"
 
 #include "speciesnet/error.hpp"
@@ -8,18 +8,22 @@
 
 namespace speciesnet {
 
-TEST_CASE("the runtime's version is a number, and its capability one line") {
-    RuntimeInfo info;
-    try {
-        info = runtime_info();
-    } catch (const ModelError& error) {
-        CHECK(error.code() == ErrorCode::unsupported_hardware);
-        MESSAGE("SKIPPED: " << error.what());
-        return;
-    }
+TEST_CASE("the runtime has a version with a dot and a capability of one line" *
+          doctest::test_suite("LibTorch")) {
+    const auto info = runtime_info();
     CHECK(info.torch_version.find('.') != std::string::npos);
     CHECK_FALSE(info.cpu_capability.empty());
     CHECK(info.cpu_capability.find('\n') == std::string::npos);
+}
+
+TEST_CASE("the runtime is unsupported hardware in a build without LibTorch" *
+          doctest::test_suite("no LibTorch")) {
+    try {
+        runtime_info();
+        FAIL("LibTorch is in use");
+    } catch (const ModelError& error) {
+        CHECK(error.code() == ErrorCode::unsupported_hardware);
+    }
 }
 
 }  // namespace speciesnet

@@ -12,7 +12,6 @@
 #include "network/network_file.hpp"
 #include "network/precision.hpp"
 #include "published_networks.hpp"
-#include "torch_needed.hpp"
 #include "unit/compiled_file.hpp"
 #include "unit/executor_fixtures.hpp"
 #include "unit/reduced_kernels.hpp"
@@ -219,10 +218,8 @@ TEST_CASE("compiling that ends early leaves no part of a file") {
     }
 }
 
-TEST_CASE("a network with operations that are left to LibTorch is not compiled, the other one is") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("a network with operations that are left to LibTorch is not compiled, the other one is" *
+          doctest::test_suite("LibTorch")) {
     const ModelCopy model(demo / "model");
     std::filesystem::copy_file(published("foreign.pt"), model.file("detector.pt"),
                                std::filesystem::copy_options::overwrite_existing);
@@ -271,9 +268,10 @@ TEST_CASE("each target has its files, also those of other families of CPUs") {
                                                {.precision = Precision::int8, .target = "avx2"});
                            }),
                    "avx2 has no int8; it has fp32"));
-    CHECK_THROWS_WITH_AS(compile_package(model.path(), {.target = "sse2"}),
-                         "unknown target 'sse2': expected amx or avx2 or avx512 or neon or portable",
-                         InvalidArgument);
+    CHECK_THROWS_WITH_AS(
+        compile_package(model.path(), {.target = "sse2"}),
+        "unknown target 'sse2': expected amx or avx2 or avx512 or neon or portable",
+        InvalidArgument);
 }
 
 TEST_CASE(

@@ -13,7 +13,6 @@
 #include "network/rgb_input.hpp"
 #include "preprocess/letterbox.hpp"
 #include "published_networks.hpp"
-#include "torch_needed.hpp"
 #include "unit/network_entries.hpp"
 
 #include <filesystem>
@@ -78,9 +77,13 @@ TEST_CASE("a detector gets pictures of the size that its file gives, in whicheve
     const ModelCopy shipped(model.path());
     shipped.remove("detector.pt");
     CHECK(detections_of(shipped.path()) == expected);
-    if (!has_torch()) {
-        return;
-    }
+}
+
+TEST_CASE("an exported package keeps the image_size of its detector" *
+          doctest::test_suite("LibTorch")) {
+    const ModelCopy model(demo / "model");
+    model.replace("detector.pt", detector_with(R"({"image_size": 640})"));
+    const auto expected = detections_at(640);
     const TemporaryFolder place;
     const auto exported = std::filesystem::path(place.path()) / "exported";
     export_package(model.path(), exported);

@@ -7,7 +7,6 @@
 #include "import/checkpoint.hpp"
 #include "import/yolo.hpp"
 #include "published_networks.hpp"
-#include "torch_needed.hpp"
 #include "unit/executor_fixtures.hpp"
 
 #include <filesystem>
@@ -24,9 +23,9 @@ namespace {
 /// The executor, and LibTorch.
 std::vector<NetworkOptions> ways() {
     std::vector<NetworkOptions> ways;
-    if (has_torch()) {
-        ways.push_back({.kernels = nullptr});
-    }
+#if SPECIESNET_HAS_TORCH
+    ways.push_back({.kernels = nullptr});
+#endif
     for (const auto* const set : executor::float32_kernel_sets()) {
         ways.push_back({.kernels = set});
     }
@@ -35,11 +34,8 @@ std::vector<NetworkOptions> ways() {
 
 }  // namespace
 
-TEST_CASE("what needs LibTorch is a typed error in a build without it") {
-    if (has_torch()) {
-        MESSAGE("SKIPPED: this build has LibTorch");
-        return;
-    }
+TEST_CASE("networks that need LibTorch are typed errors in a build without it" *
+          doctest::test_suite("no LibTorch")) {
     const auto check_refused = [](const std::filesystem::path& file,
                                   const NetworkOptions& options) {
         try {

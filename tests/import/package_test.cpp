@@ -5,7 +5,6 @@
 #include "speciesnet/torchscript_export.hpp"
 
 #include "published_package.hpp"
-#include "torch_needed.hpp"
 
 #include <filesystem>
 #include <string>
@@ -28,10 +27,8 @@ ErrorCode code_of(const std::filesystem::path& package, const std::filesystem::p
 
 }  // namespace
 
-TEST_CASE("an exported package has TorchScript networks and everything else as it was") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("an exported package has TorchScript networks and everything else as it was" *
+          doctest::test_suite("LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
     const auto output = std::filesystem::path(place.path()) / "new" / "package";
@@ -62,10 +59,7 @@ TEST_CASE("an exported package has TorchScript networks and everything else as i
     CHECK(std::distance(std::filesystem::directory_iterator(output.parent_path()), {}) == 1);
 }
 
-TEST_CASE("a network that is TorchScript already is copied") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("a network that is TorchScript already is copied" * doctest::test_suite("LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
     const auto once = std::filesystem::path(place.path()) / "once";
@@ -76,10 +70,8 @@ TEST_CASE("a network that is TorchScript already is copied") {
           bytes_of(twice / "detector.torchscript.pt"));
 }
 
-TEST_CASE("a package that cannot be exported leaves nothing behind") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("a package that cannot be exported leaves nothing behind" *
+          doctest::test_suite("LibTorch")) {
     const TemporaryFolder place;
     const auto output = std::filesystem::path(place.path()) / "package";
     SUBCASE("a broken classifier") {
@@ -117,11 +109,7 @@ TEST_CASE("a package that cannot be exported leaves nothing behind") {
     CHECK(std::filesystem::is_empty(place.path()));
 }
 
-TEST_CASE("without LibTorch nothing is exported, which is said") {
-    if (has_torch()) {
-        MESSAGE("SKIPPED: this build has LibTorch");
-        return;
-    }
+TEST_CASE("an export without LibTorch is a typed error" * doctest::test_suite("no LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
     CHECK(code_of(package.path(), std::filesystem::path(place.path()) / "package") ==

@@ -6,7 +6,7 @@
 #include "network/network.hpp"
 #include "published_networks.hpp"
 #include "temporary_folder.hpp"
-#include "torch_needed.hpp"
+#include "torch_plugin/torch_plugin.hpp"
 #include "unit/executor_fixtures.hpp"
 #include "unit/random_tensors.hpp"
 
@@ -65,18 +65,14 @@ const std::array without_anchors{detectors / "md_yolo11.pt", detectors / "md_yol
 
 }  // namespace
 
-TEST_CASE("published networks are run by the executor with LibTorch's answers") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("published networks are run by the executor with LibTorch's answers" *
+          doctest::test_suite("LibTorch")) {
     check_agreement(published("detector.pt"), {{1, 3, 64, 128}, {1, 3, 192, 64}, {2, 3, 128, 128}});
     check_agreement(published("classifier.pt"), {{1, 12, 12, 3}, {3, 12, 12, 3}});
 }
 
-TEST_CASE("detectors without anchors are run by the executor with LibTorch's answers") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("detectors without anchors are run by the executor with LibTorch's answers" *
+          doctest::test_suite("LibTorch")) {
     for (const auto& file : without_anchors) {
         CAPTURE(file);
         // Their many layers enlarge rounding.
@@ -84,10 +80,8 @@ TEST_CASE("detectors without anchors are run by the executor with LibTorch's ans
     }
 }
 
-TEST_CASE("exported detectors without anchors are run by LibTorch, which their text is for") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("exported detectors without anchors are run by LibTorch, which their text is for" *
+          doctest::test_suite("LibTorch")) {
     for (const auto& file : without_anchors) {
         CAPTURE(file);
         const TemporaryFolder folder;
@@ -101,10 +95,8 @@ TEST_CASE("exported detectors without anchors are run by LibTorch, which their t
     }
 }
 
-TEST_CASE("exported networks are read back, and run by the executor with LibTorch's answers") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("exported networks are read back, and run by the executor with LibTorch's answers" *
+          doctest::test_suite("LibTorch")) {
     const TemporaryFolder folder;
     const auto detector = std::filesystem::path(folder.path()) / "detector.pt";
     export_network(published("detector.pt"), detector);
@@ -114,10 +106,8 @@ TEST_CASE("exported networks are read back, and run by the executor with LibTorc
     check_agreement(classifier, {{1, 12, 12, 3}, {3, 12, 12, 3}});
 }
 
-TEST_CASE("a network with an operation that graphs do not have is run by LibTorch, and says why") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("a network with an operation that graphs do not have is run by LibTorch, and says why" *
+          doctest::test_suite("LibTorch")) {
     const auto network = load(published("foreign.pt"));
     CHECK(network.plan() == nullptr);
     CHECK(network.reason_without_plan().find("aten::atan") != std::string::npos);
@@ -152,10 +142,8 @@ TEST_CASE("numbers of fewer bits change a network's answers a little") {
     }
 }
 
-TEST_CASE("a CPU without the instructions gets float32, or an error if it was asked for others") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("a CPU without the instructions gets float32, or an error if it was asked for others" *
+          doctest::test_suite("LibTorch")) {
     const auto file = published("classifier.pt");
     CHECK(load(file, {.kernels = nullptr, .precision = Precision::automatic}).precision() ==
           Precision::float32);
@@ -173,10 +161,8 @@ TEST_CASE("a picture that the network cannot take is an error, and the next one 
     CHECK(network.forward(input).values == answer.values);
 }
 
-TEST_CASE("average pools of TorchScript are run by the executor with LibTorch's answers") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("average pools of TorchScript are run by the executor with LibTorch's answers" *
+          doctest::test_suite("LibTorch")) {
     graph::Graph graph;
     const auto convolution =
         graph.add(graph::Convolution{.weights = random_weight({12, 3, 3, 3}, 1, 0.3F)},
@@ -189,10 +175,8 @@ TEST_CASE("average pools of TorchScript are run by the executor with LibTorch's 
     check_agreement(file, {{1, 3, 9, 8}, {2, 3, 12, 7}});
 }
 
-TEST_CASE("TorchScript that is read, but not lowered, is run by LibTorch") {
-    if (!has_torch()) {
-        return;
-    }
+TEST_CASE("TorchScript that is read, but not lowered, is run by LibTorch" *
+          doctest::test_suite("LibTorch")) {
     graph::Graph graph;
     const auto convolution =
         graph.add(graph::Convolution{.weights = random_weight({12, 3, 3, 3}, 1, 0.3F)},
