@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SpeciesNet C++ for Python: names the animals in camera-trap photos, without PyTorch in Python.
+"""SpeciesNet C++ for Python: identifies animals in camera-trap photos, without PyTorch.
 
 import speciesnet_cpp as speciesnet
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line that a wheel brings: `speciesnet`, or `python -m speciesnet_cpp`."""
+"""The command line of a wheel: `speciesnet`, or `python -m speciesnet_cpp`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PROGRAM = Path(__file__).resolve().parent / "bin" / "speciesnet"
 
 
 def main() -> None:
-    """Becomes the program."""
+    """Replaces this process by the program."""
     if not _PROGRAM.exists():
         sys.exit(
             "speciesnet_cpp: only wheels have the command line; "

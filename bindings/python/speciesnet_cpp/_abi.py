@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The C ABI in ctypes: structs, prototypes, and calls that turn statuses into exceptions.
 
-Function by function as in speciesnet.h. ctypes releases the GIL during every call.
+The order is that of speciesnet.h. ctypes releases the GIL during every call.
 """
 
 from __future__ import annotations
@@ -362,12 +362,12 @@ Struct = TypeVar("Struct", bound=ctypes.Structure)
 
 
 def call(name: str, *arguments: Any) -> None:
-    """Calls a function with a status.
+    """Calls a function that returns a status.
 
     Raises:
-        Error: The class that belongs to the status.
-        ValueError: For an object that is closed.
-        RuntimeError: For one of another process.
+        Error: The class for the status.
+        ValueError: If an object is closed.
+        RuntimeError: If an object belongs to another process.
     """
     error = ErrorStruct()
     try:
@@ -382,14 +382,14 @@ def call(name: str, *arguments: Any) -> None:
 
 
 def make(name: str, *arguments: Any) -> int | None:
-    """Calls a function whose last output is a pointer, and returns that."""
+    """Calls a function whose last output is a pointer, and returns the pointer."""
     output = c_void_p()
     call(name, *arguments, ctypes.byref(output))
     return output.value
 
 
 def take_text(pointer: int | None) -> str | None:
-    """A text of the library as a string, released."""
+    """Converts a text of the library to a string, and releases the text."""
     if pointer is None:
         return None
     try:
@@ -399,7 +399,7 @@ def take_text(pointer: int | None) -> str | None:
 
 
 def initialised(struct: type[Struct], name: str) -> Struct:
-    """A struct with the library's defaults."""
+    """Returns a struct with the library's defaults."""
     value = struct()
     plain[name + "_init"](ctypes.byref(value), ctypes.sizeof(struct))
     return value
@@ -412,8 +412,8 @@ def _free_in(process: int, free: Callable[..., Any], pointer: int | None) -> Non
 
 
 class Handle:
-    """Owns a handle of the library; released by close(), at the end of a with block, or at last by
-    the garbage collector. A process that comes out of fork() cannot use the handles of its parent.
+    """Owns a handle of the library, released by close(), at the end of a with block, or by
+    the garbage collector. After fork(), the child cannot use the handles of its parent.
     """
 
     def __init__(self, pointer: int | None, free: str) -> None:
@@ -424,11 +424,11 @@ class Handle:
         self._release = weakref.finalize(self, _free_in, self._process, plain[free], pointer)
 
     def check(self) -> int:
-        """The handle.
+        """Returns the handle.
 
         Raises:
             ValueError: If it is closed.
-            RuntimeError: If this process is a fork of the one that made it.
+            RuntimeError: If this process is a fork of its owner.
         """
         if self._pointer is None:
             raise ValueError(f"{type(self).__name__} is closed")
@@ -452,8 +452,8 @@ class Handle:
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:
-        """Within the block, close() does not release the handle; the end of the block then does.
-        For calls that may go on after the caller has stopped waiting for them."""
+        """Postpones close() to the end of the block, for calls that may continue after the caller has
+        stopped waiting for them."""
         with self._users_changed:
             self.check()
             self._users += 1
@@ -466,7 +466,7 @@ class Handle:
                     self._release()
 
     def close(self) -> None:
-        """Releases what the object holds. It cannot be used afterwards."""
+        """Releases the handle. The object cannot be used afterwards."""
         with self._users_changed:
             self._pointer = None
             if self._users == 0:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finding and loading libspeciesnet_c, without disturbing another PyTorch in the process."""
+"""Finds and loads libspeciesnet_c, without disturbing another PyTorch in the process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).resolve().parent / "lib"
 
 
 def _candidates() -> list[str]:
-    """Where to look: a path that the user gives, the wheel's own library, the system's."""
+    """Returns the paths to try: the user's, the wheel's library, the system's."""
     given = os.environ.get("SPECIESNET_LIBRARY")
     if given:
         return [given]
@@ -26,7 +26,7 @@ def _candidates() -> list[str]:
 
 
 def _torch_folder(version: str) -> Path:
-    """Where the package torch of exactly this version has its libraries. It is not imported."""
+    """Returns the library folder of the package torch of exactly this version, without importing it."""
     spec = importlib.util.find_spec("torch")
     if spec is None or not spec.submodule_search_locations:
         raise ImportError(f"this build of speciesnet-cpp needs the package torch=={version}")
@@ -37,11 +37,10 @@ def _torch_folder(version: str) -> Path:
 
 
 def _load_companions(library: Path) -> None:
-    """Loads what the library needs and the linker would not find; then it finds it by its name.
+    """Loads dependencies that the dynamic linker would not find, so that it finds them by name.
 
     A wheel has, beside the library, one of two files: `torch-version`, if it was built for the
-    LibTorch of the package torch, or `bundled`, if all that it needs is in the wheel, where the
-    linker finds it.
+    LibTorch of the package torch, or `bundled`, if the wheel contains all dependencies.
     """
     torch_version, bundled = library.with_name("torch-version"), library.with_name("bundled")
     companions: list[Path] = []
@@ -60,10 +59,10 @@ def _load_companions(library: Path) -> None:
 
 
 def load() -> ctypes.CDLL:
-    """Loads the library with its symbols kept to itself.
+    """Loads the library with local symbols.
 
     Raises:
-        ImportError: If there is none, or if it has another ABI than these bindings.
+        ImportError: If there is none, or if its ABI differs from that of these bindings.
     """
     errors = []
     for path in _candidates():

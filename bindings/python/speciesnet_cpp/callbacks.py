@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Functions of the caller that the library calls: an exception in one must not get lost in C."""
+"""Callbacks of the library into Python, which preserve exceptions across C."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ POLL_SECONDS = 0.1
 
 
 def let_python_run(*_: object) -> None:
-    """A callback that does nothing: Python delivers Ctrl-C only where it runs itself."""
+    """Does nothing, so that Python can deliver Ctrl-C during a call of the library."""
 
 
 class _Abandoned(Exception):
-    """Nobody waits for the work any more."""
+    """The caller no longer waits for the operation."""
 
 
 def interruptible(
     work: Callable[[Callable[[], None]], Result], resources: contextlib.AbstractContextManager[None]
 ) -> Result:
-    """Runs work so that Ctrl-C ends the wait for it at once.
+    """Runs an operation so that Ctrl-C ends the wait for it at once.
 
-    On the main thread, work runs on a thread of its own. After Ctrl-C that thread goes on in the
-    background until its next check.
+    On the main thread, the operation runs on a separate thread. After Ctrl-C that thread continues
+    in the background until its next check.
 
     Args:
-        work: Is given a function to call now and then, which raises once nobody waits any more.
-        resources: What the work needs; entered here, left when the work is over.
+        work: Receives a function to call regularly, which raises when the caller no longer waits.
+        resources: Context managers for the operation; entered here, left when it ends.
     """
     if threading.current_thread() is not threading.main_thread():
         with resources:
@@ -77,14 +77,14 @@ def interruptible(
 
 
 class Guard:
-    """Keeps the exception that ended a call of the library; a with block around that call raises it
-    in place of Cancelled."""
+    """Keeps the exception that ended a call of the library. A with block around that call raises it
+    instead of Cancelled."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
 
     def guarded(self, function: Callable[..., object]) -> Callable[..., int]:
-        """A callback for C: 0 to go on, 1 to stop."""
+        """Wraps a function as a callback for C, which returns 0 to continue and 1 to stop."""
 
         def report(_: int | None, *arguments: Any) -> int:
             try:

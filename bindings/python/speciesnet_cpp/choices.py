@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Arguments that are one of a few names, or within a range."""
+"""Checks of arguments: names and ranges."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 
 def check_choice(argument: str, value: object, choices: Iterable[str]) -> None:
-    """Checks that a value is one of the names that an argument takes.
+    """Checks that a value is one of the names that an argument accepts.
 
     Raises:
-        ValueError: With a sentence that lists them, if it is not.
+        ValueError: If it is not; the message lists the names.
     """
     names = tuple(choices)
     if value not in names:
@@ -22,7 +22,7 @@ def check_range(argument: str, value: float, least: float, most: float) -> None:
     """Checks that a number is within a range.
 
     Raises:
-        ValueError: With a sentence that names it, if it is not.
+        ValueError: If it is not; the message names the range.
     """
     if not least <= value <= most:
         raise ValueError(f"{argument} is {least} to {most}, not {value!r}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results as HTML, which notebooks show in place of a repr."""
+"""Results as HTML, for notebooks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _data_url(path: str) -> str | None:
 def picture_with_boxes(
     path: str, boxes: Sequence[tuple[tuple[float, float, float, float], str]], caption: str
 ) -> str:
-    """A photo with named boxes; its caption alone if the photo cannot be shown.
+    """Returns a photo with named boxes, or only its caption if the photo cannot be shown.
 
     Args:
         path: The photo's file.
@@ -59,11 +59,11 @@ def picture_with_boxes(
 
 
 def table(rows: Sequence[tuple[str, str]], total: int) -> str:
-    """A table of photos and answers.
+    """Returns a table of photos and answers.
 
     Args:
-        rows: Those that are shown.
-        total: How many there are.
+        rows: The rows to show.
+        total: The number of all rows.
     """
     lines = "".join(
         f"<tr><td>{html.escape(photo)}</td><td>{html.escape(answer)}</td></tr>"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A loaded model: detect, classify, predict, now or in the background."""
+"""Loaded models: detection, classification, prediction, also in the background."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ class Job(_abi.Handle):
         super().__init__(pointer, "job_free")
 
     def done(self) -> bool:
-        """Whether it is over, well or not."""
+        """Whether the job has finished, failed or been cancelled."""
         return self._wait(0.0)
 
     def cancel(self) -> None:
-        """Asks it to stop; result() then raises Cancelled, unless it was over already."""
+        """Requests the job to stop; result() then raises Cancelled, unless the job had finished."""
         _abi.plain["job_cancel"](self)
 
     def result(self, timeout: float | None = None) -> Predictions:
         """Waits for the predictions and takes them; they can be taken once.
 
         Raises:
-            TimeoutError: If it is not over after so many seconds.
-            Error: What it failed with.
+            TimeoutError: If it has not finished after this number of seconds.
+            Error: The error of a failed job.
         """
         if not self._wait_interruptibly(math.inf if timeout is None else timeout):
             raise TimeoutError(f"the job has not finished after {timeout} seconds")
@@ -93,7 +93,7 @@ class Job(_abi.Handle):
 
 
 class Ensemble(_abi.Handle):
-    """A loaded model package. May be used by many threads at once; the GIL is free meanwhile."""
+    """A loaded model package. Thread-safe; releases the GIL during calls."""
 
     def __init__(
         self,
@@ -107,10 +107,10 @@ class Ensemble(_abi.Handle):
 
         Args:
             model: "demo" for the demonstration model inside the library, a folder, or a model's
-                name, which is downloaded if need be; see resolve_model().
+                name, which is downloaded if necessary; see resolve_model().
             log: Called with a level ("information", "warning") and a line, possibly from another
                 thread.
-            progress: Called with done and total after each component; an exception ends the work.
+            progress: Called with done and total after each component; an exception stops loading.
             **choices: See LoadChoices: components, threads, precision, geofence, offline, max_jobs,
                 device, target_species.
 
@@ -153,18 +153,18 @@ class Ensemble(_abi.Handle):
 
     @property
     def description(self) -> str:
-        """What the package says of itself."""
+        """Description in the package."""
         return text(_abi.plain["ensemble_description"](self)) or ""
 
     @property
     def precision(self) -> Precision:
-        """The numbers that the networks multiply; never "auto"."""
+        """Precision of the networks; never "auto"."""
         number = _abi.plain["ensemble_precision"](self)
         return cast("Precision", next(name for name, value in PRECISION.items() if value == number))
 
     @property
     def threads(self) -> int:
-        """Threads that the networks use."""
+        """Number of threads of the networks."""
         return int(_abi.plain["ensemble_threads"](self))
 
     @property
@@ -180,7 +180,7 @@ class Ensemble(_abi.Handle):
         return None if pointer is None else Rules._borrow(pointer, self)
 
     def with_rules(self, rules: Rules) -> Ensemble:
-        """An ensemble that shares this one's networks and decides by other rules.
+        """Returns an ensemble that shares the networks of this one but applies other rules.
 
         For instance `ensemble.with_rules(ensemble.rules.with_species_list(["lion", "zebra"]))`.
         """
@@ -192,13 +192,13 @@ class Ensemble(_abi.Handle):
         return other
 
     def detect(self, image: Image | Any) -> Prediction:
-        """Finds animals, humans and vehicles."""
+        """Detects animals, humans and vehicles."""
         return Predictions(_abi.make("ensemble_detect", self, to_image(image)))[0]
 
     def classify(
         self, image: Image | Any, detections: Sequence[Detection], top: int | None = 5
     ) -> Prediction:
-        """Classifies crops of an image; `top` is how many classes to report, None for all."""
+        """Classifies crops of an image; `top` is the number of classes to report, None for all."""
         picture = to_image(image)
         boxes = detection_structs(detections)
         count = _abi.ALL if top is None else top
@@ -214,20 +214,20 @@ class Ensemble(_abi.Handle):
         progress: Progress | None = None,
         **choices: Unpack[PredictChoices],
     ) -> Predictions:
-        """Detects, classifies and decides, for one photo or many.
+        """Runs detector, classifier and rules on one or more photos.
 
         Args:
             photos: One photo or several; see Photo. One that cannot be read or decoded is reported
                 in its prediction's failures and does not stop the others.
-            location: Where they were taken; an Instance has a place of its own.
-            progress: Called with done and total after each photo; an exception stops the work.
-                On the main thread it is called from another one.
+            location: Place of the photos; an Instance has its own.
+            progress: Called with done and total after each photo; an exception stops the operation.
+                If predict() is called on the main thread, progress is called on another one.
             **choices: See PredictChoices.
 
         Raises:
             InvalidArgument: For a malformed place, before any work.
             ModelError: If a network fails.
-            KeyboardInterrupt: After Ctrl-C, at once; the photo in work is finished in the
+            KeyboardInterrupt: After Ctrl-C, at once; the photo in progress is completed in the
                 background.
         """
         several = _several(photos)
@@ -253,10 +253,10 @@ class Ensemble(_abi.Handle):
         progress: Progress | None = None,
         **choices: Unpack[PredictChoices],
     ) -> Predictions:
-        """predict() for asyncio: a job that is awaited. Cancelling the task cancels the job.
+        """Predicts as predict(), for asyncio. Cancelling the task cancels the job.
 
         Args:
-            photos: As for predict(), like everything else.
+            photos: As for predict(), like all other arguments.
 
         Raises:
             QueueFull: If max_jobs are already queued.
@@ -289,13 +289,13 @@ class Ensemble(_abi.Handle):
         waiting: int = 16,
         **choices: Unpack[PredictChoices],
     ) -> Generator[Prediction, None, None]:
-        """predict() for many photos: gives each prediction as it comes, in their order, and keeps
-        none. Leaving the loop stops the work.
+        """Yields predictions as soon as they are computed, in the order of the photos, and keeps
+        none. Leaving the loop stops the operation.
 
         Args:
             photos: As for predict().
             location: As for predict().
-            waiting: Predictions that may wait for the loop to take them.
+            waiting: Maximum number of predictions buffered for the loop.
             **choices: As for predict().
         """
         request = Request(photos, location, None, predict_options(**choices))
@@ -319,11 +319,11 @@ class Ensemble(_abi.Handle):
         done: Callable[[], object] | None = None,
         **choices: Unpack[PredictChoices],
     ) -> Job:
-        """Starts predict() in the background. Jobs run one after the other, in their order.
+        """Starts predict() in the background. Jobs run one at a time, in the order of submission.
 
         Args:
-            photos: As for predict(), like everything that is not named here.
-            done: Called on the ensemble's own thread when the job is over.
+            photos: As for predict(), like all arguments that are not listed here.
+            done: Called on the ensemble's thread when the job has finished.
 
         Raises:
             QueueFull: If max_jobs are already queued.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong: one exception class per kind of trouble, each with the C ABI's number."""
+"""Exceptions, one class for each group of errors of the C ABI."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Error(Exception):
 
 
 class InvalidArgument(Error, ValueError):
-    """A value is outside what the function accepts (status 1 and 50 to 59)."""
+    """An argument is invalid (status 1 and 50 to 59)."""
 
 
 class Cancelled(Error):
-    """The caller asked to stop (2)."""
+    """The caller requested to stop (2)."""
 
 
 class OutOfMemory(Error, MemoryError):
@@ -25,7 +25,7 @@ class OutOfMemory(Error, MemoryError):
 
 
 class InternalError(Error):
-    """A defect of the library (4)."""
+    """A bug in the library (4)."""
 
 
 class IoError(Error, OSError):
@@ -36,7 +36,7 @@ class IoError(Error, OSError):
 
 
 class InvalidImage(Error, ValueError):
-    """The bytes are not an image that is taken (20 to 29)."""
+    """The bytes are not a supported image (20 to 29)."""
 
 
 class ModelError(Error):
@@ -48,7 +48,7 @@ class JobError(Error):
 
 
 class QueueFull(JobError):
-    """Too many jobs wait; submit again when one has finished (60)."""
+    """Too many jobs are queued; retry when one has finished (60)."""
 
 
 _EXACT: dict[int, type[Error]] = {2: Cancelled, 3: OutOfMemory, 4: InternalError, 60: QueueFull}
@@ -64,5 +64,5 @@ _TENS: dict[int, type[Error]] = {
 
 
 def from_status(status: int, message: str) -> Error:
-    """The exception for a status of the C ABI."""
+    """Returns the exception for a status of the C ABI."""
     return _EXACT.get(status, _TENS.get(status // 10, Error))(status, message)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Photos of folders, one after the other: for collections whose results do not fit in memory."""
+"""Prediction of folders, for collections whose results do not fit in memory."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _extensions() -> frozenset[str]:
 
 
 def _beginning(path: Path, size: int) -> bytes | None:
-    """The first bytes of a file; None if it is not a regular file or cannot be read."""
+    """Returns the first bytes of a file, or None if it is not a regular file or cannot be read."""
     try:
         if not path.is_file():
             return None
@@ -47,7 +47,7 @@ def _beginning(path: Path, size: int) -> bytes | None:
 
 
 def _is_of_a_system(path: Path, folder: Path) -> bool:
-    """Whether a system, and no camera, has put a file into a folder."""
+    """Returns whether a file was written by an operating system, not by a camera."""
     return any(
         part in _SYSTEM_FOLDERS or part.startswith(".Trash-")
         for part in path.relative_to(folder).parts[:-1]
@@ -57,15 +57,15 @@ def _is_of_a_system(path: Path, folder: Path) -> bool:
 
 
 def _is_annotated_copy(path: Path) -> bool:
-    """Whether `speciesnet visualize` has drawn a picture."""
+    """Returns whether an image was drawn by `speciesnet visualize`."""
     return _ANNOTATED in (_beginning(path, _MARKED_BYTES) or b"")
 
 
 def find_photos(folders: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """All photos in folders and the folders in these, sorted, each once.
+    """Returns all photos in folders and their subfolders, sorted, each once.
 
-    As the command line, it skips what systems put beside photos (AppleDouble files, folders of
-    thumbnails and waste) and over annotated copies of `speciesnet visualize`.
+    As the command line, it skips files of operating systems (AppleDouble files, folders of
+    thumbnails and deleted files) and annotated copies of `speciesnet visualize`.
     """
     extensions = _extensions()
     found = {
@@ -94,12 +94,12 @@ def predict_folders(
     bar: bool = False,
     **options: Any,
 ) -> Iterator[Prediction]:
-    """Predicts the photos of folders, one result after the other, in the order of find_photos().
+    """Yields the predictions of the photos in folders, in the order of find_photos().
 
     Args:
         ensemble: The model.
-        folders: Where to look.
-        bar: Show a progress bar; needs tqdm.
+        folders: Folders to search.
+        bar: Whether to show a progress bar; requires tqdm.
         **options: As for Ensemble.iterate().
     """
     photos = find_photos(folders)

@@ -10,20 +10,19 @@ from .rules import Location, location_struct
 
 
 class Geolocator(_abi.Handle):
-    """A table of places inside the library: answers are those of the nearest place. For many
-    threads at once."""
+    """Looks up the nearest place in a table inside the library. Thread-safe."""
 
     def __init__(self) -> None:
         super().__init__(_abi.make("geolocator_new"), "geolocator_free")
 
     def admin1_region(self, location: Location) -> str | None:
-        """The region that the geofence should use, as the reference finds it: the one given with
-        its country, or, in the USA, the state of the nearest place."""
+        """Returns the region for the geofence, as the reference does: the given one if the country is
+        given, or, in the USA, the state of the nearest place."""
         place = location_struct(location)
         return _abi.take_text(_abi.make("geolocator_admin1_region", self, ctypes.byref(place)))
 
     def country(self, latitude: float, longitude: float) -> str:
-        """The country of the nearest place, ISO 3166-1 alpha-3; the open sea has an answer too.
+        """Returns the country of the nearest place, ISO 3166-1 alpha-3, also for the open sea.
 
         Raises:
             InvalidArgument: For coordinates out of range.

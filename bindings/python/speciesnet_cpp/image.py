@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures: decoded by the library, or made of arrays that are already there."""
+"""Images: decoded by the library, or created from arrays."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF", b"II*\0", 
 
 @dataclass(frozen=True)
 class DecodeLimits:
-    """Upper bounds of what one image may cost; None means the library's default.
+    """Limits on the cost of decoding an image; None means the library's default.
 
     Attributes:
-        max_bytes: Encoded size.
-        max_pixels: Width times height.
-        max_work: Work, in units of about a nanosecond.
-        max_memory: Bytes of memory, beside the encoded image.
-        max_milliseconds: Time after which decoding is given up with Cancelled.
+        max_bytes: Maximum encoded size.
+        max_pixels: Maximum width times height.
+        max_work: Maximum work, in units of about a nanosecond.
+        max_memory: Maximum memory in bytes besides the encoded image.
+        max_milliseconds: Time after which decoding stops with the error Cancelled.
     """
 
     max_bytes: int | None = None
@@ -36,7 +36,7 @@ class DecodeLimits:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """What an encoded image says of itself; sizes before EXIF orientation."""
+    """Properties of an encoded image, from its header; sizes before EXIF orientation."""
 
     media_type: str
     width: int
@@ -53,10 +53,10 @@ def _limits(limits: DecodeLimits | None) -> Any:
 def validate(
     data: bytes, declared_type: str | None = None, limits: DecodeLimits | None = None
 ) -> MediaInfo:
-    """Checks that bytes are an image that can be decoded, without decoding its pixels.
+    """Checks that an image can be decoded, without decoding its pixels.
 
     Raises:
-        InvalidImage: If they are not.
+        InvalidImage: If it cannot.
     """
     info = _abi.MediaInfo()
     declared = None if declared_type is None else declared_type.encode()
@@ -66,7 +66,7 @@ def validate(
 
 
 def _no_picture(value: object) -> str:
-    """Why a value is not an image, and what to do."""
+    """Returns an error message for a value that is not an image."""
     if isinstance(value, (bytes, bytearray, memoryview)):
         return "bytes are no picture yet: decode them first, with Image.decode(data)"
     if isinstance(value, (str, os.PathLike)):
@@ -75,7 +75,7 @@ def _no_picture(value: object) -> str:
 
 
 def to_image(value: Image | Any) -> Image:
-    """An image, or an array as one.
+    """Converts an image or an array to an Image.
 
     Raises:
         TypeError: For anything else, such as a path or encoded bytes.
@@ -84,7 +84,7 @@ def to_image(value: Image | Any) -> Image:
 
 
 def is_encoded(value: object) -> bool:
-    """Whether bytes begin as an image file does, and so are no path."""
+    """Returns whether bytes begin with the signature of an image, and thus are not a path."""
     return isinstance(value, (bytes, bytearray)) and bytes(value[:4]).startswith(_FIRST_BYTES)
 
 
@@ -97,14 +97,14 @@ _give_back = _abi.ReleaseCallback(lambda key: _lent.pop(key, None) and None)
 
 
 class _Pixels:
-    """Bytes as an array of pixels."""
+    """Pixels as an array, for NumPy."""
 
     def __init__(self, pixels: bytes, width: int, height: int) -> None:
         self.__array_interface__ = {"shape": (height, width, 3), "typestr": "|u1", "data": pixels}
 
 
 class Image(_abi.Handle):
-    """A picture: 8-bit RGB, upright, immutable.
+    """An image: 8-bit RGB, upright, immutable.
 
     `numpy.asarray(image)` is a read-only view of shape (height, width, 3), without a copy.
     """
@@ -119,12 +119,12 @@ class Image(_abi.Handle):
         """Decodes JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC or AVIF in builds that read them.
 
         Args:
-            data: The encoded image, which is validated first, as validate() does.
-            limits: What it may cost.
-            declared_type: A media type that came with it, such as "image/png".
+            data: The encoded image, validated first as by validate().
+            limits: Limits on the cost of decoding.
+            declared_type: The declared media type, such as "image/png".
 
         Raises:
-            InvalidImage: If the bytes are none of these or damaged.
+            InvalidImage: If the format is not supported or the image is damaged.
         """
         declared = None if declared_type is None else declared_type.encode()
         return cls(_abi.make("image_decode", data, len(data), declared, _limits(limits)))
@@ -141,17 +141,16 @@ class Image(_abi.Handle):
 
     @classmethod
     def from_array(cls, array: Any) -> Image:
-        """Takes pixels from a NumPy array, a PIL image, or anything with `__array_interface__`.
+        """Creates an image from a NumPy array, a PIL image, or an object with `__array_interface__`.
 
-        The pixels are used where they are if rows follow each other without gaps (they must not
-        change then), and are copied once otherwise.
+        Contiguous rows are used in place and must not change; other arrays are copied once.
 
         Args:
             array: Shape (height, width, 3), type uint8, channels R, G, B. A view with another
                 order of its channels or columns, such as `bgr[..., ::-1]`, is copied.
 
         Raises:
-            TypeError: For what is no array.
+            TypeError: If the value is not an array.
             ValueError: For another shape, type or layout.
         """
         interface = getattr(array, "__array_interface__", None)
@@ -186,7 +185,7 @@ class Image(_abi.Handle):
 
     @classmethod
     def _from_bytes(cls, pixels: bytes, width: int, height: int) -> Image:
-        """What pickle restores an image from."""
+        """Restores a pickled image."""
         return cls.from_array(_Pixels(pixels, width, height))
 
     def __reduce_ex__(self, protocol: object) -> Any:
@@ -194,7 +193,7 @@ class Image(_abi.Handle):
         return Image._from_bytes, (self.tobytes(), self.width, self.height)
 
     def tobytes(self) -> bytes:
-        """The pixels, row by row, three bytes each."""
+        """Returns the pixels, row by row, three bytes each."""
         self.check()
         size = self.width * self.height * 3
         return ctypes.string_at(_abi.plain["image_pixels"](self), size)
@@ -211,7 +210,7 @@ class Image(_abi.Handle):
 
     @property
     def truncated(self) -> bool:
-        """Whether the image's file ends, or its data breaks off, before all pixels were there."""
+        """Whether the file or its data ended before the last pixel."""
         return bool(_abi.plain["image_truncated"](self))
 
     @property

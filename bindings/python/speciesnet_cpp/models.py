@@ -46,21 +46,21 @@ def resolve_model(
     progress: DownloadProgress | None = None,
     **choices: Unpack[FetchChoices],
 ) -> str:
-    """The folder of a model, or "demo". Downloaded first if the cache does not have it.
+    """Returns the folder of a model, or "demo". Downloads the model if it is not in the cache.
 
     Args:
         name: kaggle:OWNER/MODEL/FRAMEWORK/VARIATION[/VERSION], hf:OWNER/REPOSITORY, the https
-            address or path of a package's archive, a package's folder, or "demo".
-        progress: Called with a file's name, the bytes on disk and its size if the server tells; an
-            exception ends the download, and what has come is kept for the next time. While another
-            process gets the same model, the name is "waiting for another process: " and the model's.
+            URL or path of a package's archive, a package's folder, or "demo".
+        progress: Called with a file's name, the bytes on disk and its size if known; an
+            exception stops the download and keeps the part downloaded so far. While another process
+            downloads the same model, the name is "waiting for another process: " and the model's.
         **choices: See FetchChoices: cache, offline, newest, force, networks, retries,
             stall_seconds, max_bytes.
 
     Raises:
-        InvalidArgument: For a name of no known form.
-        IoError: If there is no such model, or network or disk fail.
-        ModelError: If what came is not a package.
+        InvalidArgument: If the name is malformed.
+        IoError: If the model does not exist, or network or disk fail.
+        ModelError: If the download is not a package.
     """
     options = fetch_options(**choices)
     download = Guard()
@@ -79,16 +79,16 @@ def export_model(
     *,
     progress: Callable[[str], object] | None = None,
 ) -> None:
-    """Writes a package with TorchScript networks, for programs that run on PyTorch. An Ensemble loads
-    published networks as they are.
+    """Writes a package with TorchScript networks, for programs that use PyTorch. An Ensemble loads
+    published networks directly.
 
     Args:
         published: A folder with info.json. Nothing in it is executed.
-        output: A folder that does not exist, or is empty; appears complete or not at all.
-        progress: Called with each network's file name; an exception ends the export.
+        output: A nonexistent or empty folder; written atomically.
+        progress: Called with each network's file name; an exception stops the export.
 
     Raises:
-        ModelError, IoError: If the package cannot be exported, or LibTorch is not there.
+        ModelError, IoError: If the package cannot be exported, or LibTorch is missing.
     """
     work = Guard()
     callback = _abi.FileCallback()
@@ -106,21 +106,21 @@ def compile_model(
     threads: int = 0,
     progress: Callable[[str], object] | None = None,
 ) -> None:
-    """Makes a package's networks ready for a CPU, in files beside their own: an Ensemble then
+    """Compiles a package's networks for a CPU, into files beside them. An Ensemble then
     takes less time and memory to load, with the same answers. A package may be shipped with these
-    files in the place of its networks.
+    files instead of its networks.
 
     Args:
-        folder: A package, as resolve_model() gives it, not "demo"; is written to.
-        target: Instructions: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", whether
-            this CPU has them or not; None for the best that it has.
-        precision: The numbers that ensembles will multiply; see Ensemble.
-        threads: Threads that work; 0 for one per core.
-        progress: Called with each network's file name; an exception ends the work, and leaves no
-            file behind.
+        folder: A package, as from resolve_model(), not "demo"; must be writable.
+        target: Instruction set: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", also if
+            this CPU lacks it; None for the best of this CPU.
+        precision: Precision with which ensembles will be loaded; see Ensemble.
+        threads: Number of threads; 0 for one per core.
+        progress: Called with each network's file name; an exception stops compiling and leaves no
+            files.
 
     Raises:
-        ModelError, IoError: If a network cannot be compiled, or the target has not the precision.
+        ModelError, IoError: If a network cannot be compiled, or the target lacks the precision.
     """
     check_choice("precision", precision, PRECISION)
     work = Guard()
@@ -143,7 +143,7 @@ def verify_model(folder: str | os.PathLike[str]) -> None:
 
     Raises:
         ModelError: Naming the first file that is not intact.
-        IoError: If nothing was recorded.
+        IoError: If no checksums were recorded.
     """
     _abi.call("model_verify", os.fsencode(folder))
 
@@ -152,13 +152,13 @@ def remove_model(name: str, *, cache: str | os.PathLike[str] | None = None) -> N
     """Removes a model from the cache.
 
     Raises:
-        IoError: If it was not there.
+        IoError: If the cache does not contain it.
     """
     _abi.call("model_remove", os.fsencode(name), _path(cache))
 
 
 def cached_models(cache: str | os.PathLike[str] | None = None) -> list[CachedModel]:
-    """The models of a cache, sorted by name."""
+    """Returns the models in a cache, sorted by name."""
     plain = _abi.plain
     with _abi.Handle(_abi.make("model_list_new", _path(cache)), "model_list_free") as models:
         return [

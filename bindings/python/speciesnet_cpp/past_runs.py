@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Predictions from results of earlier runs, without any network."""
+"""Combines the results of earlier runs, without any network."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def combine_past_runs(
     location: Location | None = None,
     **choices: Unpack[CombineChoices],
 ) -> Predictions:
-    """Combines what a detector run and a classifier run said of the same photos.
+    """Combines the results of a detector run and a classifier run on the same photos.
 
     Args:
         rules: Taxonomy and geofence.
-        photos: What to report, in this order; images are not looked at.
+        photos: Photos to report, in this order; images are not read.
         classifications: Of a classifier run.
         detections: Of a detector run.
-        location: Where they were taken; an Instance has a place of its own.
+        location: Place of the photos; an Instance has its own.
         **choices: See CombineChoices: max_classifications_per_detection, model_version, explain,
             coordinates_from_exif, country_from_coordinates, places_as_given.
 

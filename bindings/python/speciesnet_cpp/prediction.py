@@ -24,7 +24,7 @@ FAILURES = ((1, "CLASSIFIER"), (2, "DETECTOR"), (4, "GEOLOCATION"))
 
 @dataclass(frozen=True)
 class Detection:
-    """Something that the detector found, with all that is known about it."""
+    """A detection with its classification and answer."""
 
     category: int
     conf: float
@@ -51,7 +51,7 @@ def _scored(function: str, pointer: int, index: int) -> tuple[tuple[str, float],
 
 
 class DetectionArray:
-    """The detections of a prediction where the library has them.
+    """The detections of a prediction, in the library's memory.
 
     `numpy.asarray(array)` is a read-only structured array with the fields category, conf and bbox,
     without a copy.
@@ -74,7 +74,7 @@ class DetectionArray:
 
 
 class Prediction:
-    """All that is known of one image."""
+    """The result for one image."""
 
     def __init__(self, owner: Predictions, index: int) -> None:
         self._owner = owner
@@ -86,7 +86,7 @@ class Prediction:
 
     @property
     def filepath(self) -> str:
-        """The image's name as the caller gave it."""
+        """Name of the image, as passed in."""
         return text(_abi.plain["prediction_filepath"](self._pointer)) or ""
 
     @property
@@ -102,12 +102,12 @@ class Prediction:
 
     @property
     def failure_reason(self) -> str:
-        """Why a component failed, in words."""
+        """Error message of a failed component."""
         return text(_abi.plain["prediction_failure_reason"](self._pointer)) or ""
 
     @property
     def truncated(self) -> bool:
-        """Whether the photo's file ends, or its data breaks off, before all pixels were there."""
+        """Whether the photo's file or its data ended before the last pixel."""
         return bool(_abi.plain["prediction_truncated"](self._pointer))
 
     @property
@@ -127,7 +127,7 @@ class Prediction:
 
     @property
     def detection_array(self) -> DetectionArray | None:
-        """The detections for `numpy.asarray()`; None if they are not known."""
+        """The detections for `numpy.asarray()`; None if they are unknown."""
         address = _abi.plain["prediction_detections"](self._pointer)
         if address is None:
             return None
@@ -137,8 +137,7 @@ class Prediction:
 
     @cached_property
     def detections(self) -> tuple[Detection, ...] | None:
-        """The detections, by descending confidence; None if they are not known, which is not the
-        same as none found."""
+        """The detections, by descending confidence; None if the detector did not run or failed."""
         pointer = self._pointer
         address = _abi.plain["prediction_detections"](pointer)
         if address is None:
@@ -159,7 +158,7 @@ class Prediction:
 
     @property
     def answer(self) -> Answer | None:
-        """The answer for the whole image: that of its first classified detection."""
+        """The answer for the image: that of its first classified detection."""
         return read_answer(_abi.plain["prediction_image_answer"](self._pointer))
 
     def __reduce_ex__(self, protocol: object) -> Any:
@@ -212,7 +211,7 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         return cls(_abi.make("predictions_from_json", data, len(data)))
 
     def to_json(self, **choices: Unpack[JsonChoices]) -> str:
-        """Writes the document that the reference writes.
+        """Writes the reference's document.
 
         Args:
             **choices: See JsonChoices: format, stage, decimals, indent, failure_reasons.
@@ -225,13 +224,13 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
     def to_dict(
         self, *, format: Format = "per_detection", stage: Stage = "ensemble"
     ) -> dict[str, Any]:
-        """The same document as a dict."""
+        """Returns the reference's document as a dict."""
         document: dict[str, Any] = json.loads(self.to_json(format=format, stage=stage, indent=0))
         return document
 
     @cached_property
     def _documents(self) -> list[Any]:
-        """Each prediction as a JSON value that from_json() reads back without a loss."""
+        """Returns each prediction as a JSON value that from_json() restores without loss."""
         document = json.loads(self.to_json(indent=0, failure_reasons=True))
         predictions: list[Any] = document["predictions"]
         return predictions
@@ -248,7 +247,7 @@ class Predictions(_abi.Handle, Sequence[Prediction]):
         return table([(p.filepath, _summary(p)) for p in self[:100]], len(self))
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One flat dict per detection, or one for an image without: `pandas.DataFrame(records)`."""
+        """Returns one flat dict per detection, or per image without any: `pandas.DataFrame(records)`."""
         records = []
         for prediction in self:
             image = {

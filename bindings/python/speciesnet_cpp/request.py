@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a prediction is asked for: photos and choices as the C ABI takes them."""
+"""Converts photos and options to structs of the C ABI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Instance:
-    """A photo to work on: a file, or an image with a name."""
+    """A photo to predict: a file, or an image with a name."""
 
     filepath: str | os.PathLike[str] = ""
     image: Image | None = None
@@ -34,7 +34,7 @@ Photo = Union[str, "os.PathLike[str]", Image, Instance, Any]
 
 
 def to_instance(photo: Photo, location: Location | None) -> Instance:
-    """A photo in whichever form; an Instance has a place of its own."""
+    """Converts a photo in any form to an Instance."""
     if isinstance(photo, Instance):
         return photo
     if isinstance(photo, Image):
@@ -50,21 +50,21 @@ def to_instance(photo: Photo, location: Location | None) -> Instance:
 
 
 def is_single(photos: object) -> bool:
-    """Whether this is one photo, not several."""
+    """Returns whether the argument is one photo, not several."""
     return isinstance(photos, (str, bytes, bytearray, os.PathLike, Image, Instance)) or hasattr(
         photos, "__array_interface__"
     )
 
 
 def detection_structs(detections: Sequence[Detection]) -> Any:
-    """An array of C structs."""
+    """Returns an array of C structs."""
     return (_abi.Detection * len(detections))(
         *(_abi.Detection(d.category, 0, d.conf, d.bbox) for d in detections)
     )
 
 
 class InstanceStructs:
-    """Photos as an array of C structs, and all that these point to."""
+    """Photos as an array of C structs, with the objects to which they point."""
 
     def __init__(self, photos: Iterable[Photo], location: Location | None) -> None:
         self._photos = [to_instance(photo, location) for photo in photos]
@@ -89,7 +89,7 @@ class InstanceStructs:
 
 
 class Request(Guard):
-    """Photos, choices and a progress function for one call of the library."""
+    """Photos, options and a progress function for one call of the library."""
 
     def __init__(
         self,
@@ -106,5 +106,5 @@ class Request(Guard):
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What every function that predicts takes."""
+        """Returns the arguments common to all prediction functions."""
         return self.instances.array, self.instances.count, ctypes.byref(self.options)

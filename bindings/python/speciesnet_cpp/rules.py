@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Taxonomy, geofence and decisions, without any network."""
+"""Taxonomy, geofence and decision rules, without any network."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CATEGORIES = ("whole_image_classification", "animal", "human", "vehicle")
 
 @dataclass(frozen=True)
 class Location:
-    """Where a photo was taken; every part may be unknown."""
+    """Place of a photo; every part may be unknown."""
 
     country: str | None = None
     admin1_region: str | None = None
@@ -42,7 +42,7 @@ class Location:
 
 @dataclass(frozen=True)
 class RollupSum:
-    """The sum of scores that one ancestor got in a rollup."""
+    """Sum of scores of one ancestor in a rollup."""
 
     label: str
     score: float
@@ -54,7 +54,7 @@ class RollupSum:
 
 @dataclass(frozen=True)
 class RollupStep:
-    """One level of a rollup that was tried."""
+    """One level of a rollup."""
 
     level: str
     reached: bool
@@ -66,7 +66,7 @@ class RollupStep:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an answer is what it is."""
+    """Explanation of an answer."""
 
     rule: str
     """Number of the rule that gave it, as in the reference's comments."""
@@ -90,7 +90,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Answer:
-    """A label of seven parts, its score, and where they come from."""
+    """A label of seven parts with its score and source."""
 
     label: str
     score: float
@@ -100,35 +100,35 @@ class Answer:
 
     @property
     def rule(self) -> str | None:
-        """Number of the rule that gave it; None unless an explanation was asked for."""
+        """Number of the rule that applied; None unless an explanation was requested."""
         return self.explanation.rule if self.explanation else None
 
     @property
     def reason(self) -> str | None:
-        """That rule in one sentence; None unless an explanation was asked for."""
+        """The rule in one sentence; None unless an explanation was requested."""
         return self.explanation.reason if self.explanation else None
 
     @property
     def blocked_by(self) -> str | None:
-        """Why the top class is no answer at this place, if that was asked for."""
+        """Why the top class is blocked at this place; None unless an explanation was requested."""
         return self.explanation.blocked_by if self.explanation else None
 
     @property
     def short_name(self) -> str:
-        """A name for people, such as "equus_quagga"."""
+        """A short readable name, such as "equus_quagga"."""
         return short_name(self.label)
 
 
 def text(value: bytes | None) -> str | None:
-    """A string of the C ABI."""
+    """Converts a string of the C ABI."""
     return None if value is None else value.decode("utf-8", "surrogateescape")
 
 
 def location_struct(location: Location | None) -> _abi.Location:
-    """The C struct for a place.
+    """Converts a place to the C struct.
 
     Raises:
-        TypeError: For what is no Location.
+        TypeError: If the value is not a Location.
     """
     if location is not None and not isinstance(location, Location):
         raise TypeError(
@@ -147,7 +147,7 @@ def location_struct(location: Location | None) -> _abi.Location:
 
 
 def read_answer(pointer: int | None) -> Answer | None:
-    """Copies an answer out of the library."""
+    """Copies an answer from the library."""
     if pointer is None:
         return None
     plain = _abi.plain
@@ -214,20 +214,20 @@ def _level(name: str) -> int:
 
 
 def short_name(label: str) -> str:
-    """`genus_species`, else the last rank that a label has, else its common name."""
+    """Returns `genus_species`, else the last known rank of a label, else its common name."""
     return _abi.take_text(_abi.make("label_short_name", label.encode())) or ""
 
 
 def full_class(label: str) -> str:
-    """Parts 2 to 6 of a label: the key of taxonomies and geofences."""
+    """Returns parts 2 to 6 of a label: the key of taxonomies and geofences."""
     return _abi.take_text(_abi.make("label_full_class", label.encode())) or ""
 
 
 class Rules(_abi.Handle):
-    """Taxonomy, geofence and the reference's decision rules. Immutable; for many threads at once."""
+    """Taxonomy, geofence and the reference's decision rules. Immutable and thread-safe."""
 
     def __init__(self, taxonomy: str, geofence: str, *, geofencing: bool = True) -> None:
-        """Makes rules from the texts of a model package: labels line by line, and JSON."""
+        """Creates rules from the files of a model package: labels line by line, and JSON."""
         lines, places = taxonomy.encode(), geofence.encode()
         pointer = _abi.make(
             "rules_new", lines, len(lines), places, len(places), 1 if geofencing else 0
@@ -237,7 +237,7 @@ class Rules(_abi.Handle):
 
     @classmethod
     def _borrow(cls, pointer: int, owner: object) -> Rules:
-        """Rules that live as long as their owner."""
+        """Wraps borrowed rules, which live as long as their owner."""
         rules = cls.__new__(cls)
         rules._pointer = pointer
         rules._process = os.getpid()
@@ -251,12 +251,12 @@ class Rules(_abi.Handle):
     def from_maps(
         cls, taxonomy: Mapping[str, str], geofence: Mapping[str, Any], *, geofencing: bool = True
     ) -> Rules:
-        """Makes rules from the reference's `taxonomy_map` and `geofence_map`."""
+        """Creates rules from the reference's `taxonomy_map` and `geofence_map`."""
         return cls("\n".join(taxonomy.values()), json.dumps(geofence), geofencing=geofencing)
 
     @classmethod
     def _own(cls, pointer: int | None) -> Rules:
-        """Rules that the library has made."""
+        """Wraps owned rules."""
         rules = cls.__new__(cls)
         _abi.Handle.__init__(rules, pointer, "rules_free")
         rules._owner = None
@@ -265,22 +265,21 @@ class Rules(_abi.Handle):
     def with_species_list(
         self, taxa: str | Iterable[str], *, skip_unknown_taxa: bool = False
     ) -> Rules:
-        """Rules whose answers are only these taxa, what belongs to them or what they belong to.
+        """Returns rules that restrict answers to these taxa, their descendants and their ancestors.
 
         Args:
             taxa: Names, or a text with one name per line: scientific or common, of any rank, or a
                 UUID. Humans, vehicles, blank and "animal" stay possible.
-            skip_unknown_taxa: Whether to skip names that the model does not know; see
-                skipped_taxa.
+            skip_unknown_taxa: Whether to skip unknown names; see skipped_taxa.
 
         Raises:
-            InvalidArgument: Naming each taxon that the model does not know.
+            InvalidArgument: If names are unknown; the message lists them.
         """
         lines = taxa if isinstance(taxa, str) else "\n".join(taxa)
         return self._with("rules_with_species_list", lines, skip_unknown_taxa)
 
     def with_geofence_overlay(self, csv: str, *, skip_unknown_taxa: bool = False) -> Rules:
-        """Rules with entries that allow or block taxa at places, on top of the geofence.
+        """Returns rules with entries that allow or block taxa at places and override the geofence.
 
         Args:
             csv: A table with the columns taxon and action (allow, block, only), and any of country,
@@ -288,7 +287,7 @@ class Rules(_abi.Handle):
             skip_unknown_taxa: As for with_species_list.
 
         Raises:
-            InvalidArgument: Naming the line that makes no sense.
+            InvalidArgument: Naming the invalid line.
         """
         return self._with("rules_with_geofence_overlay", csv, skip_unknown_taxa)
 
@@ -313,15 +312,15 @@ class Rules(_abi.Handle):
         location: Location | None = None,
         explain: bool = False,
     ) -> Answer:
-        """Decides what is in the picture.
+        """Determines the answer.
 
         Args:
             classes: Labels, best first; only the first five count.
             scores: Their softmax probabilities.
             category: 1 animal, 2 human, 3 vehicle.
             conf: Confidence of the detection, 0 if there is none.
-            location: Where the photo was taken.
-            explain: Whether the answer comes with its explanation.
+            location: Place of the photo.
+            explain: Whether to add an explanation.
 
         Raises:
             InvalidArgument: For labels without seven parts or a malformed place.
@@ -343,7 +342,7 @@ class Rules(_abi.Handle):
     def apply_geofence(
         self, classes: Sequence[str], scores: Sequence[float], location: Location | None = None
     ) -> Answer:
-        """Keeps the top class, or rolls it up to the first ancestor that is allowed there."""
+        """Returns the top class, rolled up to the first allowed ancestor if it is blocked."""
         answer = _take_answer(
             _abi.make(
                 "rules_apply_geofence",
@@ -378,7 +377,7 @@ class Rules(_abi.Handle):
         )
 
     def blocked_by(self, label: str, location: Location) -> str | None:
-        """Why a label is blocked at a place, or None."""
+        """Returns the reason why a label is blocked at a place, or None."""
         number = ctypes.c_int32()
         _abi.call(
             "rules_check_geofence",
@@ -390,5 +389,5 @@ class Rules(_abi.Handle):
         return BLOCKED_BY[number.value]
 
     def ancestor(self, label: str, level: str) -> str | None:
-        """The taxonomy's entry above a label, or of the label itself at its own level."""
+        """Returns the label of an ancestor, or the label itself at its own level."""
         return _abi.take_text(_abi.make("rules_ancestor", self, label.encode(), _level(level)))

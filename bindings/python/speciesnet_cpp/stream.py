@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a function that calls back with each result to an iterator over the results."""
+"""Converts a function with a callback to an iterator."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ Value = TypeVar("Value")
 
 
 class _Left(Exception):
-    """The loop does not want any more."""
+    """The loop has ended."""
 
 
 def stream(
     run: Callable[[Callable[[Value], None]], None], waiting: int
 ) -> Generator[Value, None, None]:
-    """Runs a function on a thread of its own and gives what it hands over.
+    """Runs a function on a separate thread and yields the values that it passes on.
 
     Args:
-        run: Gets a function to call with each value; what that raises must end it.
-        waiting: Values that may wait; then the function is held up.
+        run: Receives a function to call with each value; an exception raised there must end it.
+        waiting: Maximum number of buffered values; the function then blocks.
 
     Raises:
-        BaseException: What the function raised, after the values that came before.
+        BaseException: The exception of the function, after the values passed on before it.
     """
     values: queue.Queue[Value] = queue.Queue(waiting)
     left, over = threading.Event(), threading.Event()

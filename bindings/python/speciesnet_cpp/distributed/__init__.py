@@ -3,10 +3,10 @@
 
     python -m speciesnet_cpp.distributed --input PHOTOS --output RESULTS
 
-Needs the packages ray and pyarrow, and folders that all machines see at the same place. The output
-is a folder of Parquet files, "parts". Each is the work of one task: it appears complete or not at
-all, and under a name that follows from its photos, so that a task that is done twice, because a
-worker died, leaves one part. What a folder has already is not done again.
+Requires the packages ray and pyarrow, and folders with the same path on all machines. The output
+is a folder of Parquet files, "parts". Each is the result of one task, written atomically under a
+name derived from its photos, so a task that is repeated after a worker died leaves one part.
+Photos that are already in the folder are skipped.
 """
 
 from __future__ import annotations

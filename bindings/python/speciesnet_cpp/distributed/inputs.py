@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What to work on: photos of folders, or rows of Parquet files with places of their own."""
+"""Inputs: photos of folders, or rows of Parquet files with places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLACE = ("country", "admin1_region", "latitude", "longitude")
 
 
 class PhotoRow(NamedTuple):
-    """A photo and where it was taken."""
+    """A photo and its place."""
 
     filepath: str
     country: str | None = None
@@ -27,7 +27,7 @@ class PhotoRow(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """The place as the library takes it."""
+        """Returns the place as a Location."""
         return Location(*self[1:])
 
 
@@ -53,7 +53,7 @@ def read_photos(
     country: str | None = None,
     admin1_region: str | None = None,
 ) -> list[PhotoRow]:
-    """All photos of folders and .parquet files, each once, sorted by path.
+    """Returns all photos of folders and .parquet files, each once, sorted by path.
 
     Args:
         inputs: Folders, searched with all folders in them, and files with a column `filepath` and,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The output folder: parts that appear complete or not at all, and what they were made with."""
+"""The output folder: parts, written atomically, and the settings of the run."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _LOCK = ".lock"
 
 
 def part_name(photos: Sequence[PhotoRow]) -> str:
-    """The name of the part that holds these photos: the same for the same photos."""
+    """Returns the name of the part for these photos, which depends only on them."""
     content = json.dumps(photos, ensure_ascii=True).encode()
     return f"part-{hashlib.sha256(content).hexdigest()[:24]}.parquet"
 
 
 def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Writes a file beside its place, to disk, and moves it there."""
+    """Writes a file atomically: to a temporary name, synced, and renamed."""
     descriptor, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -52,14 +52,14 @@ def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def write_part(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Writes a part, complete or not at all; one of the same name is replaced."""
+    """Writes a part atomically; one of the same name is replaced."""
     table = arrow.Table.from_pylist(rows, schema=SCHEMA)
     _replace(path, lambda file: parquet.write_table(table, file, compression="zstd"))
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a part says of its photos."""
+    """Summary of a part."""
 
     name: str
     countries: dict[str, str | None]
@@ -69,7 +69,7 @@ class Part:
 
 
 def read_parts(output: Path) -> list[Part]:
-    """The parts of a folder, sorted by name."""
+    """Returns the parts of a folder, sorted by name."""
     parts = []
     for path in sorted(output.glob("part-*.parquet")):
         table = parquet.read_table(path, columns=["filepath", "country", "failures"])
@@ -85,10 +85,10 @@ def read_parts(output: Path) -> list[Part]:
 
 
 def check_settings(output: Path, settings: dict[str, Any]) -> None:
-    """Notes what a folder's parts are made with.
+    """Records the settings of a folder's parts.
 
     Raises:
-        ValueError: If the folder holds results made with something else.
+        ValueError: If the folder contains results with other settings.
     """
     path = output / _SETTINGS
     if not path.exists():
@@ -106,10 +106,10 @@ def check_settings(output: Path, settings: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def alone_in(output: Path) -> Iterator[None]:
-    """Keeps other runs out of a folder, and clears away what killed ones left half written.
+    """Locks a folder against other runs, and deletes partial files of killed ones.
 
     Raises:
-        RuntimeError: If another run is at work there.
+        RuntimeError: If another run uses the folder.
     """
     output.mkdir(parents=True, exist_ok=True)
     with open(output / _LOCK, "w", encoding="ascii") as lock:

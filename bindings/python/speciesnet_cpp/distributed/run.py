@@ -25,7 +25,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides about the results; the same for all parts of an output folder."""
+    """Settings that affect the results; the same for all parts of an output folder."""
 
     model: str = "demo"
     format: Format = "per_detection"
@@ -38,7 +38,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did."""
+    """Summary of a run."""
 
     photos: int
     """In the output folder now."""
@@ -49,14 +49,14 @@ class Summary:
 
 
 class _Portion(TypedDict):
-    """A task: photos that become one part."""
+    """A task: the photos of one part."""
 
     part: str
     photos: list[PhotoRow]
 
 
 class Worker:
-    """An actor with an engine of its own. Ray Data hands it portions."""
+    """An actor with its own engine. Ray Data passes it portions."""
 
     def __init__(self, settings: Settings, threads: int, output: str) -> None:
         self._settings = settings
@@ -71,7 +71,7 @@ class Worker:
         return {"photos": [len(p["photos"]) for p in portions], "failed": failed}
 
     def _predict(self, portion: _Portion) -> int:
-        """Makes a part. Done a second time, it has the same name and takes the first one's place."""
+        """Writes a part. A repeated task has the same name and replaces the first part."""
         photos = [PhotoRow(*photo) for photo in portion["photos"]]
         settings = self._settings
         predictions = self._ensemble.predict(
@@ -96,9 +96,9 @@ def _portions(photos: Sequence[PhotoRow], size: int) -> Iterator[_Portion]:
 def _left(
     photos: Sequence[PhotoRow], parts: Sequence[Part], size: int, retry_failed: bool
 ) -> tuple[int, list[_Portion]]:
-    """How many photos are done, and the portions that are left.
+    """Returns the number of finished photos, and the remaining portions.
 
-    A part that is redone keeps its name, so that its successor takes its place.
+    A part that is repeated keeps its name, so the new one replaces it.
     """
     rest = {photo.filepath: photo for photo in photos}
     done, again = 0, []
@@ -127,21 +127,21 @@ def predict_distributed(
     retry_failed: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
-    """Predicts on the Ray cluster that this process is connected to, or a local one.
+    """Predicts on the Ray cluster to which this process is connected, or a local one.
 
     Args:
         photos: Each once; see read_photos(). All machines must see them under the same paths.
-        output: A folder that all machines see. Photos that it has already are left out.
-        settings: What decides about the results.
-        actors: Engines; None for as many as the cluster has room for.
+        output: A folder that all machines see. Photos that are already in it are skipped.
+        settings: Settings that affect the results.
+        actors: Number of engines; None for as many as fit on the cluster.
         threads: Cores for each engine.
         portion_size: Photos per part. A worker that dies loses at most the work on these.
-        retry_failed: Whether to redo parts that have photos with failures.
-        progress: Called with the photos done and their total after each part.
+        retry_failed: Whether to repeat parts that have photos with failures.
+        progress: Called with the number of finished photos and of all photos after each part.
 
     Raises:
-        ValueError: If the output holds results made with other settings.
-        RuntimeError: If another run is at work there.
+        ValueError: If the output contains results with other settings.
+        RuntimeError: If another run uses the output.
     """
     folder = Path(output).resolve()
     with alone_in(folder):
@@ -159,7 +159,7 @@ def predict_distributed(
 def _results(
     portions: list[_Portion], settings: Settings, threads: int, actors: int | None, folder: Path
 ) -> Iterator[dict[str, int]]:
-    """The cluster at work: one small row per part, as they are finished."""
+    """Yields one small row per part as soon as it is finished."""
     if not portions:
         return
     if not ray.is_initialized():

@@ -65,11 +65,11 @@ def _detection(found: Detection) -> dict[str, Any]:
 
 
 def row(filepath: str, prediction: Prediction) -> dict[str, Any]:
-    """A row of SCHEMA.
+    """Returns a row of SCHEMA.
 
     Args:
-        filepath: The photo's name as it was given.
-        prediction: What the library says of it.
+        filepath: The photo's name in the input.
+        prediction: Its prediction.
     """
     answer, place, found = prediction.answer, prediction.location, prediction.detections
     return {
