@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Calls of the C ABI: statuses to results, strings in and out.
+//! Calls of the C ABI: converts statuses to results, and strings.
 
 use crate::error::{Error, Kind, Result};
 use speciesnet_sys as sys;
@@ -7,7 +7,7 @@ use std::ffi::{c_char, CStr, CString};
 use std::mem::MaybeUninit;
 use std::path::Path;
 
-/// Runs a fallible function, which gets an error struct to fill.
+/// Runs a fallible function with an error struct.
 pub(crate) fn check(
     function: impl FnOnce(*mut sys::speciesnet_error) -> sys::speciesnet_status,
 ) -> Result<()> {
@@ -21,7 +21,7 @@ pub(crate) fn check(
     Err(Error::new(status, message.to_string_lossy().into_owned()))
 }
 
-/// The same for functions with a handle as output.
+/// Runs a fallible function that outputs a handle.
 pub(crate) fn make<Handle>(
     function: impl FnOnce(*mut *mut Handle, *mut sys::speciesnet_error) -> sys::speciesnet_status,
 ) -> Result<*mut Handle> {
@@ -30,7 +30,7 @@ pub(crate) fn make<Handle>(
     Ok(handle)
 }
 
-/// A string for C.
+/// Converts a string for C.
 pub(crate) fn c_string(text: impl Into<Vec<u8>>) -> Result<CString> {
     CString::new(text).map_err(|_| {
         Error::new(
@@ -40,12 +40,12 @@ pub(crate) fn c_string(text: impl Into<Vec<u8>>) -> Result<CString> {
     })
 }
 
-/// A path for C: the bytes of the file system.
+/// Converts a path for C: the bytes of the file system.
 pub(crate) fn c_path(path: &Path) -> Result<CString> {
     c_string(path.as_os_str().as_encoded_bytes())
 }
 
-/// A string of the library; "" where it is NULL or no UTF-8.
+/// Converts a string of the library; "" if it is NULL or not UTF-8.
 ///
 /// # Safety
 /// The pointer is NULL or a string that lives as long as the caller says.
@@ -56,17 +56,17 @@ pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> &'a str {
     CStr::from_ptr(pointer).to_str().unwrap_or_default()
 }
 
-/// A text that the library made for us, released.
+/// Converts a text of the library to a string, and releases the text.
 ///
 /// # Safety
-/// The pointer came out of a function that says so.
+/// The pointer is a text that the caller owns.
 pub(crate) unsafe fn take_text(pointer: *mut c_char) -> String {
     let copy = CStr::from_ptr(pointer).to_string_lossy().into_owned();
     sys::speciesnet_text_free(pointer);
     copy
 }
 
-/// Fails unless the loaded library has the ABI that this crate was written for.
+/// Checks that the loaded library has the ABI of this crate.
 pub(crate) fn check_abi() -> Result<()> {
     // SAFETY: Takes nothing.
     let found = unsafe { sys::speciesnet_abi_version() };

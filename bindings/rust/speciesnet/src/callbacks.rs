@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Closures that C calls. A panic must not get into C: it is kept, and goes on in the caller.
+//! Closures that C calls. A panic is caught before it reaches C, and resumed in the caller.
 
 use crate::error::Result;
 use std::any::Any;
 use std::ffi::{c_char, c_void, CStr};
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 
-/// Runs a closure for C: whether to go on, or the panic.
+/// Runs a closure for C. Returns whether to continue, or the panic.
 fn go_on(panic: &mut Option<Box<dyn Any + Send>>, report: impl FnOnce() -> bool) -> i32 {
     match catch_unwind(AssertUnwindSafe(report)) {
         Ok(go_on) => i32::from(!go_on),
@@ -54,7 +54,7 @@ impl<Report> Callback<Report> {
     }
 }
 
-/// Told how many are done of how many.
+/// Called with the number of finished items and of all items.
 pub(crate) unsafe extern "C" fn progress<Report: FnMut(usize, usize) -> bool>(
     user_data: *mut c_void,
     done: usize,
@@ -63,7 +63,7 @@ pub(crate) unsafe extern "C" fn progress<Report: FnMut(usize, usize) -> bool>(
     Callback::<Report>::run(user_data, |report| report(done, total))
 }
 
-/// Told how far the download of a file is.
+/// Called with the progress of a download.
 pub(crate) unsafe extern "C" fn download<Report: FnMut(&str, u64, Option<u64>) -> bool>(
     user_data: *mut c_void,
     file: *const c_char,
@@ -85,7 +85,7 @@ pub(crate) unsafe extern "C" fn file<Report: FnMut(&str) -> bool>(
     Callback::<Report>::run(user_data, |report| report(&name))
 }
 
-/// Given a list of one prediction.
+/// Called with a list of one prediction.
 pub(crate) unsafe extern "C" fn prediction<Report>(
     user_data: *mut c_void,
     predictions: *mut speciesnet_sys::speciesnet_predictions,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Results for serde (feature `serde`): as the reference's document, which the library writes and reads.
+//! Results for serde (feature `serde`), as the reference's document.
 
 use crate::choices::JsonOptions;
 use crate::prediction::{Prediction, Predictions};
@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::Value;
 
-/// The document without a loss.
+/// Returns the document, without loss.
 fn document<S: Serializer>(predictions: &Predictions) -> Result<Value, S::Error> {
     let options = JsonOptions::default()
         .with_indent(0)
@@ -18,14 +18,14 @@ fn document<S: Serializer>(predictions: &Predictions) -> Result<Value, S::Error>
     serde_json::from_str(&json).map_err(S::Error::custom)
 }
 
-/// As the document of speciesnet 5.0.6.
+/// Serialises to the document of speciesnet 5.0.6.
 impl Serialize for Predictions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         document::<S>(self)?.serialize(serializer)
     }
 }
 
-/// From a document of speciesnet, of either form. The format must describe itself, as JSON does.
+/// Deserialises a document of speciesnet, of either form. The format must be self-describing, as JSON is.
 impl<'de> Deserialize<'de> for Predictions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let document = Value::deserialize(deserializer)?;
@@ -33,8 +33,8 @@ impl<'de> Deserialize<'de> for Predictions {
     }
 }
 
-/// As its entry in the document. That of the whole list is written for it: for many, serialize the
-/// list.
+/// Serialises to its entry in the document. This writes the document of the whole list: to
+/// serialise many predictions, serialise the list.
 impl Serialize for Prediction<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         document::<S>(self.list())?["predictions"][self.index()].serialize(serializer)

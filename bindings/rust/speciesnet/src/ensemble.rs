@@ -19,16 +19,16 @@ use std::path::Path;
 use std::ptr::{null, null_mut, NonNull};
 use std::sync::Arc;
 
-/// How a classifier wants to see the picture.
+/// Input of a classifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelType {
     /// Crops around detections.
     AlwaysCrop,
-    /// The whole picture without its top and bottom.
+    /// The image without its top and bottom.
     FullImage,
 }
 
-/// A loaded model package. May be used by many threads at once. Dropping it cancels its jobs and
+/// A loaded model package. Thread-safe. Dropping it cancels its jobs and
 /// waits for them; do not drop it in a closure that the library calls.
 pub struct Ensemble {
     handle: NonNull<sys::speciesnet_ensemble>,
@@ -57,14 +57,14 @@ unsafe extern "C" fn on_log(user_data: *mut c_void, level: i32, message: *const 
 }
 
 impl Ensemble {
-    /// Loads a folder, "demo", the demonstration model inside the library, or a model by any other
-    /// name that [`model::resolve`](crate::model::resolve) takes, which is downloaded if need be.
+    /// Loads a model: a folder, "demo" for the demonstration model inside the library, or another
+/// name that [`model::resolve`](crate::model::resolve) accepts, which is downloaded if necessary.
     pub fn load(model: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(model, LoadOptions::default(), |_, _| true)
     }
 
-    /// The same with choices, and a function that is told how many components are loaded of how
-    /// many; it returns whether to go on.
+    /// Loads a model with options. `progress` is called with the number of loaded components and of
+/// all components, and returns whether to continue.
     pub fn load_with<Report: FnMut(usize, usize) -> bool>(
         model: impl AsRef<Path>,
         options: LoadOptions,
@@ -121,8 +121,8 @@ impl Ensemble {
         }
     }
 
-    /// An ensemble that shares this one's networks and decides by other rules, such as
-    /// [`Rules::with_species_list`] makes.
+    /// Returns an ensemble that shares the networks of this one but applies other rules, such as
+/// those of [`Rules::with_species_list`].
     pub fn with_rules(&self, rules: &Rules) -> Result<Self> {
         // SAFETY: Both handles are valid; the log lives as long as either ensemble.
         let handle = make(|ensemble, error| unsafe {
@@ -135,14 +135,14 @@ impl Ensemble {
         self.handle.as_ptr()
     }
 
-    /// Version of the model package.
+    /// Returns the version of the model package.
     #[must_use]
     pub fn model_version(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
         unsafe { text(sys::speciesnet_ensemble_model_version(self.as_ptr())) }
     }
 
-    /// How the classifier wants to see the picture.
+    /// Returns the input of the classifier.
     #[must_use]
     pub fn model_type(&self) -> ModelType {
         // SAFETY: The handle is valid.
@@ -152,35 +152,35 @@ impl Ensemble {
         }
     }
 
-    /// Whether this is the demonstration model, whose answers are not `SpeciesNet`'s.
+    /// Returns whether this is the demonstration model, whose answers are not `SpeciesNet`'s.
     #[must_use]
     pub fn is_demo(&self) -> bool {
         // SAFETY: The handle is valid.
         unsafe { sys::speciesnet_ensemble_is_demo(self.as_ptr()) != 0 }
     }
 
-    /// What the package says of itself; may be empty.
+    /// Returns the description in the package; may be empty.
     #[must_use]
     pub fn description(&self) -> &str {
         // SAFETY: The string lives as long as the handle.
         unsafe { text(sys::speciesnet_ensemble_description(self.as_ptr())) }
     }
 
-    /// The numbers that the networks multiply; never `Automatic`.
+    /// Returns the precision of the networks; never `Automatic`.
     #[must_use]
     pub fn precision(&self) -> Precision {
         // SAFETY: The handle is valid.
         Precision::from_number(unsafe { sys::speciesnet_ensemble_precision(self.as_ptr()) })
     }
 
-    /// Threads that the networks use.
+    /// Returns the number of threads of the networks.
     #[must_use]
     pub fn threads(&self) -> usize {
         // SAFETY: The handle is valid. There is at least one.
         unsafe { sys::speciesnet_ensemble_threads(self.as_ptr()).unsigned_abs() as usize }
     }
 
-    /// Labels of the classifier, in the order of its logits.
+    /// Returns the labels of the classifier, in the order of its logits.
     #[must_use]
     pub fn labels(&self) -> impl ExactSizeIterator<Item = &str> {
         // SAFETY: The handle is valid; the strings live as long as it does.
@@ -189,13 +189,13 @@ impl Ensemble {
             .map(|index| unsafe { text(sys::speciesnet_ensemble_label(self.as_ptr(), index)) })
     }
 
-    /// The package's rules; None if they were not loaded.
+    /// Returns the package's rules; None if they were not loaded.
     #[must_use]
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_deref()
     }
 
-    /// Finds animals, humans and vehicles. The list has one prediction.
+    /// Detects animals, humans and vehicles. The list has one prediction.
     pub fn detect(&self, image: &Image) -> Result<Predictions> {
         // SAFETY: Both handles are valid.
         make(|list, error| unsafe {
@@ -204,8 +204,8 @@ impl Ensemble {
         .map(Predictions::own)
     }
 
-    /// Classifies crops of an image, or, for full-image models, the picture once for each entry.
-    /// `top` is how many classes to report; None for all. The list has one prediction.
+    /// Classifies crops of an image, or, for full-image models, the image once for each entry.
+/// `top` is the number of classes to report; None for all. The list has one prediction.
     pub fn classify(
         &self,
         image: &Image,
@@ -228,13 +228,13 @@ impl Ensemble {
         .map(Predictions::own)
     }
 
-    /// Detects, classifies and decides. A photo that cannot be read is reported in its failures.
+    /// Runs detector, classifier and rules. A photo that cannot be read is reported in its failures.
     pub fn predict<'a>(&self, photos: impl IntoIterator<Item = Photo<'a>>) -> Result<Predictions> {
         self.predict_with(photos, PredictOptions::default(), |_, _| true)
     }
 
-    /// The same with choices, and a function that is told how many are done of how many; it returns
-    /// whether to go on.
+    /// Predicts with options. `progress` is called with the number of finished photos and of all
+/// photos, and returns whether to continue.
     pub fn predict_with<'a, Report: FnMut(usize, usize) -> bool>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -263,8 +263,8 @@ impl Ensemble {
         callback.finish(result).map(Predictions::own)
     }
 
-    /// The same without keeping the predictions: each is handed over as it comes, in a list of one.
-    /// `receive` returns whether to go on.
+    /// Predicts and passes on each prediction as soon as it is computed, in a list of one.
+/// `receive` returns whether to continue.
     pub fn predict_each<'a, Receive: FnMut(Predictions) -> bool>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -288,9 +288,9 @@ impl Ensemble {
         callback.finish(result)
     }
 
-    /// Starts a prediction in the background. Jobs run one after the other, in their order, and may
-    /// outlive the ensemble, which cancels them. Fails with
-    /// [`Kind::QueueFull`](crate::Kind::QueueFull) if too many wait already.
+    /// Starts a prediction in the background. Jobs run one at a time, in the order of submission, and
+/// may outlive the ensemble, which cancels them. Fails with
+/// [`Kind::QueueFull`](crate::Kind::QueueFull) if too many are queued.
     pub fn submit<'a>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -299,8 +299,9 @@ impl Ensemble {
         self.submit_with(photos, options, |_, _| true, || {})
     }
 
-    /// The same with a function that is told how many are done of how many, and returns whether to
-    /// go on, and one that is told once that the job is over; both on the ensemble's own thread.
+    /// Starts a prediction with two closures, called on the ensemble's thread. `progress` is called
+/// with the number of finished photos and of all photos, and returns whether to continue. `done`
+/// is called once, when the job has finished.
     pub fn submit_with<'a>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,

@@ -1,44 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What can go wrong.
+//! Errors.
 
 use std::fmt;
 
 /// Result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Kinds of trouble, by the groups of the C ABI's statuses.
+/// Kinds of errors, by the groups of the C ABI's statuses.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A value is outside what the function accepts.
+    /// An argument is invalid.
     InvalidArgument,
-    /// The caller asked to stop.
+    /// The caller requested to stop.
     Cancelled,
     /// An allocation failed.
     OutOfMemory,
-    /// A defect of the library.
+    /// A bug in the library.
     Internal,
     /// The operating system could not read or write something.
     Io,
     /// A file, folder or model does not exist.
     NotFound,
-    /// The bytes are not an image that is taken.
+    /// The bytes are not a supported image.
     InvalidImage,
     /// The model package cannot be used.
     Model,
-    /// The text is not the JSON that is expected.
+    /// The text is not the expected JSON.
     Json,
-    /// Too many jobs wait; submit again when one has finished.
+    /// Too many jobs are queued; retry when one has finished.
     QueueFull,
-    /// The job is still waiting or running.
+    /// The job is still queued or running.
     NotFinished,
-    /// The loaded library has another ABI than this crate.
+    /// The ABI of the loaded library differs from that of this crate.
     WrongLibrary,
-    /// A status that this crate does not know.
+    /// A status unknown to this crate.
     Unknown,
 }
 
-/// An error of the library: its kind, its number, a sentence.
+/// An error of the library: kind, status, message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: Kind,
@@ -77,20 +77,20 @@ impl Error {
         }
     }
 
-    /// What sort of trouble it is.
+    /// Returns the kind of error.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The name of the status, for instance `model_incomplete`.
+    /// Returns the name of the status, for instance `model_incomplete`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         // SAFETY: The string is static.
         unsafe { crate::call::text(speciesnet_sys::speciesnet_status_name(self.status)) }
     }
 
-    /// The number of the C ABI, more exact than the kind; 0 if it did not come from there.
+    /// Returns the status of the C ABI, more specific than the kind; 0 if the error is from this crate.
     #[must_use]
     pub fn status(&self) -> i32 {
         self.status

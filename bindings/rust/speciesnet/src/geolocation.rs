@@ -7,7 +7,7 @@ use crate::photo::{Location, Place};
 use speciesnet_sys as sys;
 use std::ptr::NonNull;
 
-/// A table of places inside the library: answers are those of the nearest place.
+/// Looks up the nearest place in a table inside the library.
 #[derive(Debug)]
 pub struct Geolocator(NonNull<sys::speciesnet_geolocator>);
 
@@ -23,8 +23,8 @@ impl Geolocator {
             .map(|handle| Self(NonNull::new(handle).expect("a success gives a handle")))
     }
 
-    /// The region that the geofence should use, as the reference finds it: the one given with its
-    /// country, or, in the USA, the state of the nearest place.
+    /// Returns the region for the geofence, as the reference does: the given one if the country is
+/// given, or, in the USA, the state of the nearest place.
     pub fn admin1_region(&self, location: &Location) -> Result<Option<String>> {
         let place = Place::new(location)?;
         // SAFETY: The struct lives during the call; the text is ours afterwards.
@@ -41,7 +41,7 @@ impl Geolocator {
         }
     }
 
-    /// The country of the nearest place, ISO 3166-1 alpha-3; the open sea has an answer too.
+    /// Returns the country of the nearest place, ISO 3166-1 alpha-3, also for the open sea.
     pub fn country(&self, latitude: f64, longitude: f64) -> Result<String> {
         // SAFETY: The handle is valid; the text is ours afterwards.
         unsafe {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Pictures.
+//! Images.
 
 use crate::call::{c_path, c_string, check, make, text};
 use crate::choices::DecodeLimits;
@@ -9,10 +9,10 @@ use std::ffi::c_void;
 use std::path::Path;
 use std::ptr::{null, null_mut, NonNull};
 
-/// What an encoded image says of itself; sizes before EXIF orientation.
+/// Properties of an encoded image, from its header; sizes before EXIF orientation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MediaInfo {
-    /// IANA name, such as "image/jpeg", found from the content.
+    /// IANA name, such as "image/jpeg", determined from the content.
     pub media_type: &'static str,
     /// Pixels.
     pub width: u32,
@@ -20,7 +20,7 @@ pub struct MediaInfo {
     pub height: u32,
 }
 
-/// Checks that bytes are an image that can be decoded, without decoding its pixels.
+/// Checks that an image can be decoded, without decoding its pixels.
 pub fn validate(
     bytes: &[u8],
     declared_type: Option<&str>,
@@ -49,7 +49,7 @@ pub fn validate(
     }
 }
 
-/// A picture: 8-bit RGB, upright, immutable.
+/// An image: 8-bit RGB, upright, immutable.
 pub struct Image(NonNull<sys::speciesnet_image>);
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; this one is immutable.
@@ -75,7 +75,7 @@ impl Image {
         Self::decode_declared(bytes, None, limits)
     }
 
-    /// The same for bytes that came with a media type, such as "image/png": they are validated once.
+    /// Decodes an image with a declared media type, such as "image/png". Validates once.
     pub fn decode_declared(
         bytes: &[u8],
         declared_type: Option<&str>,
@@ -113,7 +113,7 @@ impl Image {
         .map(Self::own)
     }
 
-    /// Takes pixels over, without a copy: rows from the top, three bytes R, G, B per pixel.
+    /// Takes ownership of pixels without a copy: rows from the top, three bytes R, G, B per pixel.
     pub fn from_rgb(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self> {
         let bytes = width as usize * height as usize * 3;
         let sizes = i32::try_from(width).ok().zip(i32::try_from(height).ok());
@@ -172,28 +172,28 @@ impl Image {
         .map(Self::own)
     }
 
-    /// Width in pixels, after EXIF orientation.
+    /// Returns the width in pixels, after EXIF orientation.
     #[must_use]
     pub fn width(&self) -> u32 {
         // SAFETY: The handle is valid. Sizes are at least 1.
         unsafe { sys::speciesnet_image_width(self.as_ptr()).unsigned_abs() }
     }
 
-    /// Height in pixels, after EXIF orientation.
+    /// Returns the height in pixels, after EXIF orientation.
     #[must_use]
     pub fn height(&self) -> u32 {
         // SAFETY: As width().
         unsafe { sys::speciesnet_image_height(self.as_ptr()).unsigned_abs() }
     }
 
-    /// Whether the image's file ends, or its data breaks off, before all pixels were there.
+    /// Returns whether the file or its data ended before the last pixel.
     #[must_use]
     pub fn truncated(&self) -> bool {
         // SAFETY: As width().
         unsafe { sys::speciesnet_image_truncated(self.as_ptr()) != 0 }
     }
 
-    /// Rows from the top without padding, R, G, B.
+    /// Returns the pixels: contiguous rows from the top, R, G, B.
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         let length = self.width() as usize * self.height() as usize * 3;

@@ -12,9 +12,9 @@ use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Told how many photos are done of how many; returns whether to go on.
+/// Called with the number of finished photos and of all photos; returns whether to continue.
 pub(crate) type Report = Box<dyn FnMut(usize, usize) -> bool + Send>;
-/// Told once, when the job is over.
+/// Called once, when the job has finished.
 pub(crate) type Done = Box<dyn FnOnce() + Send>;
 
 /// The caller's closures, and the panic one of them may have ended with.
@@ -90,27 +90,27 @@ impl Job {
         }
     }
 
-    /// Whether it is over, well or not.
+    /// Returns whether the job has finished, failed or been cancelled.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.wait(Some(Duration::ZERO)).is_ok()
     }
 
-    /// Waits until it is over; None waits as long as it takes. Fails with
-    /// [`Kind::NotFinished`](crate::Kind::NotFinished) if it is not over by then.
+    /// Waits until the job has finished; None waits without a limit. Fails with
+/// [`Kind::NotFinished`](crate::Kind::NotFinished) if it has not finished by then.
     pub fn wait(&self, longest: Option<Duration>) -> Result<()> {
         let seconds = longest.map_or(f64::INFINITY, |time| time.as_secs_f64());
         // SAFETY: The handle is valid.
         check(|error| unsafe { sys::speciesnet_job_wait(self.handle.as_ptr(), seconds, error) })
     }
 
-    /// Asks it to stop, and returns at once.
+    /// Requests the job to stop, without waiting.
     pub fn cancel(&self) {
         // SAFETY: The handle is valid.
         unsafe { sys::speciesnet_job_cancel(self.handle.as_ptr()) }
     }
 
-    /// Waits until it is over and takes its result. A panic of the progress closure goes on here.
+    /// Waits until the job has finished and takes its result. Resumes a panic of the progress closure.
     pub fn result(self) -> Result<Predictions> {
         self.wait(None)?;
         // SAFETY: The handle is valid.

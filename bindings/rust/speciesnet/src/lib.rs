@@ -33,14 +33,14 @@ pub use prediction::{
 };
 pub use rules::{full_class, short_name, Decision, Rank, Rules, UnknownTaxa};
 
-/// A version of the library, for instance "0.1.0".
+/// Returns the library's version, for instance "0.1.0".
 #[must_use]
 pub fn version() -> &'static str {
     // SAFETY: The string is static and UTF-8.
     unsafe { call::text(speciesnet_sys::speciesnet_version()) }
 }
 
-/// How the library was built: compiler, LibTorch.
+/// Describes the build: compiler, LibTorch.
 #[must_use]
 pub fn build_information() -> &'static str {
     // SAFETY: The string is static and UTF-8.

@@ -11,19 +11,19 @@ use std::ptr::null;
 
 pub use crate::choices::FetchOptions;
 
-/// The name of the published model that the reference used first.
+/// Returns the name of the published model that the reference used first.
 #[must_use]
 pub fn default_name() -> &'static str {
     // SAFETY: The string is static.
     unsafe { text(sys::speciesnet_model_default_name()) }
 }
 
-/// A model's folder, or "demo": what [`Ensemble::load`](crate::Ensemble::load) finds by itself. It is
-/// downloaded first if the cache does not have it.
+/// Returns the folder of a model, or "demo", as [`Ensemble::load`](crate::Ensemble::load) does
+/// itself. Downloads the model if it is not in the cache.
 ///
-/// `report` is told a file's name, the bytes on disk, and its size if the server tells; it returns
-/// whether to go on. While another process gets the same model, the name is "waiting for another
-/// process: " and the model's.
+/// `report` is called with a file's name, the bytes on disk, and its size if known, and returns
+/// whether to continue. While another process downloads the same model, the name is "waiting for
+/// another process: " and the model's.
 pub fn resolve(
     name: &str,
     options: &FetchOptions,
@@ -54,8 +54,8 @@ pub fn resolve(
     with(name, options, report)
 }
 
-/// Writes a package with `TorchScript` networks, for programs that run on `PyTorch`, into a folder that
-/// does not exist or is empty. `report` is told each network's file name; it returns whether to go on.
+/// Writes a package with `TorchScript` networks, for programs that use `PyTorch`, into a nonexistent
+/// or empty folder. `report` is called with each network's file name and returns whether to continue.
 pub fn export_package(
     published: impl AsRef<Path>,
     output: impl AsRef<Path>,
@@ -79,15 +79,15 @@ pub fn export_package(
     with(published.as_ref(), output.as_ref(), report)
 }
 
-/// Makes the networks of a package ready for a CPU, in files beside their own.
+/// Compiles the networks of a package for a CPU, into files beside them.
 /// [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the same answers.
-/// A package may be shipped with these files in the place of its networks.
+/// A package may be shipped with these files instead of its networks.
 ///
-/// `folder` is what [`resolve`] gives, not "demo". `target` are the instructions: "portable" (any
-/// CPU), "avx2", "avx512", "amx" or "neon", whether this CPU has them or not; None stands for the
-/// best that it has. `precision` is the one that ensembles will be
-/// loaded with, `threads` are those that work, 0 for one per core. `report` is told each
-/// network's file name; it returns whether to go on.
+/// `folder` is as from [`resolve`], not "demo". `target` is the instruction set: "portable" (any
+/// CPU), "avx2", "avx512", "amx" or "neon", also if this CPU lacks it; None for the best of this
+/// CPU. `precision` is the precision with which ensembles will be loaded. `threads` is the number of
+/// threads, 0 for one per core. `report` is called with each network's file name and returns whether
+/// to continue.
 pub fn compile_package(
     folder: impl AsRef<Path>,
     target: Option<&str>,
@@ -129,7 +129,7 @@ pub fn verify(folder: impl AsRef<Path>) -> Result<()> {
     check(|error| unsafe { sys::speciesnet_model_verify(folder.as_ptr(), error) })
 }
 
-/// Removes a model from a cache, None for the user's. Fails if it was not there.
+/// Removes a model from a cache, None for the user's. Fails if the cache does not contain it.
 pub fn remove(name: &str, cache: Option<&Path>) -> Result<()> {
     let name = c_string(name)?;
     let cache = cache.map(c_path).transpose()?;
@@ -141,7 +141,7 @@ pub fn remove(name: &str, cache: Option<&Path>) -> Result<()> {
 /// A package in a cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedModel {
-    /// As [`resolve`] takes it, with its version.
+    /// Name for [`resolve`], with its version.
     pub name: String,
     /// The package as it was published.
     pub folder: PathBuf,
@@ -149,7 +149,7 @@ pub struct CachedModel {
     pub bytes: u64,
 }
 
-/// The models of a cache, None for the user's, sorted by name.
+/// Returns the models of a cache, None for the user's, sorted by name.
 pub fn cached(cache: Option<&Path>) -> Result<Vec<CachedModel>> {
     let cache = cache.map(c_path).transpose()?;
     let folder = cache.as_ref().map_or(null(), |path| path.as_ptr());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Kinds of values that choices have.
+//! Types of option values.
 
 use speciesnet_sys as sys;
 use std::sync::Arc;
 
-/// Which parts of a package to load.
+/// Parts of a package.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Components {
     /// Detector, classifier and rules.
@@ -29,19 +29,19 @@ impl Components {
     }
 }
 
-/// How much a line of the log matters.
+/// Severity of a log message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// What was done.
+    /// Information.
     Information,
-    /// Something was left out or failed, and work goes on.
+    /// Something was ignored or failed; the operation continues.
     Warning,
 }
 
-/// Receives what an ensemble has to report, from any thread.
+/// Receives the messages of an ensemble, from any thread.
 pub type Log = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
-/// The numbers that the networks multiply.
+/// Precision of the networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Precision {
     /// The reference's answers.
@@ -74,7 +74,7 @@ impl Precision {
     }
 }
 
-/// None is no limit.
+/// None means no limit.
 pub(crate) fn to_maximum(maximum: Option<usize>) -> usize {
     maximum.unwrap_or(sys::SPECIESNET_ALL)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Photos and places, as Rust has them and as C takes them.
+//! Photos and places, and their conversion to C.
 
 use crate::call::c_string;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
 
-/// Where a photo was taken; every part may be unknown.
+/// Place of a photo; every part may be unknown.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Location {
@@ -22,12 +22,12 @@ pub struct Location {
     pub latitude: Option<f64>,
     /// Degrees east, −180 to 180.
     pub longitude: Option<f64>,
-    /// The camera's station, for entries of a geofence overlay that name one.
+    /// Station of the camera, for entries of a geofence overlay.
     pub station: Option<String>,
 }
 
 impl Location {
-    /// A country of which no more is known.
+    /// Creates a location with only a country.
     #[must_use]
     pub fn country(code: &str) -> Self {
         Self {
@@ -41,11 +41,11 @@ impl Location {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Region {
-    /// What it shows.
+    /// Its category.
     pub category: Category,
     /// Confidence, 0 to 1.
     pub conf: f64,
-    /// Where it is.
+    /// Its box.
     pub bbox: BoundingBox,
 }
 
@@ -60,7 +60,7 @@ impl Region {
     }
 }
 
-/// A photo to work on, and where it was taken.
+/// A photo to predict, and its place.
 #[derive(Clone, Debug)]
 pub struct Photo<'a> {
     path: PathBuf,
@@ -70,7 +70,7 @@ pub struct Photo<'a> {
 }
 
 impl<'a> Photo<'a> {
-    /// A file, read by the library.
+    /// Creates a photo from a file, which the library reads.
     pub fn file(path: impl AsRef<Path>) -> Self {
         Self {
             path: path.as_ref().to_owned(),
@@ -80,7 +80,7 @@ impl<'a> Photo<'a> {
         }
     }
 
-    /// An image, and the name that it has in the result.
+    /// Creates a photo from an image and its name in the result.
     pub fn image(name: impl AsRef<Path>, image: &'a Image) -> Self {
         Self {
             image: Some(image),
@@ -88,27 +88,27 @@ impl<'a> Photo<'a> {
         }
     }
 
-    /// Taken at a place.
+    /// Sets the place.
     #[must_use]
     pub fn at(self, location: Location) -> Self {
         Self { location, ..self }
     }
 
-    /// Taken in a country, ISO 3166-1 alpha-3.
+    /// Sets the country, ISO 3166-1 alpha-3.
     #[must_use]
     pub fn in_country(mut self, country: &str) -> Self {
         self.location.country = Some(country.to_owned());
         self
     }
 
-    /// Taken in a region of the country, the second part of ISO 3166-2.
+    /// Sets the region of the country, the second part of ISO 3166-2.
     #[must_use]
     pub fn in_region(mut self, admin1_region: &str) -> Self {
         self.location.admin1_region = Some(admin1_region.to_owned());
         self
     }
 
-    /// With what the detector found earlier, so that it does not run again.
+    /// Sets detections of an earlier run, so that the detector does not run again.
     #[must_use]
     pub fn detected(self, regions: impl IntoIterator<Item = Region>) -> Self {
         Self {
@@ -118,7 +118,7 @@ impl<'a> Photo<'a> {
     }
 }
 
-/// A C struct and the strings that it points to.
+/// A C struct with the strings to which it points.
 pub(crate) struct Place {
     value: Box<sys::speciesnet_location>,
     _country: Option<CString>,
@@ -157,7 +157,7 @@ impl Place {
     }
 }
 
-/// Photos as an array of C structs, and all that these point to.
+/// Photos as an array of C structs, with the data to which they point.
 pub(crate) struct Instances {
     array: Vec<sys::speciesnet_instance>,
     paths: Vec<CString>,

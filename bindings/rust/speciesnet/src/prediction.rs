@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Results, borrowed from the list that holds them.
+//! Results, borrowed from their list.
 
 use crate::call::{check, make, take_text, text};
 use crate::choices::JsonOptions;
@@ -10,11 +10,11 @@ use speciesnet_sys as sys;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-/// What a detection shows.
+/// Category of a detection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Category {
-    /// Stands for the whole picture.
+    /// The whole image.
     WholeImage,
     /// An animal.
     Animal,
@@ -24,13 +24,13 @@ pub enum Category {
     Vehicle,
 }
 
-/// The two forms of documents that the reference has had.
+/// The two document formats of the reference.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// speciesnet 5.0.6: an answer for each detection.
     #[default]
     PerDetection,
-    /// speciesnet 5.0.5 and before: one for the image.
+    /// speciesnet 5.0.5 and earlier: one for the image.
     PerImage,
 }
 
@@ -57,14 +57,14 @@ impl Category {
 /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
 pub type BoundingBox = [f64; 4];
 
-/// Why a label is blocked at a place.
+/// Reason why a label is blocked at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum BlockedBy {
-    /// There is an allow list without the country.
+    /// The allow list lacks the country.
     CountryNotAllowed,
-    /// Only other regions of the country are allowed.
+    /// The allow list has only other regions of the country.
     RegionNotAllowed,
     /// The block list has the whole country.
     CountryBlocked,
@@ -72,7 +72,7 @@ pub enum BlockedBy {
     RegionBlocked,
     /// An entry of an overlay blocks it.
     Overlay,
-    /// It is not among the only taxa of the place.
+    /// It is not on the species list of the place.
     NotInSpeciesList,
 }
 
@@ -90,15 +90,15 @@ impl BlockedBy {
     }
 }
 
-/// Which run a document comes from; decides which fields it has.
+/// Stage that produced a document; determines its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
     /// All components.
     #[default]
     Ensemble,
-    /// The detector alone.
+    /// Only the detector.
     Detector,
-    /// The classifier alone.
+    /// Only the classifier.
     Classifier,
 }
 
@@ -163,7 +163,7 @@ impl Predictions {
         .map(Self::own)
     }
 
-    /// Writes the document that the reference writes, on one line.
+    /// Writes the reference's document, on one line.
     pub fn to_json(&self, format: Format) -> Result<String> {
         self.to_json_with(JsonOptions::default().with_format(format).with_indent(0))
     }
@@ -186,26 +186,26 @@ impl Predictions {
         }
     }
 
-    /// How many predictions there are.
+    /// Returns the number of predictions.
     #[must_use]
     pub fn len(&self) -> usize {
         // SAFETY: The handle is valid.
         unsafe { sys::speciesnet_predictions_count(self.0.as_ptr()) }
     }
 
-    /// Whether there are none.
+    /// Returns whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of them.
+    /// Returns a prediction.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Prediction<'_>> {
         (index < self.len()).then_some(Prediction { list: self, index })
     }
 
-    /// All of them, in order.
+    /// Iterates over the predictions, in order.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Prediction<'_>> {
         (0..self.len()).map(|index| self.get(index).expect("the index is within the list"))
@@ -228,7 +228,7 @@ impl Drop for Predictions {
     }
 }
 
-/// All that is known of one image.
+/// The result for one image.
 #[derive(Clone, Copy)]
 pub struct Prediction<'a> {
     list: &'a Predictions,
@@ -251,21 +251,21 @@ impl<'a> Prediction<'a> {
         unsafe { sys::speciesnet_predictions_at(self.list.as_ptr(), self.index) }
     }
 
-    /// The image's name as the caller gave it.
+    /// Returns the name of the image, as passed in.
     #[must_use]
     pub fn filepath(self) -> &'a str {
         // SAFETY: The string lives as long as the list.
         unsafe { text(sys::speciesnet_prediction_filepath(self.as_ptr())) }
     }
 
-    /// Version of the model package; empty for results of one component.
+    /// Returns the version of the model package; empty for results of one component.
     #[must_use]
     pub fn model_version(self) -> &'a str {
         // SAFETY: As filepath().
         unsafe { text(sys::speciesnet_prediction_model_version(self.as_ptr())) }
     }
 
-    /// Components that failed. One that failed is not one that found nothing.
+    /// Returns the components that failed. A component that found nothing has not failed.
     #[must_use]
     pub fn failures(self) -> Failures {
         // SAFETY: The pointer is valid.
@@ -277,21 +277,21 @@ impl<'a> Prediction<'a> {
         }
     }
 
-    /// Why a component failed, in words.
+    /// Returns the error message of a failed component.
     #[must_use]
     pub fn failure_reason(self) -> &'a str {
         // SAFETY: As filepath().
         unsafe { text(sys::speciesnet_prediction_failure_reason(self.as_ptr())) }
     }
 
-    /// Whether the photo's file ends, or its data breaks off, before all pixels were there.
+    /// Returns whether the photo's file or its data ended before the last pixel.
     #[must_use]
     pub fn truncated(self) -> bool {
         // SAFETY: As filepath().
         unsafe { sys::speciesnet_prediction_truncated(self.as_ptr()) != 0 }
     }
 
-    /// The place that was used.
+    /// Returns the place that was used.
     #[must_use]
     pub fn location(self) -> Location {
         // SAFETY: The struct is filled as far as its size reaches; its strings live as long as the
@@ -316,7 +316,7 @@ impl<'a> Prediction<'a> {
         }
     }
 
-    /// The detections, by descending confidence; None if they are not known.
+    /// Returns the detections, by descending confidence; None if they are unknown.
     #[must_use]
     pub fn detections(self) -> Option<impl ExactSizeIterator<Item = Detection<'a>>> {
         // SAFETY: The pointer is valid.
@@ -341,7 +341,7 @@ impl<'a> Prediction<'a> {
         )
     }
 
-    /// The answer for the whole image: that of its first classified detection.
+    /// Returns the answer for the image: that of its first classified detection.
     #[must_use]
     pub fn answer(self) -> Option<Answer<'a>> {
         // SAFETY: The pointer is valid; the answer lives as long as the list.
@@ -349,7 +349,7 @@ impl<'a> Prediction<'a> {
     }
 }
 
-/// Something that the detector found.
+/// A detection.
 #[derive(Clone, Copy)]
 pub struct Detection<'a> {
     prediction: Prediction<'a>,
@@ -376,7 +376,7 @@ impl<'a> Detection<'a> {
         self.value.bbox
     }
 
-    /// Target species with their logits; None if none were asked for.
+    /// Returns the target species with their logits; None if none were requested.
     #[must_use]
     pub fn targets(&self) -> Option<Labels<'a>> {
         let mut count = 0;
@@ -391,7 +391,7 @@ impl<'a> Detection<'a> {
         }
     }
 
-    /// The box, to be classified or decided upon.
+    /// Returns the box, for classification or the rules.
     #[must_use]
     pub fn region(&self) -> Region {
         Region {
@@ -401,7 +401,7 @@ impl<'a> Detection<'a> {
         }
     }
 
-    /// Classes with their softmax probabilities, best first; None if it was not classified.
+    /// Returns the classes with their softmax probabilities, best first; None if it was not classified.
     #[must_use]
     pub fn classes(&self) -> Option<Labels<'a>> {
         let mut count = 0;
@@ -416,7 +416,7 @@ impl<'a> Detection<'a> {
         }
     }
 
-    /// The answer for this detection; None if there is none.
+    /// Returns the answer for this detection; None if there is none.
     #[must_use]
     pub fn answer(&self) -> Option<Answer<'a>> {
         // SAFETY: As Prediction::answer().
@@ -444,7 +444,7 @@ impl<'a> Iterator for Labels<'a> {
     }
 }
 
-/// A label, its score, and where they come from.
+/// A label with its score and source.
 #[derive(Clone, Copy)]
 pub struct Answer<'a> {
     pointer: NonNull<sys::speciesnet_answer>,
@@ -472,7 +472,7 @@ impl<'a> Answer<'a> {
         unsafe { text(sys::speciesnet_answer_label(self.pointer.as_ptr())) }
     }
 
-    /// Score of the side that won, 0 to 1.
+    /// Returns the score of the component that determined the answer, 0 to 1.
     #[must_use]
     pub fn score(self) -> f64 {
         // SAFETY: The pointer is valid.
@@ -486,27 +486,27 @@ impl<'a> Answer<'a> {
         unsafe { text(sys::speciesnet_answer_source(self.pointer.as_ptr())) }
     }
 
-    /// A name for people, such as "`equus_quagga`".
+    /// Returns a short readable name, such as "`equus_quagga`".
     pub fn short_name(self) -> Result<String> {
         short_name(self.label())
     }
 
-    /// Number of the rule that gave it, as in the reference's comments; None unless asked for.
+    /// Returns the number of the rule that applied, as in the reference's comments; None unless requested.
     pub fn rule(self) -> Option<&'a str> {
         self.explanation().map(Explanation::rule)
     }
 
-    /// That rule in one sentence, with the numbers that it compared; None unless asked for.
+    /// Returns the rule in one sentence, with the numbers that it compared; None unless requested.
     pub fn reason(self) -> Option<&'a str> {
         self.explanation().map(Explanation::reason)
     }
 
-    /// Why the top class is no answer at this place, if it is blocked and that was asked for.
+    /// Returns why the top class is blocked at this place; None if it is not, or unless requested.
     pub fn blocked_by(self) -> Option<BlockedBy> {
         self.explanation().and_then(Explanation::blocked_by)
     }
 
-    /// Why it is the answer; None unless asked for.
+    /// Returns the explanation; None unless requested.
     pub fn explanation(self) -> Option<Explanation<'a>> {
         // SAFETY: The struct lives as long as the answer.
         unsafe { sys::speciesnet_answer_explanation(self.pointer.as_ptr()).as_ref() }
@@ -526,7 +526,7 @@ unsafe fn slice<'a, T>(first: *const T, count: usize) -> &'a [T] {
     }
 }
 
-/// Why an answer is what it is.
+/// Explanation of an answer.
 #[derive(Clone, Copy)]
 pub struct Explanation<'a>(&'a sys::speciesnet_explanation);
 
@@ -535,61 +535,61 @@ unsafe impl Send for Explanation<'_> {}
 unsafe impl Sync for Explanation<'_> {}
 
 impl<'a> Explanation<'a> {
-    /// Number of the rule that gave the answer: "1a" to "5b", or "otherwise".
+    /// Returns the number of the rule that applied: "1a" to "5b", or "otherwise".
     #[must_use]
     pub fn rule(self) -> &'a str {
         // SAFETY: The string lives as long as the answer.
         unsafe { text(self.0.rule) }
     }
 
-    /// That rule in one sentence, with the numbers that it compared.
+    /// Returns the rule in one sentence, with the numbers that it compared.
     #[must_use]
     pub fn reason(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.reason) }
     }
 
-    /// What the detector saw.
+    /// Returns the category of the detection.
     #[must_use]
     pub fn category(self) -> Category {
         Category::from_number(self.0.detection_category)
     }
 
-    /// How sure the detector was, 0 to 1.
+    /// Returns the confidence of the detection, 0 to 1.
     #[must_use]
     pub fn conf(self) -> f64 {
         self.0.detection_conf
     }
 
-    /// The classes that the rules looked at, best first.
+    /// Returns the classes that the rules used, best first.
     #[must_use]
     pub fn classes(self) -> Labels<'a> {
         // SAFETY: The array lives as long as the answer.
         Labels(unsafe { slice(self.0.classes, self.0.class_count) }.iter())
     }
 
-    /// Why the top class is no answer at this place, if it is blocked.
+    /// Returns why the top class is blocked at this place, if it is.
     #[must_use]
     pub fn blocked_by(self) -> Option<BlockedBy> {
         BlockedBy::from_number(self.0.blocked_by)
     }
 
-    /// The entry of geofence or overlay that says so; empty if there is none.
+    /// Returns the entry of geofence or overlay that blocks it; empty if there is none.
     #[must_use]
     pub fn blocked_by_entry(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.blocked_by_entry) }
     }
 
-    /// The entry of an overlay that allows the top class where the geofence blocks it; empty if
-    /// there is none.
+    /// Returns the entry of an overlay that allows the top class although the geofence blocks it;
+/// empty if there is none.
     #[must_use]
     pub fn allowed_by_entry(self) -> &'a str {
         // SAFETY: As rule().
         unsafe { text(self.0.allowed_by_entry) }
     }
 
-    /// Levels of a rollup that were tried, in order.
+    /// Returns the levels of the rollup, in order.
     pub fn rollup(self) -> impl ExactSizeIterator<Item = RollupStep<'a>> {
         // SAFETY: As classes().
         unsafe { slice(self.0.rollup, self.0.rollup_count) }
@@ -598,7 +598,7 @@ impl<'a> Explanation<'a> {
     }
 }
 
-/// One level of a rollup that was tried.
+/// One level of a rollup.
 #[derive(Clone, Copy)]
 pub struct RollupStep<'a>(&'a sys::speciesnet_rollup_step);
 
@@ -609,19 +609,19 @@ impl<'a> RollupStep<'a> {
         Rank::from_number(self.0.level)
     }
 
-    /// Whether this level gave the answer.
+    /// Returns whether the answer is of this level.
     #[must_use]
     pub fn reached(self) -> bool {
         self.0.reached != 0
     }
 
-    /// The winner's sum must be greater.
+    /// Returns the threshold; the sum must be greater.
     #[must_use]
     pub fn threshold(self) -> f64 {
         self.0.threshold
     }
 
-    /// What each ancestor got, in the order in which the classes have them.
+    /// Returns the sum of each ancestor, in the order of the classes.
     #[must_use]
     pub fn sums(self) -> impl ExactSizeIterator<Item = RollupSum<'a>> {
         // SAFETY: The array and its strings live as long as the answer.
@@ -638,15 +638,15 @@ impl<'a> RollupStep<'a> {
     }
 }
 
-/// The sum of scores that one ancestor got in a rollup.
+/// Sum of scores of one ancestor in a rollup.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RollupSum<'a> {
     /// The ancestor.
     pub label: &'a str,
-    /// Of its descendants among the top classes.
+    /// Sum over its descendants among the top classes.
     pub score: f64,
-    /// Why it is not the answer, although its sum was the largest so far.
+    /// Why it was excluded although its sum was the largest.
     pub blocked_by: Option<BlockedBy>,
-    /// The entry that says so; empty if there is none.
+    /// The entry that blocks it; empty if there is none.
     pub blocked_by_entry: &'a str,
 }

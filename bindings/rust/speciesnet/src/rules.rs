@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Taxonomy, geofence and decisions, without any network.
+//! Taxonomy, geofence and decision rules, without any network.
 
 use crate::call::{c_string, check, make, take_text};
 use crate::choices::CombineOptions;
@@ -10,7 +10,7 @@ use speciesnet_sys as sys;
 use std::ffi::CString;
 use std::ptr::NonNull;
 
-/// Ranks at which labels are rolled up. Kingdom stands for "animal".
+/// Ranks to which labels are rolled up. Kingdom is "animal".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(missing_docs)]
@@ -55,7 +55,7 @@ pub struct Rules(pub(crate) NonNull<sys::speciesnet_rules>);
 unsafe impl Send for Rules {}
 unsafe impl Sync for Rules {}
 
-/// An answer that belongs to the caller.
+/// An answer owned by the caller.
 pub struct Decision(NonNull<sys::speciesnet_answer>);
 
 // SAFETY: As Rules.
@@ -67,7 +67,7 @@ impl Decision {
         NonNull::new(answer).map(Self)
     }
 
-    /// What was decided.
+    /// Returns the answer.
     #[must_use]
     pub fn answer(&self) -> Answer<'_> {
         // SAFETY: The handle lives as long as what is borrowed from it.
@@ -82,7 +82,7 @@ impl Drop for Decision {
     }
 }
 
-/// Classes with their probabilities, as an array for C.
+/// Converts classes with their probabilities to an array for C.
 struct Classes {
     labels: Vec<sys::speciesnet_scored_label>,
     _texts: Vec<CString>,
@@ -108,10 +108,10 @@ impl Classes {
     }
 }
 
-/// What to do with names of taxa that the model does not know.
+/// Treatment of names that are not in the taxonomy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownTaxa {
-    /// An error that names each.
+    /// An error that lists them.
     #[default]
     Refuse,
     /// They are skipped; see [`Rules::skipped_taxa`].
@@ -128,8 +128,8 @@ impl UnknownTaxa {
 }
 
 impl Rules {
-    /// Makes rules from the two texts of a model package: labels line by line, and JSON.
-    /// `enforce` false switches the geofence off.
+    /// Creates rules from the two files of a model package: labels line by line, and JSON.
+/// `enforce` false switches the geofence off.
     pub fn new(taxonomy: &str, geofence: &str, enforce: bool) -> Result<Self> {
         // SAFETY: Pointers and lengths are those of the texts, which are not kept.
         make(|rules, error| unsafe {
@@ -146,9 +146,9 @@ impl Rules {
         .map(Self::own)
     }
 
-    /// Rules whose answers are only these taxa, what belongs to them, or what they belong to. `list`
-    /// has one name per line: scientific or common, of any rank, or a UUID. Humans, vehicles, blank
-    /// and "animal" stay possible.
+    /// Returns rules that restrict answers to listed taxa, their descendants and their ancestors.
+/// `list` has one name per line: scientific or common, of any rank, or a UUID. Humans, vehicles,
+/// blank and "animal" stay possible.
     pub fn with_species_list(&self, list: &str, unknown: UnknownTaxa) -> Result<Self> {
         // SAFETY: Pointer and length are those of the text, which is not kept.
         make(|rules, error| unsafe {
@@ -164,9 +164,9 @@ impl Rules {
         .map(Self::own)
     }
 
-    /// Rules with entries that allow or block taxa at places, on top of the geofence. `csv` is a
-    /// table with the columns taxon and action (allow, block, only), and any of country, region and
-    /// station.
+    /// Returns rules with entries that allow or block taxa at places and override the geofence. `csv`
+/// is a table with the columns taxon and action (allow, block, only), and any of country, region
+/// and station.
     pub fn with_geofence_overlay(&self, csv: &str, unknown: UnknownTaxa) -> Result<Self> {
         // SAFETY: Pointer and length are those of the text, which is not kept.
         make(|rules, error| unsafe {
@@ -182,7 +182,7 @@ impl Rules {
         .map(Self::own)
     }
 
-    /// The names that were skipped, each with its line.
+    /// Returns the skipped names, each with its line.
     pub fn skipped_taxa(&self) -> Result<Vec<String>> {
         // SAFETY: The text is ours afterwards.
         let lines = unsafe {
@@ -201,8 +201,8 @@ impl Rules {
         self.0.as_ptr()
     }
 
-    /// Decides from classes, best first with their probabilities, and what was classified. With
-    /// `explain` the answer has its rule and reason.
+    /// Determines the answer from classes with their probabilities, best first, and the classified
+/// detection. With `explain` the answer has its rule and reason.
     pub fn combine(
         &self,
         classes: &[(&str, f64)],
@@ -228,7 +228,7 @@ impl Rules {
         .map(|answer| Decision::own(answer).expect("a success gives a handle"))
     }
 
-    /// Keeps the top class, or, where it is blocked, rolls it up to the first ancestor that is not.
+    /// Returns the top class, or, if it is blocked, its first ancestor that is not.
     pub fn apply_geofence(&self, classes: &[(&str, f64)], location: &Location) -> Result<Decision> {
         let given = Classes::new(classes)?;
         let place = Place::new(location)?;
@@ -246,8 +246,8 @@ impl Rules {
         .map(|answer| Decision::own(answer).expect("a success gives a handle"))
     }
 
-    /// Rolls classes up to the first of some ranks whose best allowed ancestor has a sum of scores
-    /// greater than a threshold; None if there is none.
+    /// Rolls classes up to the first rank whose best allowed ancestor has a sum of scores
+/// greater than a threshold; None if there is none.
     pub fn roll_up(
         &self,
         classes: &[(&str, f64)],
@@ -275,7 +275,7 @@ impl Rules {
         .map(Decision::own)
     }
 
-    /// Why a label is blocked at a place; None if it is not.
+    /// Returns why a label is blocked at a place; None if it is not.
     pub fn blocked_by(&self, label: &str, location: &Location) -> Result<Option<BlockedBy>> {
         let label = c_string(label)?;
         let place = Place::new(location)?;
@@ -293,7 +293,7 @@ impl Rules {
         Ok(BlockedBy::from_number(number))
     }
 
-    /// The taxonomy's entry above a label, or of the label itself at its own rank.
+    /// Returns the label of an ancestor, or the label itself at its own rank.
     pub fn ancestor(&self, label: &str, rank: Rank) -> Result<Option<String>> {
         let label = c_string(label)?;
         // SAFETY: The string lives during the call; the text is ours afterwards.
@@ -311,7 +311,7 @@ impl Rules {
         }
     }
 
-    /// Combines what a detector run and a classifier run said of the same photos.
+    /// Combines the results of a detector run and a classifier run on the same photos.
     pub fn combine_past_runs<'a>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -349,7 +349,7 @@ impl Drop for Rules {
     }
 }
 
-/// A short name for people, such as "`equus_quagga`", "felidae", "blank".
+/// Returns a short readable name, such as "`equus_quagga`", "felidae", "blank".
 pub fn short_name(label: &str) -> Result<String> {
     let label = c_string(label)?;
     // SAFETY: The string lives during the call; the text is ours afterwards.
@@ -359,7 +359,7 @@ pub fn short_name(label: &str) -> Result<String> {
     }
 }
 
-/// `class;order;family;genus;species` of a label: the key of taxonomy and geofence.
+/// Returns `class;order;family;genus;species` of a label: the key of taxonomy and geofence.
 pub fn full_class(label: &str) -> Result<String> {
     let label = c_string(label)?;
     // SAFETY: As short_name().

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Results as `{:?}` shows them: by their values.
+//! Implements `{:?}` for results: shows their values.
 
 use crate::image::Image;
 use crate::prediction::{
