@@ -25,12 +25,12 @@ let about = {};
 
 const words = {
   0: 'The server could not be reached.',
-  400: 'This is not a photo that can be read.',
-  401: 'This server asks for an API key. Enter it above and try again.',
+  400: 'This photo cannot be read.',
+  401: 'This server requires an API key. Enter it above and try again.',
   408: 'The photo did not arrive in time.',
-  413: 'The photo is larger than this server takes.',
+  413: 'The photo is too large for this server.',
   415: 'This file is not an image.',
-  422: 'The server did not understand the place.',
+  422: 'The place is not valid.',
   429: 'Too many photos in a short time. Wait a minute and try again.',
   503: 'The server is busy. Try again in a moment.',
   504: 'The answer took too long. Try again in a moment.',

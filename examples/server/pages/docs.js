@@ -96,7 +96,7 @@ function trial(api, path, method, operation) {
   answer.setAttribute('role', 'status');
   answer.setAttribute('aria-label', `Answer of ${path}`);
   const form = make('form', { className: 'fields' }, ...fields,
-    ...(operation.security ? [make('label', {}, 'API key, if the server asks for one', key)] : []), send);
+    ...(operation.security ? [make('label', {}, 'API key, if the server requires one', key)] : []), send);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     send.disabled = true;
