@@ -5,7 +5,7 @@
     benchmarks/command_lines.py --program speciesnet --reference PYTHON --model PACKAGE --reference_model PACKAGE --folder PHOTOS
         [--copies 13]
 
-With --copies each photo is there so often, under other names and with other bytes behind the picture, so that the start does not
+With --copies each photo is there so often, under other names and with other bytes behind the image, so that the start does not
 decide and no photo is answered from another's results. Prints the seconds of each, the ratio, and whether both answer every photo
 with the same labels.
 """

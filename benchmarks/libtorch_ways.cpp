@@ -135,7 +135,7 @@ constexpr Way ways[] = {
 #endif
 };
 
-/// Seconds per picture when each thread has a picture of its own.
+/// Seconds per image when each thread has an image of its own.
 double time_streams(const Forward& forward, const torch::Tensor& input, int streams) {
     std::vector<double> taken(static_cast<std::size_t>(streams));
     std::barrier together(streams);

@@ -4,7 +4,7 @@
 // and how much of that limit it reaches: the multiply-adds of its arithmetic in registers alone, or
 // the copying of memory, both measured in the same run. Winograd's method multiplies less often
 // than the definition, which the rates are of: it may pass 100 %. So may an operation whose
-// pictures are in a cache.
+// feature maps are in a cache.
 #include "speciesnet/model.hpp"
 
 #include "executor/kernels.hpp"

@@ -20,7 +20,7 @@ void write_name(JsonWriter& json, const speciesnet::Answer& name) {
     json.key("prediction_label").value(name.label);
 }
 
-/// The detector's own entries; one that stands for the whole picture is not among them.
+/// The detector's own entries; one that stands for the whole image is not among them.
 void write_detections(JsonWriter& json,
                       std::span<const speciesnet::ClassifiedDetection> detections) {
     for (const auto& found : detections) {

@@ -4,7 +4,7 @@
     stages.py --package PACKAGE --full-image-package PACKAGE
 
 Needs `pip install speciesnet==5.0.6` and two packages in the published formats, one per type; their
-networks are not run. Pictures and rows of the detector are noise that follows from a seed
+networks are not run. Images and rows of the detector are noise that follows from a seed
 (`noise`; tests/unit/stage_vectors_test.cpp has the same), so that only answers need be kept.
 """
 

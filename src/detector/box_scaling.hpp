@@ -16,7 +16,7 @@ struct PixelSize {
     int width, height;
 };
 
-/// Which scale and padding are undone. A letterbox makes pictures of whole pixels, so that each
+/// Which scale and padding are undone. A letterbox makes images of whole pixels, so that each
 /// side has a scale of its own, and padding is not always the same on both sides.
 enum class LetterboxScale {
     before_rounding,  ///< As scale_boxes() of yolov5 and yolov9 has it.

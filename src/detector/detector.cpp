@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of different shapes never share a run: that would change their padding, and hence their
+// Images of different shapes never share a run: that would change their padding, and hence their
 // answers.
 #include "detector/detector.hpp"
 
@@ -19,10 +19,10 @@
 namespace speciesnet {
 namespace {
 
-/// Both sides of a larger picture would take gigabytes in the first layers of a network.
+/// Both sides of a larger image would take gigabytes in the first layers of a network.
 constexpr std::int64_t most_image_size = 4096;
 
-/// Networks for smaller pictures have a level less. Source: megadetector, pytorch_detector.py,
+/// Networks for smaller images have a level less. Source: megadetector, pytorch_detector.py,
 /// PTDetector.letterbox_stride.
 constexpr int smaller_stride = 32;
 
@@ -37,7 +37,7 @@ DetectorInfo info_of(const PackageFile& file) {
     return is_compiled_network(file) ? compiled_detector_info(file) : read_detector_info(file);
 }
 
-/// The long side of the pictures that the file says it is for, or that of the reference.
+/// The long side of the images that the file says it is for, or that of the reference.
 int image_size_of(const PackageFile& file, const DetectorInfo& info) {
     if (!info.image_size) {
         return letterbox_size;
@@ -48,7 +48,7 @@ int image_size_of(const PackageFile& file, const DetectorInfo& info) {
     return static_cast<int>(*info.image_size);
 }
 
-/// Both sides of pictures are multiples of it.
+/// Both sides of images are multiples of it.
 int stride_of(const Network& network, int image_size) {
     if (image_size == letterbox_size) {
         return letterbox_stride;
@@ -87,7 +87,7 @@ Detector::Detector(const PackageFile& file, const DetectorInfo& info,
       stride_(stride_of(network_, image_size_)),
       scale_(info.model_type == "ultralytics" ? LetterboxScale::of_each_side
                                               : LetterboxScale::before_rounding) {
-    // The smallest picture that is not square: finds swapped sides and baked-in sizes at load.
+    // The smallest image that is not square: finds swapped sides and baked-in sizes at load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
     } catch (const Error& error) {

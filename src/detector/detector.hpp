@@ -37,9 +37,9 @@ private:
     Detector(const PackageFile& file, const DetectorInfo& info,
              std::shared_ptr<NetworkThreads> threads, const NetworkOptions& options);
 
-    int image_size_;  ///< Long side of the letterboxed pictures.
+    int image_size_;  ///< Long side of the letterboxed images.
     Network network_;
-    int stride_;  ///< Of which the sides of pictures are multiples.
+    int stride_;  ///< Of which the sides of images are multiples.
     LetterboxScale scale_;
 };
 

@@ -16,7 +16,7 @@
 namespace speciesnet {
 namespace {
 
-/// A CPU is busy with one picture; more would only take memory. Not measured on a GPU.
+/// A CPU is busy with one image; more would only take memory. Not measured on a GPU.
 constexpr std::size_t detected_at_once_on_gpu = 8;
 
 bool wants(Components loaded, Components component) {

@@ -52,8 +52,8 @@ void leave_unclassified(PhotoInWork& photo, std::size_t index, const PredictOpti
 
 std::optional<std::vector<Detection>> Ensemble::Engine::given_detections(
     const Instance& instance, const PredictOptions& options) const {
-    // As in the reference, the classifier alone takes the whole picture where nothing is known of
-    // it, if whole pictures are in its line at all.
+    // As in the reference, the classifier alone takes the whole image where nothing is known of
+    // it, if whole images are in its line at all.
     if (!instance.detections && !detector_ && classifier_ && takes_whole_image({}, options)) {
         return std::vector<Detection>{};
     }

@@ -82,7 +82,7 @@ Masks read_masks(Bytes where, std::uint32_t alpha, int depth) {
     return masks == Masks{} ? default_masks(depth) : masks;
 }
 
-/// Reads the palette of a picture of 1, 4 or 8 bits and returns how many bits of it Pillow takes
+/// Reads the palette of an image of 1, 4 or 8 bits and returns how many bits of it Pillow takes
 /// for a pixel: from a palette that is a plain row of grey levels it concludes on 1 bit (two
 /// colours) or 8 bits, whatever the header says.
 int read_palette(Bytes file, std::size_t at, std::size_t colours, std::size_t entry_bytes,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The budget for decoding one picture, and what has been used of it.
+// The budget for decoding one image, and what has been used of it.
 #pragma once
 
 #include "speciesnet/media.hpp"
@@ -10,7 +10,7 @@
 
 namespace speciesnet {
 
-/// What decoding a picture takes at most, as its file says before anything is decoded.
+/// What decoding an image takes at most, as its file says before anything is decoded.
 struct Cost {
     std::uint64_t work = 0;    ///< In the unit of DecodeLimits::max_work.
     std::uint64_t memory = 0;  ///< Bytes, beside those of the file.

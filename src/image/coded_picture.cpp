@@ -135,7 +135,7 @@ void skip_operating_points(BitReader& reader) {
 std::optional<std::uint64_t> pixels_of_sequence_header(Bytes header) {
     BitReader reader(header);
     reader.skip(3 + 1);
-    if (reader.flag()) {  // The reduced header of a still picture.
+    if (reader.flag()) {  // The reduced header of a still image.
         reader.skip(5);
     } else {
         skip_operating_points(reader);

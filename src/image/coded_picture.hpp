@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stream of HEVC or AV1 will cost its decoder. The container's own size of a picture does
+// What a stream of HEVC or AV1 will cost its decoder. The container's own size of an image does
 // not bind the stream inside.
 #pragma once
 

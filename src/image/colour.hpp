@@ -13,13 +13,13 @@ namespace speciesnet {
 
 using Rgb = std::array<std::uint8_t, 3>;
 
-/// A colour for each value of a sample of at most 8 bits. Grey pictures have one too.
+/// A colour for each value of a sample of at most 8 bits. Grey images have one too.
 using Palette = std::array<Rgb, 256>;
 
 /// From black for 0 to white for the highest value of `bits` bits.
 Palette grey_palette(int bits);
 
-/// A picture of one colour.
+/// An image of one colour.
 std::vector<std::uint8_t> fill(PixelSize size, const Rgb& colour);
 
 /// Colours of `row`, whose pixels are numbers of 1, 2, 4 or 8 bits, the leftmost in the highest

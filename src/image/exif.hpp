@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The orientation of a picture.
+// The orientation of an image.
 #pragma once
 
 #include "format.hpp"
@@ -17,7 +17,7 @@ namespace speciesnet {
 /// that breaks off is read as far as it goes.
 int find_orientation(MediaType type, Bytes exif, std::string_view xmp);
 
-/// What upright() takes; its memory includes the picture that it is given.
+/// What upright() takes; its memory includes the image that it is given.
 Cost turning_cost(PixelSize size);
 
 /// Turns and mirrors `rgb` of `size` so that it stands upright, and updates `size`.

@@ -41,18 +41,18 @@ inline std::size_t rgb_row_bytes(PixelSize size) {
     return static_cast<std::size_t>(size.width) * 3;
 }
 
-/// Bytes of an RGB picture.
+/// Bytes of an RGB image.
 inline std::size_t rgb_bytes(PixelSize size) {
     return rgb_row_bytes(size) * static_cast<std::size_t>(size.height);
 }
 
-/// What the header says of a picture.
+/// What the header says of an image.
 struct Header {
     PixelSize size;  ///< Each side is ≥ 0.
-    Cost cost;       ///< Without turning the picture upright.
+    Cost cost;       ///< Without turning the image upright.
 };
 
-/// A decoded picture, not yet upright.
+/// A decoded image, not yet upright.
 struct Pixels {
     std::vector<std::uint8_t> rgb;
     /// Whether the file ends, or its data breaks off, before all pixels were there.

@@ -22,7 +22,7 @@ Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
     return decode_heif(file, type, size, budget);
 }
 
-/// The container turns the picture. Many writers repeat that in EXIF, where it does not count.
+/// The container turns the image. Many writers repeat that in EXIF, where it does not count.
 int read_orientation(Bytes) {
     return 1;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HEIC and AVIF by libheif, which also turns and mirrors a picture as its container says.
+// HEIC and AVIF by libheif, which also turns and mirrors an image as its container says.
 #include "heif_decoder.hpp"
 
 #include "heif_file.hpp"
@@ -62,7 +62,7 @@ public:
             throw std::bad_alloc();
         }
         options->convert_hdr_to_8bit = 1;
-        // Strict decoding refuses the same files, but libheif 1.15 then leaks the picture.
+        // Strict decoding refuses the same files, but libheif 1.15 then leaks the image.
         options->strict_decoding = 0;
         heif_image* picture = nullptr;
         require_success(type_, heif_decode_image(handle_.get(), &picture, heif_colorspace_RGB,

@@ -48,7 +48,7 @@ void trap_error(j_common_ptr info) {
 
 void note_warning(j_common_ptr info, int level) {
     auto* const trap = reinterpret_cast<ErrorTrap*>(info->err);
-    // Of a restart marker that comes too early the same is said, but the picture goes on.
+    // Of a restart marker that comes too early the same is said, but the image goes on.
     if (level < 0 && info->err->msg_code == JWRN_HIT_MARKER &&
         reinterpret_cast<j_decompress_ptr>(info)->unread_marker == JPEG_EOI) {
         trap->ended_early = true;
@@ -103,7 +103,7 @@ private:
     bool ended_ = false;
 };
 
-/// Counts the scans of a picture whose coefficients are kept, while libjpeg goes through them.
+/// Counts the scans of an image whose coefficients are kept, while libjpeg goes through them.
 struct ScanCounter : jpeg_progress_mgr {
     Budget* budget = nullptr;
     std::uint64_t visit_work = 0;

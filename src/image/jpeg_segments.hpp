@@ -44,7 +44,7 @@ struct JpegScans {
     std::uint64_t visits = 0;  ///< The same, each as often as there are scans that hold it.
     std::uint64_t count = 0;
     bool arithmetic = false;  ///< Coded arithmetically, not by Huffman's method.
-    /// Whether the coefficients of the whole picture are kept before any of it is drawn: it is
+    /// Whether the coefficients of the whole image are kept before any of it is drawn: it is
     /// progressive or has its components in several scans.
     bool buffered = false;
 
@@ -52,7 +52,7 @@ struct JpegScans {
     std::uint64_t visit_work() const { return arithmetic ? 60 : 20; }
     /// The part of the work that comes when the coefficients are known.
     std::uint64_t draw_work() const { return blocks * block_work; }
-    /// Without the picture that comes out.
+    /// Without the image that comes out.
     Cost cost(Bytes file) const;
 };
 

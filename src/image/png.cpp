@@ -45,7 +45,7 @@ struct PngHeader {
     }
 };
 
-/// One of the passes in which a picture comes: the pixels at first_x, first_x + step_x, … of the
+/// One of the passes in which an image comes: the pixels at first_x, first_x + step_x, … of the
 /// rows first_y, first_y + step_y, …
 struct Pass {
     std::size_t first_x;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TIFF, first page, by libtiff. Compressed pictures must be whole; of uncompressed ones that are
+// TIFF, first page, by libtiff. Compressed images must be whole; of uncompressed ones that are
 // truncated we give the complete rows, as Pillow does.
 #include "exif.hpp"
 #include "format.hpp"
@@ -47,7 +47,7 @@ ByteWork byte_work(std::uint16_t compression) {
     }
 }
 
-/// The strips or tiles of a picture: where they are, and what each takes.
+/// The strips or tiles of an image: where they are, and what each takes.
 class Segments {
 public:
     Segments(const TiffFile& file, Bytes bytes, const TiffLayout& layout)
@@ -234,7 +234,7 @@ private:
 };
 
 Pixels decode_ycbcr(const TiffFile& file, PixelSize size) {
-    // Turning the picture is our part, not libtiff's.
+    // Turning the image is our part, not libtiff's.
     TIFFSetField(file.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
     std::vector<std::uint32_t> raster(rgb_bytes(size) / 3);
     if (TIFFReadRGBAImageOriented(file.get(), static_cast<std::uint32_t>(size.width),

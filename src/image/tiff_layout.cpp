@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which TIFF pictures we read, and what their samples become. The choice is Pillow's (OPEN_INFO in
+// Which TIFF images we read, and what their samples become. The choice is Pillow's (OPEN_INFO in
 // TiffImagePlugin.py) without the rarities: 12-bit grey, CIE Lab, old-style JPEG.
 #include "tiff_layout.hpp"
 

@@ -28,7 +28,7 @@ struct TiffLayout {
     TiffPixel pixel = TiffPixel::rgb;
     int bits = 0;                  ///< Of a sample.
     std::size_t samples = 0;       ///< Of a pixel, with those that are dropped.
-    bool separate_planes = false;  ///< Each sample has a picture of its own.
+    bool separate_planes = false;  ///< Each sample has an image of its own.
     std::uint16_t compression = COMPRESSION_NONE;
     bool bits_reversed = false;  ///< The lowest bit comes first; libtiff mends it in decompressing.
     bool swapped = false;        ///< Not this machine's byte order. The same holds.
@@ -45,7 +45,7 @@ struct TiffLayout {
     }
 };
 
-/// Throws InvalidImage if Pillow would not read such a picture, or we do not.
+/// Throws InvalidImage if Pillow would not read such an image, or we do not.
 TiffLayout read_layout(const TiffFile& file);
 
 /// Colours of a row of pixels whose samples are interleaved and in this machine's byte order.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WebP by libwebp: still pictures and the first frame of animations.
+// WebP by libwebp: still images and the first frame of animations.
 #include "exif.hpp"
 #include "format.hpp"
 
@@ -32,7 +32,7 @@ Header read_header(Bytes bytes) {
     const PixelSize size{static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH)),
                          static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT))};
     const std::uint64_t pixels = rgb_bytes(size) / 3;
-    // A lossless picture is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
+    // A lossless image is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
     return {size, {.work = bytes.size() * byte_work + pixels * pixel_work, .memory = pixels * 8}};
 }
 

@@ -19,7 +19,7 @@ inline constexpr const char* megadetector_info_name = "megadetector_info.json";
 /// entries, or one that is damaged or larger than 64 KiB
 std::optional<std::string> read_megadetector_info(const PackageFile& file);
 
-/// What a detector's file says of the pictures that it was trained for.
+/// What a detector's file says of the images that it was trained for.
 struct DetectorInfo {
     /// The long side in pixels, any integer; nothing if the file does not say.
     std::optional<std::int64_t> image_size = std::nullopt;

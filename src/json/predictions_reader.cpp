@@ -59,7 +59,7 @@ constexpr std::array prediction_fields{
     prediction_field<&Prediction::truncated>("truncated", Presence::optional),
 };
 
-/// What per-image documents say of the image becomes an entry for the whole picture, before the
+/// What per-image documents say of the image becomes an entry for the whole image, before the
 /// detector's entries.
 void add_whole_image(PredictionFields& fields) {
     if (!fields.classification && !fields.label) {

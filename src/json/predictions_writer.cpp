@@ -144,7 +144,7 @@ void write_answer(JsonWriter& json, const Answer& answer) {
     json.end_object();
 }
 
-/// What a stage knows of a detection; a detection of the whole picture is not a detector's.
+/// What a stage knows of a detection; a detection of the whole image is not a detector's.
 void write_detections(JsonWriter& json, const std::vector<ClassifiedDetection>& entries,
                       Stage stage) {
     json.key("detections").begin_array();

@@ -13,7 +13,7 @@
 
 namespace speciesnet::lowering {
 
-/// Zeros around a picture.
+/// Zeros around a feature map.
 struct Padding {
     std::size_t left = 0;
     std::size_t right = 0;
@@ -63,8 +63,8 @@ UnpackedConvolution read_matrix(const TensorView& matrix);
 /// Each channel times a factor. @param factors one per channel
 UnpackedConvolution channel_factors(std::vector<float> factors);
 
-/// Makes a convolution of the pixels that space-to-depth puts together one of the picture itself,
-/// with a kernel of twice the size.
+/// Makes a convolution of the pixels that space-to-depth puts together one of the feature map
+/// itself, with a kernel of twice the size.
 struct Cell {
     std::size_t row = 0;
     std::size_t column = 0;
@@ -73,8 +73,8 @@ struct Cell {
 /// @param cells the place, in a square of 2 × 2 pixels, of each group of input channels
 void expand_cells(UnpackedConvolution& convolution, std::span<const Cell> cells);
 
-/// Makes a convolution one of a picture in which the pixels under a row of the kernel are seen as
-/// one pixel of many channels.
+/// Makes a convolution one of a feature map in which the pixels under a row of the kernel are seen
+/// as one pixel of many channels.
 /// @return the geometry that the input has to be prepared for
 executor::ConvolutionGeometry merge_columns(UnpackedConvolution& convolution);
 

@@ -47,8 +47,8 @@ private:
     struct Tensor {
         PlanValue value = 0;
         std::size_t axes = 4;
-        /// Where the channels are. Pictures have their rows and columns, in this order, on the axes
-        /// that are neither the first nor this one.
+        /// Where the channels are. Feature maps have their rows and columns, in this order, on the
+        /// axes that are neither the first nor this one.
         std::size_t channel_axis = 1;
         bool is_single_pixel = false;  ///< All other axes but the first one have a size of 1.
         /// Zeros around it that are not in memory: padding of the convolution that takes it.

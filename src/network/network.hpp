@@ -77,7 +77,7 @@ public:
     /// @return its output, or the first of them if it gives several
     /// @throws ModelError (network_failed)
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
-    /// Runs the network on pictures, which a plan takes without an array between.
+    /// Runs the network on images, which a plan takes without an array between.
     /// @param channels_first whether the network's input is [B,C,H,W], not [B,H,W,C]
     /// @throws ModelError (network_failed)
     FloatArray forward(const executor::InputPictures& pictures, bool channels_first) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converts between a network's arrays and a plan's pictures.
+// Converts between a network's arrays and a plan's feature maps.
 #pragma once
 
 #include "executor/network_plan.hpp"
@@ -18,14 +18,14 @@ namespace speciesnet {
 /// @throws InvalidArgument if there are not four axes
 executor::PictureSize input_size(std::span<const std::int64_t> shape, bool channels_first);
 
-/// The array with these pictures.
+/// The array with these feature maps.
 /// @param channels_first as in input_size()
 FloatArray array_of(const executor::InputPictures& pictures, bool channels_first);
 
-/// @throws InvalidArgument if the picture is not what its axes say
+/// @throws InvalidArgument if the feature map is not what its axes say
 std::vector<std::int64_t> shape_of(const executor::PictureSize& size, executor::Axes axes);
 
-/// Copies a picture in the order of its axes.
+/// Copies a feature map in the order of its axes.
 /// @param numbers room for as many as shape_of() says
 void copy_in_order(const executor::ConstPicture& picture, executor::Axes axes, float* numbers);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RGB pictures as the input of a network, in the range 0 to 1.
+// RGB images as the input of a network, in the range 0 to 1.
 #pragma once
 
 #include "executor/plan_run.hpp"
@@ -15,7 +15,7 @@ namespace speciesnet {
 /// @param values as many as bytes
 void to_unit_range(std::span<const std::uint8_t> bytes, float* values);
 
-/// Pictures of one size, converted row by row where the network reads them.
+/// Images of one size, converted row by row where the network reads them.
 /// @param pictures width·height·3 bytes each, rows from the top; must outlive the result
 executor::InputPictures rgb_input(std::vector<std::span<const std::uint8_t>> pictures, int width,
                                   int height);

@@ -26,7 +26,7 @@ std::optional<Crop> crop_resize(const Image& image, const BoundingBox& bbox);
 
 /// Cuts the top and bottom off, as full_image models want it: the middle max(int(0.7·height),
 /// height − 400) rows.
-/// @return nothing if no row is left, which happens to pictures of one row
+/// @return nothing if no row is left, which happens to images of one row
 std::optional<Crop> crop_resize_full_image(const Image& image);
 
 }  // namespace speciesnet

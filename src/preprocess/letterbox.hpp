@@ -20,14 +20,14 @@ inline constexpr int letterbox_stride = 64;
 /// 114)).
 inline constexpr std::uint8_t letterbox_padding = 114;
 
-/// A picture ready for the detector.
+/// An image ready for the detector.
 struct Letterboxed {
     int width = 0;                  ///< Multiple of the stride.
     int height = 0;                 ///< Multiple of the stride.
     std::vector<std::uint8_t> rgb;  ///< width·height·3, rows from the top.
 };
 
-/// Scales so that the long side is `size` (small pictures grow) with OpenCV's fixed-point
+/// Scales so that the long side is `size` (small images grow) with OpenCV's fixed-point
 /// INTER_LINEAR and pads both sides alike to the next multiple of `stride`.
 /// @param size a multiple of `stride`
 Letterboxed letterbox(const Image& image, int size = letterbox_size, int stride = letterbox_stride);

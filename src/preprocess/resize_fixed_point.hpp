@@ -7,7 +7,7 @@
 
 namespace speciesnet {
 
-/// A view of an RGB picture in memory; rows may have padding.
+/// A view of an RGB image in memory; rows may have padding.
 struct RgbTarget {
     std::uint8_t* pixels;
     int width;

@@ -9,7 +9,7 @@
 
 namespace speciesnet {
 
-/// A rectangle in whole pixels, which may lie partly or wholly beyond the picture.
+/// A rectangle in whole pixels, which may lie partly or wholly beyond the image.
 struct PixelRegion {
     int left;
     int top;

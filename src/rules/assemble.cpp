@@ -64,7 +64,7 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
     if (results.classified && is_whole_image(*results.classified)) {
         entries.push_back(std::move(results.classified->front()));
         if (detections && entries.front().classification) {
-            // Without a detection the picture counts as an animal of no confidence.
+            // Without a detection the image counts as an animal of no confidence.
             const Detection top =
                 detections->empty() ? Detection{.category = Category::animal} : detections->front();
             decide(entries.front(), top, rules, location, options);

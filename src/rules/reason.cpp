@@ -53,7 +53,7 @@ std::string class_clause(const DecisionRule& rule, const Explanation& explanatio
 
 /// What the detector sees, whatever it is.
 std::string seen(const Explanation& explanation) {
-    // The detector reports nothing of confidence 0: it is what stands for an empty picture.
+    // The detector reports nothing of confidence 0: it is what stands for an empty image.
     if (explanation.detection_conf == 0) {
         return "the detector sees nothing";
     }

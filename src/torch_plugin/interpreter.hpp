@@ -11,7 +11,7 @@
 namespace speciesnet {
 
 /// Runs a graph as it is. LibTorch's default executor would spend the first calls on profiling, and
-/// again for every new picture size.
+/// again for every new image size.
 inline torch::jit::Stack interpret(const torch::jit::Code& code, torch::jit::Stack stack) {
     torch::jit::InterpreterState(code).run(stack);
     return stack;

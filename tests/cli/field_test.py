@@ -323,7 +323,7 @@ class FieldTest(CommandLineTest):
             comment = content[content.index(b"\xff\xfe") + 4 :][:120]
             name = b"demonstration model demo-1 (not SpeciesNet)" if version == "demo-1" else b"SpeciesNet 4.0.1a"
             self.assertIn(b"; answers of " + name, comment)
-            # Behind the comment there are tables and the picture.
+            # Behind the comment there are tables and the image.
             pictures[version] = content[content.index(name) + len(name) :]
         self.assertNotEqual(pictures["4.0.1a"], pictures["demo-1"])
 

@@ -42,7 +42,7 @@ class MixedFolderTest(CommandLineTest):
         return next(copies.iterdir()).read_bytes()
 
     def photo(self) -> bytes:
-        # A byte behind the picture makes each another file, so that none is a copy of another.
+        # A byte behind the image makes each another file, so that none is a copy of another.
         return self.numbers.choice(self.photos) + self.numbers.randbytes(8)
 
     def make(self, kind: str, number: int) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report as people use it, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
+"""The report as people use it, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for images of it."""
 
 import base64
 import contextlib
@@ -64,7 +64,7 @@ def season(folder: Path) -> list[dict[str, Any]]:
 
 
 def pictures_drawn(pdf: bytes) -> int:
-    """How often the pages of a document draw a picture."""
+    """How often the pages of a document draw an image."""
     drawn = 0
     for stream in re.finditer(rb"stream\r?\n", pdf):
         with contextlib.suppress(zlib.error):
@@ -88,7 +88,7 @@ class ReportTest(unittest.TestCase):
         """Writes and opens one."""
         done = run("visualize", "out.json", "--report_html", "report.html", *flags, cwd=self.folder)
         if status is None:
-            # Without FFmpeg's libraries the frames have no pictures.
+            # Without FFmpeg's libraries the frames have no images.
             status = ALL_FINE if HAS_VIDEO else 1
         self.assertEqual(done.returncode, status, done.stderr)
         self.browser.open((self.folder / "report.html").as_uri())

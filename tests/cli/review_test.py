@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page on which a person corrects results: by HTTP, killed in the middle, and in headless Chromium.
-SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
+SPECIESNET_SCREENSHOTS names a folder for images of it."""
 
 import csv
 import http.client

@@ -40,7 +40,7 @@ TEST_CASE(
     CHECK_FALSE(prediction.failures.any());
 }
 
-TEST_CASE("detections are sorted by confidence and lie in the picture") {
+TEST_CASE("detections are sorted by confidence and lie in the image") {
     for (const auto& instance : demo_photos()) {
         double before = 1;
         for (const auto& detection : demo().detect(decode_file(instance.filepath))) {
@@ -82,7 +82,7 @@ TEST_CASE("per detection: fewer are classified if asked, and all classes are rep
     CHECK(all.detections->front().classification->classes.size() == demo().labels().size());
 }
 
-TEST_CASE("per image: without a detection the whole picture is classified") {
+TEST_CASE("per image: without a detection the whole image is classified") {
     const auto grey = Image::from_rgb(320, 240, std::vector<std::uint8_t>(320 * 240 * 3, 114));
     const auto prediction = demo().predict(grey, {}, {.format = ResultFormat::per_image});
     REQUIRE(prediction.detections->size() == 1);

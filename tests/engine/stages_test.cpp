@@ -88,7 +88,7 @@ TEST_CASE("the classifier alone reports at least the classes that the rules need
     }
 }
 
-TEST_CASE("the classifier alone fails without detections, unless it takes the whole picture") {
+TEST_CASE("the classifier alone fails without detections, unless it takes the whole image") {
     const auto per_detection = run(Components::classifier, photos());
     CHECK(per_detection.front().failures == Failures{.classifier = true});
     CHECK_FALSE(per_detection.front().failure_reason.empty());
@@ -127,7 +127,7 @@ TEST_CASE("given detections take the place of the detector") {
     CHECK(detections_of(run(Components::all, instances).front()) == given);
 }
 
-TEST_CASE("a picture that is given is not read from its file, and keeps its place in the batch") {
+TEST_CASE("an image that is given is not read from its file, and keeps its place in the batch") {
     auto instances = photos();
     const auto read = run(Components::all, instances);
     instances[1].image = decode_file(instances[1].filepath);

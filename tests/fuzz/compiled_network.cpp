@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a compiled network, and as the description of one: what is read can be written, is
-// read back as it was, and runs on a very small picture, or is refused with an error of its kind.
+// read back as it was, and runs on a very small image, or is refused with an error of its kind.
 #include "network/compiled_network.hpp"
 
 #include "speciesnet/error.hpp"
@@ -50,7 +50,7 @@ std::optional<executor::NetworkPlan> read(const std::string& file) {
     }
 }
 
-/// The shape of the answer for a very small picture; nothing if there is none.
+/// The shape of the answer for a very small image; nothing if there is none.
 std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan) {
     const auto channels = plan.plan.inputs().front().layout.channels;
     const executor::PictureSize size{1, 4, 4, channels};

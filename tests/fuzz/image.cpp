@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a picture: what decodes is valid and has the size that validate() found, costs no
+// Any bytes as an image: what decodes is valid and has the size that validate() found, costs no
 // more than was announced, and decodes to the same pixels again.
 #include "speciesnet/image.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detectors whose file gives the size of their pictures.
+// Detectors whose file gives the size of their images.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
@@ -42,7 +42,7 @@ std::vector<Detection> detections_of(const std::filesystem::path& package) {
     return Ensemble::load(package.string(), {.components = Components::detector}).detect(photo());
 }
 
-/// The stages one by one, with pictures of this size.
+/// The stages one by one, with images of this size.
 std::vector<Detection> detections_at(int size) {
     const auto image = photo();
     const auto picture = letterbox(image, size);
@@ -56,7 +56,7 @@ std::vector<Detection> detections_at(int size) {
 
 }  // namespace
 
-TEST_CASE("a detector gets pictures of the size that its file gives, in whichever form it is") {
+TEST_CASE("a detector gets images of the size that its file gives, in whichever form it is") {
     const ModelCopy model(demo / "model");
     const auto usual = detections_of(model.path());
     CHECK(usual == detections_at(letterbox_size));

@@ -73,7 +73,7 @@ TEST_CASE("a legacy YOLOv5 checkpoint gives PyTorch's boxes") {
     }
 }
 
-TEST_CASE("a detector takes pictures of any size in steps of its stride") {
+TEST_CASE("a detector takes images of any size in steps of its stride") {
     const auto detector = load(published("detector.pt"));
     for (const std::int64_t height : {32, 64, 160}) {
         for (const std::int64_t width : {32, 96}) {
@@ -90,7 +90,7 @@ TEST_CASE("a GraphModule of onnx2torch gives PyTorch's logits") {
         const auto output = run(published("classifier.pt"), test_input({2, 12, 12, 3}), way);
         CHECK(output.shape == std::vector<std::int64_t>{2, 5});
         CHECK(difference(output.values, numbers_of(published("classifier.expected"))) < 1e-5F);
-        // Any number of pictures.
+        // Any number of images.
         CHECK(run(published("classifier.pt"), test_input({5, 12, 12, 3}), way).shape ==
               std::vector<std::int64_t>{5, 5});
     }

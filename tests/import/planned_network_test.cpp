@@ -152,7 +152,7 @@ TEST_CASE("a CPU without the instructions gets float32, or an error if it was as
     CHECK_THROWS_AS(load(file, {.kernels = nullptr, .precision = Precision::int8}), ModelError);
 }
 
-TEST_CASE("a picture that the network cannot take is an error, and the next one is answered") {
+TEST_CASE("an image that the network cannot take is an error, and the next one is answered") {
     const auto network = load(published("detector.pt"), {}, 2);
     const auto input = test_input({1, 3, 64, 64});
     const auto answer = network.forward(input);

@@ -75,7 +75,7 @@ def slowest_healthz(server: Server, count: int = 50) -> float:
 
 
 def jpeg_of_scans(scans: int, arithmetic: bool) -> bytes:
-    """64 megapixels of which each scan takes a few bytes and all of the picture."""
+    """64 megapixels of which each scan takes a few bytes and all of the image."""
 
     def segment(code: int, content: bytes) -> bytes:
         return struct.pack(">HH", code, 2 + len(content)) + content

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for pictures of it."""
+"""The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for images of it."""
 
 import csv
 import io

@@ -74,19 +74,19 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """The beginning of an RGB picture."""
+    """The beginning of an RGB image."""
     sizes = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", sizes)
 
 
 def png(width: int, height: int) -> bytes:
-    """A grey picture."""
+    """A grey image."""
     pixels = zlib.compress((b"\0" + b"\x80" * (3 * width)) * height, 9)
     return png_header(width, height) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
 
 
 def png_of_size(size: int) -> bytes:
-    """A picture with zeros after its end, which no decoder minds."""
+    """An image with zeros after its end, which no decoder minds."""
     small = png(8, 8)
     return small + bytes(size - len(small))
 

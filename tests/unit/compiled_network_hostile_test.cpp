@@ -64,7 +64,7 @@ private:
     json whole_;
 };
 
-/// Sizes and floats that a picture of a test has.
+/// Sizes and floats that a feature map of a test has.
 FloatArray small_picture() {
     const std::vector<std::int64_t> shape{1, 3, 8, 8};
     return {shape, executor::numbers(std::size_t{3} * 8 * 8, 1)};
@@ -294,7 +294,7 @@ TEST_CASE("values, buffers and steps that contradict each other are refused") {
     CHECK_FALSE(refused_with([](Changed&) {}));
 }
 
-TEST_CASE("plans that make no sense for a picture are refused when they run") {
+TEST_CASE("plans that make no sense for a feature map are refused when they run") {
     const auto runs = [](auto change) {
         Changed changed;
         change(changed);
@@ -321,13 +321,13 @@ TEST_CASE("plans that make no sense for a picture are refused when they run") {
     SUBCASE("what is given has other axes") {
         CHECK_FALSE(runs([](Changed& it) { it.plan()["axes"] = "channels"; }));
     }
-    SUBCASE("the picture is larger than a network's") {
+    SUBCASE("the feature map is larger than a network's") {
         CHECK_FALSE(runs([](Changed& it) { it.plan()["channels_first"] = false; }));
     }
 }
 
 TEST_CASE("memory that is too much for anything is refused when a plan runs") {
-    // Pictures as large and as wide as they may be.
+    // Feature maps as large and as wide as they may be.
     constexpr std::size_t widest = std::size_t{1} << 20U;
     Changed changed(executor::Axes::picture);
     auto& plan = changed.plan();

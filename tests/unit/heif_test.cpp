@@ -381,7 +381,7 @@ TEST_CASE("files that would cost more than they show are refused") {
     CHECK(refuses(missing));
 }
 
-TEST_CASE("no damage does more than make a picture undecodable") {
+TEST_CASE("no damage does more than make an image undecodable") {
     for (const char* const name : {"turned_gps.heic", "alpha.heic", "turned_gps.avif"}) {
         const auto whole = fixture(name);
         const auto survives = [](const std::vector<std::byte>& bytes) {

@@ -65,7 +65,7 @@ inline std::string deflated_nothing(std::size_t blocks) {
     return packed;
 }
 
-/// A JPEG of which each scan takes a few bytes and all of the picture. Its coefficients are zero.
+/// A JPEG of which each scan takes a few bytes and all of the image. Its coefficients are zero.
 struct Jpeg {
     int width = 8000;
     int height = 8000;

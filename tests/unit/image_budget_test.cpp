@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a picture may cost: work, memory and time, counted before they are spent.
+// What an image may cost: work, memory and time, counted before they are spent.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/metadata.hpp"
@@ -126,7 +126,7 @@ TEST_CASE("rows and samples of a PNG are work, texts are none") {
     CHECK(decode(bytes_of(texts), upload).width() == 8);
 }
 
-TEST_CASE("memory is counted: coefficients, pixels, and the picture that is turned") {
+TEST_CASE("memory is counted: coefficients, pixels, and the image that is turned") {
     const auto memory = [](const std::string& file) { return cost_of(file).memory; };
     constexpr std::uint64_t pixels = 640 * 480;
     CHECK(memory(Jpeg{.width = 640, .height = 480, .components = 4, .scans = 2}.bytes()) ==

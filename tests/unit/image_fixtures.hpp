@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The small pictures in tests/fixtures/images.
+// The small images in tests/fixtures/images.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 
 namespace speciesnet {
 
-/// Path of a picture.
+/// Path of an image.
 inline std::string picture_path(const std::string& name) {
     return SPECIESNET_FIXTURES "/images/" + name;
 }
 
-/// The encoded bytes of a picture.
+/// The encoded bytes of an image.
 inline std::vector<std::byte> picture(const std::string& name) {
     std::ifstream file(picture_path(name), std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});

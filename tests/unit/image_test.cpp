@@ -22,7 +22,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// Pillow makes a black picture of a PNG that has lost its palette; libpng refuses it.
+/// Pillow makes a black image of a PNG that has lost its palette; libpng refuses it.
 constexpr const char* without_palette = "png_palette_missing.png";
 
 /// A line of expected.txt.
@@ -62,8 +62,7 @@ constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
 
 }  // namespace
 
-TEST_CASE(
-    "every picture decodes to the bytes that Pillow gives, or to an error where Pillow fails") {
+TEST_CASE("every image decodes to the bytes that Pillow gives, or to an error where Pillow fails") {
     const std::vector<Expected> all = expectations();
     REQUIRE(all.size() > 100);
     for (const Expected& expected : all) {
@@ -93,7 +92,7 @@ TEST_CASE("a progressive JPEG truncated is at most 3 levels away from libjpeg-tu
     CHECK(largest <= 3);
 }
 
-TEST_CASE("a picture says whether its file was truncated") {
+TEST_CASE("an image says whether its file was truncated") {
     std::vector<std::string> truncated;
     for (const Expected& expected : expectations()) {
         if (expected.decodable && decode(picture(expected.name)).truncated()) {

@@ -38,14 +38,14 @@ std::optional<std::int64_t> size_in(const std::string& json) {
 
 }  // namespace
 
-TEST_CASE("the size of pictures is read from what MegaDetector appends") {
+TEST_CASE("the size of images is read from what MegaDetector appends") {
     CHECK(size_in(R"({"model_version_string": "5a.0.1", "image_size": 1280})") == 1280);
     CHECK(size_in(R"({"image_size": 640})") == 640);
     CHECK(size_in(R"({"image_size": -64})") == -64);
     CHECK(size_of(detector_with({{entry_name, R"({"image_size": 640})"}})) == 640);
 }
 
-TEST_CASE("a file that does not give the size of pictures has none") {
+TEST_CASE("a file that does not give the size of images has none") {
     CHECK_FALSE(size_in(R"({"model_version_string": "5a.0.1"})"));
     CHECK_FALSE(size_in("no JSON"));
     CHECK_FALSE(size_in("[1280]"));
@@ -74,7 +74,7 @@ TEST_CASE("the document is kept as it is") {
     CHECK(read_megadetector_info({bytes, "network.pt", nullptr}) == json);
 }
 
-TEST_CASE("a size of pictures that is not an integer, two documents and damage are refused") {
+TEST_CASE("a size of images that is not an integer, two documents and damage are refused") {
     for (const char* wrong :
          {R"({"image_size": "1280"})", R"({"image_size": 1e9})",
           R"({"image_size": 36893488147419103232})", R"({"image_size": null})"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations on pictures, other axes of the same numbers, and the network's input and output.
+// Operations on feature maps, other axes of the same numbers, and the network's input and output.
 #include "lowering_fixtures.hpp"
 
 #include <string>
@@ -41,7 +41,7 @@ Value pixel_of(Graph& graph, Value picture) {
 
 }  // namespace
 
-TEST_CASE("operations on pictures become the executor's") {
+TEST_CASE("operations on feature maps become the executor's") {
     SUBCASE("activations that follow no convolution") {
         for (const auto kind :
              {Activation::Kind::relu, Activation::Kind::sigmoid, Activation::Kind::silu}) {
@@ -119,7 +119,7 @@ TEST_CASE("operations on pictures become the executor's") {
             }
         }
     }
-    SUBCASE("the sum of two pictures") {
+    SUBCASE("the sum of two feature maps") {
         check_lowering(
             convolution_and([](Graph& graph, Value x) {
                 const auto pooled = graph.add(
@@ -158,7 +158,7 @@ TEST_CASE("one pixel keeps its numbers, whatever its axes") {
     });
 }
 
-TEST_CASE("a mean may be over pictures whose channels come last") {
+TEST_CASE("a mean may be over feature maps whose channels come last") {
     check_lowering(
         convolution_and([](Graph& graph, Value x) {
             const auto last = graph.add(graph::Permute{.axes = {0, 2, 3, 1}}, {x});
@@ -273,7 +273,7 @@ TEST_CASE("first convolutions of one geometry share the network's input") {
     check_lowering(graph, {2, 3, 6, 8}, 2);
 }
 
-TEST_CASE("channels of a picture are read where they are") {
+TEST_CASE("channels of a feature map are read where they are") {
     const auto part = [](Graph& graph, Value x, std::int64_t first,
                          std::optional<std::int64_t> end) {
         return graph.add(graph::Slice{.axis = 1, .start = first, .end = end}, {x});
@@ -320,7 +320,7 @@ TEST_CASE("channels of a picture are read where they are") {
     }
 }
 
-TEST_CASE("an attention mixes the pixels of each picture") {
+TEST_CASE("an attention mixes the pixels of each feature map") {
     check_lowering(
         convolution_and([&](Graph& graph, Value x) {
             return graph.add(

@@ -27,7 +27,7 @@ ErrorCode code_of(std::span<const std::byte> bytes,
     return ErrorCode::internal;
 }
 
-/// The bytes of a picture with some of them replaced.
+/// The bytes of an image with some of them replaced.
 std::vector<std::byte> altered(const std::string& name, std::size_t at,
                                std::initializer_list<int> values) {
     std::vector<std::byte> bytes = picture(name);
@@ -47,7 +47,7 @@ std::size_t position(const std::vector<std::byte>& bytes, std::initializer_list<
 
 }  // namespace
 
-TEST_CASE("the content decides what a picture is") {
+TEST_CASE("the content decides what an image is") {
     const auto type_of = [](const char* name) { return validate(picture(name)).type; };
     CHECK(type_of("jpeg_420.jpg") == MediaType::jpeg);
     CHECK(type_of("jpeg_mpo.jpg") == MediaType::jpeg);
@@ -94,7 +94,7 @@ TEST_CASE("what is no image is a mismatch") {
     CHECK(code_of(altered("png_grey1.png", 4, {'\n'})) == ErrorCode::media_type_mismatch);
 }
 
-TEST_CASE("a picture with a damaged header is undecodable") {
+TEST_CASE("an image with a damaged header is undecodable") {
     CHECK(code_of(picture("png_damaged_header.png")) == ErrorCode::undecodable_image);
     CHECK(code_of(picture("jpeg_truncated_in_header.jpg")) == ErrorCode::undecodable_image);
     CHECK(code_of(picture("webp_truncated.webp")) == ErrorCode::undecodable_image);
@@ -107,7 +107,7 @@ TEST_CASE("more bytes than the limit are refused") {
     CHECK_NOTHROW(validate(jpeg, std::nullopt, {.max_bytes = jpeg.size()}));
 }
 
-TEST_CASE("headers that claim enormous pictures are refused by their claim alone") {
+TEST_CASE("headers that claim enormous images are refused by their claim alone") {
     // Width and height sit at these places of the formats' headers.
     const auto jpeg = picture("jpeg_420.jpg");
     const std::size_t start_of_frame = position(jpeg, {0xFF, 0xC0});
@@ -124,12 +124,12 @@ TEST_CASE("headers that claim enormous pictures are refused by their claim alone
           ErrorCode::media_too_large);
 }
 
-TEST_CASE("a picture of no pixels is undecodable") {
+TEST_CASE("an image of no pixels is undecodable") {
     CHECK(code_of(altered("bmp_24_top_down.bmp", 18, {0, 0, 0, 0})) ==
           ErrorCode::undecodable_image);
 }
 
-TEST_CASE("validate and decode agree on every picture") {
+TEST_CASE("validate and decode agree on every image") {
     for (const auto& file : std::filesystem::directory_iterator(SPECIESNET_FIXTURES "/images")) {
         const std::string name = file.path().filename().string();
         CAPTURE(name);

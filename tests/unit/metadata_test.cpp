@@ -52,7 +52,7 @@ public:
         return {tag, 5, static_cast<std::uint32_t>(values.size()), bytes};
     }
 
-    /// The block behind "Exif\0\0" in a JPEG's first segment, in front of a real picture.
+    /// The block behind "Exif\0\0" in a JPEG's first segment, in front of a real image.
     static std::vector<std::byte> in_jpeg(std::vector<Field> first, const std::vector<Field>& exif,
                                           const std::vector<Field>& gps) {
         // Pointers have a fixed size, so the first directory's length is known before they are.

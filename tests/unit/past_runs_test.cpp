@@ -109,7 +109,7 @@ TEST_CASE("the answer for an image is that of its first classified detection") {
     CHECK(image_answer(failed("a", {.detector = true})) == nullptr);
 }
 
-TEST_CASE("a whole picture is decided with the top detection, and listed first") {
+TEST_CASE("a whole image is decided with the top detection, and listed first") {
     const auto person = detected(Category::human, 0.8);
     const auto result =
         combined({prediction("a", {with(whole_image_detection(), classified(lion, 0.9))})},
@@ -121,7 +121,7 @@ TEST_CASE("a whole picture is decided with the top detection, and listed first")
     CHECK(result.detections->at(1) == plain(person));
 }
 
-TEST_CASE("a whole picture without detections counts as an animal of no confidence") {
+TEST_CASE("a whole image without detections counts as an animal of no confidence") {
     const auto result = combined(
         {prediction("a",
                     {with(whole_image_detection(), classified(std::string(labels::blank), 0.6))})},

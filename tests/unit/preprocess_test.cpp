@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Letterbox and crop on pictures small enough to check by hand; the reference's own arrays are
+// Letterbox and crop on images small enough to check by hand; the reference's own arrays are
 // compared in tests/conformance.
 #include "speciesnet/error.hpp"
 
@@ -60,7 +60,7 @@ TEST_CASE("letterbox brings the long side to the size that is given") {
     CHECK(pixel(boxed.rgb, 320, 319, 186) == grey);
 }
 
-TEST_CASE("letterbox leaves a picture of the right size alone") {
+TEST_CASE("letterbox leaves an image of the right size alone") {
     const Image image = flat(1280, 960, colour);
     const Letterboxed boxed = letterbox(image);
     CHECK(std::ranges::equal(boxed.rgb, image.pixels()));
@@ -74,7 +74,7 @@ TEST_CASE("an odd number of padding rows puts the extra one below") {
     CHECK(pixel(boxed.rgb, 1280, 5, 959) == grey);
 }
 
-TEST_CASE("a picture thinner than the scaling can show keeps one row") {
+TEST_CASE("an image thinner than the scaling can show keeps one row") {
     const Letterboxed boxed = letterbox(flat(4000, 1, colour));
     CHECK(boxed.width == 1280);
     CHECK(boxed.height == 64);
@@ -147,7 +147,7 @@ TEST_CASE("full_image models lose at most 400 rows and at most 30 % of them") {
     CHECK(first_level(2000) == 20);  // 1600 rows, from 200
 }
 
-TEST_CASE("a picture of one row leaves nothing for full_image models") {
+TEST_CASE("an image of one row leaves nothing for full_image models") {
     CHECK_FALSE(crop_resize_full_image(flat(5, 1, colour)));
 }
 

@@ -12,7 +12,7 @@
 
 namespace speciesnet::executor {
 
-/// A dense picture of its own, of the elements that its size says.
+/// A dense feature map of its own, of the elements that its size says.
 class OwnPicture {
 public:
     /// All numbers are so.

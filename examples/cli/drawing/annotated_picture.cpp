@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines and letters grow with the picture. Each line has a dark and each label a coloured ground,
+// Lines and letters grow with the image. Each line has a dark and each label a coloured ground,
 // so that both show on snow as well as at night.
 #include "annotated_picture.hpp"
 
@@ -15,10 +15,10 @@ namespace {
 
 constexpr int smallest_text = 13;
 constexpr int largest_text = 96;
-/// Of the geometric mean of a picture's sides: 42 pixels in a photo of 2048 × 1536.
+/// Of the geometric mean of an image's sides: 42 pixels in a photo of 2048 × 1536.
 constexpr double text_part = 1.0 / 42;
 
-/// The sizes that fit a picture, in pixels.
+/// The sizes that fit an image, in pixels.
 struct Style {
     int text = smallest_text;
     int padding = 1;  ///< Around the text of a label.
@@ -36,7 +36,7 @@ Style style_for(const Canvas& canvas) {
     return style;
 }
 
-/// A text cut so that its label fits the picture, and the label's size.
+/// A text cut so that its label fits the image, and the label's size.
 struct Plate {
     std::string text;
     int width = 0;

@@ -27,21 +27,21 @@ struct Annotations {
     std::string caption;
 };
 
-/// The pixels of a box, at least one. @param bbox parts of the picture; any numbers at all
+/// The pixels of a box, at least one. @param bbox parts of the image; any numbers at all
 Rectangle pixels_of(const BoundingBox& bbox, const Canvas& canvas);
 
-/// Draws boxes alone, for small pictures.
+/// Draws boxes alone, for small images.
 void draw_boxes(Canvas& canvas, const std::vector<Annotation>& boxes);
 
 /// Draws boxes, labels and caption. Labels never overlap and stay inside; the caption says how many
 /// found no place.
 void draw_annotations(Canvas& canvas, const Annotations& annotations, const Font& font);
 
-/// Pictures whose longer side is shorter than this, in pixels, are enlarged before labels are
+/// Images whose longer side is shorter than this, in pixels, are enlarged before labels are
 /// drawn: no label would fit otherwise.
 inline constexpr int smallest_labelled_side = 320;
 
-/// The whole factor by which a picture is to be enlarged for its labels; 1 if it is large enough.
+/// The whole factor by which an image is to be enlarged for its labels; 1 if it is large enough.
 int enlargement(const Canvas& canvas);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A picture that can be drawn on.
+// An image that can be drawn on.
 #pragma once
 
 #include "speciesnet/image.hpp"
@@ -26,7 +26,7 @@ class Canvas {
 public:
     /// A copy of a photo.
     explicit Canvas(const Image& photo);
-    /// A black picture. @param width, height at least 1
+    /// A black image. @param width, height at least 1
     Canvas(int width, int height);
 
     int width() const noexcept { return width_; }
@@ -51,20 +51,20 @@ private:
     std::vector<std::uint8_t> rgb_;
 };
 
-/// @param area inside the picture, not empty
+/// @param area inside the image, not empty
 Canvas cropped(const Canvas& picture, const Rectangle& area);
 
-/// @param area inside the picture, not empty
+/// @param area inside the image, not empty
 Color mean_color(const Canvas& picture, const Rectangle& area);
 
-/// A smaller picture, each pixel the mean of those it stands for.
-/// @param width, height at least 1, at most those of the picture
+/// A smaller image, each pixel the mean of those it stands for.
+/// @param width, height at least 1, at most those of the image
 Canvas shrunk(const Canvas& picture, int width, int height);
 
-/// A picture whose longer side has at most so many pixels; unchanged if it has already.
+/// An image whose longer side has at most so many pixels; unchanged if it has already.
 Canvas shrunk_to(Canvas picture, int longer_side);
 
-/// A larger picture, each pixel repeated. @param factor at least 1
+/// A larger image, each pixel repeated. @param factor at least 1
 Canvas enlarged(const Canvas& picture, int factor);
 
 }  // namespace speciesnet::cli

@@ -16,7 +16,7 @@ struct Label {
     int height = 0;
 };
 
-/// Finds a place at or in its box for each label, inside the picture and free of the labels before
+/// Finds a place at or in its box for each label, inside the image and free of the labels before
 /// it and of `taken`. Among the free places the one wins that hides least of other boxes, then of
 /// its own.
 /// @return one entry per label; nothing where there is no free place

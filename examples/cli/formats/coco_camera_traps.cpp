@@ -112,7 +112,7 @@ private:
                                                           : 1 + labels_.of(observation.label);
     }
 
-    /// In pixels: without the picture's size there is none.
+    /// In pixels: without the image's size there is none.
     void add_box(const Observation& observation, const PhotoFacts& facts) {
         if (!observation.bbox || facts.width == 0) {
             return;

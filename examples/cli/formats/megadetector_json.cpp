@@ -22,7 +22,7 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr const char* format_version = "1.6";
-/// Category of what the classifier sees in a picture in which nothing was detected.
+/// Category of what the classifier sees in an image in which nothing was detected.
 constexpr const char* whole_image_category = "4";
 constexpr std::array<std::pair<const char*, const char*>, 4> detection_categories{
     {{"1", "animal"}, {"2", "person"}, {"3", "vehicle"}, {whole_image_category, "unknown"}}};
@@ -154,7 +154,7 @@ private:
         return prediction.failure_reason.empty() ? "failed" : prediction.failure_reason;
     }
 
-    /// What the whole picture was classified as is said of each detection in it.
+    /// What the whole image was classified as is said of each detection in it.
     /// @param frame of a video
     void add_detections(const std::vector<ClassifiedDetection>& entries,
                         std::optional<std::size_t> frame) {

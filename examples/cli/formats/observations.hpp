@@ -20,11 +20,11 @@ struct Observation {
     ObservationKind kind = ObservationKind::blank;
     std::string label;  ///< Seven parts; empty for blank and unclassified.
     double score = 1;
-    std::optional<BoundingBox> bbox = std::nullopt;  ///< Nothing if it is of the whole picture.
+    std::optional<BoundingBox> bbox = std::nullopt;  ///< Nothing if it is of the whole image.
 };
 
 /// - A photo that failed is one unclassified observation.
-/// - A classification of the whole picture is one observation of its answer.
+/// - A classification of the whole image is one observation of its answer.
 /// - Else each detection of sufficient confidence is one, by its answer, or by its category if it
 ///   has none; blank answers are none.
 /// - Nothing of all this: blank.

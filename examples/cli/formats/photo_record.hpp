@@ -44,7 +44,7 @@ struct Station {
 struct PhotoFacts {
     std::optional<CaptureTime> taken = std::nullopt;
     std::optional<Coordinates> coordinates = std::nullopt;
-    std::int32_t width = 0;     ///< Pixels of the upright picture; 0 if unknown.
+    std::int32_t width = 0;     ///< Pixels of the upright image; 0 if unknown.
     std::int32_t height = 0;    ///< Likewise.
     std::uint32_t station = 0;  ///< Index among the stations.
 };

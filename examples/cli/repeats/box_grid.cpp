@@ -10,7 +10,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// A thousandth of a pixel of most pictures.
+/// A thousandth of a pixel of most images.
 constexpr double shortest_side = 1e-6;
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr int edge_decimals = 6;
-/// Confidence from which a detection can be what the answer for a picture is of: that from which
+/// Confidence from which a detection can be what the answer for an image is of: that from which
 /// detections are classified.
 constexpr double whole_picture_threshold = 0.1;
 

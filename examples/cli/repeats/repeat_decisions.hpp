@@ -52,7 +52,7 @@ private:
 };
 
 /// Results whose suppressed detections have their confidence with a minus sign, as the MegaDetector
-/// tools mark them, so that they count nowhere. An answer for the whole picture is marked, too, if
+/// tools mark them, so that they count nowhere. An answer for the whole image is marked, too, if
 /// all is suppressed that it can be of. What a person has decided about a photo comes first.
 class ResultsWithoutRepeats final : public Results {
 public:

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A herd: more boxes of one picture say nothing.
+/// A herd: more boxes of one image say nothing.
 constexpr std::size_t most_individuals = 100;
 
 /// A table of the package.

@@ -17,7 +17,7 @@ std::filesystem::path camtrap_dp_folder(const std::filesystem::path& path);
 /// Reads deployments.csv, media.csv and observations.csv. The tables are in memory.
 /// - Each medium is a result; its place and station are the deployment's.
 /// - An observation of a medium is a detection with its answer: with its box, or with the whole
-///   picture, as often as `count` says, at most 100 times. Its label is that of the tag "label:…",
+///   image, as often as `count` says, at most 100 times. Its label is that of the tag "label:…",
 ///   else one made of the scientific name.
 /// - A medium that is unclassified, or has no observation, is a failed result.
 /// @throws IoError; InvalidArgument naming file and line, also for packages whose observations are

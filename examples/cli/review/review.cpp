@@ -17,7 +17,7 @@ bool is_whole(const ClassifiedDetection& entry) {
     return entry.detection.category == Category::whole_image;
 }
 
-/// What stands in the picture as a whole, in front of all boxes.
+/// What stands in the image as a whole, in front of all boxes.
 void answer_whole_picture(std::vector<ClassifiedDetection>& entries, const std::string& label) {
     std::erase_if(entries, is_whole);
     entries.insert(

@@ -31,7 +31,7 @@ struct Review {
 /// Results as a person has decided them. Confirmed answers, and those that are replaced, have the
 /// source "human" and the score 1. In a photo that is blank, detections have their confidence with
 /// a minus sign, so that they count nowhere; what was not detected is answered for the whole
-/// picture. Without a decision about the detections, the boxes of animals below `threshold` stay as
+/// image. Without a decision about the detections, the boxes of animals below `threshold` stay as
 /// they are.
 Prediction reviewed(Prediction prediction, const Review& review, double threshold);
 

@@ -49,7 +49,7 @@ constexpr std::size_t most_photos_at_once = 500;
 constexpr std::size_t most_decisions_at_once = 20'000;
 constexpr std::size_t most_labels = 20;
 
-/// Longer sides that pictures may be asked for.
+/// Longer sides that images may be asked for.
 constexpr int thumbnail_size = 320;
 constexpr int large_size = 1600;
 constexpr int picture_quality = 75;
@@ -382,7 +382,7 @@ Response ReviewSite::decide_photos(const Request& request) {
     return server::json_response(200, json.take());
 }
 
-/// @param name "17.jpg" @return false if too many pictures wait
+/// @param name "17.jpg" @return false if too many images wait
 bool ReviewSite::draw(const Request& request, std::string_view name, const server::Reply& reply) {
     constexpr std::string_view extension = ".jpg";
     const auto photo = name.ends_with(extension)

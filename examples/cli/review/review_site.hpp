@@ -13,7 +13,7 @@
 
 namespace speciesnet::cli {
 
-/// Answers those who know the token alone. Pictures are drawn by workers, everything else is in
+/// Answers those who know the token alone. Images are drawn by workers, everything else is in
 /// memory.
 class ReviewSite final : public server::Application {
 public:

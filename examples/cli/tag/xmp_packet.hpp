@@ -16,14 +16,14 @@ namespace speciesnet::cli {
 /// In every packet of ours, and in no other program's.
 inline constexpr std::string_view xmp_toolkit = "SpeciesNet C++";
 
-/// The picture as its file stores it.
+/// The image as its file stores it.
 struct StoredPicture {
     std::int32_t width = 0;  ///< Pixels, before it is turned upright.
     std::int32_t height = 0;
     int orientation = 1;  ///< EXIF's, 1 to 8.
 };
 
-/// A box of the upright picture in the picture as it is stored: MWG's regions are of that.
+/// A box of the upright image in the image as it is stored: MWG's regions are of that.
 BoundingBox stored_box(const BoundingBox& upright, int orientation) noexcept;
 
 /// Keywords, flat (dc:subject) and by taxonomy (lr:hierarchicalSubject, digiKam:TagsList), a region

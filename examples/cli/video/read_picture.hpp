@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The picture that a result is of: a photo, or a frame of a video.
+// The image that a result is of: a photo, or a frame of a video.
 #pragma once
 
 #include "speciesnet/image.hpp"
@@ -15,7 +15,7 @@ namespace speciesnet::cli {
 /// @throws as decode_file() and VideoFile
 Image read_picture(const std::string& filepath);
 
-/// When a picture was taken.
+/// When an image was taken.
 struct PictureTime {
     std::optional<CaptureTime> taken = std::nullopt;  ///< Nothing if its file does not say.
     std::optional<double> seconds = std::nullopt;     ///< Of a frame, from the video's beginning.

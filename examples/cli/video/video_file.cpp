@@ -88,7 +88,7 @@ Pointer checked(Pointer pointer) {
     return pointer;
 }
 
-/// Clockwise quarter turns after which a picture is upright.
+/// Clockwise quarter turns after which an image is upright.
 int quarter_turns(const AVStream& stream) {
     const std::uint8_t* matrix = nullptr;
 #if LIBAVCODEC_VERSION_MAJOR >= 61

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames of a video as upright RGB pictures, read with FFmpeg's libraries.
+// Frames of a video as upright RGB images, read with FFmpeg's libraries.
 #pragma once
 
 #include "speciesnet/image.hpp"
@@ -22,7 +22,7 @@ bool can_read_videos() noexcept;
 struct VideoFacts {
     double frame_rate = 0;   ///< Average number of frames in a second, greater than 0.
     std::size_t frames = 0;  ///< At least 1; the container's duration times the frame rate.
-    int width = 0;           ///< Pixels of the upright picture.
+    int width = 0;           ///< Pixels of the upright image.
     int height = 0;          ///< Likewise.
     /// When the first frame was taken, by the container. Trail cameras write their clock into the
     /// field that the standard wants in UTC; so it is taken as the clock, without a time zone.

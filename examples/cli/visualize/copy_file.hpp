@@ -7,7 +7,7 @@
 
 namespace speciesnet::cli {
 
-/// Whether this program drew a picture.
+/// Whether this program drew an image.
 bool is_annotated_copy(const std::filesystem::path& file);
 
 /// Replaces a file in one step, making the folders above it. A file that is there already is

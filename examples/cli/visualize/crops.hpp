@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What boxes hold, as pictures of their own.
+// What boxes hold, as images of their own.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -16,7 +16,7 @@ inline constexpr double people_threshold = 0.05;
 bool shows_person(const ClassifiedDetection& entry);
 
 /// Pixelates people, with a margin around their boxes: detections of category human from
-/// people_threshold on, and those whose answer or best class is human. The whole picture, if
+/// people_threshold on, and those whose answer or best class is human. The whole image, if
 /// nothing is known of its boxes, or if a person is in it whose box is not known.
 void blur_people(Canvas& canvas, const Prediction& prediction);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// People are blurred in the full picture, before anything is made smaller or drawn upon.
+// People are blurred in the full image, before anything is made smaller or drawn upon.
 #include "picture.hpp"
 
 #include "speciesnet/error.hpp"

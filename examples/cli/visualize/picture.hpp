@@ -16,7 +16,7 @@
 
 namespace speciesnet::cli {
 
-/// Whether the report shows a photo as a picture.
+/// Whether the report shows a photo as an image.
 enum class Thumbnail { wanted, left_out };
 
 struct Picture {
@@ -28,7 +28,7 @@ struct Picture {
 };
 
 /// Reads, decodes, blurs, draws, encodes. Thread-safe; what is wrong with the photo is no
-/// exception. Copies name the model in a comment; the demonstration's in the picture, too.
+/// exception. Copies name the model in a comment; the demonstration's in the image, too.
 Picture draw_picture(const std::filesystem::path& photo, const Prediction& prediction,
                      const VisualizeArguments& arguments, const ModelNames& model, const Font& font,
                      Thumbnail thumbnail);

@@ -86,7 +86,7 @@ TEST_CASE("a document's entries are read by accessors") {
     CHECK(speciesnet_prediction_answer(first, 1) == nullptr);
 }
 
-TEST_CASE("a failed detector and an empty picture are different") {
+TEST_CASE("a failed detector and an empty image are different") {
     const auto list = read(document);
     const auto* failed = speciesnet_predictions_at(list.get(), 1);
     CHECK(speciesnet_prediction_failures(failed) ==

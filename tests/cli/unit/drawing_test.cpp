@@ -81,7 +81,7 @@ TEST_CASE("drawing beyond the edges changes nothing and crashes nothing") {
     CHECK(count_of(canvas, black) == 3);
 }
 
-TEST_CASE("a smaller picture holds the means of what it stands for") {
+TEST_CASE("a smaller image holds the means of what it stands for") {
     auto canvas = filled(4, 2, white);
     canvas.fill({0, 0, 1, 2}, black);
     const auto small = shrunk(canvas, 2, 1);
@@ -102,7 +102,7 @@ TEST_CASE("a crop holds what its box holds") {
     CHECK(count_of(cropped(canvas, canvas.area()), black) == 20);
 }
 
-TEST_CASE("boxes of files may hold any number and stay inside the picture") {
+TEST_CASE("boxes of files may hold any number and stay inside the image") {
     const auto canvas = filled(100, 50, white);
     const double nan = std::nan("");
     for (const double value : {nan, -1e300, 1e300, HUGE_VAL, -HUGE_VAL, 0.5}) {
@@ -153,7 +153,7 @@ TEST_CASE("boxes without a place for their label are counted in the caption") {
     CHECK(count_of(roomy, white) == 0);
 }
 
-TEST_CASE("any picture and any text can be drawn") {
+TEST_CASE("any image and any text can be drawn") {
     const Font font;
     for (const auto& [width, height] : {std::pair{1, 1}, {1, 3000}, {3000, 1}, {40, 40}}) {
         auto canvas = filled(width, height, white);
@@ -166,7 +166,7 @@ TEST_CASE("any picture and any text can be drawn") {
     }
 }
 
-TEST_CASE("tiny pictures are enlarged for their labels, others are not") {
+TEST_CASE("tiny images are enlarged for their labels, others are not") {
     CHECK(enlargement(filled(32, 24, white)) == 10);
     CHECK(enlargement(filled(319, 10, white)) == 2);
     CHECK(enlargement(filled(320, 10, white)) == 1);
@@ -211,7 +211,7 @@ TEST_CASE("a pixelated area keeps a few mean colours; nothing outside it changes
     pixelate(canvas, {500, 500, 10, 10});
 }
 
-TEST_CASE("a JPEG file holds the picture and its mark, and no size that the format lacks") {
+TEST_CASE("a JPEG file holds the image and its mark, and no size that the format lacks") {
     auto canvas = filled(33, 17, {200, 100, 50});
     const auto jpeg = encode_jpeg(canvas, 90, jpeg_mark);
     CHECK(jpeg.substr(0, 256).find(jpeg_mark) != std::string::npos);

@@ -83,13 +83,13 @@ TEST_CASE("nothing observed is blank, which a failure is not") {
     CHECK(observations_of(failed, 0.2).front().kind == ObservationKind::unclassified);
 }
 
-TEST_CASE("an answer for the whole picture is one observation without a box") {
+TEST_CASE("an answer for the whole image is one observation without a box") {
     const auto observations =
         observed({entry(Category::whole_image, 1, lion), entry(Category::animal, 0.9)});
     REQUIRE(observations.size() == 1);
     CHECK(observations[0].label == lion);
     CHECK_FALSE(observations[0].bbox);
-    // A picture that was only classified, not answered.
+    // An image that was only classified, not answered.
     CHECK(observed({entry(Category::whole_image, 1), entry(Category::animal, 0.9)})[0].bbox);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels that can be read: apart from each other, inside the picture.
+// Labels that can be read: apart from each other, inside the image.
 #include "drawing/label_layout.hpp"
 
 #include <cstddef>
@@ -14,8 +14,7 @@ constexpr Rectangle picture{0, 0, 640, 480};
 
 }  // namespace
 
-TEST_CASE(
-    "a label stands above its box, below it at the picture's top, inside a box that fills it") {
+TEST_CASE("a label stands above its box, below it at the image's top, inside a box that fills it") {
     const auto above =
         place_labels(picture, std::vector<Label>{{{100, 100, 200, 200}, 80, 20}}, {});
     CHECK(above[0] == Rectangle{100, 80, 80, 20});
@@ -65,7 +64,7 @@ TEST_CASE("labels of any number of boxes are inside and apart, or left out") {
     }
 }
 
-TEST_CASE("a label wider than the picture is left out") {
+TEST_CASE("a label wider than the image is left out") {
     CHECK_FALSE(place_labels(picture, std::vector<Label>{{{0, 50, 10, 10}, 700, 20}}, {})[0]);
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("a decision replaces answers and keeps boxes") {
     CHECK(changed.detections->at(2).answer->source == "classifier");
 }
 
-TEST_CASE("what was not detected is answered for the whole picture") {
+TEST_CASE("what was not detected is answered for the whole image") {
     CHECK(observed(photo({}), labelled(lion)) == "lion");
     CHECK(observed(photo({}), confirmed) == "-");
     CHECK(observed(photo({entry(Category::animal, 0.9, zebra)}), labelled(human)) == "human");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of turned pictures, packets of XMP and where they go in JPEG files.
+// Boxes of turned images, packets of XMP and where they go in JPEG files.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
@@ -22,7 +22,7 @@ std::string tagged(const std::string& jpeg, const std::string& packet) {
     return with_xmp(std::as_bytes(std::span(jpeg)), packet);
 }
 
-/// Where a point of the stored picture is in the upright one: EXIF's eight orientations as CIPA
+/// Where a point of the stored image is in the upright one: EXIF's eight orientations as CIPA
 /// DC-008 draws them, row and column of the visual top left corner.
 std::array<double, 2> upright_of(double x, double y, int orientation) {
     switch (orientation) {
@@ -63,7 +63,7 @@ Prediction zebras(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("the box of a turned picture covers the same pixels in the stored one") {
+TEST_CASE("the box of a turned image covers the same pixels in the stored one") {
     const BoundingBox upright{0.1, 0.2, 0.3, 0.15};
     for (int orientation = 1; orientation <= 8; ++orientation) {
         const auto [x, y, width, height] = stored_box(upright, orientation);

@@ -7,7 +7,7 @@ from typing import Dict
 
 import torch
 
-# What releases of MegaDetector append to a network's file: among others, the size of its pictures.
+# What releases of MegaDetector append to a network's file: among others, the size of its images.
 _MEGADETECTOR_INFO = "megadetector_info.json"
 
 # LibTorch's own alignment of what is stored; some readers map weights from there.

@@ -73,7 +73,7 @@ class SpeciesNetClassifier:
         bboxes: Sequence[BBox] | None = None,
         resize: bool = True,
     ) -> list[PreprocessedImage] | None:
-        """The pictures that predict() classifies: the boxes of a photo, or the photo for a
+        """The images that predict() classifies: the boxes of a photo, or the photo for a
         classifier of whole photos. None stays None.
 
         Pixels are those of the photo: predict() scales them, and cuts whole photos, whatever resize
@@ -100,7 +100,7 @@ class SpeciesNetClassifier:
         imgs: list[PreprocessedImage] | None,
         num_classes: int | None = NUM_CLASSIFICATIONS_FOR_ENSEMBLE,
     ) -> Result:
-        """The best classes of each picture of a photo; a failure for None."""
+        """The best classes of each image of a photo; a failure for None."""
         if imgs is None:
             return {"filepath": filepath, "failures": [Failure.CLASSIFIER.name]}
         found = [self._engine.classify(img.arr, [_WHOLE], num_classes) for img in imgs]

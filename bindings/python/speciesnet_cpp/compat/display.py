@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's picture of detections."""
+"""The reference's form of detections."""
 
 from __future__ import annotations
 

@@ -267,7 +267,7 @@ def make_predictions_dict(predictions: list[Result]) -> Result:
 
 
 def whole_image_detection() -> Result:
-    """The pseudo-detection that carries the classification of a whole picture."""
+    """The pseudo-detection that carries the classification of a whole image."""
     return {
         "category": "0",
         "label": Detection.WHOLE_IMAGE.value,
