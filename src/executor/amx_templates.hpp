@@ -167,9 +167,6 @@ public:
         rows_per_step_ = (tile_rows + steps - 1) / steps;
         const std::size_t lines = tile_rows * product.blocks;
         inputs_per_step_ = (lines + panels * steps - 1) / (panels * steps);
-        floats_ = floats_of(product.element, product.channels);
-        const std::size_t output_lines = tile_rows * (floats_ / matrix_side + 1);
-        outputs_per_step_ = (output_lines + panels * steps - 1) / (panels * steps);
         const std::size_t later_tiles = (product.run_count - 1) / 2;
         const std::size_t weight_lines = product.next_weights_count / matrix_side;
         weights_.begin(product.next_weights, 0, product.next_weights == nullptr ? 0 : 1,
@@ -193,13 +190,6 @@ public:
             inputs_[i].begin(pixels.first, pixels.stride, matrix_side,
                              product_.last_block + matrix_side);
         }
-        const std::size_t pixel = next * matrix_side;
-        if (pixel + tile_rows > product_.pixels) {
-            return;
-        }
-        const auto& epilogue = product_.epilogue;
-        outputs_.begin(epilogue.output + pixel * epilogue.output_stride,
-                       static_cast<std::ptrdiff_t>(epilogue.output_stride), tile_rows, floats_);
     }
     /// @param weights that the registers take in this step
     void step(const float* weights) {
@@ -214,7 +204,6 @@ public:
         }
         inputs_[0].fetch<false>(inputs_per_step_ / 2 + 1);
         inputs_[1].fetch<false>(inputs_per_step_ / 2 + 1);
-        outputs_.fetch<true>(outputs_per_step_);
     }
 
     SumWriter writer;
@@ -226,13 +215,10 @@ private:
     const MatrixProduct& product_;
     LinePrefetcher weights_;
     LinePrefetcher inputs_[2];
-    LinePrefetcher outputs_;
     bool is_first_tile_ = true;
     std::size_t weights_per_step_ = 0;
     std::size_t rows_per_step_;
     std::size_t inputs_per_step_;
-    std::size_t outputs_per_step_;
-    std::size_t floats_;
 };
 
 /// Thirty-two pixels by thirty-two output channels, or by sixteen. Sums are in the registers 0 to

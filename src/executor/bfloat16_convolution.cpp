@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// float32 input, such as a network's, is rounded while it is read.
+// Products and sums are those of matrices.
 #include "executor/bfloat16_convolution.hpp"
-
-#include "executor/pixelwise.hpp"
 
 namespace speciesnet::executor {
 
@@ -33,26 +31,14 @@ PictureSize Bfloat16Convolution::output_size(std::span<const PictureSize> inputs
 
 void Bfloat16Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                               const Picture& output) const {
-    const auto run = [&](const ConstPicture& input) {
-        const MatrixTask task{.geometry = geometry(),
-                              .weights = weights_,
-                              .bias = bias().data(),
-                              .activation = activation(),
-                              .input = input,
-                              .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
-                              .output = output};
-        MatrixConvolution(execution, task).run();
-    };
-    if (inputs[0].size.element == Element::float32 && !weights_.is_gathered()) {
-        auto size = inputs[0].size;
-        size.element = Element::bfloat16;
-        execution.shared.reserve(size.pixels() * size.floats());
-        const auto rounded = picture(execution.shared.data(), size, size.floats());
-        convert(execution, inputs[0], rounded);
-        run(read_only(rounded));
-    } else {
-        run(inputs[0]);
-    }
+    const MatrixTask task{.geometry = geometry(),
+                          .weights = weights_,
+                          .bias = bias().data(),
+                          .activation = activation(),
+                          .input = inputs[0],
+                          .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
+                          .output = output};
+    MatrixConvolution(execution, task).run();
 }
 
 }  // namespace speciesnet::executor

@@ -257,22 +257,30 @@ public:
     void begin(const float* sums, std::size_t columns, std::size_t pixel, std::size_t rows,
                std::size_t first_channel) {
         const std::size_t rest = product_.pixels - pixel;
-        const std::size_t floats = floats_of(product_.element, first_channel);
         rows_ = rest < rows ? rest : rows;
         columns_ = columns;
         channels_ = panel_channels(product_, first_channel);
         sums_ = sums;
         bias_ = product_.bias + first_channel;
-        epilogue_.output = product_.epilogue.output + pixel * epilogue_.output_stride + floats;
-        if (epilogue_.residual != nullptr) {
-            epilogue_.residual =
-                product_.epilogue.residual + pixel * epilogue_.residual_stride + floats;
-        }
+        floats_ = floats_of(product_.element, first_channel);
+        const std::size_t place = product_.first_column + pixel;
+        row_ = place / product_.row_length;
+        column_ = place % product_.row_length;
+        find_place();
     }
     void write(std::size_t rows) {
         for (; rows > 0 && rows_ > 0; --rows, --rows_) {
-            write_row();
+            if (column_ < product_.row_pixels) {
+                write_row();
+            }
             sums_ += columns_;
+            ++column_;
+            if (column_ == product_.row_length) {
+                ++row_;
+                column_ = 0;
+                find_place();
+                continue;
+            }
             epilogue_.output += epilogue_.output_stride;
             if (epilogue_.residual != nullptr) {
                 epilogue_.residual += epilogue_.residual_stride;
@@ -282,6 +290,14 @@ public:
     void write_rest() { write(rows_); }
 
 private:
+    void find_place() {
+        epilogue_.output = product_.epilogue.output + row_ * product_.output_row_stride +
+                           column_ * epilogue_.output_stride + floats_;
+        if (epilogue_.residual != nullptr) {
+            epilogue_.residual = product_.epilogue.residual + row_ * product_.residual_row_stride +
+                                 column_ * epilogue_.residual_stride + floats_;
+        }
+    }
     void write_row() {
         if (product_.element == Element::float32) {
             finish_pixel<Avx512>(sums_, bias_, channels_, epilogue_);
@@ -306,6 +322,9 @@ private:
     std::size_t rows_ = 0;
     std::size_t columns_ = 0;
     std::size_t channels_ = 0;
+    std::size_t floats_ = 0;  ///< From a pixel to the panel's first channel.
+    std::size_t row_ = 0;
+    std::size_t column_ = 0;
     Epilogue epilogue_;
 };
 

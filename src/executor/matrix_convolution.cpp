@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weights, or as many panels of them as fit into the second-level cache, stay there while pixels go
-// by.
+// by. In a framed picture a pixel and its neighbours are equally far from each other everywhere, so
+// that its rows are one: what is computed for the pixels of zeros between them is not written.
 #include "executor/matrix_convolution.hpp"
 
 #include <algorithm>
@@ -37,6 +38,23 @@ std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float
     }
     return result;
 }
+
+/// Whether all taps of a framed picture's pixels are pixels of it, or of its frame to the left and
+/// right.
+bool sees_one_row(const ConvolutionGeometry& geometry, const ConstPicture& input,
+                  const PictureSize& output) {
+    const std::size_t reach = (geometry.kernel_width - 1) * geometry.dilation_width;
+    return input.size.element == Element::bfloat16 && is_framed(input) &&
+           geometry.stride_height == 1 && geometry.stride_width == 1 &&
+           geometry.pad_left <= 1 && reach <= geometry.pad_left + 1 &&
+           output.width == input.size.width && output.height == input.size.height;
+}
+
+std::size_t runs_of(std::size_t pixels) {
+    return (pixels + matrix_side - 1) / matrix_side;
+}
+
+constexpr std::size_t run_floats = sizeof(PixelRun) / sizeof(float);
 
 }  // namespace
 
@@ -110,23 +128,14 @@ MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTas
       geometry_(task.geometry),
       input_(task.input),
       output_(task.output.size),
-      zeros_(std::max(task.weights.pairs(), matrix_side)) {
-    // Pixels that are looked at one by one are one long row, unless there are gaps between rows.
-    const bool is_plain = geometry_.taps() == 1 && geometry_.stride_height == 1 &&
-                          geometry_.stride_width == 1 && input_.size.pixels() == output_.pixels();
-    if (is_plain && input_.row_stride == input_.size.width * input_.pixel_stride &&
-        input_.image_stride == input_.size.height * input_.row_stride) {
-        output_.width = output_.pixels();
-        output_.height = 1;
-        output_.images = 1;
-        input_.size.width = output_.width;
-        input_.size.height = 1;
-        input_.size.images = 1;
-    }
-}
+      is_one_row_(!task.weights.is_gathered() &&
+                  sees_one_row(task.geometry, task.input, task.output.size)),
+      row_length_(output_.width + (is_one_row_ ? 1 : 0)),
+      // Without the last pixel of zeros.
+      pixels_(output_.images * output_.height * row_length_ - (is_one_row_ ? 1 : 0)),
+      zeros_(std::max(task.weights.pairs(), matrix_side)) {}
 
 void MatrixConvolution::run() const {
-    const std::size_t pixels = output_.pixels();
     const std::size_t panels = task_.weights.panels();
     const std::size_t pixel_bytes =
         sizeof(float) *
@@ -136,150 +145,192 @@ void MatrixConvolution::run() const {
     const std::size_t most = std::clamp(block_bytes / pixel_bytes, tile_pixels, most_block_pixels);
     // As many blocks as there are threads, or a few times as many, end at the same time.
     const std::size_t threads = execution_.pool.threads();
-    std::size_t blocks = (pixels + most - 1) / most;
+    std::size_t blocks = (pixels_ + most - 1) / most;
     if (blocks > threads) {
         blocks = std::max((blocks + threads - 1) / threads, std::size_t{4}) * threads;
     }
     const std::size_t block =
-        ((pixels + blocks - 1) / blocks + tile_pixels - 1) / tile_pixels * tile_pixels;
-    blocks = (pixels + block - 1) / block;
-    // With few pixels, threads also share the panels.
+        ((pixels_ + blocks - 1) / blocks + tile_pixels - 1) / tile_pixels * tile_pixels;
+    blocks = (pixels_ + block - 1) / block;
+    // With few pixels, threads also share the panels, and what is found out about the pixels.
     const std::size_t wanted = 4 * threads;
     const std::size_t groups = std::clamp<std::size_t>((wanted + blocks - 1) / blocks, 1, panels);
+    if (groups > 1) {
+        execution_.shared.reserve(table_floats(runs_of(pixels_)));
+        execution_.pool.run(runs_of(pixels_), [&](std::size_t run, std::size_t) {
+            find_pixels(run * matrix_side, pixels_, run, runs_of(pixels_), execution_.shared.data());
+        });
+    }
     execution_.pool.run(blocks * groups, [&](std::size_t item, std::size_t thread) {
         const std::size_t first = item / groups * block;
+        const std::size_t end = std::min(pixels_, first + block);
         const std::size_t group = item % groups;
-        compute(first, std::min(pixels, first + block), group * panels / groups,
-                (group + 1) * panels / groups, thread);
+        const std::size_t runs = runs_of(end - first);
+        float* const scratch = execution_.pool.scratch(
+            thread, matrix_product_sums + (groups > 1 ? 0 : table_floats(runs)));
+        const float* table = execution_.shared.data() +
+                             first / matrix_side * task_.weights.product_taps() * run_floats;
+        if (groups == 1) {
+            float* const own = scratch + matrix_product_sums;
+            for (std::size_t run = 0; run < runs; ++run) {
+                find_pixels(first + run * matrix_side, end, run, runs, own);
+            }
+            table = own;
+        }
+        compute({.first = first,
+                 .end = end,
+                 .runs = reinterpret_cast<const PixelRun*>(table),
+                 .first_panel = group * panels / groups,
+                 .end_panel = (group + 1) * panels / groups},
+                scratch);
     });
 }
 
-void MatrixConvolution::compute(std::size_t first, std::size_t end, std::size_t first_panel,
-                                std::size_t end_panel, std::size_t thread) const {
+void MatrixConvolution::compute(const Share& share, float* sums) const {
     const auto& weights = task_.weights;
-    const std::size_t runs = (end - first + matrix_side - 1) / matrix_side;
-    const std::size_t taps = weights.product_taps();
-    const std::size_t run_floats =
-        matrix_side * (weights.is_gathered() ? weights.blocks() * matrix_side : weights.pairs());
-    constexpr std::size_t floats_per_run = sizeof(PixelRun) / sizeof(float);
-    float* const scratch = execution_.pool.scratch(
-        thread, matrix_product_sums + runs * taps * (floats_per_run + run_floats));
-    auto* const table = reinterpret_cast<PixelRun*>(scratch + matrix_product_sums);
-    float* copies = scratch + matrix_product_sums + runs * taps * floats_per_run;
-    for (std::size_t run = 0; run < runs; ++run) {
-        const std::size_t pixel = first + run * matrix_side;
-        for (std::size_t tap = 0; tap < taps; ++tap) {
-            table[run * taps + tap] = weights.is_gathered() ? gathered(pixel, end, copies)
-                                                            : run_of(pixel, end, tap, copies);
-        }
-    }
     const auto& output = task_.output;
+    const std::size_t row = share.first / row_length_;
     const std::size_t panels_per_group =
         std::max<std::size_t>(1, group_floats / weights.panel_size());
-    for (std::size_t panel = first_panel; panel < end_panel; panel += panels_per_group) {
+    for (std::size_t panel = share.first_panel; panel < share.end_panel;
+         panel += panels_per_group) {
         const std::size_t channel = panel * matrix_panel;
         const std::size_t end_channel = std::min(
-            std::min(end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
+            std::min(share.end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
         const std::size_t next_panel = panel + panels_per_group;
         const auto next = weights.panels(next_panel, next_panel + panels_per_group);
         const auto place = [&](const auto& picture) {
-            return picture.data + first * picture.pixel_stride +
+            return picture.data + row * picture.row_stride +
                    floats_of(picture.size.element, channel);
         };
+        const auto* const residual = task_.residual;
         execution_.kernels.bfloat16->multiply(
-            {.runs = table,
-             .run_count = runs,
-             .taps = taps,
+            {.runs = share.runs,
+             .run_count = runs_of(share.end - share.first),
+             .taps = weights.product_taps(),
              .blocks = weights.blocks(),
              .last_block = weights.last_block(),
              .weights = weights.panels(panel, panel + panels_per_group).data(),
              .next_weights = next.data(),
              .next_weights_count = next.size(),
              .bias = task_.bias + channel,
-             .pixels = end - first,
+             .pixels = share.end - share.first,
              .channels = end_channel - channel,
+             .row_length = row_length_,
+             .row_pixels = output_.width,
+             .first_column = share.first % row_length_,
+             .output_row_stride = output.row_stride,
+             .residual_row_stride = residual == nullptr ? 0 : residual->row_stride,
              .element = output.size.element,
              .epilogue = {.activation = task_.activation,
-                          .residual = task_.residual == nullptr ? nullptr : place(*task_.residual),
-                          .residual_stride =
-                              task_.residual == nullptr ? 0 : task_.residual->pixel_stride,
+                          .residual = residual == nullptr ? nullptr : place(*residual),
+                          .residual_stride = residual == nullptr ? 0 : residual->pixel_stride,
                           .output = place(output),
                           .output_stride = output.pixel_stride},
-             .sums = scratch});
+             .sums = sums});
+    }
+}
+
+std::size_t MatrixConvolution::copy_floats() const {
+    return matrix_side * (task_.weights.is_gathered() ? task_.weights.blocks() * matrix_side
+                                                      : task_.weights.pairs());
+}
+
+std::size_t MatrixConvolution::table_floats(std::size_t runs) const {
+    return runs * task_.weights.product_taps() * (run_floats + copy_floats());
+}
+
+void MatrixConvolution::find_pixels(std::size_t first, std::size_t end, std::size_t run,
+                                    std::size_t runs, float* table) const {
+    const std::size_t taps = task_.weights.product_taps();
+    for (std::size_t tap = 0; tap < taps; ++tap) {
+        const std::size_t place = run * taps + tap;
+        float* const copies = table + runs * taps * run_floats + place * copy_floats();
+        reinterpret_cast<PixelRun*>(table)[place] = task_.weights.is_gathered()
+                                                        ? gathered(first, end, copies)
+                                                        : run_of(first, end, tap, copies);
     }
 }
 
 PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size_t tap,
-                                   float*& copies) const {
-    const std::size_t column = first % output_.width;
-    if (first + matrix_side > end || column + matrix_side > output_.width) {
+                                   float* copies) const {
+    const std::size_t column = first % row_length_;
+    const std::size_t last = first + matrix_side - 1;
+    const bool is_one_row = is_one_row_ || column + matrix_side <= row_length_;
+    if (last >= end || !is_one_row || input_.size.element == Element::float32) {
         return copied(first, end, tap, copies);
     }
-    const std::size_t row = first / output_.width % output_.height;
-    const std::size_t image = first / output_.width / output_.height;
     // Positions in front of the picture become very large numbers.
-    const std::size_t input_row = row * geometry_.stride_height +
-                                  tap / geometry_.kernel_width * geometry_.dilation_height -
-                                  geometry_.pad_top;
-    if (input_row >= input_.size.height) {
+    const std::size_t tap_row =
+        tap / geometry_.kernel_width * geometry_.dilation_height - geometry_.pad_top;
+    const std::size_t input_row = first / row_length_ % output_.height * geometry_.stride_height + tap_row;
+    const std::size_t last_row = last / row_length_ % output_.height * geometry_.stride_height + tap_row;
+    if (input_row >= input_.size.height && last_row >= input_.size.height) {
         return {zeros_.data(), 0};
+    }
+    if (input_row >= input_.size.height || last_row >= input_.size.height) {
+        return copied(first, end, tap, copies);
     }
     const std::size_t left = column * geometry_.stride_width +
                              tap % geometry_.kernel_width * geometry_.dilation_width -
                              geometry_.pad_left;
+    // What is in front of a framed row, and behind it.
+    const std::size_t frame = is_framed(input_) ? 1 : 0;
     const std::size_t right = left + (matrix_side - 1) * geometry_.stride_width;
-    if (left >= input_.size.width || right >= input_.size.width) {
+    if (!is_one_row_ && (left + frame >= input_.size.width + 2 * frame ||
+                         right + frame >= input_.size.width + 2 * frame)) {
         return copied(first, end, tap, copies);
     }
-    return {input_.pixel(image, input_row, left),
-            static_cast<std::ptrdiff_t>(geometry_.stride_width * input_.pixel_stride)};
+    const auto pixel_stride = static_cast<std::ptrdiff_t>(input_.pixel_stride);
+    return {input_.pixel(first / row_length_ / output_.height, input_row, 0) +
+                static_cast<std::ptrdiff_t>(left) * pixel_stride,
+            static_cast<std::ptrdiff_t>(geometry_.stride_width) * pixel_stride};
 }
 
 const float* MatrixConvolution::input_pixel(std::size_t pixel, std::size_t tap) const {
-    const std::size_t row = pixel / output_.width % output_.height * geometry_.stride_height +
+    const std::size_t row = pixel / row_length_ % output_.height * geometry_.stride_height +
                             tap / geometry_.kernel_width * geometry_.dilation_height -
                             geometry_.pad_top;
-    const std::size_t column = pixel % output_.width * geometry_.stride_width +
+    const std::size_t column = pixel % row_length_ * geometry_.stride_width +
                                tap % geometry_.kernel_width * geometry_.dilation_width -
                                geometry_.pad_left;
     return row < input_.size.height && column < input_.size.width
-               ? input_.pixel(pixel / output_.width / output_.height, row, column)
+               ? input_.pixel(pixel / row_length_ / output_.height, row, column)
                : nullptr;
 }
 
-PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size_t tap,
-                                   float*& copies) const {
-    const std::size_t pairs = task_.weights.pairs();
-    float* const begin = copies;
-    for (std::size_t i = 0; i < matrix_side; ++i, copies += pairs) {
-        const float* const pixel = input_pixel(std::min(first + i, end - 1), tap);
-        std::copy_n(pixel != nullptr ? pixel : zeros_.data(), pairs, copies);
+void MatrixConvolution::copy_pixel(const float* pixel, float* to) const {
+    const auto& weights = task_.weights;
+    if (pixel == nullptr) {
+        std::fill_n(to, weights.pairs(), 0.0F);
+    } else if (input_.size.element == Element::bfloat16) {
+        std::copy_n(pixel, weights.pairs(), to);
+    } else {
+        execution_.kernels.bfloat16->round(pixel, weights.inputs(), to);
     }
-    return {begin, static_cast<std::ptrdiff_t>(pairs)};
 }
 
-PixelRun MatrixConvolution::gathered(std::size_t first, std::size_t end, float*& copies) const {
+PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size_t tap,
+                                   float* copies) const {
+    const std::size_t pairs = task_.weights.pairs();
+    for (std::size_t i = 0; i < matrix_side; ++i) {
+        copy_pixel(input_pixel(std::min(first + i, end - 1), tap), copies + i * pairs);
+    }
+    return {copies, static_cast<std::ptrdiff_t>(pairs)};
+}
+
+PixelRun MatrixConvolution::gathered(std::size_t first, std::size_t end, float* copies) const {
     const auto& weights = task_.weights;
-    const std::size_t pairs = weights.pairs();
     const std::size_t length = weights.blocks() * matrix_side;
     const std::size_t taps = geometry_.taps();
-    const bool is_rounded = input_.size.element == Element::bfloat16;
-    float* const begin = copies;
-    for (std::size_t i = 0; i < matrix_side; ++i, copies += length) {
+    for (std::size_t i = 0; i < matrix_side; ++i) {
+        float* const to = copies + i * length;
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            float* const to = copies + tap * pairs;
-            const float* const pixel = input_pixel(std::min(first + i, end - 1), tap);
-            if (pixel == nullptr) {
-                std::fill_n(to, pairs, 0.0F);
-            } else if (is_rounded) {
-                std::copy_n(pixel, pairs, to);
-            } else {
-                execution_.kernels.bfloat16->round(pixel, weights.inputs(), to);
-            }
+            copy_pixel(input_pixel(std::min(first + i, end - 1), tap), to + tap * weights.pairs());
         }
-        std::fill(copies + taps * pairs, copies + length, 0.0F);
+        std::fill(to + taps * weights.pairs(), to + length, 0.0F);
     }
-    return {begin, static_cast<std::ptrdiff_t>(length)};
+    return {copies, static_cast<std::ptrdiff_t>(length)};
 }
 
 }  // namespace speciesnet::executor

@@ -75,14 +75,32 @@ public:
     void run() const;
 
 private:
-    /// One thread's share: some pixels by some panels.
-    void compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
-                 std::size_t thread) const;
-    /// Finds the pixels of a tap for sixteen output pixels; copies them if they do not lie equally
-    /// far from each other.
-    PixelRun run_of(std::size_t first, std::size_t end, std::size_t tap, float*& copies) const;
-    PixelRun copied(std::size_t first, std::size_t end, std::size_t tap, float*& copies) const;
-    PixelRun gathered(std::size_t first, std::size_t end, float*& copies) const;
+    /// What one thread computes at a time: some pixels by some panels. Pixels are counted with those
+    /// of zeros between framed rows.
+    struct Share {
+        std::size_t first;
+        std::size_t end;
+        const PixelRun* runs;  ///< [runs][taps]
+        std::size_t first_panel;
+        std::size_t end_panel;
+    };
+
+    /// @param sums working memory: matrix_product_sums floats
+    void compute(const Share& share, float* sums) const;
+    /// Floats of a table of all pixels of so many runs: [runs][taps] PixelRuns, then as many places
+    /// for copies.
+    std::size_t table_floats(std::size_t runs) const;
+    std::size_t copy_floats() const;  ///< Of one such place.
+    /// Fills one run's part of a table.
+    /// @param end of the pixels that are wanted
+    void find_pixels(std::size_t first, std::size_t end, std::size_t run, std::size_t runs,
+                     float* table) const;
+    /// The pixels of a tap for sixteen output pixels; copied if they are not equally far from each
+    /// other, or not rounded.
+    PixelRun run_of(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
+    PixelRun copied(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
+    PixelRun gathered(std::size_t first, std::size_t end, float* copies) const;
+    void copy_pixel(const float* pixel, float* to) const;
     /// Where a tap of an output pixel is; null in the padding.
     const float* input_pixel(std::size_t pixel, std::size_t tap) const;
 
@@ -91,6 +109,9 @@ private:
     ConvolutionGeometry geometry_;
     ConstPicture input_;
     PictureSize output_;
+    bool is_one_row_;         ///< All rows together, with the pixels of zeros between them.
+    std::size_t row_length_;  ///< Of the output, with such a pixel.
+    std::size_t pixels_;
     std::vector<float> zeros_;
 };
 

@@ -154,7 +154,10 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t needed = size.pixels() * floats_of(buffer.element, buffer.channels);
+        const std::size_t pixel_stride = floats_of(buffer.element, buffer.channels);
+        const std::size_t needed = buffer.element == Element::bfloat16
+                                       ? framed_floats(size, pixel_stride)
+                                       : size.pixels() * pixel_stride;
         if (count != 0 && count != needed) {
             throw InvalidArgument("pictures of different sizes are concatenated");
         }
@@ -226,6 +229,9 @@ Picture PlanRun::view(Plan::Value value) const {
     const auto& buffer = plan_.buffers()[entry.buffer];
     float* const data = workspace_.arena.data() + offsets_[entry.buffer] +
                         floats_of(buffer.element, entry.first_channel);
+    if (buffer.element == Element::bfloat16) {
+        return framed_picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
+    }
     for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
         const auto& input = plan_.inputs()[i];
         if (input.value == value && input.layout.merged) {
@@ -271,6 +277,17 @@ std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inpu
 
 namespace {
 
+/// Other channels of the memory may be other pictures.
+void clear_frame(const Picture& picture) {
+    const std::size_t floats = picture.size.floats();
+    std::fill_n(picture.data - picture.pixel_stride, floats, 0.0F);
+    for (std::size_t image = 0; image < picture.size.images; ++image) {
+        for (std::size_t row = 0; row < picture.size.height; ++row) {
+            std::fill_n(picture.pixel(image, row, picture.size.width), floats, 0.0F);
+        }
+    }
+}
+
 double bytes_of(const PictureSize& size) {
     return static_cast<double>(size.pixels() * size.floats() * sizeof(float));
 }
@@ -298,8 +315,12 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
             views.push_back(read_only(view(value)));
             view_sizes.push_back(views.back().size);
         }
+        const auto output = view(step.output);
         const auto start = std::chrono::steady_clock::now();
-        step.operation->run(execution, views, view(step.output));
+        if (output.size.element == Element::bfloat16) {
+            clear_frame(output);
+        }
+        step.operation->run(execution, views, output);
         if (timing) {
             const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
             double bytes = bytes_of(sizes_[step.output]);

@@ -30,7 +30,7 @@ void for_each_window(const Execution& execution, const ConvolutionGeometry& geom
         for (std::size_t column = 0; column < output.size.width; ++column) {
             const std::array pixel{line * output.size.width + column};
             gather_rows(geometry, input, output.size, pixel, padding.data(), taps.data());
-            reduce(taps, output.data + pixel[0] * output.pixel_stride);
+            reduce(taps, output.pixel(line / output.size.height, line % output.size.height, column));
         }
     });
 }
@@ -121,10 +121,12 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                 const std::size_t first = line * output.size.width + column;
                 const std::size_t valid = std::min(tile_rows, output.size.width - column);
                 std::array<std::size_t, tile_rows> pixels{};
-                for (std::size_t row = 0; row < tile_rows; ++row) {
-                    pixels[row] = first + std::min(row, valid - 1);
+                for (std::size_t pixel = 0; pixel < tile_rows; ++pixel) {
+                    pixels[pixel] = first + std::min(pixel, valid - 1);
                 }
                 gather_rows(geometry_, inputs[0], output.size, pixels, zeros.data(), rows);
+                const std::size_t image = line / output.size.height;
+                const std::size_t row = line % output.size.height;
                 DepthwiseTile tile{.rows = rows,
                                    .taps = geometry_.taps(),
                                    .channels = channels_,
@@ -132,10 +134,10 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                                    .bias = bias_.data(),
                                    .valid_rows = valid,
                                    .epilogue = {.activation = activation_,
-                                                .output = output.data + first * output.pixel_stride,
+                                                .output = output.pixel(image, row, column),
                                                 .output_stride = output.pixel_stride}};
                 if (inputs.size() > 1) {
-                    tile.epilogue.residual = inputs[1].data + first * inputs[1].pixel_stride;
+                    tile.epilogue.residual = inputs[1].pixel(image, row, column);
                     tile.epilogue.residual_stride = inputs[1].pixel_stride;
                 }
                 depthwise(tile);
