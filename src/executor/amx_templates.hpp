@@ -157,68 +157,49 @@ void convolve_matrices(const ConvolutionTile& tile) {
 /// Rows of a tile: two runs.
 inline constexpr std::size_t tile_rows = 2 * matrix_side;
 
-/// What comes next, while the registers compute: sums of the panel before are written, and lines of
-/// the next tile are brought into the cache.
+/// What is done while the registers compute: sums of the panel before are written, and weights are
+/// brought into the second-level cache.
 class SideWork {
 public:
-    explicit SideWork(const MatrixProduct& product) : writer(product), product_(product) {
+    explicit SideWork(const MatrixProduct& product) : writer(product) {
         const std::size_t panels = (product.channels + matrix_panel - 1) / matrix_panel;
         const std::size_t steps = product.taps * product.blocks;
         rows_per_step_ = (tile_rows + steps - 1) / steps;
-        const std::size_t lines = tile_rows * product.blocks;
-        inputs_per_step_ = (lines + panels * steps - 1) / (panels * steps);
-        const std::size_t later_tiles = (product.run_count - 1) / 2;
-        const std::size_t weight_lines = product.next_weights_count / matrix_side;
-        weights_.begin(product.next_weights, 0, product.next_weights == nullptr ? 0 : 1,
-                       product.next_weights_count);
-        if (later_tiles > 0) {
-            const std::size_t later_steps = later_tiles * panels * steps;
-            weights_per_step_ = (weight_lines + later_steps - 1) / later_steps;
+        const std::size_t later_steps = (product.run_count - 1) / 2 * panels * steps;
+        if (later_steps > 0) {
+            const std::size_t lines = product.next_weights_count / matrix_side;
+            next_lines_per_step_ = (lines + later_steps - 1) / later_steps;
         }
+        // These may be far away still; for all other tiles they are near.
+        line_ = product.weights + first_tile_distance;
+        lines_per_step_ = first_tile_lines;
     }
 
-    /// @param run the first one of the tile that is computed now
-    void begin_tile(std::size_t run) {
-        is_first_tile_ = run == 0;
-        const std::size_t next = run + 2;
-        if (next + 2 > product_.run_count) {
-            return;
-        }
-        // The last tap sees pixels that no tap of an earlier row has seen.
-        for (std::size_t i = 0; i < 2; ++i) {
-            const auto& pixels = product_.runs[(next + i) * product_.taps + product_.taps - 1];
-            inputs_[i].begin(pixels.first, pixels.stride, matrix_side,
-                             product_.last_block + matrix_side);
+    /// The first tile has seen all weights.
+    void end_tile(const MatrixProduct& product) {
+        if (lines_per_step_ == first_tile_lines) {
+            line_ = product.next_weights;
+            lines_per_step_ = next_lines_per_step_;
         }
     }
-    /// @param weights that the registers take in this step
-    void step(const float* weights) {
+    void step() {
         writer.write(rows_per_step_);
-        if (is_first_tile_) {
-            // These may be far away still; for all other tiles they are near.
-            for (std::size_t line = 0; line < first_tile_lines; ++line) {
-                __builtin_prefetch(weights + first_tile_distance + line * matrix_side, 0, 2);
-            }
-        } else {
-            weights_.fetch<false>(weights_per_step_);
+        for (std::size_t line = 0; line < lines_per_step_; ++line, line_ += matrix_side) {
+            __builtin_prefetch(line_, 0, 2);
         }
-        inputs_[0].fetch<false>(inputs_per_step_ / 2 + 1);
-        inputs_[1].fetch<false>(inputs_per_step_ / 2 + 1);
     }
 
     SumWriter writer;
 
 private:
+    /// As many as a step takes.
     static constexpr std::size_t first_tile_lines = 2 * matrix_side;
     static constexpr std::size_t first_tile_distance = 8 * 2 * matrix_block;
 
-    const MatrixProduct& product_;
-    LinePrefetcher weights_;
-    LinePrefetcher inputs_[2];
-    bool is_first_tile_ = true;
-    std::size_t weights_per_step_ = 0;
+    const float* line_;
+    std::size_t lines_per_step_;
+    std::size_t next_lines_per_step_ = 0;
     std::size_t rows_per_step_;
-    std::size_t inputs_per_step_;
 };
 
 /// Thirty-two pixels by thirty-two output channels, or by sixteen. Sums are in the registers 0 to
@@ -253,7 +234,7 @@ void multiply_panel(Registers& registers, const MatrixProduct& product, const Pi
             if constexpr (vectors == 2) {
                 registers.template multiply<PairProducts, 3, 5, 7>();
             }
-            side_work.step(weights);
+            side_work.step();
             weights += vectors * matrix_block;
         }
     }
@@ -275,7 +256,6 @@ void multiply_pairs(const MatrixProduct& product) {
     const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
     std::size_t half = 0;
     for (std::size_t run = 0; run < product.run_count; run += 2) {
-        side_work.begin_tile(run);
         const PixelRun* const upper = product.runs + run * product.taps;
         const PixelRun* const lower = run + 1 < product.run_count ? upper + product.taps : upper;
         const float* weights = product.weights;
@@ -294,6 +274,7 @@ void multiply_pairs(const MatrixProduct& product) {
             weights += 2 * vector_weights;
             side_work.writer.begin(sums, columns, run * matrix_side, tile_rows, channel);
         }
+        side_work.end_tile(product);
     }
     side_work.writer.write_rest();
 }

@@ -328,38 +328,6 @@ private:
     Epilogue epilogue_;
 };
 
-/// Brings lines of memory into the cache, a few at a time: rows of the same length.
-class LinePrefetcher {
-public:
-    /// @param stride from row to row, in floats
-    void begin(const float* first, std::ptrdiff_t stride, std::size_t rows, std::size_t floats) {
-        row_ = first;
-        stride_ = stride;
-        rows_ = rows;
-        floats_ = floats;
-        place_ = 0;
-    }
-    template <bool for_writing>
-    void fetch(std::size_t lines) {
-        for (; lines > 0 && rows_ > 0; --lines) {
-            __builtin_prefetch(row_ + place_, for_writing ? 1 : 0, for_writing ? 3 : 2);
-            place_ += matrix_side;
-            if (place_ >= floats_) {
-                place_ = 0;
-                row_ += stride_;
-                --rows_;
-            }
-        }
-    }
-
-private:
-    const float* row_ = nullptr;
-    std::ptrdiff_t stride_ = 0;
-    std::size_t rows_ = 0;
-    std::size_t floats_ = 0;
-    std::size_t place_ = 0;
-};
-
 /// Floats from a pixel to a block of channels.
 inline std::size_t place_of_block(const MatrixProduct& product, std::size_t block) {
     return block + 1 == product.blocks ? product.last_block : block * matrix_side;

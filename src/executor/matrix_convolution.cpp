@@ -323,12 +323,19 @@ PixelRun MatrixConvolution::gathered(std::size_t first, std::size_t end, float* 
     const auto& weights = task_.weights;
     const std::size_t length = weights.blocks() * matrix_side;
     const std::size_t taps = geometry_.taps();
-    for (std::size_t i = 0; i < matrix_side; ++i) {
-        float* const to = copies + i * length;
-        for (std::size_t tap = 0; tap < taps; ++tap) {
-            copy_pixel(input_pixel(std::min(first + i, end - 1), tap), to + tap * weights.pairs());
+    // The first layer, which is the largest picture, has no padding: a network's input comes with it.
+    const bool is_inside = first % row_length_ + matrix_side <= row_length_ &&
+                           first + matrix_side <= end && !geometry_.is_padded();
+    for (std::size_t tap = 0; tap < taps; ++tap) {
+        float* to = copies + tap * weights.pairs();
+        const float* pixel = input_pixel(first, tap);
+        for (std::size_t i = 0; i < matrix_side; ++i, to += length) {
+            copy_pixel(is_inside ? pixel : input_pixel(std::min(first + i, end - 1), tap), to);
+            pixel += geometry_.stride_width * input_.pixel_stride;
         }
-        std::fill(to + taps * weights.pairs(), to + length, 0.0F);
+    }
+    for (std::size_t i = 0; i < matrix_side; ++i) {
+        std::fill(copies + i * length + taps * weights.pairs(), copies + (i + 1) * length, 0.0F);
     }
     return {copies, static_cast<std::ptrdiff_t>(length)};
 }
