@@ -161,9 +161,10 @@ inline constexpr std::size_t tile_rows = 2 * matrix_side;
 /// brought into the second-level cache.
 class SideWork {
 public:
-    explicit SideWork(const MatrixProduct& product) : writer(product) {
+    [[gnu::always_inline]] explicit SideWork(const MatrixProduct& product) : writer(product) {
         const std::size_t panels = (product.channels + matrix_panel - 1) / matrix_panel;
         const std::size_t steps = product.taps * product.blocks;
+        // So that none is left when the panel is computed.
         rows_per_step_ = (tile_rows + steps - 1) / steps;
         const std::size_t later_steps = (product.run_count - 1) / 2 * panels * steps;
         if (later_steps > 0) {
@@ -176,13 +177,13 @@ public:
     }
 
     /// The first tile has seen all weights.
-    void end_tile(const MatrixProduct& product) {
+    [[gnu::always_inline]] void end_tile(const MatrixProduct& product) {
         if (lines_per_step_ == first_tile_lines) {
             line_ = product.next_weights;
             lines_per_step_ = next_lines_per_step_;
         }
     }
-    void step() {
+    [[gnu::always_inline]] void step() {
         writer.write(rows_per_step_);
         for (std::size_t line = 0; line < lines_per_step_; ++line, line_ += matrix_side) {
             __builtin_prefetch(line_, 0, 2);
@@ -206,8 +207,11 @@ private:
 /// 3, pixels in 4 and 5, weights in 6 and 7.
 /// @param runs of the first sixteen pixels, and of the others
 template <class Registers, int vectors>
-void multiply_panel(Registers& registers, const MatrixProduct& product, const PixelRun* upper,
-                    const PixelRun* lower, const float* weights, SideWork& side_work, float* sums) {
+[[gnu::always_inline]] inline void multiply_panel(Registers& registers,
+                                                  const MatrixProduct& product,
+                                                  const PixelRun* upper, const PixelRun* lower,
+                                                  const float* weights, SideWork& side_work,
+                                                  float* sums) {
     constexpr auto floats = static_cast<std::ptrdiff_t>(sizeof(float));
     constexpr auto weight_stride = static_cast<std::ptrdiff_t>(matrix_side) * floats;
     constexpr auto sum_stride = vectors * weight_stride;
@@ -238,7 +242,6 @@ void multiply_panel(Registers& registers, const MatrixProduct& product, const Pi
             weights += vectors * matrix_block;
         }
     }
-    side_work.writer.write_rest();
     float* const lower_sums = sums + matrix_side * matrix_side * vectors;
     registers.template store<0>(sums, sum_stride);
     registers.template store<2>(lower_sums, sum_stride);

@@ -246,86 +246,110 @@ inline std::size_t panel_channels(const MatrixProduct& product, std::size_t firs
     return rest < matrix_panel ? rest : matrix_panel;
 }
 
-/// Writes sums of a few pixels and one panel, row by row, perhaps while others are computed.
+/// Writes sums of a few pixels and one panel, pixel by pixel, perhaps while others are computed. All
+/// is inlined, so that what it counts stays in the registers of who computes.
 class SumWriter {
 public:
-    explicit SumWriter(const MatrixProduct& product)
-        : product_(product), epilogue_(product.epilogue) {}
+    explicit SumWriter(const MatrixProduct& product) : product_(product) {}
 
-    /// @param sums  [rows][columns], in memory until they are written
+    /// @param sums  [pixels][columns], in memory until they are written
     /// @param pixel the first of them
-    void begin(const float* sums, std::size_t columns, std::size_t pixel, std::size_t rows,
-               std::size_t first_channel) {
+    [[gnu::always_inline]] void begin(const float* sums, std::size_t columns, std::size_t pixel,
+                                      std::size_t pixels, std::size_t first_channel) {
         const std::size_t rest = product_.pixels - pixel;
-        rows_ = rest < rows ? rest : rows;
+        pixels_ = rest < pixels ? rest : pixels;
         columns_ = columns;
-        channels_ = panel_channels(product_, first_channel);
+        first_channel_ = first_channel;
         sums_ = sums;
-        bias_ = product_.bias + first_channel;
-        floats_ = floats_of(product_.element, first_channel);
+        is_whole_ = product_.element == Element::bfloat16 &&
+                    panel_channels(product_, first_channel) == columns;
         const std::size_t place = product_.first_column + pixel;
-        row_ = place / product_.row_length;
-        column_ = place % product_.row_length;
-        find_place();
+        begin_row(place / product_.row_length, place % product_.row_length);
     }
-    void write(std::size_t rows) {
-        for (; rows > 0 && rows_ > 0; --rows, --rows_) {
-            if (column_ < product_.row_pixels) {
-                write_row();
+    [[gnu::always_inline]] void write(std::size_t pixels) {
+        for (; pixels > 0 && pixels_ > 0; --pixels, --pixels_, sums_ += columns_) {
+            if (row_rest_ == 0) {
+                begin_row(row_ + 1, 0);
+                if (product_.row_length != product_.row_pixels) {
+                    continue;  // What lies between two rows.
+                }
             }
-            sums_ += columns_;
-            ++column_;
-            if (column_ == product_.row_length) {
-                ++row_;
-                column_ = 0;
-                find_place();
-                continue;
+            if (is_whole_) {
+                write_whole();
+            } else {
+                write_pixel(product_, sums_, first_channel_, output_, residual_);
             }
-            epilogue_.output += epilogue_.output_stride;
-            if (epilogue_.residual != nullptr) {
-                epilogue_.residual += epilogue_.residual_stride;
+            output_ += product_.epilogue.output_stride;
+            if (residual_ != nullptr) {
+                residual_ += product_.epilogue.residual_stride;
             }
+            --row_rest_;
         }
     }
-    void write_rest() { write(rows_); }
+    [[gnu::always_inline]] void write_rest() { write(pixels_); }
 
 private:
-    void find_place() {
-        epilogue_.output = product_.epilogue.output + row_ * product_.output_row_stride +
-                           column_ * epilogue_.output_stride + floats_;
-        if (epilogue_.residual != nullptr) {
-            epilogue_.residual = product_.epilogue.residual + row_ * product_.residual_row_stride +
-                                 column_ * epilogue_.residual_stride + floats_;
+    [[gnu::always_inline]] void begin_row(std::size_t row, std::size_t column) {
+        const Epilogue& epilogue = product_.epilogue;
+        const std::size_t floats = floats_of(product_.element, first_channel_);
+        row_ = row;
+        row_rest_ = product_.row_pixels > column ? product_.row_pixels - column : 0;
+        output_ = epilogue.output + row * product_.output_row_stride +
+                  column * epilogue.output_stride + floats;
+        if (epilogue.residual != nullptr) {
+            residual_ = epilogue.residual + row * product_.residual_row_stride +
+                        column * epilogue.residual_stride + floats;
         }
     }
-    void write_row() {
-        if (product_.element == Element::float32) {
-            finish_pixel<Avx512>(sums_, bias_, channels_, epilogue_);
-        } else if (channels_ == matrix_panel) {
-            auto lower = Avx512::add(Avx512::load(sums_), Avx512::load(bias_));
-            auto upper = Avx512::add(Avx512::load(sums_ + 16), Avx512::load(bias_ + 16));
-            lower = quick_activate(lower, epilogue_.activation);
-            upper = quick_activate(upper, epilogue_.activation);
-            if (epilogue_.residual != nullptr) {
-                lower = Avx512::add(lower, Pairs::load(epilogue_.residual));
-                upper = Avx512::add(upper, Pairs::load(epilogue_.residual + 8));
-            }
-            Pairs::store(epilogue_.output, lower, upper);
-        } else {
-            finish_pairs<Avx512>(sums_, bias_, channels_, epilogue_);
+    /// One or two vectors of bfloat16 numbers.
+    [[gnu::always_inline]] void write_whole() const {
+        const float* const bias = product_.bias + first_channel_;
+        auto lower = activated(Avx512::add(Avx512::load(sums_), Avx512::load(bias)));
+        if (residual_ != nullptr) {
+            lower = Avx512::add(lower, Pairs::load(residual_));
+        }
+        if (columns_ == matrix_side) {
+            Pairs::store(output_, lower);
+            return;
+        }
+        auto upper = activated(Avx512::add(Avx512::load(sums_ + 16), Avx512::load(bias + 16)));
+        if (residual_ != nullptr) {
+            upper = Avx512::add(upper, Pairs::load(residual_ + 8));
+        }
+        Pairs::store(output_, lower, upper);
+        // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
+        __builtin_prefetch(output_ + pixels_ahead * product_.epilogue.output_stride, 1);
+        if (residual_ != nullptr) {
+            __builtin_prefetch(residual_ + pixels_ahead * product_.epilogue.residual_stride, 0, 2);
         }
     }
+    [[gnu::always_inline]] __m512 activated(__m512 x) const {
+        const auto activation = product_.epilogue.activation;
+        return activation == Activation::silu ? Avx512::mul(x, quick_sigmoid(x))
+                                              : quick_activate(x, activation);
+    }
+    /// Any channels of any elements.
+    [[gnu::noinline]] static void write_pixel(const MatrixProduct& product, const float* sums,
+                                              std::size_t first_channel, float* output,
+                                              const float* residual) {
+        const auto finish = product.element == Element::float32 ? finish_pixel<Avx512>
+                                                                : finish_pairs<Avx512>;
+        finish(sums, product.bias + first_channel, panel_channels(product, first_channel),
+               {.activation = product.epilogue.activation, .residual = residual, .output = output});
+    }
+
+    static constexpr std::size_t pixels_ahead = 2 * matrix_side;
 
     const MatrixProduct& product_;
     const float* sums_ = nullptr;
-    const float* bias_ = nullptr;
-    std::size_t rows_ = 0;
+    float* output_ = nullptr;
+    const float* residual_ = nullptr;
+    std::size_t pixels_ = 0;
     std::size_t columns_ = 0;
-    std::size_t channels_ = 0;
-    std::size_t floats_ = 0;  ///< From a pixel to the panel's first channel.
+    std::size_t first_channel_ = 0;
     std::size_t row_ = 0;
-    std::size_t column_ = 0;
-    Epilogue epilogue_;
+    std::size_t row_rest_ = 0;  ///< Pixels that are left of it.
+    bool is_whole_ = false;     ///< Nothing but vectors of bfloat16 numbers.
 };
 
 /// Floats from a pixel to a block of channels.

@@ -197,7 +197,9 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
         const std::size_t channel = panel * matrix_panel;
         const std::size_t end_channel = std::min(
             std::min(share.end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
-        const std::size_t next_panel = panel + panels_per_group;
+        // The next pixels begin with the first ones again.
+        const std::size_t next_panel =
+            panel + panels_per_group < share.end_panel ? panel + panels_per_group : share.first_panel;
         const auto next = weights.panels(next_panel, next_panel + panels_per_group);
         const auto place = [&](const auto& picture) {
             return picture.data + row * picture.row_stride +
