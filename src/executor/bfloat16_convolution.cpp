@@ -11,12 +11,12 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels,
                                          Element output)
     : ConvolutionOperation(kernels, geometry, input_channels(weights, bias.size(), geometry.taps()),
                            bias, activation, " bfloat16"),
-      weights_(*kernels.bfloat16, weights, bias.size(), inputs(), geometry.taps()),
+      weights_(*kernels.bfloat16, geometry, weights, bias.size(), inputs()),
       output_(output) {}
 
 Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels, RecordReader& record)
     : ConvolutionOperation(kernels, record, " bfloat16"),
-      weights_(record, outputs(), inputs(), geometry().taps()),
+      weights_(record, geometry(), outputs(), inputs()),
       output_(record.element()) {}
 
 OperationRecord Bfloat16Convolution::record() const {

@@ -39,13 +39,22 @@ std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float
     return result;
 }
 
+/// Whether the product can take what it takes for a pixel from where the picture is.
+bool is_in_place(const MatrixTask& task) {
+    const auto& weights = task.weights;
+    const std::size_t together = weights.taps() / weights.product_taps();
+    return task.input.size.element == Element::bfloat16 &&
+           together * weights.pairs() >= matrix_side &&
+           (together == 1 || (together == task.geometry.kernel_width &&
+                              task.input.pixel_stride == weights.pairs()));
+}
+
 /// Whether all taps of a framed picture's pixels are pixels of it, or of its frame to the left and
 /// right.
 bool sees_one_row(const ConvolutionGeometry& geometry, const ConstPicture& input,
                   const PictureSize& output) {
     const std::size_t reach = (geometry.kernel_width - 1) * geometry.dilation_width;
-    return input.size.element == Element::bfloat16 && is_framed(input) &&
-           geometry.stride_height == 1 && geometry.stride_width == 1 &&
+    return is_framed(input) && geometry.stride_height == 1 && geometry.stride_width == 1 &&
            geometry.pad_left <= 1 && reach <= geometry.pad_left + 1 &&
            output.width == input.size.width && output.height == input.size.height;
 }
@@ -58,39 +67,61 @@ constexpr std::size_t run_floats = sizeof(PixelRun) / sizeof(float);
 
 }  // namespace
 
-PairWeights::PairWeights(const Bfloat16Kernels& kernels, std::span<const float> weights,
-                         std::size_t outputs, std::size_t inputs, std::size_t taps)
+PairWeights::PairWeights(const ConvolutionGeometry& geometry, std::size_t outputs,
+                         std::size_t inputs)
     : outputs_(outputs),
       inputs_(inputs),
-      taps_(taps),
+      taps_(geometry.taps()),
       pairs_(floats_of(Element::bfloat16, inputs)),
-      blocks_(((is_gathered() ? taps * pairs_ : pairs_) + matrix_side - 1) / matrix_side) {
-    const auto pairs = rounded(kernels, weights, outputs, inputs, taps);
+      taps_together_(taps_together(geometry, pairs_)) {}
+
+PairWeights::PairWeights(const Bfloat16Kernels& kernels, const ConvolutionGeometry& geometry,
+                         std::span<const float> weights, std::size_t outputs, std::size_t inputs)
+    : PairWeights(geometry, outputs, inputs) {
+    const auto pairs = rounded(kernels, weights, outputs, inputs, taps_);
     Memory packed(size());
     std::fill_n(packed.data(), packed.size(), 0.0F);
     float* to = packed.data();
     for (std::size_t first = 0; first < outputs; first += matrix_panel) {
         const std::size_t channels = std::min(matrix_panel, outputs - first);
         const std::size_t vectors = channels > matrix_side ? 2 : 1;
-        for (std::size_t tap = 0; tap < product_taps(); ++tap) {
-            for (std::size_t block = 0; block < blocks_; ++block, to += vectors * matrix_block) {
-                pack(pairs.data() + first * pairs_ * taps, channels, tap, block, to);
+        for (std::size_t tap = 0; tap < taps_; tap += taps_together_) {
+            for (std::size_t block = 0; block < blocks(); ++block, to += vectors * matrix_block) {
+                pack(pairs.data() + first * pairs_ * taps_, channels, tap, block, to);
             }
         }
     }
     data_ = Numbers(std::move(packed));
 }
 
+PairWeights::PairWeights(RecordReader& record, const ConvolutionGeometry& geometry,
+                         std::size_t outputs, std::size_t inputs)
+    : PairWeights(geometry, outputs, inputs) {
+    data_ = record.numbers({size()});
+}
+
+/// Few channels do not fill a block. Then the taps of a row, which are neighbours in memory, are
+/// seen as one, or if these are too few, all taps.
+std::size_t PairWeights::taps_together(const ConvolutionGeometry& geometry, std::size_t pairs) {
+    const bool are_neighbours = geometry.dilation_width == 1;
+    if (pairs % matrix_side == 0) {
+        return 1;
+    }
+    if (are_neighbours && geometry.kernel_width * pairs >= matrix_side) {
+        return geometry.kernel_width;
+    }
+    return pairs < matrix_side ? geometry.taps() : 1;
+}
+
 void PairWeights::pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
                        float* to) const {
     // A last block that is not full begins earlier: what the block before has seen is left 0.
     const std::size_t begin = block * matrix_side;
-    const std::size_t seen = block + 1 == blocks_ ? begin - last_block() : 0;
-    const std::size_t count = is_gathered() ? taps_ * pairs_ : pairs_;
+    const std::size_t seen = block + 1 == blocks() ? begin - last_block() : 0;
+    const std::size_t count = pairs_ * taps_together_;
     for (std::size_t row = seen; row < matrix_side && begin - seen + row < count; ++row) {
         const std::size_t pair = begin - seen + row;
-        const std::size_t from =
-            is_gathered() ? pair % pairs_ * taps_ + pair / pairs_ : pair * taps_ + tap;
+        const std::size_t from = pair % pairs_ * taps_ + tap + pair / pairs_;
         for (std::size_t column = 0; column < channels; ++column) {
             to[column / matrix_side * matrix_block + row * matrix_side + column % matrix_side] =
                 pairs[column * pairs_ * taps_ + from];
@@ -98,18 +129,9 @@ void PairWeights::pack(const float* pairs, std::size_t channels, std::size_t tap
     }
 }
 
-PairWeights::PairWeights(RecordReader& record, std::size_t outputs, std::size_t inputs,
-                         std::size_t taps)
-    : outputs_(outputs),
-      inputs_(inputs),
-      taps_(taps),
-      pairs_(floats_of(Element::bfloat16, inputs)),
-      blocks_(((is_gathered() ? taps * pairs_ : pairs_) + matrix_side - 1) / matrix_side),
-      data_(record.numbers({size()})) {}
-
 std::size_t PairWeights::size() const noexcept {
     const std::size_t vectors = (outputs_ + matrix_side - 1) / matrix_side;
-    return vectors * product_taps() * blocks_ * matrix_block;
+    return vectors * product_taps() * blocks() * matrix_block;
 }
 
 std::span<const float> PairWeights::panels(std::size_t first, std::size_t end) const noexcept {
@@ -118,30 +140,25 @@ std::span<const float> PairWeights::panels(std::size_t first, std::size_t end) c
     return numbers.subspan(begin, std::min(end * panel_size(), numbers.size()) - begin);
 }
 
-std::size_t PairWeights::last_block() const noexcept {
-    return is_gathered() ? (blocks_ - 1) * matrix_side : pairs_ - matrix_side;
-}
-
 MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTask& task)
     : execution_(execution),
       task_(task),
       geometry_(task.geometry),
       input_(task.input),
       output_(task.output.size),
-      is_one_row_(!task.weights.is_gathered() &&
-                  sees_one_row(task.geometry, task.input, task.output.size)),
+      is_in_place_(is_in_place(task)),
+      is_one_row_(is_in_place_ && sees_one_row(task.geometry, task.input, task.output.size)),
       row_length_(output_.width + (is_one_row_ ? 1 : 0)),
       // Without the last pixel of zeros.
       pixels_(output_.images * output_.height * row_length_ - (is_one_row_ ? 1 : 0)),
-      zeros_(std::max(task.weights.pairs(), matrix_side)) {}
+      zeros_(task.weights.product_pairs()) {}
 
 void MatrixConvolution::run() const {
     const std::size_t panels = task_.weights.panels();
     const std::size_t pixel_bytes =
         sizeof(float) *
-        (task_.weights.is_gathered()
-             ? task_.weights.blocks() * matrix_side
-             : task_.weights.pairs() * geometry_.stride_height * geometry_.stride_width);
+        (is_in_place_ ? task_.weights.pairs() * geometry_.stride_height * geometry_.stride_width
+                      : task_.weights.product_taps() * task_.weights.product_pairs());
     const std::size_t most = std::clamp(block_bytes / pixel_bytes, tile_pixels, most_block_pixels);
     // As many blocks as there are threads, or a few times as many, end at the same time.
     const std::size_t threads = execution_.pool.threads();
@@ -155,7 +172,8 @@ void MatrixConvolution::run() const {
     // With few pixels, threads also share the panels, and what is found out about the pixels.
     const std::size_t wanted = 4 * threads;
     const std::size_t groups = std::clamp<std::size_t>((wanted + blocks - 1) / blocks, 1, panels);
-    if (groups > 1) {
+    const bool is_shared = groups > 1;
+    if (is_shared) {
         execution_.shared.reserve(table_floats(runs_of(pixels_)));
         execution_.pool.run(runs_of(pixels_), [&](std::size_t run, std::size_t) {
             find_pixels(run * matrix_side, pixels_, run, runs_of(pixels_), execution_.shared.data());
@@ -167,10 +185,10 @@ void MatrixConvolution::run() const {
         const std::size_t group = item % groups;
         const std::size_t runs = runs_of(end - first);
         float* const scratch = execution_.pool.scratch(
-            thread, matrix_product_sums + (groups > 1 ? 0 : table_floats(runs)));
+            thread, matrix_product_sums + (is_shared ? 0 : table_floats(runs)));
         const float* table = execution_.shared.data() +
                              first / matrix_side * task_.weights.product_taps() * run_floats;
-        if (groups == 1) {
+        if (!is_shared) {
             float* const own = scratch + matrix_product_sums;
             for (std::size_t run = 0; run < runs; ++run) {
                 find_pixels(first + run * matrix_side, end, run, runs, own);
@@ -234,8 +252,7 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
 }
 
 std::size_t MatrixConvolution::copy_floats() const {
-    return matrix_side * (task_.weights.is_gathered() ? task_.weights.blocks() * matrix_side
-                                                      : task_.weights.pairs());
+    return matrix_side * task_.weights.product_pairs();
 }
 
 std::size_t MatrixConvolution::table_floats(std::size_t runs) const {
@@ -245,12 +262,12 @@ std::size_t MatrixConvolution::table_floats(std::size_t runs) const {
 void MatrixConvolution::find_pixels(std::size_t first, std::size_t end, std::size_t run,
                                     std::size_t runs, float* table) const {
     const std::size_t taps = task_.weights.product_taps();
+    const std::size_t taps_together = task_.weights.taps() / taps;
     for (std::size_t tap = 0; tap < taps; ++tap) {
         const std::size_t place = run * taps + tap;
         float* const copies = table + runs * taps * run_floats + place * copy_floats();
-        reinterpret_cast<PixelRun*>(table)[place] = task_.weights.is_gathered()
-                                                        ? gathered(first, end, copies)
-                                                        : run_of(first, end, tap, copies);
+        reinterpret_cast<PixelRun*>(table)[place] =
+            run_of(first, end, tap * taps_together, copies);
     }
 }
 
@@ -259,7 +276,7 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
     const std::size_t column = first % row_length_;
     const std::size_t last = first + matrix_side - 1;
     const bool is_one_row = is_one_row_ || column + matrix_side <= row_length_;
-    if (last >= end || !is_one_row || input_.size.element == Element::float32) {
+    if (!is_in_place_ || last >= end || !is_one_row) {
         return copied(first, end, tap, copies);
     }
     // Positions in front of the picture become very large numbers.
@@ -278,7 +295,8 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
                              geometry_.pad_left;
     // What is in front of a framed row, and behind it.
     const std::size_t frame = is_framed(input_) ? 1 : 0;
-    const std::size_t right = left + (matrix_side - 1) * geometry_.stride_width;
+    const std::size_t right = left + (matrix_side - 1) * geometry_.stride_width +
+                              task_.weights.taps() / task_.weights.product_taps() - 1;
     if (!is_one_row_ && (left + frame >= input_.size.width + 2 * frame ||
                          right + frame >= input_.size.width + 2 * frame)) {
         return copied(first, end, tap, copies);
@@ -314,30 +332,26 @@ void MatrixConvolution::copy_pixel(const float* pixel, float* to) const {
 
 PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size_t tap,
                                    float* copies) const {
-    const std::size_t pairs = task_.weights.pairs();
-    for (std::size_t i = 0; i < matrix_side; ++i) {
-        copy_pixel(input_pixel(std::min(first + i, end - 1), tap), copies + i * pairs);
-    }
-    return {copies, static_cast<std::ptrdiff_t>(pairs)};
-}
-
-PixelRun MatrixConvolution::gathered(std::size_t first, std::size_t end, float* copies) const {
     const auto& weights = task_.weights;
-    const std::size_t length = weights.blocks() * matrix_side;
-    const std::size_t taps = geometry_.taps();
-    // The first layer, which is the largest picture, has no padding: a network's input comes with it.
+    const std::size_t length = weights.product_pairs();
+    const std::size_t taps_together = weights.taps() / weights.product_taps();
+    const std::size_t copied_pairs = taps_together * weights.pairs();
+    // As in the first layer, which has the largest picture: a network's input comes with its
+    // padding.
     const bool is_inside = first % row_length_ + matrix_side <= row_length_ &&
                            first + matrix_side <= end && !geometry_.is_padded();
-    for (std::size_t tap = 0; tap < taps; ++tap) {
-        float* to = copies + tap * weights.pairs();
-        const float* pixel = input_pixel(first, tap);
-        for (std::size_t i = 0; i < matrix_side; ++i, to += length) {
-            copy_pixel(is_inside ? pixel : input_pixel(std::min(first + i, end - 1), tap), to);
-            pixel += geometry_.stride_width * input_.pixel_stride;
+    for (std::size_t i = 0; i < taps_together; ++i) {
+        const float* pixel = input_pixel(first, tap + i);
+        float* to = copies + i * weights.pairs();
+        for (std::size_t run_pixel = 0; run_pixel < matrix_side; ++run_pixel, to += length) {
+            copy_pixel(is_inside ? pixel
+                                 : input_pixel(std::min(first + run_pixel, end - 1), tap + i),
+                       to);
+            pixel += is_inside ? geometry_.stride_width * input_.pixel_stride : 0;
         }
     }
-    for (std::size_t i = 0; i < matrix_side; ++i) {
-        std::fill(copies + i * length + taps * weights.pairs(), copies + (i + 1) * length, 0.0F);
+    for (std::size_t i = 0; copied_pairs < length && i < matrix_side; ++i) {
+        std::fill(copies + i * length + copied_pairs, copies + (i + 1) * length, 0.0F);
     }
     return {copies, static_cast<std::ptrdiff_t>(length)};
 }

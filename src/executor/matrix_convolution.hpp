@@ -10,6 +10,7 @@
 #include "executor/picture.hpp"
 #include "executor/record_reader.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -20,32 +21,40 @@ namespace speciesnet::executor {
 class PairWeights {
 public:
     /// @param weights [output channels][input channels][kernel height][kernel width]
-    PairWeights(const Bfloat16Kernels& kernels, std::span<const float> weights, std::size_t outputs,
-                std::size_t inputs, std::size_t taps);
+    PairWeights(const Bfloat16Kernels& kernels, const ConvolutionGeometry& geometry,
+                std::span<const float> weights, std::size_t outputs, std::size_t inputs);
     /// Weights that are in that order already.
     /// @param record gives numbers()
     /// @throws InvalidArgument if it has not as many as there must be
-    PairWeights(RecordReader& record, std::size_t outputs, std::size_t inputs, std::size_t taps);
+    PairWeights(RecordReader& record, const ConvolutionGeometry& geometry, std::size_t outputs,
+                std::size_t inputs);
 
     std::size_t panels() const noexcept { return (outputs_ + matrix_panel - 1) / matrix_panel; }
     /// As many of these as there are.
     std::span<const float> panels(std::size_t first, std::size_t end) const noexcept;
-    std::size_t panel_size() const noexcept { return 2 * product_taps() * blocks_ * matrix_block; }
-    /// Whether a pixel has too few channels for a block: its taps are then copied one after the
-    /// other, and are one tap for the product.
-    bool is_gathered() const noexcept { return pairs_ < matrix_side; }
+    std::size_t panel_size() const noexcept { return 2 * product_taps() * blocks() * matrix_block; }
     std::size_t inputs() const noexcept { return inputs_; }
     std::size_t outputs() const noexcept { return outputs_; }
+    std::size_t taps() const noexcept { return taps_; }
     std::size_t pairs() const noexcept { return pairs_; }  ///< Of a pixel.
-    std::size_t product_taps() const noexcept { return is_gathered() ? 1 : taps_; }
-    std::size_t blocks() const noexcept { return blocks_; }
-    std::size_t last_block() const noexcept;
+    /// Taps and pairs of the product, for which several taps may be one pixel.
+    std::size_t product_taps() const noexcept { return taps_ / taps_together_; }
+    std::size_t product_pairs() const noexcept {
+        return std::max(taps_together_ * pairs_, matrix_side);
+    }
+    std::size_t blocks() const noexcept {
+        return (product_pairs() + matrix_side - 1) / matrix_side;
+    }
+    std::size_t last_block() const noexcept { return product_pairs() - matrix_side; }
     const Numbers& numbers() const noexcept { return data_; }
 
 private:
+    PairWeights(const ConvolutionGeometry& geometry, std::size_t outputs, std::size_t inputs);
+    static std::size_t taps_together(const ConvolutionGeometry& geometry, std::size_t pairs);
     /// @return how many floats there are
     std::size_t size() const noexcept;
     /// @param pairs of some output channels
+    /// @param tap   the first of those that are together
     void pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
               float* to) const;
 
@@ -53,7 +62,7 @@ private:
     std::size_t inputs_;
     std::size_t taps_;
     std::size_t pairs_;
-    std::size_t blocks_;
+    std::size_t taps_together_;
     Numbers data_;
 };
 
@@ -63,7 +72,7 @@ struct MatrixTask {
     const PairWeights& weights;
     const float* bias;  ///< Filled up to whole vectors.
     Activation activation;
-    const ConstPicture& input;     ///< Of bfloat16 numbers, or gathered ones of any.
+    const ConstPicture& input;     ///< Of any numbers; those of float32 are rounded.
     const ConstPicture* residual;  ///< Or null.
     const Picture& output;
 };
@@ -95,11 +104,10 @@ private:
     /// @param end of the pixels that are wanted
     void find_pixels(std::size_t first, std::size_t end, std::size_t run, std::size_t runs,
                      float* table) const;
-    /// The pixels of a tap for sixteen output pixels; copied if they are not equally far from each
-    /// other, or not rounded.
+    /// The pixels of a tap, with those taps that follow it, for sixteen output pixels; copied if they
+    /// are not where the product can take them.
     PixelRun run_of(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
     PixelRun copied(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
-    PixelRun gathered(std::size_t first, std::size_t end, float* copies) const;
     void copy_pixel(const float* pixel, float* to) const;
     /// Where a tap of an output pixel is; null in the padding.
     const float* input_pixel(std::size_t pixel, std::size_t tap) const;
@@ -109,6 +117,7 @@ private:
     ConvolutionGeometry geometry_;
     ConstPicture input_;
     PictureSize output_;
+    bool is_in_place_;        ///< If not, all pixels are copied.
     bool is_one_row_;         ///< All rows together, with the pixels of zeros between them.
     std::size_t row_length_;  ///< Of the output, with such a pixel.
     std::size_t pixels_;

@@ -33,7 +33,7 @@ static_assert(std::endian::native == std::endian::little, "the file's numbers ar
 
 constexpr std::string_view magic = "spnetcpl";
 /// To be raised when the same description, or the same numbers, come to mean something else.
-constexpr std::uint64_t format = 5;
+constexpr std::uint64_t format = 6;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
