@@ -142,40 +142,56 @@ inline __mmask16 mask_of_pairs(std::size_t pairs) {
     return static_cast<__mmask16>(pairs < 16 ? (1U << pairs) - 1U : 0xFFFFU);
 }
 
+/// Thirty-two channels of all pixels. Their weights, if there are few enough, stay in registers.
+template <std::size_t known_taps>
+void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t padded) {
+    const std::size_t taps = known_taps != 0 ? known_taps : tile.taps;
+    const __mmask16 mask = mask_of_pairs(tile.channels / 2 - pair);
+    const float* const weights = tile.weights + 2 * pair;
+    Halves kept[known_taps != 0 ? known_taps : 1];
+#pragma GCC unroll 9
+    for (std::size_t tap = 0; tap < known_taps; ++tap) {
+        kept[tap] = {Avx512::load(weights + tap * padded), Avx512::load(weights + tap * padded + 16)};
+    }
+    for (std::size_t pixel = 0; pixel < tile.valid_rows; ++pixel) {
+        Halves sum{Avx512::load(tile.bias + 2 * pair), Avx512::load(tile.bias + 2 * pair + 16)};
+#pragma GCC unroll 9
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            const auto numbers = Halves::load(tile.rows[tap * tile.row_count + pixel] + pair, mask);
+            const auto weight = known_taps != 0
+                                    ? kept[known_taps != 0 ? tap : 0]
+                                    : Halves{Avx512::load(weights + tap * padded),
+                                             Avx512::load(weights + tap * padded + 16)};
+            sum = {Avx512::fma(numbers.even, weight.even, sum.even),
+                   Avx512::fma(numbers.odd, weight.odd, sum.odd)};
+        }
+        sum = {quick_activate(sum.even, tile.epilogue.activation),
+               quick_activate(sum.odd, tile.epilogue.activation)};
+        if (tile.epilogue.residual != nullptr) {
+            const auto residual = Halves::load(
+                tile.epilogue.residual + pixel * tile.epilogue.residual_stride + pair, mask);
+            sum = {Avx512::add(sum.even, residual.even), Avx512::add(sum.odd, residual.odd)};
+        }
+        float* const output = tile.epilogue.output + pixel * tile.epilogue.output_stride + pair;
+        sum.store(output, mask);
+        // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
+        __builtin_prefetch(output + matrix_side, 1);
+        for (std::size_t tap = 1; tap < known_taps; tap += 3) {
+            __builtin_prefetch(tile.rows[tap * tile.row_count + pixel] + pair + matrix_side);
+        }
+    }
+}
+
 /// Weights and bias: of each thirty-two channels, sixteen even and sixteen odd ones.
 inline void depthwise_pairs(const DepthwiseTile& tile) {
+    constexpr std::size_t most_common = 9;
     const std::size_t pairs = tile.channels / 2;
     const std::size_t padded = (pairs + 15) / 16 * 32;
     for (std::size_t pair = 0; pair < pairs; pair += 16) {
-        const __mmask16 mask = mask_of_pairs(pairs - pair);
-        const float* const bias = tile.bias + 2 * pair;
-        Halves sums[depthwise_rows];
-#pragma GCC unroll 4
-        for (auto& sum : sums) {
-            sum = {Avx512::load(bias), Avx512::load(bias + 16)};
-        }
-        const float* weights = tile.weights + 2 * pair;
-        for (std::size_t tap = 0; tap < tile.taps; ++tap, weights += padded) {
-            const auto even = Avx512::load(weights);
-            const auto odd = Avx512::load(weights + 16);
-#pragma GCC unroll 4
-            for (int row = 0; row < depthwise_rows; ++row) {
-                const auto numbers =
-                    Halves::load(tile.rows[tap * depthwise_rows + row] + pair, mask);
-                sums[row] = {Avx512::fma(numbers.even, even, sums[row].even),
-                             Avx512::fma(numbers.odd, odd, sums[row].odd)};
-            }
-        }
-        for (std::size_t row = 0; row < tile.valid_rows; ++row) {
-            Halves result{quick_activate(sums[row].even, tile.epilogue.activation),
-                          quick_activate(sums[row].odd, tile.epilogue.activation)};
-            if (tile.epilogue.residual != nullptr) {
-                const auto residual = Halves::load(
-                    tile.epilogue.residual + row * tile.epilogue.residual_stride + pair, mask);
-                result = {Avx512::add(result.even, residual.even),
-                          Avx512::add(result.odd, residual.odd)};
-            }
-            result.store(tile.epilogue.output + row * tile.epilogue.output_stride + pair, mask);
+        if (tile.taps == most_common) {
+            depthwise_vector<most_common>(tile, pair, padded);
+        } else {
+            depthwise_vector<0>(tile, pair, padded);
         }
     }
 }

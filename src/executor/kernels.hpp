@@ -76,7 +76,8 @@ struct Int8Kernels {
 
 /// Pixels of a depthwise convolution, all channels.
 struct DepthwiseTile {
-    const float* const* rows = nullptr;  ///< For each tap, depthwise_rows pointers.
+    const float* const* rows = nullptr;  ///< For each tap, row_count pointers.
+    std::size_t row_count = 0;           ///< depthwise_rows unless a kernel says otherwise.
     std::size_t taps = 0;
     std::size_t channels = 0;
     const float* weights = nullptr;  ///< [taps][channels rounded up to vectors].
@@ -144,6 +145,7 @@ struct Bfloat16Kernels {
     void (*widen)(const float* pairs, std::size_t count, float* numbers) = nullptr;
     /// As the kernels of these names in Kernels, on pixels, residuals and outputs of bfloat16
     /// numbers; weights, bias, sums and scale are float32.
+    /// Of any number of pixels.
     void (*depthwise)(const DepthwiseTile& tile) = nullptr;
     void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
                            std::size_t stride) = nullptr;

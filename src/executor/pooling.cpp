@@ -109,40 +109,50 @@ double DepthwiseConvolution::flops(std::span<const PictureSize> inputs) const {
 
 void DepthwiseConvolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                                const Picture& output) const {
-    constexpr auto tile_rows = std::size_t{depthwise_rows};
+    const bool is_float32 = element_ == Element::float32;
+    const std::size_t tile_rows = is_float32 ? std::size_t{depthwise_rows} : output.size.width;
     const std::vector<float> zeros(channels_);
-    const auto depthwise = element_ == Element::float32 ? execution.kernels.depthwise
-                                                        : execution.kernels.bfloat16->depthwise;
-    execution.pool.run(
-        output.size.images * output.size.height, [&](std::size_t line, std::size_t thread) {
-            const auto** const rows = reinterpret_cast<const float**>(execution.pool.scratch(
-                thread, tile_rows * geometry_.taps() * (sizeof(const float*) / sizeof(float))));
-            for (std::size_t column = 0; column < output.size.width; column += tile_rows) {
-                const std::size_t first = line * output.size.width + column;
-                const std::size_t valid = std::min(tile_rows, output.size.width - column);
-                std::array<std::size_t, tile_rows> pixels{};
-                for (std::size_t pixel = 0; pixel < tile_rows; ++pixel) {
-                    pixels[pixel] = first + std::min(pixel, valid - 1);
-                }
-                gather_rows(geometry_, inputs[0], output.size, pixels, zeros.data(), rows);
-                const std::size_t image = line / output.size.height;
-                const std::size_t row = line % output.size.height;
-                DepthwiseTile tile{.rows = rows,
-                                   .taps = geometry_.taps(),
-                                   .channels = channels_,
-                                   .weights = weights_.data(),
-                                   .bias = bias_.data(),
-                                   .valid_rows = valid,
-                                   .epilogue = {.activation = activation_,
-                                                .output = output.pixel(image, row, column),
-                                                .output_stride = output.pixel_stride}};
-                if (inputs.size() > 1) {
-                    tile.epilogue.residual = inputs[1].pixel(image, row, column);
-                    tile.epilogue.residual_stride = inputs[1].pixel_stride;
-                }
-                depthwise(tile);
+    const auto depthwise =
+        is_float32 ? execution.kernels.depthwise : execution.kernels.bfloat16->depthwise;
+    constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
+    const std::size_t lines = output.size.images * output.size.height;
+    // Lines that follow each other see the same rows of the input.
+    const std::size_t band = std::clamp<std::size_t>(lines / (4 * execution.pool.threads()), 1, 8);
+    const auto compute = [&](std::size_t line, const float** rows) {
+        const std::size_t image = line / output.size.height;
+        const std::size_t row = line % output.size.height;
+        std::vector<std::size_t> pixels(tile_rows);
+        for (std::size_t column = 0; column < output.size.width; column += tile_rows) {
+            const std::size_t valid = std::min(tile_rows, output.size.width - column);
+            for (std::size_t pixel = 0; pixel < tile_rows; ++pixel) {
+                pixels[pixel] = line * output.size.width + column + std::min(pixel, valid - 1);
             }
-        });
+            gather_rows(geometry_, inputs[0], output.size, pixels, zeros.data(), rows);
+            DepthwiseTile tile{.rows = rows,
+                               .row_count = tile_rows,
+                               .taps = geometry_.taps(),
+                               .channels = channels_,
+                               .weights = weights_.data(),
+                               .bias = bias_.data(),
+                               .valid_rows = valid,
+                               .epilogue = {.activation = activation_,
+                                            .output = output.pixel(image, row, column),
+                                            .output_stride = output.pixel_stride}};
+            if (inputs.size() > 1) {
+                tile.epilogue.residual = inputs[1].pixel(image, row, column);
+                tile.epilogue.residual_stride = inputs[1].pixel_stride;
+            }
+            depthwise(tile);
+        }
+    };
+    execution.pool.run((lines + band - 1) / band, [&](std::size_t item, std::size_t thread) {
+        const auto** const rows = reinterpret_cast<const float**>(
+            execution.pool.scratch(thread, tile_rows * geometry_.taps() * floats_per_pointer));
+        const std::size_t end = std::min(lines, (item + 1) * band);
+        for (std::size_t line = item * band; line < end; ++line) {
+            compute(line, rows);
+        }
+    });
 }
 
 PictureSize MaximumPool::output_size(std::span<const PictureSize> inputs) const {
