@@ -153,36 +153,53 @@ MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTas
       pixels_(output_.images * output_.height * row_length_ - (is_one_row_ ? 1 : 0)),
       zeros_(task.weights.product_pairs()) {}
 
-void MatrixConvolution::run() const {
-    const std::size_t panels = task_.weights.panels();
-    const std::size_t pixel_bytes =
-        sizeof(float) *
-        (is_in_place_ ? task_.weights.pairs() * geometry_.stride_height * geometry_.stride_width
-                      : task_.weights.product_taps() * task_.weights.product_pairs());
-    const std::size_t most = std::clamp(block_bytes / pixel_bytes, tile_pixels, most_block_pixels);
-    // As many blocks as there are threads, or a few times as many, end at the same time.
+MatrixConvolution::Shares MatrixConvolution::shares() const {
+    const auto& weights = task_.weights;
+    const std::size_t pixel_floats =
+        is_in_place_ ? weights.pairs() * geometry_.stride_height * geometry_.stride_width
+                     : weights.product_taps() * weights.product_pairs();
+    const std::size_t most =
+        std::clamp(block_bytes / (pixel_floats * sizeof(float)), tile_pixels, most_block_pixels);
     const std::size_t threads = execution_.pool.threads();
+    // A few times as many as there are threads, which then end at the same time.
+    const std::size_t wanted = 4 * threads;
     std::size_t blocks = (pixels_ + most - 1) / most;
-    if (blocks > threads) {
-        blocks = std::max((blocks + threads - 1) / threads, std::size_t{4}) * threads;
+    // What is larger is read once, by whichever thread; the other one by all threads.
+    const bool are_of_weights =
+        weights.numbers().size() > pixels_ * (pixel_floats + output_.floats());
+    std::size_t groups = wanted;
+    if (!are_of_weights) {
+        blocks = blocks > threads ? std::max((blocks + threads - 1) / threads * threads, wanted)
+                                  : threads;
+        groups = (wanted + blocks - 1) / blocks;
     }
     const std::size_t block =
         ((pixels_ + blocks - 1) / blocks + tile_pixels - 1) / tile_pixels * tile_pixels;
-    blocks = (pixels_ + block - 1) / block;
-    // With few pixels, threads also share the panels, and what is found out about the pixels.
-    const std::size_t wanted = 4 * threads;
-    const std::size_t groups = std::clamp<std::size_t>((wanted + blocks - 1) / blocks, 1, panels);
-    const bool is_shared = groups > 1;
+    return {.blocks = (pixels_ + block - 1) / block,
+            .block = block,
+            .groups = std::clamp<std::size_t>(groups, 1, weights.panels()),
+            .are_of_weights = are_of_weights};
+}
+
+void MatrixConvolution::run() const {
+    const auto shares = this->shares();
+    const std::size_t panels = task_.weights.panels();
+    // What is found out about pixels is the same for all panels.
+    const bool is_shared = shares.groups > 1 && !(is_one_row_ && task_.weights.taps() == 1);
     if (is_shared) {
-        execution_.shared.reserve(table_floats(runs_of(pixels_)));
-        execution_.pool.run(runs_of(pixels_), [&](std::size_t run, std::size_t) {
-            find_pixels(run * matrix_side, pixels_, run, runs_of(pixels_), execution_.shared.data());
+        const std::size_t runs = runs_of(pixels_);
+        execution_.shared.reserve(table_floats(runs));
+        execution_.pool.run(runs, [&](std::size_t run, std::size_t) {
+            find_pixels(run * matrix_side, pixels_, run, runs, execution_.shared.data());
         });
     }
-    execution_.pool.run(blocks * groups, [&](std::size_t item, std::size_t thread) {
-        const std::size_t first = item / groups * block;
-        const std::size_t end = std::min(pixels_, first + block);
-        const std::size_t group = item % groups;
+    execution_.pool.run(shares.blocks * shares.groups, [&](std::size_t item, std::size_t thread) {
+        const std::size_t block =
+            shares.are_of_weights ? item % shares.blocks : item / shares.groups;
+        const std::size_t group =
+            shares.are_of_weights ? item / shares.blocks : item % shares.groups;
+        const std::size_t first = block * shares.block;
+        const std::size_t end = std::min(pixels_, first + shares.block);
         const std::size_t runs = runs_of(end - first);
         float* const scratch = execution_.pool.scratch(
             thread, matrix_product_sums + (is_shared ? 0 : table_floats(runs)));
@@ -198,8 +215,8 @@ void MatrixConvolution::run() const {
         compute({.first = first,
                  .end = end,
                  .runs = reinterpret_cast<const PixelRun*>(table),
-                 .first_panel = group * panels / groups,
-                 .end_panel = (group + 1) * panels / groups},
+                 .first_panel = group * panels / shares.groups,
+                 .end_panel = (group + 1) * panels / shares.groups},
                 scratch);
     });
 }

@@ -94,6 +94,15 @@ private:
         std::size_t end_panel;
     };
 
+    /// How the work is shared out: blocks of pixels by groups of panels.
+    struct Shares {
+        std::size_t blocks;
+        std::size_t block;  ///< Pixels of one.
+        std::size_t groups;
+        bool are_of_weights;  ///< A thread takes one group for all blocks, not the other way round.
+    };
+    Shares shares() const;
+
     /// @param sums working memory: matrix_product_sums floats
     void compute(const Share& share, float* sums) const;
     /// Floats of a table of all pixels of so many runs: [runs][taps] PixelRuns, then as many places

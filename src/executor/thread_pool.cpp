@@ -34,7 +34,8 @@ void ThreadPool::wake_all() {
 }
 
 ThreadPool::ThreadPool(int threads)
-    : scratch_(static_cast<std::size_t>(std::max(threads, 1))),
+    : parts_(static_cast<std::size_t>(std::max(threads, 1))),
+      scratch_(parts_.size()),
       workers_(start_worker_threads(scratch_.size() - 1,
                                     [this](std::size_t worker) { serve(worker + 1); })) {}
 
@@ -52,8 +53,10 @@ void ThreadPool::run(std::size_t items, const std::function<void(std::size_t, st
         return;
     }
     work_ = &work;
-    items_ = items;
-    next_ = 0;
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+        parts_[part].next = items * part / parts_.size();
+        parts_[part].end = items * (part + 1) / parts_.size();
+    }
     const bool alone = items == 1 || workers_.empty();
     if (!alone) {
         busy_ = workers_.size();
@@ -88,11 +91,16 @@ void ThreadPool::serve(std::size_t thread) {
 
 void ThreadPool::take_items(std::size_t thread) {
     try {
-        for (std::size_t item = next_++; item < items_; item = next_++) {
-            (*work_)(item, thread);
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            auto& part = parts_[(thread + i) % parts_.size()];
+            for (std::size_t item = part.next++; item < part.end; item = part.next++) {
+                (*work_)(item, thread);
+            }
         }
     } catch (...) {
-        next_ = items_;
+        for (auto& part : parts_) {
+            part.next = part.end;
+        }
         const std::lock_guard lock(failure_mutex_);
         failure_ = std::current_exception();
     }
