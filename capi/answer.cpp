@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers and the labels they carry.
+// Answers and labels.
 #include "capi/answer.hpp"
 
 #include "speciesnet/taxonomy.hpp"

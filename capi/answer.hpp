@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an answer handle holds: the C++ values, and beside them the structs that C reads.
+// The object behind an answer handle: the C++ values and the structs that C reads.
 #pragma once
 
 #include "speciesnet/explanation.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ensemble: a loaded model.
+// Loads models and runs them.
 #include "capi/ensemble.hpp"
 
 #include "capi/image.hpp"

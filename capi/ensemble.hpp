@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an ensemble handle holds.
+// The object behind an ensemble handle.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Geolocation: country and region from coordinates.
+// Derives country and region from coordinates.
 #include "speciesnet/geolocation.hpp"
 
 #include "capi/status.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images: decoded, or made of the caller's pixels.
+// Creates images: decoded, or from the caller's pixels.
 #include "capi/image.hpp"
 
 #include "capi/option_structs.hpp"

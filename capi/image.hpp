@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an image handle holds.
+// The object behind an image handle.
 #pragma once
 
 #include "speciesnet/image.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos as the C structs give them.
+// Converts photos from C structs.
 #include "capi/instances.hpp"
 
 #include "capi/image.hpp"

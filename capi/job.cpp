@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Jobs: predictions in the background.
+// Predicts in the background.
 #include "capi/ensemble.hpp"
 #include "capi/job_queue.hpp"
 #include "capi/status.hpp"

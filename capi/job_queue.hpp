@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An ensemble's background work: jobs, and the one thread that runs them in order.
+// The background jobs of an ensemble, and the thread that runs them in order.
 #pragma once
 
 #include "capi/predictions.hpp"

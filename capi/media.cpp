@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Media: what a byte string is, and whether it is taken.
+// Validates encoded images.
 #include "speciesnet/media.hpp"
 
 #include "capi/option_structs.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models: by name, downloaded on first use.
+// Downloads, compiles and verifies models.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Model lists: what a cache holds.
+// Lists the models in a cache.
 #include "speciesnet/download.hpp"
 
 #include "capi/status.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structs that begin with their size: how they are filled with defaults and read.
+// Fills structs that begin with their size with defaults, and reads them.
 #pragma once
 
 #include "capi/status.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Past runs: predictions from the results of a detector and a classifier.
+// Combines the results of a detector run and a classifier run.
 #include "speciesnet/past_runs.hpp"
 
 #include "capi/instances.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Predictions: results, read by accessors or written as JSON.
+// Accessors of results, and results as JSON.
 #include "capi/predictions.hpp"
 
 #include "speciesnet/json.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a list of predictions holds: the C++ values, and beside them the arrays that C reads.
+// The object behind a list of predictions: the C++ values and the arrays that C reads.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

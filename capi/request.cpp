@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a prediction is asked for, and how it is carried out.
+// Executes prediction requests.
 #include "capi/request.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a prediction is asked for: the caller's photos and choices, copied out of the C structs.
+// A prediction request: the caller's photos and options, copied from C structs.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"

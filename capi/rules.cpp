@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules: taxonomy, geofence and decisions, without any network.
+// Taxonomy, geofence and decision rules, without any network.
 #include "capi/rules.hpp"
 
 #include "capi/answer.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a rules handle holds.
+// The object behind a rules handle.
 #pragma once
 
 #include "speciesnet/rules.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statuses, errors and the texts that cross the border.
+// Statuses, errors, and texts owned by the caller.
 #include "capi/status.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From exceptions to statuses: every entry point of the C ABI runs its body in guard().
+// Converts exceptions to statuses: every function of the C ABI runs its body in guard().
 #pragma once
 
 #include "speciesnet/error.hpp"

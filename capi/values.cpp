@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plain values between the C structs and the C++ types.
+// Converts plain values between C structs and C++ types.
 #include "capi/values.hpp"
 
 #include "capi/options.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which library this is.
+// Versions of library and ABI.
 #include "speciesnet/version.hpp"
 
 #include "capi/speciesnet.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What main() needs to know of a command.
+// The interface of a command for main().
 #pragma once
 
 #include "exit_status.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a command ends, as scripts see it.
+// Exit statuses of the commands.
 #pragma once
 
 namespace speciesnet::cli {

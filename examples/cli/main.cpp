@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program `speciesnet`: parses, runs one command, turns errors into exit statuses.
+// The program `speciesnet`: parses the arguments, runs one command, converts errors to exit
+// statuses.
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names the animals in photos through the C++ library: embed_cpp MODEL COUNTRY|- PHOTO…
-// MODEL is a model folder or "demo", COUNTRY an ISO 3166-1 alpha-3 code. Prints one line per
-// detection: photo, short name, score, box.
+// Identifies animals in photos through the C++ library: embed_cpp MODEL COUNTRY|- PHOTO… MODEL is a
+// model folder or "demo", COUNTRY an ISO 3166-1 alpha-3 code. Prints one line per detection: photo,
+// short name, score, box.
 #include <cstdlib>
 #include <iostream>
 #include <span>

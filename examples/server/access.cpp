@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks that need a request's head only.
+// Checks of a request's head.
 #include "access.hpp"
 
 #include "client_address.hpp"

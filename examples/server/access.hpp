@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may use the service: an API key, other web sites, a rate for each client.
+// Access control: an API key, CORS, and a rate limit per client.
 #pragma once
 
 #include "rate_limiter.hpp"

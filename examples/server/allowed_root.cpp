@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// openat2() with RESOLVE_BENEATH.
+// Uses openat2() with RESOLVE_BENEATH.
 #include "allowed_root.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one folder whose files a client may name.
+// The folder whose files a client may name.
 #pragma once
 
 #include "file_descriptor.hpp"

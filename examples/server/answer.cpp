@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short names for people in front, full labels beside them.
+// Writes short readable names first, then full labels.
 #include "answer.hpp"
 
 #include "speciesnet/rules.hpp"

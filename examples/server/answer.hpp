@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine's prediction as the service words it.
+// Converts predictions to answers of the server.
 #pragma once
 
 #include "speciesnet/model.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines are gathered byte by byte, data in pieces.
+// Collects lines byte by byte, and data in pieces.
 #include "chunked_body.hpp"
 
 #include "header_value.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses of clients: one text for one address, however it is written.
+// Normalises addresses of clients, so that an address has one text.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each state has one deadline, set where it is entered.
+// Each state has one deadline, set on entry.
 #include "conversation.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many descriptors the system lets this process have.
+// The limit of open file descriptors.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures are long enough that compressed pixels do not hold them by chance.
+// Signatures are so long that compressed pixels do not contain them by chance.
 #include "disguise.hpp"
 
 #include <algorithm>

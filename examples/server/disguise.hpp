@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images that are at the same time a file of another kind (polyglots). Nobody photographs one.
+// Detects images that are also files of another kind (polyglots).
 #pragma once
 
 #include <cstddef>

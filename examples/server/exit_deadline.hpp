@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a process that does not depend on its threads.
+// Ends the process even if its threads do not.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scanner for header parameters that never looks at a byte twice.
+// Parses header parameters in a single pass.
 #include "header_value.hpp"
 
 #include <algorithm>

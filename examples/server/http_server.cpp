@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// epoll, level-triggered. Whatever one client does costs one read of a few kilobytes before it is
-// the next one's turn.
+// Uses level-triggered epoll. Each client gets one read of a few kilobytes before the next one.
 #include "http_server.hpp"
 
 #include "speciesnet/error.hpp"

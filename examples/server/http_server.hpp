@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's sockets: one thread owns them all, waits for whichever is ready, and never for one
-// of them.
+// The server's sockets, all handled by one thread that never blocks on one of them.
 #pragma once
 
 #include "conversation.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths for those who run the server: whether it lives, whether it has room, what it is, how it is
-// doing.
+// Paths for operators: liveness, readiness, versions, metrics.
 #include "speciesnet/version.hpp"
 
 #include "answer.hpp"

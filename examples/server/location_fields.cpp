@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All wrong fields are reported together, as FastAPI does.
+// Reports all invalid fields together, as FastAPI does.
 #include "location_fields.hpp"
 
 #include "speciesnet/error.hpp"

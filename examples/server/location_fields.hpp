@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is asked of a photo, from the fields of a form: where it was taken, and how much of it is
-// named.
+// The fields of a form: place of the photo, and boxes to classify.
 #pragma once
 
 #include "speciesnet/location.hpp"

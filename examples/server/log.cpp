@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One buffer waits while another is being written.
+// One buffer fills while another is written.
 #include "log.hpp"
 
 #include "refusal.hpp"

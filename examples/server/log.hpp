@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log: one JSON object a line on standard error. It never holds what was in a photo.
+// The log: one JSON object per line on standard error, without contents of photos.
 #pragma once
 
 #include <condition_variable>

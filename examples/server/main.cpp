@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// speciesnet-server: photo in over HTTP, answer out. Flags and routes are described in
-// docs/reference/server.md.
+// speciesnet-server: identifies animals in photos over HTTP. docs/reference/server.md describes
+// flags and routes.
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 

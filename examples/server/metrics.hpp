@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers about the server at work, in Prometheus' text format.
+// Metrics of the server, in Prometheus' text format.
 #pragma once
 
 #include <array>

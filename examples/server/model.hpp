@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model that answers: downloaded and loaded beside the service, which says so
-// meanwhile.
+// The model, downloaded and loaded while the server runs.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages for people and the description for programs, all embedded in the program.
+// Pages and the OpenAPI description, embedded in the program.
 #include "site.hpp"
 
 #include <string>

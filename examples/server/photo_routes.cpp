@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths that take photos: a form with one, or the names of files that the server can read.
+// Paths that accept photos: a form with one, or names of files that the server can read.
 #include "speciesnet/json.hpp"
 
 #include "answer.hpp"

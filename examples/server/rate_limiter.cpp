@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tokens are counted when they are asked for, so nothing runs in the background.
+// Computes tokens on demand, without a background thread.
 #include "rate_limiter.hpp"
 
 #include <algorithm>

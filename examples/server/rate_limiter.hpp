@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often one client may ask: a bucket of tokens per address that fills at a steady rate.
+// Limits the rate of requests per client with a token bucket.
 #pragma once
 
 #include <chrono>

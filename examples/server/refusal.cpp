@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wording of refusals.
+// Error answers.
 #include "refusal.hpp"
 
 namespace server {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer that is not a success, thrown by whatever part of a request finds out, in the shape
-// FastAPI gives it.
+// An error answer, thrown from any part of a request, in FastAPI's form.
 #pragma once
 
 #include "speciesnet/error.hpp"

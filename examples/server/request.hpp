@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request as the service sees it.
+// A request, as passed to the service.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 9112 where it says what a server must refuse.
+// Implements the checks that RFC 9112 requires of a server.
 #include "request_head.hpp"
 
 #include "header_value.hpp"

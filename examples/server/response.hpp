@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An answer, and how it is sent.
+// An answer, and its serialisation.
 #pragma once
 
 #include "refusal.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From an upload to a prediction, on a worker thread.
+// Processes an upload on a worker thread.
 #include "service.hpp"
 
 #include "speciesnet/error.hpp"

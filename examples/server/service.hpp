@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server knows and does, apart from HTTP: the engine, the queue in front of it, the
-// temporary files.
+// The service without HTTP: the engine, its queue, and the temporary files.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"

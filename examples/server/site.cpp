@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to every request before and after the handler of its path.
+// Processing of every request before and after the handler of its path.
 #include "site.hpp"
 
 #include "header_value.hpp"

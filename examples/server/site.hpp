@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The site: all paths, and what all answers have in common.
+// All paths, and the properties common to all answers.
 #pragma once
 
 #include "access.hpp"

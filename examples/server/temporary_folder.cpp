@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Temporary files by descriptor: nothing is looked up by a path that could have been changed in
-// between.
+// Uses descriptors instead of paths, which could change in between.
 #include "temporary_folder.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder that uploads pass through, and the files in it: private to this user, never named by a
-// client, and gone with the request.
+// The folder of temporary uploads: private to this user, with names independent of clients. Files
+// are deleted with their request.
 #pragma once
 
 #include "file_descriptor.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done with each part: the file to disk, small fields to memory, anything else nowhere.
+// Writes the file to disk, keeps small fields in memory, and discards other parts.
 #include "upload.hpp"
 
 #include "header_value.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A form with a photo, from a request's body to a temporary file.
+// Reads a form with a photo from a request's body to a temporary file.
 #pragma once
 
 #include "request.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One mutex guards the queue and what the workers are at.
+// One mutex guards the queue and the state of the workers.
 #include "work_queue.hpp"
 
 #include <algorithm>

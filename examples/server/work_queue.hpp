@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where photos wait for the networks: a bounded queue in front of a few worker threads, so that a
-// busy server says so at once instead of letting everyone wait.
+// A bounded queue of photos in front of a few worker threads, so that a busy server answers 503 at
+// once.
 #pragma once
 
 #include <chrono>

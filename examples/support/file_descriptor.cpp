@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operating system interrupts is tried again.
+// Retries operations that a signal interrupted.
 #include "file_descriptor.hpp"
 
 #include <cerrno>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An open file of the operating system, and errors that name the file.
+// A file descriptor, with errors that name the file.
 #pragma once
 
 #include "speciesnet/error.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signal handler may call little more than system calls: /proc/self/maps is read byte by byte,
-// without memory of its own.
+// A signal handler may only use system calls: reads /proc/self/maps byte by byte, without
+// allocating.
 #include "shortened_file.hpp"
 
 #include <array>

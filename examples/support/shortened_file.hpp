@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a program whose mapped file was shortened.
+// Ends the program with a message if a mapped file was truncated.
 #pragma once
 
 namespace speciesnet {

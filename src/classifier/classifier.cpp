@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Crops go through the network in small batches; a batch's size does not change the answers beyond
-// rounding.
+// Runs crops in small batches. The batch size changes answers only by rounding.
 #include "classifier/classifier.hpp"
 
 #include "speciesnet/error.hpp"

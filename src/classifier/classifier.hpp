@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Crops to classifications: batches, network, softmax, top classes.
+// Classifies crops: batches, network, softmax, top classes.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

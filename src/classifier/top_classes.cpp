@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exponentials are summed in double precision: the order of a single-precision sum would show in
+// Sums exponentials in double precision, because the order of a single-precision sum would change
 // the last digits.
 #include "classifier/top_classes.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From pixels of the letterboxed input back to the photo.
+// Scales boxes from pixels of the letterboxed input to the photo.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

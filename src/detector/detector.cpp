@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images of different shapes never share a run: that would change their padding, and hence their
+// Images of different shapes are never batched: that would change their padding, and hence their
 // answers.
 #include "detector/detector.hpp"
 

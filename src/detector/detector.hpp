@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photo to detections: letterbox, network, non-maximum suppression, back to the photo.
+// Detects objects in a photo: letterbox, network, NMS, scaling of boxes.
 #pragma once
 
 #include "speciesnet/image.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All arithmetic is in single precision and in the reference's order: confidences near a threshold
-// depend on it.
+// All arithmetic is in single precision and in the reference's order, on which confidences near a
+// threshold depend.
 #include "detector/non_maximum_suppression.hpp"
 
 #include <algorithm>

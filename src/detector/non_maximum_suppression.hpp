@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Non-maximum suppression, as yolov5's non_max_suppression() does it with the reference's
-// arguments.
+// Non-maximum suppression, as in yolov5's non_max_suppression() with the reference's arguments.
 #pragma once
 
 #include <span>

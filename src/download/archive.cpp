@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libarchive reads. Writing is done here, because it enforces what may be created on this machine.
+// libarchive reads; this file writes, because it restricts the created files.
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"

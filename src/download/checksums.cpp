@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model's name is a comment, which sha256sum skips.
+// The first line, a comment that sha256sum skips, contains the model's name.
 #include "download/checksums.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenSSL's digests use the processor's SHA instructions, which matters for gigabytes.
+// Uses OpenSSL's digests, which use the CPU's SHA instructions: files have gigabytes.
 #include "download/digest.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names are those of the hubs' own programs, so that settings work for both.
+// Names are those of the hubs' own programs, so that the same settings work for both.
 #include "download/environment.hpp"
 
 #include "system/environment.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One easy handle. Errors become this project's; redirects are restricted.
+// Uses one easy handle, converts errors, and restricts redirects.
 #include "download/http_client.hpp"
 
 #include "speciesnet/error.hpp"

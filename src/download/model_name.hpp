@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parses model names: where a model comes from.
+// Parses model names.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces downloads, the cache and checksums in a build without them: folders remain.
+// Replaces downloads, the cache and checksums in builds without them; folders still work.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each network is lowered as for an ensemble, then written.
+// Lowers each network as for an ensemble, then writes the plan.
 #include "speciesnet/compile.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an Ensemble holds: the loaded components of one package, and a photo's way through them.
+// The loaded components of a package, and the processing of a photo.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"

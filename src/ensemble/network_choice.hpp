@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of a package's files a network is loaded from.
+// Chooses the file of a package from which a network is loaded.
 #pragma once
 
 #include "speciesnet/model.hpp"

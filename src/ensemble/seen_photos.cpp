@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// First in, first out: duplicates of a photo are rarely far apart.
+// Evicts the oldest entries, because duplicates of a photo are rarely far apart.
 #include "ensemble/seen_photos.hpp"
 
 #include <utility>

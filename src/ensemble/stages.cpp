@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One photo's way: detect, choose what to classify, crop, classify, decide. Which of these happen
-// follows from the components that are loaded and the detections that are given.
+// Processes one photo: detect, select, crop, classify, apply the rules. The loaded components and
+// given detections determine which of these steps run.
 #include "ensemble/engine.hpp"
 #include "preprocess/crop_resize.hpp"
 

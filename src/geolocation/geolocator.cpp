@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's rules on when a region is derived, and countries beside them.
+// Applies the reference's rules for deriving regions, and derives countries.
 #include "speciesnet/error.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/metadata.hpp"

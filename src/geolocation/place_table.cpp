@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table's format, and the k-d tree: an order of the places rather than a structure beside them.
+// Reads the table, and searches the k-d tree, which is only an order of the places.
 #include "geolocation/place_table.hpp"
 
 #include "speciesnet/error.hpp"

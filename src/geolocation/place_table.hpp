@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places on the map, kept as a k-d tree, and the search for the nearest.
+// Places ordered as a k-d tree, and the search for the nearest.
 #pragma once
 
 #include <cstddef>

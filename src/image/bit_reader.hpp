@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of any count of bits, the highest bit first, as the headers of video codecs have them.
+// Reads numbers of any number of bits, the highest bit first, for headers of video codecs.
 #pragma once
 
 #include "format.hpp"

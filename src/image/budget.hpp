@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The budget for decoding one image, and what has been used of it.
+// The budget for decoding one image, and the amount used.
 #pragma once
 
 #include "speciesnet/media.hpp"

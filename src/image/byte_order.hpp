@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers in byte strings, in either byte order. The caller has checked the bounds.
+// Reads numbers in either byte order. The caller has checked the bounds.
 #pragma once
 
 #include "format.hpp"

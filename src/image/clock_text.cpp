@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text is taken apart from its beginning to its end; each step says whether it was there.
+// Parses a text from left to right.
 #include "clock_text.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as cameras write them.
+// Parses times as cameras write them.
 #pragma once
 
 #include "speciesnet/metadata.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stream of HEVC or AV1 will cost its decoder. The container's own size of an image does
-// not bind the stream inside.
+// Estimates the cost of decoding a stream of HEVC or AV1. The container's size does not bound the
+// size of the stream's images.
 #pragma once
 
 #include "format.hpp"

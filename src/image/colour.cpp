@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Samples to RGB.
+// Converts samples to RGB.
 #include "colour.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From stored samples to RGB, with Pillow's roundings.
+// Converts stored samples to RGB, with Pillow's roundings.
 #pragma once
 
 #include "format.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode(): gate, decoder, orientation, in this order.
+// Decodes an image: validation, decoder, orientation, in this order.
 #include "decode.hpp"
 
 #include "speciesnet/image.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode() with its work counted.
+// Decodes an image and measures the work.
 #pragma once
 
 #include "speciesnet/image.hpp"

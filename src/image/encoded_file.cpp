@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A photo is read as a whole and not mapped: it could be truncated while it is decoded.
-// Size first, then memory.
+// Reads a photo completely instead of mapping it, because the file could be truncated while it is
+// decoded. Checks the size before allocating.
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 

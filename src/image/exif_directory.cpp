@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields are found as Pillow's ImageFileDirectory finds them, so that a damaged block gives the
-// same.
+// Finds fields in the same way as Pillow's ImageFileDirectory, so that damaged blocks give the same
+// result.
 #include "exif_directory.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a TIFF structure, which is what an EXIF block is: read in order, as far as they go.
+// The fields of a TIFF structure, such as an EXIF block, read in order as far as possible.
 #pragma once
 
 #include "byte_order.hpp"

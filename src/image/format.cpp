@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of formats, and code that they share.
+// The list of formats, and shared code.
 #include "format.hpp"
 
 #include <algorithm>

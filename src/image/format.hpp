@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image formats that we read, each behind the same few questions. One file per format answers
-// them; validate() and decode() only ask.
+// The interface of an image format. One file per format implements it; validate() and decode() call
+// it.
 #pragma once
 
 #include "speciesnet/error.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GIF, first frame. A decoder of our own, because the reference's is one too: a damaged or
-// truncated file gives the pixels in front of the damage.
+// Decodes the first frame of a GIF. As in the reference, a damaged or truncated file gives the
+// pixels before the damage.
 #include "byte_order.hpp"
 #include "colour.hpp"
 #include "format.hpp"

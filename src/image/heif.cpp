@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HEIC and AVIF as formats.
+// Implements the formats HEIC and AVIF.
 #include "format.hpp"
 #include "heif_decoder.hpp"
 #include "heif_file.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HEIC and AVIF by libheif, which also turns and mirrors an image as its container says.
+// Decodes HEIC and AVIF with libheif, which also rotates and mirrors an image as its container
+// says.
 #include "heif_decoder.hpp"
 
 #include "heif_file.hpp"

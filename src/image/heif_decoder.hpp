@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What libheif does for us. A build without it refuses instead (no_heif_decoder.cpp).
+// Decodes with libheif. A build without it uses no_heif_decoder.cpp instead.
 #pragma once
 
 #include "format.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A format whose library this build does not have: recognised, and refused by name.
+// A format whose library is missing in this build: recognised, and refused by name.
 #pragma once
 
 #include "format.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tags of EXIF 2.32 (CIPA DC-008); what cannot be is left out.
+// Reads tags of EXIF 2.32 (CIPA DC-008). Invalid values are ignored.
 #include "speciesnet/metadata.hpp"
 
 #include "speciesnet/error.hpp"

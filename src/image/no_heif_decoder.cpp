@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HEIC and AVIF in a build without libheif: refused.
+// Refuses HEIC and AVIF in builds without libheif.
 #include "heif_decoder.hpp"
 #include "left_out.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chunks, and what the ones beside the pixels say about orientation.
+// Reads chunks, and the orientation in chunks without pixels.
 #include "png_chunks.hpp"
 
 #include "byte_order.hpp"

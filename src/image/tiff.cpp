@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TIFF, first page, by libtiff. Compressed images must be whole; of uncompressed ones that are
-// truncated we give the complete rows, as Pillow does.
+// Decodes the first page of a TIFF with libtiff. Compressed images must be complete; truncated
+// uncompressed ones give the complete rows, as with Pillow.
 #include "exif.hpp"
 #include "format.hpp"
 #include "jpeg_segments.hpp"

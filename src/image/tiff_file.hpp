@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TIFF file in memory, opened by libtiff: no message on stderr, no handler of the process
-// touched, no allocation beyond a bound.
+// A TIFF file in memory, opened by libtiff without messages on stderr, without changing handlers of
+// the process, and with limited allocations.
 #pragma once
 
 #include "format.hpp"

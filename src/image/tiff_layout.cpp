@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which TIFF images we read, and what their samples become. The choice is Pillow's (OPEN_INFO in
-// TiffImagePlugin.py) without the rarities: 12-bit grey, CIE Lab, old-style JPEG.
+// Selects the supported kinds of TIFF, and the conversion of their samples: those of Pillow
+// (OPEN_INFO in TiffImagePlugin.py) except 12-bit grey, CIE Lab and old-style JPEG.
 #include "tiff_layout.hpp"
 
 #include <algorithm>

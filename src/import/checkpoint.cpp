@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What torch.save writes for a tensor: torch/_utils.py, _rebuild_tensor_v2() and
+// The form of tensors in torch.save: torch/_utils.py, _rebuild_tensor_v2() and
 // _rebuild_parameter().
 #include "import/checkpoint.hpp"
 

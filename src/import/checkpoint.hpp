@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file of torch.save: a pickle, and beside it the storages that its tensors refer to.
+// A file of torch.save: a pickle, and the storages of its tensors.
 #pragma once
 
 #include "graph/tensor.hpp"

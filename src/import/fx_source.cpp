@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What torch/fx/graph.py, CodeGen._gen_python_code(), writes for placeholders, attributes, module
-// calls and the output.
+// The form of placeholders, attributes, module calls and the output: torch/fx/graph.py,
+// CodeGen._gen_python_code().
 #include "import/fx_source.hpp"
 
 #include "import/fx_tokens.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Python source that torch.fx writes for a graph, read as what it is: a list of named calls.
-// Nothing of it is run.
+// Parses the Python source that torch.fx writes for a graph, a list of named calls, without
+// executing it.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ASCII only: torch.fx makes names of letters, digits and underscores, and module names are kept in
-// text.
+// Source is ASCII: torch.fx builds names of letters, digits and underscores, and quotes module
+// names.
 #include "import/fx_tokens.hpp"
 
 #include "import/invalid_model.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits Python source into the few kinds of token that torch.fx writes.
+// Splits Python source into the kinds of tokens that torch.fx writes.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What releases of MegaDetector add to the file of a network: a small JSON document.
+// Reads the small JSON document that releases of MegaDetector append to the file of a network.
 #pragma once
 
 #include "speciesnet/model.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces the importers in a build without them: compiled networks and TorchScript remain.
+// Replaces the importers in builds without them; compiled networks and TorchScript still work.
 #include "speciesnet/error.hpp"
 
 #include "import/published_network.hpp"

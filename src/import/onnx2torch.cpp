@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the module's source: every assignment is a tensor of the file or the call of one of its
+// Follows the module's source: every assignment is a tensor of the file or a call of one of its
 // modules.
 #include "import/onnx2torch.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GraphModules of onnx2torch as graphs: the module's source says which modules are called, the
-// modules say what they do.
+// Converts GraphModules of onnx2torch to graphs: the module's source lists the calls, the modules
+// define the operations.
 #pragma once
 
 #include "graph/graph.hpp"

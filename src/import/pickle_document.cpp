@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a pickle as a whole, and refusing what could not be walked safely.
+// Reads a complete pickle, and refuses those that cannot be traversed safely.
 #include "import/invalid_model.hpp"
 #include "import/pickle.hpp"
 #include "import/pickle_limits.hpp"

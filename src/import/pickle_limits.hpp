@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pickle may hold at most. A full-size package's largest has 580 kB, 130,000 operations and
-// a depth of 25.
+// Limits of pickles. The largest pickle of a full-size package has 580 kB, 130,000 operations and a
+// depth of 25.
 #pragma once
 
 #include <cstddef>

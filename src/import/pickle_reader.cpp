@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operation codes and their operands: Python's Lib/pickletools.py.
+// Operation codes and operands: Python's Lib/pickletools.py.
 #include "import/pickle_reader.hpp"
 
 #include "import/invalid_model.hpp"

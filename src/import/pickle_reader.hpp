@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine that a pickle is a program for: a stack, a memo, and operations that push and collect
-// values.
+// The stack machine of a pickle: a stack, a memo, and operations that push and collect values.
 #pragma once
 
 #include "import/byte_reader.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looking at the values of a pickle that has been read.
+// Accesses the values of a pickle.
 #include "import/invalid_model.hpp"
 #include "import/pickle.hpp"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a checkpoint keeps the numbers of its tensors: entries of a zip file, or the rest of a
-// legacy file.
+// The storages of a checkpoint's tensors: entries of a zip file, or the rest of a legacy file.
 #pragma once
 
 #include "graph/tensor.hpp"

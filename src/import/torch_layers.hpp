@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layers of torch.nn that published networks are made of, as nodes of a graph.
+// Converts layers of torch.nn to nodes of a graph.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tells TorchScript from the pickle of a module.
+// Distinguishes TorchScript from the pickle of a module.
 #include "import/invalid_model.hpp"
 #include "import/published_network.hpp"
 #include "import/zip_archive.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layers of a network, which say where their inputs come from, and the two kinds of head.
+// Converts the layers of a network, which name their inputs, and the two kinds of head.
 #include "import/yolo.hpp"
 
 #include "graph/to_floats.hpp"

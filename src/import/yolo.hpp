@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checkpoints of YOLO detectors as graphs: the architecture is read from the modules in the file.
+// Converts checkpoints of YOLO detectors to graphs. The modules in the file determine the
+// architecture.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The modules that YOLO networks of several families are made of, as nodes of a graph.
+// Converts the modules of several families of YOLO networks to nodes of a graph.
 #pragma once
 
 #include "graph/graph.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the zip files that torch.save writes: their entries are stored uncompressed, so each is
-// seen in place. What others have appended may be compressed.
+// Reads the zip files of torch.save: their entries are stored uncompressed and are read in place.
+// Entries appended by other programs may be compressed.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JSON document being read: values that know where they stand, so that every error names its
-// entry and field.
+// A JSON document. Its values know their position, so that every error names its entry and field.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instances: photos and where they were taken.
+// Reads instances: photos and their places.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 

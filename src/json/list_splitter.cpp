@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brackets, strings and commas, one character after the other.
+// Tracks brackets, strings and commas, character by character.
 #include "json/list_splitter.hpp"
 
 #include "speciesnet/error.hpp"

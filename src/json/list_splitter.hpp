@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits a document while it arrives, so that neither its text nor its list is ever completely in
+// Splits a document while it arrives, so that neither its text nor its list is completely in
 // memory.
 #pragma once
 

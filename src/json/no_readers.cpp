@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces the readers of documents in a build without simdjson. Documents are still written.
+// Replaces the readers of documents in builds without simdjson. Writing still works.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Predictions of either format and any stage.
+// Reads predictions of either format and any stage.
 #include "speciesnet/json.hpp"
 
 #include "json/fields.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Predictions as the reference writes them: the same fields in the same order.
+// Writes predictions with the fields of the reference, in the same order.
 #include "speciesnet/json.hpp"
 #include "speciesnet/rules.hpp"
 

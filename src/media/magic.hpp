@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A second opinion on what a file is: libmagic's.
+// Detects file types with libmagic, as a second check.
 #pragma once
 
 #include "image/format.hpp"

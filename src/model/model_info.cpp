@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// info.json: every key is checked, so that a broken package is reported when it is opened.
+// Reads info.json and checks every key, so that a broken package is reported when it is opened.
 #include "model/model_info.hpp"
 
 #include "speciesnet/error.hpp"

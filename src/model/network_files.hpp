@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of a package that a network may be in: its own, and what was compiled of it.
+// The files of a network in a package: its own, and its compiled forms.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces the demonstration model in a build without it.
+// Replaces the demonstration model in builds without it.
 #include "speciesnet/error.hpp"
 
 #include "model/source.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain loop that the compiler vectorises, compiled once for any machine and once for AVX2.
+// A plain loop, compiled for any CPU and for AVX2.
 #include "network/rgb_input.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Selects the part of the photo that is classified.
+// Selects the part of the photo to classify.
 #include "crop_resize.hpp"
 
 #include "speciesnet/error.hpp"

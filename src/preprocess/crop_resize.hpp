@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the classifier sees: a part of the photo at 480×480. Bit-exact with torchvision's crop,
+// The input of the classifier: a part of the photo at 480×480. Bit-exact with torchvision's crop,
 // resize and convert_image_dtype on float tensors.
 #pragma once
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Letterbox: how a photo is scaled and padded for the detector. Bit-exact with yolov5's letterbox()
-// on OpenCV.
+// Scales and pads a photo for the detector. Bit-exact with yolov5's letterbox() on OpenCV.
 #pragma once
 
 #include "speciesnet/image.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both scalers do first: gather the pixels that each output pixel mixes.
+// The first step of both scalers: gathers the pixels that each output pixel mixes.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenCV's cv::resize(INTER_LINEAR) for 8-bit RGB, to the bit.
+// OpenCV's cv::resize(INTER_LINEAR) for 8-bit RGB, bit-exact.
 #pragma once
 
 #include <cstdint>

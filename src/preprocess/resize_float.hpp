@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// torch's upsample_bilinear2d (align_corners=False) on single-precision tensors, to the bit.
+// torch's upsample_bilinear2d (align_corners=False) on single-precision tensors, bit-exact.
 #pragma once
 
 #include "speciesnet/image.hpp"

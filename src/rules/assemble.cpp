@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pairs classifications with detections, decides each pair, and selects what is reported.
+// Pairs classifications with detections, determines the answer of each pair, and selects the
+// reported ones.
 #include "rules/assemble.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One image's prediction from what detector and classifier say of it; live runs and past runs share
-// it.
+// Combines detections and classifications of an image to a prediction, for live and past runs.
 #pragma once
 
 #include "speciesnet/past_runs.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ISO 3166-1, and Kosovo, which has a code for itself: two codes, and English names.
+// ISO 3166-1 and Kosovo: codes of three and two letters, and English names.
 #pragma once
 
 #include <array>

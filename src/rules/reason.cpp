@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sentences are put together from the same table that decides, so that they cannot tell another
-// story.
+// Builds sentences from the decision table, so that they always match the decision.
 #include "rules/reason.hpp"
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A decision in one sentence, with the numbers that were compared.
+// Describes a decision in one sentence, with the compared numbers.
 #pragma once
 
 #include "speciesnet/rules.hpp"

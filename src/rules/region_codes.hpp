@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of country and region codes, which is all the reference checks of them.
+// Checks the form of country and region codes, as the reference does.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds taxa by the names that people give them.
+// Finds taxa by common and scientific names.
 #pragma once
 
 #include "rules/string_map.hpp"

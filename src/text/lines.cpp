@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines as Python's universal newlines and str.strip() see them, for ASCII white space.
+// Splits lines as Python's universal newlines and str.strip() do, for ASCII white space.
 #include "text/lines.hpp"
 
 #include "text/encoding.hpp"

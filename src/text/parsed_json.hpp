@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JSON document in memory that can go where memory is short.
+// A JSON document in memory, with a typed error if memory is exhausted.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slips are the optimal string alignment distance, row by row.
+// Computes the optimal string alignment distance, row by row.
 #include "text/spelling.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares names that people typed: case, accents, slips of the pen.
+// Compares names that users typed: ignores case and accents, and measures typing errors.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digits in fixed places; whatever is left over makes a text no time.
+// Parses digits at fixed positions and refuses texts with a rest.
 #include "clock_text.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times and corrections of clocks, as people write them into tables.
+// Parses times and clock corrections in tables.
 #pragma once
 
 #include <chrono>

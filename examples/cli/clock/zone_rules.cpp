@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file has the same data twice, with 32 bits and with 64; only the latter are read.
+// A file contains the same data with 32 and with 64 bits; only the latter are read.
 #include "zone_rules.hpp"
 
 #include "speciesnet/error.hpp"

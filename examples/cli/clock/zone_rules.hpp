@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the clocks of a place change, as the files of the IANA time zone data base say it.
+// Reads the rules of a time zone from files of the IANA time zone database.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Meant for the question whether a faster precision, another version or another setting is good
-// enough for one's own photos.
+// Helps to decide whether a lower precision, another version or another setting is good enough for
+// the user's photos.
 #include "compare_command.hpp"
 
 #include "speciesnet/error.hpp"

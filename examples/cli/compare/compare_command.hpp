@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet compare`: what two runs say differently, and which of them is right.
+// `speciesnet compare`: compares two runs, and both with human labels.
 #pragma once
 
 #include "command.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos are paired by their paths, boxes by how far they overlap.
+// Pairs photos by their paths and boxes by their overlap.
 #include "comparison.hpp"
 
 #include "speciesnet/taxonomy.hpp"

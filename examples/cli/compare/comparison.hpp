@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two sets of results for the same photos, and perhaps what a person says of them.
+// Compares two sets of results for the same photos, and both with human labels.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables are made once; text and page only lay them out.
+// Builds the tables once for text and page.
 #include "comparison_tables.hpp"
 
 #include "drawing/utf8.hpp"

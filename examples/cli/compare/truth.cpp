@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taxonomies are in the labels themselves: no package is needed.
+// Labels contain their taxonomy, so no package is needed.
 #include "truth.hpp"
 
 #include "speciesnet/csv.hpp"

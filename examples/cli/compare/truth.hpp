@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person says that photos show.
+// Human labels of photos.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outputs walk through the document, each as often as it needs to.
+// Reads the document once for each output that needs it.
 #include "convert_command.hpp"
 
 #include "speciesnet/json.hpp"

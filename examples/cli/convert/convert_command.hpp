@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet convert`: a predictions document into other formats.
+// `speciesnet convert`: converts predictions documents to other formats.
 #pragma once
 
 #include "command.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thing that `speciesnet doctor` looks at.
+// A check of `speciesnet doctor`.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs all checks; one that finds trouble does not stop the others.
+// Runs all checks, also after a failed one.
 #include "doctor_command.hpp"
 
 #include "speciesnet/download.hpp"

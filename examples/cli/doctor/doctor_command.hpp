@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet doctor`: is everything here that good and fast answers need?
+// `speciesnet doctor`: checks machine and installation.
 #pragma once
 
 #include "command.hpp"

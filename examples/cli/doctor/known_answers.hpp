@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the published weights answered for a few photos, and whether a model agrees.
+// Known answers of the published weights for a few photos, and the comparison of a model with them.
 #pragma once
 
 #include "speciesnet/detection.hpp"

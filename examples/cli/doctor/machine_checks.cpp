@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linux tells all of it in text files.
+// Reads text files of Linux.
 #include "machine_checks.hpp"
 
 #include "files/text_file.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine: processor, cores, memory.
+// Checks processor, cores and memory.
 #pragma once
 
 #include "check.hpp"

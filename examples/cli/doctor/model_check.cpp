@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detector and classifier are asked one by one: the classifier gets the known boxes, as in the
+// Runs detector and classifier separately: the classifier gets the known boxes, as in the
 // reference's test.
 #include "model_check.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a model gives the answers that are known of the published weights.
+// Checks that a model gives the known answers of the published weights.
 #pragma once
 
 #include "speciesnet/download.hpp"

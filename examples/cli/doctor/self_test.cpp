@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The photo shows two zebras; the model was trained on scenes like it.
+// The photo shows two zebras, as in the scenes on which the model was trained.
 #include "self_test.hpp"
 
 #include "speciesnet/ensemble.hpp"

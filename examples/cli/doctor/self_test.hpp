@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the engine gives the right answer on this machine.
+// Checks that the engine gives the right answer on this machine.
 #pragma once
 
 #include "check.hpp"

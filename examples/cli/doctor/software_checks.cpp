@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each check says what to do where something is amiss.
+// Each check says what to do about a problem.
 #include "software_checks.hpp"
 
 #include "speciesnet/download.hpp"

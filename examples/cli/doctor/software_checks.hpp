@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program runs on and with: LibTorch, BLAS, models, folders.
+// Checks LibTorch, BLAS, models and folders.
 #pragma once
 
 #include "check.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos with boxes and labels.
+// Draws boxes and labels on photos.
 #pragma once
 
 #include "speciesnet/detection.hpp"

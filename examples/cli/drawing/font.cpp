@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// stb_truetype over the embedded file: it trusts its input, and this one is ours.
+// Uses stb_truetype, which trusts its input, only on the embedded font.
 #include "font.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of text on images.
+// Draws lines of text on images.
 #pragma once
 
 #include "canvas.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images as JPEG files.
+// Writes images as JPEG.
 #pragma once
 
 #include "canvas.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candidates in the order of preference: above the box, below, within, beside; along its edges.
+// Tries candidates in order of preference: above the box, below, within, beside; along its edges.
 #include "label_layout.hpp"
 
 #include <algorithm>

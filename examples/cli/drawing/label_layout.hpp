@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the labels of boxes go, so that all that are drawn can be read.
+// Places the labels of boxes so that all drawn labels are legible.
 #pragma once
 
 #include "rectangle.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours that people with any kind of colour vision tell apart, on any photo.
+// Colours that are distinguishable with any colour vision, on any photo.
 #pragma once
 
 #include "speciesnet/detection.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Squares are counted from the corner of the visible area, so that a moved box shifts all of them.
+// Counts squares from the corner of the visible area, so that moving a box moves all squares.
 #include "pixelation.hpp"
 
 #include <algorithm>

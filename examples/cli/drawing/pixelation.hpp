@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes people unrecognisable, for good.
+// Makes people irreversibly unrecognisable.
 #pragma once
 
 #include "canvas.hpp"

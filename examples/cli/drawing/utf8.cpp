@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding refuses overlong forms, surrogates and what is beyond U+10FFFF.
+// Refuses overlong forms, surrogates and code points above U+10FFFF.
 #include "utf8.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// O_TMPFILE where there is such a thing, else mkstemps(); then fsync, rename, fsync of the folder.
+// Uses O_TMPFILE if available, else mkstemps(); then fsync, rename, and fsync of the folder.
 #include "atomic_file.hpp"
 
 #include <algorithm>

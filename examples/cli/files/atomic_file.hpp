@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Output files that appear under their name completely or not at all.
+// Writes output files atomically.
 #pragma once
 
 #include "file_descriptor.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows refuses most.
+// The rules are those of Windows, which refuses most names.
 #include "portable_name.hpp"
 
 #include "drawing/utf8.hpp"

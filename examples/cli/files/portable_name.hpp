@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of files and folders that every file system takes.
+// Converts names of files and folders so that every file system accepts them.
 #pragma once
 
 #include <string>

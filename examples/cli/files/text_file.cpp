@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading whole files, and writing them in one step.
+// Reads whole files, and replaces them atomically.
 #include "text_file.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text files that commands read, and the ones they write: completely or not at all.
+// Reads and atomically writes text files.
 #pragma once
 
 #include <filesystem>

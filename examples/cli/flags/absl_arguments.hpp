@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accepts the spellings that the reference's flag library accepts and CLI11 does not.
+// Accepts the spellings of flags that the reference's flag library accepts and CLI11 does not.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of flags' values; CLI11's own are kept where their messages are for people.
+// Checks values of flags, with readable messages where CLI11's are not.
 #pragma once
 
 #include <map>

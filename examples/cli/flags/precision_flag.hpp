@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --precision, for all commands that have it.
+// The flag --precision.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flag of commands that may show their progress.
+// The flag --progress_bars.
 #pragma once
 
 #include <CLI/CLI.hpp>

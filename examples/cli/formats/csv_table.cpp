@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows are collected and written as a whole.
+// Collects a row and writes it as a whole.
 #include "csv_table.hpp"
 
 #include "drawing/utf8.hpp"

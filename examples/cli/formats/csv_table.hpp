@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables as RFC 4180 has them.
+// Writes tables as RFC 4180.
 #pragma once
 
 #include "files/atomic_file.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A station's first and last photo stand for the beginning and end of its deployment.
+// A deployment lasts from the station's first photo to its last, unless a table of stations gives
+// its period.
 #include "deployments.hpp"
 
 #include "csv_table.hpp"

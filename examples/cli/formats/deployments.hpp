@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Camtrap DP's view of the stations, and the description of its package.
+// Deployments of Camtrap DP, and the description of the package.
 #pragma once
 
 #include "formats.hpp"

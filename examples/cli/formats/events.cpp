@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sightings are sorted once; all comparisons have a last resort, so that the same photos always
-// give the same events.
+// Sorts sightings once. All comparisons break ties, so that the same photos always give the same
+// events.
 #include "events.hpp"
 
 #include "observations.hpp"

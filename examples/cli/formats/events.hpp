@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Independent events: visits of a species to a place. Rules: docs/reference/formats.md.
+// Independent events: visits of a species to a station. Rules: docs/reference/formats.md.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

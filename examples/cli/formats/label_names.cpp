@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels of earlier documents may be anything: one that has not seven parts is its own name.
+// A label without seven parts, as in documents of other programs, is its own name.
 #include "label_names.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels as people read them, and numbers for them.
+// Readable names of labels, and numbers for them.
 #pragma once
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For programs that are built without libxlsxwriter.
+// Replaces workbooks in builds without libxlsxwriter.
 #include "speciesnet/error.hpp"
 
 #include "workbook.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers before categories: the ensemble has seen both.
+// Answers take precedence over categories.
 #include "observations.hpp"
 
 #include "speciesnet/taxonomy.hpp"

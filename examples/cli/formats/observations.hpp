@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was seen in a photo, as databases of observations want it: few rows that each say one thing.
+// Observations in a photo, for databases of observations.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

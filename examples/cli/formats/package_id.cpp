@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A UUID of version 8 (RFC 9562), whose bits are a hash. It need not withstand anybody.
+// Computes a UUID of version 8 (RFC 9562) from a hash, without cryptographic strength.
 #include "package_id.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tells one package of observations from all others.
+// The unique id of a package of observations.
 #pragma once
 
 #include "photo_records.hpp"

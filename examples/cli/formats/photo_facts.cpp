@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEG has all of it in front: of those only the beginning is read.
+// Reads only the beginning of JPEG files, which contains all metadata.
 #include "photo_facts.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what photos and videos say of themselves beside their pixels.
+// Reads the metadata of photos and videos.
 #pragma once
 
 #include "photo_record.hpp"

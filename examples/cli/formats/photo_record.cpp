@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several sources say where a photo was taken; the one that knows best counts.
+// Chooses among several sources for the place of a photo.
 #include "photo_record.hpp"
 
 namespace speciesnet::cli {

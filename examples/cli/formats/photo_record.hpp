@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the formats are made of: a photo's result, what its file says of it, and the burst it is of.
+// The input of the formats: a photo's result, its metadata, and its burst.
 #pragma once
 
 #include "speciesnet/metadata.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several walks over the results: one for folders, one for facts, one for the answers of sequences.
+// Reads the results several times: for folders, for metadata, for the answers of sequences.
 #include "photo_records.hpp"
 
 #include "results/photo_answers.hpp"

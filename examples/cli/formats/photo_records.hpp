@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results with all that the formats know of their photos.
+// Results with the metadata that the formats need.
 #pragma once
 
 #include "events.hpp"

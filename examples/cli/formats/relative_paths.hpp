@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths of photos relative to the folder of all of them, as documents have them.
+// Paths of photos relative to their common folder.
 #pragma once
 
 #include "photos/photo_paths.hpp"

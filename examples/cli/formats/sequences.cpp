@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All comparisons have a last resort, so that the same photos always give the same sequences.
+// All comparisons break ties, so that the same photos always give the same sequences.
 #include "sequences.hpp"
 
 #include "label_names.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's documents, prediction by prediction.
+// Writes the reference's documents, prediction by prediction.
 #include "files/atomic_file.hpp"
 #include "formats.hpp"
 #include "results/model_names.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables that are written row by row, whatever the file's format.
+// The interface of tables that are written row by row.
 #pragma once
 
 #include "speciesnet/metadata.hpp"

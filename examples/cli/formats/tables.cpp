@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables for spreadsheets: photos, detections, sequences, events; each as CSV, all in a workbook.
+// Writes photos, detections, sequences and events, each as CSV or all in a workbook.
 #include "speciesnet/taxonomy.hpp"
 
 #include "csv_table.hpp"

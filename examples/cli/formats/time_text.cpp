@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All forms are cut out of the ISO 8601 one.
+// Derives all forms from the ISO 8601 one.
 #include "time_text.hpp"
 
 #include <algorithm>

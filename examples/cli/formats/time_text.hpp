@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as the formats spell them.
+// Times in the notations of the formats.
 #pragma once
 
 #include "speciesnet/metadata.hpp"

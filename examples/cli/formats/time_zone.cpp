@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names are files of the system's time zone data base.
+// Reads named zones from the system's time zone database.
 #include "time_zone.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What clocks are ahead of UTC: always the same, or by the rules of a place.
+// Offsets of clocks from UTC: fixed, or by the rules of a place.
 #pragma once
 
 #include "clock/zone_rules.hpp"

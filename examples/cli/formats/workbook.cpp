@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libxlsxwriter writes to a name. It gets that of an open file that has none, whose content then
-// replaces the file in one step.
+// libxlsxwriter writes to a path. It gets that of an unnamed open file, whose content then replaces
+// the output atomically.
 #include "workbook.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Excel's workbooks (.xlsx).
+// Writes Excel workbooks (.xlsx).
 #pragma once
 
 #include "table.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening is the delicate part: two runs may want the file, and it may hold anything.
+// Opens the journal: two runs may want the same file, and its content is untrusted.
 #include "journal.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The results of a run in the making, on disk as they come: what a killed run leaves to the next.
+// Saves the results of a run as they are computed, so that an interrupted run can continue.
 #pragma once
 
 #include "file_descriptor.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line is eight hexadecimal digits of CRC-32, a blank and the content that they are of.
+// A line consists of eight hexadecimal digits of CRC-32, a space, and content.
 #include "journal_lines.hpp"
 
 #include <cstdio>

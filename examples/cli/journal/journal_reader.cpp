@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines to results; only the head can make a journal unreadable.
+// Reads lines as results. Only a damaged head makes a journal unreadable.
 #include "journal_reader.hpp"
 
 #include "speciesnet/error.hpp"

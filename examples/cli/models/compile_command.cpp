@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model compile NAME`: networks made ready for a CPU.
+// `speciesnet model compile NAME`: compiles networks for a CPU.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"

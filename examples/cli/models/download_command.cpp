@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model download NAME`: the published package, into the cache.
+// `speciesnet model download NAME`: downloads a package into the cache.
 #include "speciesnet/download.hpp"
 
 #include "download_display.hpp"

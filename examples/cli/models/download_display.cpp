@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drawn at most a few times a second.
+// Draws at most a few times per second.
 #include "download_display.hpp"
 
 #include "terminal/progress_display.hpp"

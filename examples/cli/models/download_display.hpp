@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a download is, on stderr: a line that changes on a terminal, a line now and then
-// elsewhere.
+// Shows the progress of a download on stderr: a changing line on a terminal, otherwise occasional
+// lines.
 #pragma once
 
 #include "speciesnet/download.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model export NAME`: networks are written as TorchScript.
+// `speciesnet model export NAME`: writes networks as TorchScript.
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model info NAME`: what a package says of itself, and its files.
+// `speciesnet model info NAME`: shows a package's description and files.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/describe_network.hpp"
 #include "speciesnet/download.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model list`: name, size and folder of every model in the cache.
+// `speciesnet model list`: lists name, size and folder of every model in the cache.
 #include "speciesnet/download.hpp"
 
 #include "download_display.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model …`: gets, checks and removes models. One file per subcommand.
+// `speciesnet model …`: downloads, checks and removes models. One file per subcommand.
 #pragma once
 
 #include "command.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a model's networks are the published files, for people and for programs.
+// Reports whether a model's networks are the published files, as text and as JSON.
 #pragma once
 
 #include "speciesnet/download.hpp"

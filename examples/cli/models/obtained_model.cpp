@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// resolve_model() with a display.
+// Calls resolve_model() with a progress display.
 #include "obtained_model.hpp"
 
 #include "download_display.hpp"

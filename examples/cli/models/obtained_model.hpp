@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model that a command runs: downloaded if need be, with progress on stderr.
+// The model of a command, downloaded if necessary, with progress on stderr.
 #pragma once
 
 #include "speciesnet/download.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet model verify NAME`: every file against the SHA-256 that was recorded, the networks
-// against those that were published.
+// `speciesnet model verify NAME`: compares every file with its recorded SHA-256, and the networks
+// with the published ones.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each format has a flag of its own, so that --help shows what there is.
+// Each format has its own flag, so that --help lists the formats.
 #include "output_arguments.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inputs are many and outputs few: an input costs one question to the file system, or none.
+// There are many inputs and few outputs, so checking an input needs at most one system call.
 #include "output_files.hpp"
 
 #include "speciesnet/error.hpp"

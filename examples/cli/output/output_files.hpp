@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outputs must not be inputs: a command that replaces what it reads destroys it.
+// Refuses outputs that are inputs of the same command.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file is replaced in one step; standard output is checked, since a full disk may be behind it.
+// Replaces files atomically, and checks writes to standard output, since its disk may be full.
 #include "outputs.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where results go: documents on disk, standard output.
+// Writes documents to disk and to standard output.
 #pragma once
 
 #include "speciesnet/json.hpp"

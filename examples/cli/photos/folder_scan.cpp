@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A walk that reports what it cannot read instead of skipping it silently.
+// Reports files and folders that it cannot read, instead of skipping them silently.
 #include "folder_scan.hpp"
 
 #include "speciesnet/error.hpp"

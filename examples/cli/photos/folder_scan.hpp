@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the photos in folders, in the reference's order, and accounts for all else.
+// Finds the photos in folders, in the reference's order, and counts all other files.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flags to instances, as the reference's prepare_instances_dict() does it.
+// Converts flags to instances, as the reference's prepare_instances_dict().
 #include "inputs.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The photos a command works on, from any of the ways to name them.
+// The photos of a command, from any of its input flags.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file system is asked once for each spelling of a folder.
+// Accesses the file system once for each spelling of a folder.
 #include "photo_index.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which photo of a run a path means, however it is spelled.
+// Finds the photo of a run for a path in any spelling.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No file is looked at: the paths may be another machine's.
+// Does not access files: the paths may be those of another machine.
 #include "photo_paths.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths of photos as texts, from this system or from Windows.
+// Splits paths of photos, of this system or of Windows.
 #pragma once
 
 #include <string>

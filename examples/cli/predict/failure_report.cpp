@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A note is for what is in the results all the same.
+// Notes are for problems that do not prevent a result.
 #include "failure_report.hpp"
 
 #include "results/photo_answers.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Failures, named as they happen.
+// Reports failures as they occur.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the user knows of the animals at the photos' places: a species list and an overlay of the
-// geofence.
+// Species lists and geofence overlays of the command line.
 #pragma once
 
 #include "speciesnet/geofence_overlay.hpp"

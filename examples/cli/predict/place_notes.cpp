@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places are few where photos are many: each is looked up once.
+// Looks up each distinct place once.
 #include "place_notes.hpp"
 
 #include <set>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is worth knowing about the places of a run before hours are spent on it.
+// Notes about the places of a run, printed before it starts.
 #pragma once
 
 #include "speciesnet/geofence.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names, defaults and meanings are run_model's; docs/reference/cli.md lists the few differences.
+// Names, defaults and meanings are those of run_model; docs/reference/cli.md lists the differences.
 #include "predict_arguments.hpp"
 
 #include "speciesnet/download.hpp"

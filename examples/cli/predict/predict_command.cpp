@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From flags to a predictions document: inputs, what earlier runs left to do, results, output.
+// Reads inputs and earlier results, predicts the rest, and writes the outputs.
 #include "predict_command.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet predict`: photos in, the reference's predictions document out.
+// `speciesnet predict`: writes the reference's predictions document for photos.
 #pragma once
 
 #include "command.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine is given the photos one by one, so that what it needs to know of each is not in memory
-// for all of them.
+// Passes photos to the engine one by one, so that their data is not in memory for all of them.
 #include "prediction_run.hpp"
 
 #include "speciesnet/ensemble.hpp"

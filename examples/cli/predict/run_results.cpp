@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands in the journal under another spelling of a path is of the same photo.
+// Paths in the journal with another spelling refer to the same photo.
 #include "run_results.hpp"
 
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which photo's result stands where in the journal.
+// The position of each photo's result in the journal.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of flags and values; threads and batches are not among them, as they change no result.
+// One table of flags and values. Threads and batch size are not included, because they do not
+// change results.
 #include "run_settings.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must be the same for a run to go on with the results of an interrupted one.
+// The settings that must be equal for a run to continue an interrupted one.
 #pragma once
 
 #include "speciesnet/model.hpp"

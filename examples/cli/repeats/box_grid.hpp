@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds boxes that are nearly the same among many, without comparing all with all.
+// Finds nearly equal boxes among many without comparing all pairs.
 #pragma once
 
 #include "speciesnet/detection.hpp"

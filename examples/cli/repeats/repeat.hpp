@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A box that a detector reports at one place of a camera again and again: a branch, a stone.
+// A repeat: a box that a detector reports repeatedly at one place of a camera, such as a branch or
+// stone.
 #pragma once
 
 #include "speciesnet/detection.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spreadsheets may have sorted the rows, added columns, and written "no" as they like.
+// Spreadsheets may have sorted the rows, added columns, and changed the spelling of "no".
 #include "repeat_decisions.hpp"
 
 #include "speciesnet/csv.hpp"

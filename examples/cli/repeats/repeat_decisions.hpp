@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of repeats with what a person has decided about each, and results without those that are
-// suppressed.
+// A table of repeats with decisions, and results without the suppressed ones.
 #pragma once
 
 #include "box_grid.hpp"

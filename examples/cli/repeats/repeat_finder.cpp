@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each box joins the candidate that it overlaps most, or becomes one.
+// Each box joins the candidate that it overlaps most, or becomes a new one.
 #include "repeat_finder.hpp"
 
 #include <algorithm>

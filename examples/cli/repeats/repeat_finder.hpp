@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks for repeats in results. Source of the method: the repeat detection elimination of the
-// MegaDetector tools (megadetector 10, repeat_detections_core.py), and of its defaults.
+// Finds repeats in results. Source of the method and its defaults: the repeat detection elimination
+// of the MegaDetector tools (megadetector 10, repeat_detections_core.py).
 #pragma once
 
 #include "speciesnet/prediction.hpp"

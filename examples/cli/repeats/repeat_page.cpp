@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each repeat carries its row of the table, which the script puts together again.
+// Each repeat contains its row of the table, from which the script rebuilds the table.
 #include "repeat_page.hpp"
 
 #include "speciesnet/error.hpp"

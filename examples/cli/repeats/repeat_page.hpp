@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTML page on which a person looks at repeats and decides: nothing outside it is ever loaded.
+// Writes a self-contained HTML page for deciding about repeats.
 #pragma once
 
 #include "repeat_finder.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detections are collected, repeats written as a table, and examples drawn on a page.
+// Collects detections, writes repeats as a table, and draws examples on a page.
 #include "repeats_command.hpp"
 
 #include "speciesnet/error.hpp"

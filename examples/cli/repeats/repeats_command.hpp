@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet repeats`: finds what a detector reports at one place again and again.
+// `speciesnet repeats`: finds boxes that recur at one place.
 #pragma once
 
 #include "command.hpp"

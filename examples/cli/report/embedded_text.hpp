@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of the page that are files of this folder, embedded into the program.
+// The files of this folder that are embedded into the program.
 #pragma once
 
 #include <string_view>

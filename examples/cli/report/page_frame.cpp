@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy stands in the page itself, as it comes from no server.
+// The page contains its content security policy, because it has no server.
 #include "page_frame.hpp"
 
 #include "drawing/utf8.hpp"

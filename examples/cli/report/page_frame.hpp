@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all pages that are files have in common: nothing outside them is ever loaded.
+// The frame of all self-contained pages.
 #pragma once
 
 #include <string>

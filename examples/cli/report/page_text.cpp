@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each function replaces the characters that have a meaning where the text goes.
+// Each function escapes the special characters of its context.
 #include "page_text.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text inside an HTML page, whatever it holds.
+// Escapes text for HTML pages.
 #pragma once
 
 #include <string>

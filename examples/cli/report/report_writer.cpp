@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: head, markup, blocks of data, script. Thumbnails are in blocks of their own, which the
-// script reads only for the photos that it shows.
+// Writes head, markup, blocks of data and script. Thumbnails are in separate blocks, which the
+// script reads only for visible photos.
 #include "report_writer.hpp"
 
 #include "drawing/utf8.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTML page with all photos of a results file: nothing outside it is ever loaded.
+// Writes a self-contained HTML page with all photos of a results file.
 #pragma once
 
 #include "results/photo_answers.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads Camtrap DP packages, of this program and of others, as results.
+// Reads Camtrap DP packages of any program as results.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

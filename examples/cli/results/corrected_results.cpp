@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decisions about photos come before those about repeats.
+// Applies decisions about photos before those about repeats.
 #include "corrected_results.hpp"
 
 #include "flags/naming_flag.hpp"

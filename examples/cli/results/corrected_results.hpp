@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results with all that people have corrected in them since.
+// Results with all corrections applied.
 #pragma once
 
 #include "predictions_file.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads documents of MegaDetector and its tools, Timelapse's and AddaxAI's among them.
+// Reads documents of MegaDetector and its tools, including Timelapse and AddaxAI.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

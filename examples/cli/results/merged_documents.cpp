@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of several documents, a first walk learns which has which photos.
+// A first pass finds the photos of each document.
 #include "merged_documents.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several documents as one: cards that were run one by one, or a season in parts.
+// Merges several documents.
 #pragma once
 
 #include "corrected_results.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents that do not say how they came about have the version in each answer.
+// Documents without run_info have the model version in each answer.
 #include "model_names.hpp"
 
 #include <algorithm>

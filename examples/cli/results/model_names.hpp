@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose answers results hold, as every document says it.
+// The name of the model in documents.
 #pragma once
 
 #include "speciesnet/json.hpp"

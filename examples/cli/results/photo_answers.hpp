@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a photo shows, as people count it: a few names per photo, whichever shape the results have.
+// The answers of a photo that count: a few names, in either result format.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Block by block through the library's reader.
+// Reads block by block with the library's reader.
 #include "predictions_file.hpp"
 
 #include "speciesnet/error.hpp"

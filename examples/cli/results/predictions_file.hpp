@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document of results on disk, of this program, the reference or MegaDetector's tools, or a
+// A document of results on disk: of this program, the reference or MegaDetector's tools, or a
 // package of Camtrap DP.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results that are written out: where from is not the formats' business.
+// The interface of results, independent of their source.
 #pragma once
 
 #include "speciesnet/json.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One spelling of these flags for all commands.
+// Flags of all commands that read results.
 #include "results_flags.hpp"
 
 #include "flags/flag_checks.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flags of commands over results.
+// Flags of all commands that read results.
 #pragma once
 
 #include "corrected_results.hpp"

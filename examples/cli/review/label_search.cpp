@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A few thousand labels: a walk through all of them takes less than a frame of a screen.
+// Searches a few thousand labels linearly, in less than a frame of a screen.
 #include "label_search.hpp"
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds labels by the beginnings of the words of their names.
+// Finds labels by prefixes of the words of their names.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing that the model has found is lost: boxes stay, with another answer or another sign.
+// No detection of the model is lost: boxes stay, with another answer or a negative confidence.
 #include "review.hpp"
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person has decided about a photo, and what becomes of its results.
+// Decisions about a photo, and their effect on its results.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

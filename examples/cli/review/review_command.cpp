@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serves the page until it is stopped; each decision is on the disk before it is acknowledged.
+// Serves the page until it is stopped. Each decision is synced to disk before it is acknowledged.
 #include "review_command.hpp"
 
 #include "speciesnet/download.hpp"

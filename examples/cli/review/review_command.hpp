@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet review`: a page on this computer on which a person corrects results.
+// `speciesnet review`: serves a page for correcting results.
 #pragma once
 
 #include "command.hpp"

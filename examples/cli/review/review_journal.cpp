@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines are sealed as those of a run's journal. A line that is not whole was never acknowledged.
+// Lines have checksums as those of a run's journal. An incomplete line was never acknowledged.
 #include "review_journal.hpp"
 
 #include "speciesnet/error.hpp"

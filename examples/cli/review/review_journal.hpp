@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decisions about photos, one line each, in a file that only grows.
+// Decisions about photos, one line each, in an append-only file.
 #pragma once
 
 #include "file_descriptor.hpp"

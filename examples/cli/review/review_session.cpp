@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A photo needs a kilobyte or less: boxes and answers, without what the classifier said.
+// A photo needs at most a kilobyte: boxes and answers, without classifications.
 #include "review_session.hpp"
 
 #include "speciesnet/error.hpp"

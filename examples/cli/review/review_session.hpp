@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The photos of a document and the decisions about them, while a person goes through them.
+// The photos of a document and the decisions about them during a review.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything is below /TOKEN/. What the page asks for is JSON; photos are named by their numbers.
+// All paths are below /TOKEN/. Data is JSON; photos are identified by number.
 #include "review_site.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of `speciesnet review` and what it asks for, over the connection layer of the server.
+// The page of `speciesnet review` and its requests, on the connection layer of the server.
 #pragma once
 
 #include "http_server.hpp"

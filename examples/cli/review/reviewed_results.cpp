@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One prediction at a time.
+// Processes one prediction at a time.
 #include "reviewed_results.hpp"
 
 namespace speciesnet::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results as people have decided them.
+// Results with reviews applied.
 #pragma once
 
 #include "results/results.hpp"

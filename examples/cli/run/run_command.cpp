@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Predict, report and summary one after the other, with the settings that most people want.
+// Runs predict, report and summary in turn, with common settings.
 #include "run_command.hpp"
 
 #include "speciesnet/download.hpp"

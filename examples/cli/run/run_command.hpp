@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet run`: from a folder of photos to everything that is made of them, in one command.
+// `speciesnet run`: processes a folder of photos and writes all outputs.
 #pragma once
 
 #include "command.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All fields are quoted, so that any path survives.
+// Quotes all fields, so that any path can be stored.
 #include "move_log.hpp"
 
 #include "speciesnet/csv.hpp"

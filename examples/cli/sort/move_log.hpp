@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which photos were moved where, so that it can be undone.
+// The log of moves, for --undo.
 #pragma once
 
 #include "file_descriptor.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Renames refuse to replace, so that no check can be too early.
+// Renames without replacing, so that no race can overwrite a file.
 #include "placement.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos in new places: copied, linked or moved, never over a file that is there.
+// Copies, links or moves photos without replacing files.
 #pragma once
 
 #include <filesystem>

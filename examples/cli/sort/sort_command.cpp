@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything is planned before the first file is touched.
+// Plans all operations before changing files.
 #include "sort_command.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet sort`: photos in folders by what they show.
+// `speciesnet sort`: sorts photos into folders by species.
 #pragma once
 
 #include "command.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One spelling of these flags for all commands.
+// Flags of all commands that read a table of stations.
 #include "station_flags.hpp"
 
 #include "clock/clock_text.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flags that say what people know of their cameras.
+// Flags about stations and clocks.
 #pragma once
 
 #include "station_table.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the inputs say of a photo's place counts more than its station's.
+// The place of the inputs takes precedence over that of the station.
 #include "station_photos.hpp"
 
 #include "photos/photo_paths.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a table of stations and photos fit together.
+// Matches photos to rows of a table of stations.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows are kept by folder. A photo's folder is cut at its slashes and looked up, once for each
-// folder.
+// Stores rows by folder. Splits a photo's folder at slashes and looks it up once per folder.
 #include "station_table.hpp"
 
 #include "speciesnet/csv.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people know of their cameras and no photo says: a table of stations.
+// A table of stations: cameras with places, periods and clocks.
 #pragma once
 
 #include "speciesnet/location.hpp"

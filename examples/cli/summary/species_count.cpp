@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels, not names, are counted: two species may have one common name.
+// Counts labels instead of names, because two species may share a common name.
 #include "species_count.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos counted per species.
+// Counts photos per species.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Widths are counted in code points: right for all scripts whose letters take one column each.
+// Measures widths in code points, which is right for scripts whose letters take one column.
 #include "species_table.hpp"
 
 #include "drawing/utf8.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts as a table for terminals.
+// Formats counts as a table for terminals.
 #pragma once
 
 #include "species_count.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results are read one by one; only counts stay.
+// Reads results one by one and keeps only counts.
 #include "summary_command.hpp"
 
 #include "drawing/utf8.hpp"

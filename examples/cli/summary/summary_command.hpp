@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `speciesnet summary`: species and how often, in the terminal.
+// `speciesnet summary`: counts photos per species.
 #pragma once
 
 #include "command.hpp"

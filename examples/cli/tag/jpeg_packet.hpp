@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// XMP inside JPEG files.
+// Embeds XMP in JPEG files.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos are never written to: metadata goes into files beside them, or into copies.
+// Never writes to photos: metadata goes into sidecars or copies.
 #include "tag_command.hpp"
 
 #include "speciesnet/error.hpp"

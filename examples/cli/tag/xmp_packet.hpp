@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers as XMP, the metadata that photo managers read.
+// Writes answers as XMP, the metadata of photo managers.
 #pragma once
 
 #include "speciesnet/detection.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A handler may do next to nothing: it writes the signal's number into a pipe that a thread reads.
+// A signal handler may do little: it writes the signal's number into a pipe that a thread reads.
 #include "interrupt_watch.hpp"
 
 #include "speciesnet/error.hpp"

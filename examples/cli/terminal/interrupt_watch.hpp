@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C and kill as a request to stop cleanly.
+// Converts Ctrl-C and SIGTERM to a request to stop.
 #pragma once
 
 #include "file_descriptor.hpp"

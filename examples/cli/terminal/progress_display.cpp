@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drawn at most a few times a second: writing must not cost more than the work it reports.
+// Draws at most a few times per second, so that the display costs little.
 #include "progress_display.hpp"
 
 #include <algorithm>

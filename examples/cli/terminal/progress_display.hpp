@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a batch is, on stderr: a bar on a terminal, a line now and then elsewhere.
+// Shows the progress of a batch on stderr: a bar on a terminal, otherwise occasional lines.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The terminal is asked each time: windows change their size.
+// Queries the terminal's size each time, because windows change their size.
 #include "standard_output.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What commands print for their users: a full disk or a closed pipe behind it is an error.
+// Prints output of commands; a full disk or a closed pipe is an error.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `speciesnet completion` prints: scripts with which shells complete commands, flags and
-// values.
+// `speciesnet completion`: prints scripts that complete commands, flags and values.
 #pragma once
 
 #include "outline.hpp"

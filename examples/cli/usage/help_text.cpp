@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two columns; descriptions are wrapped between words.
+// Two columns, with descriptions wrapped between words.
 #include "help_text.hpp"
 
 #include "drawing/utf8.hpp"

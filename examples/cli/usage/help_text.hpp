@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `--help` prints.
+// Formats the output of `--help`.
 #pragma once
 
 #include "outline.hpp"

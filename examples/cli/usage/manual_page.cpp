@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One section per command, in the parser's own words.
+// One section per command, from the parser's descriptions.
 #include "manual_page.hpp"
 
 #include "help_text.hpp"

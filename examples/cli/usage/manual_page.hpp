@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `speciesnet manual` prints: the manual page, for man.
+// `speciesnet manual`: prints the manual page.
 #pragma once
 
 #include "outline.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parser knows, as plain values: the one source of help, manual page and completions.
+// The parser's commands and flags as plain values: the source of help, manual page and completions.
 #pragma once
 
 #include <string>

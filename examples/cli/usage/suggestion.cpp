@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CLI11 says of a mistyped flag at times only that another one is missing: what it could not use
-// says more.
+// For a mistyped flag, CLI11 may only report that another one is missing, so its unused arguments
+// are examined.
 #include "suggestion.hpp"
 
 #include "outline.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a mistyped word may have meant.
+// Suggests corrections for mistyped words.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Both look at the finished parser when they run.
+// Both commands use the complete parser when they run.
 #include "usage_commands.hpp"
 
 #include "speciesnet/version.hpp"

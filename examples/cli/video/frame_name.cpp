@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fragment comes last, so that folder and name of the file are read from a frame as from a
-// photo.
+// The fragment comes last, so that folder and file name are parsed as for photos.
 #include "frame_name.hpp"
 
 #include "files/text_file.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How results name a frame of a video: "clip.mp4#frame=30".
+// Names of video frames in results: "clip.mp4#frame=30".
 #pragma once
 
 #include <cstddef>

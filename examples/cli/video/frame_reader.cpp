@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A video stays open from its first frame to its last.
+// Keeps a video open from its first frame to its last.
 #include "frame_reader.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rule for bursts holds for videos, too.
+// Videos use the rule for bursts.
 #include "frames_together.hpp"
 
 #include "formats/sequences.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results per file: photos one by one, the frames of a video together.
+// Groups results by file: photos one by one, the frames of a video together.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

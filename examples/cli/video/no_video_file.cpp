@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For programs that are built without FFmpeg's libraries.
+// Replaces videos in builds without FFmpeg's libraries.
 #include "speciesnet/error.hpp"
 
 #include "video_file.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The video is opened for each frame: pages and copies show few of them.
+// Opens the video for each frame, because pages and copies show few frames.
 #include "read_picture.hpp"
 
 #include "frame_name.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image that a result is of: a photo, or a frame of a video.
+// Reads the image of a result: a photo, or a frame of a video.
 #pragma once
 
 #include "speciesnet/image.hpp"

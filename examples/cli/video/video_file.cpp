@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Demuxing and decoding with libavformat and libavcodec, colours with libswscale.
+// Demuxes and decodes with libavformat and libavcodec, and converts colours with libswscale.
 #include "video_file.hpp"
 
 #include "speciesnet/error.hpp"

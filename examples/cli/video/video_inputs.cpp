@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only headers of videos are read.
+// Reads only the headers of videos.
 #include "video_inputs.hpp"
 
 #include "speciesnet/error.hpp"

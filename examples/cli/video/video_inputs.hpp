@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which frames of a video a run works on.
+// Selects the frames of videos that a run processes.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our images have the mark near their beginning, behind the tables of the format.
+// Images of this program have a mark near their beginning, after the tables of the format.
 #include "copy_file.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes an annotated copy; whatever is not one of ours is left alone.
+// Writes an annotated copy, and never replaces other files.
 #pragma once
 
 #include <filesystem>

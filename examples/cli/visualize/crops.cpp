@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers are those of the document, whatever is left out: a crop keeps its name.
+// A crop is numbered as in the document, so its name does not depend on thresholds.
 #include "crops.hpp"
 
 #include "drawing/annotated_picture.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What boxes hold, as images of their own.
+// Writes the contents of boxes as separate images.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work on several threads whose results come back in the order in which it was given.
+// Runs jobs on several threads and returns their results in order.
 #pragma once
 
 #include <cstddef>

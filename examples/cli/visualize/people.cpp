@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of results cut feet and hands; the margin makes good for it.
+// Boxes may cut off feet and hands, so a margin is added.
 #include "people.hpp"
 
 #include "drawing/annotated_picture.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where people are in a photo, as far as its results tell; rather too much than too little.
+// The positions of people in a photo according to its results, with a margin.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

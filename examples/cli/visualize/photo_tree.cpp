@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths are compared part by part, as text: photos need not exist.
+// Compares paths by component, as text: photos need not exist.
 #include "photo_tree.hpp"
 
 #include <algorithm>

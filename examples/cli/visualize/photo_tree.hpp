@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the photos of a results file are, and where their copies go.
+// The paths of the photos of a results file, and of their copies.
 #pragma once
 
 #include "photos/photo_paths.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// People are blurred in the full image, before anything is made smaller or drawn upon.
+// Blurs people in the full image, before scaling or drawing.
 #include "picture.hpp"
 
 #include "speciesnet/error.hpp"

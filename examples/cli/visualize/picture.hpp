@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that is made of one photo.
+// All outputs for one photo.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

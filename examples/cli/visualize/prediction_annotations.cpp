@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detections come by descending confidence, in which order labels choose their places.
+// Detections are in order of descending confidence, in which labels choose their places.
 #include "prediction_annotations.hpp"
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written on a photo, from its prediction.
+// The annotations of a photo, from its prediction.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spelled like those of predict.
+// Flags are spelled as those of predict.
 #include "visualize_arguments.hpp"
 
 #include "speciesnet/error.hpp"
