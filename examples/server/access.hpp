@@ -12,7 +12,7 @@
 
 namespace server {
 
-/// What is asked of clients; everything is off unless it is set.
+/// Requirements for clients; all are off unless set.
 struct AccessOptions {
     std::string api_key;                ///< Asked for photos; empty for none.
     std::vector<std::string> origins;   ///< Web sites whose pages may call the service, or "*".

@@ -17,9 +17,9 @@
 namespace server {
 
 /// Thread-safe. Lines are written by a thread of the log's own: a reader that stops reading holds
-/// nobody who logs. What it has not taken yet is kept up to a limit; lines beyond that, and those
-/// for which there is no memory, are dropped and counted, and the count is logged with the next
-/// line that is kept.
+/// no thread that logs. What it has not taken yet is kept up to a limit; lines beyond that, and
+/// those for which there is no memory, are dropped and counted, and the count is logged with the
+/// next line that is kept.
 class Log {
 public:
     /// A name and what is to be said under it, valid during the call. Nothing is allocated for it.

@@ -20,7 +20,7 @@ namespace server {
 class Model {
 public:
     enum class State {
-        idle,     ///< Nobody has asked for it.
+        idle,     ///< Not requested yet.
         loading,  ///< On its way: downloaded or read.
         ready,
         failed,  ///< It could not be loaded; the log says why.

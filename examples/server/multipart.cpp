@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_boundary = 70;  // RFC 2046, 5.1.1
 constexpr std::string_view boundary_characters =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'()+_,-./:=? ";
-/// Spaces that may stand between a boundary and its line end; nobody sends any.
+/// Maximum number of spaces between a boundary and its line end; clients send none.
 constexpr std::size_t longest_padding = 16;
 
 [[noreturn]] void malformed(const std::string& what) {

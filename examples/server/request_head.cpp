@@ -44,7 +44,7 @@ std::uint64_t parse_length(std::string_view text) {
 }
 
 /// The path and query of a request's target. A proxy's form of it names a host before the path,
-/// which is the one in Host or none of ours.
+/// which equals that in Host or is foreign.
 std::string_view origin_form(std::string_view target) {
     const auto scheme = target.find("://");
     if (scheme == std::string_view::npos || target.starts_with('/')) {

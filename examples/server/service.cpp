@@ -36,7 +36,7 @@ speciesnet::EnsembleOptions loading_options(const Options& options) {
 }
 
 /// Names the boxes that the answer for the whole photo leaves without a name.
-/// @param place as the engine is told it
+/// @param place as passed to the engine
 void name_other_boxes(speciesnet::Prediction& prediction, const speciesnet::Ensemble& ensemble,
                       const speciesnet::Image& image, const speciesnet::Location& place,
                       speciesnet::PredictOptions choices, const std::stop_token& stop) {

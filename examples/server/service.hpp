@@ -29,7 +29,7 @@ public:
     /// @throws speciesnet::Error if the folder for photos cannot be used
     Service(const Options& options, Log& log);
 
-    /// Says what is in a photo, in the per-image format, and, if that is asked, in its other boxes.
+    /// Predicts a photo in the per-image format, and, if requested, its other boxes.
     /// For worker threads.
     /// @throws speciesnet::InvalidImage, speciesnet::Cancelled; Refusal 503 if the model is not
     /// ready

@@ -19,7 +19,7 @@
 namespace server {
 namespace {
 
-/// In metrics, for whatever is no path of ours.
+/// Name of unknown paths in metrics.
 const std::string other_path = "other";
 
 using Clock = std::chrono::steady_clock;

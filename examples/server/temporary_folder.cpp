@@ -111,7 +111,7 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
     if (!folder_.is_open()) {
         fail("open " + path.string());
     }
-    // Also when the folder was there before: nobody else may read what passes through it.
+    // Also for an existing folder: other users must not read uploads.
     if (fchmod(folder_.get(), folder_mode) != 0) {
         fail("change the mode of " + path.string());
     }

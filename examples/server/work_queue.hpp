@@ -25,7 +25,7 @@ public:
         std::function<void()> function;
         /// When somebody else answers in its place: a worker that runs longer is overdue.
         Clock::time_point deadline;
-        /// Nobody waits for the task any more: if it was not started it never will be.
+        /// The task was abandoned: if it has not started, it never will.
         std::stop_token stop;
     };
 

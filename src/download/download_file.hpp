@@ -28,7 +28,7 @@ using ByteProgress = std::function<void(std::uint64_t bytes, std::optional<std::
 ///
 /// What has come is kept beside it as "….part", with the server's name for that version as
 /// "….validator". A later call goes on from there if the server still has that version. The caller
-/// sees to it that nobody else downloads to the same destination.
+/// ensures that no other process downloads to the same destination.
 /// @throws IoError; ModelError (model_invalid) if it is too large or not what was announced;
 /// Cancelled
 void download_file(HttpClient& client, const RemoteFile& file,

@@ -2,7 +2,7 @@
 // Where the cache keeps what, and what is there.
 //
 //     models/KEY/            a package with its SHA256SUMS
-//     models/.KEY.lock       held by whoever downloads or removes it
+//     models/.KEY.lock       locked while it is downloaded or removed
 //     downloads/KEY/         what has come of an unfinished download
 #pragma once
 

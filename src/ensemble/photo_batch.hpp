@@ -38,7 +38,7 @@ public:
 
 private:
     struct Photo {
-        std::string digest;  ///< Empty if it is nobody's copy.
+        std::string digest;  ///< Empty if it is not a copy.
         bool is_copy;
     };
     void detect();

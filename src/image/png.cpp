@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PNG by libpng, row by row, so that a damaged or truncated file gives the rows in front of the
-// damage and black below, as Pillow's does. libpng is asked for no conversion: those are Pillow's,
+// damage and black below, as Pillow's does. libpng converts nothing: conversions are Pillow's,
 // not its own.
 #include "colour.hpp"
 #include "format.hpp"

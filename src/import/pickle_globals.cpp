@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names in checkpoints of YOLO networks of all releases (among them NumPy's, for the fitness of
-// an epoch) and in onnx2torch's GraphModules. None of them is ever called; the list is short so
-// that an attack is told as one.
+// an epoch) and in onnx2torch's GraphModules. None of them is ever called; the list is short, so
+// that attacks are recognised.
 #include "import/pickle_globals.hpp"
 
 #include <algorithm>

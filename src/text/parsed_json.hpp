@@ -15,7 +15,7 @@ class ParsedJson {
 public:
     using Json = nlohmann::json;
 
-    /// Deeper documents are none of ours.
+    /// The project's documents are less deep.
     static constexpr int most_levels = 64;
 
     /// @return nothing for what is not JSON, or has more levels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org: three tables with these
-// columns in this order, and a description of the package. What nobody knows but the people of the
-// project stays empty.
+// columns in this order, and a description of the package. Fields that only the project can know
+// stay empty.
 #include "speciesnet/error.hpp"
 
 #include "csv_table.hpp"
@@ -306,7 +306,7 @@ private:
     }
 
     /// classificationMethod to observationComments.
-    /// @param review null if nobody but the model has decided
+    /// @param review null if the photo was not reviewed
     void add_how(const Observation& observation, const Review* review) {
         if (observation.kind == ObservationKind::unclassified) {
             observations_.blank_fields(6).end_row();

@@ -73,7 +73,7 @@ TimeZone TimeZone::parse(const std::string& text) {
 }
 
 std::chrono::minutes TimeZone::offset_at(std::chrono::local_seconds time) const {
-    // Offsets of the time before zones have seconds; nobody's clock shows them.
+    // Historical offsets have seconds, which clocks do not show.
     return rules_ ? std::chrono::round<std::chrono::minutes>(rules_->offset_at(time)) : offset_;
 }
 

@@ -17,7 +17,7 @@ constexpr std::string_view version = "1";
 constexpr std::string_view setting_word = "setting ";
 constexpr std::string_view end_of_settings = "results";
 constexpr std::string_view result_word = "result ";
-/// No head of ours has as many; one that has is refused before it fills the memory.
+/// Heads of this program have fewer; larger ones are refused before they exhaust memory.
 constexpr std::size_t most_settings = 1000;
 
 /// Cuts off what a text begins with.

@@ -55,10 +55,10 @@ struct Output {
     std::string file;
 };
 
-/// The outputs that are asked for, in a fixed order; the first has the journal beside it.
+/// The requested outputs, in a fixed order; the journal is beside the first.
 std::vector<Output> outputs_of(const OutputArguments& arguments);
 
-/// Whether any output but SpeciesNet's own documents is asked for.
+/// Whether any output other than SpeciesNet's documents is requested.
 bool wants_records(const OutputArguments& arguments);
 
 /// @throws InvalidArgument for flags that make no sense together

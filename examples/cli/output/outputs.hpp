@@ -20,7 +20,7 @@ OutputFiles output_files(const OutputArguments& arguments);
 /// @throws IoError
 void check_outputs_writable(const OutputArguments& arguments);
 
-/// Writes every output that is asked for; without any, SpeciesNet's document to standard output,
+/// Writes every requested output; without any, SpeciesNet's document to standard output,
 /// with all digits. One that cannot be written is reported and does not keep the others from being
 /// written.
 /// @param options of SpeciesNet's documents; saved ones are rounded, as the reference does

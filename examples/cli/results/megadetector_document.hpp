@@ -15,7 +15,7 @@ bool is_megadetector_document(std::string_view beginning);
 
 /// Reads the document twice: which category a number stands for may be known at its end only. One
 /// entry at a time is in memory.
-/// - Categories are told by their names; one that is neither animal, person nor vehicle is the
+/// - Categories are identified by name; one that is neither animal, person nor vehicle is the
 ///   answer of an animal.
 /// - The first of "classifications" is the answer; its label is that of the description, if there
 ///   is one, else the name. "raw_classifications" are the classification.

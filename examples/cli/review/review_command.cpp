@@ -53,7 +53,7 @@ std::string user_name() {
     return user != nullptr && *user->pw_name != '\0' ? user->pw_name : "somebody";
 }
 
-/// What nobody can guess, in an address.
+/// The random part of the address.
 std::string random_token() {
     std::random_device random;
     std::string token;

@@ -10,7 +10,7 @@
 namespace speciesnet::cli {
 
 /// A JPEG file with a packet of XMP: behind the segments in front that JFIF and EXIF ask to be
-/// first. Pixels and other metadata stay byte for byte; a packet of ours is replaced.
+/// first. Pixels and other metadata are not changed; a packet of this program is replaced.
 /// @param jpeg   the file
 /// @param packet at most 65,502 bytes
 /// @throws InvalidArgument if this is not a JPEG file, or has the XMP of another program

@@ -13,7 +13,7 @@
 
 namespace speciesnet::cli {
 
-/// In every packet of ours, and in no other program's.
+/// Marks packets of this program.
 inline constexpr std::string_view xmp_toolkit = "SpeciesNet C++";
 
 /// The image as its file stores it.
@@ -27,7 +27,7 @@ struct StoredPicture {
 BoundingBox stored_box(const BoundingBox& upright, int orientation) noexcept;
 
 /// Keywords, flat (dc:subject) and by taxonomy (lr:hierarchicalSubject, digiKam:TagsList), a region
-/// for each box (mwg-rs:Regions), and answer, score and model in a namespace of ours.
+/// for each box (mwg-rs:Regions), and answer, score and model in the project's namespace.
 /// @param model     as ModelNames::text() gives it
 /// @param threshold lowest confidence of a detection that counts
 /// @return a packet of at most 60,000 bytes: of more boxes the most confident ones
