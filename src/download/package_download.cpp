@@ -175,7 +175,7 @@ fs::path PackageDownload::publish(const Incoming& incoming) {
     try {
         make_package(incoming, folder);
     } catch (const ModelError&) {
-        // What came is whole, but no good: the next call must not go on with it.
+        // What came is whole, but no good: the next call must not continue it.
         cache_.remove_downloads(incoming.key);
         throw;
     }

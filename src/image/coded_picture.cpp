@@ -86,7 +86,7 @@ std::optional<CodedPicture> read_hevc_unit(Bytes unit) {
     return pixels ? std::optional(CodedPicture{.pixels = *pixels}) : std::nullopt;
 }
 
-/// Reads leb128(). Nothing if it goes on beyond the end or is longer than it may be.
+/// Reads leb128(). Nothing if it continues beyond the end or is longer than it may be.
 std::optional<std::uint64_t> read_leb128(Bytes& rest) {
     static constexpr std::size_t most_bytes = 8;
     std::uint64_t value = 0;

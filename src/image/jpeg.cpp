@@ -48,7 +48,7 @@ void trap_error(j_common_ptr info) {
 
 void note_warning(j_common_ptr info, int level) {
     auto* const trap = reinterpret_cast<ErrorTrap*>(info->err);
-    // Of a restart marker that comes too early the same is said, but the image goes on.
+    // Of a restart marker that comes too early the same is said, but the image continues.
     if (level < 0 && info->err->msg_code == JWRN_HIT_MARKER &&
         reinterpret_cast<j_decompress_ptr>(info)->unread_marker == JPEG_EOI) {
         trap->ended_early = true;

@@ -25,7 +25,7 @@ constexpr std::size_t magic_bytes = 4096;
 using Magic = std::unique_ptr<magic_set, decltype(&magic_close)>;
 
 /// libmagic's compiled database, where libmagic itself would look for it. Its own way to open files
-/// goes on without those that cannot be opened just now, and then knows no format.
+/// continues without those that cannot be opened just now, and then knows no format.
 /// @throws IoError
 std::vector<MappedFile> map_databases() {
     static constexpr std::string_view compiled = ".mgc";

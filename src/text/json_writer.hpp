@@ -64,7 +64,7 @@ public:
     /// What has been written so far.
     const std::string& text() const noexcept { return text_; }
 
-    /// Hands over what has been written so far; writing goes on behind it.
+    /// Hands over what has been written so far; writing continues behind it.
     std::string take() { return std::exchange(text_, {}); }
 
 private:

@@ -15,7 +15,7 @@
 
 namespace speciesnet::cli {
 
-/// Something that must be the same for a run to go on with another's results.
+/// Something that must be the same for a run to continue another's results.
 struct JournalSetting {
     std::string name;   ///< Without blanks; mostly a flag.
     std::string value;  ///< JSON on one line.

@@ -160,7 +160,7 @@ private:
         "\nName another output file to keep it, or replace it with --ignore_existing_predictions");
 }
 
-/// Whether a run may go on with a finished document. @throws InvalidArgument
+/// Whether a run may continue a finished document. @throws InvalidArgument
 void check_same_run(const std::string& file, const WantedAnswers& wanted,
                     std::span<const Instance> inputs, const RunResults& results) {
     ComponentsGuess guess;

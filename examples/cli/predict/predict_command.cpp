@@ -119,7 +119,7 @@ void recover(const PredictArguments& arguments, RunResults& results) {
     }
 }
 
-/// Refuses to go on with the journal of another kind of run. @throws InvalidArgument
+/// Refuses to continue the journal of another kind of run. @throws InvalidArgument
 void check_same_settings(const Journal& journal, const std::vector<JournalSetting>& wanted,
                          const std::string& name) {
     const auto differences = different_settings(journal.settings(), wanted);

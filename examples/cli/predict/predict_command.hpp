@@ -7,7 +7,7 @@
 
 namespace speciesnet::cli {
 
-/// Predicts, or goes on with an earlier run, and writes the outputs.
+/// Predicts, or continues an earlier run, and writes the outputs.
 /// @throws InvalidArgument, IoError, ModelError; Interrupted after a signal
 ExitStatus predict(const PredictArguments& arguments);
 

@@ -36,7 +36,7 @@ public:
 
     void update(std::size_t done, std::size_t total);
 
-    /// Writes a line of its own; the bar, if there is one, goes on below it.
+    /// Writes a line of its own; the bar, if there is one, continues below it.
     void message(const std::string& text);
 
 private:
