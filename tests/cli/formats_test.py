@@ -364,7 +364,7 @@ class FormatsTest(CommandLineTest):
         document = str(self.root / "run/predictions_json")
         for arguments, words in (
             ([str(broken), f"--csv={output}"], 'has no "filepath"'),
-            ([document, f"--csv={output}", f"--json_lines={output}"], "named for both"),
+            ([document, f"--csv={output}", f"--json_lines={output}"], "is the output of both"),
             ([document, f"--sequences_csv={output}"], "needs --sequence_gap"),
             ([document, f"--csv={output}", "--utc_offset=3"], "--utc_offset"),
             ([document, f"--csv={output}", "--sequence_gap=-1"], "--sequence_gap"),

@@ -201,7 +201,7 @@ class InputsTest(CommandLineTest):
             with self.subTest(encoding=encoding):
                 self.assertEqual(self.found("--filepaths_txt", "list.txt"), expected)
         (self.folder / "list.txt").write_bytes(lines.encode("utf-16-le"))
-        self.assertIn("holds zero bytes", self.refused("--filepaths_txt", "list.txt"))
+        self.assertIn("contains zero bytes", self.refused("--filepaths_txt", "list.txt"))
 
     def test_instances_are_read_as_programs_write_them(self) -> None:
         file = self.folder / "instances.json"

@@ -34,7 +34,7 @@ class PlacesTest(DecisionsTest):
         for wrong, words in (
             ("KNE", "did you mean KEN (Kenya)?"),
             ("Kenia", "did you mean KEN (Kenya)?"),
-            ("ZZZ", "no code of ISO 3166-1"),
+            ("ZZZ", "neither a code of ISO 3166-1"),
         ):
             done = run("predict", "--model", "demo", "--filepaths", ZEBRA, "--country", wrong)
             self.assert_refused(done, WRONG_USAGE, "--country", wrong, words)

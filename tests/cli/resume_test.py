@@ -186,7 +186,7 @@ class ResumeTest(CommandLineTest):
                     command, cwd=self.folder, capture_output=True, text=True, check=False
                 )
                 self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-                self.assertIn("were done when the last run was interrupted", done.stderr)
+                self.assertIn("were done before the last run was interrupted", done.stderr)
                 document = json.loads(self.output.read_bytes())
                 folders = {os.path.dirname(one["filepath"]) for one in document["predictions"]}
                 self.assertEqual(len(folders), 1, folders)

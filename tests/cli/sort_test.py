@@ -163,7 +163,7 @@ class SortTest(CommandLineTest):
 
     def test_what_is_refused(self) -> None:
         self.assert_refused(run("sort", self.document), WRONG_USAGE, "--output")
-        self.assert_refused(run("sort", "--undo", self.document), WRONG_USAGE, "no log of moves")
+        self.assert_refused(run("sort", "--undo", self.document), WRONG_USAGE, "not a log of moves")
         self.assert_refused(run("sort", "--undo", self.folder / "none.csv"), COULD_NOT_RUN, "none.csv")
         self.assert_refused(self.sort("--method", "burn"), WRONG_USAGE, "--method")
 

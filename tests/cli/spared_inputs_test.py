@@ -144,7 +144,7 @@ class SparedInputsTest(CommandLineTest):
             with self.subTest(one=one, other=other):
                 self.assert_spared(
                     "predict", "--model", "demo", "--filepaths", "p.jpg",
-                    "--csv", one, "--json_lines", other, words=("is named for both",),
+                    "--csv", one, "--json_lines", other, words=("is the output of both",),
                 )  # fmt: skip
 
     def test_convert_spares_its_document_and_the_photos(self) -> None:

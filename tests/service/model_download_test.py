@@ -87,7 +87,7 @@ class Names(ModelCase):
         self.fail_with("not of the form", "download", "kaggle:google/../x/y", status=2)
         self.fail_with("not of the form", "download", "hf:google", status=2)
         self.fail_with("part of the library", "download", "demo", status=2)
-        self.fail_with("no model folder", "download", str(self.folder / "nothing"))
+        self.fail_with("the model folder does not exist", "download", str(self.folder / "nothing"))
 
 
 class Secrets(ModelCase):

@@ -106,7 +106,7 @@ class ModelStart(unittest.TestCase):
             while "could not" not in server.get("/readyz").body.decode():
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.02)
-            self.assert_come_back_later(self.post(server), "log says why")
+            self.assert_come_back_later(self.post(server), "see the server's log")
             self.assertEqual(server.get("/healthz").status, 200)
             self.assertEqual(len(self.hub.requests), 1)
         errors = [line["error"] for line in server.log if line["level"] == "error"]
@@ -136,7 +136,7 @@ class ModelStart(unittest.TestCase):
         with lock.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             with self.starting() as server:
-                while not any("waiting for it" in line for line in server.raw_log):
+                while not any("waiting for another process" in line for line in server.raw_log):
                     time.sleep(0.02)
                 self.assertEqual(server.stop(signal.SIGTERM), 0)
 

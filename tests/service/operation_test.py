@@ -307,7 +307,7 @@ class Stop(unittest.TestCase):
                     self.assertLess(time.monotonic() - begun, 20)
                     self.assertIn(b" 503 ", read_all(client).split(b"\r\n")[0])
             messages = "".join(server.raw_log)
-            self.assertIn("photos that are worked on are given up", messages)
+            self.assertIn("photos in progress are abandoned", messages)
 
 
 if __name__ == "__main__":

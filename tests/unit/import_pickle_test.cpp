@@ -133,11 +133,12 @@ TEST_CASE("a call of something that has no name is refused") {
 }
 
 TEST_CASE("a value that contains itself is refused") {
-    CHECK(why_rejected(protocol2 + "]q\0h\0a."s).find("holds itself") != std::string::npos);
-    CHECK(why_rejected(protocol2 + "}q\0"s + text("x") + "]h\0as."s).find("holds itself") !=
+    CHECK(why_rejected(protocol2 + "]q\0h\0a."s).find("contains itself") != std::string::npos);
+    CHECK(why_rejected(protocol2 + "}q\0"s + text("x") + "]h\0as."s).find("contains itself") !=
           std::string::npos);
-    CHECK(why_rejected(protocol2 + "cmodels.common\nConv\n)\x81q\0h\0b."s).find("holds itself") !=
-          std::string::npos);
+    CHECK(
+        why_rejected(protocol2 + "cmodels.common\nConv\n)\x81q\0h\0b."s).find("contains itself") !=
+        std::string::npos);
 }
 
 TEST_CASE("deep nesting is refused, whichever way it is built") {
@@ -210,10 +211,10 @@ TEST_CASE("more operations than any package has are refused") {
 
 TEST_CASE("malformed programs are refused") {
     for (const auto& [program, words] : {
-             std::pair{"."s, "takes a value"},
+             std::pair{"."s, "uses a value"},
              std::pair{"NN."s, "left over"},
              std::pair{"(N."s, "left over"},
-             std::pair{"N(."s, "takes a value"},
+             std::pair{"N(."s, "uses a value"},
              std::pair{"Nt."s, "without a mark"},
              std::pair{"NNa."s, "no list"},
              std::pair{"NNNs."s, "no dict"},

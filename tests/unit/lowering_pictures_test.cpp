@@ -415,7 +415,7 @@ TEST_CASE("what the executor does not support is named") {
                   const auto padded = graph.add(graph::Pad{.left = 1}, {x});
                   return graph.add(Activation{}, {padded});
               }),
-              "padded picture"));
+              "padded feature map"));
     CHECK(has(reason([](Graph& graph, Value x) {
                   return graph.add(graph::Concatenation{.axis = 2}, {x, x});
               }),

@@ -80,7 +80,7 @@ TEST_CASE("packages that cannot be read say where and why") {
                              doctest::Contains("is not a number"), InvalidArgument);
     }
     CHECK_THROWS_WITH_AS(package.read("o1,,animal,Panthera leo,2,,,,,\n"),
-                         doctest::Contains("of events alone"), InvalidArgument);
+                         doctest::Contains("only observations of events"), InvalidArgument);
     package.folder.write("media.csv", "mediaID\nm1\n");
     CHECK_THROWS_WITH_AS(package.read(""), doctest::Contains("media.csv has no column"),
                          InvalidArgument);

@@ -193,10 +193,10 @@ TEST_CASE("journals of other versions, and with a broken head, are refused by na
     CHECK(contains(refusal(version), "another version"));
     auto head = journal_head(settings) + journal_line(result("a"));
     head[head.find("a b")] = 'X';
-    CHECK(contains(refusal(folder.write("head", head)), "head is damaged"));
+    CHECK(contains(refusal(folder.write("head", head)), "with a damaged head"));
     const auto endless =
         seal_line("speciesnet-journal 1") + seal_line("setting a 1") + seal_line("nonsense");
-    CHECK(contains(refusal(folder.write("endless", endless)), "head is damaged"));
+    CHECK(contains(refusal(folder.write("endless", endless)), "with a damaged head"));
 }
 
 TEST_CASE("a head without end is refused before it fills the memory") {
