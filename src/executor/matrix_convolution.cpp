@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weights, or as many panels of them as fit into the second-level cache, stay there while pixels go
-// by. In a framed picture a pixel and its neighbours are equally far from each other everywhere, so
-// that its rows are one: what is computed for the pixels of zeros between them is not written.
+// by. Rows of a framed picture can be seen as one: what is computed for the pixels of zeros between
+// them is not written.
 #include "executor/matrix_convolution.hpp"
 
 #include <algorithm>
@@ -42,20 +42,19 @@ std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float
 /// Whether the product can take what it takes for a pixel from where the picture is.
 bool is_in_place(const MatrixTask& task) {
     const auto& weights = task.weights;
-    const std::size_t together = weights.taps() / weights.product_taps();
+    const std::size_t together = weights.taps_together();
     return task.input.size.element == Element::bfloat16 &&
            together * weights.pairs() >= matrix_side &&
            (together == 1 || (together == task.geometry.kernel_width &&
                               task.input.pixel_stride == weights.pairs()));
 }
 
-/// Whether all taps of a framed picture's pixels are pixels of it, or of its frame to the left and
-/// right.
+/// Whether all taps are pixels of the picture or of its frame, to the left and to the right.
 bool sees_one_row(const ConvolutionGeometry& geometry, const ConstPicture& input,
                   const PictureSize& output) {
     const std::size_t reach = (geometry.kernel_width - 1) * geometry.dilation_width;
-    return is_framed(input) && geometry.stride_height == 1 && geometry.stride_width == 1 &&
-           geometry.pad_left <= 1 && reach <= geometry.pad_left + 1 &&
+    return geometry.stride_height == 1 && geometry.stride_width == 1 && geometry.pad_left <= 1 &&
+           reach <= geometry.pad_left + 1 &&
            output.width == input.size.width && output.height == input.size.height;
 }
 
@@ -73,7 +72,7 @@ PairWeights::PairWeights(const ConvolutionGeometry& geometry, std::size_t output
       inputs_(inputs),
       taps_(geometry.taps()),
       pairs_(floats_of(Element::bfloat16, inputs)),
-      taps_together_(taps_together(geometry, pairs_)) {}
+      taps_together_(neighbours_of(geometry, pairs_)) {}
 
 PairWeights::PairWeights(const Bfloat16Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::size_t outputs, std::size_t inputs)
@@ -102,7 +101,7 @@ PairWeights::PairWeights(RecordReader& record, const ConvolutionGeometry& geomet
 
 /// Few channels do not fill a block. Then the taps of a row, which are neighbours in memory, are
 /// seen as one, or if these are too few, all taps.
-std::size_t PairWeights::taps_together(const ConvolutionGeometry& geometry, std::size_t pairs) {
+std::size_t PairWeights::neighbours_of(const ConvolutionGeometry& geometry, std::size_t pairs) {
     const bool are_neighbours = geometry.dilation_width == 1;
     if (pairs % matrix_side == 0) {
         return 1;
@@ -279,12 +278,11 @@ std::size_t MatrixConvolution::table_floats(std::size_t runs) const {
 void MatrixConvolution::find_pixels(std::size_t first, std::size_t end, std::size_t run,
                                     std::size_t runs, float* table) const {
     const std::size_t taps = task_.weights.product_taps();
-    const std::size_t taps_together = task_.weights.taps() / taps;
     for (std::size_t tap = 0; tap < taps; ++tap) {
         const std::size_t place = run * taps + tap;
         float* const copies = table + runs * taps * run_floats + place * copy_floats();
         reinterpret_cast<PixelRun*>(table)[place] =
-            run_of(first, end, tap * taps_together, copies);
+            run_of(first, end, tap * task_.weights.taps_together(), copies);
     }
 }
 
@@ -301,25 +299,27 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
         tap / geometry_.kernel_width * geometry_.dilation_height - geometry_.pad_top;
     const std::size_t input_row = first / row_length_ % output_.height * geometry_.stride_height + tap_row;
     const std::size_t last_row = last / row_length_ % output_.height * geometry_.stride_height + tap_row;
-    if (input_row >= input_.size.height && last_row >= input_.size.height) {
+    const std::size_t image = first / row_length_ / output_.height;
+    const bool is_one_image = image == last / row_length_ / output_.height;
+    if (is_one_image && input_row >= input_.size.height && last_row >= input_.size.height &&
+        input_row == last_row) {
         return {zeros_.data(), 0};
     }
-    if (input_row >= input_.size.height || last_row >= input_.size.height) {
+    if (input_row >= input_.size.height || last_row >= input_.size.height || !is_one_image) {
         return copied(first, end, tap, copies);
     }
     const std::size_t left = column * geometry_.stride_width +
                              tap % geometry_.kernel_width * geometry_.dilation_width -
                              geometry_.pad_left;
-    // What is in front of a framed row, and behind it.
-    const std::size_t frame = is_framed(input_) ? 1 : 0;
     const std::size_t right = left + (matrix_side - 1) * geometry_.stride_width +
-                              task_.weights.taps() / task_.weights.product_taps() - 1;
-    if (!is_one_row_ && (left + frame >= input_.size.width + 2 * frame ||
-                         right + frame >= input_.size.width + 2 * frame)) {
+                              task_.weights.taps_together() - 1;
+    // The frame is one pixel in front of a row and one behind it.
+    const std::size_t framed_width = input_.size.width + 2;
+    if (!is_one_row_ && (left + 1 >= framed_width || right + 1 >= framed_width)) {
         return copied(first, end, tap, copies);
     }
     const auto pixel_stride = static_cast<std::ptrdiff_t>(input_.pixel_stride);
-    return {input_.pixel(first / row_length_ / output_.height, input_row, 0) +
+    return {input_.pixel(image, input_row, 0) +
                 static_cast<std::ptrdiff_t>(left) * pixel_stride,
             static_cast<std::ptrdiff_t>(geometry_.stride_width) * pixel_stride};
 }
@@ -351,13 +351,12 @@ PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size
                                    float* copies) const {
     const auto& weights = task_.weights;
     const std::size_t length = weights.product_pairs();
-    const std::size_t taps_together = weights.taps() / weights.product_taps();
-    const std::size_t copied_pairs = taps_together * weights.pairs();
+    const std::size_t copied_pairs = weights.taps_together() * weights.pairs();
     // As in the first layer, which has the largest picture: a network's input comes with its
     // padding.
     const bool is_inside = first % row_length_ + matrix_side <= row_length_ &&
                            first + matrix_side <= end && !geometry_.is_padded();
-    for (std::size_t i = 0; i < taps_together; ++i) {
+    for (std::size_t i = 0; i < weights.taps_together(); ++i) {
         const float* pixel = input_pixel(first, tap + i);
         float* to = copies + i * weights.pairs();
         for (std::size_t run_pixel = 0; run_pixel < matrix_side; ++run_pixel, to += length) {

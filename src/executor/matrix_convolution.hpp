@@ -37,7 +37,8 @@ public:
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t taps() const noexcept { return taps_; }
     std::size_t pairs() const noexcept { return pairs_; }  ///< Of a pixel.
-    /// Taps and pairs of the product, for which several taps may be one pixel.
+    /// Taps that are one pixel for the product, and taps and pairs that it therefore has.
+    std::size_t taps_together() const noexcept { return taps_together_; }
     std::size_t product_taps() const noexcept { return taps_ / taps_together_; }
     std::size_t product_pairs() const noexcept {
         return std::max(taps_together_ * pairs_, matrix_side);
@@ -50,7 +51,7 @@ public:
 
 private:
     PairWeights(const ConvolutionGeometry& geometry, std::size_t outputs, std::size_t inputs);
-    static std::size_t taps_together(const ConvolutionGeometry& geometry, std::size_t pairs);
+    static std::size_t neighbours_of(const ConvolutionGeometry& geometry, std::size_t pairs);
     /// @return how many floats there are
     std::size_t size() const noexcept;
     /// @param pairs of some output channels

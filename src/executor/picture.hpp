@@ -38,32 +38,22 @@ struct BasicPicture {
 using Picture = BasicPicture<float>;
 using ConstPicture = BasicPicture<const float>;
 
-/// Rows without gaps.
+/// Floats of a picture and what surrounds it.
+inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride) {
+    const std::size_t frame =
+        size.element == Element::bfloat16 ? 1 + size.images * size.height : 0;
+    return (size.pixels() + frame) * pixel_stride;
+}
+
+/// As all pictures are in memory but a network's padded input: rows without gaps. One of bfloat16
+/// numbers is framed: it has a pixel of zeros in front of its first row and behind each row, so that
+/// neighbours are equally far from each other everywhere for a kernel that is three pixels wide.
+/// @param data picture_floats(size, pixel_stride)
 template <typename Number>
 BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride) {
-    return {data, size, pixel_stride, size.width * pixel_stride,
-            size.height * size.width * pixel_stride};
-}
-
-/// A picture that has a pixel of zeros in front of its first row and behind each row: a kernel that
-/// is three pixels wide then sees equally distant pixels, wherever it is. Pictures of bfloat16
-/// numbers between two operations are so.
-/// @param data framed_floats(size, pixel_stride), beginning with the first pixel of zeros
-template <typename Number>
-BasicPicture<Number> framed_picture(Number* data, const PictureSize& size,
-                                    std::size_t pixel_stride) {
-    const std::size_t row_stride = (size.width + 1) * pixel_stride;
-    return {data + pixel_stride, size, pixel_stride, row_stride, size.height * row_stride};
-}
-
-inline std::size_t framed_floats(const PictureSize& size, std::size_t pixel_stride) {
-    return (1 + size.images * size.height * (size.width + 1)) * pixel_stride;
-}
-
-/// Whether a picture of bfloat16 numbers is framed.
-template <typename Number>
-bool is_framed(const BasicPicture<Number>& picture) {
-    return picture.row_stride == (picture.size.width + 1) * picture.pixel_stride;
+    const std::size_t frame = size.element == Element::bfloat16 ? 1 : 0;
+    const std::size_t row_stride = (size.width + frame) * pixel_stride;
+    return {data + frame * pixel_stride, size, pixel_stride, row_stride, size.height * row_stride};
 }
 
 inline ConstPicture read_only(const Picture& picture) {

@@ -154,10 +154,8 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t pixel_stride = floats_of(buffer.element, buffer.channels);
-        const std::size_t needed = buffer.element == Element::bfloat16
-                                       ? framed_floats(size, pixel_stride)
-                                       : size.pixels() * pixel_stride;
+        const std::size_t needed =
+            picture_floats(size, floats_of(buffer.element, buffer.channels));
         if (count != 0 && count != needed) {
             throw InvalidArgument("pictures of different sizes are concatenated");
         }
@@ -229,9 +227,6 @@ Picture PlanRun::view(Plan::Value value) const {
     const auto& buffer = plan_.buffers()[entry.buffer];
     float* const data = workspace_.arena.data() + offsets_[entry.buffer] +
                         floats_of(buffer.element, entry.first_channel);
-    if (buffer.element == Element::bfloat16) {
-        return framed_picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
-    }
     for (std::size_t i = 0; i < plan_.inputs().size(); ++i) {
         const auto& input = plan_.inputs()[i];
         if (input.value == value && input.layout.merged) {
@@ -277,7 +272,7 @@ std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inpu
 
 namespace {
 
-/// Other channels of the memory may be other pictures.
+/// Of the picture's own channels: others of the same memory may hold another picture.
 void clear_frame(const Picture& picture) {
     const std::size_t floats = picture.size.floats();
     std::fill_n(picture.data - picture.pixel_stride, floats, 0.0F);

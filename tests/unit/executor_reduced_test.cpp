@@ -41,6 +41,10 @@ const std::vector<Case> cases{
     {"many channels of each kind", {1, 6, 7, 128}, 112, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"rows longer than a run", {2, 5, 67, 40}, 48, {3, 3, 1, 1, 1, 1, 1, 1}},
     {"rows of whole runs", {1, 5, 64, 36}, 33, {3, 3, 2, 2, 1, 1, 1, 1}},
+    {"a row of taps in one block", {2, 6, 33, 10}, 24, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"rows of taps, stride 2", {1, 7, 66, 24}, 40, {3, 3, 2, 2, 1, 1, 1, 1}},
+    {"a wide kernel", {1, 6, 37, 20}, 16, {5, 5, 1, 1, 2, 2, 2, 2}},
+    {"more rows than the picture", {1, 8, 35, 32}, 32, {3, 3, 1, 1, 2, 1, 2, 1}},
     {"dilated", {1, 9, 40, 34}, 32, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}},
 };
 
@@ -126,6 +130,36 @@ TEST_CASE("pictures of bfloat16 numbers are convolved, and so are the residuals"
                 }
             }
         }
+    }
+}
+
+TEST_CASE("a part of a bfloat16 picture's channels is convolved") {
+    constexpr std::size_t channels = 24;
+    constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
+    PictureSize size{1, 7, 40, channels, Element::bfloat16};
+    PictureSize wide = size;
+    wide.channels = 3 * channels;
+    const auto weights = whole_numbers(32 * channels * 9, 3, -31, 31);
+    const auto values = whole_numbers(wide.pixels() * wide.channels, 3, -100, 100);
+    std::vector<float> part;
+    for (std::size_t pixel = 0; pixel < wide.pixels(); ++pixel) {
+        const auto first = values.begin() + static_cast<std::ptrdiff_t>(
+                                                pixel * wide.channels + channels);
+        part.insert(part.end(), first, first + channels);
+    }
+    for (const auto& table : bfloat16_kernels()) {
+        const Bfloat16Convolution convolution(table, square, weights, std::vector<float>(32),
+                                              Activation::none);
+        OwnPicture picture(wide, values, table);
+        auto view = read_only(picture.view());
+        view.size = size;
+        view.data += size.floats();
+        auto output_size = convolution.output_size(std::vector{size});
+        OwnPicture output(output_size);
+        ThreadPool pool(2);
+        Memory shared;
+        convolution.run({table, pool, shared}, std::vector{view}, output.view());
+        CHECK(output.numbers(table) == run(convolution, table, {{size, part}}));
     }
 }
 

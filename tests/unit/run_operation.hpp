@@ -4,22 +4,26 @@
 
 #include "executor/operation.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 namespace speciesnet::executor {
 
-/// A dense feature map of its own, of the elements that its size says.
+/// A feature map of its own, of the elements that its size says.
 class OwnPicture {
 public:
-    /// All numbers are so.
+    /// All numbers are so, those around it, too.
     explicit OwnPicture(const PictureSize& size, float number = 0) : size_(size) {
         const auto bits = std::bit_cast<std::uint32_t>(number) >> 16U;
         const bool is_float32 = size.element == Element::float32;
-        floats_.assign(size.pixels() * size.floats(),
+        floats_.assign(picture_floats(size, size.floats()),
                        is_float32 ? number : std::bit_cast<float>(bits << 16U | bits));
     }
     OwnPicture(const PictureSize& size, const std::vector<float>& numbers, const Kernels& table)
@@ -30,25 +34,41 @@ public:
         }
         for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel) {
             table.bfloat16->round(numbers.data() + pixel * size.channels, size.channels,
-                                  floats_.data() + pixel * size.floats());
+                                  place(pixel));
         }
     }
 
     Picture view() { return picture(floats_.data(), size_, size_.floats()); }
 
-    std::vector<float> numbers(const Kernels& table) const {
+    std::vector<float> numbers(const Kernels& table) {
         if (size_.element == Element::float32) {
             return floats_;
         }
         std::vector<float> numbers(size_.pixels() * size_.channels);
         for (std::size_t pixel = 0; pixel < size_.pixels(); ++pixel) {
-            table.bfloat16->widen(floats_.data() + pixel * size_.floats(), size_.channels,
+            table.bfloat16->widen(place(pixel), size_.channels,
                                   numbers.data() + pixel * size_.channels);
         }
         return numbers;
     }
 
+    /// Whether everything around the picture is so.
+    bool is_framed_by(float number) {
+        const OwnPicture other(size_, number);
+        auto emptied = *this;
+        for (std::size_t pixel = 0; pixel < size_.pixels(); ++pixel) {
+            std::copy_n(other.floats_.data(), size_.floats(), emptied.place(pixel));
+        }
+        return std::memcmp(emptied.floats_.data(), other.floats_.data(),
+                           floats_.size() * sizeof(float)) == 0;
+    }
+
 private:
+    float* place(std::size_t pixel) {
+        const std::size_t line = pixel / size_.width;
+        return view().pixel(line / size_.height, line % size_.height, pixel % size_.width);
+    }
+
     PictureSize size_;
     std::vector<float> floats_;
 };
@@ -67,10 +87,12 @@ inline std::vector<float> run(
     for (auto& own : pictures) {
         views.push_back(read_only(own.view()));
     }
-    OwnPicture output(operation.output_size(sizes));
+    constexpr float untouched = -99;
+    OwnPicture output(operation.output_size(sizes), untouched);
     ThreadPool pool(2);
     Memory shared;
     operation.run({table, pool, shared}, views, output.view());
+    CHECK(output.is_framed_by(untouched));
     return output.numbers(table);
 }
 
