@@ -151,17 +151,17 @@ void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t p
     Halves kept[known_taps != 0 ? known_taps : 1];
 #pragma GCC unroll 9
     for (std::size_t tap = 0; tap < known_taps; ++tap) {
-        kept[tap] = {Avx512::load(weights + tap * padded), Avx512::load(weights + tap * padded + 16)};
+        kept[tap] = {Avx512::load(weights + tap * padded),
+                     Avx512::load(weights + tap * padded + 16)};
     }
     for (std::size_t pixel = 0; pixel < tile.valid_rows; ++pixel) {
         Halves sum{Avx512::load(tile.bias + 2 * pair), Avx512::load(tile.bias + 2 * pair + 16)};
 #pragma GCC unroll 9
         for (std::size_t tap = 0; tap < taps; ++tap) {
             const auto numbers = Halves::load(tile.rows[tap * tile.row_count + pixel] + pair, mask);
-            const auto weight = known_taps != 0
-                                    ? kept[known_taps != 0 ? tap : 0]
-                                    : Halves{Avx512::load(weights + tap * padded),
-                                             Avx512::load(weights + tap * padded + 16)};
+            const auto weight = known_taps != 0 ? kept[known_taps != 0 ? tap : 0]
+                                                : Halves{Avx512::load(weights + tap * padded),
+                                                         Avx512::load(weights + tap * padded + 16)};
             sum = {Avx512::fma(numbers.even, weight.even, sum.even),
                    Avx512::fma(numbers.odd, weight.odd, sum.odd)};
         }
@@ -262,8 +262,8 @@ inline std::size_t panel_channels(const MatrixProduct& product, std::size_t firs
     return rest < matrix_panel ? rest : matrix_panel;
 }
 
-/// Writes sums of a few pixels and one panel, pixel by pixel, perhaps while others are computed. All
-/// is inlined, so that what it counts stays in the registers of who computes.
+/// Writes sums of a few pixels and one panel, pixel by pixel, perhaps while others are computed.
+/// All is inlined, so that what it counts stays in the registers of who computes.
 class SumWriter {
 public:
     explicit SumWriter(const MatrixProduct& product) : product_(product) {}
@@ -348,8 +348,8 @@ private:
     [[gnu::noinline]] static void write_pixel(const MatrixProduct& product, const float* sums,
                                               std::size_t first_channel, float* output,
                                               const float* residual) {
-        const auto finish = product.element == Element::float32 ? finish_pixel<Avx512>
-                                                                : finish_pairs<Avx512>;
+        const auto finish =
+            product.element == Element::float32 ? finish_pixel<Avx512> : finish_pairs<Avx512>;
         finish(sums, product.bias + first_channel, panel_channels(product, first_channel),
                {.activation = product.epilogue.activation, .residual = residual, .output = output});
     }

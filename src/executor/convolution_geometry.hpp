@@ -23,9 +23,7 @@ struct ConvolutionGeometry {
     std::size_t dilation_width = 1;
 
     std::size_t taps() const noexcept { return kernel_height * kernel_width; }
-    bool is_padded() const noexcept {
-        return (pad_top | pad_left | pad_bottom | pad_right) != 0;
-    }
+    bool is_padded() const noexcept { return (pad_top | pad_left | pad_bottom | pad_right) != 0; }
     bool is_dilated() const noexcept { return dilation_height != 1 || dilation_width != 1; }
 
     /// @throws InvalidArgument if the kernel is larger than the padded picture

@@ -117,14 +117,14 @@ struct MatrixProduct {
     /// Those that will be used next; null if unknown.
     const float* next_weights = nullptr;
     std::size_t next_weights_count = 0;
-    const float* bias = nullptr;         ///< Filled up to whole vectors.
-    std::size_t pixels = 0;              ///< To write; the runs may have a few more.
-    std::size_t channels = 0;            ///< To write.
+    const float* bias = nullptr;  ///< Filled up to whole vectors.
+    std::size_t pixels = 0;       ///< To write; the runs may have a few more.
+    std::size_t channels = 0;     ///< To write.
     /// Of the output's rows, in pixels of the runs: what lies beyond `row_pixels` is not written.
     std::size_t row_length = SIZE_MAX;
     std::size_t row_pixels = SIZE_MAX;
-    std::size_t first_column = 0;        ///< Where in its row the first pixel is.
-    std::size_t output_row_stride = 0;   ///< In floats, from row to row.
+    std::size_t first_column = 0;       ///< Where in its row the first pixel is.
+    std::size_t output_row_stride = 0;  ///< In floats, from row to row.
     std::size_t residual_row_stride = 0;
     Element element = Element::float32;  ///< Of output and residual.
     Epilogue epilogue;

@@ -45,8 +45,8 @@ bool is_in_place(const MatrixTask& task) {
     const std::size_t together = weights.taps_together();
     return task.input.size.element == Element::bfloat16 &&
            together * weights.pairs() >= matrix_side &&
-           (together == 1 || (together == task.geometry.kernel_width &&
-                              task.input.pixel_stride == weights.pairs()));
+           (together == 1 ||
+            (together == task.geometry.kernel_width && task.input.pixel_stride == weights.pairs()));
 }
 
 /// Whether all taps are pixels of the picture or of its frame, to the left and to the right.
@@ -54,8 +54,8 @@ bool sees_one_row(const ConvolutionGeometry& geometry, const ConstPicture& input
                   const PictureSize& output) {
     const std::size_t reach = (geometry.kernel_width - 1) * geometry.dilation_width;
     return geometry.stride_height == 1 && geometry.stride_width == 1 && geometry.pad_left <= 1 &&
-           reach <= geometry.pad_left + 1 &&
-           output.width == input.size.width && output.height == input.size.height;
+           reach <= geometry.pad_left + 1 && output.width == input.size.width &&
+           output.height == input.size.height;
 }
 
 std::size_t runs_of(std::size_t pixels) {
@@ -162,21 +162,23 @@ MatrixConvolution::Shares MatrixConvolution::shares() const {
     const std::size_t threads = execution_.pool.threads();
     // A few times as many as there are threads, which then end at the same time.
     const std::size_t wanted = 4 * threads;
+    const std::size_t panels = weights.panels();
     std::size_t blocks = (pixels_ + most - 1) / most;
     // What is larger is read once, by whichever thread; the other one by all threads.
     const bool are_of_weights =
         weights.numbers().size() > pixels_ * (pixel_floats + output_.floats());
-    std::size_t groups = wanted;
-    if (!are_of_weights) {
+    if (are_of_weights) {
+        blocks = std::max(blocks, (wanted + panels - 1) / panels);
+    } else {
         blocks = blocks > threads ? std::max((blocks + threads - 1) / threads * threads, wanted)
                                   : threads;
-        groups = (wanted + blocks - 1) / blocks;
     }
     const std::size_t block =
         ((pixels_ + blocks - 1) / blocks + tile_pixels - 1) / tile_pixels * tile_pixels;
-    return {.blocks = (pixels_ + block - 1) / block,
+    blocks = (pixels_ + block - 1) / block;
+    return {.blocks = blocks,
             .block = block,
-            .groups = std::clamp<std::size_t>(groups, 1, weights.panels()),
+            .groups = std::clamp<std::size_t>((wanted + blocks - 1) / blocks, 1, panels),
             .are_of_weights = are_of_weights};
 }
 
@@ -232,8 +234,9 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
         const std::size_t end_channel = std::min(
             std::min(share.end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
         // The next pixels begin with the first ones again.
-        const std::size_t next_panel =
-            panel + panels_per_group < share.end_panel ? panel + panels_per_group : share.first_panel;
+        const std::size_t next_panel = panel + panels_per_group < share.end_panel
+                                           ? panel + panels_per_group
+                                           : share.first_panel;
         const auto next = weights.panels(next_panel, next_panel + panels_per_group);
         const auto place = [&](const auto& picture) {
             return picture.data + row * picture.row_stride +
@@ -297,8 +300,10 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
     // Positions in front of the picture become very large numbers.
     const std::size_t tap_row =
         tap / geometry_.kernel_width * geometry_.dilation_height - geometry_.pad_top;
-    const std::size_t input_row = first / row_length_ % output_.height * geometry_.stride_height + tap_row;
-    const std::size_t last_row = last / row_length_ % output_.height * geometry_.stride_height + tap_row;
+    const std::size_t input_row =
+        first / row_length_ % output_.height * geometry_.stride_height + tap_row;
+    const std::size_t last_row =
+        last / row_length_ % output_.height * geometry_.stride_height + tap_row;
     const std::size_t image = first / row_length_ / output_.height;
     const bool is_one_image = image == last / row_length_ / output_.height;
     if (is_one_image && input_row >= input_.size.height && last_row >= input_.size.height &&
@@ -311,16 +316,15 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
     const std::size_t left = column * geometry_.stride_width +
                              tap % geometry_.kernel_width * geometry_.dilation_width -
                              geometry_.pad_left;
-    const std::size_t right = left + (matrix_side - 1) * geometry_.stride_width +
-                              task_.weights.taps_together() - 1;
+    const std::size_t right =
+        left + (matrix_side - 1) * geometry_.stride_width + task_.weights.taps_together() - 1;
     // The frame is one pixel in front of a row and one behind it.
     const std::size_t framed_width = input_.size.width + 2;
     if (!is_one_row_ && (left + 1 >= framed_width || right + 1 >= framed_width)) {
         return copied(first, end, tap, copies);
     }
     const auto pixel_stride = static_cast<std::ptrdiff_t>(input_.pixel_stride);
-    return {input_.pixel(image, input_row, 0) +
-                static_cast<std::ptrdiff_t>(left) * pixel_stride,
+    return {input_.pixel(image, input_row, 0) + static_cast<std::ptrdiff_t>(left) * pixel_stride,
             static_cast<std::ptrdiff_t>(geometry_.stride_width) * pixel_stride};
 }
 
@@ -360,9 +364,8 @@ PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size
         const float* pixel = input_pixel(first, tap + i);
         float* to = copies + i * weights.pairs();
         for (std::size_t run_pixel = 0; run_pixel < matrix_side; ++run_pixel, to += length) {
-            copy_pixel(is_inside ? pixel
-                                 : input_pixel(std::min(first + run_pixel, end - 1), tap + i),
-                       to);
+            copy_pixel(
+                is_inside ? pixel : input_pixel(std::min(first + run_pixel, end - 1), tap + i), to);
             pixel += is_inside ? geometry_.stride_width * input_.pixel_stride : 0;
         }
     }

@@ -85,8 +85,8 @@ public:
     void run() const;
 
 private:
-    /// What one thread computes at a time: some pixels by some panels. Pixels are counted with those
-    /// of zeros between framed rows.
+    /// What one thread computes at a time: some pixels by some panels. Pixels are counted with
+    /// those of zeros between framed rows.
     struct Share {
         std::size_t first;
         std::size_t end;
@@ -114,8 +114,8 @@ private:
     /// @param end of the pixels that are wanted
     void find_pixels(std::size_t first, std::size_t end, std::size_t run, std::size_t runs,
                      float* table) const;
-    /// The pixels of a tap, with those taps that follow it, for sixteen output pixels; copied if they
-    /// are not where the product can take them.
+    /// The pixels of a tap, with those taps that follow it, for sixteen output pixels; copied if
+    /// they are not where the product can take them.
     PixelRun run_of(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
     PixelRun copied(std::size_t first, std::size_t end, std::size_t tap, float* copies) const;
     void copy_pixel(const float* pixel, float* to) const;

@@ -40,14 +40,14 @@ using ConstPicture = BasicPicture<const float>;
 
 /// Floats of a picture and what surrounds it.
 inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride) {
-    const std::size_t frame =
-        size.element == Element::bfloat16 ? 1 + size.images * size.height : 0;
+    const std::size_t frame = size.element == Element::bfloat16 ? 1 + size.images * size.height : 0;
     return (size.pixels() + frame) * pixel_stride;
 }
 
 /// As all pictures are in memory but a network's padded input: rows without gaps. One of bfloat16
-/// numbers is framed: it has a pixel of zeros in front of its first row and behind each row, so that
-/// neighbours are equally far from each other everywhere for a kernel that is three pixels wide.
+/// numbers is framed: it has a pixel of zeros in front of its first row and behind each row, so
+/// that neighbours are equally far from each other everywhere for a kernel that is three pixels
+/// wide.
 /// @param data picture_floats(size, pixel_stride)
 template <typename Number>
 BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride) {

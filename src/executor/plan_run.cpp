@@ -154,8 +154,7 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t needed =
-            picture_floats(size, floats_of(buffer.element, buffer.channels));
+        const std::size_t needed = picture_floats(size, floats_of(buffer.element, buffer.channels));
         if (count != 0 && count != needed) {
             throw InvalidArgument("pictures of different sizes are concatenated");
         }

@@ -30,7 +30,8 @@ void for_each_window(const Execution& execution, const ConvolutionGeometry& geom
         for (std::size_t column = 0; column < output.size.width; ++column) {
             const std::array pixel{line * output.size.width + column};
             gather_rows(geometry, input, output.size, pixel, padding.data(), taps.data());
-            reduce(taps, output.pixel(line / output.size.height, line % output.size.height, column));
+            reduce(taps,
+                   output.pixel(line / output.size.height, line % output.size.height, column));
         }
     });
 }

@@ -28,9 +28,9 @@ public:
     std::size_t threads() const noexcept { return workers_.size() + 1; }
 
     /// Calls work(item, thread) for each item below `items`, in no order, and returns when all are
-    /// done. One run at a time. What an item throws is thrown here. A thread begins with its own part
-    /// of the items, which are neighbours, and helps others when it is done: what it wrote in the run
-    /// before is likely to be in its cache.
+    /// done. One run at a time. What an item throws is thrown here. A thread begins with its own
+    /// part of the items, which are neighbours, and helps others when it is done: what it wrote in
+    /// the run before is likely to be in its cache.
     void run(std::size_t items, const std::function<void(std::size_t, std::size_t)>& work);
 
     /// Working memory of a thread, for use within work() only.

@@ -143,8 +143,8 @@ TEST_CASE("a part of a bfloat16 picture's channels is convolved") {
     const auto values = whole_numbers(wide.pixels() * wide.channels, 3, -100, 100);
     std::vector<float> part;
     for (std::size_t pixel = 0; pixel < wide.pixels(); ++pixel) {
-        const auto first = values.begin() + static_cast<std::ptrdiff_t>(
-                                                pixel * wide.channels + channels);
+        const auto first =
+            values.begin() + static_cast<std::ptrdiff_t>(pixel * wide.channels + channels);
         part.insert(part.end(), first, first + channels);
     }
     for (const auto& table : bfloat16_kernels()) {
