@@ -102,28 +102,56 @@ struct TileShapes {
 constexpr int tile_sums = 4;
 constexpr int tile_steps = 200'000;
 
-float multiply_tiles_bfloat16() {
+/// A register's, small bfloat16 numbers or bytes that look random: with zeros in its registers the
+/// CPU has a higher clock.
+struct TileNumbers {
+    TileNumbers() {
+        std::uint32_t state = 1;
+        for (auto& pair : pairs) {
+            state = state * 1664525U + 1013904223U;
+            // An exponent of 2 to the power of -2 or -1, both signs, any fraction.
+            pair = (state & 0x80FF80FFU) | 0x3E803E80U;
+        }
+    }
+    alignas(64) std::uint32_t pairs[16 * 16] = {};
+};
+
+/// @param multiply four products of the registers 6 and 7, whose sums are in 0 to 3
+template <typename Multiply>
+float multiply_tiles(const Multiply& multiply) {
     const TileShapes shapes;
+    const TileNumbers numbers;
+    constexpr std::ptrdiff_t stride = 64;
+    constexpr int steps_of_a_sum = 64;
     asm volatile("ldtilecfg %0" : : "m"(shapes));
+    asm volatile("tileloadd (%0,%1,1), %%tmm6\n\ttileloadd (%0,%1,1), %%tmm7"
+                 :
+                 : "r"(numbers.pairs), "r"(stride)
+                 : "memory");
     for (int step = 0; step < tile_steps; ++step) {
-        asm volatile(
-            "tdpbf16ps %tmm7, %tmm6, %tmm0\n\ttdpbf16ps %tmm7, %tmm6, %tmm1\n\t"
-            "tdpbf16ps %tmm7, %tmm6, %tmm2\n\ttdpbf16ps %tmm7, %tmm6, %tmm3");
+        if (step % steps_of_a_sum == 0) {
+            asm volatile("tilezero %tmm0\n\ttilezero %tmm1\n\ttilezero %tmm2\n\ttilezero %tmm3");
+        }
+        multiply();
     }
     asm volatile("tilerelease");
     return 0;
 }
 
+float multiply_tiles_bfloat16() {
+    return multiply_tiles([] {
+        asm volatile(
+            "tdpbf16ps %tmm7, %tmm6, %tmm0\n\ttdpbf16ps %tmm7, %tmm6, %tmm1\n\t"
+            "tdpbf16ps %tmm7, %tmm6, %tmm2\n\ttdpbf16ps %tmm7, %tmm6, %tmm3");
+    });
+}
+
 float multiply_tiles_bytes() {
-    const TileShapes shapes;
-    asm volatile("ldtilecfg %0" : : "m"(shapes));
-    for (int step = 0; step < tile_steps; ++step) {
+    return multiply_tiles([] {
         asm volatile(
             "tdpbusd %tmm7, %tmm6, %tmm0\n\ttdpbusd %tmm7, %tmm6, %tmm1\n\t"
             "tdpbusd %tmm7, %tmm6, %tmm2\n\ttdpbusd %tmm7, %tmm6, %tmm3");
-    }
-    asm volatile("tilerelease");
-    return 0;
+    });
 }
 
 /// A line of /proc/cpuinfo without its name; empty if there is none.
