@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after bfloat16_templates.hpp, in the same way. `Registers` are those
+// groups of channels. Included after avx512_pairs.hpp, in the same way. `Registers` are those
 // of the CPU or an imitation of them, `Factors` what they hold.
 
 /// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
@@ -117,28 +117,6 @@ void multiply_vectors(Registers& registers, const ConvolutionTile& tile) {
     }
 }
 
-/// Sums to outputs.
-template <class Factors>
-void finish_tile(const ConvolutionTile& tile) {
-    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
-    Epilogue epilogue = tile.epilogue;
-    for (std::size_t row = 0; row < tile.valid_rows; ++row) {
-        float* const sums = tile.sums + row * columns;
-        if constexpr (Factors::has_integer_sums) {
-            for (std::size_t column = 0; column < columns; column += matrix_side) {
-                const auto number = Avx512::from_integers(Avx512::load(sums + column));
-                Avx512::store(sums + column, Avx512::fma(number, Avx512::load(tile.scale + column),
-                                                         Avx512::load(tile.shift + column)));
-            }
-        }
-        finish_pixel<Avx512>(sums, tile.bias, tile.valid_channels, epilogue);
-        epilogue.output += epilogue.output_stride;
-        if (epilogue.residual != nullptr) {
-            epilogue.residual += epilogue.residual_stride;
-        }
-    }
-}
-
 template <class Registers, class Factors>
 void convolve_matrices(const ConvolutionTile& tile) {
     {
@@ -150,7 +128,7 @@ void convolve_matrices(const ConvolutionTile& tile) {
         }
     }
     if (tile.last) {
-        finish_tile<Factors>(tile);
+        finish_tile<Avx512, Factors>(tile);
     }
 }
 

@@ -11,6 +11,9 @@ struct Avx512 {
         return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1U << count) - 1U), from);
     }
     static void store(float* to, Type x) { _mm512_storeu_ps(to, x); }
+    static void store_some(float* to, Type x, std::size_t count) {
+        _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U), x);
+    }
     static Type broadcast(float x) { return _mm512_set1_ps(x); }
     static Type add(Type x, Type y) { return _mm512_add_ps(x, y); }
     static Type sub(Type x, Type y) { return _mm512_sub_ps(x, y); }

@@ -1,57 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of bfloat16 numbers. Included after avx512_templates.hpp, in the same way, with the
-// flags of AVX-512 BF16.
+// Pictures of bfloat16 numbers, for any vector type. Included like kernel_templates.hpp, after the
+// file's own `Pairs`, vectors of channels that follow each other, and `Halves`, two vectors for
+// twice as many channels, those of even numbers and those of odd ones.
 
-/// Vectors of sixteen channels.
-struct Pairs {
-    static constexpr std::size_t floats(std::size_t channels) { return channels / 2; }
-    static __m512 load(const float* from) {
-        return widened(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
-    }
-    static __m512 load_some(const float* from, std::size_t count) {
-        return widened(_mm256_maskz_loadu_epi16(mask_of(count), from));
-    }
-    static void store(float* to, __m512 x) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), rounded(x));
-    }
-    static void store_some(float* to, __m512 x, std::size_t count) {
-        _mm256_mask_storeu_epi16(to, mask_of(count), rounded(x));
-    }
-    /// Both halves of thirty-two channels.
-    static void store(float* to, __m512 lower, __m512 upper) {
-        _mm512_storeu_si512(to, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(upper, lower)));
-    }
-
-private:
-    static __mmask16 mask_of(std::size_t count) {
-        return static_cast<__mmask16>((1U << count) - 1U);
-    }
-    static __m512 widened(__m256i x) {
-        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
-    }
-    static __m256i rounded(__m512 x) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)); }
-};
+using Vector = Pairs::Vector;
 
 /// 1 / (1 + e^-x) to 13 bits, more than the rounding leaves.
-inline __m512 quick_sigmoid(__m512 x) {
-    const __m512 exponent = _mm512_mul_ps(x, Avx512::broadcast(-1.44269504F));
-    constexpr int fraction = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
-    const __m512 rest = _mm512_reduce_ps(exponent, fraction);
+inline Vector::Type quick_sigmoid(Vector::Type x) {
+    const auto exponent = Vector::mul(x, Vector::broadcast(-1.44269504F));
+    const auto rest = Pairs::above_floor(exponent);
     // 2^rest for 0 ≤ rest < 1.
-    __m512 power =
-        Avx512::fma(rest, Avx512::broadcast(0.078024521F), Avx512::broadcast(0.22606716F));
-    power = Avx512::fma(power, rest, Avx512::broadcast(0.69583356F));
-    power = Avx512::fma(power, rest, Avx512::broadcast(0.99992520F));
-    const __m512 divisor = Avx512::add(_mm512_scalef_ps(power, exponent), Avx512::broadcast(1.0F));
-    return Avx512::reciprocal_estimate(divisor);
+    auto power = Vector::fma(rest, Vector::broadcast(0.078024521F), Vector::broadcast(0.22606716F));
+    power = Vector::fma(power, rest, Vector::broadcast(0.69583356F));
+    power = Vector::fma(power, rest, Vector::broadcast(0.99992520F));
+    const auto divisor =
+        Vector::add(Pairs::scale_by_floor(power, exponent), Vector::broadcast(1.0F));
+    return Vector::reciprocal_estimate(divisor);
 }
 
-inline __m512 quick_activate(__m512 x, Activation activation) {
+inline Vector::Type quick_activate(Vector::Type x, Activation activation) {
     switch (activation) {
         case Activation::relu:
-            return Avx512::max(Avx512::broadcast(0.0F), x);
+            return Vector::max(Vector::broadcast(0.0F), x);
         case Activation::silu:
-            return Avx512::mul(x, quick_sigmoid(x));
+            return Vector::mul(x, quick_sigmoid(x));
         case Activation::sigmoid:
             return quick_sigmoid(x);
         case Activation::none:
@@ -60,134 +32,87 @@ inline __m512 quick_activate(__m512 x, Activation activation) {
     return x;
 }
 
+/// Of a vector, by numbers of which so many are left.
+inline std::size_t filled_lanes(std::size_t rest) {
+    return rest < Vector::width ? rest : std::size_t{Vector::width};
+}
+
 /// One pixel of `Source` to its output. `bias` may be null.
 template <class Source>
 void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
                   const Epilogue& epilogue) {
-    for (std::size_t channel = 0; channel < channels; channel += Avx512::width) {
-        const std::size_t rest = channels - channel;
-        const std::size_t count = rest < Avx512::width ? rest : std::size_t{Avx512::width};
+    for (std::size_t channel = 0; channel < channels; channel += Vector::width) {
+        const std::size_t count = filled_lanes(channels - channel);
         auto x = Source::load_some(pixel + Source::floats(channel), count);
         if (bias != nullptr) {
-            x = Avx512::add(x, Avx512::load_some(bias + channel, count));
+            x = Vector::add(x, Vector::load_some(bias + channel, count));
         }
         x = quick_activate(x, epilogue.activation);
         if (epilogue.residual != nullptr) {
-            x = Avx512::add(x, Pairs::load_some(epilogue.residual + channel / 2, count));
+            x = Vector::add(x, Pairs::load_some(epilogue.residual + channel / 2, count));
         }
         Pairs::store_some(epilogue.output + channel / 2, x, count);
     }
 }
 
-/// Thirty-two channels as two vectors: those of even numbers and those of odd numbers.
-struct Halves {
-    __m512 even;
-    __m512 odd;
-
-    static Halves load(const float* pairs, __mmask16 mask) {
-        const __m512i both = _mm512_maskz_loadu_epi32(mask, pairs);
-        return {_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
-                _mm512_castsi512_ps(_mm512_and_si512(both, upper_numbers()))};
-    }
-    /// From thirty-two float32 numbers in their order.
-    static Halves load_numbers(const float* numbers, std::size_t count) {
-        const std::size_t lower = count < 16 ? count : 16;
-        const auto first = Avx512::load_some(numbers, lower);
-        const auto second = Avx512::load_some(numbers + lower, count - lower);
-        return {_mm512_permutex2var_ps(first, every_second(0), second),
-                _mm512_permutex2var_ps(first, every_second(1), second)};
-    }
-    void store(float* pairs, __mmask16 mask) const {
-        const auto halves = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(odd, even));
-        _mm512_mask_storeu_epi32(pairs, mask, _mm512_permutexvar_epi16(alternating(), halves));
-    }
-    /// Numbers that need no rounding.
-    void store_exact(float* pairs, __mmask16 mask) const {
-        const __m512i lower = _mm512_srli_epi32(_mm512_castps_si512(even), 16);
-        const __m512i upper = _mm512_and_si512(_mm512_castps_si512(odd), upper_numbers());
-        _mm512_mask_storeu_epi32(pairs, mask, _mm512_or_si512(lower, upper));
-    }
-    void add_to_numbers(float* numbers, std::size_t count) const {
-        const std::size_t lower = count < 16 ? count : 16;
-        add_some(numbers, _mm512_permutex2var_ps(even, alternating_from(0), odd), lower);
-        add_some(numbers + lower, _mm512_permutex2var_ps(even, alternating_from(8), odd),
-                 count - lower);
-    }
-
-private:
-    static void add_some(float* to, __m512 x, std::size_t count) {
-        const auto mask = static_cast<__mmask16>((1U << count) - 1U);
-        _mm512_mask_storeu_ps(to, mask, Avx512::add(x, Avx512::load_some(to, count)));
-    }
-    static __m512i upper_numbers() { return _mm512_set1_epi32(static_cast<int>(0xFFFF0000U)); }
-    static __m512i counted() {
-        return _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    }
-    static __m512i every_second(int first) {
-        return _mm512_add_epi32(_mm512_slli_epi32(counted(), 1), _mm512_set1_epi32(first));
-    }
-    /// Of two vectors, 16 is the first number of the second one.
-    static __m512i alternating_from(int first) {
-        const __m512i second = _mm512_set1_epi64(std::int64_t{16} << 32U);
-        return _mm512_add_epi32(_mm512_add_epi32(_mm512_srli_epi32(counted(), 1), second),
-                                _mm512_set1_epi32(first));
-    }
-    static __m512i alternating() {
-        return _mm512_or_si512(
-            counted(), _mm512_slli_epi32(_mm512_add_epi32(counted(), _mm512_set1_epi32(16)), 16));
-    }
-};
-
-inline __mmask16 mask_of_pairs(std::size_t pairs) {
-    return static_cast<__mmask16>(pairs < 16 ? (1U << pairs) - 1U : 0xFFFFU);
+/// Where the even one of two channels is, if of each thirty-two channels sixteen even ones precede
+/// sixteen odd ones.
+constexpr std::size_t place_of_even(std::size_t pair) {
+    return pair / matrix_side * matrix_panel + pair % matrix_side;
 }
 
-/// Thirty-two channels of all pixels. Their weights, if there are few enough, stay in registers.
+/// Two vectors of channels, of all pixels. Their weights, if there are few enough, stay in
+/// registers.
 template <std::size_t known_taps>
 void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t padded) {
     const std::size_t taps = known_taps != 0 ? known_taps : tile.taps;
-    const __mmask16 mask = mask_of_pairs(tile.channels / 2 - pair);
-    const float* const weights = tile.weights + 2 * pair;
+    const std::size_t lanes = filled_lanes(tile.channels / 2 - pair);
+    const float* const weights = tile.weights + place_of_even(pair);
+    const float* const bias = tile.bias + place_of_even(pair);
     Halves kept[known_taps != 0 ? known_taps : 1];
 #pragma GCC unroll 9
     for (std::size_t tap = 0; tap < known_taps; ++tap) {
-        kept[tap] = {Avx512::load(weights + tap * padded),
-                     Avx512::load(weights + tap * padded + 16)};
+        kept[tap] = {Vector::load(weights + tap * padded),
+                     Vector::load(weights + tap * padded + matrix_side)};
     }
     for (std::size_t pixel = 0; pixel < tile.valid_rows; ++pixel) {
-        Halves sum{Avx512::load(tile.bias + 2 * pair), Avx512::load(tile.bias + 2 * pair + 16)};
+        Halves sum{Vector::load(bias), Vector::load(bias + matrix_side)};
 #pragma GCC unroll 9
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            const auto numbers = Halves::load(tile.rows[tap * tile.row_count + pixel] + pair, mask);
-            const auto weight = known_taps != 0 ? kept[known_taps != 0 ? tap : 0]
-                                                : Halves{Avx512::load(weights + tap * padded),
-                                                         Avx512::load(weights + tap * padded + 16)};
-            sum = {Avx512::fma(numbers.even, weight.even, sum.even),
-                   Avx512::fma(numbers.odd, weight.odd, sum.odd)};
+            const auto numbers =
+                Halves::load(tile.rows[tap * tile.row_count + pixel] + pair, lanes);
+            const auto weight = known_taps != 0
+                                    ? kept[known_taps != 0 ? tap : 0]
+                                    : Halves{Vector::load(weights + tap * padded),
+                                             Vector::load(weights + tap * padded + matrix_side)};
+            sum = {Vector::fma(numbers.even, weight.even, sum.even),
+                   Vector::fma(numbers.odd, weight.odd, sum.odd)};
         }
         sum = {quick_activate(sum.even, tile.epilogue.activation),
                quick_activate(sum.odd, tile.epilogue.activation)};
         if (tile.epilogue.residual != nullptr) {
             const auto residual = Halves::load(
-                tile.epilogue.residual + pixel * tile.epilogue.residual_stride + pair, mask);
-            sum = {Avx512::add(sum.even, residual.even), Avx512::add(sum.odd, residual.odd)};
+                tile.epilogue.residual + pixel * tile.epilogue.residual_stride + pair, lanes);
+            sum = {Vector::add(sum.even, residual.even), Vector::add(sum.odd, residual.odd)};
         }
         float* const output = tile.epilogue.output + pixel * tile.epilogue.output_stride + pair;
-        sum.store(output, mask);
+        sum.store(output, lanes);
         // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
-        __builtin_prefetch(output + matrix_side, 1);
-        for (std::size_t tap = 1; tap < known_taps; tap += 3) {
-            __builtin_prefetch(tile.rows[tap * tile.row_count + pixel] + pair + matrix_side);
+        if constexpr (Vector::width == matrix_side) {
+            __builtin_prefetch(output + matrix_side, 1);
+            for (std::size_t tap = 1; tap < known_taps; tap += 3) {
+                __builtin_prefetch(tile.rows[tap * tile.row_count + pixel] + pair + matrix_side);
+            }
         }
     }
 }
 
-/// Weights and bias: of each thirty-two channels, sixteen even and sixteen odd ones.
+/// Weights and bias are in the order of place_of_even().
 inline void depthwise_pairs(const DepthwiseTile& tile) {
     constexpr std::size_t most_common = 9;
     const std::size_t pairs = tile.channels / 2;
-    const std::size_t padded = (pairs + 15) / 16 * 32;
-    for (std::size_t pair = 0; pair < pairs; pair += 16) {
+    const std::size_t padded = (pairs + matrix_side - 1) / matrix_side * matrix_panel;
+    for (std::size_t pair = 0; pair < pairs; pair += Vector::width) {
         if (tile.taps == most_common) {
             depthwise_vector<most_common>(tile, pair, padded);
         } else {
@@ -198,61 +123,56 @@ inline void depthwise_pairs(const DepthwiseTile& tile) {
 
 inline void add_pairs(const float* pixels, std::size_t stride, std::size_t count,
                       std::size_t channels, float* sums) {
-    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
-        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
-        Halves sum{_mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
+        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        Halves sum{Vector::broadcast(0.0F), Vector::broadcast(0.0F)};
         const float* from = pixels + pair;
         for (std::size_t pixel = 0; pixel < count; ++pixel, from += stride) {
-            const auto numbers = Halves::load(from, mask);
-            sum = {Avx512::add(sum.even, numbers.even), Avx512::add(sum.odd, numbers.odd)};
+            const auto numbers = Halves::load(from, lanes);
+            sum = {Vector::add(sum.even, numbers.even), Vector::add(sum.odd, numbers.odd)};
         }
-        const std::size_t rest = channels - 2 * pair;
-        sum.add_to_numbers(sums + 2 * pair, rest < 32 ? rest : 32);
+        sum.add_to_numbers(sums + 2 * pair, 2 * lanes);
     }
 }
 
 inline void scale_pairs(const float* pixels, std::size_t stride, std::size_t count,
                         std::size_t channels, const float* scale, float* output,
                         std::size_t output_stride) {
-    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
-        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
-        const std::size_t rest = channels - 2 * pair;
-        const auto factors = Halves::load_numbers(scale + 2 * pair, rest < 32 ? rest : 32);
+    for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
+        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        const auto factors = Halves::load_numbers(scale + 2 * pair, 2 * lanes);
         for (std::size_t pixel = 0; pixel < count; ++pixel) {
-            const auto numbers = Halves::load(pixels + pixel * stride + pair, mask);
-            const Halves products{Avx512::mul(numbers.even, factors.even),
-                                  Avx512::mul(numbers.odd, factors.odd)};
-            products.store(output + pixel * output_stride + pair, mask);
+            const auto numbers = Halves::load(pixels + pixel * stride + pair, lanes);
+            const Halves products{Vector::mul(numbers.even, factors.even),
+                                  Vector::mul(numbers.odd, factors.odd)};
+            products.store(output + pixel * output_stride + pair, lanes);
         }
     }
 }
 
 inline void keep_maximum_of_pairs(const float* pixel, std::size_t channels, float* maximum) {
-    for (std::size_t pair = 0; pair < channels / 2; pair += 16) {
-        const __mmask16 mask = mask_of_pairs(channels / 2 - pair);
-        const auto numbers = Halves::load(pixel + pair, mask);
-        const auto known = Halves::load(maximum + pair, mask);
-        const Halves larger{Avx512::max(numbers.even, known.even),
-                            Avx512::max(numbers.odd, known.odd)};
-        larger.store_exact(maximum + pair, mask);
+    for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
+        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        const auto numbers = Halves::load(pixel + pair, lanes);
+        const auto known = Halves::load(maximum + pair, lanes);
+        const Halves larger{Vector::max(numbers.even, known.even),
+                            Vector::max(numbers.odd, known.odd)};
+        larger.store_exact(maximum + pair, lanes);
     }
 }
 
 inline void round_numbers(const float* numbers, std::size_t count, float* pairs) {
-    for (std::size_t i = 0; i < count; i += 16, pairs += 8) {
-        const std::size_t rest = count - i < 16 ? count - i : 16;
-        const auto rounded =
-            reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(Avx512::load_some(numbers + i, rest)));
-        const auto mask = static_cast<__mmask8>((1U << ((rest + 1) / 2)) - 1U);
-        _mm256_mask_storeu_epi32(pairs, mask, rounded);
+    for (std::size_t i = 0; i < count; i += Vector::width) {
+        const std::size_t lanes = filled_lanes(count - i);
+        Pairs::store_some(pairs + i / 2, Vector::load_some(numbers + i, lanes),
+                          (lanes + 1) / 2 * 2);
     }
 }
 
 inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
-    for (std::size_t i = 0; i < count; i += 16) {
-        const std::size_t rest = count - i < 16 ? count - i : 16;
-        _mm512_mask_storeu_ps(numbers + i, static_cast<__mmask16>((1U << rest) - 1U),
-                              Pairs::load_some(pairs + i / 2, rest));
+    for (std::size_t i = 0; i < count; i += Vector::width) {
+        const std::size_t lanes = filled_lanes(count - i);
+        Vector::store_some(numbers + i, Pairs::load_some(pairs + i / 2, lanes), lanes);
     }
 }
 
@@ -317,31 +237,41 @@ private:
                         column * epilogue.residual_stride + floats;
         }
     }
-    /// One or two vectors of bfloat16 numbers.
+    /// Sixteen or thirty-two bfloat16 numbers.
     [[gnu::always_inline]] void write_whole() const {
-        const float* const bias = product_.bias + first_channel_;
-        auto lower = activated(Avx512::add(Avx512::load(sums_), Avx512::load(bias)));
-        if (residual_ != nullptr) {
-            lower = Avx512::add(lower, Pairs::load(residual_));
-        }
         if (columns_ == matrix_side) {
-            Pairs::store(output_, lower);
+            write_vectors<matrix_side>();
             return;
         }
-        auto upper = activated(Avx512::add(Avx512::load(sums_ + 16), Avx512::load(bias + 16)));
-        if (residual_ != nullptr) {
-            upper = Avx512::add(upper, Pairs::load(residual_ + 8));
-        }
-        Pairs::store(output_, lower, upper);
+        write_vectors<matrix_panel>();
         // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
         __builtin_prefetch(output_ + pixels_ahead * product_.epilogue.output_stride, 1);
         if (residual_ != nullptr) {
             __builtin_prefetch(residual_ + pixels_ahead * product_.epilogue.residual_stride, 0, 2);
         }
     }
-    [[gnu::always_inline]] __m512 activated(__m512 x) const {
+    template <std::size_t columns>
+    [[gnu::always_inline]] void write_vectors() const {
+        constexpr std::size_t width = Vector::width;
+        constexpr std::size_t step = columns < 2 * width ? columns : 2 * width;
+#pragma GCC unroll 4
+        for (std::size_t channel = 0; channel < columns; channel += step) {
+            const auto lower = finished(channel);
+            if constexpr (step == width) {
+                Pairs::store(output_ + channel / 2, lower);
+            } else {
+                Pairs::store(output_ + channel / 2, lower, finished(channel + width));
+            }
+        }
+    }
+    [[gnu::always_inline]] Vector::Type finished(std::size_t channel) const {
+        const float* const bias = product_.bias + first_channel_ + channel;
+        const auto x = activated(Vector::add(Vector::load(sums_ + channel), Vector::load(bias)));
+        return residual_ == nullptr ? x : Vector::add(x, Pairs::load(residual_ + channel / 2));
+    }
+    [[gnu::always_inline]] Vector::Type activated(Vector::Type x) const {
         const auto activation = product_.epilogue.activation;
-        return activation == Activation::silu ? Avx512::mul(x, quick_sigmoid(x))
+        return activation == Activation::silu ? Vector::mul(x, quick_sigmoid(x))
                                               : quick_activate(x, activation);
     }
     /// Any channels of any elements.
@@ -349,7 +279,7 @@ private:
                                               std::size_t first_channel, float* output,
                                               const float* residual) {
         const auto finish =
-            product.element == Element::float32 ? finish_pixel<Avx512> : finish_pairs<Avx512>;
+            product.element == Element::float32 ? finish_pixel<Vector> : finish_pairs<Vector>;
         finish(sums, product.bias + first_channel, panel_channels(product, first_channel),
                {.activation = product.epilogue.activation, .residual = residual, .output = output});
     }
@@ -379,9 +309,9 @@ inline constexpr Bfloat16Kernels table_of_pairs(void (*multiply)(const MatrixPro
             .round = round_numbers,
             .widen = widen_pairs,
             .depthwise = depthwise_pairs,
-            .winograd_input = winograd_input<Avx512, Pairs>,
+            .winograd_input = winograd_input<Vector, Pairs>,
             .finish_pixel = finish_pairs<Pairs>,
-            .finish_sums = finish_pairs<Avx512>,
+            .finish_sums = finish_pairs<Vector>,
             .add_pixels = add_pairs,
             .scale_pixels = scale_pairs,
             .keep_maximum = keep_maximum_of_pairs};

@@ -15,7 +15,7 @@ namespace speciesnet::executor {
 namespace {
 
 constexpr float largest_signed = 127;
-constexpr float largest_unsigned = 255;
+constexpr float steps = 255;  ///< From the least byte of a picture to the largest.
 
 struct Range {
     float scale;
@@ -41,12 +41,13 @@ Range range_of(const Execution& execution, const ConstPicture& input) {
         most = std::max(most, range.second);
     }
     const float width = most - least;
-    const float scale = width / largest_unsigned;
+    const float scale = width / steps;
     // All numbers alike, so near to 0 that the step between two bytes is none, or not finite.
     if (!std::isnormal(scale)) {
         return {.scale = 1, .zero = 0};
     }
-    return {.scale = scale, .zero = std::round(-least / scale)};
+    return {.scale = scale,
+            .zero = std::round(-least / scale) + execution.kernels.int8->least_byte};
 }
 
 }  // namespace
@@ -140,7 +141,8 @@ void Int8Convolution::run(const Execution& execution, std::span<const ConstPictu
     task.bias = nullptr;
     task.scale = scale.data();
     task.shift = shift.data();
-    const auto padding = std::bit_cast<float>(static_cast<std::uint32_t>(range.zero) * 0x01010101U);
+    const auto zero = static_cast<std::uint8_t>(static_cast<int>(range.zero));
+    const auto padding = std::bit_cast<float>(zero * 0x01010101U);
     DirectConvolution(execution.kernels, kernels.convolve, padding, task).run(execution.pool);
 }
 

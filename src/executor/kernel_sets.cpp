@@ -12,6 +12,8 @@
 
 #if defined(__x86_64__)
 #include "executor/amx_availability.hpp"
+#elif defined(__aarch64__)
+#include "executor/arm_features.hpp"
 #endif
 
 namespace speciesnet::executor {
@@ -86,6 +88,8 @@ const Kernels& amx_table() {
 }
 
 constexpr Code neon = none;
+constexpr Code neon_dotprod = none;
+constexpr Code neon_bfloat16 = none;
 constexpr Code avx2{has_avx2, avx2_kernels};
 constexpr Code avx512{has_avx512, avx512_kernels};
 constexpr Code avx512_vnni{has_avx512_vnni, avx512_vnni_table};
@@ -95,11 +99,46 @@ constexpr Code amx{has_amx, amx_table};
 #else
 
 #if defined(__aarch64__)
+
+bool has_dotprod() {
+    return arm_features().dotprod;
+}
+
+bool has_bfloat16() {
+    return arm_features().dotprod && arm_features().bf16;
+}
+
+const Kernels& neon_dotprod_table() {
+    static const Kernels made = [] {
+        Kernels table = neon_kernels();
+        table.int8 = arm_features().i8mm ? &neon_i8mm_kernels() : &neon_dotprod_kernels();
+        return table;
+    }();
+    return made;
+}
+
+const Kernels& neon_bfloat16_table() {
+    static const Kernels made = [] {
+        Kernels table = neon_dotprod_table();
+        table.bfloat16 = &neon_bfloat16_kernels();
+        return table;
+    }();
+    return made;
+}
+
 /// Every 64-bit ARM CPU has NEON.
 constexpr Code neon{always, neon_kernels};
+constexpr Code neon_dotprod{has_dotprod, neon_dotprod_table};
+constexpr Code neon_bfloat16{has_bfloat16, neon_bfloat16_table};
+
 #else
+
 constexpr Code neon = none;
+constexpr Code neon_dotprod = none;
+constexpr Code neon_bfloat16 = none;
+
 #endif
+
 constexpr Code avx2 = none;
 constexpr Code avx512 = none;
 constexpr Code avx512_vnni = none;
@@ -108,36 +147,47 @@ constexpr Code amx = none;
 
 #endif
 
-/// As the instruction of AVX-512 BF16 does: to nearest, ties to even, with numbers that are not
-/// normal as 0.
+/// As the CPU's instruction does: to nearest, ties to even. AVX-512 BF16 takes numbers that are not
+/// normal for 0, NEON does not.
+template <bool keeps_subnormal>
 std::uint32_t bfloat16_bits(float number) {
     const auto bits = std::bit_cast<std::uint32_t>(number);
     constexpr std::uint32_t quiet = 0x40;
     switch (std::fpclassify(number)) {
         case FP_SUBNORMAL:
-            return bits >> 31U << 15U;
+            if constexpr (!keeps_subnormal) {
+                return bits >> 31U << 15U;
+            }
+            break;
         case FP_NAN:
             return bits >> 16U | quiet;
         default:
-            return (bits + 0x7FFFU + (bits >> 16U & 1U)) >> 16U;
+            break;
     }
+    return (bits + 0x7FFFU + (bits >> 16U & 1U)) >> 16U;
 }
 
+template <bool keeps_subnormal>
 void round_weights(const float* numbers, std::size_t count, float* pairs) {
     for (std::size_t first = 0; first < count; first += 2) {
         const float second = first + 1 < count ? numbers[first + 1] : 0.0F;
-        pairs[first / 2] =
-            std::bit_cast<float>(bfloat16_bits(second) << 16U | bfloat16_bits(numbers[first]));
+        pairs[first / 2] = std::bit_cast<float>(bfloat16_bits<keeps_subnormal>(second) << 16U |
+                                                bfloat16_bits<keeps_subnormal>(numbers[first]));
     }
 }
 
+constexpr Int8Kernels neon_bytes{.tiles = neon_tiles};
 constexpr Int8Kernels avx512_bytes{.tiles = avx512_tiles};
 constexpr Int8Kernels amx_bytes{.tiles = amx_tiles};
-constexpr Bfloat16Kernels avx512_pairs{.is_faster_than_winograd = false, .round = round_weights};
-constexpr Bfloat16Kernels amx_pairs{.is_faster_than_winograd = true, .round = round_weights};
+constexpr Bfloat16Kernels neon_pairs{.is_faster_than_winograd = false,
+                                     .round = round_weights<true>};
+constexpr Bfloat16Kernels avx512_pairs{.is_faster_than_winograd = false,
+                                       .round = round_weights<false>};
+constexpr Bfloat16Kernels amx_pairs{.is_faster_than_winograd = true, .round = round_weights<false>};
 
 constexpr Kernels portable_layout{.width = 4, .tiles = portable_tiles};
-constexpr Kernels neon_layout{.width = 4, .tiles = neon_tiles};
+constexpr Kernels neon_layout{
+    .width = 4, .tiles = neon_tiles, .int8 = &neon_bytes, .bfloat16 = &neon_pairs};
 constexpr Kernels avx2_layout{.width = 8, .tiles = avx2_tiles};
 constexpr Kernels avx512_layout{
     .width = 16, .tiles = avx512_tiles, .int8 = &avx512_bytes, .bfloat16 = &avx512_pairs};
@@ -154,8 +204,10 @@ constexpr std::array sets{
     set("neon", Precision::float32, neon, neon_layout),
     set("avx2", Precision::float32, avx2, avx2_layout),
     set("avx512", Precision::float32, avx512, avx512_layout),
+    set("neon", Precision::int8, neon_dotprod, neon_layout),
     set("avx512", Precision::int8, avx512_vnni, avx512_layout),
     set("amx", Precision::int8, amx, amx_layout),
+    set("neon", Precision::bfloat16, neon_bfloat16, neon_layout),
     set("avx512", Precision::bfloat16, avx512_bfloat16, avx512_layout),
     set("amx", Precision::bfloat16, amx, amx_layout),
 };

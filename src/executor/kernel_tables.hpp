@@ -15,6 +15,9 @@ inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 
 
 const Kernels& portable_kernels();
 const Kernels& neon_kernels();
+const Int8Kernels& neon_dotprod_kernels();
+const Int8Kernels& neon_i8mm_kernels();
+const Bfloat16Kernels& neon_bfloat16_kernels();
 const Kernels& avx2_kernels();
 const Kernels& avx512_kernels();
 const Int8Kernels& avx512_int8_kernels();

@@ -153,6 +153,28 @@ void convolve_tile(const ConvolutionTile& tile) {
     }
 }
 
+/// Sums in memory to outputs.
+template <class V, class Factors>
+void finish_tile(const ConvolutionTile& tile) {
+    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * V::width;
+    Epilogue epilogue = tile.epilogue;
+    for (std::size_t row = 0; row < tile.valid_rows; ++row) {
+        float* const sums = tile.sums + row * columns;
+        if constexpr (Factors::has_integer_sums) {
+            for (std::size_t column = 0; column < columns; column += V::width) {
+                const auto number = V::from_integers(V::load(sums + column));
+                V::store(sums + column, V::fma(number, V::load(tile.scale + column),
+                                               V::load(tile.shift + column)));
+            }
+        }
+        finish_pixel<V>(sums, tile.bias, tile.valid_channels, epilogue);
+        epilogue.output += epilogue.output_stride;
+        if (epilogue.residual != nullptr) {
+            epilogue.residual += epilogue.residual_stride;
+        }
+    }
+}
+
 template <class V>
 void depthwise(const DepthwiseTile& tile) {
     const std::size_t padded = (tile.channels + V::width - 1) / V::width * V::width;

@@ -61,15 +61,18 @@ struct ConvolutionTile {
 };
 
 /// Convolutions of bytes. What the kernels take for a float are four of them, of four channels that
-/// follow each other: unsigned ones in pictures, signed ones in weights; sums are 32-bit integers.
+/// follow each other: signed ones in weights, and in pictures as least_byte says; sums are 32-bit
+/// integers.
 struct Int8Kernels {
     static constexpr std::size_t group = 4;
     TileShape tiles;
+    float least_byte = 0;  ///< Of pictures: 0, or -128 where the CPU multiplies signed bytes.
     void (*convolve)(const ConvolutionTile& tile) = nullptr;
     /// Widens a range of numbers to those that are seen.
     void (*widen_range)(const float* numbers, std::size_t count, float& least,
                         float& most) = nullptr;
-    /// number × scale + zero, rounded, within 0 to 255; the last four are filled up with 0.
+    /// number × scale + zero, rounded, from the least byte to the largest; the last four are filled
+    /// up with 0.
     void (*quantize)(const float* numbers, std::size_t count, float scale, float zero,
                      float* fours) = nullptr;
 };

@@ -9,8 +9,7 @@ namespace speciesnet::executor {
 namespace {
 
 #include "executor/amx_registers.hpp"
-#include "executor/avx512_templates.hpp"
-#include "executor/bfloat16_templates.hpp"
+#include "executor/avx512_pairs.hpp"
 
 struct PairProducts {
     static constexpr bool has_integer_sums = false;

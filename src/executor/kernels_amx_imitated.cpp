@@ -8,8 +8,7 @@
 namespace speciesnet::executor {
 namespace {
 
-#include "executor/avx512_templates.hpp"
-#include "executor/bfloat16_templates.hpp"
+#include "executor/avx512_pairs.hpp"
 
 struct PairProducts {
     [[maybe_unused]] static constexpr bool has_integer_sums = false;

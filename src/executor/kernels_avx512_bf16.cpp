@@ -8,8 +8,7 @@
 namespace speciesnet::executor {
 namespace {
 
-#include "executor/avx512_templates.hpp"
-#include "executor/bfloat16_templates.hpp"
+#include "executor/avx512_pairs.hpp"
 
 /// The instructions' own type has no cast from and to others but through memory that is the same.
 __m512bh pairs_of(__m512 x) {

@@ -7,62 +7,12 @@
 namespace speciesnet::executor {
 namespace {
 
-struct Neon {
-    using Type = float32x4_t;
-    static constexpr int width = 4;
-    static constexpr std::size_t floats(std::size_t channels) { return channels; }
-    static Type load(const float* from) { return vld1q_f32(from); }
-    static Type load_some(const float* from, std::size_t count) {
-        float numbers[width] = {};
-        for (std::size_t i = 0; i < count; ++i) {
-            numbers[i] = from[i];
-        }
-        return vld1q_f32(numbers);
-    }
-    static void store(float* to, Type x) { vst1q_f32(to, x); }
-    static Type broadcast(float x) { return vdupq_n_f32(x); }
-    static Type add(Type x, Type y) { return vaddq_f32(x, y); }
-    static Type sub(Type x, Type y) { return vsubq_f32(x, y); }
-    static Type mul(Type x, Type y) { return vmulq_f32(x, y); }
-    static Type fma(Type x, Type y, Type z) { return vfmaq_f32(z, x, y); }
-    static Type fnma(Type x, Type y, Type z) { return vfmsq_f32(z, x, y); }
-    static Type min(Type x, Type y) { return vminq_f32(x, y); }
-    static Type max(Type x, Type y) { return vmaxq_f32(x, y); }
-    static Type round(Type x) { return vrndnq_f32(x); }
-    /// The exponent is a whole number, and the result no denormal number.
-    static Type scale_by_power(Type x, Type exponent) {
-        const int32x4_t shifted = vshlq_n_s32(vcvtq_s32_f32(exponent), 23);
-        return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(x), shifted));
-    }
-    /// The CPU's own estimate has 8 bits, x86's 12: one step of Newton's brings it to 16.
-    static Type reciprocal_estimate(Type x) {
-        const Type estimate = vrecpeq_f32(x);
-        return vmulq_f32(estimate, vrecpsq_f32(x, estimate));
-    }
-};
-
-#include "executor/kernel_templates.hpp"
-
-void convolve(const ConvolutionTile& tile) {
-    switch (tile.vectors) {
-        case 4:
-            convolve_tile<Neon, FloatFactors<Neon>, 6, 4>(tile);
-            break;
-        case 3:
-            convolve_tile<Neon, FloatFactors<Neon>, 6, 3>(tile);
-            break;
-        case 2:
-            convolve_tile<Neon, FloatFactors<Neon>, 6, 2>(tile);
-            break;
-        default:
-            convolve_tile<Neon, FloatFactors<Neon>, 6, 1>(tile);
-    }
-}
+#include "executor/neon_templates.hpp"
 
 }  // namespace
 
 const Kernels& neon_kernels() {
-    static constexpr Kernels table = table_of<Neon>(neon_tiles, convolve);
+    static constexpr Kernels table = table_of<Neon>(neon_tiles, convolve<FloatFactors<Neon>>);
     return table;
 }
 

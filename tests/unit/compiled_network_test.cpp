@@ -111,7 +111,7 @@ TEST_CASE("a network that was written gives the same bits when it is read") {
     }
 }
 
-TEST_CASE("so does one of numbers with fewer bits" * executor::needs_vnni()) {
+TEST_CASE("so does one of numbers with fewer bits" * executor::needs_int8()) {
     const auto& bytes = *executor::best_kernel_set(Precision::int8);
     check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.table()), bytes, {1, 5, 6, 11});
     if (const auto* const pairs = executor::best_kernel_set(Precision::bfloat16)) {
@@ -153,7 +153,7 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
 }
 
 TEST_CASE("files for reduced numbers are for their own order of weights only" *
-          executor::needs_vnni()) {
+          executor::needs_int8()) {
     const auto& bytes = *executor::best_kernel_set(Precision::int8);
     const auto& floats = *executor::best_kernel_set(Precision::float32);
     const auto file =

@@ -42,8 +42,10 @@ TEST_CASE("the layout of a kernel set is that of its table") {
     }
 }
 
-TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
-    const auto* const set = find_kernel_set("avx512", Precision::bfloat16);
+namespace {
+
+/// Special ones, then numbers of any bits.
+std::vector<float> numbers_to_round() {
     std::vector<float> numbers{0.0F,
                                -0.0F,
                                std::numeric_limits<float>::denorm_min(),
@@ -54,7 +56,8 @@ TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
                                std::numeric_limits<float>::infinity(),
                                std::bit_cast<float>(0x3F808000U),   // Half way, to even.
                                std::bit_cast<float>(0x3F818000U),   // Half way, to even.
-                               std::bit_cast<float>(0x3F808001U)};  // A little more.
+                               std::bit_cast<float>(0x3F808001U),   // A little more.
+                               std::bit_cast<float>(0x00408000U)};  // Half way, not normal.
     std::uint32_t bits = 1;
     while (numbers.size() < 4099) {
         bits = bits * 1664525U + 1013904223U;
@@ -63,20 +66,31 @@ TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
             numbers.push_back(number);
         }
     }
-    std::vector<float> rounded((numbers.size() + 1) / 2);
-    set->layout.bfloat16->round(numbers.data(), numbers.size(), rounded.data());
-    CHECK(std::bit_cast<std::uint32_t>(rounded[1]) == 0x80000000U);  // Both are as good as 0.
-    CHECK(std::bit_cast<std::uint32_t>(rounded[4]) == 0x3F823F80U);
-    CHECK((std::bit_cast<std::uint32_t>(rounded[5]) & 0xFFFFU) == 0x3F81U);
-    if (!set->supported()) {
-        MESSAGE("SKIPPED: this CPU has no AVX-512 BF16 to compare with");
-        return;
-    }
-    std::vector<float> expected(rounded.size());
-    set->table().bfloat16->round(numbers.data(), numbers.size(), expected.data());
-    for (std::size_t i = 0; i < rounded.size(); ++i) {
-        CAPTURE(numbers[2 * i]);
-        CHECK(std::bit_cast<std::uint32_t>(rounded[i]) ==
-              std::bit_cast<std::uint32_t>(expected[i]));
+    return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
+    const auto numbers = numbers_to_round();
+    for (const auto* const name : {"neon", "avx512"}) {
+        CAPTURE(name);
+        const auto* const set = find_kernel_set(name, Precision::bfloat16);
+        std::vector<float> rounded((numbers.size() + 1) / 2);
+        set->layout.bfloat16->round(numbers.data(), numbers.size(), rounded.data());
+        CHECK(std::bit_cast<std::uint32_t>(rounded[1]) == 0x80000000U);  // Both are as good as 0.
+        CHECK(std::bit_cast<std::uint32_t>(rounded[4]) == 0x3F823F80U);
+        CHECK((std::bit_cast<std::uint32_t>(rounded[5]) & 0xFFFFU) == 0x3F81U);
+        if (!set->supported()) {
+            MESSAGE("SKIPPED: this CPU has no bfloat16 numbers to compare with");
+            continue;
+        }
+        std::vector<float> expected(rounded.size());
+        set->table().bfloat16->round(numbers.data(), numbers.size(), expected.data());
+        for (std::size_t i = 0; i < rounded.size(); ++i) {
+            CAPTURE(numbers[2 * i]);
+            CHECK(std::bit_cast<std::uint32_t>(rounded[i]) ==
+                  std::bit_cast<std::uint32_t>(expected[i]));
+        }
     }
 }

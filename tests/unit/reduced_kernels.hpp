@@ -12,29 +12,33 @@
 
 namespace speciesnet::executor {
 
-inline Needs needs_vnni() {
-    return {best_kernel_set(Precision::int8) != nullptr, "AVX-512 VNNI in this CPU"};
+inline Needs needs_int8() {
+    return {best_kernel_set(Precision::int8) != nullptr,
+            "AVX-512 VNNI in this CPU, nor ARM's dotprod"};
 }
 
-/// The best of this CPU, then AMX, imitated where the CPU can do that; nothing where no kernels are
-/// for reduced numbers.
+/// The best of this CPU, then others that it can run: AMX, imitated, or NEON's dot products of
+/// bytes where there are matrix products. Nothing where no kernels are for reduced numbers.
 inline std::vector<Kernels> reduced_kernels() {
     const auto* const bytes = best_kernel_set(Precision::int8);
     if (bytes == nullptr) {
-        MESSAGE("SKIPPED: this CPU has no AVX-512 VNNI");
+        MESSAGE("SKIPPED: this CPU has neither AVX-512 VNNI nor ARM's dotprod");
         return {};
     }
     const auto* const pairs = best_kernel_set(Precision::bfloat16);
     if (pairs == nullptr) {
-        MESSAGE("SKIPPED for bfloat16 and AMX: this CPU has no AVX-512 BF16");
+        MESSAGE("SKIPPED for bfloat16: this CPU has neither AVX-512 BF16 nor ARM's bf16");
         return {bytes->table()};
     }
     // The tables for bfloat16 have the kernels for bytes, too.
+#if defined(__x86_64__)
     std::vector<Kernels> tables{pairs->table(),
                                 find_kernel_set("avx512", Precision::bfloat16)->table()};
-#if defined(__x86_64__)
     tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
     tables.back().int8 = &imitated_amx_kernels().int8;
+#else
+    std::vector<Kernels> tables{pairs->table(), pairs->table()};
+    tables.back().int8 = &neon_dotprod_kernels();
 #endif
     return tables;
 }

@@ -47,9 +47,9 @@ pub enum Precision {
     /// The reference's answers.
     #[default]
     Float32,
-    /// Needs a CPU with AVX-512 BF16; changes answers.
+    /// Needs a CPU with AVX-512 BF16 or ARM's bf16; changes answers.
     Bfloat16,
-    /// Needs a CPU with AVX-512 VNNI; changes answers.
+    /// Needs a CPU with AVX-512 VNNI or ARM's dotprod; changes answers.
     Int8,
     /// Bfloat16 where the CPU has it, else Float32.
     Automatic,
