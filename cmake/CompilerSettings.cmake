@@ -21,6 +21,11 @@ add_library(speciesnet_settings INTERFACE)
 target_compile_options(speciesnet_settings INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
 # Parity with the reference depends on the order and rounding of floating-point operations: no contraction to FMA.
 target_compile_options(speciesnet_settings INTERFACE -ffp-contract=off)
+# What users get does not depend on the folder that it was built in (scripts/platforms/reproducible). Debuggers of the other
+# builds find the sources by their paths.
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+target_compile_options(speciesnet_settings INTERFACE
+    $<$<OR:$<CONFIG:Release>,$<CONFIG:MinSizeRel>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=.>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # GCC 12 sees an overlap in std::string's operator+ that cannot be (its bug 105651).
     target_compile_options(speciesnet_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)

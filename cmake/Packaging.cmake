@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes .debs, whose dependencies dpkg finds
-# out, and a .tar.gz with all of it, which may be unpacked anywhere. Programs, libraries and headers have a .deb each; the plug-in
+# out, and a .tar.gz with all of it, which may be unpacked anywhere; with -G RPM .rpms, whose dependencies rpm finds out. Programs, libraries and headers have a .deb each; the plug-in
 # has one of its own, because LibTorch and what it needs are many times the size of all else.
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME speciesnet)
@@ -77,4 +77,34 @@ foreach(package IN LISTS packages)
     install(FILES "${folder}/changelog.gz" "${PROJECT_SOURCE_DIR}/packaging/debian/copyright"
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${name}" COMPONENT ${component})
 endforeach()
+
+# The .rpms: the same parts under the names that Fedora gives such packages.
+set(CPACK_RPM_COMPONENT_INSTALL ON)
+set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
+set(CPACK_RPM_PACKAGE_LICENSE Apache-2.0)
+set(CPACK_RPM_PACKAGE_AUTOREQPROV ON)
+# They belong to the system, not to one package.
+set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
+    "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/cmake" "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig"
+    "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}" "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1")
+foreach(pair IN ITEMS LIBRARIES:speciesnet-libs DEVELOPMENT:speciesnet-devel PROGRAMS:speciesnet TORCH:speciesnet-torch)
+    string(REPLACE ":" ";" pair "${pair}")
+    list(GET pair 0 component)
+    list(GET pair 1 name)
+    set(CPACK_RPM_${component}_PACKAGE_NAME "${name}")
+    string(REGEX MATCH "^[^\n]*" CPACK_RPM_${component}_PACKAGE_SUMMARY "${CPACK_DEBIAN_${component}_DESCRIPTION}")
+    string(REGEX REPLACE "^[^\n]*\n" "" CPACK_RPM_${component}_PACKAGE_DESCRIPTION "${CPACK_DEBIAN_${component}_DESCRIPTION}")
+    if(NOT component STREQUAL "LIBRARIES")
+        set(CPACK_RPM_${component}_PACKAGE_REQUIRES "speciesnet-libs = ${PROJECT_VERSION}")
+    endif()
+endforeach()
+
+# Which libraries the packages' own ones link, as far as Debian's packages tell.
+find_package(Python3 COMPONENTS Interpreter)
+find_program(SPECIESNET_DPKG_QUERY dpkg-query)
+if(Python3_FOUND AND SPECIESNET_DPKG_QUERY AND NOT CMAKE_CROSSCOMPILING)
+    install(CODE "execute_process(COMMAND \"${Python3_EXECUTABLE}\" \"${PROJECT_SOURCE_DIR}/scripts/sbom\" \"$<TARGET_FILE:speciesnet_c>\"
+        ${PROJECT_VERSION} \"${PROJECT_BINARY_DIR}/packaging/speciesnet.spdx.json\" COMMAND_ERROR_IS_FATAL ANY)" COMPONENT libraries)
+    install(FILES "${PROJECT_BINARY_DIR}/packaging/speciesnet.spdx.json" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${libraries}" COMPONENT libraries)
+endif()
 include(CPack)

@@ -5,6 +5,7 @@
 
 #include "system/memory.hpp"
 
+#include <bit>
 #include <cstdlib>
 #include <limits>
 #include <new>
@@ -12,6 +13,10 @@
 
 namespace speciesnet::executor {
 namespace {
+
+static_assert(sizeof(void*) == 8 && std::endian::native == std::endian::little,
+              "SpeciesNet C++ needs a 64-bit little-endian CPU: it maps weights from files as they "
+              "are");
 
 constexpr std::size_t cache_line = 64;
 
