@@ -27,8 +27,8 @@ using ByteProgress = std::function<void(std::uint64_t bytes, std::optional<std::
 /// Downloads to `destination`, whose folder exists; does nothing if it is there already.
 ///
 /// What has come is kept beside it as "….part", with the server's name for that version as
-/// "….validator". A later call continues from there if the server still has that version. The caller
-/// ensures that no other process downloads to the same destination.
+/// "….validator". A later call continues from there if the server still has that version. The
+/// caller ensures that no other process downloads to the same destination.
 /// @throws IoError; ModelError (model_invalid) if it is too large or not what was announced;
 /// Cancelled
 void download_file(HttpClient& client, const RemoteFile& file,
