@@ -132,6 +132,8 @@ void HeifFile::read_meta(Bytes meta) {
     BoxReader primary(content("pitm"), type_);
     primary_ = static_cast<ItemId>(primary.number(primary.version() == 0 ? 2 : 4));
     read_items(content("iinf"));
+    require_few_items(content("iinf").size() + content("iloc").size() + content("iref").size() +
+                      content("iprp").size());
     read_locations(content("iloc"), content("idat"));
     if (!content("iref").empty()) {
         read_references(content("iref"));
@@ -154,6 +156,15 @@ void HeifFile::read_items(Bytes box) {
         if (!items_.emplace(id, Item{fields.name(), {}}).second) {
             throw_undecodable(type_, "two items of one number");
         }
+    }
+}
+
+void HeifFile::require_few_items(std::uint64_t lists) const {
+    // libheif goes through the lists for each item, before its picture can be given up. A picture
+    // of 400 tiles has a tenth of this.
+    static constexpr std::uint64_t most_bytes = 100'000'000;
+    if (items_.size() * lists > most_bytes) {
+        throw_undecodable(type_, "more items than a picture has");
     }
 }
 

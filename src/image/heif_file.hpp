@@ -53,6 +53,8 @@ private:
     };
 
     void read_meta(Bytes meta);
+    /// @param lists all that is said of items
+    void require_few_items(std::uint64_t lists) const;
     void read_items(Bytes box);
     void read_locations(Bytes box, Bytes item_data);
     void read_references(Bytes box);

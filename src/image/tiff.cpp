@@ -6,6 +6,7 @@
 #include "jpeg_segments.hpp"
 #include "tiff_file.hpp"
 #include "tiff_layout.hpp"
+#include "webp_lossless.hpp"
 
 #include <algorithm>
 #include <string>
@@ -94,6 +95,16 @@ public:
             const Cost jpeg = count_scans(data).cost(data);
             cost.work += jpeg.work;
             cost.memory += jpeg.memory;
+        } else if (layout_.compression == COMPRESSION_WEBP) {
+            static constexpr std::size_t file_header = 12;
+            const auto codes =
+                read_lossless_codes(data.subspan(std::min(data.size(), file_header)));
+            if (!codes) {
+                throw_undecodable(MediaType::tiff, "a strip or tile is damaged");
+            }
+            const Cost tables = codes->cost();
+            cost.work += tables.work;
+            cost.memory += tables.memory;
         }
         return cost;
     }

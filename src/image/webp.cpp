@@ -2,6 +2,7 @@
 // WebP by libwebp: still images and the first frame of animations.
 #include "exif.hpp"
 #include "format.hpp"
+#include "webp_lossless.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -25,20 +26,54 @@ Demuxer demux(Bytes bytes) {
     return demuxer;
 }
 
+/// The first frame of an animation, or the picture, and what holds it.
+class Frame {
+public:
+    explicit Frame(Bytes bytes) : demuxer_(demux(bytes)) {
+        if (WebPDemuxGetFrame(demuxer_.get(), 1, &frame_) == 0) {
+            throw_undecodable(MediaType::webp, "no frame");
+        }
+    }
+    ~Frame() { WebPDemuxReleaseIterator(&frame_); }
+    Frame(const Frame&) = delete;
+    Frame& operator=(const Frame&) = delete;
+
+    PixelSize canvas() const {
+        return {static_cast<int>(WebPDemuxGetI(demuxer_.get(), WEBP_FF_CANVAS_WIDTH)),
+                static_cast<int>(WebPDemuxGetI(demuxer_.get(), WEBP_FF_CANVAS_HEIGHT))};
+    }
+    PixelSize size() const { return {frame_.width, frame_.height}; }
+    int left() const { return frame_.x_offset; }
+    int top() const { return frame_.y_offset; }
+    Bytes content() const {
+        return std::as_bytes(std::span(frame_.fragment.bytes, frame_.fragment.size));
+    }
+
+private:
+    Demuxer demuxer_;
+    WebPIterator frame_{};
+};
+
 Header read_header(Bytes bytes) {
     static constexpr std::uint64_t byte_work = 30;
     static constexpr std::uint64_t pixel_work = 12;
-    const Demuxer demuxer = demux(bytes);
-    const PixelSize size{static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH)),
-                         static_cast<int>(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT))};
-    const std::uint64_t pixels = rgb_bytes(size) / 3;
+    const Frame frame(bytes);
+    const auto codes = read_lossless_codes(frame.content());
+    if (!codes) {
+        throw_undecodable(MediaType::webp, "damaged body");
+    }
+    const Cost tables = codes->cost();
+    const std::uint64_t pixels = rgb_bytes(frame.canvas()) / 3;
     // A lossless image is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
-    return {size, {.work = bytes.size() * byte_work + pixels * pixel_work, .memory = pixels * 8}};
+    return {frame.canvas(),
+            {.work = bytes.size() * byte_work + pixels * pixel_work + tables.work,
+             .memory = pixels * 8 + tables.memory}};
 }
 
-/// Feeds libwebp the file piece by piece, so that it can be stopped.
+/// Feeds libwebp the file piece by piece, so that it can be stopped. Where a piece does not hold
+/// all tables, they are made again with the next: each is as long as those before it together.
 void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& budget) {
-    static constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+    static constexpr std::size_t first_bytes = std::size_t{64} << 10;
     const std::unique_ptr<WebPIDecoder, decltype(&WebPIDelete)> decoder(
         WebPINewRGB(MODE_RGB, rgb.data(), rgb.size(), stride), WebPIDelete);
     if (!decoder) {
@@ -47,7 +82,7 @@ void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& b
     VP8StatusCode status = VP8_STATUS_SUSPENDED;
     for (std::size_t end = 0; end < file.size() && status == VP8_STATUS_SUSPENDED;) {
         budget.spend(0);
-        end = std::min(file.size(), end + piece_bytes);
+        end = std::min(file.size(), std::max(first_bytes, 2 * end));
         status = WebPIUpdate(decoder.get(), as_numbers(file), end);
     }
     if (status == VP8_STATUS_OUT_OF_MEMORY) {
@@ -60,22 +95,16 @@ void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& b
 
 Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
     budget.spend(read_header(bytes).cost.work);
-    const Demuxer demuxer = demux(bytes);
-    WebPIterator frame{};
-    if (WebPDemuxGetFrame(demuxer.get(), 1, &frame) == 0) {
-        throw_undecodable(MediaType::webp, "no frame");
-    }
-    const std::unique_ptr<WebPIterator, decltype(&WebPDemuxReleaseIterator)> release(
-        &frame, WebPDemuxReleaseIterator);
-    if (frame.x_offset < 0 || frame.y_offset < 0 || frame.x_offset > size.width - frame.width ||
-        frame.y_offset > size.height - frame.height) {
+    const Frame frame(bytes);
+    if (frame.left() < 0 || frame.top() < 0 || frame.left() > size.width - frame.size().width ||
+        frame.top() > size.height - frame.size().height) {
         throw_undecodable(MediaType::webp, "frame beyond the canvas");
     }
     Pixels pixels{.rgb = std::vector<std::uint8_t>(rgb_bytes(size))};
-    const std::size_t at = static_cast<std::size_t>(frame.y_offset) * rgb_row_bytes(size) +
-                           static_cast<std::size_t>(frame.x_offset) * 3;
-    decode_frame(std::as_bytes(std::span(frame.fragment.bytes, frame.fragment.size)),
-                 std::span(pixels.rgb).subspan(at), static_cast<int>(rgb_row_bytes(size)), budget);
+    const std::size_t at = static_cast<std::size_t>(frame.top()) * rgb_row_bytes(size) +
+                           static_cast<std::size_t>(frame.left()) * 3;
+    decode_frame(frame.content(), std::span(pixels.rgb).subspan(at),
+                 static_cast<int>(rgb_row_bytes(size)), budget);
     return pixels;
 }
 

@@ -322,6 +322,22 @@ TEST_CASE("frames are counted where they are, not where the container says") {
     CHECK(configured->pixels == 12'000'000);
 }
 
+TEST_CASE("lists that libheif would go through for each of many items are refused before it does") {
+    const auto with = [](int items, int references) {
+        Heif file = plain();
+        for (int item = 1; item < items; ++item) {
+            file.items.push_back({"hvc1", "", {2}});
+        }
+        for (int i = 0; i < references; ++i) {
+            file.references += reference("cdsc", 1, {1});
+        }
+        return file.bytes();
+    };
+    CHECK_THROWS_WITH_AS(static_cast<void>(HeifFile(with(1000, 8000), MediaType::heic)),
+                         doctest::Contains("more items than a picture has"), InvalidImage);
+    CHECK_NOTHROW(static_cast<void>(HeifFile(with(400, 400), MediaType::heic)));
+}
+
 TEST_CASE("a stream larger than its container says is refused before it is decoded") {
     Heif configured = plain();
     configured.properties = configuration(16384, 16384) + ispe(40, 28);

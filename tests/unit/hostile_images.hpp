@@ -2,6 +2,7 @@
 // Small files that ask for very much work or memory. Each is well formed as far as it goes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -194,6 +195,102 @@ struct Tiff {
     }
 };
 
+/// A lossless WebP of zeros, whose every block of 4×4 pixels could have a set of codes of its own.
+struct Webp {
+    int width = 1024;
+    int height = 1024;
+    unsigned sets = 65'536;
+    bool as_alpha = false;  ///< Of a lossy picture, which is missing.
+
+    std::string bytes() const {
+        Bits stream;
+        if (!as_alpha) {
+            stream.put(0x2F, 8).put(side(width), 14).put(side(height), 14).put(0, 4);
+        }
+        // Neither transforms nor a cache, and blocks of four by four pixels.
+        stream.put(0, 2).put(1, 1).put(0, 3);
+        // The picture of sets has no cache; red and green are bytes as they are.
+        stream.put(0, 1);
+        plain_bytes(stream, 24);
+        plain_bytes(stream, 0);
+        for (int constant = 0; constant < 3; ++constant) {
+            stream.put(1, 4);
+        }
+        const unsigned blocks =
+            static_cast<unsigned>((width + 3) / 4) * static_cast<unsigned>((height + 3) / 4);
+        for (unsigned block = 0; block < blocks; ++block) {
+            const unsigned set = block % sets;
+            reversed(stream, set & 0xFFU);
+            reversed(stream, set >> 8U);
+        }
+        for (unsigned code = 0; code < 5 * sets; ++code) {
+            stream.put(1, 4);
+        }
+        const std::string content = (as_alpha ? "\1" : "") + stream.bytes();
+        Writer file(false);
+        const auto chunk = [&](std::string_view name, std::string_view data) {
+            file.text(name).number(data.size(), 4).text(data).number(0, data.size() % 2);
+        };
+        if (as_alpha) {
+            Writer extended(false);
+            extended.number(0x10, 4).number(side(width), 3).number(side(height), 3);
+            chunk("VP8X", extended.bytes());
+            chunk("ALPH", content);
+            Writer lossy(false);
+            lossy.text(std::string("\x10\0\0\x9D\1\x2A", 6)).number(side(width) + 1, 2);
+            chunk("VP8 ", lossy.number(side(height) + 1, 2).text(std::string(50, '\0')).bytes());
+        } else {
+            chunk("VP8L", content);
+        }
+        Writer whole(false);
+        whole.text("RIFF").number(4 + file.bytes().size(), 4).text("WEBP");
+        return whole.text(file.bytes()).bytes();
+    }
+
+private:
+    /// The lowest bit first.
+    class Bits {
+    public:
+        Bits& put(unsigned value, int bits) {
+            for (int i = 0; i < bits; ++i, ++count_) {
+                if (count_ % 8 == 0) {
+                    bytes_ += '\0';
+                }
+                bytes_.back() = static_cast<char>(static_cast<unsigned char>(bytes_.back()) |
+                                                  (value >> i & 1U) << count_ % 8);
+            }
+            return *this;
+        }
+        const std::string& bytes() const { return bytes_; }
+
+    private:
+        std::string bytes_;
+        int count_ = 0;
+    };
+
+    static unsigned side(int pixels) { return static_cast<unsigned>(pixels) - 1; }
+
+    /// A code of eight bits for each byte, and none for `others`.
+    static void plain_bytes(Bits& stream, int others) {
+        // The lengths 8 and 0 have one bit each.
+        constexpr std::array order{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8};
+        stream.put(0, 1).put(order.size() - 4, 4);
+        for (const int length : order) {
+            stream.put(length == 0 || length == 8 ? 1 : 0, 3);
+        }
+        stream.put(0, 1);
+        for (int symbol = 0; symbol < 256 + others; ++symbol) {
+            stream.put(symbol < 256 ? 1 : 0, 1);
+        }
+    }
+
+    static void reversed(Bits& stream, unsigned byte) {
+        for (int bit = 7; bit >= 0; --bit) {
+            stream.put(byte >> bit & 1U, 1);
+        }
+    }
+};
+
 /// Every attack at the size of an upload, with a name for its file.
 inline std::vector<std::pair<std::string, std::string>> all_images() {
     std::vector<std::pair<std::string, std::string>> images;
@@ -212,6 +309,8 @@ inline std::vector<std::pair<std::string, std::string>> all_images() {
     images.emplace_back("65500_strips.tif", Tiff{}.bytes());
     images.emplace_back("250000_tiles.tif",
                         Tiff{.width = 8000, .height = 8000, .tile = 16}.bytes());
+    images.emplace_back("65536_sets_of_codes.webp", Webp{}.bytes());
+    images.emplace_back("65536_sets_of_alpha.webp", Webp{.as_alpha = true}.bytes());
     return images;
 }
 

@@ -25,6 +25,7 @@ namespace {
 using hostile::Jpeg;
 using hostile::Png;
 using hostile::Tiff;
+using hostile::Webp;
 
 /// Those of the server for an upload, but for memory.
 const DecodeLimits upload{
@@ -65,6 +66,19 @@ TEST_CASE("a JPEG of many scans is refused before any is decoded") {
     CHECK(refusal(Jpeg{.width = 6000, .height = 6000, .scans = 10, .arithmetic = false}.bytes())
               .empty());
     CHECK(refusal(Jpeg{.width = 800, .height = 600}.bytes()).empty());
+}
+
+TEST_CASE("a WebP of tens of thousands of codes is refused before they are made into tables") {
+    CHECK(refuses(Webp{}.bytes(), "units of work"));
+    CHECK(refuses(Webp{.as_alpha = true}.bytes(), "units of work"));
+    CHECK(refusal(Webp{.sets = 2600}.bytes()).empty());
+    const auto cost = [](unsigned sets) {
+        return cost_of(Webp{.width = 256, .height = 256, .sets = sets}.bytes());
+    };
+    CHECK(cost(1001).work - cost(1000).work >= 60'000);
+    CHECK(cost(1001).memory - cost(1000).memory >= 12'000);
+    // What encoders write: photos of these sizes are decoded.
+    CHECK(decode(bytes_of(Webp{.width = 64, .height = 48, .sets = 192}.bytes())).width() == 64);
 }
 
 TEST_CASE(
