@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A herd: more boxes of one image say nothing.
+/// A herd: where rows have counts, more boxes of one image say nothing.
 constexpr std::size_t most_individuals = 100;
 
 /// A table of the package.
@@ -39,15 +39,16 @@ public:
 
     std::size_t size() const noexcept { return rows_.size() - 1; }
 
-    /// @return past the last column if there is none of that name
+    /// What column() gives if there is none of that name.
+    static constexpr std::size_t no_column = std::string::npos;
     std::size_t column(std::string_view name) const {
         const auto& names = rows_.front().fields;
-        return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) -
-                                        names.begin());
+        const auto found = std::find(names.begin(), names.end(), name);
+        return found == names.end() ? no_column : static_cast<std::size_t>(found - names.begin());
     }
     std::size_t needed_column(std::string_view name) const {
         const auto found = column(name);
-        if (found == rows_.front().fields.size()) {
+        if (found == no_column) {
             throw InvalidArgument(name_ + " has no column \"" + std::string(name) + '"');
         }
         return found;
@@ -102,10 +103,25 @@ std::map<std::string, Location> read_locations(const fs::path& folder) {
     return locations;
 }
 
+/// One row's animals, people or vehicles, which are alike.
+struct Individuals {
+    ClassifiedDetection each;
+    std::size_t count = 1;
+};
+
 /// What is observed in a medium.
 struct Observed {
     bool is_classified = false;
-    std::vector<ClassifiedDetection> detections;
+    std::vector<Individuals> rows;
+
+    std::vector<ClassifiedDetection> detections() const {
+        std::vector<ClassifiedDetection> all;
+        for (const auto& row : rows) {
+            const auto others = std::min(all.size(), most_individuals - 1);
+            all.insert(all.end(), std::min(row.count, most_individuals - others), row.each);
+        }
+        return all;
+    }
 };
 
 Category category_of(std::string_view type) {
@@ -151,7 +167,7 @@ private:
         entry.detection.conf = 1;
         const auto label = label_of(row, type);
         entry.answer = Answer{.label = label, .score = score, .source = "observation"};
-        std::size_t times = 1;
+        std::size_t individuals = 1;
         if (const auto xmin = table_.number(row, box_[0])) {
             entry.detection.bbox = {.xmin = *xmin,
                                     .ymin = table_.number(row, box_[1]).value_or(0),
@@ -159,10 +175,10 @@ private:
                                     .height = table_.number(row, box_[3]).value_or(1)};
         } else {
             const auto count = table_.number(row, count_).value_or(1);
-            times = static_cast<std::size_t>(
+            individuals = static_cast<std::size_t>(
                 std::clamp(count, 1.0, static_cast<double>(most_individuals)));
         }
-        observed.detections.insert(observed.detections.end(), times, entry);
+        observed.rows.push_back({.each = std::move(entry), .count = individuals});
     }
 
     std::string label_of(std::size_t row, const std::string& type) const {
@@ -249,7 +265,7 @@ void read_camtrap_dp(const fs::path& folder, const std::function<void(const Pred
                 const auto& comment = media.field(row, comments);
                 prediction.failure_reason = comment.empty() ? "unclassified" : comment;
             } else {
-                prediction.detections = observed->detections;
+                prediction.detections = observed->detections();
             }
             visit(prediction);
         }

@@ -26,6 +26,11 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// The format has seven: a class of a detection of an image in a list of the document.
+constexpr int most_levels = 64;
+/// Of one entry, and of what stands beside the images: some hundred megabytes of memory.
+constexpr std::size_t most_values = 10'000'000;
+
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
     throw InvalidArgument(where + ": " + what, ErrorCode::json_content);
 }
@@ -310,7 +315,12 @@ Json parse(std::istream& document, const std::function<void(const Json&)>& image
     document.seekg(0);
     bool in_images = false;
     bool any_images = false;
+    std::size_t values = 0;
     const auto select = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (depth > most_levels || ++values > most_values) {
+            refuse(in_images ? "an entry of \"images\"" : "the document",
+                   depth > most_levels ? "is nested too deeply" : "has too many values");
+        }
         if (depth == 1 && event == Json::parse_event_t::key) {
             in_images = parsed == "images";
             any_images = any_images || in_images;
@@ -321,6 +331,7 @@ Json parse(std::istream& document, const std::function<void(const Json&)>& image
              event == Json::parse_event_t::value);
         if (is_entry) {
             image(parsed);
+            values = 0;
         }
         return !is_entry;
     };

@@ -69,6 +69,23 @@ TEST_CASE("media and observations of a package are results") {
     CHECK(found[3].found()[0].detection.category == Category::human);
 }
 
+TEST_CASE("a herd has a hundred boxes, in however many rows it is counted") {
+    const Package package;
+    const auto boxes = [&](const std::string& rows) {
+        return package.read(rows)[0].found().size();
+    };
+    CHECK(boxes("o1,m1,animal,Equus quagga,1e9,,,,,\n") == 100);
+    CHECK(boxes("o1,m1,animal,Equus quagga,60,,,,,\no2,m1,animal,Equus grevyi,60,,,,,\n") == 100);
+    // Each row is there.
+    CHECK(boxes("o1,m1,animal,Equus quagga,100,,,,,\no2,m1,human,,9,,,,,\n") == 101);
+}
+
+TEST_CASE("a field without a column says nothing") {
+    const Package package;
+    const auto found = package.read("o1,m1,animal,Equus quagga,1,,,,,,label:not a column\n");
+    CHECK(scientific_name(found[0].found()[0].answer->label) == "Equus quagga");
+}
+
 TEST_CASE("packages that cannot be read say where and why") {
     const Package package;
     CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,,x,,,,,\n"),

@@ -132,6 +132,24 @@ TEST_CASE("what made a document is called by its name") {
     CHECK(text("") == "SpeciesNet");
 }
 
+TEST_CASE("documents that would take any amount of memory are refused") {
+    const std::string lists(100'000, '[');
+    const auto nested = doctest::Contains("is nested too deeply");
+    CHECK_THROWS_WITH_AS(read("{\"images\": [], \"x\": " + lists), nested, InvalidArgument);
+    CHECK_THROWS_WITH_AS(read("{\"images\": [{\"file\": \"a\", \"x\": " + lists), nested,
+                         InvalidArgument);
+    std::string frames = "0";
+    for (int count = 0; count < 10'000'000; ++count) {
+        frames += ",0";
+    }
+    CHECK_THROWS_WITH_AS(
+        read("{\"images\": [{\"file\": \"a.mp4\", \"frames_processed\": [" + frames),
+        doctest::Contains("has too many values"), InvalidArgument);
+    // What was read before does not count.
+    std::string images = R"({"file": "a", "x": [0,0,0,0,0,0,0,0,0,0]})";
+    CHECK(read("{\"images\": [" + images + "," + images + "]}").size() == 2);
+}
+
 TEST_CASE("several documents are one, and the last result without a failure counts") {
     const TemporaryFolder folder;
     const auto element = [](const std::string& file, const std::string& rest) {
