@@ -22,16 +22,41 @@
 #include "usage/usage_commands.hpp"
 #include "visualize/visualize_command.hpp"
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 namespace {
 
 using speciesnet::cli::Command;
 using speciesnet::cli::ExitStatus;
+
+/// While it lives, the program ends where memory is short: CLI11 copies names and paths in
+/// functions that are noexcept.
+class EndsWithoutMemory {
+public:
+    EndsWithoutMemory() : before_(std::set_new_handler(end)) {}
+    ~EndsWithoutMemory() { std::set_new_handler(before_); }
+    EndsWithoutMemory(const EndsWithoutMemory&) = delete;
+    EndsWithoutMemory& operator=(const EndsWithoutMemory&) = delete;
+
+private:
+    [[noreturn]] static void end() {
+        constexpr std::string_view message = "speciesnet: error: out of memory\n";
+        static_cast<void>(::write(STDERR_FILENO, message.data(), message.size()));
+        std::_Exit(static_cast<int>(ExitStatus::could_not_run));
+    }
+
+    std::new_handler before_;
+};
 
 ExitStatus fail(ExitStatus status, const std::string& message) {
     std::cerr << "speciesnet: error: " << message << '\n';
@@ -53,6 +78,7 @@ ExitStatus run(const Command& command) {
 }
 
 ExitStatus parse_and_run(int argc, char** argv) {
+    std::optional<EndsWithoutMemory> parsing(std::in_place);
     CLI::App program("Identifies animals in camera-trap photos", "speciesnet");
     program.set_version_flag("--version", std::string(speciesnet::version));
     program.require_subcommand(1);
@@ -81,6 +107,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return fail(ExitStatus::wrong_usage, speciesnet::cli::explain_parse_error(program, error));
     }
+    parsing.reset();
     for (const auto& command : commands) {
         if (command.parser->parsed()) {
             return run(command);
