@@ -4,6 +4,7 @@ no temporary file stays, and the same work then succeeds.
 
     FAULT_PLACES  how many places of each kind of call are tried; 0 tries all
     FAULT_CALLS   which kinds, instead of all
+    FAULT_PART    which part of the places, "2/3" for the second of three, for as many runs at once
 
 A place is a chain of callers (inject.c). Each class is a program."""
 
@@ -23,6 +24,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 INJECT = os.environ["SPECIESNET_FAULTS"]
 PLACES = int(os.environ.get("FAULT_PLACES", "8"))
 CALLS = os.environ.get("FAULT_CALLS", "").split()
+PART, PARTS = (int(number) for number in os.environ.get("FAULT_PART", "1/1").split("/"))
 PHOTOS = SOURCE / "examples/demo/photos"
 MODEL = SOURCE / "examples/demo/model"
 SECONDS = 120
@@ -53,6 +55,7 @@ class Faults:
             # In the order of their numbers, which has nothing to do with where they are.
             places = sorted((self.folder / "places").read_text(encoding="ascii").split())
             chosen = places[:: max(1, len(places) // PLACES)] if PLACES else places
+            chosen = [place for place in chosen if int(place.split(":")[0], 16) % PARTS == PART - 1]
             for place in chosen:
                 with self.subTest(call=call, place=place):
                     self.attempt(call, place)

@@ -6,7 +6,9 @@
  *     FAULT_LOG    a file that receives, at the end, the places that called, one a line
  *
  * A place is a chain of callers: the innermost ones, each as its distance from the beginning of its
- * library, so that it is the same in every run. Calls are counted from main() on. */
+ * library, so that it is the same in every run; and behind a colon the size that its first call
+ * asked for, 0 if the call has none, so that the callers of others need not be found out, which
+ * takes long. Calls are counted from main() on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,6 +33,7 @@ enum { most_callers = 16, own_frames = 3, most_places = 1 << 16 };
 static atomic_int counting;
 static const char* fail_call = "";
 static uint64_t fail_place;
+static size_t fail_size;
 static atomic_int failed;
 /* Whether calls of this thread are not counted: see dlopen(), and the injector's own. */
 static __thread int uncounted;
@@ -43,12 +46,14 @@ static int is_chosen(const char* call) {
  * it fails: LibTorch with its oneDNN, OpenSSL, which uses locks that it could not allocate,
  * libmagic, which frees what it has not allocated, the iterators of std::filesystem, whose
  * constructors are noexcept within libstdc++, its paths, which free parts that could not be
- * allocated, and the C library where it registers the destructor of a thread's variable. */
+ * allocated, the C library where it registers the destructor of a thread's variable, and simdjson
+ * where it chooses its kernels at the first document, within functions that are noexcept. */
 static int does_not_survive(void* frame, const struct dl_find_object* caller) {
     static const char* const libraries[] = {"libtorch", "libc10", "libdnnl", "libcrypto",
                                             "libmagic"};
     static const char* const functions[] = {"directory_iterator", "__cxa_thread_atexit_impl",
-                                            "4pathdV"};
+                                            "4pathdV", "get_active_implementation",
+                                            "detect_best_supported"};
     const char* const library = caller->dlfo_link_map->l_name;
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; ++i) {
         if (strstr(library, libraries[i]) != NULL) {
@@ -70,11 +75,12 @@ static int does_not_survive(void* frame, const struct dl_find_object* caller) {
 /* The places seen, by open addressing: 0 is none yet. */
 static struct {
     _Atomic uint64_t place;
+    _Atomic size_t size;
     atomic_int counts;
 } places[most_places];
 
 /* The place of the call that is being made; 0 for none. */
-static uint64_t present_place(void) {
+static uint64_t present_place(size_t size) {
     void* frames[own_frames + most_callers];
     const int count = backtrace(frames, own_frames + most_callers);
     struct dl_find_object callers[own_frames + most_callers];
@@ -90,6 +96,7 @@ static uint64_t present_place(void) {
     for (;; at = (at + 1) % most_places) {
         uint64_t there = 0;
         if (atomic_compare_exchange_strong(&places[at].place, &there, place)) {
+            atomic_store(&places[at].size, size);
             break;
         }
         if (there == place) {
@@ -106,12 +113,12 @@ static uint64_t present_place(void) {
 }
 
 /* Whether this call of the chosen function is the one that fails. */
-__attribute__((noinline)) static int fails(const char* call) {
-    if (!is_chosen(call) || atomic_load(&failed)) {
+__attribute__((noinline)) static int fails(const char* call, size_t size) {
+    if (!is_chosen(call) || atomic_load(&failed) || (fail_place != 0 && size != fail_size)) {
         return 0;
     }
     ++uncounted;
-    const uint64_t place = present_place();
+    const uint64_t place = present_place(size);
     --uncounted;
     return place != 0 && place == fail_place && !atomic_exchange(&failed, 1);
 }
@@ -130,9 +137,9 @@ static void write_log(void) {
     }
     for (int i = 0; i < most_places; ++i) {
         if (places[i].counts) {
-            char text[32];
-            const int length =
-                snprintf(text, sizeof text, "%016llx\n", (unsigned long long)places[i].place);
+            char text[64];
+            const int length = snprintf(text, sizeof text, "%016llx:%zu\n",
+                                        (unsigned long long)places[i].place, places[i].size);
             (void)syscall(SYS_write, file, text, (size_t)length);
         }
     }
@@ -146,7 +153,11 @@ static int counted_main(int argc, char** argv, char** environment) {
     const char* call = getenv("FAULT_CALL");
     void* frames[1];
     (void)backtrace(frames, 1); /* The first one loads a library. */
-    fail_place = place == NULL ? 0 : strtoull(place, NULL, 16);
+    if (place != NULL) {
+        char* end = NULL;
+        fail_place = strtoull(place, &end, 16);
+        fail_size = *end == ':' ? strtoull(end + 1, NULL, 10) : 0;
+    }
     fail_call = call == NULL ? "" : call;
     atexit(write_log);
     atomic_store(&counting, 1);
@@ -181,7 +192,7 @@ extern void* __libc_realloc(void* block, size_t size);
 extern void* __libc_memalign(size_t alignment, size_t size);
 
 void* malloc(size_t size) {
-    if (fails("malloc")) {
+    if (fails("malloc", size)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -189,7 +200,7 @@ void* malloc(size_t size) {
 }
 
 void* calloc(size_t count, size_t size) {
-    if (fails("malloc")) {
+    if (fails("malloc", count * size)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -197,7 +208,7 @@ void* calloc(size_t count, size_t size) {
 }
 
 void* realloc(void* block, size_t size) {
-    if (size > 0 && fails("malloc")) {
+    if (size > 0 && fails("malloc", size)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -205,12 +216,12 @@ void* realloc(void* block, size_t size) {
 }
 
 int posix_memalign(void** block, size_t alignment, size_t size) {
-    *block = fails("malloc") ? NULL : __libc_memalign(alignment, size);
+    *block = fails("malloc", size) ? NULL : __libc_memalign(alignment, size);
     return *block == NULL ? ENOMEM : 0;
 }
 
 void* aligned_alloc(size_t alignment, size_t size) {
-    if (fails("malloc")) {
+    if (fails("malloc", size)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -218,7 +229,7 @@ void* aligned_alloc(size_t alignment, size_t size) {
 }
 
 void* mmap(void* address, size_t size, int protection, int flags, int file, off_t offset) {
-    if (fails("mmap")) {
+    if (fails("mmap", 0)) {
         errno = ENOMEM;
         return MAP_FAILED;
     }
@@ -230,7 +241,7 @@ void* mmap64(void* address, size_t size, int protection, int flags, int file, of
 }
 
 static int open_file(int folder, const char* path, int flags, mode_t mode) {
-    if (fails("open")) {
+    if (fails("open", 0)) {
         errno = EMFILE;
         return -1;
     }
@@ -266,7 +277,7 @@ int openat(int folder, const char* path, int flags, ...) {
 }
 
 FILE* fopen(const char* path, const char* mode) {
-    if (fails("open")) {
+    if (fails("open", 0)) {
         errno = EMFILE;
         return NULL;
     }
@@ -279,7 +290,7 @@ FILE* fopen64(const char* path, const char* mode) {
 }
 
 ssize_t read(int file, void* buffer, size_t count) {
-    if (fails("read")) {
+    if (fails("read", 0)) {
         errno = EIO;
         return -1;
     }
@@ -288,7 +299,7 @@ ssize_t read(int file, void* buffer, size_t count) {
 
 ssize_t write(int file, const void* buffer, size_t count) {
     /* Messages to people are not what is tested. */
-    if (file > STDERR_FILENO && fails("write")) {
+    if (file > STDERR_FILENO && fails("write", 0)) {
         errno = ENOSPC;
         return -1;
     }
@@ -296,7 +307,7 @@ ssize_t write(int file, const void* buffer, size_t count) {
 }
 
 ssize_t writev(int file, const struct iovec* parts, int count) {
-    if (file > STDERR_FILENO && fails("write")) {
+    if (file > STDERR_FILENO && fails("write", 0)) {
         errno = ENOSPC;
         return -1;
     }
@@ -304,7 +315,7 @@ ssize_t writev(int file, const struct iovec* parts, int count) {
 }
 
 int fsync(int file) {
-    if (fails("fsync")) {
+    if (fails("fsync", 0)) {
         errno = EIO;
         return -1;
     }
@@ -312,7 +323,7 @@ int fsync(int file) {
 }
 
 int rename(const char* from, const char* to) {
-    if (fails("rename")) {
+    if (fails("rename", 0)) {
         errno = EACCES;
         return -1;
     }
@@ -321,7 +332,7 @@ int rename(const char* from, const char* to) {
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to,
               unsigned int flags) {
-    if (fails("rename")) {
+    if (fails("rename", 0)) {
         errno = EACCES;
         return -1;
     }
@@ -330,7 +341,7 @@ int renameat2(int from_folder, const char* from, int to_folder, const char* to,
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
                    void* argument) {
-    if (fails("pthread_create")) {
+    if (fails("pthread_create", 0)) {
         return EAGAIN;
     }
     int (*real)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) =

@@ -155,6 +155,7 @@ struct Tiff {
     std::uint64_t height = 65'500;
     std::uint64_t tile = 0;  ///< Side of a tile; 0 for strips of a row.
     std::string data = deflated_nothing(250'000);
+    std::uint64_t compression = 8;
 
     std::string bytes() const {
         const std::uint64_t segments =
@@ -175,8 +176,8 @@ struct Tiff {
             std::uint64_t count;
             std::uint64_t value;
         };
-        std::vector<Field> fields = {{256, 1, width}, {257, 1, height}, {258, 1, 8},
-                                     {259, 1, 8},     {262, 1, 1},      {277, 1, 1}};
+        std::vector<Field> fields = {{256, 1, width},       {257, 1, height}, {258, 1, 8},
+                                     {259, 1, compression}, {262, 1, 1},      {277, 1, 1}};
         if (tile == 0) {
             fields.insert(fields.begin() + 5, {273, segments, offsets_at});
             fields.push_back({278, 1, 1});

@@ -71,6 +71,19 @@ TEST_CASE("a JPEG of many scans is refused before any is decoded") {
 TEST_CASE("a WebP of tens of thousands of codes is refused before they are made into tables") {
     CHECK(refuses(Webp{}.bytes(), "units of work"));
     CHECK(refuses(Webp{.as_alpha = true}.bytes(), "units of work"));
+    const auto as_tile = [](unsigned sets) {
+        return Tiff{.width = 1024,
+                    .height = 1024,
+                    .tile = 1024,
+                    .data = Webp{.sets = sets}.bytes(),
+                    .compression = 50'001}
+            .bytes();
+    };
+    if (refusal(as_tile(1)).empty()) {
+        CHECK(refuses(as_tile(65'536), "units of work"));
+    } else {
+        MESSAGE("skipped: libtiff without WebP");
+    }
     CHECK(refusal(Webp{.sets = 2600}.bytes()).empty());
     const auto cost = [](unsigned sets) {
         return cost_of(Webp{.width = 256, .height = 256, .sets = sets}.bytes());
