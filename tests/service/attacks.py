@@ -120,12 +120,91 @@ def png_of_texts(count: int) -> bytes:
     return small[:33] + count * text + small[33:]
 
 
+def webp_of_codes(sets: int = 65_536) -> bytes:
+    """A megapixel of lossless WebP, each of whose blocks of 4×4 pixels may have a set of prefix codes of its own."""
+    written = bytearray()
+    waiting, count = 0, 0
+
+    def put(value: int, bits: int) -> None:
+        nonlocal waiting, count
+        waiting |= value << count
+        count += bits
+        while count >= 8:
+            written.append(waiting & 255)
+            waiting >>= 8
+            count -= 8
+
+    def put_plain_bytes(others: int) -> None:
+        """A code of eight bits for each byte; of its lengths, 8 and 0 have a bit each."""
+        put(8 << 1, 5)
+        for length in (17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8):
+            put(int(length in (0, 8)), 3)
+        for symbol in range(-1, 256 + others):
+            put(int(0 <= symbol < 256), 1)
+
+    side, constant = 1024, 1
+    put(0x2F, 8)
+    put((side - 1) << 14 | (side - 1), 28)
+    put(1 << 6, 11)  # Version, no transform, no cache, sets of codes for the smallest blocks.
+    put_plain_bytes(24)
+    put_plain_bytes(0)
+    for _ in range(3):
+        put(constant, 4)
+    for block in range(side * side // 16):
+        for byte in (block % sets & 255, block % sets >> 8):
+            put(int(f"{byte:08b}"[::-1], 2), 8)
+    for _ in range(5 * sets):
+        put(constant, 4)
+    put(0, 7)
+    chunk = b"VP8L" + struct.pack("<I", len(written)) + bytes(written) + bytes(len(written) % 2)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def tiff_of_webp(strips: int = 16) -> bytes:
+    """Sixteen megapixels in strips of such pictures."""
+    strip = webp_of_codes()
+    offsets = [8 + number * len(strip) for number in range(strips)]
+    lists = 8 + strips * len(strip)
+    numbers = struct.pack(f"<{2 * strips}I", *offsets, *[len(strip)] * strips)
+    bits = lists + len(numbers)
+    fields = {256: (4, 1, 1024), 257: (4, 1, 1024 * strips), 258: (3, 3, bits), 259: (3, 1, 50_001), 262: (3, 1, 2),
+              273: (4, strips, lists), 277: (3, 1, 3), 278: (4, 1, 1024), 279: (4, strips, lists + 4 * strips)}  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, *fields[tag]) for tag in sorted(fields))
+    directory = bits + 6 + bits % 2
+    return (struct.pack("<2sHI", b"II", 42, directory) + strips * strip + numbers + struct.pack("<3H", 8, 8, 8)
+            + bytes(bits % 2) + struct.pack("<H", len(fields)) + entries + bytes(4))  # fmt: skip
+
+
+def avif_of_items(items: int = 19_000, references: int = 300_000) -> bytes:
+    """An AVIF with items of which each is looked for in all references."""
+
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I4s", 8 + len(content), kind) + content
+
+    numbers = range(2, 2 + items)
+    handler = struct.pack(">I4s", 0, b"pict") + bytes(13)
+    places = struct.pack(">IHHHHHII", 0, 0x4400, 1, 1, 0, 1, 0, 8)
+    entries = [struct.pack(">IHH4sB", 2 << 24, number, 0, b"av01", 0) for number in (1, *numbers)]
+    sizes = box(b"ispe", struct.pack(">III", 0, 64, 64))
+    uses = b"".join(struct.pack(">HBB", number, 1, 1) for number in (1, *numbers))
+    lists = {
+        b"hdlr": bytes(4) + handler,
+        b"pitm": struct.pack(">IH", 0, 1),
+        b"iloc": places,
+        b"iinf": struct.pack(">IH", 0, 1 + items) + b"".join(box(b"infe", entry) for entry in entries),
+        b"iprp": box(b"ipco", sizes) + box(b"ipma", struct.pack(">II", 0, 1 + items) + uses),
+        b"iref": bytes(4) + b"".join(box(b"cdsc", struct.pack(">HHH", 2 + n % items, 1, 1)) for n in range(references)),
+    }
+    meta = box(b"meta", bytes(4) + b"".join(box(kind, content) for kind, content in lists.items()))
+    return box(b"ftyp", b"avif\0\0\0\0mif1avif") + meta
+
+
 def processor_seconds(server: Server) -> float:
     fields = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@attack("uploads that ask for minutes: JPEGs of 99 and 2,000 scans, TIFFs of 65,500 strips and 250,000 tiles, PNGs of 4,000 texts and of 64 megapixels")
+@attack("uploads that ask for minutes: JPEGs of 99 and 2,000 scans, TIFFs of 65,500 strips and 250,000 tiles, PNGs of 4,000 texts and of 64 megapixels, WebPs of 65,536 sets of codes, alone and in TIFF, AVIFs of 19,000 items")
 def costly_pictures() -> str:
     pictures = {
         "99 arithmetic scans": jpeg_of_scans(99, arithmetic=True),
@@ -136,6 +215,9 @@ def costly_pictures() -> str:
         "texts": png_of_texts(4000),
         "64 megapixels": png(8000, 8000),
         "64 megapixels upright": png(1, 64_000_000),
+        "sets of codes": webp_of_codes(),
+        "sets of codes in TIFF": tiff_of_webp(),
+        "items": avif_of_items(),
     }
     with running("--threads", "1") as server:
         server.post_photo(png(8, 8))

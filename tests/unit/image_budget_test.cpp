@@ -72,7 +72,7 @@ TEST_CASE("a WebP of tens of thousands of codes is refused before they are made 
     CHECK(refuses(Webp{}.bytes(), "units of work"));
     CHECK(refuses(Webp{.as_alpha = true}.bytes(), "units of work"));
     const auto as_tile = [](unsigned sets) {
-        return Tiff{.width = 1024,
+        return Tiff{.width = 2048,
                     .height = 1024,
                     .tile = 1024,
                     .data = Webp{.sets = sets}.bytes(),
