@@ -177,10 +177,9 @@ TEST_CASE("a description that is not JSON of such files is refused") {
 
 TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
     Changed original;
-    // Not a structured binding: CAPTURE() is a lambda, in which clang 14 allows none.
+    // No structured binding: CAPTURE() is a lambda, which cannot capture one in clang 14.
     for (const auto& item : original.plan().items()) {
         const auto& name = item.key();
-        const auto& part = item.value();
         CAPTURE(name);
         Changed without;
         without.plan().erase(name);
@@ -191,7 +190,8 @@ TEST_CASE("a description without one of its parts, or with another kind of it, i
             CHECK(is_refused(changed.file()));
         }
     }
-    for (const auto& [name, part] : original.step(0).items()) {
+    for (const auto& item : original.step(0).items()) {
+        const auto& name = item.key();
         CAPTURE(name);
         Changed without;
         without.step(0).erase(name);
