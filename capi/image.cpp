@@ -2,6 +2,8 @@
 // Creates images: decoded, or from the caller's pixels.
 #include "capi/image.hpp"
 
+#include "speciesnet/utf8_path.hpp"
+
 #include "capi/option_structs.hpp"
 #include "capi/status.hpp"
 #include "capi/values.hpp"
@@ -62,7 +64,7 @@ speciesnet_status speciesnet_image_decode_file(const char* path,
                                                speciesnet_image** image, speciesnet_error* error) {
     return guard(image, error, [&] {
         return std::make_unique<speciesnet_image>(
-            decode_file(require_text(path, "path"), to_cpp(complete(limits))));
+            decode_file(utf8_path(require_text(path, "path")), to_cpp(complete(limits))));
     });
 }
 

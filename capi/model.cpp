@@ -3,6 +3,7 @@
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "capi/option_structs.hpp"
 #include "capi/status.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 /// For C++, no path is the user's cache.
 std::filesystem::path cache_folder(const char* cache) {
-    return cache == nullptr ? "" : cache;
+    return cache == nullptr ? std::filesystem::path() : utf8_path(cache);
 }
 
 /// Called with the names of files; a callback that returns non-zero stops with Cancelled.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists the models in a cache.
 #include "speciesnet/download.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "capi/status.hpp"
 
@@ -33,7 +34,7 @@ speciesnet_status speciesnet_model_list_new(const char* cache, speciesnet_model_
     return guard(list, error, [&] {
         auto made = std::make_unique<speciesnet_model_list>();
         for (auto& model : cached_models(cache == nullptr ? "" : cache)) {
-            made->entries.push_back({std::move(model.name), model.folder.string(), model.bytes});
+            made->entries.push_back({std::move(model.name), utf8_text(model.folder), model.bytes});
         }
         return made;
     });

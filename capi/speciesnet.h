@@ -30,10 +30,12 @@
 #include <stdint.h>
 
 /// Marks the functions that ABI 1.0 exports.
-#if defined(__GNUC__)
-#define SPECIESNET_1_0 __attribute__((visibility("default")))
+#if defined(_WIN32) && defined(SPECIESNET_C_EXPORTS)
+#define SPECIESNET_1_0 __declspec(dllexport)
+#elif defined(_WIN32)
+#define SPECIESNET_1_0 __declspec(dllimport)
 #else
-#define SPECIESNET_1_0
+#define SPECIESNET_1_0 __attribute__((visibility("default")))
 #endif
 
 #ifdef __cplusplus

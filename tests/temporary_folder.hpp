@@ -2,9 +2,9 @@
 // A folder for one test, removed with all it holds.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,8 +14,10 @@ namespace speciesnet {
 class TemporaryFolder {
 public:
     TemporaryFolder()
-        : path_((std::filesystem::temp_directory_path() / "speciesnet-test-XXXXXX").string()) {
-        if (mkdtemp(path_.data()) == nullptr) {
+        : path_((std::filesystem::temp_directory_path() /
+                 ("speciesnet-test-" + std::to_string(std::random_device()())))
+                    .string()) {
+        if (!std::filesystem::create_directory(path_)) {
             throw std::runtime_error("cannot make a temporary folder");
         }
     }

@@ -26,4 +26,5 @@
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/taxonomy.hpp"
 #include "speciesnet/torchscript_export.hpp"
+#include "speciesnet/utf8_path.hpp"
 #include "speciesnet/version.hpp"

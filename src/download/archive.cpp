@@ -3,10 +3,12 @@
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
+
+#include "system/files.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <new>
 #include <string>
@@ -14,8 +16,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace speciesnet {
 namespace {
@@ -32,7 +32,7 @@ bool is_plain_letter(char letter) {
 }
 
 bool is_safe_name(std::string_view name) {
-    return !name.empty() && name.size() <= longest_name && name != "." && name != ".." &&
+    return !name.empty() && name.size() <= longest_name && is_file_name(name) &&
            std::all_of(name.begin(), name.end(), is_plain_letter);
 }
 
@@ -46,45 +46,6 @@ std::string_view trimmed(std::string_view path) {
     }
     return path;
 }
-
-/// A new file that is written from its beginning to its end.
-class NewFile {
-public:
-    explicit NewFile(const fs::path& path)
-        : path_(path),
-          descriptor_(
-              open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)),
-          error_(descriptor_ < 0 ? errno : 0) {}
-    ~NewFile() {
-        if (descriptor_ >= 0) {
-            close(descriptor_);
-        }
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-
-    bool exists_already() const noexcept { return error_ == EEXIST; }
-
-    void write(std::string_view content) {
-        while (error_ == 0 && !content.empty()) {
-            const auto written = ::write(descriptor_, content.data(), content.size());
-            if (written >= 0) {
-                content.remove_prefix(static_cast<std::size_t>(written));
-            } else if (errno != EINTR) {
-                error_ = errno;
-            }
-        }
-        if (error_ != 0) {
-            throw IoError(ErrorCode::io, "cannot write '" + path_.string() +
-                                             "': " + std::generic_category().message(error_));
-        }
-    }
-
-private:
-    fs::path path_;
-    int descriptor_;
-    int error_;
-};
 
 /// An archive on its way to a folder.
 class Extraction {
@@ -114,7 +75,7 @@ public:
         fs::create_directories(destination_, error);
         if (error) {
             throw IoError(ErrorCode::io,
-                          "cannot make '" + destination_.string() + "': " + error.message());
+                          "cannot make '" + utf8_text(destination_) + "': " + error.message());
         }
         archive_entry* entry = nullptr;
         while (true) {
@@ -163,7 +124,7 @@ private:
         if (archive_entry_is_encrypted(entry) != 0) {
             fail("holds '" + path + "', which is encrypted");
         }
-        const auto target = destination_ / path;
+        const auto target = destination_ / utf8_path(path);
         make_folders(type == AE_IFDIR ? target : target.parent_path(), path);
         if (type == AE_IFREG) {
             write_content(target, path);
@@ -179,10 +140,10 @@ private:
     }
 
     void write_content(const fs::path& target, const std::string& path) {
-        NewFile file(target);
-        if (file.exists_already()) {
+        if (std::error_code ignored; fs::exists(fs::symlink_status(target, ignored))) {
             fail("holds '" + path + "' twice");
         }
+        NewFile file(target);
         std::array<char, 65536> block{};
         while (true) {
             if (stop_.stop_requested()) {
@@ -193,6 +154,7 @@ private:
                 fail_reading();
             }
             if (size == 0) {
+                file.close();
                 return;
             }
             const auto count = static_cast<std::size_t>(size);

@@ -33,7 +33,8 @@ RecordedFile parse_line(std::string_view line, std::string_view origin) {
 Checksums compute_checksums(const std::filesystem::path& folder, const std::string& model) {
     Checksums checksums{model, {}};
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        const auto path = entry.path().lexically_relative(folder).generic_string();
+        const auto relative = entry.path().lexically_relative(folder).generic_u8string();
+        const std::string path(relative.begin(), relative.end());
         if (entry.is_regular_file() && path != checksums_name) {
             checksums.files.push_back(
                 {path, digest_of_file(entry.path(), DigestAlgorithm::sha256)});

@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uses OpenSSL's digests, which use the CPU's SHA instructions: files have gigabytes.
 #include "download/digest.hpp"
-
-#include "speciesnet/error.hpp"
 
 #include "system/memory.hpp"
 
-#include <array>
-
-#include <openssl/evp.h>
+#include <cstdint>
 
 namespace speciesnet {
-
-std::string digest_of(std::string_view content, DigestAlgorithm algorithm) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int length = 0;
-    const auto* const method = algorithm == DigestAlgorithm::md5 ? EVP_md5() : EVP_sha256();
-    if (EVP_Digest(content.data(), content.size(), bytes.data(), &length, method, nullptr) != 1) {
-        // MD5 is switched off on machines in FIPS mode.
-        throw Error(ErrorCode::internal,
-                    "OpenSSL cannot compute " + std::string(name_of(algorithm)));
-    }
-    return to_hexadecimal({reinterpret_cast<const char*>(bytes.data()), length});
-}
 
 std::string digest_of_file(const std::filesystem::path& file, DigestAlgorithm algorithm) {
     return digest_of(map_file(file).content, algorithm);
@@ -42,6 +25,27 @@ std::string to_hexadecimal(std::string_view bytes) {
         text += digits[byte % 16];
     }
     return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string bytes;
+    std::uint32_t bits = 0;
+    int pending = 0;
+    for (const char letter : text.substr(0, text.find_last_not_of('=') + 1)) {
+        const auto value = alphabet.find(letter);
+        if (value == std::string_view::npos) {
+            return std::nullopt;
+        }
+        bits = bits << 6U | static_cast<std::uint32_t>(value);
+        pending += 6;
+        if (pending >= 8) {
+            pending -= 8;
+            bytes += static_cast<char>(bits >> static_cast<unsigned>(pending) & 0xFFU);
+        }
+    }
+    return bytes;
 }
 
 }  // namespace speciesnet

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ std::string digest_of(std::string_view content, DigestAlgorithm algorithm);
 std::string digest_of_file(const std::filesystem::path& file, DigestAlgorithm algorithm);
 
 std::string_view name_of(DigestAlgorithm algorithm);
+
+/// What is written as digits of base 64; nothing if it is not.
+std::optional<std::string> from_base64(std::string_view text);
 
 /// Bytes as hexadecimal digits.
 std::string to_hexadecimal(std::string_view bytes);

@@ -5,18 +5,13 @@
 #include "speciesnet/error.hpp"
 
 #include "download/retries.hpp"
+#include "system/files.hpp"
 #include "system/memory.hpp"
 #include "text/url.hpp"
 
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <system_error>
-
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <unistd.h>
 
 namespace speciesnet {
 namespace {
@@ -28,23 +23,12 @@ class PartialFile {
 public:
     explicit PartialFile(const fs::path& destination)
         : destination_(destination),
-          part_(destination.string() + ".part"),
-          validator_(destination.string() + ".validator"),
-          descriptor_(open(part_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) {
-        const off_t end = descriptor_ < 0 ? -1 : lseek(descriptor_, 0, SEEK_END);
-        if (end < 0) {
-            const int error = errno;
-            close_descriptor();
-            fail(error);
-        }
-        size_ = static_cast<std::uint64_t>(end);
-    }
-    ~PartialFile() { close_descriptor(); }
-    PartialFile(const PartialFile&) = delete;
-    PartialFile& operator=(const PartialFile&) = delete;
+          part_(beside(destination, ".part")),
+          validator_(beside(destination, ".validator")),
+          file_(part_) {}
 
     const fs::path& path() const noexcept { return part_; }
-    std::uint64_t size() const noexcept { return size_; }
+    std::uint64_t size() const noexcept { return file_.size(); }
 
     std::string validator() const {
         try {
@@ -57,50 +41,26 @@ public:
     /// Forgets the content. The validator is written after that, never before: it must not outlive
     /// the bytes that it stands for.
     void restart(const std::string& validator) {
-        if (ftruncate(descriptor_, 0) != 0 || lseek(descriptor_, 0, SEEK_SET) != 0) {
-            fail(errno);
-        }
-        size_ = 0;
+        file_.clear();
         std::ofstream(validator_, std::ios::binary | std::ios::trunc) << validator;
     }
 
-    void append(std::string_view piece) {
-        while (!piece.empty()) {
-            const auto written = write(descriptor_, piece.data(), piece.size());
-            if (written < 0 && errno != EINTR) {
-                fail(errno);
-            }
-            if (written > 0) {
-                piece.remove_prefix(static_cast<std::size_t>(written));
-                size_ += static_cast<std::uint64_t>(written);
-            }
-        }
-    }
+    void append(std::string_view piece) { file_.append(piece); }
 
     void publish() {
-        if (fsync(descriptor_) != 0 || rename(part_.c_str(), destination_.c_str()) != 0) {
-            fail(errno);
-        }
+        file_.sync();
+        move_path(part_, destination_);
         std::error_code ignored;
         fs::remove(validator_, ignored);
     }
 
 private:
-    [[noreturn]] void fail(int error) const {
-        throw IoError(ErrorCode::io, "cannot write '" + part_.string() +
-                                         "': " + std::generic_category().message(error));
-    }
-    void close_descriptor() const noexcept {
-        if (descriptor_ >= 0) {
-            close(descriptor_);
-        }
-    }
+    static fs::path beside(fs::path file, const char* ending) { return file += ending; }
 
     fs::path destination_;
     fs::path part_;
     fs::path validator_;
-    int descriptor_;
-    std::uint64_t size_ = 0;
+    GrowingFile file_;
 };
 
 /// What If-Range may hold: a weak ETag may not. Source: RFC 9110, 13.1.5.
@@ -257,20 +217,16 @@ void download_file(HttpClient& client, const RemoteFile& file, const fs::path& d
 std::optional<Checksum> goog_md5(std::string_view header) {
     constexpr std::string_view key = "md5=";
     constexpr std::size_t base64_length = 24;
-    constexpr std::size_t digest_length = 16;
     const auto found = header.find(key);
     if (found == std::string_view::npos) {
         return std::nullopt;
     }
     const auto text = header.substr(found + key.size(), base64_length);
-    std::array<unsigned char, 18> bytes{};
-    if (text.size() != base64_length ||
-        EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                        static_cast<int>(base64_length)) < 0) {
+    const auto digest = from_base64(text);
+    if (text.size() != base64_length || !digest) {
         return std::nullopt;
     }
-    return Checksum{DigestAlgorithm::md5,
-                    to_hexadecimal({reinterpret_cast<const char*>(bytes.data()), digest_length})};
+    return Checksum{DigestAlgorithm::md5, to_hexadecimal(*digest)};
 }
 
 }  // namespace speciesnet

@@ -2,6 +2,8 @@
 // Names are those of the hubs' own programs, so that the same settings work for both.
 #include "download/environment.hpp"
 
+#include "speciesnet/utf8_path.hpp"
+
 #include "system/environment.hpp"
 #include "system/memory.hpp"
 #include "text/spelling.hpp"
@@ -29,8 +31,8 @@ Credentials kaggle_credentials() {
     std::error_code ignored;
     if (!token.empty()) {
         return {{},
-                std::string(stripped(std::filesystem::is_regular_file(token, ignored)
-                                         ? std::string(map_file(token).content)
+                std::string(stripped(std::filesystem::is_regular_file(utf8_path(token), ignored)
+                                         ? std::string(map_file(utf8_path(token)).content)
                                          : token))};
     }
     const auto user = environment_variable("KAGGLE_USERNAME");

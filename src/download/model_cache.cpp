@@ -3,6 +3,7 @@
 #include "download/model_cache.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download/checksums.hpp"
 #include "download/digest.hpp"
@@ -56,7 +57,7 @@ void make_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
-        throw IoError(ErrorCode::io, "cannot make '" + folder.string() + "': " + error.message());
+        throw IoError(ErrorCode::io, "cannot make '" + utf8_text(folder) + "': " + error.message());
     }
 }
 
@@ -103,18 +104,18 @@ ModelCache::ModelCache(const fs::path& folder)
     : root_(folder.empty() ? default_cache_folder() : folder) {}
 
 fs::path ModelCache::package_folder(const std::string& key) const {
-    return root_ / "models" / key;
+    return root_ / "models" / utf8_path(key);
 }
 
 fs::path ModelCache::download_folder(const std::string& key) const {
-    auto folder = root_ / "downloads" / key;
+    auto folder = root_ / "downloads" / utf8_path(key);
     make_folder(folder);
     return folder;
 }
 
 fs::path ModelCache::lock_file(const std::string& key) const {
     make_folder(root_ / "models");
-    return root_ / "models" / ("." + key + ".lock");
+    return root_ / "models" / utf8_path("." + key + ".lock");
 }
 
 std::optional<CachedModel> ModelCache::at(const std::string& key) const {
@@ -124,7 +125,7 @@ std::optional<CachedModel> ModelCache::at(const std::string& key) const {
         return std::nullopt;
     }
     const auto checksums = map_file(file);
-    return CachedModel{parse_checksums(checksums.content, file.string()).model, folder,
+    return CachedModel{parse_checksums(checksums.content, utf8_text(file)).model, folder,
                        size_of(folder)};
 }
 
@@ -132,7 +133,7 @@ std::vector<CachedModel> ModelCache::models() const {
     std::vector<CachedModel> models;
     std::error_code none_yet;
     for (const auto& entry : fs::directory_iterator(root_ / "models", none_yet)) {
-        const auto key = entry.path().filename().string();
+        const auto key = utf8_text(entry.path().filename());
         // Locks and unfinished packages begin with a dot.
         if (!key.starts_with('.')) {
             if (auto model = at(key)) {
@@ -150,7 +151,7 @@ std::optional<CachedModel> ModelCache::find(const std::string& name) const {
     std::optional<CachedModel> newest;
     Age newest_age;
     for (auto& model : models()) {
-        const auto key = model.folder.filename().string();
+        const auto key = utf8_text(model.folder.filename());
         const bool whole_key = !prefix.ends_with(separator);
         const bool is_meant = whole_key ? key == prefix : key.starts_with(prefix);
         if (!is_meant && model.name != name) {
@@ -185,7 +186,7 @@ bool remove_cached_model(const std::string& name, const fs::path& cache) {
     const ModelCache models(cache);
     const auto model = models.find(name);
     if (model) {
-        const auto key = model->folder.filename().string();
+        const auto key = utf8_text(model->folder.filename());
         const FileLock lock(models.lock_file(key));
         models.remove_package(key);
         models.remove_downloads(key);
@@ -195,14 +196,10 @@ bool remove_cached_model(const std::string& name, const fs::path& cache) {
 
 fs::path default_cache_folder() {
     if (const auto own = environment_variable("SPECIESNET_CACHE"); !own.empty()) {
-        return own;
+        return utf8_path(own);
     }
-    // The XDG base directory specification ignores relative paths.
-    if (const fs::path base = environment_variable("XDG_CACHE_HOME"); base.is_absolute()) {
-        return base / "speciesnet";
-    }
-    if (const auto home = environment_variable("HOME"); !home.empty()) {
-        return fs::path(home) / ".cache" / "speciesnet";
+    if (const auto caches = user_cache_folder(); !caches.empty()) {
+        return caches / "speciesnet";
     }
     throw IoError(ErrorCode::not_found,
                   "there is no folder for the cache; set SPECIESNET_CACHE to one");

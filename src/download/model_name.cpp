@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "text/url.hpp"
 
@@ -94,10 +95,10 @@ ModelName parse_model_name(const std::string& name) {
         return ArchiveUrl{name};
     }
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(name, ignored)) {
-        return ArchiveFile{name};
+    if (std::filesystem::is_regular_file(utf8_path(name), ignored)) {
+        return ArchiveFile{utf8_path(name)};
     }
-    return ModelFolder{name};
+    return ModelFolder{utf8_path(name)};
 }
 
 }  // namespace speciesnet

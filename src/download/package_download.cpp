@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download/archive.hpp"
 #include "download/checksums.hpp"
@@ -50,7 +51,7 @@ fs::path find_package(const fs::path& folder) {
 }
 
 void check_complete(const fs::path& folder) {
-    const auto package = Package::open((folder / "").string());
+    const auto package = Package::open(utf8_text(folder / ""));
     const auto& info = package.info();
     for (const auto& file :
          {info.detector, info.classifier, info.classifier_labels, info.taxonomy, info.geofence}) {
@@ -105,7 +106,7 @@ fs::path PackageDownload::download_archive(const std::string& key, const std::st
 
 fs::path PackageDownload::archive_file(const ArchiveFile& archive) {
     const auto sha256 = digest_of_file(archive.path, DigestAlgorithm::sha256);
-    const auto file_name = archive.path.filename().string();
+    const auto file_name = utf8_text(archive.path.filename());
     const auto fill = [&](const fs::path& downloads) { return extract(archive.path, downloads); };
     return publish(
         {cache_key(archive, sha256), is_safe_path(file_name) ? file_name : sha256, false, fill});
@@ -117,8 +118,8 @@ fs::path PackageDownload::extract(const fs::path& archive, const fs::path& downl
     fs::remove_all(folder, ignored);
     const auto content = map_file(archive);
     try {
-        extract_archive(content.content, archive.string(), folder, {options_.max_bytes, most_files},
-                        options_.stop);
+        extract_archive(content.content, utf8_text(archive), folder,
+                        {options_.max_bytes, most_files}, options_.stop);
     } catch (...) {
         // Also when the disk is full.
         fs::remove_all(folder, ignored);
@@ -131,7 +132,7 @@ fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
     const auto hub = hugging_face_hub();
     const auto commit = newest_commit(client(), hub, model);
     const auto fill = [&](const fs::path& downloads) {
-        auto folder = downloads / commit;
+        auto folder = downloads / utf8_path(commit);
         auto bytes_left = options_.max_bytes;
         for (const auto& file : repository_files(client(), hub, model, commit, most_files)) {
             const auto size = file.remote.size.value_or(0);
@@ -141,8 +142,9 @@ fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
                                      std::to_string(options_.max_bytes) + " bytes, the limit");
             }
             bytes_left -= size;
-            fs::create_directories((folder / file.path).parent_path());
-            download(file.remote, file.path, folder / file.path);
+            const auto target = folder / utf8_path(file.path);
+            fs::create_directories(target.parent_path());
+            download(file.remote, file.path, target);
         }
         return folder;
     };
@@ -153,7 +155,7 @@ fs::path PackageDownload::hugging_face(const HuggingFaceModel& model) {
 fs::path PackageDownload::complete_folder(const fs::path& folder) {
     if (!fs::is_directory(folder)) {
         throw IoError(ErrorCode::not_found,
-                      "the model folder does not exist: '" + folder.string() + "'");
+                      "the model folder does not exist: '" + utf8_text(folder) + "'");
     }
     // Whether it is a package at all is said where it is opened.
     if (options_.networks && fs::exists(folder / "info.json")) {
@@ -201,14 +203,14 @@ void PackageDownload::make_package(const Incoming& incoming, const fs::path& fol
 void PackageDownload::add_detector(const fs::path& package, bool only_https) {
     const auto info = package / "info.json";
     const auto content = map_file(info);
-    const auto url = detector_url(content.content, info.string());
+    const auto url = detector_url(content.content, utf8_text(info));
     if (!url) {
         return;
     }
     const auto name = local_file_name(*url);
     if (!is_safe_path(name)) {
         throw ModelError(ErrorCode::model_invalid,
-                         "'" + info.string() + "': the detector's URL yields no safe file name");
+                         "'" + utf8_text(info) + "': the detector's URL yields no safe file name");
     }
     if (has_network(package, name)) {
         return;
@@ -216,21 +218,21 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
     if (only_https && !is_https(*url)) {
         throw ModelError(
             ErrorCode::model_invalid,
-            "'" + info.string() + "' was downloaded by https, but names its detector by http");
+            "'" + utf8_text(info) + "' was downloaded by https, but names its detector by http");
     }
     const auto key = "detector+" + digest_of(*url, DigestAlgorithm::sha256);
     const FileLock lock(cache_.lock_file(key), wait_for(name));
-    if (fs::exists(package / name)) {
+    if (fs::exists(package / utf8_path(name))) {
         return;
     }
     const auto downloads = cache_.download_folder(key);
     download({*url, {}, std::nullopt, std::nullopt}, name, downloads / "detector");
-    PendingPath pending(package / name);
+    PendingPath pending(package / utf8_path(name));
     std::error_code error;
     fs::copy_file(downloads / "detector", pending.path(), error);
     if (error) {
         throw IoError(ErrorCode::io,
-                      "cannot write '" + pending.path().string() + "': " + error.message());
+                      "cannot write '" + utf8_text(pending.path()) + "': " + error.message());
     }
     pending.publish();
     cache_.remove_downloads(key);

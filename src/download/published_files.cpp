@@ -6,6 +6,7 @@
 #include "download/published_files.hpp"
 
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download/digest.hpp"
 #include "model/network_files.hpp"
@@ -90,7 +91,7 @@ IdentifiedNetwork identify(const std::string& path, std::string_view content,
 }
 
 std::vector<IdentifiedNetwork> identify_networks(const std::filesystem::path& folder) {
-    const auto package = Package::open((folder / "").string());
+    const auto package = Package::open(utf8_text(folder / ""));
     const auto& info = package.info();
     std::vector<IdentifiedNetwork> networks;
     for (const auto& file : {info.detector, info.classifier}) {

@@ -2,6 +2,7 @@
 // Resolves model names to folders.
 #include "speciesnet/download.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "model/network_files.hpp"
 
@@ -11,12 +12,12 @@ std::string resolve_model(const std::string& name, const FetchOptions& options) 
     if (name == demo_model_name) {
         return name;
     }
-    auto folder = fetch_model(name, options).string();
+    auto folder = utf8_text(fetch_model(name, options));
     if (options.networks) {
         // What a folder lacks is said now, not when it is loaded.
         const auto package = Package::open(folder);
         for (const auto& network : {package.info().detector, package.info().classifier}) {
-            if (!has_network(folder, network)) {
+            if (!has_network(utf8_path(folder), network)) {
                 static_cast<void>(package.read(network));
             }
         }

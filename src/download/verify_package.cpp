@@ -3,6 +3,7 @@
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download/checksums.hpp"
 #include "system/memory.hpp"
@@ -14,7 +15,7 @@ namespace speciesnet {
 std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder) {
     const auto file = folder / checksums_name;
     const auto content = map_file(file);
-    const auto recorded = parse_checksums(content.content, file.string());
+    const auto recorded = parse_checksums(content.content, utf8_text(file));
     std::map<std::string, std::string> actual;
     for (auto& found : compute_checksums(folder, {}).files) {
         actual.emplace(std::move(found.path), std::move(found.sha256));

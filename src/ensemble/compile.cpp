@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "network/network.hpp"
 #include "network/network_file.hpp"
@@ -34,7 +35,7 @@ public:
     explicit PendingFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     std::filesystem::path add(const std::string& name) {
-        return files_.emplace_back(folder_ / name).path();
+        return files_.emplace_back(folder_ / utf8_path(name)).path();
     }
 
     /// All or none: what was replaced before one that cannot be is removed.
@@ -117,7 +118,7 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
     const int threads = thread_count(options.threads);
     const auto& target = target_of(options);
     // The name of the demonstration model is not an absolute path.
-    const auto opened = Package::open(std::filesystem::absolute(package).string());
+    const auto opened = Package::open(utf8_text(std::filesystem::absolute(package)));
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;
     for (const auto& name : {opened.info().detector, opened.info().classifier}) {

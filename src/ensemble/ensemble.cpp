@@ -4,6 +4,7 @@
 
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "ensemble/engine.hpp"
 #include "ensemble/photo_batch.hpp"
@@ -64,7 +65,7 @@ Ensemble Ensemble::load(const std::string& model, const EnsembleOptions& options
     fetching.offline = options.offline;
     fetching.networks =
         options.components == Components::all || options.components == Components::detector;
-    const auto place = model == demo_model_name ? model : fetch_model(model, fetching).string();
+    const auto place = model == demo_model_name ? model : utf8_text(fetch_model(model, fetching));
     return load(Package::open(place), options);
 }
 

@@ -3,6 +3,7 @@
 #include "ensemble/read_ahead.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download/digest.hpp"
 #include "system/threads.hpp"
@@ -48,7 +49,7 @@ DecodedInstance decode_instance(const Instance& instance,
             return {.image = instance.image, .failure_reason = {}, .digest = {}};
         }
         const DecodeLimits limits;
-        const auto bytes = read_encoded_file(instance.filepath, limits);
+        const auto bytes = read_encoded_file(utf8_path(instance.filepath), limits);
         return {.image = decode(bytes, limits, stop),
                 .failure_reason = {},
                 .digest = digest_of_photo(bytes)};

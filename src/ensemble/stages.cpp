@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Processes one photo: detect, select, crop, classify, apply the rules. The loaded components and
 // given detections determine which of these steps run.
+#include "speciesnet/utf8_path.hpp"
+
 #include "ensemble/engine.hpp"
 #include "preprocess/crop_resize.hpp"
 
@@ -173,8 +175,8 @@ Prediction Ensemble::Engine::decide(PhotoInWork photo, const PredictOptions& opt
     Prediction prediction;
     if (rules_) {
         const auto& instance = *photo.instance;
-        const auto location =
-            geolocator_->complete(instance.location, instance.filepath, options.geolocation);
+        const auto location = geolocator_->complete(instance.location, utf8_path(instance.filepath),
+                                                    options.geolocation);
         prediction = assemble(*rules_, instance.filepath, location, std::move(results),
                               {.max_classifications_per_detection = reported_classes(options),
                                .explain = options.explain,

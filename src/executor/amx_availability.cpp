@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registers take 8 KiB per thread, so Linux enables them only for processes that request them.
+// What the registers give is compared with what the imitated ones give.
 #include "executor/amx_availability.hpp"
 
 #include "executor/kernel_tables.hpp"
+#include "system/matrix_registers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,6 @@
 #include <vector>
 
 #include <cpuid.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace speciesnet::executor {
 namespace {
@@ -28,13 +27,6 @@ bool cpu_has_amx() {
     unsigned c = 0;
     unsigned d = 0;
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & wanted) == wanted;
-}
-
-/// Source: Linux's Documentation/arch/x86/xstate.rst.
-bool system_gives_leave() {
-    constexpr long ask_for_leave = 0x1023;
-    constexpr long tile_data = 18;
-    return syscall(SYS_arch_prctl, ask_for_leave, tile_data) == 0;
 }
 
 /// Small whole numbers, of which all sums are exact.
@@ -154,7 +146,7 @@ bool gives_what_the_imitation_gives() {
 }  // namespace
 
 bool obtain_amx() {
-    return cpu_has_amx() && system_gives_leave() && gives_what_the_imitation_gives();
+    return cpu_has_amx() && obtain_matrix_registers() && gives_what_the_imitation_gives();
 }
 
 }  // namespace speciesnet::executor

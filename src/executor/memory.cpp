@@ -6,7 +6,6 @@
 #include "system/memory.hpp"
 
 #include <bit>
-#include <cstdlib>
 #include <limits>
 #include <new>
 #include <utility>
@@ -32,10 +31,7 @@ Memory::Memory(std::size_t floats) : size_(floats) {
     std::size_t bytes = floats * sizeof(float);
     const std::size_t alignment = bytes >= huge_page ? huge_page : cache_line;
     bytes = (bytes + cache_line - 1) / cache_line * cache_line;
-    void* data = nullptr;
-    if (posix_memalign(&data, alignment, bytes) != 0) {
-        throw std::bad_alloc();
-    }
+    void* const data = allocate_aligned(alignment, bytes);
     advise_huge_pages(data, bytes);
     data_.reset(static_cast<float*>(data));
 }
@@ -58,7 +54,7 @@ Numbers::Numbers(std::span<const float> numbers, std::shared_ptr<const void> own
     : numbers_(numbers), owner_(std::move(owner)) {}
 
 void Memory::Release::operator()(float* data) const noexcept {
-    std::free(data);
+    free_aligned(data);
 }
 
 }  // namespace speciesnet::executor

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/network_export.hpp"
 
+#include "speciesnet/utf8_path.hpp"
+
 #include "import/megadetector_info.hpp"
 #include "import/published_network.hpp"
 #include "system/files.hpp"
@@ -26,7 +28,7 @@ ExportedNetwork write_torchscript_of(const PackageFile& network,
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     return {.published = network.origin(),
-            .exported = output.filename().string(),
+            .exported = utf8_text(output.filename()),
             .published_bytes = network.content().size(),
             .exported_bytes = std::filesystem::file_size(output),
             .seconds = taken.count()};
@@ -36,7 +38,7 @@ ExportedNetwork export_network(const std::filesystem::path& published,
                                const std::filesystem::path& output) {
     auto file = map_file(published);
     PendingPath pending(output);
-    auto report = write_torchscript_of({file.content, published.string(), std::move(file.owner)},
+    auto report = write_torchscript_of({file.content, utf8_text(published), std::move(file.owner)},
                                        pending.path());
     pending.publish();
     return report;

@@ -3,6 +3,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/torchscript_export.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "export/network_export.hpp"
 #include "system/files.hpp"
@@ -36,7 +37,7 @@ std::vector<ExportedNetwork> write_package(const Package& package,
     const ModelInfo& info = package.info();
     std::error_code error;
     if (!std::filesystem::create_directory(folder, error)) {
-        throw IoError(ErrorCode::io, "cannot make '" + folder.string() + "': " + error.message());
+        throw IoError(ErrorCode::io, "cannot make '" + utf8_text(folder) + "': " + error.message());
     }
     const std::set<std::string> names{info.classifier_labels, info.taxonomy, info.geofence};
     for (const char* taken : {info_name, detector_name, classifier_name}) {
@@ -46,7 +47,7 @@ std::vector<ExportedNetwork> write_package(const Package& package,
         }
     }
     for (const auto& name : names) {
-        write_new_file(folder / name, package.read(name).content());
+        write_new_file(folder / utf8_path(name), package.read(name).content());
     }
     const auto write = [&](const std::string& name, const char* exported) {
         if (options.progress) {
@@ -71,13 +72,13 @@ ExportReport export_package(const std::filesystem::path& published,
                             const std::filesystem::path& output, const ExportOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     // The name of the demonstration model is not an absolute path.
-    const auto package = Package::open(std::filesystem::absolute(published).string());
+    const auto package = Package::open(utf8_text(std::filesystem::absolute(published)));
     // Checked before the work; a folder that is made meanwhile is noticed when it is published.
     std::error_code ignored;
     if (std::filesystem::exists(output, ignored) &&
         !(std::filesystem::is_directory(output, ignored) &&
           std::filesystem::is_empty(output, ignored))) {
-        throw IoError(ErrorCode::io, "'" + output.string() + "' exists already");
+        throw IoError(ErrorCode::io, "'" + utf8_text(output) + "' exists already");
     }
     PendingPath pending(output);
     ExportReport report;

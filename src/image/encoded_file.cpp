@@ -3,6 +3,7 @@
 // decoded. Checks the size before allocating.
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "system/files.hpp"
 
@@ -15,7 +16,7 @@ std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
                                          const DecodeLimits& limits) {
     RegularFile file(path);
     if (file.size() > limits.max_bytes) {
-        throw InvalidImage(ErrorCode::media_too_large, path.string() + ": " +
+        throw InvalidImage(ErrorCode::media_too_large, utf8_text(path) + ": " +
                                                            std::to_string(file.size()) +
                                                            " bytes are more than the limit of " +
                                                            std::to_string(limits.max_bytes));
@@ -23,7 +24,7 @@ std::vector<std::byte> read_encoded_file(const std::filesystem::path& path,
     std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
     if (file.read(bytes) < bytes.size()) {
         throw IoError(ErrorCode::io,
-                      "cannot read '" + path.string() + "': it was truncated while being read");
+                      "cannot read '" + utf8_text(path) + "': it was truncated while being read");
     }
     return bytes;
 }

@@ -2,6 +2,7 @@
 #include "media/magic.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "system/memory.hpp"
 
@@ -34,7 +35,7 @@ std::vector<MappedFile> map_databases() {
     for (std::string name; std::getline(names, name, ':');) {
         name += name.ends_with(compiled) ? std::string_view() : compiled;
         try {
-            databases.push_back(map_file(name));
+            databases.push_back(map_file(utf8_path(name)));
         } catch (const IoError& error) {
             if (error.code() != ErrorCode::not_found) {
                 throw;

@@ -3,6 +3,7 @@
 
 #include "speciesnet/compile.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include <system_error>
 
@@ -26,19 +27,19 @@ bool is_compiled_of(std::string_view file, std::string_view network_file) {
 }
 
 bool has_network(const std::filesystem::path& folder, std::string_view network_file) {
-    if (std::filesystem::exists(folder / network_file)) {
+    if (std::filesystem::exists(folder / utf8_path(network_file))) {
         return true;
     }
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
-        if (is_compiled_of(entry->path().filename().string(), network_file)) {
+        if (is_compiled_of(utf8_text(entry->path().filename()), network_file)) {
             return true;
         }
     }
     if (error) {
         throw IoError(ErrorCode::io,
-                      "cannot read the folder '" + folder.string() + "': " + error.message());
+                      "cannot read the folder '" + utf8_text(folder) + "': " + error.message());
     }
     return false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens a package and reads its small files.
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "model/model_info.hpp"
 #include "model/network_files.hpp"
@@ -28,7 +29,7 @@ Package Package::open(const std::string& name) {
     if (name == demo_model_name) {
         return open(std::make_shared<DemoSource>());
     }
-    return open(std::make_shared<FolderSource>(name));
+    return open(std::make_shared<FolderSource>(utf8_path(name)));
 }
 
 Package Package::from(Reader reader, const std::string& origin) {
@@ -39,10 +40,11 @@ Package::DetectorSource::DetectorSource(std::shared_ptr<const Source> package,
                                         const std::filesystem::path& file)
     : package_(std::move(package)),
       folder_(std::filesystem::absolute(file).parent_path()),
-      name_(file.filename().string()) {
+      name_(utf8_text(file.filename())) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
-        throw IoError(ErrorCode::not_found, "the detector does not exist: '" + file.string() + "'");
+        throw IoError(ErrorCode::not_found,
+                      "the detector does not exist: '" + utf8_text(file) + "'");
     }
 }
 
@@ -61,15 +63,15 @@ std::string Package::DetectorSource::origin(const std::string& file) const {
 Package Package::with_detector(const std::filesystem::path& file) const {
     auto source = std::make_shared<const DetectorSource>(source_, file);
     auto info = std::make_shared<ModelInfo>(*info_);
-    info->detector = file.filename().string();
+    info->detector = utf8_text(file.filename());
     for (const auto& other :
          {info->classifier, info->classifier_labels, info->taxonomy, info->geofence}) {
         if (other == info->detector) {
-            throw InvalidArgument("the detector '" + file.string() +
+            throw InvalidArgument("the detector '" + utf8_text(file) +
                                   "' has the name of another file of the model; rename it");
         }
     }
-    info->version += '+' + file.stem().string();
+    info->version += '+' + utf8_text(file.stem());
     return {std::move(source), std::move(info)};
 }
 

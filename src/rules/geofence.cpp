@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "rules/region_codes.hpp"
 #include "rules/string_map.hpp"
@@ -120,7 +121,7 @@ Geofence Geofence::parse(std::string_view json, std::string_view origin) {
 }
 
 Geofence Geofence::load(const std::filesystem::path& file) {
-    return parse(map_file(file).content, file.string());
+    return parse(map_file(file).content, utf8_text(file));
 }
 
 GeofenceRule Geofence::check(std::string_view label, const Location& location) const {

@@ -5,6 +5,7 @@
 
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "rules/string_map.hpp"
 #include "rules/taxon_key.hpp"
@@ -147,7 +148,7 @@ void check_text(std::string_view text) {
 
 std::string read_text(const std::filesystem::path& path) {
     RegularFile file(path);
-    naming(in_quotes(path.string()), [&] { check_size(file.size()); });
+    naming(in_quotes(utf8_text(path)), [&] { check_size(file.size()); });
     std::string text(file.size(), '\0');
     text.resize(file.read(std::as_writable_bytes(std::span(text))));
     return text;
@@ -386,12 +387,12 @@ GeofenceOverlay GeofenceOverlay::species_list(std::string_view text, const Taxon
 
 GeofenceOverlay GeofenceOverlay::load(const std::filesystem::path& file, const Taxonomy& taxonomy,
                                       UnknownTaxa unknown) {
-    return parse(read_text(file), taxonomy, file.string(), unknown);
+    return parse(read_text(file), taxonomy, utf8_text(file), unknown);
 }
 
 GeofenceOverlay GeofenceOverlay::load_species_list(const std::filesystem::path& file,
                                                    const Taxonomy& taxonomy, UnknownTaxa unknown) {
-    return species_list(read_text(file), taxonomy, file.string(), unknown);
+    return species_list(read_text(file), taxonomy, utf8_text(file), unknown);
 }
 
 GeofenceOverlay GeofenceOverlay::with(const GeofenceOverlay& other) const {

@@ -3,6 +3,7 @@
 #include "speciesnet/past_runs.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "rules/assemble.hpp"
 
@@ -90,8 +91,8 @@ std::vector<Prediction> combine_past_runs(const Rules& rules, std::span<const In
         }
         try {
             check_location(instance.location, options.geolocation);
-            const auto location =
-                geolocator.complete(instance.location, instance.filepath, options.geolocation);
+            const auto location = geolocator.complete(
+                instance.location, utf8_path(instance.filepath), options.geolocation);
             predictions.push_back(
                 assemble(rules, instance.filepath, location, std::move(results), options));
         } catch (const InvalidArgument& error) {

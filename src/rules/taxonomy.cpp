@@ -5,6 +5,7 @@
 #include "speciesnet/taxonomy.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "rules/taxon_key.hpp"
 #include "rules/taxon_names.hpp"
@@ -105,7 +106,7 @@ Taxonomy Taxonomy::parse(std::string_view text, std::string_view origin) {
 }
 
 Taxonomy Taxonomy::load(const std::filesystem::path& file) {
-    return parse(map_file(file).content, file.string());
+    return parse(map_file(file).content, utf8_text(file));
 }
 
 std::optional<std::string_view> Taxonomy::ancestor_at(std::string_view label,

@@ -2,6 +2,8 @@
 // A lock between processes and threads, identified by a file.
 #pragma once
 
+#include "system/files.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <stop_token>
@@ -28,9 +30,9 @@ public:
     FileLock& operator=(const FileLock&) = delete;
 
 private:
-    explicit FileLock(int descriptor);
+    explicit FileLock(NativeFile file);
 
-    int descriptor_;
+    NativeFile file_;
 };
 
 }  // namespace speciesnet

@@ -11,6 +11,9 @@
 
 namespace speciesnet {
 
+/// The operating system's own of an open file: a descriptor, on Windows a handle.
+using NativeFile = std::intptr_t;
+
 /// A regular file, open for reading; closed with this object.
 class RegularFile {
 public:
@@ -23,15 +26,14 @@ public:
 
     /// Bytes, as the file was opened.
     std::uint64_t size() const noexcept { return size_; }
-    /// The operating system's number of the open file.
-    int descriptor() const noexcept { return descriptor_; }
+    NativeFile native() const noexcept { return file_; }
     /// Fills `target` with what follows. @return bytes read; fewer at the end of the file
     /// @throws IoError
     std::size_t read(std::span<std::byte> target);
 
 private:
     std::filesystem::path path_;
-    int descriptor_;
+    NativeFile file_;
     std::uint64_t size_ = 0;
 };
 
@@ -51,8 +53,35 @@ public:
 
 private:
     std::filesystem::path path_;
-    int descriptor_;
+    NativeFile file_;
 };
+
+/// A file that is only added to; it is made if it does not exist. Every error is reported.
+class GrowingFile {
+public:
+    /// @throws IoError
+    explicit GrowingFile(std::filesystem::path path);
+    ~GrowingFile();
+    GrowingFile(const GrowingFile&) = delete;
+    GrowingFile& operator=(const GrowingFile&) = delete;
+
+    std::uint64_t size() const noexcept { return size_; }
+    /// Writes behind what is there. @throws IoError
+    void append(std::string_view content);
+    /// Removes what is there. @throws IoError
+    void clear();
+    /// Waits until all is on disk. @throws IoError
+    void sync();
+
+private:
+    std::filesystem::path path_;
+    NativeFile file_;
+    std::uint64_t size_ = 0;
+};
+
+/// Whether a text is a file's name in any folder, and leads nowhere else: not "..", and on Windows
+/// no name of a device, of a drive or of a part of a file.
+bool is_file_name(std::string_view name) noexcept;
 
 /// Makes a file with this content. @throws IoError
 void write_new_file(const std::filesystem::path& path, std::string_view content);

@@ -33,15 +33,14 @@ public:
     /// @param folder where there is room for it
     /// @throws IoError
     ScratchFile(const std::filesystem::path& folder, std::size_t size);
-    ~ScratchFile();
     ScratchFile(const ScratchFile&) = delete;
     ScratchFile& operator=(const ScratchFile&) = delete;
 
-    char* data() noexcept { return data_; }
-    std::string_view content() const noexcept { return {data_, size_}; }
+    char* data() noexcept { return data_.get(); }
+    std::string_view content() const noexcept { return {data_.get(), size_}; }
 
 private:
-    char* data_ = nullptr;
+    std::shared_ptr<char> data_;  ///< Unmaps it, and the file goes.
     std::size_t size_;
 };
 
@@ -62,6 +61,11 @@ inline constexpr std::size_t huge_page = std::size_t{2} << 20U;  ///< Bytes.
 /// Requests huge pages where they fit completely into the memory. Only advice: nothing
 /// changes where there are none.
 void advise_huge_pages(void* memory, std::size_t bytes) noexcept;
+
+/// Memory that begins at a multiple of a power of two. @throws std::bad_alloc
+void* allocate_aligned(std::size_t alignment, std::size_t bytes);
+/// @param memory of allocate_aligned(), or null
+void free_aligned(void* memory) noexcept;
 
 /// Returns freed memory from the allocator to the system, where the C library can. Worth its time,
 /// some milliseconds, after hundreds of megabytes have been freed in pieces.

@@ -3,6 +3,7 @@
 #include "speciesnet/speciesnet.hpp"
 
 #include "model_copy.hpp"
+#include "needs.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -151,7 +152,8 @@ TEST_CASE("an open package is loaded, and one whose files are in memory") {
                          ModelError);
 }
 
-TEST_CASE("a model by name is what fetch_model() finds; offline none is downloaded") {
+TEST_CASE("a model by name is what fetch_model() finds; offline none is downloaded" *
+          Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     CHECK_THROWS_AS(Ensemble::load("kaggle:no"), InvalidArgument);
     CHECK_THROWS_WITH_AS(Ensemble::load("hf:owner/repository", {.offline = true}),
                          doctest::Contains("offline"), IoError);

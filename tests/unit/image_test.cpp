@@ -16,7 +16,6 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 using namespace speciesnet;
 
@@ -178,15 +177,6 @@ TEST_CASE("a file that cannot be read is an IoError") {
         CHECK(error.code() == ErrorCode::not_found);
     }
     CHECK_THROWS_AS(decode_file(SPECIESNET_FIXTURES "/images"), IoError);
-}
-
-TEST_CASE("a named pipe is an IoError, for pixels and for metadata") {
-    const TemporaryFolder folder;
-    const auto pipe = folder.path() + "/x.jpg";
-    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-    CHECK_THROWS_AS(decode_file(pipe), IoError);
-    CHECK_THROWS_AS(read_metadata_file(pipe), IoError);
-    CHECK_THROWS_AS(read_beginning(pipe, 10), IoError);
 }
 
 TEST_CASE("the beginning of a file is read, or all of it") {

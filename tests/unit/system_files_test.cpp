@@ -16,7 +16,6 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 using namespace speciesnet;
 
@@ -110,35 +109,6 @@ TEST_CASE("pages given back are read again, of scratch files, too") {
     CHECK(file.content == before);
     CHECK(ScratchFile(folder.path(), 0).content().empty());
     CHECK_THROWS_AS(ScratchFile("/nowhere", 1), IoError);
-}
-
-TEST_CASE("only regular files are read, and opening anything else does not wait") {
-    const TemporaryFolder folder;
-    const auto file = folder.write("file", "content");
-    const auto pipe = folder.path() + "/pipe";
-    REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-    std::filesystem::create_symlink(file, folder.path() + "/link");
-    std::array<std::byte, 100> bytes{};
-    RegularFile link(folder.path() + "/link");
-    CHECK(link.size() == 7);
-    CHECK(link.read(std::span(bytes).first(4)) == 4);
-    CHECK(link.read(bytes) == 3);
-    CHECK(link.read(bytes) == 0);
-
-    const auto refusal = [](const std::string& path) {
-        try {
-            const RegularFile opened(path);
-            return std::string();
-        } catch (const IoError& error) {
-            return (error.code() == ErrorCode::not_found ? "not found: " : "") +
-                   std::string(error.what());
-        }
-    };
-    CHECK(refusal(pipe) == "cannot read '" + pipe + "': it is a named pipe, not a regular file");
-    CHECK(refusal(folder.path()).find("a folder") != std::string::npos);
-    CHECK(refusal("/dev/zero").find("a device") != std::string::npos);
-    CHECK(refusal(folder.path() + "/missing").starts_with("not found: "));
-    CHECK_THROWS_AS(map_file(pipe), IoError);
 }
 
 TEST_CASE("who waits for a lock is told so, and has it when it is free") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demonstration model through the C ABI.
 #include "handles.hpp"
+#include "needs.hpp"
 
 #include <array>
 #include <filesystem>
@@ -433,8 +434,8 @@ struct MemoryFiles {
 
     explicit MemoryFiles(const std::string& folder) {
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-            std::ifstream file(entry.path());
-            contents[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+            std::ifstream file(entry.path(), std::ios::binary);
+            contents[entry.path().filename().string()] = {std::istreambuf_iterator<char>(file), {}};
         }
     }
 
@@ -480,7 +481,8 @@ TEST_CASE("a model that a program has in memory answers as its folder does") {
     CHECK(std::string(error.message).find("classifier.pt") != std::string::npos);
 }
 
-TEST_CASE("a model by name is loaded, and offline one that is not here is not found") {
+TEST_CASE("a model by name is loaded, and offline one that is not here is not found" *
+          speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
     options.offline = 1;

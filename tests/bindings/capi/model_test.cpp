@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models by name, without a network.
 #include "handles.hpp"
+#include "needs.hpp"
 #include "temporary_folder.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ std::vector<std::string> compiled_files(const std::string& folder) {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         if (entry.path().extension() == ".compiled") {
-            names.push_back(entry.path().filename());
+            names.push_back(entry.path().filename().string());
         }
     }
     std::sort(names.begin(), names.end());
@@ -98,7 +99,8 @@ TEST_CASE("for rules alone a folder needs no networks") {
     speciesnet_ensemble_free(ensemble);
 }
 
-TEST_CASE("offline, a model that is not in the cache is not found") {
+TEST_CASE("offline, a model that is not in the cache is not found" *
+          speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     const speciesnet::TemporaryFolder cache;
     const auto options = offline(cache.path());
     char* text = nullptr;
@@ -273,7 +275,8 @@ TEST_CASE("a cache is listed, and models are removed from it") {
     CHECK(std::string(speciesnet_model_default_name()).find("kaggle:google/speciesnet/") == 0);
 }
 
-TEST_CASE("a package is compared with what was recorded of it") {
+TEST_CASE("a package is compared with what was recorded of it" *
+          speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     const speciesnet::TemporaryFolder folder;
     CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_ERROR_NOT_FOUND);
     // The digest is that of no bytes.

@@ -81,7 +81,8 @@ MappedFile map_file(const std::filesystem::path& path) {
     if (size == 0) {
         return {};
     }
-    void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
+    void* const address =
+        mmap(nullptr, size, PROT_READ, MAP_PRIVATE, static_cast<int>(file.native()), 0);
     if (address == MAP_FAILED) {
         throw IoError(ErrorCode::io, "cannot map '" + path.string() +
                                          "': " + std::generic_category().message(errno));
@@ -109,6 +110,7 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
     if (size == 0) {
         return;
     }
+    void* address = MAP_FAILED;
     std::string name = (folder / ".scratch-XXXXXX").string();
     const int descriptor = mkostemp(name.data(), O_CLOEXEC);
     int error = descriptor < 0 ? errno : 0;
@@ -118,10 +120,8 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
         error = posix_fallocate(descriptor, 0, static_cast<off_t>(size));
     }
     if (error == 0) {
-        void* const address =
-            mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        address = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
         error = address == MAP_FAILED ? errno : 0;
-        data_ = error == 0 ? static_cast<char*>(address) : nullptr;
     }
     if (descriptor >= 0) {
         close(descriptor);
@@ -131,13 +131,9 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
                                          folder.string() +
                                          "': " + std::generic_category().message(error));
     }
-    remember_mapping(data_, size_);
-}
-
-ScratchFile::~ScratchFile() {
-    if (data_ != nullptr) {
-        unmap(data_, size_);
-    }
+    remember_mapping(address, size);
+    data_ = std::shared_ptr<char>(static_cast<char*>(address),
+                                  [size](char* mapped) { unmap(mapped, size); });
 }
 
 void advise_huge_pages(void* memory, std::size_t bytes) noexcept {
@@ -152,6 +148,18 @@ void return_free_memory() noexcept {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
+}
+
+void* allocate_aligned(std::size_t alignment, std::size_t bytes) {
+    void* memory = nullptr;
+    if (posix_memalign(&memory, alignment, bytes) != 0) {
+        throw std::bad_alloc();
+    }
+    return memory;
+}
+
+void free_aligned(void* memory) noexcept {
+    std::free(memory);
 }
 
 }  // namespace speciesnet
