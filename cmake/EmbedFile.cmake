@@ -4,19 +4,26 @@
 # The symbols stay inside the library that the target ends up in.
 function(speciesnet_embed_file target symbol file)
     get_filename_component(path "${file}" ABSOLUTE)
+    set(section ".section .rodata")
+    set(hidden ".hidden ${symbol}_begin, ${symbol}_end")
+    set(end ".section .note.GNU-stack,\"\",%progbits")
+    if(WIN32)
+        # A DLL shows what it exports, and nothing else.
+        set(section ".section .rdata,\"dr\"")
+        set(hidden "")
+        set(end "")
+    endif()
     set(source "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.S")
     file(WRITE "${source}.new" "
-    .section .rodata
+    ${section}
     .balign 64
-    .global ${symbol}_begin
-    .hidden ${symbol}_begin
-    .global ${symbol}_end
-    .hidden ${symbol}_end
+    .global ${symbol}_begin, ${symbol}_end
+    ${hidden}
 ${symbol}_begin:
     .incbin \"${path}\"
 ${symbol}_end:
     .byte 0
-    .section .note.GNU-stack,\"\",%progbits
+    ${end}
 ")
     file(COPY_FILE "${source}.new" "${source}" ONLY_IF_DIFFERENT)
     set_source_files_properties("${source}" TARGET_DIRECTORY ${target} PROPERTIES OBJECT_DEPENDS "${path}")
