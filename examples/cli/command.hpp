@@ -2,11 +2,10 @@
 // The interface of a command for main().
 #pragma once
 
+#include "command_line.hpp"
 #include "exit_status.hpp"
 
 #include <functional>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

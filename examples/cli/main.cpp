@@ -17,6 +17,7 @@
 #include "sort/sort_command.hpp"
 #include "summary/summary_command.hpp"
 #include "tag/tag_command.hpp"
+#include "terminal.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "usage/suggestion.hpp"
 #include "usage/usage_commands.hpp"
@@ -67,7 +68,7 @@ ExitStatus run(const Command& command) {
     try {
         return command.run();
     } catch (const speciesnet::cli::Interrupted& interruption) {
-        speciesnet::cli::end_by_signal(interruption.signal);
+        speciesnet::end_by_signal(interruption.signal);
     } catch (const speciesnet::InvalidArgument& error) {
         return fail(ExitStatus::wrong_usage, error.what());
     } catch (const std::bad_alloc&) {
@@ -77,7 +78,7 @@ ExitStatus run(const Command& command) {
     }
 }
 
-ExitStatus parse_and_run(int argc, char** argv) {
+ExitStatus parse_and_run(std::vector<std::string> arguments) {
     std::optional<EndsWithoutMemory> parsing(std::in_place);
     CLI::App program("Identifies animals in camera-trap photos", "speciesnet");
     program.set_version_flag("--version", std::string(speciesnet::version));
@@ -100,7 +101,7 @@ ExitStatus parse_and_run(int argc, char** argv) {
                                         speciesnet::cli::add_completion_command(program),
                                         speciesnet::cli::add_manual_command(program)};
     try {
-        program.parse(speciesnet::cli::normalize_arguments(program, {argv + 1, argv + argc}));
+        program.parse(speciesnet::cli::normalize_arguments(program, std::move(arguments)));
     } catch (const CLI::Success& wish) {
         program.exit(wish);
         return ExitStatus::all_fine;
@@ -119,12 +120,13 @@ ExitStatus parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const speciesnet::Utf8Terminal terminal;
     speciesnet::name_shortened_files(
         "speciesnet: error: '",
         "' was truncated while in use; replace files by renaming, not by overwriting them\n",
         static_cast<int>(ExitStatus::could_not_run));
     try {
-        return static_cast<int>(parse_and_run(argc, argv));
+        return static_cast<int>(parse_and_run(speciesnet::program_arguments(argc, argv)));
     } catch (const std::exception& error) {
         return static_cast<int>(fail(ExitStatus::could_not_run, error.what()));
     }

@@ -9,8 +9,8 @@
 
 namespace server {
 
-/// Opens files beneath a folder and none elsewhere: the system itself resolves the path and refuses
-/// to leave the folder, by "..", by a symbolic link or by a race.
+/// Opens files beneath a folder and none elsewhere, whether by "..", by a symbolic link or by a
+/// race: the system itself resolves the path.
 class AllowedRoot {
 public:
     /// @throws speciesnet::IoError if there is no such folder, or the system is older than

@@ -7,9 +7,6 @@
 #include <array>
 #include <cstring>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 namespace server {
 namespace {
 

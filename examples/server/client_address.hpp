@@ -2,11 +2,11 @@
 // Normalises addresses of clients, so that an address has one text.
 #pragma once
 
+#include "socket_headers.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <sys/socket.h>
 
 namespace server {
 

@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uses level-triggered epoll. Each client gets one read of a few kilobytes before the next one.
+// Each client gets one read of a few kilobytes before the next one.
 #include "http_server.hpp"
-
-#include "speciesnet/error.hpp"
 
 #include "client_address.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <exception>
 #include <mutex>
 #include <new>
-#include <system_error>
 #include <vector>
-
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
 
 namespace server {
 namespace {
 
-/// Connections that the system may keep for us until they are accepted.
-constexpr int backlog = 1024;
 constexpr int accepted_at_once = 64;
 constexpr std::size_t receive_bytes = std::size_t{16} * 1024;
 
@@ -43,71 +29,13 @@ constexpr std::chrono::seconds no_grace{0};
 constexpr int patience_with_smaller = 5;
 constexpr std::chrono::milliseconds accept_pause{100};
 
-/// What an event is about: the first two, or a connection.
+/// What an event is about: the first, or a connection.
 constexpr std::uint64_t listener_id = 0;
-constexpr std::uint64_t mailbox_id = 1;
-constexpr std::uint64_t first_connection_id = 2;
-
-[[noreturn]] void fail(const std::string& what, int error = errno) {
-    throw speciesnet::IoError(speciesnet::ErrorCode::io,
-                              what + ": " + std::generic_category().message(error));
-}
-
-bool would_block() {
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
-bool out_of_descriptors(int error) {
-    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
-
-void watch(const speciesnet::FileDescriptor& epoll, int operation, int descriptor, std::uint64_t id,
-           std::uint32_t events) {
-    epoll_event event{};
-    event.events = events;
-    event.data.u64 = id;
-    if (epoll_ctl(epoll.get(), operation, descriptor, &event) != 0) {
-        fail("epoll_ctl");
-    }
-}
-
-speciesnet::FileDescriptor listen_on(const addrinfo& address) {
-    speciesnet::FileDescriptor socket(
-        ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
-    const int on = 1;
-    const int off = 0;
-    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (address.ai_family == AF_INET6) {
-        setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-    }
-    if (!socket.is_open() || bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0 ||
-        listen(socket.get(), backlog) != 0) {
-        return speciesnet::FileDescriptor();
-    }
-    return socket;
-}
-
-int port_of(const speciesnet::FileDescriptor& socket) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof(address);
-    getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    // The port is at the same place in both families.
-    return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
-}
-
-speciesnet::FileDescriptor accept_from(const speciesnet::FileDescriptor& listener,
-                                       std::string& client) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof(address);
-    speciesnet::FileDescriptor socket(accept4(listener.get(), reinterpret_cast<sockaddr*>(&address),
-                                              &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    client = address_text(address);
-    return socket;
-}
+constexpr std::uint64_t first_connection_id = 1;
 
 }  // namespace
 
-/// Answers on their way to the server's thread.
+/// Answers on their way to the server's thread, which waits for them and for its sockets.
 class Mailbox {
 public:
     struct Letter {
@@ -116,32 +44,23 @@ public:
         Response response;
     };
 
-    Mailbox() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-        if (!event_.is_open()) {
-            fail("eventfd");
-        }
-    }
-
-    const speciesnet::FileDescriptor& event() const noexcept { return event_; }
-    void wake() const noexcept { eventfd_write(event_.get(), 1); }
+    SocketEvents& events() noexcept { return events_; }
 
     void post(Letter letter) {
         {
             const std::lock_guard lock(mutex_);
             letters_.push_back(std::move(letter));
         }
-        wake();
+        events_.wake();
     }
 
     std::vector<Letter> take() {
-        eventfd_t ignored = 0;
-        eventfd_read(event_.get(), &ignored);
         const std::lock_guard lock(mutex_);
         return std::exchange(letters_, {});
     }
 
 private:
-    speciesnet::FileDescriptor event_;
+    SocketEvents events_;
     std::mutex mutex_;
     std::vector<Letter> letters_;
 };
@@ -159,9 +78,8 @@ void Reply::operator()(Response response) const {
 }
 
 struct HttpServer::Connection {
-    Connection(std::uint64_t number, speciesnet::FileDescriptor connected,
-               const std::string& address, Application& application,
-               const ConversationLimits& limits)
+    Connection(std::uint64_t number, Socket connected, const std::string& address,
+               Application& application, const ConversationLimits& limits)
         : id(number),
           socket(std::move(connected)),
           client(subscriber(address)),
@@ -169,10 +87,10 @@ struct HttpServer::Connection {
           deadline(conversation.deadline()) {}
 
     std::uint64_t id;
-    speciesnet::FileDescriptor socket;
+    Socket socket;
     std::string client;  ///< As in Share.
     Conversation conversation;
-    std::uint32_t events = 0;  ///< That are waited for.
+    Interest interest;  ///< That is waited for.
     Clock::time_point deadline;
     Holding holding;
     std::stop_source stop{std::nostopstate};  ///< Of the request that is worked on.
@@ -183,49 +101,25 @@ HttpServer::HttpServer(Application& application, ServerState& state, const Serve
     : application_(application),
       state_(state),
       limits_(limits),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       mailbox_(std::make_shared<Mailbox>()),
-      next_id_(first_connection_id) {
-    if (!epoll_.is_open() || !reserve_.is_open()) {
-        fail("epoll");
-    }
-    watch(epoll_, EPOLL_CTL_ADD, mailbox_->event().get(), mailbox_id, EPOLLIN);
-}
+      next_id_(first_connection_id) {}
 
 HttpServer::~HttpServer() = default;
 
 int HttpServer::open(const std::string& host, int port) {
-    addrinfo hints{};
-    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    const auto where = host + ":" + std::to_string(port);
-    if (const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-        error != 0) {
-        throw speciesnet::IoError(speciesnet::ErrorCode::io,
-                                  "cannot listen on " + where + ": " + gai_strerror(error));
-    }
-    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
-    for (const auto* address = found; address != nullptr && !listener_.is_open();
-         address = address->ai_next) {
-        listener_ = listen_on(*address);
-    }
-    if (!listener_.is_open()) {
-        fail("cannot listen on " + where);
-    }
-    watch(epoll_, EPOLL_CTL_ADD, listener_.get(), listener_id, EPOLLIN);
+    listener_ = listen_on(host, port);
+    mailbox_->events().add(listener_, listener_id, {.readable = true});
     return port_of(listener_);
 }
 
 void HttpServer::drain() {
     drain_asked_ = true;
-    mailbox_->wake();
+    mailbox_->events().wake();
 }
 
 void HttpServer::abort() {
     abort_asked_ = true;
-    mailbox_->wake();
+    mailbox_->events().wake();
 }
 
 /// Runs what concerns one connection, so that nothing that fails there concerns another.
@@ -256,20 +150,15 @@ void HttpServer::for_each(const Action& action) {
 }
 
 void HttpServer::serve() {
-    std::array<epoll_event, 64> events{};
     while (!abort_asked_ && !(state_.draining && connections_.empty())) {
-        const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
-                                     milliseconds_to_wait());
         bool clients_wait = false;
-        for (int index = 0; index < count; ++index) {
-            const auto& event = events.at(static_cast<std::size_t>(index));
-            if (event.data.u64 == listener_id) {
+        for (const auto& event : mailbox_->events().wait(milliseconds_to_wait())) {
+            if (event.id == listener_id) {
                 clients_wait = true;
-            } else if (event.data.u64 != mailbox_id) {
-                guarded(event.data.u64,
-                        [&](Connection& connection) { on_events(connection, event.events); });
-                while (bytes_ > limits_.memory && shed(&Share::bytes, no_grace)) {
-                }
+                continue;
+            }
+            guarded(event.id, [&](Connection& connection) { on_event(connection, event); });
+            while (bytes_ > limits_.memory && shed(&Share::bytes, no_grace)) {
             }
         }
         deliver_replies();
@@ -299,14 +188,13 @@ int HttpServer::milliseconds_to_wait() const {
 void HttpServer::accept_some() {
     try {
         for (int count = 0; count < accepted_at_once; ++count) {
-            std::string client;
-            auto socket = accept_from(listener_, client);
-            if (socket.is_open()) {
-                add(std::move(socket), client);
-            } else if (out_of_descriptors(errno)) {
+            auto accepted = accept_from(listener_);
+            if (accepted.outcome == Outcome::done) {
+                add(std::move(accepted.socket), accepted.client);
+            } else if (accepted.outcome == Outcome::exhausted) {
                 accept_without_descriptors();
                 return;
-            } else if (would_block()) {
+            } else if (accepted.outcome == Outcome::later) {
                 return;
             }
             // Else the client is gone already.
@@ -323,23 +211,22 @@ void HttpServer::accept_without_descriptors() {
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n";
     shed(&Share::connections, grace);
-    reserve_ = speciesnet::FileDescriptor();
-    std::string client;
-    if (const auto socket = accept_from(listener_, client); socket.is_open()) {
-        send(socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    spare_.release();
+    if (const auto accepted = accept_from(listener_); accepted.outcome == Outcome::done) {
+        send_to(accepted.socket, answer);
     }
-    reserve_ = speciesnet::FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    spare_.renew();
     set_listening(false);
     accept_again_ = Clock::now() + accept_pause;
 }
 
 void HttpServer::set_listening(bool listening) {
     if (listener_.is_open()) {
-        watch(epoll_, EPOLL_CTL_MOD, listener_.get(), listener_id, listening ? EPOLLIN : 0U);
+        mailbox_->events().change(listener_, listener_id, {.readable = listening});
     }
 }
 
-void HttpServer::add(speciesnet::FileDescriptor socket, const std::string& client) {
+void HttpServer::add(Socket socket, const std::string& client) {
     const auto full = [this] { return connections_.size() - lingering_ >= limits_.connections; };
     if (full()) {
         shed(&Share::connections, grace);
@@ -348,8 +235,6 @@ void HttpServer::add(speciesnet::FileDescriptor socket, const std::string& clien
     if (refused && connections_.size() >= limits_.connections + refused_in_peace) {
         return;
     }
-    const int on = 1;
-    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     const auto id = next_id_++;
     auto connection = std::make_unique<Connection>(id, std::move(socket), client, application_,
                                                    limits_.conversation);
@@ -357,7 +242,7 @@ void HttpServer::add(speciesnet::FileDescriptor socket, const std::string& clien
     connections_.emplace(id, std::move(connection));
     ++share.connections;
     guarded(id, [&](Connection& added) {
-        watch(epoll_, EPOLL_CTL_ADD, added.socket.get(), id, 0);
+        mailbox_->events().add(added.socket, id, {});
         deadlines_.emplace(added.deadline, id);
         if (refused) {
             added.conversation.refuse(busy_refusal("Too many connections"), Clock::now());
@@ -376,17 +261,14 @@ void HttpServer::remove(Connection& connection) {
     }
     bytes_ -= connection.holding.bytes;
     lingering_ -= connection.holding.lingers ? 1 : 0;
+    mailbox_->events().remove(connection.id);
     connections_.erase(connection.id);
     state_.connections = connections_.size();
     state_.bytes = bytes_;
 }
 
-void HttpServer::on_events(Connection& connection, std::uint32_t events) {
-    if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
-        remove(connection);
-        return;
-    }
-    if ((events & EPOLLIN) != 0 && !receive(connection)) {
+void HttpServer::on_event(Connection& connection, const SocketEvent& event) {
+    if (event.broken || (event.readable && !receive(connection))) {
         remove(connection);
         return;
     }
@@ -395,17 +277,17 @@ void HttpServer::on_events(Connection& connection, std::uint32_t events) {
 
 /// @return false if the connection is broken
 bool HttpServer::receive(Connection& connection) {
-    std::array<char, receive_bytes> bytes;  // NOLINT(*-member-init): recv() fills what is used.
-    const ssize_t count = recv(connection.socket.get(), bytes.data(), bytes.size(), 0);
-    if (count < 0) {
-        return would_block();
+    std::array<char, receive_bytes> bytes;  // NOLINT(*-member-init): what is used is filled.
+    const auto [outcome, count] = receive_from(connection.socket, bytes);
+    if (outcome != Outcome::done) {
+        return outcome == Outcome::later;
     }
     auto& conversation = connection.conversation;
     try {
         if (count == 0) {
             conversation.receive_end(Clock::now());
         } else {
-            conversation.receive({bytes.data(), static_cast<std::size_t>(count)}, Clock::now());
+            conversation.receive({bytes.data(), count}, Clock::now());
         }
     } catch (const std::bad_alloc&) {
         conversation.refuse(busy_refusal("The server is out of memory"), Clock::now());
@@ -439,13 +321,11 @@ void HttpServer::go_on(Connection& connection) {
 bool HttpServer::send_output(Connection& connection) {
     auto& conversation = connection.conversation;
     while (!conversation.output().empty()) {
-        const auto output = conversation.output();
-        const ssize_t count =
-            send(connection.socket.get(), output.data(), output.size(), MSG_NOSIGNAL);
-        if (count < 0) {
-            return would_block();
+        const auto [outcome, count] = send_to(connection.socket, conversation.output());
+        if (outcome != Outcome::done) {
+            return outcome == Outcome::later;
         }
-        conversation.sent(static_cast<std::size_t>(count), Clock::now());
+        conversation.sent(count, Clock::now());
     }
     return true;
 }
@@ -464,13 +344,13 @@ void HttpServer::settle(Connection& connection) {
     }
     const bool lingers = conversation.state() == State::lingering;
     if (lingers && !std::exchange(connection.ended_sending, true)) {
-        shutdown(connection.socket.get(), SHUT_WR);
+        end_sending(connection.socket);
     }
-    const auto events = (conversation.wants_input() ? EPOLLIN : 0U) |
-                        (conversation.output().empty() ? 0U : EPOLLOUT);
-    if (events != connection.events) {
-        watch(epoll_, EPOLL_CTL_MOD, connection.socket.get(), connection.id, events);
-        connection.events = events;
+    const Interest interest{.readable = conversation.wants_input(),
+                            .writable = !conversation.output().empty()};
+    if (interest != connection.interest) {
+        mailbox_->events().change(connection.socket, connection.id, interest);
+        connection.interest = interest;
     }
     if (conversation.deadline() != connection.deadline) {
         deadlines_.erase({connection.deadline, connection.id});
@@ -562,7 +442,8 @@ bool HttpServer::shed(std::size_t Share::*measure, Clock::duration least) {
 
 void HttpServer::begin_draining() {
     state_.draining = true;
-    listener_ = speciesnet::FileDescriptor();
+    mailbox_->events().remove(listener_id);
+    listener_ = Socket();
     for_each([this](Connection& connection) {
         connection.conversation.drain(Clock::now());
         go_on(connection);

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "conversation.hpp"
-#include "file_descriptor.hpp"
 #include "request.hpp"
 #include "response.hpp"
+#include "sockets.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -108,13 +108,13 @@ private:
     int milliseconds_to_wait() const;
     void accept_some();
     void accept_without_descriptors();
-    void add(speciesnet::FileDescriptor socket, const std::string& client);
+    void add(Socket socket, const std::string& client);
     void remove(Connection& connection);
     template <typename Action>
     void for_each(const Action& action);
     template <typename Action>
     void guarded(std::uint64_t id, const Action& action);
-    void on_events(Connection& connection, std::uint32_t events);
+    void on_event(Connection& connection, const SocketEvent& event);
     bool receive(Connection& connection);
     bool send_output(Connection& connection);
     void go_on(Connection& connection);
@@ -130,10 +130,8 @@ private:
     Application& application_;
     ServerState& state_;
     const ServerLimits limits_;
-    speciesnet::FileDescriptor epoll_;
-    speciesnet::FileDescriptor listener_;
-    speciesnet::FileDescriptor
-        reserve_;  ///< Given up to refuse a client when there are no descriptors left.
+    Socket listener_;
+    SpareSocket spare_;  ///< Given up to refuse a client when there are no descriptors left.
     std::shared_ptr<Mailbox> mailbox_;
     std::atomic<bool> drain_asked_ = false;
     std::atomic<bool> abort_asked_ = false;

@@ -12,8 +12,6 @@
 #include <thread>
 #include <variant>
 
-#include <unistd.h>
-
 namespace server {
 
 /// Thread-safe. Lines are written by a thread of the log's own: a reader that stops reading holds
@@ -29,11 +27,12 @@ public:
     };
     using Fields = std::initializer_list<Field>;
 
+    static constexpr int standard_error = 2;
     static constexpr std::size_t default_capacity = std::size_t{1} << 20;
 
     /// @param descriptor where lines go; it stays open
     /// @param capacity   bytes that may wait
-    explicit Log(int descriptor = STDERR_FILENO, std::size_t capacity = default_capacity);
+    explicit Log(int descriptor = standard_error, std::size_t capacity = default_capacity);
     /// Writes queued lines, unless the reader has stopped.
     ~Log();
     Log(const Log&) = delete;

@@ -13,12 +13,12 @@
 #include "service.hpp"
 #include "shortened_file.hpp"
 #include "site.hpp"
+#include "stop_signals.hpp"
+#include "terminal.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <future>
 #include <stop_token>
@@ -26,17 +26,6 @@
 #include <thread>
 
 namespace {
-
-/// Signals that end the server. Blocked in every thread, so that the one that waits for them gets
-/// them.
-sigset_t block_stop_signals() {
-    sigset_t signals{};
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return signals;
-}
 
 std::string address(const std::string& host, int port) {
     const bool ipv6 = host.find(':') != std::string::npos;
@@ -66,10 +55,10 @@ void log_start(server::Log& log, const server::Service& service, int port) {
 /// tried again, one whose reading takes too long holds its thread for good.
 /// @return the signal that ends the server; 0 for a model that ends it
 int wait_for_end(const server::Options& options, server::Model& model, server::Log& log,
-                 const sigset_t& stop_signals) {
-    constexpr timespec pause{.tv_sec = 0, .tv_nsec = 50'000'000};
+                 server::StopSignals& stop_signals) {
+    constexpr std::chrono::milliseconds pause{50};
     while (true) {
-        const int signal = sigtimedwait(&stop_signals, nullptr, &pause);
+        const int signal = stop_signals.wait(pause);
         if (signal > 0) {
             return signal;
         }
@@ -103,7 +92,7 @@ void stop(server::Service& service, server::HttpServer& http, std::future<void>&
     }
 }
 
-int run(const server::Options& options, const sigset_t& stop_signals) {
+int run(const server::Options& options, server::StopSignals& stop_signals) {
     /// After the time for open requests, for what can be cancelled to end by itself.
     constexpr std::chrono::milliseconds clean_end{500};
     // Outlives everything that is joined.
@@ -144,13 +133,15 @@ int run(const server::Options& options, const sigset_t& stop_signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto stop_signals = block_stop_signals();
+    const speciesnet::Utf8Terminal terminal;
+    server::StopSignals stop_signals;
     speciesnet::name_shortened_files(
         R"({"level":"error","message":"a file was shortened while it was in use; the server ends","file":")",
         "\"}\n", EXIT_FAILURE);
     int exit_code = EXIT_SUCCESS;
     try {
-        const auto options = server::parse_options(argc, argv, exit_code);
+        const auto options =
+            server::parse_options(speciesnet::program_arguments(argc, argv), exit_code);
         return options ? run(*options, stop_signals) : exit_code;
     } catch (const std::exception& error) {
         try {

@@ -2,12 +2,11 @@
 // Prometheus' text format, version 0.0.4.
 #include "metrics.hpp"
 
+#include "system_calls.hpp"
+
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <string_view>
-
-#include <unistd.h>
 
 namespace server {
 namespace {
@@ -18,14 +17,6 @@ std::string number(double value) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.9g", value);
     return text.data();
-}
-
-std::uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    statm >> total >> resident;
-    return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 void head(std::string& text, const std::string& name, const char* type, const char* help) {

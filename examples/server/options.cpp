@@ -5,10 +5,11 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/version.hpp"
 
+#include "command_line.hpp"
+
+#include <algorithm>
 #include <iostream>
 #include <utility>
-
-#include <CLI/CLI.hpp>
 
 namespace server {
 namespace {
@@ -213,7 +214,7 @@ void add_flags(CLI::App& app, Options& options) {
 
 }  // namespace
 
-std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code) {
+std::optional<Options> parse_options(std::vector<std::string> arguments, int& exit_code) {
     Options options;
     CLI::App app(
         "Identifies animals in camera-trap photos over HTTP. See docs/reference/server.md.",
@@ -221,7 +222,9 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
     app.set_version_flag("--version", std::string(speciesnet::version));
     add_flags(app, options);
     try {
-        app.parse(argc, argv);
+        // CLI11 takes the last one first.
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(std::move(arguments));
         check_options(options);
         options.location = speciesnet::normalize_location(std::move(options.location));
     } catch (const CLI::Success& done) {

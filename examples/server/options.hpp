@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace server {
 
@@ -47,8 +48,8 @@ struct Options {
     speciesnet::DecodeLimits decode{.max_work = 1'000'000'000};
     AccessOptions access;
     std::filesystem::path temporary_folder;
-    /// Folder whose files /predict may name; without it there is no /predict.
-    std::optional<std::filesystem::path> allowed_root;
+    /// Folder whose files /predict may name; empty: there is no /predict.
+    std::filesystem::path allowed_root;
     std::chrono::seconds deadline() const noexcept { return server.conversation.work; }
     /// Web sites that may show the page in a frame, as in Content-Security-Policy.
     std::string frame_ancestors;
@@ -58,6 +59,6 @@ struct Options {
 /// @param exit_code set if the program is to end at once: help or version was printed, or what is
 /// wrong
 /// @return nothing if the program is to end
-std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_code);
+std::optional<Options> parse_options(std::vector<std::string> arguments, int& exit_code);
 
 }  // namespace server

@@ -4,6 +4,7 @@
 
 #include "header_value.hpp"
 #include "refusal.hpp"
+#include "system_calls.hpp"
 
 #include <array>
 #include <chrono>
@@ -11,10 +12,9 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
-
-#include <sys/random.h>
 
 namespace server {
 namespace {
@@ -35,7 +35,7 @@ std::string joined(const std::set<std::string>& words) {
 /// Need not be secret, so what is left of it without randomness does.
 std::string random_id() {
     std::uint64_t number = 0;
-    if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number)) {
+    if (!fill_with_randomness(std::as_writable_bytes(std::span(&number, 1)))) {
         number = static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
     }
     std::array<char, 17> text{};
@@ -64,8 +64,8 @@ void check_encoding(const Request& request) {
 
 Site::Site(const ServerState& state, Service& service, Log& log)
     : state_(state), service_(service), log_(log), access_(service.options().access) {
-    if (service.options().allowed_root) {
-        allowed_root_.emplace(*service.options().allowed_root);
+    if (!service.options().allowed_root.empty()) {
+        allowed_root_.emplace(service.options().allowed_root);
     }
     add_photos();
     add_information();

@@ -13,11 +13,13 @@
 
 namespace server {
 
-/// A file of mode 0600 with a random name; removed by remove() or, at the latest, by the
-/// destructor.
+class TemporaryFolder;
+
+/// A file that only this user can open, with a random name; removed by remove() or, at the latest,
+/// by the destructor.
 class TemporaryFile {
 public:
-    TemporaryFile(int folder, std::string name);
+    TemporaryFile(const TemporaryFolder& folder, std::string name);
     ~TemporaryFile();
     TemporaryFile(TemporaryFile&&) noexcept = default;
     TemporaryFile& operator=(TemporaryFile&&) = delete;
@@ -35,7 +37,7 @@ public:
     std::vector<std::byte> read() const { return read_file(file_); }
 
 private:
-    int folder_;
+    const TemporaryFolder* folder_;
     std::string name_;
     speciesnet::FileDescriptor file_;
     bool removed_ = false;
@@ -59,6 +61,13 @@ public:
     std::size_t swept() const noexcept { return swept_; }
 
 private:
+    friend class TemporaryFile;
+
+    static bool is_our_name(std::string_view name) noexcept;
+    speciesnet::FileDescriptor make(const std::string& name) const;
+    /// @param file that make() has made
+    void take_out(const std::string& name, const speciesnet::FileDescriptor& file) const noexcept;
+
     speciesnet::FileDescriptor folder_;
     std::size_t swept_ = 0;
 };

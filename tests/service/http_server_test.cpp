@@ -2,6 +2,7 @@
 // The server on real sockets, with an application that needs no model.
 #include "http_server.hpp"
 
+#include "file_descriptor.hpp"
 #include "work_queue.hpp"
 
 #include <algorithm>

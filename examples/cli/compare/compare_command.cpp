@@ -4,6 +4,7 @@
 #include "compare_command.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "comparison.hpp"
 #include "comparison_tables.hpp"
@@ -40,8 +41,8 @@ OutputFiles checked_outputs(const CompareArguments& arguments) {
     for (const auto& [flag, file] :
          {std::pair{"--json", arguments.json}, {"--report_html", arguments.report_html}}) {
         if (!file.empty()) {
-            outputs.add(flag, file);
-            naming_flag(flag, [&file = file] { check_writable(file); });
+            outputs.add(flag, utf8_path(file));
+            naming_flag(flag, [&file = file] { check_writable(utf8_path(file)); });
         }
     }
     outputs.check_input("the first document", arguments.first);
@@ -51,7 +52,8 @@ OutputFiles checked_outputs(const CompareArguments& arguments) {
 }
 
 void judge(Comparison& comparison, const std::string& file) {
-    const auto truth = naming_flag("--truth", [&] { return Truth(read_text_file(file)); });
+    const auto truth =
+        naming_flag("--truth", [&] { return Truth(read_text_file(utf8_path(file))); });
     const auto unknown = comparison.judge(truth);
     if (comparison.accuracy()->front().photos() + comparison.accuracy()->back().photos() == 0) {
         throw InvalidArgument(
@@ -97,10 +99,10 @@ ExitStatus compare(const CompareArguments& arguments) {
                             {arguments.second, second_model.text()}};
     const auto tables = tables_of(comparison, runs, arguments.names);
     if (!arguments.json.empty()) {
-        write_text_file(arguments.json, json_of(comparison, runs));
+        write_text_file(utf8_path(arguments.json), json_of(comparison, runs));
     }
     if (!arguments.report_html.empty()) {
-        write_text_file(arguments.report_html, html_of(tables, runs));
+        write_text_file(utf8_path(arguments.report_html), html_of(tables, runs));
     }
     print(text_of(tables));
     return ExitStatus::all_fine;

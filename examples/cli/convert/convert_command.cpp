@@ -3,6 +3,7 @@
 #include "convert_command.hpp"
 
 #include "speciesnet/json.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "flags/result_format_flag.hpp"
 #include "output/output_arguments.hpp"
@@ -29,7 +30,8 @@ ExitStatus convert(const ConvertArguments& arguments) {
     const auto outputs = output_files(arguments.outputs);
     for (const auto& document : arguments.documents) {
         outputs.check_input("the document", document);
-        outputs.check_input("its journal of reviews", review_journal_of(document));
+        outputs.check_input("its journal of reviews",
+                            utf8_text(review_journal_of(utf8_path(document))));
     }
     outputs.check_input("--stations", arguments.outputs.stations.stations);
     outputs.check_input("--repeats", arguments.outputs.repeats);

@@ -6,8 +6,8 @@
 #include "speciesnet/runtime.hpp"
 #include "speciesnet/version.hpp"
 
-#include "files/text_file.hpp"
 #include "flags/fetch_flags.hpp"
+#include "machine.hpp"
 #include "machine_checks.hpp"
 #include "model_check.hpp"
 #include "self_test.hpp"
@@ -42,17 +42,12 @@ std::string_view name_of(Verdict verdict) {
     return "trouble";
 }
 
-/// A file of the kernel's; empty where there is none.
-std::string kernel_text(const char* file) {
-    return std::filesystem::exists(file) ? read_text_file(file) : std::string();
-}
-
 std::vector<Check> run_checks(const DoctorArguments& arguments) {
     const auto& chosen = arguments.options.cache;
     const auto cache = chosen.empty() ? default_cache_folder() : chosen;
-    std::vector<Check> checks{check_processor(kernel_text("/proc/cpuinfo")),
+    std::vector<Check> checks{check_processor(describe_processor()),
                               check_cores(),
-                              check_memory(kernel_text("/proc/meminfo")),
+                              check_memory(describe_memory()),
                               check_torch(),
                               check_blas(loaded_libraries()),
                               check_models(chosen),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads text files of Linux.
 #include "machine_checks.hpp"
 
 #include "files/text_file.hpp"
+#include "machine.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,6 @@
 #include <sstream>
 #include <string>
 #include <thread>
-
-#include <sched.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -53,15 +51,6 @@ bool has_word(const std::string& text, std::string_view word) {
 
 std::size_t mebibytes(std::string_view meminfo, std::string_view key) {
     return std::strtoull(field(meminfo, key).c_str(), nullptr, 10) / 1024;
-}
-
-std::size_t usable_cores() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (::sched_getaffinity(0, sizeof set, &set) != 0) {
-        return std::thread::hardware_concurrency();
-    }
-    return static_cast<std::size_t>(CPU_COUNT(&set));
 }
 
 }  // namespace

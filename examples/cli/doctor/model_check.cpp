@@ -5,6 +5,7 @@
 
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/image.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "models/network_identity.hpp"
 #include "models/obtained_model.hpp"
@@ -36,7 +37,7 @@ Image bundled(const unsigned char* begin, const unsigned char* end) {
 /// The photo of known answers; nothing if it is not at hand.
 std::optional<Image> photo_of(const KnownAnswers& known, const std::filesystem::path& photos) {
     if (!photos.empty()) {
-        const auto file = photos / known.photo;
+        const auto file = photos / utf8_path(known.photo);
         return std::filesystem::exists(file) ? std::optional(decode_file(file)) : std::nullopt;
     }
     if (known.photo == "american_black_bear.jpg") {
@@ -59,7 +60,7 @@ Check examine(const std::string& model, const FetchOptions& options,
     bool published = package != demo_model_name;
     std::string identities;
     if (published) {
-        const auto networks = identify_networks(package);
+        const auto networks = identify_networks(utf8_path(package));
         for (const auto& network : networks) {
             identities += "; " + network.path + ' ' + describe(network);
         }

@@ -5,11 +5,11 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/runtime.hpp"
+#include "speciesnet/utf8_path.hpp"
+
+#include "paths.hpp"
 
 #include <algorithm>
-
-#include <link.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -41,21 +41,11 @@ Check check_torch() {
     }
 }
 
-std::vector<std::string> loaded_libraries() {
-    std::vector<std::string> libraries;
-    ::dl_iterate_phdr(
-        [](dl_phdr_info* info, std::size_t, void* list) {
-            static_cast<std::vector<std::string>*>(list)->emplace_back(info->dlpi_name);
-            return 0;
-        },
-        &libraries);
-    return libraries;
-}
-
 Check check_blas(const std::vector<std::string>& libraries) {
-    const auto blas = std::find_if(libraries.begin(), libraries.end(), [](const fs::path& library) {
-        return library.filename().native().starts_with("libblas.so");
-    });
+    const auto blas =
+        std::find_if(libraries.begin(), libraries.end(), [](const std::string& library) {
+            return utf8_text(utf8_path(library).filename()).starts_with("libblas.so");
+        });
     if (blas == libraries.end()) {
         return {.name = "BLAS",
                 .verdict = Verdict::fine,
@@ -63,11 +53,11 @@ Check check_blas(const std::vector<std::string>& libraries) {
                 .facts = {{"library", ""}}};
     }
     std::error_code ignored;
-    const auto library = fs::canonical(*blas, ignored);
+    const auto library = fs::canonical(utf8_path(*blas), ignored);
     Check check{.name = "BLAS",
                 .verdict = Verdict::fine,
-                .text = library.native(),
-                .facts = {{"library", library.native()}}};
+                .text = utf8_text(library),
+                .facts = {{"library", utf8_text(library)}}};
     if (is_plain_blas(library)) {
         check.verdict = Verdict::advice;
         check.text +=
@@ -102,11 +92,11 @@ Check check_writing(const std::string& name, const fs::path& folder) {
         existing = existing.parent_path();
     }
     const bool writable =
-        fs::is_directory(existing, ignored) && ::access(existing.c_str(), W_OK | X_OK) == 0;
+        fs::is_directory(existing, ignored) && !check_folder_is_writable(existing);
     return {.name = name,
             .verdict = writable ? Verdict::fine : Verdict::trouble,
-            .text = folder.native() + (writable ? " is writable" : " cannot be written to"),
-            .facts = {{"folder", folder.native()}, {"writable", writable ? "yes" : "no"}}};
+            .text = utf8_text(folder) + (writable ? " is writable" : " cannot be written to"),
+            .facts = {{"folder", utf8_text(folder)}, {"writable", writable ? "yes" : "no"}}};
 }
 
 }  // namespace speciesnet::cli

@@ -16,7 +16,6 @@ Check check_torch();
 /// The library with which LibTorch multiplies matrices.
 /// @param libraries paths of the libraries that the program has loaded
 Check check_blas(const std::vector<std::string>& libraries);
-std::vector<std::string> loaded_libraries();
 
 /// The models on this machine. @param cache empty: the default folder
 Check check_models(const std::filesystem::path& cache);

@@ -16,10 +16,6 @@ std::filesystem::path folder_of(const std::filesystem::path& file);
 /// Makes a folder, and those above it. @throws IoError naming it
 void make_folder(const std::filesystem::path& folder);
 
-/// Writes all of a text. @throws IoError naming the file
-void write_all(const FileDescriptor& descriptor, std::string_view content,
-               const std::filesystem::path& file);
-
 /// A new file that takes the place of an old one in one step: other programs see the old content
 /// or the new one, also after a crash. While it is written it has no name where the file system
 /// can do that, so that even a killed program leaves nothing behind; else a temporary one, of the
@@ -40,12 +36,15 @@ public:
     void publish();
 
 private:
+    std::filesystem::path temporary_name(const char* middle) const;
+    void open();
     void flush();
-    void open_temporary();
-    void give_name();
+    /// Gives the open file the name of the old one.
+    void replace();
 
     std::filesystem::path file_;
-    std::string temporary_name_;  ///< Empty while the file has no name, and once it is published.
+    /// Empty while the file has no name, and once it is published.
+    std::filesystem::path temporary_name_;
     FileDescriptor descriptor_;
     std::string buffer_;
 };

@@ -3,18 +3,17 @@
 #include "text_file.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "atomic_file.hpp"
 #include "drawing/utf8.hpp"
 #include "file_descriptor.hpp"
+#include "paths.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <system_error>
 
 namespace speciesnet::cli {
 
@@ -57,7 +56,7 @@ std::string to_utf8(std::string content, const fs::path& file) {
     }
     if (text.find('\0') != std::string_view::npos) {
         throw InvalidArgument(
-            "'" + file.native() +
+            "'" + utf8_text(file) +
             "' contains zero bytes, so it is not a list of paths; save it as UTF-8");
     }
     return content;
@@ -76,23 +75,16 @@ std::string unquoted(std::string line) {
 }  // namespace
 
 std::string read_text_file(const fs::path& file) {
-    const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto descriptor = open_to_read(file);
     if (!descriptor.is_open()) {
         throw_io_error("cannot read", file, errno);
     }
     std::string content;
     std::array<char, 65536> block{};
-    while (true) {
-        const ssize_t count = ::read(descriptor.get(), block.data(), block.size());
-        if (count == 0) {
-            return content;
-        }
-        if (count > 0) {
-            content.append(block.data(), static_cast<std::size_t>(count));
-        } else if (errno != EINTR) {
-            throw_io_error("cannot read", file, errno);
-        }
+    while (const auto count = read_on(descriptor, block, file)) {
+        content.append(block.data(), count);
     }
+    return content;
 }
 
 std::vector<std::string> read_lines(const fs::path& file) {
@@ -127,12 +119,15 @@ std::string lower_case(std::string_view text) {
 }
 
 void check_writable(const fs::path& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-        throw IoError(ErrorCode::io, "'" + file.native() + "' exists and is not a plain file");
+    std::error_code error;
+    const auto present = fs::status(file, error);
+    if (fs::exists(present) && !fs::is_regular_file(present)) {
+        throw IoError(ErrorCode::io, "'" + utf8_text(file) + "' exists and is not a plain file");
     }
-    if (::access(folder_of(file).c_str(), W_OK | X_OK) != 0) {
-        throw_io_error("cannot write", file, errno);
+    if (const auto refusal = check_folder_is_writable(folder_of(file))) {
+        throw IoError(
+            refusal == std::errc::no_such_file_or_directory ? ErrorCode::not_found : ErrorCode::io,
+            "cannot write '" + utf8_text(file) + "': " + refusal.message());
     }
 }
 

@@ -2,10 +2,10 @@
 // Accepts the spellings of flags that the reference's flag library accepts and CLI11 does not.
 #pragma once
 
+#include "command_line.hpp"
+
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -4,9 +4,9 @@
 
 #include "speciesnet/download.hpp"
 
-#include <string>
+#include "command_line.hpp"
 
-#include <CLI/CLI.hpp>
+#include <string>
 
 namespace speciesnet::cli {
 

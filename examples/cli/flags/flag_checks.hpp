@@ -2,11 +2,11 @@
 // Checks values of flags, with readable messages where CLI11's are not.
 #pragma once
 
+#include "command_line.hpp"
+
 #include <map>
 #include <string>
 #include <utility>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -2,9 +2,9 @@
 // The flag --precision.
 #pragma once
 
-#include <string>
+#include "command_line.hpp"
 
-#include <CLI/CLI.hpp>
+#include <string>
 
 namespace speciesnet::cli {
 

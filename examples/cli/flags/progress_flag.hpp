@@ -2,7 +2,7 @@
 // The flag --progress_bars.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "command_line.hpp"
 
 namespace speciesnet::cli {
 

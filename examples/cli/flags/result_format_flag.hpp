@@ -4,9 +4,8 @@
 
 #include "speciesnet/prediction.hpp"
 
+#include "command_line.hpp"
 #include "flag_checks.hpp"
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "video/frame_name.hpp"
 #include "video/video_file.hpp"
@@ -60,11 +61,11 @@ ReadFacts facts_of_photo(const std::string& file) {
     std::vector<std::byte> bytes;
     PhotoMetadata metadata;
     try {
-        bytes = read_beginning(file, beginning);
+        bytes = read_beginning(utf8_path(file), beginning);
         if (bytes.empty()) {
             return {.facts = {}, .camera = {}, .readable = false};
         }
-        metadata = is_jpeg(bytes) ? read_metadata(bytes) : read_metadata_file(file);
+        metadata = is_jpeg(bytes) ? read_metadata(bytes) : read_metadata_file(utf8_path(file));
     } catch (const Error&) {
         return {.facts = {}, .camera = {}, .readable = false};
     }

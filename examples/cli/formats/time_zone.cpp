@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/metadata.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -39,7 +40,7 @@ bool may_be_name(std::string_view text) {
 ZoneRules read_rules(const std::string& name) {
     std::vector<std::byte> bytes;
     try {
-        bytes = read_beginning(data_folder() / name, ZoneRules::largest_file);
+        bytes = read_beginning(data_folder() / utf8_path(name), ZoneRules::largest_file);
     } catch (const IoError&) {
         bytes.clear();
     }
@@ -51,7 +52,8 @@ ZoneRules read_rules(const std::string& name) {
     try {
         return ZoneRules::parse(text);
     } catch (const InvalidArgument& error) {
-        throw InvalidArgument("'" + (data_folder() / name).native() + "': " + error.what());
+        throw InvalidArgument("'" + utf8_text(data_folder() / utf8_path(name)) +
+                              "': " + error.what());
     }
 }
 
@@ -66,7 +68,7 @@ TimeZone TimeZone::parse(const std::string& text) {
     }
     if (!fs::is_directory(data_folder())) {
         throw InvalidArgument("'" + text + "': this system has no time zone data in '" +
-                              data_folder().native() +
+                              utf8_text(data_folder()) +
                               "'; install tzdata, or give an offset such as +03:00");
     }
     return TimeZone(read_rules(text));

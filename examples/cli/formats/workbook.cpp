@@ -4,6 +4,7 @@
 #include "workbook.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/utf8.hpp"
 #include "file_descriptor.hpp"
@@ -121,7 +122,7 @@ private:
             return;
         }
         throw IoError(ErrorCode::io,
-                      "cannot write '" + file_.native() + "': " +
+                      "cannot write '" + utf8_text(file_) + "': " +
                           (row_ >= LXW_ROW_MAX ? "a sheet of Excel holds at most 1,048,576 rows; "
                                                  "write CSV instead"
                                                : lxw_strerror(error)));
@@ -142,7 +143,7 @@ public:
         options.constant_memory = LXW_TRUE;
         workbook_.reset(workbook_new_opt(name_of(content_).c_str(), &options));
         if (!workbook_) {
-            throw IoError(ErrorCode::io, "cannot begin the workbook '" + file_.native() + "'");
+            throw IoError(ErrorCode::io, "cannot begin the workbook '" + utf8_text(file_) + "'");
         }
         formats_.heading = workbook_add_format(workbook_.get());
         format_set_bold(formats_.heading);
@@ -154,7 +155,7 @@ public:
         auto* const sheet = workbook_add_worksheet(workbook_.get(), name);
         if (sheet == nullptr) {
             throw IoError(ErrorCode::io,
-                          "cannot add a sheet to the workbook '" + file_.native() + "'");
+                          "cannot add a sheet to the workbook '" + utf8_text(file_) + "'");
         }
         return sheets_.emplace_back(file_, *sheet, formats_, columns);
     }
@@ -163,7 +164,7 @@ public:
         // Closing releases it, too.
         if (const auto error = workbook_close(workbook_.release()); error != LXW_NO_ERROR) {
             throw IoError(ErrorCode::io,
-                          "cannot write '" + file_.native() + "': " + lxw_strerror(error));
+                          "cannot write '" + utf8_text(file_) + "': " + lxw_strerror(error));
         }
         AtomicFile output(file_);
         std::array<char, 65536> piece{};

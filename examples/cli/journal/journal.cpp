@@ -3,18 +3,12 @@
 #include "journal.hpp"
 
 #include "speciesnet/error.hpp"
-
-#include "files/atomic_file.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -23,19 +17,11 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds sync_interval{1};
 
-struct stat status_of(const FileDescriptor& descriptor, const fs::path& file) {
-    struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0) {
-        throw_io_error("cannot read", file, errno);
-    }
-    return status;
-}
-
 }  // namespace
 
 Journal::Journal(fs::path file, Earlier earlier, std::vector<JournalSetting> settings)
     : file_(std::move(file)), named_(true), settings_(std::move(settings)) {
-    if (!open_and_lock(OpenAs::existing)) {
+    if (!open_and_lock(Keeping::adding)) {
         return;
     }
     const auto head = journal_head(settings_);
@@ -45,7 +31,7 @@ Journal::Journal(fs::path file, Earlier earlier, std::vector<JournalSetting> set
     if (present.size() < head.size() && head.starts_with(present)) {
         return;
     }
-    reader_ = std::make_unique<JournalReader>(bytes_from_the_start(), file_.native());
+    reader_ = std::make_unique<JournalReader>(bytes_from_the_start(), utf8_text(file_));
     if (earlier == Earlier::discarded) {
         reader_.reset();
         return;
@@ -61,29 +47,18 @@ Journal::Journal(std::vector<JournalSetting> settings)
       settings_(std::move(settings)) {}
 
 /// @return false if there is no file, and none is to be made
-bool Journal::open_and_lock(OpenAs how) {
-    const int creation = how == OpenAs::new_file ? O_CREAT : 0;
+bool Journal::open_and_lock(Keeping keeping) {
     do {
-        // A named pipe must not keep the run waiting, nor a link lead to a file of another name.
-        descriptor_ = FileDescriptor(
-            ::open(file_.c_str(),
-                   O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | creation, 0666));
+        descriptor_ = open_kept_file(file_, keeping);
         if (!descriptor_.is_open()) {
-            if (errno == ENOENT && how == OpenAs::existing) {
-                return false;
-            }
-            throw_io_error("cannot write", file_, errno);
+            return false;
         }
-        // Where the file system knows no locks there are none.
-        if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            throw InvalidArgument("another run is writing '" + file_.native() +
+        if (!try_lock(descriptor_)) {
+            throw InvalidArgument("another run is writing '" + utf8_text(file_) +
                                   "'; wait until it ends, or name another output file");
         }
         // Whoever had the lock before may have removed the file since it was opened here.
-    } while (status_of(descriptor_, file_).st_nlink == 0);
-    if (!S_ISREG(status_of(descriptor_, file_).st_mode)) {
-        throw IoError(ErrorCode::io, "'" + file_.native() + "' is not a plain file");
-    }
+    } while (is_removed(descriptor_));
     return true;
 }
 
@@ -91,16 +66,14 @@ bool Journal::open_and_lock(OpenAs how) {
 /// one leaves nothing.
 void Journal::begin() {
     if (!descriptor_.is_open()) {
-        open_and_lock(OpenAs::new_file);
-        if (status_of(descriptor_, file_).st_size > 0) {
-            throw InvalidArgument("another run has started to write '" + file_.native() +
+        open_and_lock(Keeping::making);
+        if (file_size(descriptor_) > 0) {
+            throw InvalidArgument("another run has started to write '" + utf8_text(file_) +
                                   "' in the meantime; repeat the command to continue that run, or "
                                   "name another output file");
         }
     }
-    if (::ftruncate(descriptor_.get(), 0) != 0) {
-        throw_io_error("cannot write", file_, errno);
-    }
+    cut_off(descriptor_, 0, file_);
     begun_ = true;
     const auto head = journal_head(settings_);
     write_all(descriptor_, head, file_);
@@ -117,7 +90,7 @@ ReadBytes Journal::bytes_from_the_start() const {
 }
 
 std::size_t Journal::count_results() const {
-    JournalReader reader(bytes_from_the_start(), file_.native());
+    JournalReader reader(bytes_from_the_start(), utf8_text(file_));
     std::size_t count = 0;
     while (reader.next()) {
         ++count;
@@ -133,9 +106,7 @@ std::size_t Journal::recover(const std::function<void(JournalReader::Entry&&)>& 
         found(std::move(*entry));
     }
     end_ = reader_->end();
-    if (::ftruncate(descriptor_.get(), static_cast<off_t>(end_)) != 0) {
-        throw_io_error("cannot write", file_, errno);
-    }
+    cut_off(descriptor_, end_, file_);
     const auto damaged = reader_->damaged_lines();
     reader_.reset();
     return damaged;
@@ -150,7 +121,7 @@ JournalPlace Journal::append(const JournalResult& result) {
         write_all(descriptor_, line, file_);
     } catch (const IoError&) {
         // Half a line would be skipped later, but a full disk needs the space now.
-        static_cast<void>(::ftruncate(descriptor_.get(), static_cast<off_t>(end_)));
+        try_to_cut_off(descriptor_, end_);
         throw;
     }
     const JournalPlace place{.offset = end_, .length = static_cast<std::uint32_t>(line.size() - 1)};
@@ -174,21 +145,20 @@ JournalResult Journal::read(const JournalPlace& place) const {
     }
     auto result = parse_journal_line(line);
     if (!result) {
-        throw IoError(ErrorCode::io, "'" + file_.native() + "' was changed by another program");
+        throw IoError(ErrorCode::io, "'" + utf8_text(file_) + "' was changed by another program");
     }
     return std::move(*result);
 }
 
 void Journal::sync() {
-    if (::fdatasync(descriptor_.get()) != 0) {
-        throw_io_error("cannot write", file_, errno);
-    }
+    sync_to_disk(descriptor_, file_);
     synced_ = std::chrono::steady_clock::now();
 }
 
 void Journal::remove() {
     if (named_ && descriptor_.is_open()) {
-        ::unlink(file_.c_str());
+        std::error_code ignored;
+        fs::remove(file_, ignored);
     }
 }
 

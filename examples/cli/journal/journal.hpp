@@ -59,9 +59,7 @@ public:
     void remove();
 
 private:
-    enum class OpenAs { existing, new_file };
-
-    bool open_and_lock(OpenAs how);
+    bool open_and_lock(Keeping keeping);
     void begin();
     ReadBytes bytes_from_the_start() const;
 

@@ -4,6 +4,7 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download_display.hpp"
 #include "flags/fetch_flags.hpp"
@@ -42,7 +43,7 @@ ExitStatus compile(const CompileArguments& arguments) {
         .precision = precision_from_name(arguments.precision),
         .target = arguments.target,
         .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
-    const auto networks = compile_package(folder, compiling);
+    const auto networks = compile_package(utf8_path(folder), compiling);
     for (const auto& network : networks) {
         if (network.compiled.empty()) {
             std::cerr << network.network << " was not compiled: " << network.reason << '\n';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `speciesnet model download NAME`: downloads a package into the cache.
 #include "speciesnet/download.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download_display.hpp"
 #include "flags/fetch_flags.hpp"
@@ -28,7 +29,7 @@ std::string as_json(const std::filesystem::path& folder,
                     std::span<const IdentifiedNetwork> networks) {
     JsonWriter json(1);
     json.begin_object();
-    json.key("folder").value(folder.native());
+    json.key("folder").value(utf8_text(folder));
     write_networks(json, networks);
     json.end_object();
     return json.take() + '\n';
@@ -47,7 +48,7 @@ ExitStatus download(const DownloadArguments& arguments) {
         print(as_json(folder, networks));
         return ExitStatus::all_fine;
     }
-    print(folder.native() + '\n');
+    print(utf8_text(folder) + '\n');
     // Not on standard output, which scripts take the folder from.
     for (const auto& network : networks) {
         std::cerr << network.path << ' ' << describe(network) << '\n';

@@ -2,13 +2,12 @@
 // Draws at most a few times per second.
 #include "download_display.hpp"
 
+#include "terminal.hpp"
 #include "terminal/progress_display.hpp"
 
 #include <array>
 #include <cstdio>
 #include <ostream>
-
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -69,7 +68,7 @@ std::string describe_bytes(std::uint64_t bytes) {
 }
 
 DownloadDisplay::DownloadDisplay(std::ostream& stream)
-    : stream_(stream), on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : stream_(stream), on_terminal_(is_error_on_terminal()) {}
 
 DownloadDisplay::~DownloadDisplay() {
     if (line_is_open_) {

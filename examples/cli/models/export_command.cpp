@@ -2,6 +2,7 @@
 // `speciesnet model export NAME`: writes networks as TorchScript.
 #include "speciesnet/download.hpp"
 #include "speciesnet/torchscript_export.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download_display.hpp"
 #include "flags/fetch_flags.hpp"
@@ -35,10 +36,10 @@ ExitStatus run_export(const ExportArguments& arguments) {
     {
         DownloadDisplay display(std::cerr);
         options.progress = display.callback();
-        folder = fetch_model(arguments.name, options).string();
+        folder = utf8_text(fetch_model(arguments.name, options));
     }
-    report(export_package(folder, arguments.output));
-    std::cout << arguments.output.string() << '\n';
+    report(export_package(utf8_path(folder), arguments.output));
+    std::cout << utf8_text(arguments.output) << '\n';
     return ExitStatus::all_fine;
 }
 

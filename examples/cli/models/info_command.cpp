@@ -4,6 +4,7 @@
 #include "speciesnet/describe_network.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download_display.hpp"
 #include "flags/fetch_flags.hpp"
@@ -45,7 +46,7 @@ std::vector<std::filesystem::path> compiled_files(const std::filesystem::path& f
 ExitStatus show(const InfoArguments& arguments) {
     const bool is_demo = arguments.name == demo_model_name;
     const std::string place =
-        is_demo ? arguments.name : local_package(arguments.name, arguments.cache).string();
+        is_demo ? arguments.name : utf8_text(local_package(arguments.name, arguments.cache));
     const auto package = Package::open(place);
     const auto& info = package.info();
     // Before anything is printed, because a network may be damaged.
@@ -63,7 +64,8 @@ ExitStatus show(const InfoArguments& arguments) {
     if (!is_demo) {
         print("folder", place);
     }
-    const auto compiled = is_demo ? std::vector<std::filesystem::path>() : compiled_files(place);
+    const auto compiled =
+        is_demo ? std::vector<std::filesystem::path>() : compiled_files(utf8_path(place));
     for (const auto& name : {info.detector, info.classifier}) {
         // What was compiled of a network may be there alone.
         if (const auto file =
@@ -76,7 +78,7 @@ ExitStatus show(const InfoArguments& arguments) {
     }
     for (const auto& file : compiled) {
         print("file",
-              file.filename().string() + "\t" + describe_bytes(std::filesystem::file_size(file)));
+              utf8_text(file.filename()) + "\t" + describe_bytes(std::filesystem::file_size(file)));
     }
     std::cout << graphs;
     return ExitStatus::all_fine;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `speciesnet model list`: lists name, size and folder of every model in the cache.
 #include "speciesnet/download.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "download_display.hpp"
 #include "flags/fetch_flags.hpp"
@@ -23,7 +24,7 @@ Command add_model_list_command(CLI::App& model) {
     return {command, [cache] {
                 for (const auto& cached : cached_models(*cache)) {
                     std::cout << cached.name << '\t' << describe_bytes(cached.bytes) << '\t'
-                              << cached.folder.native() << '\n';
+                              << utf8_text(cached.folder) << '\n';
                 }
                 return ExitStatus::all_fine;
             }};

@@ -2,6 +2,7 @@
 // The flags that name outputs: those of `speciesnet predict` and of `speciesnet convert`.
 #pragma once
 
+#include "command_line.hpp"
 #include "formats/photo_records.hpp"
 #include "formats/time_zone.hpp"
 #include "results/corrected_results.hpp"
@@ -10,8 +11,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -3,8 +3,7 @@
 #include "output_files.hpp"
 
 #include "speciesnet/error.hpp"
-
-#include <sys/stat.h>
+#include "speciesnet/utf8_path.hpp"
 
 namespace speciesnet::cli {
 namespace {
@@ -20,20 +19,12 @@ fs::path absolute_path(const fs::path& file) {
 
 }  // namespace
 
-std::optional<OutputFiles::FileId> OutputFiles::id_of(const fs::path& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) {
-        return std::nullopt;
-    }
-    return FileId{status.st_dev, status.st_ino};
-}
-
 const OutputFiles::Output* OutputFiles::find(const fs::path& file) const {
     const bool named_like_missing = missing_names_.contains(file.filename());
     if (present_.empty() && !named_like_missing) {
         return nullptr;
     }
-    if (const auto id = id_of(file)) {
+    if (const auto id = file_id(file)) {
         const auto found = present_.find(*id);
         return found == present_.end() ? nullptr : &found->second;
     }
@@ -46,10 +37,10 @@ const OutputFiles::Output* OutputFiles::find(const fs::path& file) const {
 
 void OutputFiles::add(const std::string& flag, const fs::path& output) {
     if (const auto* const earlier = find(output)) {
-        throw InvalidArgument(earlier->flag + ", " + flag + ": '" + output.native() +
+        throw InvalidArgument(earlier->flag + ", " + flag + ": '" + utf8_text(output) +
                               "' is the output of both; name another file for one of them");
     }
-    if (const auto id = id_of(output)) {
+    if (const auto id = file_id(output)) {
         present_.emplace(*id, Output{flag, output});
         return;
     }
@@ -57,13 +48,13 @@ void OutputFiles::add(const std::string& flag, const fs::path& output) {
     missing_names_.insert(output.filename());
 }
 
-void OutputFiles::check_input(const std::string& what, const fs::path& input) const {
+void OutputFiles::check_input(const std::string& what, const std::string& input) const {
     if (input.empty()) {
         return;
     }
-    if (const auto* const output = find(input)) {
-        throw InvalidArgument(output->flag + ": writing '" + output->path.native() +
-                              "' would destroy " + what + " '" + input.native() +
+    if (const auto* const output = find(utf8_path(input))) {
+        throw InvalidArgument(output->flag + ": writing '" + utf8_text(output->path) +
+                              "' would destroy " + what + " '" + input +
                               "', which is an input; nothing was written. Name another file");
     }
 }

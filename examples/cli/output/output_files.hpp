@@ -2,6 +2,8 @@
 // Refuses outputs that are inputs of the same command.
 #pragma once
 
+#include "paths.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -24,16 +26,14 @@ public:
     /// Does nothing for an empty path.
     /// @param what the input is, for messages: a flag or "a photo"
     /// @throws InvalidArgument if the input is an output
-    void check_input(const std::string& what, const std::filesystem::path& input) const;
+    void check_input(const std::string& what, const std::string& input) const;
 
 private:
-    using FileId = std::pair<std::uint64_t, std::uint64_t>;  ///< Device and inode.
     struct Output {
         std::string flag;
         std::filesystem::path path;
     };
 
-    static std::optional<FileId> id_of(const std::filesystem::path& file);
     const Output* find(const std::filesystem::path& file) const;
 
     std::map<FileId, Output> present_;

@@ -3,6 +3,7 @@
 #include "outputs.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/atomic_file.hpp"
 #include "files/text_file.hpp"
@@ -29,7 +30,7 @@ void write_to_standard_output(const JsonOptions& options, const Results& results
 }
 
 void write_document(const std::string& name, const JsonOptions& options, const Results& results) {
-    AtomicFile file(name);
+    AtomicFile file(utf8_path(name));
     write_speciesnet_json(results, options, [&file](std::string_view text) { file.write(text); });
     file.publish();
 }
@@ -100,22 +101,28 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
         .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
         .byte_order_mark =
             arguments.excel ? CsvTable::ByteOrderMark::with : CsvTable::ByteOrderMark::without};
-    outputs.write(arguments.megadetector_json,
-                  [&] { write_megadetector_json(records, arguments.megadetector_json); });
-    outputs.write(arguments.csv, [&] { write_photos_csv(records, options, arguments.csv); });
-    outputs.write(arguments.detections_csv,
-                  [&] { write_detections_csv(records, options, arguments.detections_csv); });
-    outputs.write(arguments.sequences_csv,
-                  [&] { write_sequences_csv(records, options, arguments.sequences_csv); });
+    outputs.write(arguments.megadetector_json, [&] {
+        write_megadetector_json(records, utf8_path(arguments.megadetector_json));
+    });
+    outputs.write(arguments.csv,
+                  [&] { write_photos_csv(records, options, utf8_path(arguments.csv)); });
+    outputs.write(arguments.detections_csv, [&] {
+        write_detections_csv(records, options, utf8_path(arguments.detections_csv));
+    });
+    outputs.write(arguments.sequences_csv, [&] {
+        write_sequences_csv(records, options, utf8_path(arguments.sequences_csv));
+    });
     outputs.write(arguments.videos_csv,
-                  [&] { write_videos_csv(records, options, arguments.videos_csv); });
+                  [&] { write_videos_csv(records, options, utf8_path(arguments.videos_csv)); });
     outputs.write(arguments.events_csv,
-                  [&] { write_events_csv(records, options, arguments.events_csv); });
-    outputs.write(arguments.xlsx, [&] { write_workbook(records, options, arguments.xlsx); });
-    outputs.write(arguments.coco_json,
-                  [&] { write_coco_camera_traps(records, options, arguments.coco_json); });
+                  [&] { write_events_csv(records, options, utf8_path(arguments.events_csv)); });
+    outputs.write(arguments.xlsx,
+                  [&] { write_workbook(records, options, utf8_path(arguments.xlsx)); });
+    outputs.write(arguments.coco_json, [&] {
+        write_coco_camera_traps(records, options, utf8_path(arguments.coco_json));
+    });
     outputs.write(arguments.camtrap_dp,
-                  [&] { write_camtrap_dp(records, options, arguments.camtrap_dp); });
+                  [&] { write_camtrap_dp(records, options, utf8_path(arguments.camtrap_dp)); });
     if (!arguments.camtrap_dp.empty() && !options.zone) {
         note_clocks_without_zone(records);
     }
@@ -126,11 +133,11 @@ void write_records(const OutputArguments& arguments, const Results& results, Out
 OutputFiles output_files(const OutputArguments& arguments) {
     OutputFiles files;
     for (const auto& [flag, file] : outputs_of(arguments)) {
-        files.add(flag, file);
+        files.add(flag, utf8_path(file));
     }
     if (!arguments.camtrap_dp.empty()) {
         for (const auto* const name : camtrap_dp_files) {
-            files.add("--camtrap_dp", std::filesystem::path(arguments.camtrap_dp) / name);
+            files.add("--camtrap_dp", utf8_path(arguments.camtrap_dp) / name);
         }
     }
     return files;
@@ -139,7 +146,7 @@ OutputFiles output_files(const OutputArguments& arguments) {
 void check_outputs_writable(const OutputArguments& arguments) {
     for (const auto& [flag, file] : outputs_of(arguments)) {
         if (file != arguments.camtrap_dp) {
-            naming_flag(flag, [&output = file] { check_writable(output); });
+            naming_flag(flag, [&output = file] { check_writable(utf8_path(output)); });
         }
     }
 }

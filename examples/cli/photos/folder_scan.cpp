@@ -4,8 +4,10 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
+#include "paths.hpp"
 #include "video/frame_name.hpp"
 #include "visualize/copy_file.hpp"
 
@@ -15,8 +17,6 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include <fnmatch.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -100,7 +100,7 @@ bool is_apple_double(std::string_view name, const std::string& path) {
     }
     constexpr std::string_view magic{"\0\x05\x16\x07", 4};
     try {
-        const auto bytes = read_beginning(path, magic.size());
+        const auto bytes = read_beginning(utf8_path(path), magic.size());
         return bytes.empty() ||
                std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) == magic;
     } catch (const IoError&) {
@@ -110,15 +110,18 @@ bool is_apple_double(std::string_view name, const std::string& path) {
 
 /// Spells a path as Python's pathlib does.
 std::string as_posix(const std::string& path) {
-    std::string result;
-    for (const auto& part : fs::path(path)) {
+    const auto whole = utf8_path(path);
+    // On Windows a drive's or a server's name comes first.
+    const auto root = whole.root_path().generic_u8string();
+    std::string result(root.begin(), root.end());
+    for (const auto& part : whole.relative_path()) {
         if (part.empty() || part == ".") {
             continue;
         }
         if (!result.empty() && result.back() != '/') {
             result += '/';
         }
-        result += part.native();
+        result += utf8_text(part);
     }
     return result;
 }
@@ -148,7 +151,7 @@ public:
             const std::string current = std::move(pending_.back());
             pending_.pop_back();
             std::error_code error;
-            fs::directory_iterator entry(current.empty() ? "." : current, error);
+            fs::directory_iterator entry(utf8_path(current.empty() ? "." : current), error);
             for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
                 add(current, *entry);
             }
@@ -160,7 +163,7 @@ public:
 
 private:
     void add(const std::string& current, const fs::directory_entry& entry) {
-        const std::string name = entry.path().filename().native();
+        const std::string name = utf8_text(entry.path().filename());
         const std::string path =
             current.empty() || current.ends_with('/') ? current + name : current + '/' + name;
         std::error_code vanished;
@@ -247,7 +250,7 @@ bool is_excluded(std::string_view relative_path, const std::vector<std::string>&
             pattern.pop_back();
         }
         const auto& text = pattern.find('/') == std::string::npos ? name : path;
-        return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+        return matches_pattern(pattern, text);
     });
 }
 
@@ -255,7 +258,7 @@ FolderScan scan_folders(const std::vector<std::string>& folders,
                         const std::vector<std::string>& excluded, Videos videos) {
     FolderScan found;
     for (const auto& folder : folders) {
-        if (!fs::is_directory(folder)) {
+        if (!fs::is_directory(utf8_path(folder))) {
             throw IoError(ErrorCode::not_found, "'" + folder + "' is not a folder");
         }
         found.folders.push_back(as_posix(folder));

@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
 #include "flags/flag_checks.hpp"
@@ -243,17 +244,19 @@ Inputs collect_inputs(const InputArguments& arguments) {
     };
     if (!arguments.instances_json.empty()) {
         naming_flag("--instances_json", [&] {
-            inputs.instances = instances_from_json(read_text_file(arguments.instances_json));
+            inputs.instances =
+                instances_from_json(read_text_file(utf8_path(arguments.instances_json)));
         });
     } else if (!arguments.filepaths.empty()) {
         inputs.instances = instances_of(split_list(arguments.filepaths));
     } else if (!arguments.filepaths_txt.empty()) {
-        naming_flag("--filepaths_txt",
-                    [&] { inputs.instances = instances_of(read_lines(arguments.filepaths_txt)); });
+        naming_flag("--filepaths_txt", [&] {
+            inputs.instances = instances_of(read_lines(utf8_path(arguments.filepaths_txt)));
+        });
     } else if (!arguments.folders.empty()) {
         naming_flag(arguments.folders_flag, [&] { scan(split_list(arguments.folders)); });
     } else {
-        naming_flag("--folders_txt", [&] { scan(read_lines(arguments.folders_txt)); });
+        naming_flag("--folders_txt", [&] { scan(read_lines(utf8_path(arguments.folders_txt))); });
     }
     if (inputs.folders.empty()) {
         leave_out_excluded(arguments.exclude, inputs);

@@ -4,14 +4,13 @@
 
 #include "speciesnet/prediction.hpp"
 
+#include "command_line.hpp"
 #include "folder_scan.hpp"
 #include "video/video_inputs.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

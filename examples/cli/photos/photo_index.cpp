@@ -3,6 +3,7 @@
 #include "photo_index.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -39,13 +40,13 @@ PhotoIndex::Folder PhotoIndex::folder_of(std::string_view spelled) const {
     }
     std::error_code problem;
     const auto absolute =
-        std::filesystem::absolute(spelled.empty() ? std::string_view(".") : spelled);
+        std::filesystem::absolute(utf8_path(spelled.empty() ? std::string_view(".") : spelled));
     auto place = std::filesystem::weakly_canonical(absolute, problem);
     if (problem) {
         place = absolute.lexically_normal();
     }
     // Folders that are not there keep the slash at their end.
-    const auto text = place.has_filename() ? place.native() : place.parent_path().native();
+    const auto text = place.has_filename() ? utf8_text(place) : utf8_text(place.parent_path());
     const auto number =
         places_.try_emplace(text, static_cast<Folder>(places_.size())).first->second;
     spelled_.emplace(spelled, number);

@@ -5,6 +5,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "results/predictions_file.hpp"
 #include "video/frame_name.hpp"
@@ -217,7 +218,7 @@ std::optional<RunInfo> for_each_earlier_result(const std::string& flag, const st
                 return;
             }
             std::error_code problem;
-            if (std::filesystem::exists(file_of(prediction.filepath), problem)) {
+            if (std::filesystem::exists(utf8_path(file_of(prediction.filepath)), problem)) {
                 refuse_stranger(prediction.filepath);
             }
             first_lost = first_lost.value_or(prediction.filepath);

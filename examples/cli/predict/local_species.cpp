@@ -3,6 +3,7 @@
 #include "local_species.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
@@ -37,7 +38,7 @@ GeofenceOverlay list_of_station(const std::string& station, const std::filesyste
             table += quoted_field(name) + ",only," + quoted_field(station) + '\n';
         }
     }
-    return GeofenceOverlay::parse(table, taxonomy, file.native());
+    return GeofenceOverlay::parse(table, taxonomy, utf8_text(file));
 }
 
 void note_skipped(std::span<const std::string> skipped) {
@@ -80,14 +81,14 @@ void check_local_species(const LocalSpeciesArguments& arguments, const StationTa
         {"--species_list", arguments.species_list},
         {"--geofence_overlay", arguments.geofence_overlay}};
     for (const auto& [station, list] : stations.species_lists()) {
-        files.emplace_back("--stations", list.native());
+        files.emplace_back("--stations", utf8_text(list));
     }
     for (const auto& [flag, file] : files) {
         std::error_code error;
-        if (file.empty() || std::filesystem::is_regular_file(file, error)) {
+        if (file.empty() || std::filesystem::is_regular_file(utf8_path(file), error)) {
             continue;
         }
-        const bool is_there = std::filesystem::exists(file, error);
+        const bool is_there = std::filesystem::exists(utf8_path(file), error);
         throw IoError(is_there ? ErrorCode::io : ErrorCode::not_found,
                       std::string(flag) + ": '" + file + "' " +
                           (is_there ? "is not a regular file" : "does not exist"));
@@ -100,13 +101,14 @@ GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
     GeofenceOverlay overlay;
     if (!arguments.species_list.empty()) {
         overlay = naming_flag("--species_list", [&] {
-            return GeofenceOverlay::load_species_list(arguments.species_list, taxonomy, unknown);
+            return GeofenceOverlay::load_species_list(utf8_path(arguments.species_list), taxonomy,
+                                                      unknown);
         });
     }
     if (!arguments.geofence_overlay.empty()) {
         overlay = naming_flag("--geofence_overlay", [&] {
             return overlay.with(
-                GeofenceOverlay::load(arguments.geofence_overlay, taxonomy, unknown));
+                GeofenceOverlay::load(utf8_path(arguments.geofence_overlay), taxonomy, unknown));
         });
     }
     std::vector<std::string> skipped(overlay.skipped().begin(), overlay.skipped().end());

@@ -5,11 +5,10 @@
 #include "speciesnet/geofence_overlay.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "command_line.hpp"
 #include "stations/station_table.hpp"
 
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

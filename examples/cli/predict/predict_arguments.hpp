@@ -4,6 +4,7 @@
 
 #include "speciesnet/ensemble.hpp"
 
+#include "command_line.hpp"
 #include "local_species.hpp"
 #include "output/output_arguments.hpp"
 #include "photos/inputs.hpp"
@@ -11,8 +12,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -3,6 +3,7 @@
 #include "predict_command.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "earlier_results.hpp"
 #include "failure_report.hpp"
@@ -44,12 +45,12 @@ std::string journal_name(const PredictArguments& arguments) {
 
 /// A package in a folder, or an archive, is read as photos and lists are.
 void check_spares_model(const OutputFiles& outputs, const std::string& model) {
-    if (!std::filesystem::is_directory(model)) {
+    if (!std::filesystem::is_directory(utf8_path(model))) {
         outputs.check_input("the model", model);
         return;
     }
-    for (const auto& file : std::filesystem::directory_iterator(model)) {
-        outputs.check_input("the model's file", file.path());
+    for (const auto& file : std::filesystem::directory_iterator(utf8_path(model))) {
+        outputs.check_input("the model's file", utf8_text(file.path()));
     }
 }
 
@@ -58,7 +59,7 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Station
                                 const Inputs& inputs) {
     auto outputs = output_files(arguments.outputs);
     if (const auto journal = journal_name(arguments); !journal.empty()) {
-        outputs.add("the run's journal", journal);
+        outputs.add("the run's journal", utf8_path(journal));
     }
     const auto& lists = arguments.inputs;
     outputs.check_input("--filepaths_txt", lists.filepaths_txt);
@@ -76,7 +77,8 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Station
     }
     outputs.check_input("--repeats", arguments.outputs.repeats);
     if (const auto& document = arguments.outputs.predictions_json; !document.empty()) {
-        outputs.check_input("the journal of reviews", review_journal_of(document));
+        outputs.check_input("the journal of reviews",
+                            utf8_text(review_journal_of(utf8_path(document))));
     }
     for (const auto& instance : inputs.instances) {
         outputs.check_input("the photo", file_of(instance.filepath));
@@ -86,9 +88,9 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Station
 
 Package open_model(const std::string& name, const std::string& detector) {
     const auto package = Package::open(name);
-    return detector.empty()
-               ? package
-               : naming_flag("--detector", [&] { return package.with_detector(detector); });
+    return detector.empty() ? package : naming_flag("--detector", [&] {
+        return package.with_detector(utf8_path(detector));
+    });
 }
 
 /// The same command finds the journal beside its output; without one there is nothing to continue.
@@ -98,7 +100,7 @@ Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetti
         return Journal(std::move(settings));
     }
     check_outputs_writable(arguments.outputs);
-    return {name,
+    return {utf8_path(name),
             arguments.ignore_existing_predictions ? Journal::Earlier::discarded
                                                   : Journal::Earlier::kept,
             std::move(settings)};
@@ -140,7 +142,7 @@ void check_same_settings(const Journal& journal, const std::vector<JournalSettin
 void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
                  const std::vector<Instance>& inputs, RunResults& results) {
     const auto& file = arguments.outputs.predictions_json;
-    if (!std::filesystem::exists(file)) {
+    if (!std::filesystem::exists(utf8_path(file))) {
         return;
     }
     const auto kept = keep_earlier_output(file, wanted, inputs, results);
@@ -335,7 +337,7 @@ ExitStatus predict(const PredictArguments& arguments) {
             [&count](const Prediction& prediction) { count.add(prediction.location); });
         count.note([](const std::string& text) { say() << "note: " << text << '\n'; });
     }
-    const CorrectedResults corrected(results, arguments.outputs.predictions_json,
+    const CorrectedResults corrected(results, utf8_path(arguments.outputs.predictions_json),
                                      corrections(arguments.outputs));
     const auto unwritten =
         write_outputs(arguments.outputs, document_options(arguments), results, corrected);

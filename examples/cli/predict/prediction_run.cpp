@@ -5,6 +5,7 @@
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/past_runs.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "earlier_results.hpp"
 #include "files/text_file.hpp"
@@ -80,8 +81,9 @@ EnsembleOptions ensemble_options(const PredictArguments& arguments) {
     options.precision = precision_from_name(arguments.precision);
     options.device = naming_flag("--device", [&] { return device_from_name(arguments.device); });
     if (!arguments.target_species_txt.empty()) {
-        options.target_species = naming_flag(
-            "--target_species_txt", [&] { return read_lines(arguments.target_species_txt); });
+        options.target_species = naming_flag("--target_species_txt", [&] {
+            return read_lines(utf8_path(arguments.target_species_txt));
+        });
     }
     return options;
 }

@@ -4,6 +4,7 @@
 #include "run_settings.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
 #include "flags/naming_flag.hpp"
@@ -79,9 +80,9 @@ public:
 private:
     static std::string place_of(const std::string& path) {
         std::error_code problem;
-        const auto absolute = std::filesystem::absolute(path);
+        const auto absolute = std::filesystem::absolute(utf8_path(path));
         const auto place = std::filesystem::weakly_canonical(absolute, problem);
-        auto text = (problem ? absolute : place).lexically_normal().native();
+        auto text = utf8_text((problem ? absolute : place).lexically_normal());
         while (text.size() > 1 && text.ends_with('/')) {
             text.pop_back();
         }
@@ -129,7 +130,7 @@ std::string fingerprint(const std::string& flag, const std::string& file) {
     if (file.empty()) {
         return {};
     }
-    const auto text = naming_flag(flag, [&file] { return read_text_file(file); });
+    const auto text = naming_flag(flag, [&file] { return read_text_file(utf8_path(file)); });
     const auto* const bytes = reinterpret_cast<const Bytef*>(text.data());
     return file + " with CRC-32 " + std::to_string(::crc32_z(0, bytes, text.size()));
 }

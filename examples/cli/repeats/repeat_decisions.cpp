@@ -5,6 +5,7 @@
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
 #include "formats/csv_table.hpp"
@@ -161,12 +162,12 @@ RepeatDecisions RepeatDecisions::parse(std::string_view csv) {
 RepeatDecisions RepeatDecisions::load(const std::filesystem::path& file) {
     const auto bytes = read_beginning(file, largest_file + 1);
     if (bytes.size() > largest_file) {
-        throw InvalidArgument("'" + file.native() + "' is larger than 64 MiB");
+        throw InvalidArgument("'" + utf8_text(file) + "' is larger than 64 MiB");
     }
     try {
         return parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     } catch (const InvalidArgument& error) {
-        throw InvalidArgument("'" + file.native() + "', " + error.what());
+        throw InvalidArgument("'" + utf8_text(file) + "', " + error.what());
     }
 }
 

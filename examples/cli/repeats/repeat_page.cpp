@@ -3,6 +3,7 @@
 #include "repeat_page.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/canvas.hpp"
 #include "drawing/jpeg_writer.hpp"
@@ -69,7 +70,7 @@ std::string row_of(const Repeat& repeat, double tolerance) {
 
 std::string draw_crop(const std::filesystem::path& photo, const BoundingBox& box) {
     try {
-        Canvas canvas(read_picture(photo));
+        Canvas canvas(read_picture(utf8_text(photo)));
         const auto pixels = pixels_of(box, canvas);
         const int longer = std::max(pixels.width, pixels.height);
         const auto area = intersection(

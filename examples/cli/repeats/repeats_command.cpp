@@ -3,6 +3,7 @@
 #include "repeats_command.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/atomic_file.hpp"
 #include "files/text_file.hpp"
@@ -75,8 +76,8 @@ void keep_decisions(const fs::path& file, std::vector<FoundRepeat>& repeats) {
 void write_page(const RepeatsArguments& arguments, const PhotoTree& tree,
                 const std::vector<FoundRepeat>& repeats) {
     AtomicFile file(arguments.page);
-    RepeatPage page("Repeats in " + fs::path(arguments.predictions_json).filename().native(),
-                    arguments.output.filename().native(), arguments.options.tolerance,
+    RepeatPage page("Repeats in " + utf8_text(utf8_path(arguments.predictions_json).filename()),
+                    utf8_text(arguments.output.filename()), arguments.options.tolerance,
                     [&file](std::string_view piece) { file.write(piece); });
     const InterruptWatch watch;
     ProgressDisplay display(std::cerr, arguments.progress_bars ? ProgressDisplay::style_for_stderr()
@@ -114,12 +115,12 @@ std::string summary_of(const RepeatsArguments& arguments, const std::vector<Foun
     }
     std::string text =
         std::to_string(repeats.size()) + (repeats.size() == 1 ? " repeat" : " repeats") + " of " +
-        std::to_string(detections) + " detections: '" + arguments.output.native() + "'\n";
+        std::to_string(detections) + " detections: '" + utf8_text(arguments.output) + "'\n";
     if (!arguments.page.empty()) {
-        text += "Review them: '" + arguments.page.native() + "'\n";
+        text += "Review them: '" + utf8_text(arguments.page) + "'\n";
     }
     return text + "Without them: speciesnet convert '" + arguments.predictions_json +
-           "' --repeats '" + arguments.output.native() + "' --csv photos.csv\n";
+           "' --repeats '" + utf8_text(arguments.output) + "' --csv photos.csv\n";
 }
 
 ExitStatus find_repeats(const RepeatsArguments& arguments) {
@@ -128,7 +129,7 @@ ExitStatus find_repeats(const RepeatsArguments& arguments) {
     PhotoTree tree(arguments.photos_folder);
     results.for_each([&](const Prediction& prediction) { tree.add(prediction.filepath); });
     results.for_each([&](const Prediction& prediction) {
-        outputs.check_input("the photo", file_of(tree.photo(prediction.filepath).native()));
+        outputs.check_input("the photo", file_of(utf8_text(tree.photo(prediction.filepath))));
     });
     const RelativePaths paths(results, std::nullopt);
     RepeatFinder finder(arguments.options);

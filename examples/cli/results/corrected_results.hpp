@@ -2,6 +2,9 @@
 // Results with all corrections applied.
 #pragma once
 
+#include "speciesnet/utf8_path.hpp"
+
+#include "command_line.hpp"
 #include "predictions_file.hpp"
 #include "repeats/repeat_decisions.hpp"
 #include "results.hpp"
@@ -11,8 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 
@@ -60,7 +61,7 @@ public:
     /// @param flag as PredictionsFile takes it
     CorrectedDocument(const std::string& file, const CorrectionArguments& corrections,
                       const std::string& flag = {})
-        : file_(file, flag), results_(file_, file, corrections) {}
+        : file_(file, flag), results_(file_, utf8_path(file), corrections) {}
 
     void for_each(const std::function<void(const Prediction&)>& visit) const override {
         results_.for_each(visit);

@@ -4,9 +4,9 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "camtrap_dp_package.hpp"
-#include "files/atomic_file.hpp"
 #include "megadetector_document.hpp"
 
 #include <array>
@@ -15,9 +15,6 @@
 #include <streambuf>
 #include <string_view>
 #include <utility>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -31,7 +28,7 @@ public:
 
 protected:
     int_type underflow() override {
-        const auto count = read_at(file_, block_, offset_, name_);
+        const auto count = read_at(file_, block_, offset_, utf8_path(name_));
         offset_ += count;
         setg(block_.data(), block_.data(), block_.data() + count);
         return count == 0 ? traits_type::eof() : traits_type::to_int_type(block_.front());
@@ -58,15 +55,15 @@ bool is_of_document(const InvalidArgument& error) {
 PredictionsFile::PredictionsFile(std::string file, const std::string& flag)
     : file_(std::move(file)),
       origin_((flag.empty() ? "'" : flag + ": '") + file_ + '\''),
-      package_(camtrap_dp_folder(file_)),
-      descriptor_(::open(file_.c_str(), O_RDONLY | O_CLOEXEC)) {
+      package_(camtrap_dp_folder(utf8_path(file_))),
+      descriptor_(open_to_read(utf8_path(file_))) {
     if (!package_.empty()) {
         return;
     }
     if (!descriptor_.is_open()) {
-        throw_io_error((flag.empty() ? "" : flag + ": ") + "cannot read", file_, errno);
+        throw_io_error((flag.empty() ? "" : flag + ": ") + "cannot read", utf8_path(file_), errno);
     }
-    if (::lseek(descriptor_.get(), 0, SEEK_CUR) < 0) {
+    if (!has_places(descriptor_)) {
         keep_what_comes();
     }
 }
@@ -74,16 +71,8 @@ PredictionsFile::PredictionsFile(std::string file, const std::string& flag)
 void PredictionsFile::keep_what_comes() {
     auto kept = open_unnamed_file("document");
     std::array<char, block_size> block{};
-    while (true) {
-        const ssize_t count = ::read(descriptor_.get(), block.data(), block.size());
-        if (count == 0) {
-            break;
-        }
-        if (count > 0) {
-            write_all(kept, {block.data(), static_cast<std::size_t>(count)}, file_);
-        } else if (errno != EINTR) {
-            throw_io_error("cannot read", file_, errno);
-        }
+    while (const auto count = read_on(descriptor_, block, utf8_path(file_))) {
+        write_all(kept, {block.data(), count}, utf8_path(file_));
     }
     descriptor_ = std::move(kept);
 }
@@ -96,7 +85,7 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
             read_camtrap_dp(package_, visit);
             return;
         }
-        const auto beginning = read_at(descriptor_, block, 0, file_);
+        const auto beginning = read_at(descriptor_, block, 0, utf8_path(file_));
         if (is_megadetector_document({block.data(), beginning})) {
             FileBuffer buffer(descriptor_, file_);
             std::istream document(&buffer);
@@ -106,7 +95,7 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
             return;
         }
         PredictionsReader reader([&](Prediction&& prediction) { visit(prediction); });
-        while (const auto count = read_at(descriptor_, block, offset, file_)) {
+        while (const auto count = read_at(descriptor_, block, offset, utf8_path(file_))) {
             reader.add({block.data(), count});
             offset += count;
         }

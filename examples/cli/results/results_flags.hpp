@@ -2,13 +2,12 @@
 // Flags of all commands that read results.
 #pragma once
 
+#include "command_line.hpp"
 #include "corrected_results.hpp"
 #include "photo_answers.hpp"
 
 #include <filesystem>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -5,6 +5,7 @@
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/utf8.hpp"
 #include "files/text_file.hpp"
@@ -15,6 +16,7 @@
 #include "results/results_flags.hpp"
 #include "review_session.hpp"
 #include "review_site.hpp"
+#include "terminal.hpp"
 #include "terminal/interrupt_watch.hpp"
 #include "terminal/standard_output.hpp"
 
@@ -29,9 +31,6 @@
 #include <stop_token>
 #include <string>
 #include <vector>
-
-#include <pwd.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -48,9 +47,9 @@ struct ReviewArguments {
     double threshold = usual_threshold;
 };
 
-std::string user_name() {
-    const auto* const user = ::getpwuid(::getuid());
-    return user != nullptr && *user->pw_name != '\0' ? user->pw_name : "somebody";
+std::string reviewer_name() {
+    auto name = user_name();
+    return name.empty() ? "somebody" : name;
 }
 
 /// The random part of the address.
@@ -106,18 +105,18 @@ std::vector<std::string> labels_of_model(const ReviewArguments& arguments, bool 
 
 ExitStatus review(const ReviewArguments& arguments) {
     const auto document = document_of(arguments.results);
-    const PredictionsFile results(document.native());
+    const PredictionsFile results(utf8_text(document));
     ModelNames model;
     results.for_each([&model](const Prediction& prediction) { model.add(prediction); });
     model.add(results.run());
     ReviewSession session(document, results, labels_of_model(arguments, model.demo()),
-                          {.by = arguments.reviewer.empty() ? user_name() : arguments.reviewer,
+                          {.by = arguments.reviewer.empty() ? reviewer_name() : arguments.reviewer,
                            .names = arguments.names,
                            .threshold = arguments.threshold,
                            .photos_folder = arguments.photos_folder});
     if (session.damaged() > 0) {
         std::cerr << "speciesnet: note: " << session.damaged() << " damaged lines of '"
-                  << review_journal_of(document).native() << "' were skipped\n";
+                  << utf8_text(review_journal_of(document)) << "' were skipped\n";
     }
 
     const auto token = random_token();
@@ -138,8 +137,9 @@ ExitStatus review(const ReviewArguments& arguments) {
         http.serve();
     }
     print("\n" + std::to_string(session.decided()) + " of " + std::to_string(session.photos()) +
-          " photos are decided: '" + review_journal_of(document).native() +
-          "'\nTables with them: speciesnet convert '" + document.native() + "' --csv photos.csv\n");
+          " photos are decided: '" + utf8_text(review_journal_of(document)) +
+          "'\nTables with them: speciesnet convert '" + utf8_text(document) +
+          "' --csv photos.csv\n");
     return ExitStatus::all_fine;
 }
 

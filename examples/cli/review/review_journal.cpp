@@ -3,20 +3,14 @@
 #include "review_journal.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "clock/clock_text.hpp"
-#include "files/atomic_file.hpp"
 #include "formats/time_text.hpp"
 #include "journal/journal_lines.hpp"
 
 #include <array>
-#include <cerrno>
 #include <utility>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -96,7 +90,7 @@ Walk walk(const FileDescriptor& descriptor, const fs::path& file,
         const bool may_be_head =
             line->ended ? open_line(line->text) == head : seal_line(head).starts_with(line->text);
         if (first && !may_be_head) {
-            throw InvalidArgument("'" + file.native() +
+            throw InvalidArgument("'" + utf8_text(file) +
                                   "' is not a journal of `speciesnet review`; move it away");
         }
         if (!line->ended) {
@@ -114,16 +108,6 @@ Walk walk(const FileDescriptor& descriptor, const fs::path& file,
         }
     }
     return walked;
-}
-
-void check_plain_file(const FileDescriptor& descriptor, const fs::path& file) {
-    struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0) {
-        throw_io_error("cannot read", file, errno);
-    }
-    if (!S_ISREG(status.st_mode)) {
-        throw IoError(ErrorCode::io, "'" + file.native() + "' is not a plain file");
-    }
 }
 
 }  // namespace
@@ -198,15 +182,10 @@ const Review* Reviews::find(const std::string& filepath) const {
 
 Reviews Reviews::read(const fs::path& journal, std::size_t* damaged) {
     Reviews reviews;
-    const FileDescriptor descriptor(
-        ::open(journal.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+    const auto descriptor = open_kept_file(journal, Keeping::reading);
     if (!descriptor.is_open()) {
-        if (errno == ENOENT) {
-            return reviews;
-        }
-        throw_io_error("cannot read", journal, errno);
+        return reviews;
     }
-    check_plain_file(descriptor, journal);
     const auto walked =
         walk(descriptor, journal, [&](ReviewEntry&& entry) { reviews.apply(std::move(entry)); });
     if (damaged != nullptr) {
@@ -216,25 +195,17 @@ Reviews Reviews::read(const fs::path& journal, std::size_t* damaged) {
 }
 
 fs::path review_journal_of(const fs::path& document) {
-    return document.native() + ".reviews";
+    return utf8_path(utf8_text(document) + ".reviews");
 }
 
 ReviewJournal::ReviewJournal(fs::path file)
-    : file_(std::move(file)),
-      descriptor_(::open(file_.c_str(),
-                         O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0666)) {
-    if (!descriptor_.is_open()) {
-        throw_io_error("cannot write", file_, errno);
-    }
-    check_plain_file(descriptor_, file_);
-    if (::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        throw InvalidArgument("another `speciesnet review` has '" + file_.native() +
+    : file_(std::move(file)), descriptor_(open_kept_file(file_, Keeping::making)) {
+    if (!try_lock(descriptor_)) {
+        throw InvalidArgument("another `speciesnet review` has '" + utf8_text(file_) +
                               "' open; use its page, or stop it");
     }
     const auto walked = walk(descriptor_, file_, [](ReviewEntry&&) {});
-    if (::ftruncate(descriptor_.get(), static_cast<off_t>(walked.end)) != 0) {
-        throw_io_error("cannot write", file_, errno);
-    }
+    cut_off(descriptor_, walked.end, file_);
     if (walked.end == 0) {
         write_all(descriptor_, seal_line(head), file_);
     }
@@ -245,15 +216,13 @@ void ReviewJournal::add(std::span<const ReviewEntry> entries) {
     for (const auto& entry : entries) {
         lines += review_line(entry);
     }
-    const auto end = ::lseek(descriptor_.get(), 0, SEEK_END);
+    const auto end = file_size(descriptor_);
     try {
         write_all(descriptor_, lines, file_);
-        if (::fsync(descriptor_.get()) != 0) {
-            throw_io_error("cannot write", file_, errno);
-        }
+        sync_to_disk(descriptor_, file_);
     } catch (const IoError&) {
         // What was not acknowledged must not come back.
-        static_cast<void>(::ftruncate(descriptor_.get(), end));
+        try_to_cut_off(descriptor_, end);
         throw;
     }
 }

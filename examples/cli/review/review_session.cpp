@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/text_file.hpp"
 
@@ -43,7 +44,7 @@ ReviewSession::ReviewSession(const std::filesystem::path& document, const Result
         }
     });
     if (photos_.empty()) {
-        throw InvalidArgument("'" + document.native() + "' has no photos");
+        throw InvalidArgument("'" + utf8_text(document) + "' has no photos");
     }
     answers_.resize(photos_.size());
     for (std::size_t photo = 0; photo < photos_.size(); ++photo) {
@@ -96,7 +97,7 @@ const Review* ReviewSession::review(std::size_t photo) const {
 }
 
 std::filesystem::path ReviewSession::file(std::size_t photo) const {
-    return options_.photos_folder / photos_[photo].filepath;
+    return options_.photos_folder / utf8_path(photos_[photo].filepath);
 }
 
 std::vector<std::pair<std::string, std::size_t>> ReviewSession::counts() const {

@@ -4,6 +4,7 @@
 
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "files/atomic_file.hpp"
 #include "flags/naming_flag.hpp"
@@ -71,17 +72,17 @@ fs::path default_output(const std::vector<std::string>& folders) {
     if (folders.size() > 1) {
         return "speciesnet_results";
     }
-    const auto folder = fs::absolute(folders.front()).lexically_normal();
+    const auto folder = fs::absolute(utf8_path(folders.front())).lexically_normal();
     const auto name = folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-    return name.native() + (name.empty() ? "speciesnet_results" : "_speciesnet");
+    return utf8_path(utf8_text(name) + (name.empty() ? "speciesnet_results" : "_speciesnet"));
 }
 
 std::string list_of_products(const fs::path& output) {
     std::size_t widest = 0;
     std::vector<std::pair<std::string, std::string>> lines{
-        {(output / report_name).native(), "open it in a browser"}};
+        {utf8_text(output / report_name), "open it in a browser"}};
     for (const auto& product : products()) {
-        lines.emplace_back((output / product.name).native(), product.purpose);
+        lines.emplace_back(utf8_text(output / product.name), product.purpose);
     }
     for (const auto& [file, purpose] : lines) {
         widest = std::max(widest, file.size());
@@ -99,14 +100,14 @@ ExitStatus run(RunArguments arguments) {
         arguments.output = default_output(predicting.inputs.folders);
     }
     for (const auto& product : products()) {
-        predicting.outputs.*product.flag = (arguments.output / product.name).native();
+        predicting.outputs.*product.flag = utf8_text(arguments.output / product.name);
     }
     if (!predicting.outputs.sequence_gap) {
         predicting.outputs.sequence_gap = burst_gap;
     }
     const bool is_new = !fs::exists(arguments.output);
     naming_flag("--output", [&] { make_folder(arguments.output); });
-    std::cerr << "speciesnet: results go to '" << arguments.output.native() << "'\n";
+    std::cerr << "speciesnet: results go to '" << utf8_text(arguments.output) << "'\n";
     const auto predicted = [&] {
         try {
             return predict(predicting);

@@ -3,18 +3,15 @@
 #include "placement.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "file_descriptor.hpp"
 #include "files/atomic_file.hpp"
+#include "paths.hpp"
 
-#include <cerrno>
-#include <cstdio>
 #include <string>
 #include <system_error>
 #include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -22,22 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t piece = std::size_t{1} << 20U;
-
-/// Unlike rename(), fails where something is.
-/// @return errno, 0 for success
-int rename_without_replacing(const fs::path& from, const fs::path& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
-        return 0;
-    }
-    if (errno != EINVAL && errno != ENOSYS) {
-        return errno;
-    }
-    // File systems without that flag, for instance exFAT.
-    if (std::error_code error; fs::exists(fs::symlink_status(to, error))) {
-        return EEXIST;
-    }
-    return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
-}
 
 bool is_same_content(const fs::path& a, const fs::path& b) {
     std::error_code error;
@@ -49,7 +30,7 @@ bool is_same_content(const fs::path& a, const fs::path& b) {
 }
 
 void copy_photo(const fs::path& photo, const fs::path& target) {
-    const FileDescriptor source(::open(photo.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const auto source = open_to_read(photo);
     if (!source.is_open()) {
         throw_io_error("cannot open", photo, errno);
     }
@@ -65,18 +46,21 @@ void copy_photo(const fs::path& photo, const fs::path& target) {
     fs::last_write_time(target, fs::last_write_time(photo), error);
 }
 
-[[noreturn]] void refuse(const fs::path& photo, const fs::path& target, int error, Placing way) {
+[[noreturn]] void refuse(const fs::path& photo, const fs::path& target,
+                         const std::error_code& error, Placing way) {
     const std::string what = way == Placing::move ? "cannot move" : "cannot link";
-    if (error == EEXIST) {
-        throw IoError(ErrorCode::io, what + " '" + photo.native() + "': another file is at '" +
-                                         target.native() + "'");
+    if (error == std::errc::file_exists) {
+        throw IoError(ErrorCode::io, what + " '" + utf8_text(photo) + "': another file is at '" +
+                                         utf8_text(target) + "'");
     }
-    if (error == EXDEV || error == EPERM) {
-        throw IoError(ErrorCode::io, what + " '" + photo.native() + "' to '" + target.native() +
+    if (error == std::errc::cross_device_link || error == std::errc::operation_not_permitted) {
+        throw IoError(ErrorCode::io, what + " '" + utf8_text(photo) + "' to '" + utf8_text(target) +
                                          "': they are on different file systems, or this one has "
                                          "no links; use --method copy");
     }
-    throw_io_error(what, photo, error);
+    throw IoError(
+        error == std::errc::no_such_file_or_directory ? ErrorCode::not_found : ErrorCode::io,
+        what + " '" + utf8_text(photo) + "': " + error.message());
 }
 
 }  // namespace
@@ -90,10 +74,10 @@ bool place(const fs::path& photo, const fs::path& target, Placing way) {
         return false;
     }
     if (!is_there) {
-        throw IoError(ErrorCode::not_found, "'" + photo.native() + "' does not exist");
+        throw IoError(ErrorCode::not_found, "'" + utf8_text(photo) + "' does not exist");
     }
     if (is_taken) {
-        refuse(photo, target, EEXIST, way);
+        refuse(photo, target, std::make_error_code(std::errc::file_exists), way);
     }
     make_folder(target.parent_path());
     switch (way) {
@@ -101,12 +85,12 @@ bool place(const fs::path& photo, const fs::path& target, Placing way) {
             copy_photo(photo, target);
             break;
         case Placing::link:
-            if (::link(photo.c_str(), target.c_str()) != 0) {
-                refuse(photo, target, errno, way);
+            if (fs::create_hard_link(photo, target, error); error) {
+                refuse(photo, target, error, way);
             }
             break;
         case Placing::move:
-            if (const int problem = rename_without_replacing(photo, target); problem != 0) {
+            if (const auto problem = rename_without_replacing(photo, target)) {
                 refuse(photo, target, problem, way);
             }
             break;
@@ -120,7 +104,7 @@ bool move_back(const fs::path& moved, const fs::path& photo) {
         return false;
     }
     fs::create_directories(photo.parent_path(), error);
-    return rename_without_replacing(moved, photo) == 0;
+    return !rename_without_replacing(moved, photo);
 }
 
 }  // namespace speciesnet::cli

@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/utf8.hpp"
 #include "files/atomic_file.hpp"
@@ -107,11 +108,12 @@ SortPlan plan_of(const SortArguments& arguments) {
             return;
         }
         const auto relative = tree.relative(file);
-        const auto target = arguments.by == SortBy::species
-                                ? output / *group / relative
-                                : output / relative.parent_path() / *group / relative.filename();
+        const auto target =
+            arguments.by == SortBy::species
+                ? output / utf8_path(*group) / relative
+                : output / relative.parent_path() / utf8_path(*group) / relative.filename();
         if (!targets.insert(target).second) {
-            throw InvalidArgument("two photos belong at '" + target.native() +
+            throw InvalidArgument("two photos belong at '" + utf8_text(target) +
                                   "'; nothing was changed. Sort --by species");
         }
         plan.moves.emplace_back(tree.photo(file), target);
@@ -177,7 +179,7 @@ std::string summary_of(const SortArguments& arguments, const SortPlan& plan,
     }
     if (arguments.method == Placing::move) {
         text += "To move all back: speciesnet sort --undo '" +
-                (arguments.output / log_name).native() + "'\n";
+                utf8_text(arguments.output / log_name) + "'\n";
     }
     return text;
 }
@@ -244,8 +246,8 @@ ExitStatus undo(const SortArguments& arguments) {
         }
     }
     for (const auto& [from, to] : left) {
-        std::cerr << "speciesnet: failed: '" << printable(to.native())
-                  << "' cannot be moved back to '" << printable(from.native())
+        std::cerr << "speciesnet: failed: '" << printable(utf8_text(to))
+                  << "' cannot be moved back to '" << printable(utf8_text(from))
                   << "': it is gone, or something else is in that place\n";
     }
     if (left.empty()) {

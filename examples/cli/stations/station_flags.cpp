@@ -2,6 +2,8 @@
 // Flags of all commands that read a table of stations.
 #include "station_flags.hpp"
 
+#include "speciesnet/utf8_path.hpp"
+
 #include "clock/clock_text.hpp"
 #include "flags/naming_flag.hpp"
 
@@ -34,8 +36,9 @@ StationTable read_stations(const StationArguments& arguments) {
     if (arguments.stations.empty()) {
         return StationTable(clock_offset);
     }
-    return naming_flag("--stations",
-                       [&] { return StationTable::load(arguments.stations, clock_offset); });
+    return naming_flag("--stations", [&] {
+        return StationTable::load(utf8_path(arguments.stations), clock_offset);
+    });
 }
 
 }  // namespace speciesnet::cli

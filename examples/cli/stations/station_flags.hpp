@@ -2,11 +2,10 @@
 // Flags about stations and clocks.
 #pragma once
 
+#include "command_line.hpp"
 #include "station_table.hpp"
 
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -5,6 +5,7 @@
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "clock/clock_text.hpp"
 #include "files/text_file.hpp"
@@ -183,7 +184,7 @@ private:
                 row.admin1_region = normalize_location({.admin1_region = text}).admin1_region;
                 break;
             case Column::species_list:
-                row.species_list = text;
+                row.species_list = utf8_path(text);
                 break;
         }
     }
@@ -283,7 +284,7 @@ StationTable StationTable::load(const std::filesystem::path& file,
                                 std::chrono::seconds clock_offset) {
     const auto bytes = read_beginning(file, largest_file + 1);
     if (bytes.size() > largest_file) {
-        throw InvalidArgument(in_quotes(file.native()) + " is larger than 16 MiB");
+        throw InvalidArgument(in_quotes(utf8_text(file)) + " is larger than 16 MiB");
     }
     try {
         auto table =
@@ -295,7 +296,7 @@ StationTable StationTable::load(const std::filesystem::path& file,
         }
         return table;
     } catch (const InvalidArgument& error) {
-        throw InvalidArgument(in_quotes(file.native()) + ", " + error.what());
+        throw InvalidArgument(in_quotes(utf8_text(file)) + ", " + error.what());
     }
 }
 

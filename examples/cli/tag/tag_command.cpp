@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/metadata.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/utf8.hpp"
 #include "files/atomic_file.hpp"
@@ -54,8 +55,8 @@ bool is_ours(const fs::path& file) {
 
 void check_replaceable(const fs::path& file) {
     if (fs::exists(fs::symlink_status(file)) && !is_ours(file)) {
-        throw IoError(ErrorCode::io,
-                      "'" + file.native() + "' was not written by this program; it is not changed");
+        throw IoError(ErrorCode::io, "'" + utf8_text(file) +
+                                         "' was not written by this program; it is not changed");
     }
 }
 

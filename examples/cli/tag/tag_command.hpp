@@ -3,8 +3,7 @@
 #pragma once
 
 #include "command.hpp"
-
-#include <CLI/CLI.hpp>
+#include "command_line.hpp"
 
 namespace speciesnet::cli {
 

@@ -2,12 +2,12 @@
 // Draws at most a few times per second, so that the display costs little.
 #include "progress_display.hpp"
 
+#include "terminal.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ostream>
-
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -54,7 +54,7 @@ std::string describe_progress(std::size_t done, std::size_t total,
 }
 
 ProgressDisplay::Style ProgressDisplay::style_for_stderr() {
-    return ::isatty(STDERR_FILENO) == 1 ? Style::bar : Style::lines;
+    return is_error_on_terminal() ? Style::bar : Style::lines;
 }
 
 ProgressDisplay::ProgressDisplay(std::ostream& stream, Style style)

@@ -4,11 +4,10 @@
 
 #include "speciesnet/error.hpp"
 
+#include "terminal.hpp"
+
 #include <algorithm>
 #include <iostream>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace speciesnet::cli {
 namespace {
@@ -28,12 +27,8 @@ void print(std::string_view text) {
 }
 
 std::optional<std::size_t> terminal_columns() {
-    winsize window{};
-    if (::isatty(STDOUT_FILENO) == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 ||
-        window.ws_col == 0) {
-        return std::nullopt;
-    }
-    return std::clamp<std::size_t>(window.ws_col, narrowest, widest);
+    const auto width = terminal_width();
+    return width ? std::optional(std::clamp(*width, narrowest, widest)) : std::nullopt;
 }
 
 }  // namespace speciesnet::cli

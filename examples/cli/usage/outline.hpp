@@ -2,11 +2,11 @@
 // The parser's commands and flags as plain values: the source of help, manual page and completions.
 #pragma once
 
+#include "command_line.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -2,13 +2,13 @@
 // Suggests corrections for mistyped words.
 #pragma once
 
+#include "command_line.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

@@ -3,6 +3,7 @@
 #include "frame_reader.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "video_file.hpp"
 
@@ -27,7 +28,7 @@ public:
                 video_.reset();
                 problem_.clear();
                 name_ = frame.video;
-                video_.emplace(frame.video, DecodeLimits(), stop_);
+                video_.emplace(utf8_path(frame.video), DecodeLimits(), stop_);
             }
             return video_ ? DecodedFrame{.image = video_->frame(frame.number), .failure_reason = {}}
                           : DecodedFrame{.image = std::nullopt, .failure_reason = problem_};

@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/jpeg_writer.hpp"
 #include "files/atomic_file.hpp"
@@ -35,7 +36,7 @@ bool is_annotated_copy(const fs::path& file) {
 void write_copy(const fs::path& file, const std::string& jpeg) {
     make_folder(file.parent_path());
     if (fs::exists(fs::symlink_status(file)) && !is_annotated_copy(file)) {
-        throw IoError(ErrorCode::io, "'" + file.native() +
+        throw IoError(ErrorCode::io, "'" + utf8_text(file) +
                                          "' exists and was not drawn by this program; it is kept. "
                                          "Name another folder");
     }

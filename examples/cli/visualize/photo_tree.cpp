@@ -2,6 +2,8 @@
 // Compares paths by component, as text: photos need not exist.
 #include "photo_tree.hpp"
 
+#include "speciesnet/utf8_path.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -19,7 +21,7 @@ fs::path shared_part(const fs::path& a, const fs::path& b) {
 }
 
 bool is_jpeg_name(const fs::path& file) {
-    auto extension = file.extension().native();
+    auto extension = utf8_text(file.extension());
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return extension == ".jpg" || extension == ".jpeg";
@@ -37,8 +39,8 @@ void PhotoTree::add(const std::string& filepath) {
         const auto folder = (base_ / path).lexically_normal().parent_path();
         shared = shared ? shared_part(*shared, folder) : folder;
     };
-    share(shared_as_given_, filepath);
-    share(shared_with_slashes_, cli::with_slashes(filepath));
+    share(shared_as_given_, utf8_path(filepath));
+    share(shared_with_slashes_, utf8_path(cli::with_slashes(filepath)));
 }
 
 const fs::path& PhotoTree::shared_folder() const {
@@ -50,7 +52,7 @@ std::string PhotoTree::with_slashes(const std::string& filepath) const {
 }
 
 fs::path PhotoTree::photo(const std::string& filepath) const {
-    return (base_ / with_slashes(filepath)).lexically_normal();
+    return (base_ / utf8_path(with_slashes(filepath))).lexically_normal();
 }
 
 fs::path PhotoTree::relative(const std::string& filepath) const {

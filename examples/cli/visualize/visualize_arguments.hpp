@@ -2,13 +2,12 @@
 // The flags of `speciesnet visualize`.
 #pragma once
 
+#include "command_line.hpp"
 #include "results/results_flags.hpp"
 #include "stations/station_flags.hpp"
 
 #include <cstddef>
 #include <filesystem>
-
-#include <CLI/CLI.hpp>
 
 namespace speciesnet::cli {
 

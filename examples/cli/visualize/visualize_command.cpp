@@ -3,6 +3,7 @@
 #include "visualize_command.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "copy_file.hpp"
 #include "drawing/utf8.hpp"
@@ -43,7 +44,7 @@ class ReportFile {
 public:
     ReportFile(const VisualizeArguments& arguments, const std::string& model)
         : file_(arguments.report_html),
-          writer_(fs::path(arguments.results.predictions_json).filename().native() +
+          writer_(utf8_text(utf8_path(arguments.results.predictions_json).filename()) +
                       " – answers of " + model,
                   arguments.results.names, [this](std::string_view piece) { file_.write(piece); }) {
     }
@@ -119,7 +120,7 @@ private:
         const auto photo = arguments_.crops_folder / tree_.relative(filepath);
         for (const auto& crop : picture.crops) {
             try {
-                write_copy(photo.native() + crop.name, crop.jpeg);
+                write_copy(utf8_text(photo) + crop.name, crop.jpeg);
             } catch (const IoError& error) {
                 picture.problem = error.what();
             }
@@ -128,14 +129,14 @@ private:
 
     /// The camera's folder, below that which all photos share.
     std::string folder_of(const std::string& filepath) const {
-        const auto path = tree_.relative(filepath).native();
+        const auto path = utf8_text(tree_.relative(filepath));
         const auto folder = camera_folder(folder_part(path));
         return folder.empty() ? "." : std::string(folder.substr(0, folder.size() - 1));
     }
 
     void add_place_and_time(ReportedPhoto& photo, const Prediction& prediction,
                             const Picture& picture) {
-        const auto match = match_photo(stations_, tree_.photo(prediction.filepath).native(),
+        const auto match = match_photo(stations_, utf8_text(tree_.photo(prediction.filepath)),
                                        tree_.with_slashes(prediction.filepath), facts_reader_);
         photo.station = match.row != nullptr
                             ? match.row->station
@@ -169,7 +170,7 @@ private:
         }
         // The photo shows the people that the report is to hide.
         if (photo.failure.empty() && !arguments_.blur_people) {
-            photo.original = path_from_report(file_of(tree_.photo(prediction.filepath).native()));
+            photo.original = path_from_report(file_of(utf8_text(tree_.photo(prediction.filepath))));
         }
         add_place_and_time(photo, prediction, picture);
         report_->add(photo);
@@ -195,11 +196,11 @@ private:
 void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
                   const VisualizeArguments& arguments, const std::string& filepath) {
     const auto photo = tree.photo(filepath);
-    outputs.check_input("the photo", file_of(photo.native()));
+    outputs.check_input("the photo", file_of(utf8_text(photo)));
     if (!arguments.output_folder.empty() &&
         tree.is_copy_of_another(photo, arguments.output_folder)) {
         throw InvalidArgument("--output_folder: a copy would take the place of the photo '" +
-                              photo.native() + "'; nothing was written. Name another folder");
+                              utf8_text(photo) + "'; nothing was written. Name another folder");
     }
 }
 
