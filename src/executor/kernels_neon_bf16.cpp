@@ -20,6 +20,9 @@ struct Pairs {
         __builtin_memcpy(&numbers, from, count * sizeof(bfloat16_t));
         return widened(numbers);
     }
+    static void store(float* to, Neon::Type x) {
+        vst1_f32(to, vreinterpret_f32_bf16(vcvt_bf16_f32(x)));
+    }
     static void store_some(float* to, Neon::Type x, std::size_t count) {
         const bfloat16x4_t numbers = vcvt_bf16_f32(x);
         __builtin_memcpy(to, &numbers, count * sizeof(bfloat16_t));
