@@ -95,7 +95,7 @@ std::vector<PairWeights> split_weights(const Bfloat16Kernels& kernels, std::vect
     std::vector<float> pairs(weights.size() / 2);
     std::vector<float> rounded(weights.size());
     for (std::size_t piece = 0; piece < pieces; ++piece) {
-        packed.emplace_back(kernels, weights, shape.outputs, shape.inputs, 1);
+        packed.emplace_back(kernels, ConvolutionGeometry{}, weights, shape.outputs, shape.inputs);
         kernels.round(weights.data(), weights.size(), pairs.data());
         kernels.widen(pairs.data(), rounded.size(), rounded.data());
         std::transform(weights.begin(), weights.end(), rounded.begin(), weights.begin(),

@@ -118,7 +118,7 @@ JsonValue::Type JsonValue::type() {
 
 void JsonValue::require_type(Type wanted, const char* name) {
     if (type() != wanted) {
-        refuse(std::string("is no ") + name);
+        refuse(std::string("is not ") + name);
     }
 }
 
@@ -135,7 +135,7 @@ bool JsonValue::is_null() {
 }
 
 std::string JsonValue::text() {
-    require_type(Type::string, "text");
+    require_type(Type::string, "a string");
     simdjson::ondemand::raw_json_string raw;
     require(value_.get_raw_json_string().get(raw));
     return unescaped(raw.raw());
@@ -145,7 +145,7 @@ double JsonValue::number() {
     if (is_null()) {
         return std::numeric_limits<double>::quiet_NaN();
     }
-    require_type(Type::number, "number");
+    require_type(Type::number, "a number");
     double number = 0;
     if (value_.get_double().get(number) != simdjson::SUCCESS) {
         refuse("is not a number that fits a double");

@@ -73,7 +73,7 @@ void read_document(std::string_view text, const std::function<void(JsonValue roo
 
 template <typename Visit>
 void JsonValue::for_each_element(Visit visit) {
-    require_type(Type::array, "list");
+    require_type(Type::array, "a list");
     simdjson::ondemand::array array;
     require(value_.get_array().get(array));
     JsonPlace place{.parent = place_};
@@ -86,7 +86,7 @@ void JsonValue::for_each_element(Visit visit) {
 
 template <typename Visit>
 void JsonValue::for_each_field(Visit visit) {
-    require_type(Type::object, "object");
+    require_type(Type::object, "an object");
     simdjson::ondemand::object object;
     require(value_.get_object().get(object));
     for (auto field : object) {
