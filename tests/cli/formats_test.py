@@ -294,7 +294,7 @@ class FormatsTest(CommandLineTest):
         rows = self.deployments(package)
         self.assertEqual(rows["A"]["deploymentStart"], "2026-07-01T12:00:00Z")
         self.assertEqual(rows["A"]["timestampIssues"], "true")
-        self.assertIn("not known", rows["A"]["deploymentComments"])
+        self.assertIn("unknown", rows["A"]["deploymentComments"])
         self.assertEqual(rows["B"]["deploymentStart"], "2026-01-01T12:00:00+02:00")
         self.assertEqual(rows["B"]["timestampIssues"], "")
         for zone, start in (
@@ -314,7 +314,7 @@ class FormatsTest(CommandLineTest):
 
     def test_without_time_zone_data_names_are_refused(self) -> None:
         document = self.root / "run/predictions_json"
-        for folder, words in ((self.root / "no_such", "install tzdata"), (self.root, "no time zone")):
+        for folder, words in ((self.root / "no_such", "install tzdata"), (self.root, "not a time zone")):
             done = run("convert", document, "--csv", self.root / "zones.csv",
                        "--utc_offset=Africa/Nairobi", env={**os.environ, "TZDIR": str(folder)})  # fmt: skip
             self.assert_refused(done, WRONG_USAGE, "--utc_offset", words)

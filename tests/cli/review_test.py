@@ -263,7 +263,7 @@ class ReviewTest(ReviewedSeason):
     def test_what_cannot_be_reviewed_is_refused(self) -> None:
         self.assert_refused(run("review", self.folder / "nothing"), 3, "nothing")
         self.journal.write_text("my notes", encoding="utf-8")
-        self.assert_refused(run("review", self.results), WRONG_USAGE, "no journal")
+        self.assert_refused(run("review", self.results), WRONG_USAGE, "not a journal")
         self.assertEqual(self.journal.read_text(encoding="utf-8"), "my notes")
         self.journal.unlink()
         first = self.review()

@@ -118,7 +118,7 @@ class TagTest(CommandLineTest):
         done = run("tag", self.results, "--embed", "--output", tagged)
         self.assertEqual(done.returncode, SOME_FAILED)
         self.assertIn("zebra.jpg': it has XMP of another program", done.stderr)
-        self.assertIn("elephant.jpg' is not of this program", done.stderr)
+        self.assertIn("elephant.jpg' was not written by this program", done.stderr)
         self.assertFalse((tagged / "zebra.jpg").exists())
         self.assertEqual((tagged / "elephant.jpg").read_bytes(), b"precious")
 

@@ -389,7 +389,7 @@ class Trust(ModelCase):
     def test_hostile_archives_leave_nothing(self) -> None:
         for number, name in enumerate(("../../../escaped", "/tmp/speciesnet-escaped")):
             url = self.hub.serve(f"/{number}.tar.gz", tar_gz(package() | {name: b"x"}))
-            self.fail_with("not safe", "download", url)
+            self.fail_with("unsafe name", "download", url)
         self.assertEqual(self.published(), [])
         self.assertEqual(list(self.folder.rglob("*escaped")), [])
         self.assertFalse(os.path.exists("/tmp/speciesnet-escaped"))
@@ -397,7 +397,7 @@ class Trust(ModelCase):
     def test_hostile_listing_of_a_repository_is_refused(self) -> None:
         files = package() | {"../../escaped": b"x"}
         self.hub.serve_hugging_face("a/b", files, set(), self.storage)
-        self.fail_with("not safe", "download", "hf:a/b")
+        self.fail_with("unsafe name", "download", "hf:a/b")
 
     def test_what_is_no_package_is_refused(self) -> None:
         incomplete = package()

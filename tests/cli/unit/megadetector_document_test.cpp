@@ -99,14 +99,14 @@ TEST_CASE("documents of MegaDetector that are wrong are refused with the place")
     refused("[3]", "images[0]");
     refused("[{\"detections\": []}]", "no \"file\"");
     refused("[{\"file\": 3}]", "\"file\" is not a string");
-    refused("[{\"file\": \"a\", \"detections\": {}}]", "no list");
+    refused("[{\"file\": \"a\", \"detections\": {}}]", "is not a list");
     refused("[{\"file\": \"a\", \"detections\": [{}]}]", "\"category\"");
-    refused(R"([{"file": "a", "detections": [{"category": "1", "conf": "x"}]}])", "no number");
+    refused(R"([{"file": "a", "detections": [{"category": "1", "conf": "x"}]}])", "is not a number");
     refused(R"([{"file": "a", "detections": [{"category": "1", "conf": 1, "bbox": [1,2,3]}]}])",
             "four numbers");
     refused(R"([{"file": "a", "detections": [{"category": "1", "conf": 1,
         "classifications": [["1"]]}]}])",
-            "no pair");
+            "is not a pair");
     refused("[", "parse error");
     CHECK_THROWS_AS(read("{}"), InvalidArgument);
     CHECK_THROWS_AS(read("[]"), InvalidArgument);
