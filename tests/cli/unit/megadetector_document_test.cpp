@@ -101,7 +101,8 @@ TEST_CASE("documents of MegaDetector that are wrong are refused with the place")
     refused("[{\"file\": 3}]", "\"file\" is not a string");
     refused("[{\"file\": \"a\", \"detections\": {}}]", "is not a list");
     refused("[{\"file\": \"a\", \"detections\": [{}]}]", "\"category\"");
-    refused(R"([{"file": "a", "detections": [{"category": "1", "conf": "x"}]}])", "is not a number");
+    refused(R"([{"file": "a", "detections": [{"category": "1", "conf": "x"}]}])",
+            "is not a number");
     refused(R"([{"file": "a", "detections": [{"category": "1", "conf": 1, "bbox": [1,2,3]}]}])",
             "four numbers");
     refused(R"([{"file": "a", "detections": [{"category": "1", "conf": 1,
