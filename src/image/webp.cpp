@@ -54,10 +54,9 @@ private:
     WebPIterator frame_{};
 };
 
-Header read_header(Bytes bytes) {
+Header header_of(const Frame& frame, std::size_t file_bytes) {
     static constexpr std::uint64_t byte_work = 30;
     static constexpr std::uint64_t pixel_work = 12;
-    const Frame frame(bytes);
     const auto codes = read_lossless_codes(frame.content());
     if (!codes) {
         throw_undecodable(MediaType::webp, "damaged body");
@@ -66,8 +65,12 @@ Header read_header(Bytes bytes) {
     const std::uint64_t pixels = rgb_bytes(frame.canvas()) / 3;
     // A lossless image is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
     return {frame.canvas(),
-            {.work = bytes.size() * byte_work + pixels * pixel_work + tables.work,
+            {.work = file_bytes * byte_work + pixels * pixel_work + tables.work,
              .memory = pixels * 8 + tables.memory}};
+}
+
+Header read_header(Bytes bytes) {
+    return header_of(Frame(bytes), bytes.size());
 }
 
 /// Feeds libwebp the file piece by piece, so that it can be stopped. Where a piece does not hold
@@ -94,8 +97,8 @@ void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& b
 }
 
 Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
-    budget.spend(read_header(bytes).cost.work);
     const Frame frame(bytes);
+    budget.spend(header_of(frame, bytes.size()).cost.work);
     if (frame.left() < 0 || frame.top() < 0 || frame.left() > size.width - frame.size().width ||
         frame.top() > size.height - frame.size().height) {
         throw_undecodable(MediaType::webp, "frame beyond the canvas");
