@@ -12,11 +12,12 @@ import sys
 BAR, GAP, LEFT, WIDTH = 18, 8, 260, 420
 
 
-def figures(engine, baseline):
+def rate(engine, rounds="rounds"):
     """Of the fastest round: others on the machine can only slow one down."""
+    return max(run["photos"] / run["seconds"] for run in engine[rounds])
 
-    def rate(of):
-        return max(run["photos"] / run["seconds"] for run in of["rounds"])
+
+def figures(engine, baseline):
 
     def cpu(of):
         return min(run["cpu_seconds"] / run["photos"] for run in of["rounds"])
@@ -55,6 +56,17 @@ def table(result):
             f"| {engine['name']} | {f['rate']:.3f} | ×{f['ratio']:.2f} | {1 / f['rate']:.2f} | {f['first']:.1f} s | "
             f"×{f['first_ratio']:.2f} | {f['peak']:.2f} GiB | ×{f['peak_ratio']:.2f} | {f['cpu']:.1f} | {agreement(engine)} |"
         )
+    if result.get("busy"):
+        lines += [
+            "",
+            f"The same rounds while other processes keep {result['busy']} of the cores busy; the best round of each:",
+            "",
+            "| engine | images/s | of its rate alone |",
+            "|---|---|---|",
+        ]
+        for engine in result["engines"]:
+            busy = rate(engine, "busy_rounds")
+            lines.append(f"| {engine['name']} | {busy:.3f} | {100 * busy / rate(engine):.0f} % |")
     if result["left_out"]:
         lines += ["", f"Did not run here: {', '.join(result['left_out'])}."]
     return "\n".join(lines)

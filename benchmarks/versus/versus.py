@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares engines on the same weights and photos, alternately, in one session:
 
-    versus.py --photos FOLDER [--rounds N] [--engine NAME=COMMAND]… --output RESULT.json
+    versus.py --photos FOLDER [--rounds N] [--busy N] [--engine NAME=COMMAND]… --output RESULT.json
 
 Each engine is a program that stays loaded: it reads a line of photos, separated by tabs, and answers with one line of JSON.
-The first engine is the baseline of the ratios. report.py turns the result into a table and a plot.
+The first engine is the baseline of the ratios. With --busy, each round is repeated while as many other processes each keep a core
+busy. report.py turns the result into a table and a plot.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -17,6 +19,8 @@ import sys
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
+INSTRUCTIONS = [("amx_bf16", "AMX"), ("avx512_bf16", "AVX-512 BF16"), ("avx512f", "AVX-512"), ("avx2", "AVX2"), ("sse2", "SSE2")]
+BUSY = "import os, sys; os.sched_setaffinity(0, [int(sys.argv[1])])\nwhile True: pass"
 
 
 class Engine:
@@ -26,6 +30,7 @@ class Engine:
         self.process = None
         self.first_answers = []
         self.rounds = []
+        self.busy_rounds = []
         self.answers = {}
 
     def start(self, photo):
@@ -59,14 +64,28 @@ class Engine:
         return int(line.split()[1]) * 1024
 
     def run(self, photos):
+        """Returns what a round took."""
         cpu, begin = self.cpu_seconds(), time.monotonic()
         self.answers.update(self.ask(photos))
         wall = time.monotonic() - begin
-        self.rounds.append({"photos": len(photos), "seconds": wall, "cpu_seconds": self.cpu_seconds() - cpu})
+        return {"photos": len(photos), "seconds": wall, "cpu_seconds": self.cpu_seconds() - cpu}
 
     def stop(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+@contextlib.contextmanager
+def busy_cores(count):
+    """Other processes that each keep one core busy, the first cores."""
+    others = [subprocess.Popen([sys.executable, "-c", BUSY, str(core)]) for core in range(count)]
+    try:
+        time.sleep(0.5)
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def overlap(a, b):
@@ -106,8 +125,13 @@ def compare(expected, found, least_conf=0.1):
 
 
 def cpu_name():
+    """Its name, which often is only that of a family, and the best instructions that it has."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
-        return next(line.split(": ")[1].strip() for line in file if line.startswith("model name"))
+        lines = dict(line.split(":", 1) for line in file.read().split("\n\n")[0].splitlines())
+    fields = {key.strip(): value.strip() for key, value in lines.items()}
+    flags = fields["flags"].split()
+    best = next(name for flag, name in INSTRUCTIONS if flag in flags)
+    return f"{fields['model name']}, family {fields['cpu family']}, model {fields['model']} ({best})"
 
 
 def parse():
@@ -116,6 +140,7 @@ def parse():
     parser.add_argument("--limit", type=int, default=4, help="photos per round")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--starts", type=int, default=3, help="times that each engine is started for its first answer")
+    parser.add_argument("--busy", type=int, default=0, help="cores that other processes keep busy in a second run of each round")
     parser.add_argument("--engine", action="append", required=True, metavar="NAME=COMMAND")
     parser.add_argument("--condition", default="", help="said in the report, for instance the vector units that were allowed")
     parser.add_argument("--output", required=True)
@@ -145,8 +170,12 @@ def main():
                 engine.stop()
     for number in range(options.rounds):
         for engine in running:
-            engine.run(photos)
+            engine.rounds.append(engine.run(photos))
             print(f"round {number + 1}, {engine.name}: {engine.rounds[-1]}", file=sys.stderr)
+            if options.busy:
+                with busy_cores(options.busy):
+                    engine.busy_rounds.append(engine.run(photos))
+                print(f"the same, {options.busy} busy: {engine.busy_rounds[-1]}", file=sys.stderr)
     baseline = running[0]
     result = {
         "cpu": cpu_name(),
@@ -154,12 +183,14 @@ def main():
         "system": platform.platform(),
         "condition": options.condition,
         "photos": len(photos),
+        "busy": options.busy,
         "engines": [
             {
                 "name": engine.name,
                 "first_answers": engine.first_answers,
                 "peak_bytes": engine.peak_bytes(),
                 "rounds": engine.rounds,
+                "busy_rounds": engine.busy_rounds,
                 "agreement": compare(baseline.answers, engine.answers),
             }
             for engine in running

@@ -48,11 +48,12 @@ ThreadPool::~ThreadPool() {
     }
 }
 
-void ThreadPool::run(std::size_t items, const std::function<void(std::size_t, std::size_t)>& work) {
+void ThreadPool::run(std::size_t items, const Work& work) {
     if (items == 0) {
         return;
     }
-    work_ = &work;
+    const Work decorated = decorator_ ? decorator_(items, work) : Work();
+    work_ = decorated ? &decorated : &work;
     for (std::size_t part = 0; part < parts_.size(); ++part) {
         parts_[part].next = items * part / parts_.size();
         parts_[part].end = items * (part + 1) / parts_.size();

@@ -11,12 +11,18 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace speciesnet::executor {
 
 class ThreadPool {
 public:
+    /// work(item, thread)
+    using Work = std::function<void(std::size_t, std::size_t)>;
+    /// What to call for the items of a run instead of `work`, for measuring; `work` outlives it.
+    using Decorator = std::function<Work(std::size_t items, const Work& work)>;
+
     /// @param threads at least 1; the one that calls run() is one of them. There are fewer if the
     /// system gives no more
     /// @throws IoError (io) if more than one is wanted and the system gives none
@@ -31,7 +37,10 @@ public:
     /// done. One run at a time. What an item throws is thrown here. A thread begins with its own
     /// part of the items, which are neighbours, and helps others when it is done: what it wrote in
     /// the run before is likely to be in its cache.
-    void run(std::size_t items, const std::function<void(std::size_t, std::size_t)>& work);
+    void run(std::size_t items, const Work& work);
+
+    /// Decorates all later runs. Not during a run.
+    void decorate(Decorator decorator) { decorator_ = std::move(decorator); }
 
     /// Working memory of a thread, for use within work() only.
     float* scratch(std::size_t thread, std::size_t floats);
@@ -51,7 +60,8 @@ private:
         std::size_t end = 0;
     };
 
-    const std::function<void(std::size_t, std::size_t)>* work_ = nullptr;
+    Decorator decorator_;
+    const Work* work_ = nullptr;
     std::vector<Part> parts_;
     std::atomic<unsigned> round_{0};
     std::atomic<std::size_t> busy_{0};

@@ -13,6 +13,13 @@ constexpr auto points = std::size_t{winograd_points};
 constexpr auto tile_side = std::size_t{winograd_tile};
 constexpr auto patch_side = std::size_t{winograd_patch};
 
+/// Input channels whose weights a thread transforms at once.
+constexpr std::size_t inputs_per_item = 16;
+/// Of the time of all threads: below it, blocks of tiles for one thread each leave too many idle.
+constexpr double least_share = 0.85;
+/// Of the working memory that threads share: a part of a third-level cache.
+constexpr std::size_t most_shared_floats = std::size_t{4} << 20U;
+
 /// Tiles that a thread transforms at once: few enough for the cache, enough to use each weight
 /// often. All transformed weights go by each block, so it is larger where no second-level cache
 /// holds them.
@@ -28,59 +35,100 @@ WinogradConvolution::WinogradConvolution(const Execution& execution, const Convo
       task_(task),
       tile_columns_((task.output.size.width + tile_side - 1) / tile_side),
       tiles_per_image_((task.output.size.height + tile_side - 1) / tile_side * tile_columns_),
+      tiles_(tiles_per_image_ * task.output.size.images),
       tile_rows_(static_cast<std::size_t>(task.weights.tile_rows())),
+      weight_floats_(points * task.weights.inputs() * task.weights.outputs()),
       zeros_(task.input.size.channels) {}
 
 void WinogradConvolution::run() const {
+    const std::size_t threads = execution_.pool.threads();
+    const std::size_t most = threads * tiles_per_block(task_.weights);
+    const std::size_t rounds = (tiles_ + most - 1) / most;
+    const std::size_t block = padded((tiles_ + threads * rounds - 1) / (threads * rounds));
+    if (static_cast<double>(padded(tiles_)) <
+        least_share * static_cast<double>(threads * rounds * block)) {
+        run_by_steps(std::max(padded(most_shared_floats / floats_of(1)), tile_rows_));
+    } else {
+        run_by_blocks(block);
+    }
+}
+
+void WinogradConvolution::run_by_blocks(std::size_t tiles_per_block) const {
+    auto& pool = execution_.pool;
+    execution_.shared.reserve(weight_floats_);
+    transform_weights();
+    pool.run((tiles_ + tiles_per_block - 1) / tiles_per_block,
+             [&](std::size_t item, std::size_t thread) {
+                 const std::size_t first = item * tiles_per_block;
+                 const auto own = block(first, std::min(tiles_, first + tiles_per_block),
+                                        pool.scratch(thread, floats_of(tiles_per_block)));
+                 for (std::size_t tile = 0; tile < own.tiles; ++tile) {
+                     transform_input(own, tile);
+                 }
+                 for (std::size_t point = 0; point < points; ++point) {
+                     for (const auto& panel : task_.weights.panels()) {
+                         multiply(own, point, panel);
+                     }
+                 }
+                 for (std::size_t tile = 0; tile < own.tiles; ++tile) {
+                     transform_output(own, tile);
+                 }
+             });
+}
+
+void WinogradConvolution::run_by_steps(std::size_t tiles_per_block) const {
     auto& pool = execution_.pool;
     const auto panels = task_.weights.panels();
-    const std::size_t inputs = task_.weights.inputs();
-    execution_.shared.reserve(points * inputs * task_.weights.outputs());
-    pool.run(panels.size() * inputs, [&](std::size_t item, std::size_t) {
-        transform_weights(panels[item / inputs], item % inputs);
-    });
+    execution_.shared.reserve(weight_floats_ +
+                              floats_of(std::min(tiles_per_block, padded(tiles_))));
+    transform_weights();
+    for (std::size_t first = 0; first < tiles_; first += tiles_per_block) {
+        const auto all = block(first, std::min(tiles_, first + tiles_per_block),
+                               execution_.shared.data() + weight_floats_);
+        pool.run(all.tiles, [&](std::size_t tile, std::size_t) { transform_input(all, tile); });
+        pool.run(points * panels.size(), [&](std::size_t item, std::size_t) {
+            multiply(all, item / panels.size(), panels[item % panels.size()]);
+        });
+        pool.run(all.tiles, [&](std::size_t tile, std::size_t) { transform_output(all, tile); });
+    }
+}
 
-    const std::size_t tiles = tiles_per_image_ * task_.output.size.images;
-    const std::size_t threads = pool.threads();
-    const std::size_t most = threads * tiles_per_block(task_.weights);
-    const std::size_t rounds = (tiles + most - 1) / most;
-    const std::size_t block =
-        ((tiles + threads * rounds - 1) / (threads * rounds) + tile_rows_ - 1) / tile_rows_ *
-        tile_rows_;
-    pool.run((tiles + block - 1) / block, [&](std::size_t item, std::size_t thread) {
-        compute(item * block, std::min(tiles, (item + 1) * block), thread);
-    });
+// The last rows of a matrix product may be short of tiles: it reads the last tile again.
+std::size_t WinogradConvolution::padded(std::size_t tiles) const noexcept {
+    return (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
+}
+
+std::size_t WinogradConvolution::floats_of(std::size_t padded) const noexcept {
+    return points * padded * (task_.weights.inputs() + task_.weights.outputs());
+}
+
+WinogradConvolution::Block WinogradConvolution::block(std::size_t first, std::size_t end,
+                                                      float* memory) const noexcept {
+    const std::size_t rows = padded(end - first);
+    return {.first = first,
+            .tiles = end - first,
+            .padded = rows,
+            .values = memory,
+            .sums = memory + points * rows * task_.weights.inputs()};
 }
 
 // Shared memory holds [panel][point][input channel][vectors × width].
-void WinogradConvolution::transform_weights(const PackedWeights::Panel& panel,
-                                            std::size_t input) const {
-    const std::size_t width = execution_.kernels.width;
-    const std::size_t columns = static_cast<std::size_t>(panel.vectors) * width;
-    const std::size_t matrix = task_.weights.inputs() * columns;
-    const float* const from = task_.weights.weights(panel) + input * columns;
-    float* const to = execution_.shared.data() +
-                      points * task_.weights.inputs() * panel.first_channel + input * columns;
-    for (std::size_t column = 0; column < columns; column += width) {
-        execution_.kernels.winograd_weights(from + column, matrix, to + column, matrix);
-    }
-}
-
-void WinogradConvolution::compute(std::size_t first, std::size_t end, std::size_t thread) const {
-    const std::size_t tiles = end - first;
+void WinogradConvolution::transform_weights() const {
+    const auto panels = task_.weights.panels();
     const std::size_t inputs = task_.weights.inputs();
-    const std::size_t outputs = task_.weights.outputs();
-    // The last rows of a matrix product may be short of tiles: it reads the last tile again.
-    const std::size_t padded = (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
-    float* const values = execution_.pool.scratch(thread, points * padded * (inputs + outputs));
-    float* const sums = values + points * padded * inputs;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-        transform_input(place(first + tile), values + tile * inputs, padded * inputs);
-    }
-    multiply(values, sums, tiles);
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-        transform_output(place(first + tile), sums + tile * outputs, padded * outputs);
-    }
+    const std::size_t width = execution_.kernels.width;
+    execution_.pool.run(panels.size() * inputs, [&](std::size_t item, std::size_t) {
+        const auto& panel = panels[item / inputs];
+        const std::size_t input = item % inputs;
+        const std::size_t columns = static_cast<std::size_t>(panel.vectors) * width;
+        const std::size_t matrix = inputs * columns;
+        const float* const from = task_.weights.weights(panel) + input * columns;
+        float* const to =
+            execution_.shared.data() + points * inputs * panel.first_channel + input * columns;
+        for (std::size_t column = 0; column < columns; column += width) {
+            execution_.kernels.winograd_weights(from + column, matrix, to + column, matrix);
+        }
+    });
 }
 
 WinogradConvolution::Place WinogradConvolution::place(std::size_t tile) const noexcept {
@@ -90,8 +138,9 @@ WinogradConvolution::Place WinogradConvolution::place(std::size_t tile) const no
             .column = in_image % tile_columns_ * tile_side};
 }
 
-void WinogradConvolution::transform_input(const Place& place, float* values,
-                                          std::size_t stride) const {
+void WinogradConvolution::transform_input(const Block& block, std::size_t tile) const {
+    const auto place = this->place(block.first + tile);
+    const std::size_t inputs = task_.weights.inputs();
     std::array<const float*, points> pixels{};
     for (std::size_t y = 0; y < patch_side; ++y) {
         for (std::size_t x = 0; x < patch_side; ++x) {
@@ -108,48 +157,43 @@ void WinogradConvolution::transform_input(const Place& place, float* values,
     const auto transform = task_.input.size.element == Element::float32
                                ? kernels.winograd_input
                                : kernels.bfloat16->winograd_input;
-    transform(pixels.data(), task_.weights.inputs(), values, stride);
+    transform(pixels.data(), inputs, block.values + tile * inputs, block.padded * inputs);
 }
 
-void WinogradConvolution::multiply(const float* values, float* sums, std::size_t tiles) const {
+void WinogradConvolution::multiply(const Block& block, std::size_t point,
+                                   const PackedWeights::Panel& panel) const {
     const std::size_t inputs = task_.weights.inputs();
     const std::size_t outputs = task_.weights.outputs();
-    const std::size_t padded = (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
+    const std::size_t columns = static_cast<std::size_t>(panel.vectors) * execution_.kernels.width;
+    const float* const matrix =
+        execution_.shared.data() + points * inputs * panel.first_channel + point * inputs * columns;
+    const float* const values = block.values + point * block.padded * inputs;
+    float* const sums = block.sums + point * block.padded * outputs + panel.first_channel;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled before it is read
     alignas(64) std::array<float, most_tile_rows * 5 * most_width> tile_sums;
-    for (std::size_t point = 0; point < points; ++point) {
-        for (const auto& panel : task_.weights.panels()) {
-            const std::size_t columns =
-                static_cast<std::size_t>(panel.vectors) * execution_.kernels.width;
-            const float* const matrix = execution_.shared.data() +
-                                        points * inputs * panel.first_channel +
-                                        point * inputs * columns;
-            for (std::size_t tile = 0; tile < tiles; tile += tile_rows_) {
-                std::array<const float*, most_tile_rows> rows{};
-                for (std::size_t row = 0; row < tile_rows_; ++row) {
-                    rows[row] =
-                        values + (point * padded + std::min(tile + row, tiles - 1)) * inputs;
-                }
-                execution_.kernels.convolve(
-                    {.tile_rows = task_.weights.tile_rows(),
-                     .vectors = panel.vectors,
-                     .rows = rows.data(),
-                     .taps = 1,
-                     .channels = inputs,
-                     .weights = matrix,
-                     .sums = tile_sums.data(),
-                     .valid_rows = std::min(tile_rows_, tiles - tile),
-                     .valid_channels = panel.channels,
-                     .epilogue = {
-                         .output = sums + (point * padded + tile) * outputs + panel.first_channel,
-                         .output_stride = outputs}});
-            }
+    for (std::size_t tile = 0; tile < block.tiles; tile += tile_rows_) {
+        std::array<const float*, most_tile_rows> rows{};
+        for (std::size_t row = 0; row < tile_rows_; ++row) {
+            rows[row] = values + std::min(tile + row, block.tiles - 1) * inputs;
         }
+        execution_.kernels.convolve(
+            {.tile_rows = task_.weights.tile_rows(),
+             .vectors = panel.vectors,
+             .rows = rows.data(),
+             .taps = 1,
+             .channels = inputs,
+             .weights = matrix,
+             .sums = tile_sums.data(),
+             .valid_rows = std::min(tile_rows_, block.tiles - tile),
+             .valid_channels = panel.channels,
+             .epilogue = {.output = sums + tile * outputs, .output_stride = outputs}});
     }
 }
 
-void WinogradConvolution::transform_output(const Place& place, const float* sums,
-                                           std::size_t stride) const {
+void WinogradConvolution::transform_output(const Block& block, std::size_t tile) const {
+    const auto place = this->place(block.first + tile);
+    const std::size_t outputs = task_.weights.outputs();
+    const float* const sums = block.sums + tile * outputs;
     const auto& kernels = execution_.kernels;
     const auto element = task_.output.size.element;
     const auto finish =
@@ -158,18 +202,18 @@ void WinogradConvolution::transform_output(const Place& place, const float* sums
     const std::size_t columns = std::min(tile_side, task_.output.size.width - place.column);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled before it is read
     alignas(64) std::array<float, tile_side * tile_side * most_width> pixels;
-    for (std::size_t channel = 0; channel < task_.weights.outputs(); channel += kernels.width) {
-        kernels.winograd_output(sums + channel, stride, pixels.data());
+    for (std::size_t channel = 0; channel < outputs; channel += kernels.width) {
+        kernels.winograd_output(sums + channel, block.padded * outputs, pixels.data());
         for (std::size_t y = 0; y < rows; ++y) {
             for (std::size_t x = 0; x < columns; ++x) {
                 Epilogue epilogue{
                     .activation = task_.activation,
                     .output = task_.output.pixel(place.image, place.row + y, place.column + x) +
-                              floats_of(element, channel)};
+                              executor::floats_of(element, channel)};
                 if (task_.residual != nullptr) {
                     epilogue.residual =
                         task_.residual->pixel(place.image, place.row + y, place.column + x) +
-                        floats_of(element, channel);
+                        executor::floats_of(element, channel);
                 }
                 finish(pixels.data() + (y * tile_side + x) * kernels.width, task_.bias + channel,
                        kernels.width, epilogue);

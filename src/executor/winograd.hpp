@@ -25,18 +25,37 @@ private:
         std::size_t image, row, column;
     };
 
-    void transform_weights(const PackedWeights::Panel& panel, std::size_t input) const;
-    void compute(std::size_t first, std::size_t end, std::size_t thread) const;
-    void transform_input(const Place& place, float* values, std::size_t stride) const;
-    void multiply(const float* values, float* sums, std::size_t tiles) const;
-    void transform_output(const Place& place, const float* sums, std::size_t stride) const;
+    /// Working memory for some tiles: [point][tile][input channel] and [point][tile][output
+    /// channel].
+    struct Block {
+        std::size_t first, tiles;
+        std::size_t padded;  ///< Tiles, rounded up to whole rows of a matrix product.
+        float* values;
+        float* sums;
+    };
+
+    std::size_t padded(std::size_t tiles) const noexcept;
+    /// Of a block's working memory.
+    std::size_t floats_of(std::size_t padded) const noexcept;
+    Block block(std::size_t first, std::size_t end, float* memory) const noexcept;
+    /// Each thread computes blocks of its own, from pixels to pixels.
+    void run_by_blocks(std::size_t tiles_per_block) const;
+    /// All threads compute one block after the other, one step after the other.
+    void run_by_steps(std::size_t tiles_per_block) const;
+
+    void transform_weights() const;
+    void transform_input(const Block& block, std::size_t tile) const;
+    void multiply(const Block& block, std::size_t point, const PackedWeights::Panel& panel) const;
+    void transform_output(const Block& block, std::size_t tile) const;
     Place place(std::size_t tile) const noexcept;
 
     const Execution& execution_;
     const ConvolutionTask& task_;
     std::size_t tile_columns_;
     std::size_t tiles_per_image_;
+    std::size_t tiles_;
     std::size_t tile_rows_;
+    std::size_t weight_floats_;  ///< Of transformed weights.
     std::vector<float> zeros_;
 };
 

@@ -175,6 +175,47 @@ TEST_CASE("Winograd's method gives the same sums") {
     }
 }
 
+TEST_CASE("Winograd's method gives the same bits with any number of threads") {
+    const std::vector<Case> layers{
+        {"a few tiles", {1, 12, 16, 64}, 48, {3, 3, 1, 1, 1, 1, 1, 1}},
+        {"a few tiles of two images", {2, 5, 6, 16}, 160, {3, 3, 1, 1, 0, 0, 2, 2}},
+        {"more tiles than the threads' shared memory holds",
+         {1, 44, 52, 480},
+         480,
+         {3, 3, 1, 1, 1, 1, 1, 1}},
+    };
+    for (const auto* const set : float32_kernel_sets()) {
+        for (const auto& layer : layers) {
+            CAPTURE(layer.name);
+            CAPTURE(set->name);
+            const auto input = numbers(layer.input.pixels() * layer.input.channels, 1);
+            const auto weights =
+                numbers(layer.outputs * layer.input.channels * layer.geometry.taps(), 2);
+            const Convolution convolution(set->table(), layer.geometry, weights,
+                                          numbers(layer.outputs, 3), Activation::silu,
+                                          Convolution::Method::winograd);
+            const auto size = convolution.output_size(std::vector{layer.input});
+            const auto residual = numbers(size.pixels() * layer.outputs, 4);
+            const auto outputs_of = [&](int threads) {
+                std::vector<float> outputs(size.pixels() * layer.outputs, -99.0F);
+                ThreadPool pool(threads);
+                Memory shared;
+                convolution.run(
+                    {set->table(), pool, shared},
+                    std::vector{picture(input.data(), layer.input, layer.input.channels),
+                                picture(residual.data(), size, layer.outputs)},
+                    picture(outputs.data(), size, layer.outputs));
+                return outputs;
+            };
+            const auto expected = outputs_of(1);
+            for (const int threads : {2, 5, 16, 64}) {
+                CAPTURE(threads);
+                CHECK(outputs_of(threads) == expected);
+            }
+        }
+    }
+}
+
 TEST_CASE("a kernel larger than the padded picture is refused") {
     const ConvolutionGeometry geometry{.kernel_height = 3, .kernel_width = 3};
     CHECK_THROWS(geometry.output_size({1, 2, 9, 1}, 1));
