@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exceptions' key functions, so that their type information exists once, inside this library.
+// Defines the key functions of the exceptions, so that their type information exists only once, in
+// this library.
 #include "speciesnet/error.hpp"
 
 namespace speciesnet {

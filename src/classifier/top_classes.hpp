@@ -15,9 +15,8 @@ struct ScoredClass {
     float score;
 };
 
-/// The softmax of logits, best first.
-/// @param top classes to return, nothing for all
-/// @return ties in the order of the logits
+/// Returns the softmax of logits, highest first. Equal values keep the order of the logits.
+/// @param top maximum number of classes to return; nothing for all
 std::vector<ScoredClass> top_classes(std::span<const float> logits, std::optional<std::size_t> top);
 
 }  // namespace speciesnet

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// scale_boxes(), clip_boxes() and xyxy2xywhn() of yolov5, or of ultralytics, then the reference's
-// change to [xmin, ymin, width, height].
+// Implements scale_boxes(), clip_boxes() and xyxy2xywhn() of yolov5, or of ultralytics, and the
+// reference's conversion to [xmin, ymin, width, height].
 #include "detector/box_scaling.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace speciesnet {
 namespace {
 
-/// The letterbox along one axis. The reference derives gain and padding from the two sizes, in
+/// The letterbox along one axis. The reference computes gain and padding from the two sizes in
 /// double precision, and applies them in single precision.
 struct Axis {
     float padding;
@@ -54,7 +54,7 @@ std::vector<Detection> scale_to_photo(std::span<const PixelBox> boxes, PixelSize
         const float ymin = vertical.to_photo(box.ymin);
         const float xmax = horizontal.to_photo(box.xmax);
         const float ymax = vertical.to_photo(box.ymax);
-        // Single precision up to here, double from here on, as in the reference.
+        // Single precision up to this point, double precision from here on, as in the reference.
         const double x_center = ((xmin + xmax) / 2) / horizontal.limit;
         const double y_center = ((ymin + ymax) / 2) / vertical.limit;
         const double width = (xmax - xmin) / horizontal.limit;

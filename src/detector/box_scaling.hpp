@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scales boxes from pixels of the letterboxed input to the photo.
+// Scales boxes from pixels of the letterboxed image to the photo.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -16,16 +16,16 @@ struct PixelSize {
     int width, height;
 };
 
-/// Which scale and padding are undone. A letterbox makes images of whole pixels, so that each
-/// side has a scale of its own, and padding is not always the same on both sides.
+/// Which scale and padding are undone. A letterboxed image has whole pixels, so each side has its
+/// own scale, and the padding may differ between the two ends.
 enum class LetterboxScale {
-    before_rounding,  ///< As scale_boxes() of yolov5 and yolov9 has it.
-    of_each_side,     ///< As ultralytics has it.
+    before_rounding,  ///< As scale_boxes() of yolov5 and yolov9.
+    of_each_side,     ///< As ultralytics.
 };
 
-/// Undoes the letterbox, clips to the photo, rounds to its whole pixels and makes the boxes
-/// relative. Boxes of classes other than animal, human and vehicle are left out.
-/// @return descending by conf, ties in the order of `boxes`
+/// Undoes the letterbox, clips boxes to the photo, rounds them to whole pixels of the photo and
+/// makes them relative. Omits boxes of classes other than animal, human and vehicle.
+/// @return boxes in descending order of conf; equal ones keep the order of `boxes`
 std::vector<Detection> scale_to_photo(std::span<const PixelBox> boxes, PixelSize letterboxed,
                                       PixelSize photo,
                                       LetterboxScale scale = LetterboxScale::before_rounding);

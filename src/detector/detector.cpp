@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images of different shapes are never batched: that would change their padding, and hence their
-// answers.
+// Images of different shapes are never batched, because batching would change their padding and
+// therefore the answers.
 #include "detector/detector.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,11 +19,11 @@
 namespace speciesnet {
 namespace {
 
-/// Both sides of a larger image would take gigabytes in the first layers of a network.
+/// Larger images would require gigabytes in the first layers of a network.
 constexpr std::int64_t most_image_size = 4096;
 
-/// Networks for smaller images have a level less. Source: megadetector, pytorch_detector.py,
-/// PTDetector.letterbox_stride.
+/// Stride of networks for smaller images, which have one level less. Source: megadetector,
+/// pytorch_detector.py, PTDetector.letterbox_stride.
 constexpr int smaller_stride = 32;
 
 [[noreturn]] void refuse_image_size(const PackageFile& file, std::int64_t size, int stride) {
@@ -37,7 +37,7 @@ DetectorInfo info_of(const PackageFile& file) {
     return is_compiled_network(file) ? compiled_detector_info(file) : read_detector_info(file);
 }
 
-/// The long side of the images that the file says it is for, or that of the reference.
+/// Returns the long side of images that the file states, or the reference's.
 int image_size_of(const PackageFile& file, const DetectorInfo& info) {
     if (!info.image_size) {
         return letterbox_size;
@@ -48,7 +48,7 @@ int image_size_of(const PackageFile& file, const DetectorInfo& info) {
     return static_cast<int>(*info.image_size);
 }
 
-/// Both sides of images are multiples of it.
+/// Returns the number of which both sides of an image must be multiples.
 int stride_of(const Network& network, int image_size) {
     if (image_size == letterbox_size) {
         return letterbox_stride;
@@ -61,7 +61,7 @@ int stride_of(const Network& network, int image_size) {
     }
 }
 
-/// Number of classes.
+/// Returns the number of classes.
 std::size_t check_output(const std::vector<std::int64_t>& shape, std::size_t pictures) {
     if (shape.size() != 3 || shape[0] != static_cast<std::int64_t>(pictures) || shape[2] < 6) {
         std::string text;
@@ -87,7 +87,8 @@ Detector::Detector(const PackageFile& file, const DetectorInfo& info,
       stride_(stride_of(network_, image_size_)),
       scale_(info.model_type == "ultralytics" ? LetterboxScale::of_each_side
                                               : LetterboxScale::before_rounding) {
-    // The smallest image that is not square: finds swapped sides and baked-in sizes at load.
+    // Runs the smallest image that is not square, which finds swapped sides and fixed sizes at
+    // load.
     try {
         check_output(network_.output_shape({1, 3, letterbox_stride, 2L * letterbox_stride}), 1);
     } catch (const Error& error) {

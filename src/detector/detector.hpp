@@ -15,22 +15,22 @@
 
 namespace speciesnet {
 
-/// MegaDetector or any detector of the same contract. Immutable and thread-safe.
+/// MegaDetector, or another detector with the same input and output. Immutable and thread-safe.
 class Detector {
 public:
-    /// @throws ModelError model_contract if the network does not give [B,N,5+classes];
-    /// model_invalid if the file gives an image_size that cannot be; what Network throws
+    /// @throws ModelError model_contract if the output is not [B,N,5+classes]; model_invalid if the
+    /// file states an impossible image_size; what Network throws
     Detector(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
              const NetworkOptions& options = {});
 
     /// @copydoc Ensemble::detect
     std::vector<Detection> detect(const Image& image) const;
 
-    /// Each as if it were alone. Those that have the same size after letterbox() go through the
-    /// network together: a GPU has work for several at once.
+    /// Gives the same result for each image as detecting it alone. Images of the same letterboxed
+    /// size go through the network as one batch, which uses a GPU better.
     std::vector<std::vector<Detection>> detect(std::span<const Image* const> images) const;
 
-    /// With what numbers the network computes.
+    /// Returns the precision in which the network computes.
     Precision precision() const noexcept { return network_.precision(); }
 
 private:
@@ -39,7 +39,7 @@ private:
 
     int image_size_;  ///< Long side of the letterboxed images.
     Network network_;
-    int stride_;  ///< Of which the sides of images are multiples.
+    int stride_;  ///< Both sides of images are multiples of it.
     LetterboxScale scale_;
 };
 

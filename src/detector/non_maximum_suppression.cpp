@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All arithmetic is in single precision and in the reference's order, on which confidences near a
-// threshold depend.
+// All arithmetic is in single precision and in the reference's order, because confidences near a
+// threshold depend on it.
 #include "detector/non_maximum_suppression.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace speciesnet {
 namespace {
 
-/// A candidate shifted by its class, with its area, as the overlap test needs them.
+/// A candidate shifted by its class offset, with its area.
 struct ShiftedBox {
     float xmin, ymin, xmax, ymax, area;
 };
@@ -70,7 +70,7 @@ std::vector<PixelBox> non_maximum_suppression(std::span<const float> rows, std::
     std::vector<PixelBox> kept;
     std::vector<ShiftedBox> kept_shifted;
     // Comparing each candidate with the kept ones gives the same result as marking the suppressed
-    // ones, and ends as soon as enough are kept.
+    // ones, and stops as soon as enough are kept.
     for (const auto& box : boxes) {
         const auto shifted = shift_by_class(box);
         const bool suppressed =

@@ -7,18 +7,19 @@
 
 namespace speciesnet {
 
-/// Lowest objectness and lowest confidence (exclusive). Source: detector.py,
+/// Minimum objectness and minimum confidence (exclusive). Source: detector.py,
 /// SpeciesNetDetector.DETECTION_THRESHOLD.
 inline constexpr float nms_confidence_threshold = 0.01F;
-/// Boxes that overlap a better one of their class by more than this are dropped. Source:
+/// Boxes whose overlap with a better one of their class exceeds this are dropped. Source:
 /// yolov5/utils/general.py, non_max_suppression(iou_thres=0.45).
 inline constexpr double nms_iou_threshold = 0.45;
-/// Offset between classes, in pixels, that keeps their boxes apart. Source:
+/// Offset in pixels between the boxes of different classes, so that they do not overlap. Source:
 /// yolov5/utils/general.py, max_wh.
 inline constexpr float nms_class_offset = 7680;
-/// Most boxes that are compared. Source: yolov5/utils/general.py, max_nms.
+/// Maximum number of boxes that are compared. Source: yolov5/utils/general.py, max_nms.
 inline constexpr std::size_t nms_max_candidates = 30'000;
-/// Most boxes that are kept. Source: yolov5/utils/general.py, non_max_suppression(max_det=300).
+/// Maximum number of boxes that are kept. Source: yolov5/utils/general.py,
+/// non_max_suppression(max_det=300).
 inline constexpr std::size_t nms_max_detections = 300;
 
 /// A box in pixels of the detector's input.
@@ -28,12 +29,12 @@ struct PixelBox {
     int class_index;  ///< 0 animal, 1 human, 2 vehicle.
 };
 
-/// Picks the best boxes.
+/// Selects the best boxes.
 /// @param rows    the network's output, rows of `5 + classes` values: x_center, y_center, width,
-/// height, objectness, one
-///                probability per class
+///                height, objectness, and one probability for each class
 /// @param classes number of classes, ≥ 1
-/// @return at most nms_max_detections boxes, descending by conf, ties in the order of the rows
+/// @return at most nms_max_detections boxes, descending by conf; equal ones keep the order of
+/// `rows`
 std::vector<PixelBox> non_maximum_suppression(std::span<const float> rows, std::size_t classes);
 
 }  // namespace speciesnet

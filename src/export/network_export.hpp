@@ -9,10 +9,9 @@
 
 namespace speciesnet {
 
-/// Writes TorchScript; what is TorchScript already is copied.
-/// @param network mapped or embedded; parts that are not needed any more are given back to the
-/// system
-/// @param output  a file that does not exist; not complete until this function has returned
+/// Writes a network as TorchScript. A TorchScript file is copied.
+/// @param network mapped or embedded; its memory is released as soon as it is not needed
+/// @param output  a file that does not exist; incomplete until this function returns
 /// @throws ModelError (model_invalid, unsupported_hardware), IoError
 ExportedNetwork write_torchscript_of(const PackageFile& network,
                                      const std::filesystem::path& output);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The new info.json is the published one but for the names of the networks.
+// The new info.json differs from the published one only in the names of the networks.
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/torchscript_export.hpp"
@@ -29,8 +29,8 @@ std::string exported_info(const Package& package) {
     return info.dump(2) + "\n";
 }
 
-/// Makes a folder with a package's files, its networks exported.
-/// @param folder does not exist; not complete until this function has returned
+/// Creates a folder with the files of a package and its networks as TorchScript.
+/// @param folder does not exist; incomplete until this function returns
 std::vector<ExportedNetwork> write_package(const Package& package,
                                            const std::filesystem::path& folder,
                                            const ExportOptions& options) {
@@ -71,9 +71,9 @@ std::vector<ExportedNetwork> write_package(const Package& package,
 ExportReport export_package(const std::filesystem::path& published,
                             const std::filesystem::path& output, const ExportOptions& options) {
     const auto start = std::chrono::steady_clock::now();
-    // The name of the demonstration model is not an absolute path.
+    // The absolute path distinguishes a folder named "demo" from the demonstration model.
     const auto package = Package::open(utf8_text(std::filesystem::absolute(published)));
-    // Checked before the work; a folder that is made meanwhile is noticed when it is published.
+    // Checked before the work starts; publishing detects a folder that is created in the meantime.
     std::error_code ignored;
     if (std::filesystem::exists(output, ignored) &&
         !(std::filesystem::is_directory(output, ignored) &&

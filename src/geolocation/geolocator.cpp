@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applies the reference's rules for deriving regions, and derives countries.
+// Applies the reference's rules for deriving regions, and also derives countries.
 #include "speciesnet/error.hpp"
 #include "speciesnet/geolocation.hpp"
 #include "speciesnet/metadata.hpp"
@@ -12,12 +12,11 @@
 namespace speciesnet {
 namespace {
 
-// The only country whose regions the reference derives; its territories are in the table with it.
+// The only country for which the reference derives regions; the table includes its territories.
 constexpr std::string_view usa = "USA";
 constexpr double full_turn = 360;
 
-/// A build without the table refuses coordinates that need it: without the region, the answer would
-/// be another one.
+/// Fails in a build without the table: without the region, the answer would differ.
 const PlaceTable& require(const PlaceTable* places) {
     if (places == nullptr) {
         throw InvalidArgument(
@@ -27,12 +26,12 @@ const PlaceTable& require(const PlaceTable* places) {
     return *places;
 }
 
-/// What the photo's EXIF block says, if it can be read.
+/// Returns the coordinates in the photo's EXIF block, or nothing if it cannot be read.
 std::optional<Coordinates> coordinates_in(const std::filesystem::path& photo) {
     try {
         return read_metadata_file(photo).coordinates;
     } catch (const Error&) {
-        // Whoever needs the photo's pixels reports what is wrong with it.
+        // Decoding the photo reports the fault.
         return std::nullopt;
     }
 }
@@ -50,7 +49,7 @@ void check_location(const Location& location, const GeolocationOptions& options)
 Geolocator::Geolocator() : places_(embedded_places()) {}
 
 std::optional<std::string> Geolocator::admin1_region(const Location& location) const {
-    // An empty string counts as not given, as in the reference.
+    // An empty string counts as absent, as in the reference.
     const bool region_given = location.admin1_region && !location.admin1_region->empty();
     if (location.country && !location.country->empty() && region_given) {
         return location.admin1_region;
@@ -66,7 +65,7 @@ std::optional<std::string> Geolocator::admin1_region(const Location& location) c
 
 std::string Geolocator::country(double latitude, double longitude) const {
     check_location({.latitude = latitude, .longitude = longitude});
-    // A place across the antimeridian is as near as the same point seen from that side says.
+    // Places beyond the antimeridian are compared with the same point at ±360 degrees.
     const double from_across = longitude < 0 ? longitude + full_turn : longitude - full_turn;
     return require(places_.get()).nearest({{latitude, longitude}, {latitude, from_across}}).country;
 }

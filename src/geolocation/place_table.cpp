@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the table, and searches the k-d tree, which is only an order of the places.
+// Reads the table and searches the k-d tree, which is stored as the order of the places.
 #include "geolocation/place_table.hpp"
 
 #include "speciesnet/error.hpp"
@@ -23,7 +23,7 @@ constexpr std::size_t bytes_per_place = 2 * sizeof(std::int32_t) + sizeof(std::u
     throw Error(ErrorCode::internal, "the table of places " + why);
 }
 
-/// Takes the table apart from front to back.
+/// Reads the table from front to back.
 class Reader {
 public:
     explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
@@ -44,7 +44,7 @@ public:
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
-    /// A little-endian number.
+    /// Reads a little-endian value.
     template <typename Number>
     Number number() {
         std::uint64_t value = 0;
@@ -67,7 +67,7 @@ PlaceTable::PlaceTable(std::span<const std::byte> bytes) {
     if (reader.text(magic.size()) != magic) {
         refuse("has an unknown format");
     }
-    while (reader.number<char>() != '\0') {  // the rest of the header is for people
+    while (reader.number<char>() != '\0') {  // the rest of the header is for human readers
     }
 
     const auto region_count = reader.number<std::uint32_t>();
@@ -86,7 +86,8 @@ PlaceTable::PlaceTable(std::span<const std::byte> bytes) {
     }
     places_.reserve(place_count);
     for (std::uint32_t i = 0; i < place_count; ++i) {
-        // Dividing gives the very numbers that the reference reads from text with five decimals.
+        // The division gives exactly the values that the reference reads from text with five
+        // decimals.
         const double latitude = reader.number<std::int32_t>() / steps_per_degree;
         const double longitude = reader.number<std::int32_t>() / steps_per_degree;
         const auto region = reader.number<std::uint16_t>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places ordered as a k-d tree, and the search for the nearest.
+// Places ordered as a k-d tree, and the search for the nearest one.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace speciesnet {
 
-/// A point on the plane of degrees; longitudes beyond 180 are points like others.
+/// A point on the plane of degrees. Longitudes may exceed 180.
 struct MapPoint {
     double latitude;
     double longitude;
@@ -22,20 +22,21 @@ struct MapPoint {
 /// Immutable and never empty.
 class PlaceTable {
 public:
-    /// What a place answers.
+    /// The region of a place.
     struct Region {
         std::string country;                       ///< ISO 3166-1 alpha-3.
-        std::optional<std::string> admin1_region;  ///< In the USA and its territories only.
+        std::optional<std::string> admin1_region;  ///< Only in the USA and its territories.
 
         friend bool operator==(const Region&, const Region&) = default;
     };
 
     /// Reads the format that scripts/build_geolocation_table.py writes.
-    /// @throws Error (internal) if the bytes are anything else
+    /// @throws Error (internal) if the bytes have another format
     explicit PlaceTable(std::span<const std::byte> bytes);
 
-    /// The answer of the place nearest to any of these points; of places equally near, any one's.
-    /// @return lives as long as the table
+    /// Returns the region of the place nearest to any of these points. Among equally near places,
+    /// any one is chosen.
+    /// @return valid as long as the table
     const Region& nearest(std::initializer_list<MapPoint> points) const;
 
 private:
@@ -56,13 +57,13 @@ private:
     static void search(std::span<const Place> places, Axis axis, const MapPoint& point,
                        Nearest& nearest);
 
-    /// The middle place splits the others by latitude; each half, likewise, by longitude; and so
-    /// on.
+    /// The middle place splits the others by latitude, the middle of each half splits it by
+    /// longitude, and so on.
     std::vector<Place> places_;
     std::vector<Region> regions_;
 };
 
-/// The table in the library; null in a build without it.
+/// Returns the table in the library; null in a build without it.
 std::shared_ptr<const PlaceTable> embedded_places();
 
 }  // namespace speciesnet

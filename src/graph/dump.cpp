@@ -38,7 +38,7 @@ std::string text_of(std::span<const std::int64_t> values) {
     return "[" + text + "]";
 }
 
-/// Items with spaces between them.
+/// A list of items separated by spaces.
 class Words {
 public:
     Words& add(std::string_view word) {
@@ -50,7 +50,7 @@ public:
     Words& add(const char* name, const Value& value) {
         return add(name).add(text_of(value));
     }
-    /// Leaves out what is as usual.
+    /// Adds an item unless it has its usual value.
     template <typename Value>
     Words& add_unless(const Value& usual, const char* name, const Value& value) {
         return value == usual ? *this : add(name, value);
@@ -251,12 +251,12 @@ std::string printable(std::string_view name) {
     return text;
 }
 
-/// The module that a weight belongs to: its name up to the last dot.
+/// Returns the name of the module that a weight belongs to: its own name up to the last dot.
 std::string_view module_of(const Weight& weight) {
     return std::string_view(weight.name).substr(0, weight.name.rfind('.') + 1);
 }
 
-/// For instance "model.0.bn: weight [80], bias [80] float16".
+/// Returns, for instance, "model.0.bn: weight [80], bias [80] float16".
 std::string text_of(const std::vector<const Weight*>& weights) {
     if (weights.empty()) {
         return {};
@@ -298,7 +298,7 @@ Line line_of(std::size_t value, const Node& node) {
 std::string dump(const Graph& graph) {
     std::vector<Line> lines;
     std::array<std::size_t, columns> widths{};
-    // A cell beyond this moves the rest of its line alone.
+    // A longer cell shifts the rest of its own line only.
     constexpr std::size_t widest = 32;
     for (const auto& node : graph.nodes()) {
         const auto& line = lines.emplace_back(line_of(lines.size(), node));

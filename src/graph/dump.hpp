@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs as readable text.
+// Prints graphs as readable text.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -8,9 +8,9 @@
 
 namespace speciesnet::graph {
 
-/// One line for each node, in columns: its value, its operation, its inputs, what the operation is
-/// set to, and its weights by name and shape. The last line names the output. Names from files are
-/// made printable.
+/// Returns one line for each node, in columns: value, operation, inputs, settings, and weights by
+/// name and shape. The last line names the output. Unprintable characters in names from files are
+/// escaped.
 std::string dump(const Graph& graph);
 
 }  // namespace speciesnet::graph

@@ -7,10 +7,10 @@
 
 namespace speciesnet {
 
-/// A dense float32 array, last dimension contiguous.
+/// A dense float32 array. The last dimension is contiguous.
 struct FloatArray {
     std::vector<std::int64_t> shape;
-    std::vector<float> values;  ///< As many as the product of `shape`.
+    std::vector<float> values;  ///< Number of values: the product of `shape`.
 };
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One floating-point element of a tensor as float32.
+// Reads one floating-point element of a tensor as float32.
 #pragma once
 
 #include "graph/tensor.hpp"
@@ -10,7 +10,7 @@
 
 namespace speciesnet::graph {
 
-/// Exact: float32 has every float16 number.
+/// Exact, because float32 can represent every float16 value.
 inline float from_float16(std::uint16_t bits) {
     constexpr std::uint32_t infinite = 0x1fU;
     constexpr std::uint32_t bias = 127 - 15;
@@ -25,10 +25,10 @@ inline float from_float16(std::uint16_t bits) {
     return std::bit_cast<float>(sign | (wide << 23U) | (fraction << 13U));
 }
 
-/// Rounds float64 to float32; the other types are exact. Inline, because packing calls it for every
+/// Rounds float64 to float32; the other types are exact. Inline, because packing calls it for each
 /// weight.
-/// @param type  is_floating()
-/// @param bytes as many as the type has, perhaps not aligned for it
+/// @param type  a floating-point type
+/// @param bytes size of the type; may be unaligned
 inline float read_float(ElementType type, const char* bytes) {
     const auto read = [bytes](auto value) {
         std::memcpy(&value, bytes, sizeof value);

@@ -17,13 +17,13 @@
 
 namespace speciesnet::graph {
 
-/// A weight: named after its place in the file, floating-point.
+/// A floating-point weight, named after its place in the file.
 struct Weight {
     std::string name;
     TensorView tensor;
 };
 
-/// The network's only input. The first node of a graph, and no other.
+/// The network's only input. It is the first node of a graph, and occurs nowhere else.
 struct Input {};
 
 /// A constant operand. A scalar has no axes.
@@ -31,14 +31,14 @@ struct Constant {
     Weight value;
 };
 
-/// Rows come first in every pair.
+/// A value for rows and one for columns.
 struct Pair {
     std::int64_t rows = 1;
     std::int64_t columns = 1;
     bool operator==(const Pair&) const = default;
 };
 
-/// Of one input.
+/// Convolution of one input.
 struct Convolution {
     Weight weights;  ///< [outputs][inputs / groups][kernel rows][kernel columns]
     std::optional<Weight> bias;
@@ -48,7 +48,7 @@ struct Convolution {
     std::int64_t groups = 1;
 };
 
-/// With the statistics of the training, as in inference.
+/// Batch normalisation with the statistics from training, as in inference.
 struct BatchNorm {
     std::optional<Weight> scale;
     std::optional<Weight> shift;
@@ -63,10 +63,10 @@ struct Linear {
     std::optional<Weight> bias;
 };
 
-/// Product of two matrices, the first of them perhaps in a batch.
+/// Product of two matrices. The first one may be batched.
 struct MatrixProduct {};
 
-/// Of two inputs, element by element, with broadcasting.
+/// Element-wise operation on two inputs, with broadcasting.
 struct Arithmetic {
     enum class Kind : std::int32_t { add, subtract, multiply, divide };
     Kind kind = Kind::add;
@@ -78,12 +78,12 @@ struct Activation {
     double negative_slope = 0;  ///< Of leaky_relu.
 };
 
-/// Of one or more inputs.
+/// Concatenates one or more inputs.
 struct Concatenation {
     std::int64_t axis = 1;
 };
 
-/// Over rows and columns.
+/// Maximum over windows of rows and columns.
 struct MaximumPool {
     Pair kernel;
     Pair stride;
@@ -92,7 +92,7 @@ struct MaximumPool {
     bool rounds_up = false;
 };
 
-/// Over rows and columns; padding counts as zeros.
+/// Average over windows of rows and columns; padding counts as zeros.
 struct AveragePool {
     Pair kernel;
     Pair stride;
@@ -105,7 +105,7 @@ struct NearestUpsample {
     double column_factor = 1;
 };
 
-/// Surrounds rows and columns with a value. Negative sizes cut.
+/// Pads rows and columns with a value. Negative sizes crop.
 struct Pad {
     std::int64_t left = 0;
     std::int64_t right = 0;
@@ -123,7 +123,7 @@ struct Permute {
     std::vector<std::int64_t> axes;
 };
 
-/// A size of -1 is what is left, a size of 0 the input's own.
+/// A size of -1 is inferred from the other sizes; 0 keeps the input's size.
 struct Reshape {
     std::vector<std::int64_t> sizes;
 };
@@ -136,7 +136,7 @@ struct Unsqueeze {
     std::int64_t axis = 0;
 };
 
-/// input[..., start:end:step, ...] along one axis; no end means up to the last one.
+/// input[..., start:end:step, ...] along one axis. Without an end, it extends to the last element.
 struct Slice {
     std::int64_t axis = 0;
     std::int64_t start = 0;
@@ -144,8 +144,9 @@ struct Slice {
     std::int64_t step = 1;
 };
 
-/// The decoding of a YOLOv5 detector: the images of several grids, channels [anchor][x, y, width,
-/// height, objectness, classes…], become [batch][boxes][x, y, width, height, objectness, classes…].
+/// Decodes the output of a YOLOv5 detector. The feature maps of several grids, with channels
+/// [anchor][x, y, width, height, objectness, classes…], become [batch][boxes][x, y, width, height,
+/// objectness, classes…].
 /// With s the sigmoid of a channel:
 ///
 ///     x, y          = (2 s + (column, row) - 0.5) · stride
@@ -166,8 +167,9 @@ struct YoloBoxes {
     std::int64_t box_channels = 6;  ///< 5 + classes.
 };
 
-/// The attention of Transformers among the pixels of an image. Channels are, for each head, a query
-/// and a key of `key_channels` each, then `value_channels`; of these remain the values, mixed:
+/// Self-attention, as in Transformers, among the pixels of a feature map. The channels are, for
+/// each head, a query and a key of `key_channels` each, then `value_channels` values. The output
+/// holds the weighted values:
 ///
 ///     value of a pixel = Σ over all pixels p of softmax(scale · query · key of p) · value of p
 struct Attention {
@@ -177,10 +179,10 @@ struct Attention {
     double scale = 1;
 };
 
-/// The decoding of a YOLO detector without anchors. For each grid it takes two images: the channels
-/// of one are distributions of the distances from a cell's centre to its box's left, top, right and
-/// bottom, those of the other are classes. They become the rows of YoloBoxes, with an objectness of
-/// 1. With p the softmax of a side's channels and s the sigmoid of a class:
+/// Decodes the output of an anchor-free YOLO detector. Each grid has two feature maps: the channels
+/// of one are distributions of the distances from a cell's centre to the left, top, right and
+/// bottom of its box, those of the other are classes. The output has the rows of YoloBoxes with an
+/// objectness of 1. With p the softmax of a side's channels and s the sigmoid of a class:
 ///
 ///     distance = Σ bin · p of the bin, in cells
 ///     x        = (column + 0.5 + (right - left) / 2) · stride, and y likewise
@@ -188,7 +190,7 @@ struct Attention {
 ///     classes  = s
 struct DistanceBoxes {
     std::vector<float> strides;  ///< One for each grid.
-    std::vector<float> bins;     ///< Distances that the channels of a side stand for.
+    std::vector<float> bins;     ///< Distances that the channels of one side represent.
     std::int64_t classes = 1;
 };
 
@@ -202,20 +204,21 @@ using Value = std::uint32_t;
 
 struct Node {
     Operation operation;
-    std::vector<Value> inputs;  ///< Of nodes before this one.
+    std::vector<Value> inputs;  ///< Nodes that precede this one.
 };
 
 /// A network with one input and one output. Copies share the weights.
 class Graph {
 public:
-    Graph();  ///< Its input alone.
+    Graph();  ///< Contains only the input.
 
     static constexpr Value input = 0;
 
     /// Appends a node.
-    /// @throws InvalidArgument if an input is no node before it, or if their number is wrong
+    /// @throws InvalidArgument if an input is not an earlier node, or if the number of inputs is
+    /// wrong
     Value add(Operation operation, std::vector<Value> inputs);
-    /// @throws InvalidArgument if there is no such node
+    /// @throws InvalidArgument if the node does not exist
     void set_output(Value value);
 
     const std::vector<Node>& nodes() const noexcept { return nodes_; }

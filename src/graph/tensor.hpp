@@ -48,10 +48,10 @@ constexpr bool is_floating(ElementType type) noexcept {
 struct TensorView {
     ElementType type = ElementType::float32;
     std::vector<std::int64_t> shape;    ///< Not negative.
-    std::vector<std::int64_t> strides;  ///< In elements, not negative; as many as dimensions.
-    /// From the first element to the last one; perhaps not aligned for the type.
+    std::vector<std::int64_t> strides;  ///< In elements, not negative; one for each dimension.
+    /// From the first element to the last; may be unaligned for the type.
     std::string_view bytes;
-    /// Keeps `bytes` alive; null where the caller does.
+    /// Keeps `bytes` alive; null if the caller does.
     std::shared_ptr<const void> owner;
 };
 

@@ -11,7 +11,7 @@
 namespace speciesnet::graph {
 namespace {
 
-/// How many elements there are, and how many bytes from the first to the last.
+/// The number of elements, and of bytes from the first to the last.
 struct Extent {
     std::size_t elements = 1;
     std::size_t bytes = 0;

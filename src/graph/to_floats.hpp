@@ -8,7 +8,7 @@
 
 namespace speciesnet::graph {
 
-/// Copies a tensor, rounding float64 to float32. The last axis comes closest.
+/// Copies a tensor, rounding float64 to float32. The last axis is contiguous.
 /// @throws InvalidArgument if it is not floating-point, or if its bytes do not hold its shape
 std::vector<float> to_floats(const TensorView& tensor);
 

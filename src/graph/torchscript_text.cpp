@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each node is the one call that PyTorch's own modules make, so that the results are the same bits.
+// Each node becomes the call that PyTorch's own module makes, so that results are bit-identical.
 // Names from files are reduced to letters, digits and underscores before they become part of the
 // text.
 #include "graph/torchscript_text.hpp"
@@ -35,8 +35,8 @@ std::string number(double value) {
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
     std::string text(std::begin(digits), end);
-    std::erase(text, '+');  // Of an exponent: no other character than those of this file's words.
-    // TorchScript tells integers from real numbers.
+    std::erase(text, '+');  // The optional sign of an exponent: nothing else in the text needs one.
+    // TorchScript distinguishes integers from floating-point values.
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
@@ -104,7 +104,7 @@ const char* function_of(Activation::Kind kind) {
 
 std::string identifier(std::string_view path) {
     constexpr std::size_t longest = 200;
-    // With a letter in front, it is no keyword and no name that LibTorch uses.
+    // The prefix prevents clashes with keywords and with names that LibTorch uses.
     std::string name = "w_";
     for (const char c : path.substr(0, longest)) {
         const bool allowed =
@@ -114,7 +114,7 @@ std::string identifier(std::string_view path) {
     return name;
 }
 
-/// A tensor of float32 that owns its values.
+/// Returns a float32 tensor that owns its values.
 TensorView tensor_of(std::vector<std::int64_t> shape, std::vector<float> values) {
     TensorView tensor{ElementType::float32, std::move(shape), {}, {}, {}};
     tensor.strides.resize(tensor.shape.size(), 1);
@@ -183,7 +183,7 @@ private:
         const auto scale = weight(norm.scale);
         const auto shift = weight(norm.shift);
         const auto mean = weight(norm.mean);
-        // The momentum is for training; cuDNN does not run on CPUs.
+        // The momentum matters only in training; cuDNN does not run on CPUs.
         return assign(call("batch_norm", {inputs[0], scale, shift, mean, weight(norm.variance),
                                           "False", "0.0", number(norm.epsilon), "False"}));
     }
@@ -335,8 +335,8 @@ private:
         return assign("torch.cat([" + box + ", " + objectness + ", " + confidences + "], 2)");
     }
 
-    // Detect.forward() and Detect._make_grid() of yolov5 6.0 and later; releases before keep the
-    // product of anchors and strides in a buffer instead.
+    // As Detect.forward() and Detect._make_grid() of yolov5 6.0 and later; earlier releases keep
+    // the product of anchors and strides in a buffer.
     std::string decode(const YoloBoxes& boxes, std::size_t level, const std::string& convolved) {
         const auto& grid = boxes.grids[level];
         const std::string outputs = std::to_string(boxes.box_channels);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs as TorchScript: the source of a function, and the weights that it names.
+// Converts a graph to TorchScript: the source of a function, and the weights that it names.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -10,14 +10,14 @@
 namespace speciesnet::graph {
 
 struct TorchScriptText {
-    /// `def forward(self, x): ...`. Nothing in it comes from a file but numbers and the letters and
-    /// digits of names.
+    /// `def forward(self, x): ...`. The only parts that come from a file are numbers, and the
+    /// letters and digits of names.
     std::string forward;
-    /// `self.<name>` in `forward`: the names are identifiers, and different.
+    /// `self.<name>` in `forward`: the names are unique identifiers.
     std::vector<Weight> weights;
 };
 
-/// @throws InvalidArgument if a number of the graph is not finite
+/// @throws InvalidArgument if a value in the graph is not finite
 TorchScriptText to_torchscript(const Graph& graph);
 
 }  // namespace speciesnet::graph

@@ -20,13 +20,14 @@
 namespace speciesnet {
 namespace {
 
-/// libmagic looks at the beginning alone: enough for every signature, and bounded work.
+/// libmagic receives only the start of the file: enough for every signature, and bounded work.
 constexpr std::size_t magic_bytes = 4096;
 
 using Magic = std::unique_ptr<magic_set, decltype(&magic_close)>;
 
-/// libmagic's compiled database, where libmagic itself would look for it. Its own way to open files
-/// continues without those that cannot be opened just now, and then knows no format.
+/// Maps libmagic's compiled database from the paths that libmagic itself would use. libmagic's own
+/// loader silently skips files that it cannot open at the moment, and would then recognise no
+/// format.
 /// @throws IoError
 std::vector<MappedFile> map_databases() {
     static constexpr std::string_view compiled = ".mgc";
@@ -69,7 +70,7 @@ Magic open_magic() {
     std::vector<void*> contents;
     std::vector<std::size_t> sizes;
     for (const auto& database : databases) {
-        // Not written to: the mapping is read-only.
+        // libmagic does not write to it: the mapping is read-only.
         contents.push_back(const_cast<char*>(database.content.data()));
         sizes.push_back(database.content.size());
     }
@@ -81,7 +82,8 @@ Magic open_magic() {
 
 }  // namespace
 
-// libmagic's state must not be shared between threads: each has its own, over the same database.
+// libmagic's state must not be shared between threads, so each thread has its own over the same
+// database.
 bool is_image_by_magic(Bytes bytes) {
     static thread_local const Magic magic = open_magic();
     const char* const found =

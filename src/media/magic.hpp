@@ -6,8 +6,8 @@
 
 namespace speciesnet {
 
-/// Whether libmagic takes the content for an image. True in a build without it (no_magic.cpp),
-/// where the formats' own signatures decide alone.
+/// Returns whether libmagic recognises the content as an image. Always true in a build without
+/// libmagic (no_magic.cpp), where only the formats' own signatures decide.
 /// @throws IoError if libmagic's database cannot be read
 bool is_image_by_magic(Bytes bytes);
 

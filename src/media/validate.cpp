@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// validate() is called before every decoder. It compares libmagic's type with the format's own
-// signature, then checks the header.
+// Runs before every decoder. Compares libmagic's type with the format's own signature, then checks
+// the header.
 #include "image/exif.hpp"
 #include "image/format.hpp"
 #include "media/magic.hpp"
@@ -57,8 +57,8 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
     if (bytes.empty()) {
         throw InvalidImage(ErrorCode::media_type_mismatch, "the file is empty (0 bytes)");
     }
-    // The name that libmagic has for a format differs from version to version: that it is an image
-    // is enough, which one the signature says.
+    // libmagic's name for a format differs between versions. Therefore libmagic only has to report
+    // an image; the signature determines the format.
     const Format* const format = find_format(bytes);
     if (format == nullptr || !is_image_by_magic(bytes)) {
         throw InvalidImage(ErrorCode::media_type_mismatch, "the content is not a supported image");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The demonstration model's files, embedded by CMake under the symbols declared here.
+// Gives access to the files of the demonstration model, which CMake embeds under the symbols
+// declared here.
 #include "model/source.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packages in a folder; files are mapped.
+// Reads packages in a folder. Files are mapped.
 #include "speciesnet/error.hpp"
 #include "speciesnet/utf8_path.hpp"
 
@@ -24,7 +24,7 @@ std::string Package::FolderSource::origin(const std::string& file) const {
 }
 
 std::optional<PackageFile> Package::FolderSource::find(const std::string& file) const {
-    // Names come from the package's info.json: they must not reach other files of this machine.
+    // Names come from the package's info.json and must not refer to files outside the folder.
     if (!is_file_name(file)) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + file + "' is not the name of a file in the package");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads info.json and checks every key, so that a broken package is reported when it is opened.
+// Reads info.json and checks every key, so that opening a broken package reports the fault.
 #include "model/model_info.hpp"
 
 #include "speciesnet/error.hpp"
@@ -22,7 +22,7 @@ namespace {
 
 using Json = ParsedJson::Json;
 
-/// A value of some type; nothing if it is missing or of another type.
+/// Returns a value, or nothing if it is missing or has another type.
 template <typename Type>
 std::optional<Type> value_of(const Json& object, const char* key) {
     const auto found = object.find(key);

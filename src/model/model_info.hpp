@@ -15,12 +15,13 @@ namespace speciesnet {
 /// @throws ModelError (model_invalid) naming the key that is missing or wrong
 ModelInfo parse_model_info(std::string_view json, std::string_view origin);
 
-/// Where info.json says that the detector is to be downloaded from; nothing if it is a file of the
+/// Returns the URL of the detector in info.json, or nothing if the detector is a file of the
 /// package. @throws as parse_model_info()
 std::optional<std::string> detector_url(std::string_view json, std::string_view origin);
 
-/// The local name of a file that info.json gives as a URL: without the query, ':' and '/' replaced
-/// by '_'. Other names are returned as they are. Source: utils.py, ModelInfo._url_to_filename.
+/// Returns the local name of a file that info.json gives as a URL: without the query, ':' and '/'
+/// replaced by '_'. Other names are returned unchanged. Source: utils.py,
+/// ModelInfo._url_to_filename.
 std::string local_file_name(std::string_view file_or_url);
 
 }  // namespace speciesnet

@@ -11,7 +11,7 @@ namespace speciesnet {
 
 namespace {
 
-/// What the names of compiled files begin with.
+/// Returns the prefix of the names of compiled files.
 std::string beginning(std::string_view network_file) {
     return std::string(network_file.substr(0, network_file.rfind('.'))) + '.';
 }

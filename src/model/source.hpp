@@ -20,9 +20,9 @@ public:
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    /// @return nothing if the package has no such file
+    /// @return nothing if the package lacks the file
     virtual std::optional<PackageFile> find(const std::string& file) const = 0;
-    /// For messages: the path, or "demo:NAME".
+    /// Returns the path, or "demo:NAME", for messages.
     virtual std::string origin(const std::string& file) const = 0;
 };
 
@@ -38,14 +38,14 @@ private:
     std::filesystem::path folder_;
 };
 
-/// The demonstration model inside this library.
+/// The demonstration model that this library contains.
 class Package::DemoSource final : public Package::Source {
 public:
     std::optional<PackageFile> find(const std::string& file) const override;
     std::string origin(const std::string& file) const override;
 };
 
-/// A package of which the detector is another file.
+/// A package whose detector is another file.
 class Package::DetectorSource final : public Package::Source {
 public:
     /// @throws IoError (not_found)
@@ -54,7 +54,7 @@ public:
     std::string origin(const std::string& file) const override;
 
 private:
-    /// The detector and what was compiled of it.
+    /// Returns whether `file` is the detector or a compiled form of it.
     bool is_of_detector(const std::string& file) const;
 
     std::shared_ptr<const Source> package_;
@@ -62,7 +62,7 @@ private:
     std::string name_;
 };
 
-/// Files that a function gives.
+/// Files that a caller's function returns.
 class Package::ReaderSource final : public Package::Source {
 public:
     ReaderSource(Reader reader, std::string origin)
@@ -71,7 +71,7 @@ public:
     std::string origin(const std::string& file) const override { return origin_ + ":" + file; }
 
 private:
-    mutable std::mutex mutex_;  ///< Networks are loaded at the same time.
+    mutable std::mutex mutex_;  ///< Networks are loaded concurrently.
     Reader reader_;
     std::string origin_;
 };
