@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads numbers of any number of bits, the highest bit first, for headers of video codecs.
+// Reads integers of any number of bits, the most significant bit first, for headers of video
+// codecs.
 #pragma once
 
 #include "format.hpp"
@@ -13,7 +14,7 @@ class BitReader {
 public:
     explicit BitReader(Bytes bytes) : bytes_(bytes) {}
 
-    /// The next `count` ≤ 64 bits; zeros beyond the end.
+    /// Returns the next `count` ≤ 64 bits; zeros beyond the end.
     std::uint64_t bits(int count) {
         std::uint64_t value = 0;
         for (int i = 0; i < count; ++i) {
@@ -26,7 +27,7 @@ public:
 
     void skip(std::size_t count) { at_ += count; }
 
-    /// An Exp-Golomb number, ue(v) of HEVC and uvlc() of AV1: zeros, a one, as many bits as zeros.
+    /// Reads an Exp-Golomb code, ue(v) of HEVC and uvlc() of AV1: n zeros, a one, then n bits.
     std::uint64_t exp_golomb() {
         int zeros = 0;
         while (!is_over() && !flag()) {
@@ -35,7 +36,7 @@ public:
         return zeros < 32 ? (std::uint64_t{1} << zeros) - 1 + bits(zeros) : UINT32_MAX;
     }
 
-    /// Whether more was read than there is.
+    /// Returns whether more bits were read than there are.
     bool is_over() const { return at_ > bytes_.size() * 8; }
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// BMP: uncompressed, run-length encoded, and with bit fields; the kinds that Pillow reads, with its
-// roundings. A truncated file gives its complete rows.
+// Decodes BMP: uncompressed, run-length encoded, and with bit fields. Supports the kinds that
+// Pillow reads and rounds as Pillow does. A truncated file gives its complete rows.
 #include "byte_order.hpp"
 #include "colour.hpp"
 #include "format.hpp"
@@ -25,9 +25,9 @@ struct BmpHeader {
     int depth;  ///< Bits of a pixel: 1, 4, 8, 16, 24 or 32.
     Compression compression;
     bool top_down;
-    Masks masks;            ///< Of 16, 24 and 32 bits.
-    Palette palette;        ///< Of 1, 4 and 8 bits.
-    std::size_t row_bytes;  ///< From row to row: a multiple of 4.
+    Masks masks;            ///< For 16, 24 and 32 bits.
+    Palette palette;        ///< For 1, 4 and 8 bits.
+    std::size_t row_bytes;  ///< Distance between rows: a multiple of 4.
     std::size_t pixels_at;
 };
 
@@ -35,7 +35,7 @@ struct BmpHeader {
     throw_undecodable(MediaType::bmp, why);
 }
 
-/// A part of the file that must be there.
+/// Returns a part of the file. Throws if the file does not contain it.
 Bytes take(Bytes file, std::size_t at, std::size_t count) {
     if (at > file.size() || file.size() - at < count) {
         refuse("truncated in the header");
@@ -47,8 +47,8 @@ Masks default_masks(int depth) {
     return depth == 16 ? Masks{0x7C00, 0x3E0, 0x1F} : Masks{0xFF0000, 0xFF00, 0xFF};
 }
 
-/// Reads bit fields and refuses those that Pillow does not know.
-/// @param alpha the bits of the alpha channel, 0 if the header has no room for them
+/// Reads bit fields and refuses those that Pillow does not support.
+/// @param alpha the bits of the alpha channel, 0 if the header has no field for them
 Masks read_masks(Bytes where, std::uint32_t alpha, int depth) {
     struct Known {
         Masks masks;
@@ -82,9 +82,8 @@ Masks read_masks(Bytes where, std::uint32_t alpha, int depth) {
     return masks == Masks{} ? default_masks(depth) : masks;
 }
 
-/// Reads the palette of an image of 1, 4 or 8 bits and returns how many bits of it Pillow takes
-/// for a pixel: from a palette that is a plain row of grey levels it concludes on 1 bit (two
-/// colours) or 8 bits, whatever the header says.
+/// Reads the palette of an image of 1, 4 or 8 bits. Returns how many bits Pillow reads for a pixel:
+/// if the palette is a plain ramp of grey levels, 1 (two colours) or 8, whatever the header says.
 int read_palette(Bytes file, std::size_t at, std::size_t colours, std::size_t entry_bytes,
                  int depth, Palette& palette) {
     if (colours == 0 || colours > 256) {
@@ -110,7 +109,7 @@ int read_palette(Bytes file, std::size_t at, std::size_t colours, std::size_t en
         palette = grey_palette(8);
         return 8;
     }
-    // Run-length encoding can still give other values than these two: they are white.
+    // Run-length encoding can still produce values other than these two: they are white.
     std::fill(palette.begin() + 1, palette.end(), Rgb{255, 255, 255});
     return 1;
 }
@@ -202,7 +201,7 @@ BmpHeader read_bmp_header(Bytes file) {
     return header;
 }
 
-/// Where in `rgb` a row of the file belongs: usually the last one comes first.
+/// Returns the row of `rgb` that a row of the file belongs to: usually the last one comes first.
 std::span<std::uint8_t> target_row(const BmpHeader& header, std::size_t row,
                                    std::span<std::uint8_t> rgb) {
     const auto rows = static_cast<std::size_t>(header.size.height);
@@ -210,7 +209,7 @@ std::span<std::uint8_t> target_row(const BmpHeader& header, std::size_t row,
     return rgb.subspan((header.top_down ? row : rows - 1 - row) * row_bytes, row_bytes);
 }
 
-/// A channel of a pixel of 16 bits, widened as Pillow does it.
+/// Extracts a channel of a 16-bit pixel and widens it as Pillow does.
 std::uint8_t widen(std::uint32_t pixel, std::uint32_t mask) {
     const std::uint32_t lowest = mask & (0 - mask);
     return static_cast<std::uint8_t>((pixel & mask) / lowest * 255 / (mask / lowest));
@@ -231,7 +230,7 @@ void unpack_row(const BmpHeader& header, Bytes row, std::span<std::uint8_t> rgb)
     }
 }
 
-/// @return whether all rows are there
+/// @return whether the file contains all rows
 bool decode_plain(const BmpHeader& header, Bytes data, std::span<std::uint8_t> rgb) {
     const auto bits =
         static_cast<std::size_t>(header.size.width) * static_cast<std::size_t>(header.depth);
@@ -249,8 +248,8 @@ bool decode_plain(const BmpHeader& header, Bytes data, std::span<std::uint8_t> r
     return true;
 }
 
-/// Unpacks run-length encoding to one byte per pixel, rows in the order of the file. Its quirks are
-/// Pillow's: a run stops at the end of its row, a delta is filled with zeros.
+/// Decodes run-length encoding to one byte for each pixel, rows in the order of the file. As in
+/// Pillow, a run stops at the end of its row, and a delta is filled with zeros.
 class RunLengthDecoder {
 public:
     RunLengthDecoder(Bytes file, std::size_t at, PixelSize size, bool is_rle4)
@@ -314,7 +313,7 @@ private:
         return true;
     }
 
-    /// Pixels that are not encoded, padded to an even place in the file.
+    /// Copies unencoded pixels, which are padded to an even position in the file.
     bool copy(std::size_t count) {
         const std::size_t pixels = std::min(count, wanted_ - pixels_.size());
         const std::size_t bytes = is_rle4_ ? (pixels + 1) / 2 : pixels;
@@ -377,7 +376,7 @@ Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-/// BMP has no place for EXIF.
+/// BMP cannot contain EXIF.
 int read_orientation(Bytes) {
     return 1;
 }

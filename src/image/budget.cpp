@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits of work, memory and time.
+// Limits work, memory and time.
 #include "budget.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The budget for decoding one image, and the amount used.
+// The budget for decoding an image, and the amount used.
 #pragma once
 
 #include "speciesnet/media.hpp"
@@ -10,28 +10,29 @@
 
 namespace speciesnet {
 
-/// What decoding an image takes at most, as its file says before anything is decoded.
+/// Upper bounds for decoding an image, derived from its file before decoding.
 struct Cost {
     std::uint64_t work = 0;    ///< In the unit of DecodeLimits::max_work.
-    std::uint64_t memory = 0;  ///< Bytes, beside those of the file.
+    std::uint64_t memory = 0;  ///< Bytes, without those of the file.
 };
 
-/// Throws InvalidImage (media_too_large) if `cost` is more than the limits allow.
+/// Throws InvalidImage (media_too_large) if `cost` exceeds the limits.
 void require_within(const DecodeLimits& limits, const Cost& cost);
 
-/// The work of one call of decode(). Decoders count each part before they do it.
+/// The work of one call of decode(). Decoders count each part before they start it.
 class Budget {
 public:
     Budget(const DecodeLimits& limits, std::stop_token stop)
         : limits_(limits), stop_(std::move(stop)) {}
 
-    /// Counts work that is about to be done.
-    /// @return false if it must not be: too much, stopped, or too late
+    /// Counts work that is about to start.
+    /// @return false if it must not start: the budget is used up, or the call was stopped or is
+    /// late
     bool may_spend(std::uint64_t work) noexcept;
-    /// The same. Throws as throw_if_over() does.
+    /// As may_spend(), but throws as throw_if_over() does.
     void spend(std::uint64_t work);
-    /// Throws InvalidImage (media_too_large) if there was more work than the limits allow,
-    /// Cancelled if the call was stopped or its deadline has passed.
+    /// Throws InvalidImage (media_too_large) if the work exceeded the limits, and Cancelled if the
+    /// call was stopped or its deadline has passed.
     void throw_if_over() const;
 
     std::uint64_t spent() const noexcept { return spent_; }

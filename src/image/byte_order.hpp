@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads numbers in either byte order. The caller has checked the bounds.
+// Reads integers in either byte order. The caller checks the bounds.
 #pragma once
 
 #include "format.hpp"
@@ -11,7 +11,7 @@ namespace speciesnet {
 
 enum class ByteOrder : std::uint8_t { little, big };
 
-/// The unsigned number in `bytes`, which are at most eight.
+/// Returns the unsigned integer in `bytes`, of which there are at most eight.
 inline std::uint64_t read_unsigned(Bytes bytes, ByteOrder order) {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < bytes.size(); ++i) {

@@ -11,14 +11,14 @@ bool is_digit(char character) {
     return character >= '0' && character <= '9';
 }
 
-/// What is left of a text that is being read.
+/// The unread part of a text.
 class Rest {
 public:
     explicit Rest(std::string_view text) : text_(text) {}
 
     bool empty() const { return text_.empty(); }
 
-    /// One of several characters.
+    /// Takes one of several characters.
     std::optional<char> one_of(std::string_view characters) {
         if (text_.empty() || characters.find(text_.front()) == std::string_view::npos) {
             return std::nullopt;
@@ -30,7 +30,7 @@ public:
 
     void blanks() { text_.remove_prefix(std::min(text_.find_first_not_of(' '), text_.size())); }
 
-    /// A number of at least and at most so many digits.
+    /// Takes an integer of `least` to `most` digits.
     std::optional<int> number(std::size_t least, std::size_t most) {
         std::size_t count = 0;
         int value = 0;
@@ -44,7 +44,7 @@ public:
         return value;
     }
 
-    /// All digits that follow.
+    /// Takes all digits that follow.
     std::string_view digits() {
         const auto end = std::find_if_not(text_.begin(), text_.end(), is_digit);
         const auto found = text_.substr(0, static_cast<std::size_t>(end - text_.begin()));
@@ -72,7 +72,7 @@ std::optional<std::chrono::year_month_day> read_date(Rest& rest) {
     return date.ok() ? std::optional(date) : std::nullopt;
 }
 
-/// The first three digits of a fraction.
+/// Returns the first three digits of a fraction.
 std::chrono::milliseconds fraction(std::string_view text) {
     int milliseconds = 0;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -82,7 +82,7 @@ std::chrono::milliseconds fraction(std::string_view text) {
     return std::chrono::milliseconds(milliseconds);
 }
 
-/// The hour of the day, from that of a half of the day if it says which.
+/// Returns the hour of the day; `half` is AM or PM, if the text has it.
 std::optional<int> hour_of_day(int hour, std::optional<char> half) {
     if (hour == 24) {
         hour = 0;
@@ -95,7 +95,7 @@ std::optional<int> hour_of_day(int hour, std::optional<char> half) {
     }
     const bool afternoon = *half == 'P' || *half == 'p';
     if (hour > 12 || hour == 0) {
-        // Some cameras add the half to a clock of 24 hours; it must not contradict.
+        // Some cameras add AM or PM to a 24-hour clock; it must not contradict the hour.
         return afternoon == (hour > 12) ? std::optional(hour) : std::nullopt;
     }
     return hour % 12 + (afternoon ? 12 : 0);

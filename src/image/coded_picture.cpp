@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sequence headers of HEVC (ITU-T H.265, 7.3.2.2) and AV1 (AV1 bitstream specification, 5.5).
+// Reads sequence headers of HEVC (ITU-T H.265, 7.3.2.2) and AV1 (AV1 bitstream specification, 5.5).
 #include "coded_picture.hpp"
 
 #include "bit_reader.hpp"
@@ -11,7 +11,7 @@
 namespace speciesnet {
 namespace {
 
-/// A unit without the bytes that keep start codes out of it.
+/// Returns a unit without its emulation prevention bytes.
 std::vector<std::byte> without_emulation_prevention(Bytes unit) {
     std::vector<std::byte> plain;
     plain.reserve(unit.size());
@@ -43,12 +43,12 @@ void skip_profile_tier_level(BitReader& reader, int sub_layers) {
     reader.skip(bits);
 }
 
-/// Pixels of the frames that a sequence parameter set announces.
+/// Returns the number of pixels of the frames that a sequence parameter set declares.
 std::optional<std::uint64_t> pixels_of_parameter_set(Bytes unit) {
     static constexpr std::size_t most_bytes = 1024;
     const auto plain = without_emulation_prevention(unit.first(std::min(unit.size(), most_bytes)));
     BitReader reader(plain);
-    reader.skip(16 + 4);  // The unit's header, the id of the video parameter set.
+    reader.skip(16 + 4);  // The header of the unit and the id of the video parameter set.
     const auto sub_layers = static_cast<int>(reader.bits(3));
     reader.skip(1);
     skip_profile_tier_level(reader, sub_layers);
@@ -62,7 +62,7 @@ std::optional<std::uint64_t> pixels_of_parameter_set(Bytes unit) {
     return reader.is_over() ? std::nullopt : std::optional(width * height);
 }
 
-/// One unit of HEVC.
+/// Reads one unit of HEVC.
 std::optional<CodedPicture> read_hevc_unit(Bytes unit) {
     static constexpr std::size_t header_bytes = 2;
     static constexpr std::uint64_t first_non_slice = 32;
@@ -86,7 +86,7 @@ std::optional<CodedPicture> read_hevc_unit(Bytes unit) {
     return pixels ? std::optional(CodedPicture{.pixels = *pixels}) : std::nullopt;
 }
 
-/// Reads leb128(). Nothing if it continues beyond the end or is longer than it may be.
+/// Reads leb128(). Returns nothing if the value extends beyond the end or is too long.
 std::optional<std::uint64_t> read_leb128(Bytes& rest) {
     static constexpr std::size_t most_bytes = 8;
     std::uint64_t value = 0;
@@ -130,8 +130,8 @@ void skip_operating_points(BitReader& reader) {
     }
 }
 
-/// Pixels of the largest frame that a sequence header allows: frames may have a size of their own,
-/// for which only the count of bits is a bound.
+/// Returns the number of pixels of the largest frame that a sequence header allows. A frame may
+/// have its own size, which is bounded only by the number of bits.
 std::optional<std::uint64_t> pixels_of_sequence_header(Bytes header) {
     BitReader reader(header);
     reader.skip(3 + 1);
@@ -179,7 +179,7 @@ std::optional<CodedPicture> read_hevc(Bytes stream) {
 std::optional<CodedPicture> read_hevc_configuration(Bytes configuration) {
     static constexpr std::size_t length_size_at = 21;
     static constexpr std::size_t header_bytes = 23;
-    // libheif takes every length for one of four bytes.
+    // libheif assumes that each length has four bytes.
     if (configuration.size() < header_bytes ||
         (configuration[length_size_at] & std::byte{3}) != std::byte{3}) {
         return std::nullopt;

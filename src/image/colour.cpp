@@ -7,7 +7,7 @@
 namespace speciesnet {
 namespace {
 
-/// a·b / 255, rounded as Pillow does it (MULDIV255).
+/// Returns a·b / 255, rounded as Pillow does (MULDIV255).
 int multiply_divide_255(int a, int b) {
     const int product = a * b + 128;
     return ((product >> 8) + product) >> 8;

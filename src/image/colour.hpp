@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converts stored samples to RGB, with Pillow's roundings.
+// Converts stored samples to RGB and rounds as Pillow does.
 #pragma once
 
 #include "format.hpp"
@@ -13,23 +13,23 @@ namespace speciesnet {
 
 using Rgb = std::array<std::uint8_t, 3>;
 
-/// A colour for each value of a sample of at most 8 bits. Grey images have one too.
+/// A colour for each value of a sample of at most 8 bits. Grey images also have a palette.
 using Palette = std::array<Rgb, 256>;
 
-/// From black for 0 to white for the highest value of `bits` bits.
+/// Returns a palette from black for 0 to white for the highest value of `bits` bits.
 Palette grey_palette(int bits);
 
-/// An image of one colour.
+/// Returns an image of one colour.
 std::vector<std::uint8_t> fill(PixelSize size, const Rgb& colour);
 
-/// Colours of `row`, whose pixels are numbers of 1, 2, 4 or 8 bits, the leftmost in the highest
-/// bits. Reads as many pixels as `rgb` takes.
+/// Converts `row` to colours. Its pixels are values of 1, 2, 4 or 8 bits, the leftmost in the most
+/// significant bits. Reads as many pixels as `rgb` holds.
 void unpack_palette(Bytes row, int bits, const Palette& palette, std::span<std::uint8_t> rgb);
 
-/// Paints with cyan, magenta, yellow and black inks of 0 (none) to 255.
+/// Converts cyan, magenta, yellow and black inks of 0 (none) to 255.
 Rgb cmyk_to_rgb(int cyan, int magenta, int yellow, int black);
 
-/// What Pillow makes of a grey level beyond 8 bits: everything above 255 is white.
+/// Converts a grey level of more than 8 bits as Pillow does: everything above 255 is white.
 inline std::uint8_t clip_to_byte(double level) {
     return level > 255 ? 255 : level > 0 ? static_cast<std::uint8_t>(level) : 0;
 }

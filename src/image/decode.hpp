@@ -13,7 +13,7 @@
 
 namespace speciesnet {
 
-/// As decode(); afterwards `budget` says what it cost.
+/// As decode(); afterwards `budget` holds the work that was done.
 Image decode_within(std::span<const std::byte> bytes, Budget& budget,
                     std::optional<std::string_view> declared_type = std::nullopt);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a photo completely instead of mapping it, because the file could be truncated while it is
-// decoded. Checks the size before allocating.
+// Reads a photo completely instead of mapping it, because another program could truncate the file
+// while it is decoded. Checks the size before allocating.
 #include "speciesnet/error.hpp"
 #include "speciesnet/media.hpp"
 #include "speciesnet/utf8_path.hpp"

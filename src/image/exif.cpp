@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// EXIF orientation as Pillow's ImageOps.exif_transpose() finds and applies it.
+// Finds and applies the EXIF orientation as Pillow's ImageOps.exif_transpose() does.
 #include "exif.hpp"
 
 #include "exif_directory.hpp"
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint16_t orientation_tag = 0x0112;
 
-/// Orientation in the first directory of a TIFF structure; nothing if it has none. 0 stands for a
-/// value that is not a number.
+/// Returns the orientation in the first directory of a TIFF structure; nothing if it has none. 0
+/// represents a value that is not a number.
 std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
     if (without_exif_prefix(exif).empty()) {
         return std::nullopt;
@@ -32,7 +32,7 @@ std::optional<double> orientation_in_exif(MediaType media_type, Bytes exif) {
     return orientation;
 }
 
-/// The digit behind `tiff:Orientation="` or `tiff:Orientation>`.
+/// Returns the digit after `tiff:Orientation="` or `tiff:Orientation>`.
 std::optional<double> orientation_in_xmp(std::string_view xmp) {
     static constexpr std::string_view name = "tiff:Orientation";
     for (std::size_t at = xmp.find(name); at != std::string_view::npos; at = xmp.find(name, at)) {
@@ -77,7 +77,7 @@ std::vector<std::uint8_t> upright(std::vector<std::uint8_t> rgb, PixelSize& size
     if (orientation == 1) {
         return rgb;
     }
-    // Source position of the first pixel, and how it moves along a row and from row to row.
+    // The source position of the first pixel, and its steps along a row and from row to row.
     const bool transposed = orientation >= 5;
     const bool from_right =
         orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
@@ -94,7 +94,7 @@ std::vector<std::uint8_t> upright(std::vector<std::uint8_t> rgb, PixelSize& size
     const std::ptrdiff_t step = transposed ? along_y : along_x;
     const std::ptrdiff_t row_step = transposed ? along_x : along_y;
     std::vector<std::uint8_t> turned(rgb.size());
-    // Square after square, so that what lies below each other in the source stays in the cache.
+    // Works in squares, so that vertically adjacent source pixels stay in the cache.
     static constexpr int side = 64;
     for (int top = 0; top < size.height; top += side) {
         const int bottom = std::min(size.height, top + side);

@@ -28,8 +28,8 @@ enum class FieldType : std::uint16_t {
     unsigned_long8 = 16,
 };
 
-/// Byte order of a TIFF structure, or nothing if it does not begin as one. Pillow lets pass that
-/// the version is in the other byte order than the rest.
+/// Returns the byte order of a TIFF structure, or nothing if its start is invalid. As Pillow does,
+/// accepts a version in the other byte order than the rest.
 std::optional<ByteOrder> tiff_byte_order(std::string_view start) {
     using namespace std::string_view_literals;
     if (start.starts_with("II*\0"sv) || start.starts_with("II\0*"sv)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of formats, and shared code.
+// Lists the formats, and implements what they share.
 #include "format.hpp"
 
 #include <algorithm>

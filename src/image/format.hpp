@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface of an image format. One file per format implements it; validate() and decode() call
-// it.
+// The interface of an image format, which validate() and decode() call. One file implements each
+// format.
 #pragma once
 
 #include "speciesnet/error.hpp"
@@ -18,12 +18,12 @@ namespace speciesnet {
 
 using Bytes = std::span<const std::byte>;
 
-/// The bytes as characters, for comparing and searching.
+/// Returns the bytes as characters, for comparing and searching.
 inline std::string_view as_text(Bytes bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The bytes as the numbers that C libraries take.
+/// Returns the bytes in the type that C libraries take.
 inline const std::uint8_t* as_numbers(Bytes bytes) {
     return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
@@ -36,47 +36,48 @@ struct PixelSize {
     friend bool operator==(const PixelSize&, const PixelSize&) = default;
 };
 
-/// Bytes of a row of RGB pixels.
+/// Returns the bytes of a row of RGB pixels.
 inline std::size_t rgb_row_bytes(PixelSize size) {
     return static_cast<std::size_t>(size.width) * 3;
 }
 
-/// Bytes of an RGB image.
+/// Returns the bytes of an RGB image.
 inline std::size_t rgb_bytes(PixelSize size) {
     return rgb_row_bytes(size) * static_cast<std::size_t>(size.height);
 }
 
-/// What the header says of an image.
+/// The properties of an image that its header states.
 struct Header {
     PixelSize size;  ///< Each side is ≥ 0.
-    Cost cost;       ///< Without turning the image upright.
+    Cost cost;       ///< Without the cost of turning the image upright.
 };
 
 /// A decoded image, not yet upright.
 struct Pixels {
     std::vector<std::uint8_t> rgb;
-    /// Whether the file ends, or its data breaks off, before all pixels were there.
+    /// Whether the file or its data ended before all pixels were decoded.
     bool truncated = false;
 };
 
 /// One image format.
 struct Format {
     MediaType type;
-    /// Whether the content begins as files of this format do.
+    /// Returns whether the content starts with a signature of this format.
     bool (*has_signature)(Bytes);
-    /// Reads the header alone. Throws InvalidImage if it is damaged or of a kind that we do not
-    /// decode. Limits are not checked here.
+    /// Reads only the header. Throws InvalidImage if it is damaged or of an unsupported kind. Does
+    /// not check limits.
     Header (*read_header)(Bytes);
-    /// Decodes to RGB, alpha dropped. `size` is what read_header() gave, and that and its cost were
-    /// found acceptable. What a damaged body leaves open is zero in the file's own terms: black, or
+    /// Decodes to RGB and drops alpha. `size` comes from read_header(); it and the cost have passed
+    /// the limits. Pixels missing from a damaged file are zero in the file's own terms: black, or
     /// the first colour of its palette. Throws InvalidImage, and as Budget::spend() does.
     Pixels (*decode_rgb)(Bytes, PixelSize size, Budget&);
-    /// EXIF orientation, 1 (upright) to 8. Throws InvalidImage if the EXIF block is none.
+    /// Returns the EXIF orientation, 1 (upright) to 8. Throws InvalidImage if the EXIF block is
+    /// invalid.
     int (*read_orientation)(Bytes);
-    /// The EXIF block, perhaps behind "Exif\0\0"; empty if there is none. It lies in the file, or
-    /// in `store` where the file has it in pieces or packed.
+    /// Returns the EXIF block, possibly after "Exif\0\0"; empty if there is none. It points into
+    /// the file, or into `store` if the file holds it in pieces or compressed.
     Bytes (*find_exif)(Bytes file, std::vector<std::byte>& store);
-    /// Whether this build, and the libraries that it finds, decode the format.
+    /// Returns whether this build, and the libraries that it finds, decode the format.
     bool (*can_decode)() = [] { return true; };
 };
 
@@ -96,10 +97,10 @@ bool has_png_signature(Bytes bytes);
 bool has_webp_signature(Bytes bytes);
 bool has_tiff_signature(Bytes bytes);
 
-/// The format whose signature the content carries, or nullptr.
+/// Returns the format whose signature the content has, or nullptr.
 const Format* find_format(Bytes bytes);
 
-/// Throws InvalidImage (undecodable_image) with the media type in front of the reason.
+/// Throws InvalidImage (undecodable_image) with the media type before the reason.
 [[noreturn]] void throw_undecodable(MediaType type, std::string_view why);
 
 }  // namespace speciesnet

@@ -16,7 +16,7 @@ namespace {
     throw_undecodable(MediaType::gif, why);
 }
 
-/// Takes bytes off the front of a file.
+/// Takes bytes from the front of a file.
 class Reader {
 public:
     explicit Reader(Bytes rest) : rest_(rest) {}
@@ -34,24 +34,24 @@ public:
 
     unsigned take_byte() { return std::to_integer<unsigned>(take(1)[0]); }
 
-    /// A data block: its length and its content. The empty one ends a sequence of blocks.
+    /// Takes a data block: its length and its content. An empty block ends a sequence of blocks.
     Bytes take_block() { return take(take_byte()); }
 
 private:
     Bytes rest_;
 };
 
-/// The first frame and what surrounds it.
+/// The first frame and its properties.
 struct Frame {
     PixelSize canvas;
     int left;
     int top;
     PixelSize size;
     bool interlaced;
-    std::uint8_t background;  ///< Value of the pixels that the frame leaves open.
+    std::uint8_t background;  ///< Value of the pixels that the frame does not cover.
     Palette palette;
     int code_bits;  ///< Bits of a pixel in the compressed data.
-    Bytes data;     ///< Blocks of compressed data, and all behind them.
+    Bytes data;     ///< Blocks of compressed data, and everything after them.
 };
 
 void read_palette(Reader& reader, unsigned flags, Palette& palette) {
@@ -61,8 +61,8 @@ void read_palette(Reader& reader, unsigned flags, Palette& palette) {
     }
     const std::size_t colours = std::size_t{2} << (flags & 7);
     const Bytes entries = reader.take(colours * 3);
-    // Values that a palette does not list are black. A palette that is a plain row of grey levels
-    // counts for none, as in Pillow.
+    // Values that a palette does not list are black. As in Pillow, a palette that is a plain ramp
+    // of grey levels is ignored.
     const Palette grey = grey_palette(8);
     Palette listed{};
     for (std::size_t i = 0; i < colours; ++i) {
@@ -74,7 +74,7 @@ void read_palette(Reader& reader, unsigned flags, Palette& palette) {
     }
 }
 
-/// Steps over extensions up to the first image. One of them may name the transparent value.
+/// Skips extensions up to the first image. One of them may name the transparent value.
 void read_extension(Reader& reader, Frame& frame) {
     static constexpr unsigned graphic_control = 249;
     static constexpr unsigned has_transparency = 1;
@@ -119,7 +119,7 @@ Frame read_frame(Bytes file) {
     frame.top = u16(descriptor, 2);
     frame.size = {u16(descriptor, 4), u16(descriptor, 6)};
     frame.interlaced = (flags & 0x40) != 0;
-    // A frame that stands out of the screen makes it larger.
+    // A frame that extends beyond the screen enlarges it.
     frame.canvas = {std::max(u16(screen, 0), frame.left + frame.size.width),
                     std::max(u16(screen, 2), frame.top + frame.size.height)};
     read_palette(reader, flags, frame.palette);
@@ -131,12 +131,12 @@ Frame read_frame(Bytes file) {
     return frame;
 }
 
-/// Codes of growing width out of data blocks, lowest bits first.
+/// Reads codes of growing width from data blocks, the least significant bits first.
 class CodeReader {
 public:
     explicit CodeReader(Bytes blocks) : blocks_(blocks) {}
 
-    /// The next code, or nothing at the end of the last complete block.
+    /// Returns the next code, or nothing at the end of the last complete block.
     std::optional<unsigned> next(int bits) {
         while (held_bits_ < bits) {
             if (block_.empty() && !next_block()) {
@@ -174,8 +174,8 @@ private:
     int held_bits_ = 0;
 };
 
-/// Unpacks GIF's variant of LZW.
-/// @return at most `wanted` values, fewer where the data ends or is damaged
+/// Decodes GIF's variant of LZW.
+/// @return at most `wanted` values; fewer if the data ends or is damaged
 std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wanted,
                                      Budget& budget) {
     static constexpr int max_bits = 12;
@@ -186,7 +186,7 @@ std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wa
     }
     const unsigned clear = 1U << code_bits;
     const unsigned end = clear + 1;
-    // Strings by code: all but the last value of each is the string of another code.
+    // Strings by code: each is the string of another code, followed by one value.
     std::array<std::uint8_t, max_codes> last_value{};
     std::array<unsigned, max_codes> front{};
     unsigned next_code = 0;
@@ -231,7 +231,7 @@ std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wa
         reversed.clear();
         unsigned rest = *code;
         if (rest == next_code) {
-            // The string that is about to be defined: the previous one and its own first value.
+            // The code that is about to be defined: the previous string and its own first value.
             reversed.push_back(static_cast<std::uint8_t>(first_value));
             rest = previous;
         }
@@ -257,7 +257,7 @@ std::vector<std::uint8_t> unpack_lzw(Bytes blocks, int code_bits, std::size_t wa
     return values;
 }
 
-/// Rows in the order in which they come.
+/// Returns the rows in the order in which the file stores them.
 std::vector<int> row_order(const Frame& frame) {
     std::vector<int> order;
     const auto add = [&](int first, int step) {
@@ -283,10 +283,10 @@ bool has_signature(Bytes file) {
 
 Header read_header(Bytes file) {
     static constexpr std::uint64_t byte_work = 30;   // a code
-    static constexpr std::uint64_t pixel_work = 10;  // unpacked, placed, coloured
+    static constexpr std::uint64_t pixel_work = 10;  // to unpack, place and colour
     const PixelSize size = read_frame(file).canvas;
     const std::uint64_t pixels = rgb_bytes(size) / 3;
-    // Values of the frame and of the canvas, and colours.
+    // The values of the frame and of the canvas, and the colours.
     return {size, {.work = file.size() * byte_work + pixels * pixel_work, .memory = pixels * 5}};
 }
 
@@ -314,7 +314,7 @@ Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-/// GIF has no place for EXIF.
+/// GIF cannot contain EXIF.
 int read_orientation(Bytes) {
     return 1;
 }

@@ -22,7 +22,7 @@ Pixels decode_rgb(Bytes file, PixelSize size, Budget& budget) {
     return decode_heif(file, type, size, budget);
 }
 
-/// The container turns the image. Many writers repeat that in EXIF, where it does not count.
+/// libheif applies the container's rotation. Many writers repeat it in EXIF, which must be ignored.
 int read_orientation(Bytes) {
     return 1;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decodes HEIC and AVIF with libheif, which also rotates and mirrors an image as its container
-// says.
+// Decodes HEIC and AVIF with libheif, which also applies the container's rotation and mirroring.
 #include "heif_decoder.hpp"
 
 #include "heif_file.hpp"
@@ -42,7 +41,7 @@ public:
         if (!context_) {
             throw std::bad_alloc();
         }
-        // Tiles one after the other, on this thread.
+        // Decodes tiles one after the other, on this thread.
         heif_context_set_max_decoding_threads(context_.get(), 0);
         require_success(type_, heif_context_read_from_memory_without_copy(
                                    context_.get(), file.data(), file.size(), nullptr));
@@ -51,7 +50,7 @@ public:
         handle_.reset(handle);
     }
 
-    /// Cropped and turned.
+    /// Returns the size after cropping and rotation.
     PixelSize size() const {
         return {std::max(0, heif_image_handle_get_width(handle_.get())),
                 std::max(0, heif_image_handle_get_height(handle_.get()))};
@@ -63,7 +62,7 @@ public:
             throw std::bad_alloc();
         }
         options->convert_hdr_to_8bit = 1;
-        // Strict decoding refuses the same files, but libheif 1.15 then leaks the image.
+        // Strict decoding refuses the same files, but then libheif 1.15 leaks the image.
         options->strict_decoding = 0;
         heif_image* picture = nullptr;
         require_success(type_, heif_decode_image(handle_.get(), &picture, heif_colorspace_RGB,
@@ -88,7 +87,7 @@ Header read_heif_header(Bytes file, MediaType type) {
     static constexpr std::uint64_t byte_work = 200;
     static constexpr std::uint64_t coded_pixel_work = 30;
     static constexpr std::uint64_t pixel_work = 15;
-    // Planes of up to three samples of two bytes, of which libheif has two while it converts them.
+    // Planes of up to three samples of two bytes. libheif holds two copies while it converts them.
     static constexpr std::uint64_t pixel_memory = 12;
     const HeifDecoding decoding = HeifFile(file, type).decoding();
     const PixelSize size = PrimaryImage(file, type).size();
@@ -119,7 +118,7 @@ Pixels decode_heif(Bytes file, MediaType type, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-// libheif may have been built without a decoder, or have it in a package of its own.
+// libheif may lack a decoder, or load it from a separate package.
 bool has_heif_decoder(MediaType type) {
     return heif_have_decoder_for_format(type == MediaType::avif ? heif_compression_AV1
                                                                 : heif_compression_HEVC) != 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of HEIC and AVIF. What would be read in another way by libheif is refused: a second box of
-// a kind, references that lead in circles, bytes that several items share.
+// Reads boxes of HEIC and AVIF. Refuses files that libheif might interpret differently: a second
+// box of a kind, circular references, bytes that several items share.
 #include "heif_file.hpp"
 
 #include "byte_order.hpp"
@@ -32,7 +32,7 @@ public:
     std::uint32_t number16() { return static_cast<std::uint32_t>(number(2)); }
     std::uint32_t number32() { return static_cast<std::uint32_t>(number(4)); }
     std::string_view name() { return as_text(take(4)); }
-    /// The beginning of a box that has versions. Its flags are of no use here.
+    /// Reads the start of a box that has versions, and ignores its flags.
     std::uint32_t version() { return number32() >> 24; }
 
     bool is_at_end() const { return rest_.empty(); }
@@ -62,11 +62,11 @@ Box next_box(BoxReader& reader) {
         size = reader.number(8);
         header_bytes = 16;
     }
-    // A size below the header's is one that cannot be taken.
+    // With a size smaller than the header, the subtraction wraps around and take() fails.
     return {type, reader.take(size - header_bytes)};
 }
 
-/// The boxes of some kinds, of each at most one.
+/// Returns the boxes of some kinds. Throws if there are two of one kind.
 std::map<std::string_view, Bytes> single_boxes(Bytes bytes, MediaType type,
                                                std::initializer_list<std::string_view> wanted) {
     std::map<std::string_view, Bytes> found;
@@ -160,8 +160,8 @@ void HeifFile::read_items(Bytes box) {
 }
 
 void HeifFile::require_few_items(std::uint64_t lists) const {
-    // libheif goes through the lists for each item, before its picture can be given up. A picture
-    // of 400 tiles has a tenth of this.
+    // libheif searches the lists for each item before decoding can be cancelled. An image of 400
+    // tiles needs a tenth of this.
     static constexpr std::uint64_t most_bytes = 100'000'000;
     if (items_.size() * lists > most_bytes) {
         throw_undecodable(type_, "more items than a picture has");

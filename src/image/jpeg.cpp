@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEG by libjpeg-turbo, with the settings and the tolerance that Pillow gives it: islow DCT, fancy
-// upsampling, damaged files decoded as far as they go.
+// Decodes JPEG with libjpeg-turbo, with Pillow's settings and tolerance: islow DCT, fancy
+// upsampling, and damaged files decoded as far as possible.
 #include "colour.hpp"
 #include "exif.hpp"
 #include "format.hpp"
@@ -23,14 +23,15 @@
 namespace speciesnet {
 namespace {
 
-/// libjpeg reports a fatal error by a call that must not return. The jump goes over C frames only:
-/// no object with a destructor is created between setjmp and longjmp.
+/// libjpeg reports a fatal error through a call that must not return. The jump passes only C
+/// frames: no object with a destructor is created between setjmp and longjmp.
 struct ErrorTrap {
     jpeg_error_mgr base{};
     std::jmp_buf jump{};
     char message[JMSG_LENGTH_MAX] = "";
-    bool ended_early = false;    ///< Whether the image ended before its data did.
-    bool out_of_memory = false;  ///< Whether that is why libjpeg gave up, whatever the file is.
+    bool ended_early = false;  ///< Whether the image ended before its data did.
+    bool out_of_memory =
+        false;  ///< Whether libjpeg stopped for lack of memory, not because of the file.
 
     void throw_if_out_of_memory() const {
         if (out_of_memory) {
@@ -48,7 +49,7 @@ void trap_error(j_common_ptr info) {
 
 void note_warning(j_common_ptr info, int level) {
     auto* const trap = reinterpret_cast<ErrorTrap*>(info->err);
-    // Of a restart marker that comes too early the same is said, but the image continues.
+    // libjpeg gives the same warning for a restart marker that comes too early, but then continues.
     if (level < 0 && info->err->msg_code == JWRN_HIT_MARKER &&
         reinterpret_cast<j_decompress_ptr>(info)->unread_marker == JPEG_EOI) {
         trap->ended_early = true;
@@ -56,7 +57,7 @@ void note_warning(j_common_ptr info, int level) {
 }
 
 /// Gives libjpeg the bytes of a file and then, once, the end-of-image marker that a truncated file
-/// lacks. Whatever needs still more input stops there, as with Pillow.
+/// lacks. As with Pillow, decoding stops if it needs more input after that.
 class Source : public jpeg_source_mgr {
 public:
     explicit Source(Bytes bytes) : jpeg_source_mgr{} {
@@ -69,7 +70,7 @@ public:
         term_source = [](j_decompress_ptr) {};
     }
 
-    /// Whether all bytes were used up.
+    /// Returns whether all bytes have been consumed.
     bool ended() const { return ended_; }
 
 private:
@@ -103,14 +104,14 @@ private:
     bool ended_ = false;
 };
 
-/// Counts the scans of an image whose coefficients are kept, while libjpeg goes through them.
+/// Counts the scans of an image whose coefficients are buffered, while libjpeg reads them.
 struct ScanCounter : jpeg_progress_mgr {
     Budget* budget = nullptr;
     std::uint64_t visit_work = 0;
-    std::uint64_t row_work = 0;  ///< Of a row of blocks, as high as the frame's largest.
+    std::uint64_t row_work = 0;  ///< Of a row of blocks as high as the largest in the frame.
     int scan = 0;
 
-    /// Comes before each such row, and once more behind a scan's last.
+    /// Called before each such row, and once more after the last row of a scan.
     static void count(j_common_ptr common) {
         auto* const info = reinterpret_cast<j_decompress_ptr>(common);
         auto& counter = static_cast<ScanCounter&>(*common->progress);
@@ -136,7 +137,7 @@ private:
     }
 };
 
-/// A libjpeg decompressor over bytes in memory.
+/// A libjpeg decompressor that reads from memory.
 class Decompressor {
 public:
     explicit Decompressor(Bytes bytes) : source_(bytes) {
@@ -164,9 +165,8 @@ public:
         return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height)};
     }
 
-    /// Decodes row after row into `place(y)`, calls `use(y)` for each, and stops where libjpeg
-    /// gives up.
-    /// @return whether libjpeg had all the data for it
+    /// Decodes each row into `place(y)` and calls `use(y)` for it. Stops where libjpeg gives up.
+    /// @return whether the data was complete
     template <typename Place, typename Use>
     bool read_rows(Budget& budget, const JpegScans& scans, Place place, Use use) {
         if (setjmp(trap_.jump) != 0) {
@@ -218,7 +218,7 @@ bool has_signature(Bytes bytes) {
     return as_text(bytes).starts_with("\xFF\xD8\xFF");
 }
 
-/// Work of the colours of a pixel of four inks.
+/// Work of converting a pixel of four inks.
 constexpr std::uint64_t ink_work = 15;
 
 Header read_header(Bytes bytes) {
@@ -242,7 +242,7 @@ Header read_header(Bytes bytes) {
     return {size, cost};
 }
 
-/// Colours of a row of one or four samples a pixel.
+/// Converts a row of one or four samples a pixel to colours.
 void unpack_row(std::span<const std::uint8_t> samples, std::span<std::uint8_t> rgb) {
     const std::size_t pixels = rgb.size() / 3;
     if (samples.size() == pixels) {
@@ -251,7 +251,7 @@ void unpack_row(std::span<const std::uint8_t> samples, std::span<std::uint8_t> r
         }
         return;
     }
-    // Pillow takes every four-component JPEG for one that Adobe wrote, with inverted inks.
+    // Pillow treats each four-component JPEG as written by Adobe, with inverted inks.
     for (std::size_t x = 0; x < pixels; ++x) {
         const std::uint8_t* const inks = samples.data() + x * 4;
         std::ranges::copy(cmyk_to_rgb(255 - inks[0], 255 - inks[1], 255 - inks[2], 255 - inks[3]),
@@ -284,7 +284,7 @@ Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-/// What the segments APP1 hold.
+/// The contents of the APP1 segments.
 struct Metadata {
     std::vector<std::byte> exif;  ///< May be spread over several segments.
     std::string_view xmp;

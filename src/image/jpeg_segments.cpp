@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Markers of JPEG (ITU-T T.81, annex B).
+// Reads the markers of JPEG (ITU-T T.81, annex B).
 #include "jpeg_segments.hpp"
 
 #include "byte_order.hpp"
@@ -10,7 +10,7 @@
 namespace speciesnet {
 namespace {
 
-/// Whether Pillow expects a length and content behind this marker.
+/// Returns whether Pillow expects a length and content after this marker.
 bool has_content(int code) {
     return (code >= 0xC0 && code <= 0xCF && code != 0xC8) || (code >= 0xDA && code <= 0xEF) ||
            code == 0xFE;
@@ -18,7 +18,8 @@ bool has_content(int code) {
 
 constexpr int end_of_image = 0xD9;
 
-/// Start of frame: all of 0xC0 … 0xCF but Huffman tables, extensions and arithmetic conditioning.
+/// Returns whether the marker starts a frame: 0xC0 … 0xCF except Huffman tables, extensions and
+/// arithmetic conditioning.
 bool is_frame(int code) {
     return code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 && code != 0xCC;
 }
@@ -39,7 +40,7 @@ std::uint64_t divide_up(std::uint64_t value, std::uint64_t by) {
     return (value + by - 1) / by;
 }
 
-/// Nothing if libjpeg would refuse it.
+/// Returns nothing if libjpeg would refuse the frame.
 std::optional<Frame> read_frame(Bytes content) {
     static constexpr std::size_t fixed_bytes = 6;
     static constexpr std::size_t component_bytes = 3;

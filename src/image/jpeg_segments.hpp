@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The segments of a JPEG file, and what its scans will cost.
+// Reads the segments of a JPEG file and estimates the cost of its scans.
 #pragma once
 
 #include "budget.hpp"
@@ -14,18 +14,18 @@ struct JpegSegment {
     static constexpr int start_of_scan = 0xDA;
 
     int code;       ///< Second byte of the marker.
-    Bytes content;  ///< Without the length in front.
+    Bytes content;  ///< Without its length field.
 };
 
-/// Goes through the segments from the first to the last. Like Pillow, it steps over anything
-/// between them that is no marker, entropy-coded data included.
+/// Iterates over the segments. As in Pillow, anything between them that is not a marker is skipped,
+/// including entropy-coded data.
 class JpegSegments {
 public:
     explicit JpegSegments(Bytes file) : file_(file) {}
 
-    /// The next segment that has a content; nothing at the end, or where one is truncated.
+    /// Returns the next segment that has content; nothing at the end or at a truncated segment.
     std::optional<JpegSegment> next();
-    /// Whether an end-of-image marker was stepped over.
+    /// Returns whether an end-of-image marker was skipped.
     bool passed_end_of_image() const { return passed_end_; }
 
 private:
@@ -36,27 +36,27 @@ private:
 
 /// The frame of a JPEG stream and the number of its scans.
 struct JpegScans {
-    // Work of libjpeg: to read a scan's tables, to draw a block.
+    // The work of libjpeg: to read a scan's tables, to draw a block.
     static constexpr std::uint64_t scan_work = 20'000;
     static constexpr std::uint64_t block_work = 200;
 
     std::uint64_t blocks = 0;  ///< Of 8×8 samples, of all components.
-    std::uint64_t visits = 0;  ///< The same, each as often as there are scans that hold it.
+    std::uint64_t visits = 0;  ///< Number of times that scans visit a block.
     std::uint64_t count = 0;
-    bool arithmetic = false;  ///< Coded arithmetically, not by Huffman's method.
-    /// Whether the coefficients of the whole image are kept before any of it is drawn: it is
-    /// progressive or has its components in several scans.
+    bool arithmetic = false;  ///< Arithmetic coding instead of Huffman coding.
+    /// Whether libjpeg buffers all coefficients before it draws: the image is progressive or has
+    /// its components in several scans.
     bool buffered = false;
 
-    /// Work of libjpeg for a block in one scan.
+    /// Returns the work of libjpeg for a block in one scan.
     std::uint64_t visit_work() const { return arithmetic ? 60 : 20; }
-    /// The part of the work that comes when the coefficients are known.
+    /// Returns the work that follows when all coefficients are known.
     std::uint64_t draw_work() const { return blocks * block_work; }
-    /// Without the image that comes out.
+    /// Returns the cost without the output image.
     Cost cost(Bytes file) const;
 };
 
-/// Counts scans without decoding anything. What is no JPEG stream has none.
+/// Counts scans without decoding. Content that is not a JPEG stream has none.
 JpegScans count_scans(Bytes file);
 
 }  // namespace speciesnet

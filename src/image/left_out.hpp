@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A format whose library is missing in this build: recognised, and refused by name.
+// Refuses a recognised format whose library is missing in this build.
 #pragma once
 
 #include "format.hpp"
 
 namespace speciesnet {
 
-/// Throws InvalidImage: the library that a build needs to read the format, and what to do.
+/// Throws InvalidImage, naming the library that a build needs for the format, and what to do.
 [[noreturn]] void refuse_left_out(MediaType type);
 
 template <MediaType type, bool (*has_signature)(Bytes)>

@@ -43,7 +43,7 @@ enum GpsTag : std::uint16_t {
     longitude = 4,
 };
 
-/// The fields of interest, as they are in the file.
+/// The relevant fields, as the file stores them.
 struct Fields {
     PhotoMetadata metadata;
     ClockText original;
@@ -55,13 +55,13 @@ struct Fields {
     std::optional<double> longitude;
 };
 
-/// Degrees, minutes and seconds as one number.
+/// Returns degrees, minutes and seconds as one value.
 std::optional<double> degrees(const ExifField& field) {
     const auto whole = field.number(0);
     if (!whole) {
         return std::nullopt;
     }
-    // 0/0 stands for "not given" in the smaller units.
+    // 0/0 means "not given" for the smaller units.
     const auto part = [&](std::size_t index) {
         const double value = field.number(index).value_or(0);
         return std::isfinite(value) ? value : 0.0;
@@ -69,7 +69,7 @@ std::optional<double> degrees(const ExifField& field) {
     return *whole + part(1) / 60 + part(2) / 3600;
 }
 
-/// 1 or -1, by the first letter of a hemisphere's name: cameras write "S", "s" and "South".
+/// Returns 1 or -1 by the first letter of a hemisphere's name: cameras write "S", "s" and "South".
 std::optional<double> sign_of(const std::string& reference, char positive, char negative) {
     const char letter = reference.empty() ? '\0' : reference.front();
     const auto is = [letter](char capital) {
@@ -84,18 +84,18 @@ std::optional<double> sign_of(const std::string& reference, char positive, char 
 std::optional<Coordinates> coordinates(const Fields& fields) {
     const auto north = sign_of(fields.latitude_reference, 'N', 'S');
     const auto east = sign_of(fields.longitude_reference, 'E', 'W');
-    // Degrees alone do not say on which side of the equator.
+    // Degrees alone do not give the hemisphere.
     if (!fields.latitude || !fields.longitude || !north || !east) {
         return std::nullopt;
     }
-    // A camera that has not found its satellites writes zeros.
+    // A camera without a GPS fix writes zeros.
     if (*fields.latitude == 0 && *fields.longitude == 0) {
         return std::nullopt;
     }
     const Coordinates found{*north * *fields.latitude, *east * *fields.longitude};
     constexpr double pole = 90;
     constexpr double antimeridian = 180;
-    // Negated so that NaN fails, too.
+    // The negation makes NaN fail as well.
     if (!(std::abs(found.latitude) <= pole) || !(std::abs(found.longitude) <= antimeridian)) {
         return std::nullopt;
     }
@@ -124,7 +124,7 @@ void read_gps(const ExifBlock& block, std::size_t offset, Fields& fields) {
     });
 }
 
-/// Where the text of a tag belongs; nullptr for other tags.
+/// Returns the field for the text of a tag; nullptr for other tags.
 std::string* text_field(std::uint16_t tag, Fields& fields) {
     switch (tag) {
         case Tag::make:
@@ -165,8 +165,8 @@ void read_texts(const ExifBlock& block, std::size_t offset, Fields& fields) {
     });
 }
 
-/// When the photo was taken. DateTime is when the file was changed last: it counts only if the
-/// others are not there, not if they cannot be read.
+/// Returns when the photo was taken. DateTime is when the file was last changed: it counts only if
+/// the other fields are absent, not if they are unreadable.
 std::optional<CaptureTime> taken(const Fields& fields) {
     for (const ClockText* const clock : {&fields.original, &fields.digitized, &fields.changed}) {
         if (auto time = parse_clock(*clock)) {
@@ -180,7 +180,7 @@ std::optional<CaptureTime> taken(const Fields& fields) {
     return std::nullopt;
 }
 
-/// Where a tag of the first directory points.
+/// Returns the directory that a tag of the first directory points to.
 std::optional<std::size_t> directory_at(const ExifBlock& block, std::uint16_t tag) {
     std::optional<std::size_t> offset;
     block.for_each_field(block.first_directory(), [&](const ExifField& field) {
@@ -221,7 +221,7 @@ PhotoMetadata read_metadata(std::span<const std::byte> bytes) {
         metadata.orientation = format->read_orientation(bytes);
         return metadata;
     } catch (const InvalidImage&) {
-        // The container is damaged: there is no way to its EXIF block.
+        // The container is damaged, so the EXIF block cannot be located.
         return {};
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG by libpng, row by row, so that a damaged or truncated file gives the rows in front of the
-// damage and black below, as Pillow's does. libpng converts nothing: conversions are Pillow's,
-// not its own.
+// Decodes PNG with libpng, row by row, so that a damaged or truncated file gives the rows before
+// the damage and black after it, as Pillow does. Conversions follow Pillow's rules, not libpng's.
 #include "colour.hpp"
 #include "format.hpp"
 #include "png_chunks.hpp"
@@ -45,8 +44,8 @@ struct PngHeader {
     }
 };
 
-/// One of the passes in which an image comes: the pixels at first_x, first_x + step_x, … of the
-/// rows first_y, first_y + step_y, …
+/// One interlacing pass: the pixels at first_x, first_x + step_x, … of the rows first_y, first_y +
+/// step_y, …
 struct Pass {
     std::size_t first_x;
     std::size_t first_y;
@@ -79,7 +78,7 @@ std::span<const Pass> passes_of(const PngHeader& header) {
     return header.interlaced ? std::span<const Pass>(adam7) : whole;
 }
 
-/// Work of a row, of one of its bytes (unpacked, filter undone) and of one of its pixels.
+/// Returns the work of a row, of its bytes (unpacked, filter undone) and of its pixels.
 std::uint64_t row_work(const PngHeader& header, std::size_t columns) {
     static constexpr std::uint64_t each_row = 100;
     static constexpr std::uint64_t each_pixel = 4;
@@ -89,8 +88,8 @@ std::uint64_t row_work(const PngHeader& header, std::size_t columns) {
     return each_row + header.row_bytes(columns) * each_byte + columns * each_pixel;
 }
 
-/// Colours of a row of pixels. 16-bit samples lose their low byte, but grey ones without alpha are
-/// clipped to 255: Pillow keeps those in its mode "I;16".
+/// Converts a row of pixels to colours. 16-bit samples lose their low byte, but grey ones without
+/// alpha are clipped to 255: Pillow reads those in its mode "I;16".
 void unpack_row(const PngHeader& header, const Palette& palette, Bytes row,
                 std::span<std::uint8_t> rgb) {
     const bool is_grey = header.type == PNG_COLOR_TYPE_GRAY;
@@ -101,7 +100,7 @@ void unpack_row(const PngHeader& header, const Palette& palette, Bytes row,
     const std::uint8_t* pixel = as_numbers(row);
     const auto sample_bytes = static_cast<std::size_t>(header.depth) / 8;
     const std::size_t pixel_bytes = sample_bytes * static_cast<std::size_t>(header.channels());
-    // To green and blue; none where grey stands for all three.
+    // Distance to the green and blue samples; 0 where grey is used for all three.
     const std::size_t step = (header.type & PNG_COLOR_MASK_COLOR) != 0 ? sample_bytes : 0;
     if (pixel_bytes == 3) {
         std::copy_n(pixel, rgb.size(), rgb.begin());
@@ -118,11 +117,11 @@ void unpack_row(const PngHeader& header, const Palette& palette, Bytes row,
     }
 }
 
-/// libpng over bytes in memory. Errors of libpng end the calls that are made between setjmp() and
-/// the jump; no object with a destructor is created in between.
+/// Runs libpng on bytes in memory. Errors of libpng jump back to setjmp(); no object with a
+/// destructor is created in between.
 class PngReader {
 public:
-    /// Reads what stands in front of the pixels. Throws InvalidImage if it is damaged.
+    /// Reads everything before the pixels. Throws InvalidImage if it is damaged.
     explicit PngReader(Bytes file) : rest_(file) {
         png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, fail, ignore, this, allocate,
                                         release);
@@ -137,15 +136,14 @@ public:
             throw_undecodable(MediaType::png, message_.data());
         }
         png_set_read_fn(png_, this, read);
-        // Sides are held to DecodeLimits::max_pixels; nothing is allocated for rows before that.
+        // DecodeLimits::max_pixels bounds the sides; no row is allocated before it is checked.
         png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-        // Texts and profiles are neither kept nor unpacked.
+        // Texts and profiles are neither kept nor decompressed.
         png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
         png_set_chunk_cache_max(png_, 1);
         png_set_chunk_malloc_max(png_, max_chunk_bytes);
         png_read_info(png_, info_);
-        // Like Pillow: chunks in front of the pixels must be intact, those of pixels may be
-        // damaged.
+        // As in Pillow, chunks before the pixels must be intact, chunks of pixels may be damaged.
         png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     }
     ~PngReader() { png_destroy_read_struct(&png_, &info_, nullptr); }
@@ -160,7 +158,7 @@ public:
                 png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE};
     }
 
-    /// A colour for each value of a sample; black where the file has none.
+    /// Returns a colour for each value of a sample; black where the file defines none.
     Palette palette() const {
         const int depth = png_get_bit_depth(png_, info_);
         if (png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY && depth <= 8) {
@@ -178,7 +176,7 @@ public:
     }
 
     /// Reads the rows of all passes into `row` and calls `use(pass, y, columns)` for each.
-    /// @return whether all rows were there
+    /// @return whether the file contained all rows
     template <typename Use>
     bool read_rows(Budget& budget, std::span<std::uint8_t> row, Use use) {
         const PngHeader header = this->header();
@@ -189,7 +187,7 @@ public:
         png_start_read_image(png_);
         for (const Pass& pass : passes_of(header)) {
             const std::size_t columns = pass.columns(header.size);
-            // libpng skips a pass without pixels.
+            // libpng skips passes without pixels.
             const std::size_t rows = columns == 0 ? 0 : pass.rows(header.size);
             for (std::size_t y = 0; y < rows; ++y) {
                 budget.spend(row_work(header, columns));
@@ -233,7 +231,7 @@ private:
         }
         std::memcpy(target, rest.data(), count);
         rest = rest.subspan(count);
-        // libpng shall not ask for more than there is, or the last bytes of a truncated file are
+        // libpng must not request more than the file has, or the last bytes of a truncated file are
         // lost.
         png_set_compression_buffer_size(png,
                                         std::clamp<std::size_t>(rest.size(), 1, PNG_ZBUF_SIZE));
@@ -241,7 +239,7 @@ private:
 
     Bytes rest_;
     std::array<char, 100> message_{};
-    bool out_of_memory_ = false;  ///< Whether libpng was ever refused memory.
+    bool out_of_memory_ = false;  ///< Whether an allocation of libpng ever failed.
     png_structp png_ = nullptr;
     png_infop info_ = nullptr;
 };
@@ -254,7 +252,7 @@ Header read_header(Bytes file) {
         const std::size_t columns = pass.columns(header.size);
         cost.work += columns == 0 ? 0 : pass.rows(header.size) * row_work(header, columns);
     }
-    // Ours, and libpng's of this row and the one above.
+    // Our row, and libpng's current and previous rows.
     static constexpr std::size_t rows = 4;
     cost.memory = rgb_bytes(header.size) +
                   rows * header.row_bytes(static_cast<std::size_t>(header.size.width));

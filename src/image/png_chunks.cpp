@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads chunks, and the orientation in chunks without pixels.
+// Reads chunks, and the orientation from chunks other than pixels.
 #include "png_chunks.hpp"
 
 #include "byte_order.hpp"
@@ -14,10 +14,10 @@
 namespace speciesnet {
 namespace {
 
-/// Longest text that is unpacked. Source: PngImagePlugin.py, MAX_TEXT_CHUNK.
+/// Maximum length of a decompressed text. Source: PngImagePlugin.py, MAX_TEXT_CHUNK.
 constexpr std::size_t max_text_bytes = std::size_t{1024} * 1024;
 
-/// Takes what is in front of the next zero byte, and the zero byte, off `text`.
+/// Removes the characters up to the next zero byte, and the zero byte, from `text`; returns them.
 std::string_view take_string(std::string_view& text) {
     const std::size_t end = std::min(text.find('\0'), text.size());
     const std::string_view front = text.substr(0, end);
@@ -25,7 +25,7 @@ std::string_view take_string(std::string_view& text) {
     return front;
 }
 
-/// As much of a deflated text as is whole and within the limit.
+/// Returns the undamaged part of a deflated text, up to the limit.
 std::string unpack(std::string_view deflated) {
     std::string text(max_text_bytes, '\0');
     uLongf length = text.size();
@@ -43,7 +43,7 @@ struct Text {
     std::string unpacked() const { return deflated ? unpack(characters) : std::string(characters); }
 };
 
-/// What a tEXt, zTXt or iTXt chunk holds under `keyword`.
+/// Returns the text that a tEXt, zTXt or iTXt chunk has for `keyword`.
 std::optional<Text> find_text(const PngChunk& chunk, std::string_view keyword) {
     std::string_view rest = as_text(chunk.content);
     if (take_string(rest) != keyword) {
@@ -68,8 +68,8 @@ int hex_value(char digit) {
     return found == std::string_view::npos ? -1 : static_cast<int>(found);
 }
 
-/// EXIF as ImageMagick writes it: an empty line, a name, a length, then lines of hexadecimal
-/// digits.
+/// Decodes EXIF as ImageMagick writes it: an empty line, a name, a length, then lines of
+/// hexadecimal digits.
 std::vector<std::byte> unpack_raw_profile(std::string_view text) {
     for (int line = 0; line < 3; ++line) {
         text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);

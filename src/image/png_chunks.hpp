@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The container of PNG, as far as metadata needs it: a signature and then chunks. They are read
-// where libpng would give up, and behind the pixels without unpacking those.
+// Reads the container of PNG, a signature and chunks, for metadata. Continues where libpng would
+// give up, and reads chunks after the pixels without decompressing those.
 #pragma once
 
 #include "format.hpp"
@@ -13,11 +13,10 @@ namespace speciesnet {
 
 struct PngChunk {
     std::string_view name;  ///< Four characters.
-    Bytes content;          ///< As much of it as the file holds.
+    Bytes content;          ///< Truncated if the file is.
 };
 
-/// Goes through the chunks of a file from the first to the last; a file truncated may end with an
-/// incomplete one.
+/// Iterates over the chunks of a file. The last chunk of a truncated file may be incomplete.
 class PngChunks {
 public:
     explicit PngChunks(Bytes file) : rest_(file.subspan(png_signature.size())) {}
@@ -28,11 +27,11 @@ private:
     Bytes rest_;
 };
 
-/// EXIF orientation from an eXIf chunk, from the text chunk in which ImageMagick keeps EXIF, or
-/// from XMP.
+/// Returns the EXIF orientation from an eXIf chunk, from the text chunk in which ImageMagick stores
+/// EXIF, or from XMP.
 int read_png_orientation(Bytes file);
 
-/// As Format::find_exif: from an eXIf chunk or that text chunk.
+/// As Format::find_exif: from an eXIf chunk or from that text chunk.
 Bytes find_png_exif(Bytes file, std::vector<std::byte>& store);
 
 }  // namespace speciesnet

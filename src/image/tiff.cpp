@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decodes the first page of a TIFF with libtiff. Compressed images must be complete; truncated
-// uncompressed ones give the complete rows, as with Pillow.
+// Decodes the first page of a TIFF with libtiff. Compressed images must be complete; a truncated
+// uncompressed one gives its complete rows, as with Pillow.
 #include "exif.hpp"
 #include "format.hpp"
 #include "jpeg_segments.hpp"
@@ -14,15 +14,15 @@
 namespace speciesnet {
 namespace {
 
-/// For directories and codecs; pixels come on top of it.
+/// Memory for directories and codecs, in addition to the pixels.
 constexpr std::size_t working_memory = std::size_t{64} << 20;
 
-/// The widest pixels are six samples of 8 bits or four of 16, against three bytes of RGB.
+/// The widest pixels have six samples of 8 bits or four of 16, compared with three bytes of RGB.
 std::size_t max_allocation(PixelSize size) {
     return working_memory + 3 * rgb_bytes(size);
 }
 
-/// Work of libtiff for a byte of a segment, packed and unpacked.
+/// Work of libtiff for a byte of a segment, compressed and decompressed.
 struct ByteWork {
     std::uint64_t packed;
     std::uint64_t unpacked;
@@ -48,13 +48,13 @@ ByteWork byte_work(std::uint16_t compression) {
     }
 }
 
-/// The strips or tiles of an image: where they are, and what each takes.
+/// The strips or tiles of an image: their positions and costs.
 class Segments {
 public:
     Segments(const TiffFile& file, Bytes bytes, const TiffLayout& layout)
         : file_(file), bytes_(bytes), layout_(layout) {}
 
-    /// How many there are, of all planes.
+    /// Returns the number of segments in all planes.
     std::uint64_t count() const {
         const auto in = [](int whole, int part) {
             return (static_cast<std::uint64_t>(whole) + static_cast<std::uint64_t>(part) - 1) /
@@ -65,7 +65,7 @@ public:
                (layout_.separate_planes ? layout_.samples : 1);
     }
 
-    /// As much of a segment as the file holds, still packed.
+    /// Returns the compressed segment, as far as the file holds it.
     Bytes packed(std::uint32_t index) const {
         const std::uint64_t from =
             std::min<std::uint64_t>(TIFFGetStrileOffset(file_.get(), index), bytes_.size());
@@ -74,7 +74,7 @@ public:
         return bytes_.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(size));
     }
 
-    /// Bytes of a segment that has been unpacked.
+    /// Returns the bytes of a decompressed segment.
     std::uint64_t unpacked_bytes() const {
         return static_cast<std::uint64_t>(
                    layout_.row_bytes(layout_.segment.width, layout_.interleaved())) *
@@ -109,8 +109,8 @@ public:
         return cost;
     }
 
-    /// Cost of all of them. Throws InvalidImage if there are more than the file has room for, or
-    /// they overlap so that their bytes would be unpacked again and again.
+    /// Returns the cost of all segments. Throws InvalidImage if there are more than the file can
+    /// hold, or if they overlap so that the same bytes would be decompressed repeatedly.
     Cost cost() const {
         static constexpr std::uint64_t pixel_work = 10;
         const std::uint64_t segments = count();
@@ -122,7 +122,7 @@ public:
         std::uint64_t packed_bytes = 0;
         for (std::uint32_t index = 0; index < segments; ++index) {
             packed_bytes += packed(index).size();
-            // Equal tiles are sometimes stored once.
+            // Some writers store identical tiles once.
             if (layout_.compression != COMPRESSION_NONE && packed_bytes > 2 * bytes_.size()) {
                 throw_undecodable(MediaType::tiff, "strips or tiles overlap");
             }
@@ -146,7 +146,7 @@ Header read_header(Bytes bytes) {
     return {layout.size, Segments(file, bytes, layout).cost()};
 }
 
-/// Reads strips or tiles, one plane of one at a time.
+/// Reads strips or tiles, one plane at a time.
 class SegmentReader {
 public:
     SegmentReader(const TiffFile& file, Bytes bytes, const TiffLayout& layout, std::size_t limit,
@@ -166,8 +166,8 @@ public:
         buffer_.resize(size);
     }
 
-    /// Reads the segment whose first pixel is (x, y); in `rows` is how many rows of it are needed
-    /// and then, how many there are. The result is valid until the next call.
+    /// Reads the segment whose first pixel is (x, y). `rows` is the number of rows needed; it is
+    /// set to the number available. The result is valid until the next call.
     std::span<const std::uint8_t> read(int x, int y, std::size_t plane, int& rows) {
         TIFF* const tiff = file_.get();
         const bool tiled = TIFFIsTiled(tiff) != 0;
@@ -222,7 +222,7 @@ private:
     std::vector<std::uint8_t> buffer_;
 };
 
-/// Brings the samples of separate planes together. Those are whole bytes.
+/// Interleaves the samples of separate planes. Each sample has whole bytes.
 class Interleaver {
 public:
     explicit Interleaver(const TiffLayout& layout)
@@ -245,7 +245,7 @@ private:
 };
 
 Pixels decode_ycbcr(const TiffFile& file, PixelSize size) {
-    // Turning the image is our part, not libtiff's.
+    // This project applies the orientation, not libtiff.
     TIFFSetField(file.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
     std::vector<std::uint32_t> raster(rgb_bytes(size) / 3);
     if (TIFFReadRGBAImageOriented(file.get(), static_cast<std::uint32_t>(size.width),
@@ -315,7 +315,7 @@ int read_orientation(Bytes bytes) {
     return find_orientation(MediaType::tiff, {}, {xmp, xmp_bytes});
 }
 
-/// The file itself has the form of an EXIF block, and its fields.
+/// Returns the file itself: its fields have the form of an EXIF block.
 Bytes find_exif(Bytes bytes, std::vector<std::byte>&) {
     return bytes;
 }

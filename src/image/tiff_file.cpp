@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libtiff's callbacks.
+// Implements libtiff's callbacks.
 #include "tiff_file.hpp"
 
 #include "byte_order.hpp"
@@ -14,11 +14,11 @@
 namespace speciesnet {
 namespace {
 
-/// libtiff copies what the fields of a directory point at, and sorts its list of known fields anew
-/// for each that it does not know: the first directory is measured before libtiff sees it.
+/// Checks the first directory before libtiff sees it: libtiff copies the data of all fields, and
+/// sorts its list of known fields again for each unknown one.
 void check_directory(Bytes file) {
     static constexpr std::uint64_t max_fields = 300;
-    // Two numbers that are equal may be stored once.
+    // Two equal values may share storage.
     static constexpr std::uint64_t slack = 4096;
     const bool is_big = file.size() > 2 && (file[2] == std::byte{43} || file[3] == std::byte{43});
     const ByteOrder order = file[0] == std::byte{'M'} ? ByteOrder::big : ByteOrder::little;
@@ -29,7 +29,7 @@ void check_directory(Bytes file) {
         return read_unsigned(file.subspan(static_cast<std::size_t>(at), bytes), order);
     };
     if (file.size() < 4 + 2 * word) {
-        return;  // libtiff says what is wrong
+        return;  // libtiff reports the fault
     }
     const std::uint64_t start = number(is_big ? 8 : 4, word);
     if (start > file.size() || file.size() - start < count_bytes) {
@@ -37,7 +37,7 @@ void check_directory(Bytes file) {
     }
     const std::uint64_t fields = number(start, count_bytes);
     if (fields == 0) {
-        // For libtiff it is a shortage of memory.
+        // libtiff would report a lack of memory.
         throw_undecodable(MediaType::tiff, "a directory without fields");
     }
     if (fields > max_fields) {
@@ -51,7 +51,7 @@ void check_directory(Bytes file) {
         const auto type = static_cast<std::uint16_t>(number(at + 2, 2));
         const bool is_wide = type == TIFF_SLONG8 || type == TIFF_IFD8;
         const std::uint64_t value_bytes = is_wide ? 8 : tiff_field_bytes(type);
-        // More than the file holds is refused or cut by libtiff.
+        // libtiff refuses or truncates a field that extends beyond the file.
         const std::uint64_t bytes = values > file.size() ? file.size() : values * value_bytes;
         outside += bytes > word ? bytes : 0;
         if (outside > file.size() + slack) {
@@ -121,7 +121,7 @@ int TiffFile::remember(TIFF*, void* source, const char*, const char* format,
     if (std::vsnprintf(text.data(), text.size(), format, arguments) > 0) {
         auto& kept = *static_cast<Source*>(source);
         kept.message = text.data();
-        // libtiff has words alone for it.
+        // libtiff reports this only in a message.
         kept.over_limit |= kept.message.find("limit defined in open options") != std::string::npos;
         const bool wanted_memory = std::ranges::any_of(
             std::array{"memory", "No space for", "o allocate"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TIFF file in memory, opened by libtiff without messages on stderr, without changing handlers of
-// the process, and with limited allocations.
+// Opens a TIFF file in memory with libtiff, without messages on stderr, without changing handlers
+// of the process, and with limited allocations.
 #pragma once
 
 #include "format.hpp"
@@ -18,16 +18,16 @@ namespace speciesnet {
 class TiffFile {
 public:
     /// Reads the first directory. Throws InvalidImage if it is damaged, has more fields than any
-    /// program writes, or fields that lie over each other.
+    /// program writes, or has overlapping fields.
     /// @param bytes          must outlive this object
-    /// @param max_allocation largest single piece of memory that libtiff may ask for
+    /// @param max_allocation largest single allocation that libtiff may make
     TiffFile(Bytes bytes, std::size_t max_allocation);
     TiffFile(const TiffFile&) = delete;
     TiffFile& operator=(const TiffFile&) = delete;
 
     TIFF* get() const { return tiff_.get(); }
 
-    /// A field of the directory, or libtiff's default for it, or nothing.
+    /// Returns a field of the directory, or libtiff's default for it, or nothing.
     template <typename T>
     std::optional<T> field(std::uint32_t tag) const {
         T value{};
@@ -35,17 +35,17 @@ public:
                                                                     : std::nullopt;
     }
 
-    /// Throws InvalidImage with libtiff's last message; std::bad_alloc if it had no memory.
+    /// Throws InvalidImage with libtiff's last message, or std::bad_alloc if an allocation failed.
     [[noreturn]] void refuse() const;
 
 private:
-    /// What libtiff's callbacks work on; its address must not change.
+    /// The state of libtiff's callbacks. Its address must not change.
     struct Source {
         Bytes bytes;
         std::uint64_t position = 0;
         std::string message = "damaged directory";
-        bool over_limit = false;     ///< Whether it asked for more than `max_allocation`.
-        bool out_of_memory = false;  ///< Whether it was refused less than that.
+        bool over_limit = false;     ///< Whether libtiff requested more than `max_allocation`.
+        bool out_of_memory = false;  ///< Whether a smaller allocation failed.
     };
 
     static tmsize_t read(thandle_t handle, void* buffer, tmsize_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Selects the supported kinds of TIFF, and the conversion of their samples: those of Pillow
+// Selects the supported kinds of TIFF and the conversion of their samples: those of Pillow
 // (OPEN_INFO in TiffImagePlugin.py) except 12-bit grey, CIE Lab and old-style JPEG.
 #include "tiff_layout.hpp"
 
@@ -16,13 +16,13 @@ namespace {
     throw_undecodable(MediaType::tiff, why);
 }
 
-/// The fields that decide how samples are read.
+/// The fields that define how samples are read.
 struct Fields {
     std::uint16_t photometric;
     std::uint16_t bits;
     std::uint16_t format;
     bool big_endian;
-    std::span<const std::uint16_t> extra;  ///< Meaning of the samples beyond the colour.
+    std::span<const std::uint16_t> extra;  ///< Meaning of the samples after the colour.
 };
 
 bool is_known_compression(std::uint16_t compression) {
@@ -53,7 +53,7 @@ TiffPixel grey_pixel(const Fields& fields) {
                (black_is_zero || !fields.big_endian)) {
         return TiffPixel::grey_unsigned;
     } else if (is_plain && black_is_zero) {
-        // Pillow keeps unsigned numbers of 32 bits in a signed type.
+        // Pillow keeps unsigned 32-bit values in a signed type.
         const bool unsigned_as_signed =
             fields.format == SAMPLEFORMAT_UINT && fields.bits == 32 && !fields.big_endian;
         if (fields.format == SAMPLEFORMAT_INT || unsigned_as_signed) {
@@ -140,7 +140,7 @@ PixelSize checked_size(std::uint32_t width, std::uint32_t height) {
     return {static_cast<int>(width), static_cast<int>(height)};
 }
 
-/// The most significant byte of a sample of this machine's byte order.
+/// Returns the most significant byte of a sample in this machine's byte order.
 std::uint8_t high_byte(const std::uint8_t* samples, std::size_t index, int bits) {
     if (bits == 8) {
         return samples[index];
@@ -210,7 +210,7 @@ TiffLayout read_layout(const TiffFile& file) {
     layout.samples = number(TIFFTAG_SAMPLESPERPIXEL, 1);
     const std::size_t colours = colour_samples(fields.photometric);
     const bool grey_as_ycbcr = fields.photometric == PHOTOMETRIC_YCBCR && layout.samples == 1;
-    // A fourth sample of RGB that is not explained is taken for alpha.
+    // An unexplained fourth sample of RGB is treated as alpha.
     const bool unexplained_alpha = fields.photometric == PHOTOMETRIC_RGB && layout.samples == 4;
     if (layout.samples != colours + fields.extra.size() && !grey_as_ycbcr && !unexplained_alpha) {
         refuse("unsupported number of samples");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WebP by libwebp: still images and the first frame of animations.
+// Decodes WebP with libwebp: still images and the first frame of animations.
 #include "exif.hpp"
 #include "format.hpp"
 #include "webp_lossless.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using Demuxer = std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)>;
 
-/// Takes the container apart; the bytes must outlive the demuxer.
+/// Parses the container. The bytes must outlive the demuxer.
 Demuxer demux(Bytes bytes) {
     const WebPData data{as_numbers(bytes), bytes.size()};
     Demuxer demuxer(WebPDemux(&data), WebPDemuxDelete);
@@ -26,7 +26,7 @@ Demuxer demux(Bytes bytes) {
     return demuxer;
 }
 
-/// The first frame of an animation, or the picture, and what holds it.
+/// The first frame of an animation, or the still image, and its canvas.
 class Frame {
 public:
     explicit Frame(Bytes bytes) : demuxer_(demux(bytes)) {
@@ -63,7 +63,7 @@ Header header_of(const Frame& frame, std::size_t file_bytes) {
     }
     const Cost tables = codes->cost();
     const std::uint64_t pixels = rgb_bytes(frame.canvas()) / 3;
-    // A lossless image is unpacked to four bytes a pixel first; a lossy one has its alpha, too.
+    // libwebp decodes a lossless image to four bytes a pixel first, and a lossy one with its alpha.
     return {frame.canvas(),
             {.work = file_bytes * byte_work + pixels * pixel_work + tables.work,
              .memory = pixels * 8 + tables.memory}};
@@ -73,8 +73,9 @@ Header read_header(Bytes bytes) {
     return header_of(Frame(bytes), bytes.size());
 }
 
-/// Feeds libwebp the file piece by piece, so that it can be stopped. Where a piece does not hold
-/// all tables, they are made again with the next: each is as long as those before it together.
+/// Feeds the file to libwebp in pieces, so that decoding can be stopped. If a piece does not
+/// contain all tables, libwebp builds them again with the next piece; therefore the pieces double
+/// in size.
 void decode_frame(Bytes file, std::span<std::uint8_t> rgb, int stride, Budget& budget) {
     static constexpr std::size_t first_bytes = std::size_t{64} << 10;
     const std::unique_ptr<WebPIDecoder, decltype(&WebPIDelete)> decoder(
@@ -111,7 +112,7 @@ Pixels decode_rgb(Bytes bytes, PixelSize size, Budget& budget) {
     return pixels;
 }
 
-/// A chunk of the container, or nothing.
+/// Returns a chunk of the container, or nothing.
 Bytes find_chunk(const Demuxer& demuxer, const char* name) {
     WebPChunkIterator chunk{};
     if (WebPDemuxGetChunk(demuxer.get(), name, 1, &chunk) == 0) {

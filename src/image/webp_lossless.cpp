@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source: RFC 9649, WebP Image Format, section 3. Bits are read as libwebp reads them; of pictures
-// within the header only the largest colour is of interest, so that no pixel is kept.
+// Source: RFC 9649, WebP Image Format, section 3. Bits are read as in libwebp. Of the images in the
+// header only the largest value matters, so no pixel is kept.
 #include "webp_lossless.hpp"
 
 #include "byte_order.hpp"
@@ -13,14 +13,14 @@
 namespace speciesnet {
 namespace {
 
-/// Pictures within the header are looked into up to this size. Encoders make smaller ones.
+/// Images in the header are read up to this size. Encoders write smaller ones.
 constexpr std::uint64_t most_cells = std::uint64_t{1} << 18;
 constexpr std::uint64_t most_sets = 65'536;
 constexpr std::uint64_t literals = 256;
 constexpr std::uint64_t length_symbols = 24;
 constexpr std::uint64_t distance_symbols = 40;
 
-/// Numbers of any count of bits, the lowest bit first.
+/// Reads integers of any number of bits, the least significant bit first.
 class BitsFromLowest {
 public:
     explicit BitsFromLowest(Bytes bytes) : bytes_(bytes) {}
@@ -38,7 +38,7 @@ public:
         ++at_;
         return byte < bytes_.size() && (std::to_integer<unsigned>(bytes_[byte]) >> shift & 1U) != 0;
     }
-    /// Whether more was read than there is.
+    /// Returns whether more bits were read than there are.
     bool is_over() const { return at_ > bytes_.size() * 8; }
 
 private:
@@ -48,10 +48,10 @@ private:
 
 using Lengths = std::vector<std::uint8_t>;
 
-/// A canonical prefix code. One of a single symbol takes no bits.
+/// A canonical prefix code. A code with a single symbol uses no bits.
 class PrefixCode {
 public:
-    /// @return nothing unless each sequence of bits means something
+    /// @return nothing unless the code is complete
     static std::optional<PrefixCode> of(const Lengths& lengths) {
         PrefixCode code;
         for (const auto length : lengths) {
@@ -94,7 +94,7 @@ public:
             first = (first + count) << 1;
             code <<= 1;
         }
-        return symbols_.back();  // No sequence of bits comes here: the code is complete.
+        return symbols_.back();  // Unreachable, because the code is complete.
     }
 
 private:
@@ -114,7 +114,7 @@ std::optional<PrefixCode> read_simple_code(BitsFromLowest& reader, std::size_t s
     return PrefixCode::of(lengths);
 }
 
-/// Lengths of codes, which are in a prefix code themselves.
+/// Reads the lengths of codes, which are themselves prefix-coded.
 std::optional<Lengths> read_lengths(BitsFromLowest& reader, const PrefixCode& code,
                                     std::size_t symbols) {
     static constexpr std::uint64_t repeat_last = 16;
@@ -165,7 +165,7 @@ std::optional<PrefixCode> read_code(BitsFromLowest& reader, std::size_t symbols)
     return lengths ? PrefixCode::of(*lengths) : std::nullopt;
 }
 
-/// @return symbols for colours of the cache; nothing if its size is none
+/// @return the number of symbols for cached colours; nothing if the size is invalid
 std::optional<std::uint64_t> read_cache_size(BitsFromLowest& reader) {
     static constexpr std::uint64_t most_bits = 11;
     if (!reader.flag()) {
@@ -175,8 +175,8 @@ std::optional<std::uint64_t> read_cache_size(BitsFromLowest& reader) {
     return bits >= 1 && bits <= most_bits ? std::optional(std::uint64_t{1} << bits) : std::nullopt;
 }
 
-/// Reads a picture of the header.
-/// @return the largest number that red and green make together; nothing if it is damaged
+/// Reads an image in the header.
+/// @return the largest value of red and green combined; nothing if the image is damaged
 std::optional<std::uint64_t> read_picture(BitsFromLowest& reader, std::uint64_t cells) {
     const auto cached = read_cache_size(reader);
     if (!cached) {
@@ -216,13 +216,13 @@ std::optional<std::uint64_t> read_picture(BitsFromLowest& reader, std::uint64_t 
             }
             cell += length;
         } else {
-            ++cell;  // A colour that was there before.
+            ++cell;  // A cached colour.
         }
     }
     return largest;
 }
 
-/// The lowest 14 bits.
+/// Returns the lowest 14 bits.
 int side_of(std::uint32_t number) {
     return static_cast<int>(number & 0x3FFFU);
 }
@@ -231,7 +231,7 @@ std::uint64_t divide_up(std::uint64_t value, std::uint64_t bits) {
     return (value + (std::uint64_t{1} << bits) - 1) >> bits;
 }
 
-/// Reads what stands in front of the codes of a picture.
+/// Reads everything before the codes of an image.
 std::optional<LosslessCodes> read_stream(Bytes stream, PixelSize size) {
     enum Transform : std::uint64_t { predictor, cross_colour, green, palette };
     BitsFromLowest reader(stream);
@@ -240,7 +240,7 @@ std::optional<LosslessCodes> read_stream(Bytes stream, PixelSize size) {
     const auto cells = [&](std::uint64_t bits) {
         return divide_up(width, bits) * divide_up(height, bits);
     };
-    // What is too large to be looked into counts as the worst that there is.
+    // A header that is too large to be read counts as the worst case.
     const LosslessCodes worst{.sets = most_sets, .cached_colours = 2048};
     std::array<bool, 4> seen{};
     while (reader.flag()) {
@@ -260,7 +260,7 @@ std::optional<LosslessCodes> read_stream(Bytes stream, PixelSize size) {
             return std::nullopt;
         }
         if (transform == palette) {
-            // Few colours: several pixels are one.
+            // With few colours, one pixel holds several.
             width = divide_up(width, colours <= 2 ? 3 : colours <= 4 ? 2 : colours <= 16 ? 1 : 0);
         }
     }
@@ -283,7 +283,7 @@ std::optional<LosslessCodes> read_stream(Bytes stream, PixelSize size) {
 }  // namespace
 
 Cost LosslessCodes::cost() const {
-    // As the tables are made twice where a picture comes in pieces.
+    // Includes making the tables twice, as happens if an image arrives in pieces.
     static constexpr std::uint64_t set_work = 60'000;
     static constexpr std::uint64_t colour_work = 25;
     // libwebp 1.2.4: kTableSize in vp8l_dec.c, HTreeGroup.
@@ -305,7 +305,7 @@ std::optional<LosslessCodes> read_lossless_codes(Bytes chunks) {
         const auto length =
             std::min<std::size_t>(read_u32(chunks, 4, ByteOrder::little), rest.size());
         const Bytes content = rest.first(length);
-        // The first picture counts, and the last alpha in front of it.
+        // libwebp decodes the first image and the last alpha before it.
         if (name == "VP8L" && length >= lossless_header) {
             const auto sides = read_u32(content, 1, ByteOrder::little);
             return read_stream(content.subspan(lossless_header),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands in front of the pixels of lossless WebP, which alpha of lossy WebP may be, too:
-// tables, of which a small file can have tens of thousands.
+// Reads the tables before the pixels of lossless WebP, which may also be the alpha of lossy WebP. A
+// small file can have tens of thousands of them.
 #pragma once
 
 #include "format.hpp"
@@ -10,17 +10,19 @@
 
 namespace speciesnet {
 
-/// The prefix codes of a picture. libwebp makes tables of all of them before it decodes a pixel.
+/// The prefix codes of an image. libwebp builds the tables of all of them before it decodes a
+/// pixel.
 struct LosslessCodes {
-    std::uint64_t sets = 0;            ///< Five codes each.
-    std::uint64_t cached_colours = 0;  ///< Symbols that the first code of each set has for them.
+    std::uint64_t sets = 0;  ///< Five codes each.
+    std::uint64_t cached_colours =
+        0;  ///< Symbols for cached colours in the first code of each set.
 
-    /// What libwebp needs for the tables.
+    /// Returns the cost of libwebp's tables.
     Cost cost() const;
 };
 
-/// @param chunks of one picture: "VP8L", or "ALPH" and "VP8 "
-/// @return nothing if its lossless part is damaged in front of the codes
+/// @param chunks of one image: "VP8L", or "ALPH" and "VP8 "
+/// @return nothing if the lossless part is damaged before the codes
 std::optional<LosslessCodes> read_lossless_codes(Bytes chunks);
 
 }  // namespace speciesnet

@@ -20,7 +20,7 @@ public:
     std::size_t position() const noexcept { return position_; }
     std::size_t left() const noexcept { return bytes_.size() - position_; }
 
-    /// The next bytes, seen in place.
+    /// Returns a view of the next bytes.
     /// @throws ModelError (model_invalid) if there are fewer; so do all other readers here
     std::string_view take(std::uint64_t count) {
         if (count > left()) {
@@ -33,7 +33,7 @@ public:
 
     void skip(std::uint64_t count) { take(count); }
 
-    /// The text up to the next line feed, which is skipped.
+    /// Returns the text up to the next line feed, and skips the line feed.
     std::string_view line() {
         const std::size_t end = bytes_.find('\n', position_);
         if (end == std::string_view::npos) {
@@ -44,13 +44,13 @@ public:
         return text;
     }
 
-    /// A little-endian number.
+    /// Reads a little-endian integer.
     template <std::unsigned_integral Number>
     Number number() {
         return little_endian<Number>(take(sizeof(Number)));
     }
 
-    /// @param bytes at most as many as Number has; missing high bytes are zero
+    /// @param bytes at most sizeof(Number); missing high bytes are zero
     template <std::unsigned_integral Number>
     static Number little_endian(std::string_view bytes) {
         Number value = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of tensors in torch.save: torch/_utils.py, _rebuild_tensor_v2() and
+// Reads tensors as torch.save writes them: torch/_utils.py, _rebuild_tensor_v2() and
 // _rebuild_parameter().
 #include "import/checkpoint.hpp"
 
@@ -28,7 +28,7 @@ std::vector<std::int64_t> sizes(const Value& tuple) {
     std::vector<std::int64_t> values;
     for (std::size_t i = 0; i < tuple.size(); ++i) {
         const auto value = tuple.item(i).integer();
-        // Few enough that the product of two does not overflow.
+        // Small enough that the product of two values does not overflow.
         if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) {
             invalid_model("a tensor has the size or stride " + std::to_string(value));
         }
@@ -37,8 +37,8 @@ std::vector<std::int64_t> sizes(const Value& tuple) {
     return values;
 }
 
-/// Elements of a storage from a tensor's first to its last.
-/// @param available elements from the first to the storage's end
+/// Returns the number of a storage's elements from a tensor's first to its last.
+/// @param available number of elements from the first to the end of the storage
 std::int64_t extent(const TensorView& tensor, std::int64_t available) {
     std::int64_t count = 1;
     std::int64_t last = 0;
@@ -47,7 +47,8 @@ std::int64_t extent(const TensorView& tensor, std::int64_t available) {
             return 0;
         }
         last += (tensor.shape[i] - 1) * tensor.strides[i];
-        // Not more elements than are stored, so that a small file cannot claim a huge tensor.
+        // A tensor has at most the stored elements, so that a small file cannot claim a huge
+        // tensor.
         if (tensor.shape[i] > available / count || last >= available) {
             invalid_model("a tensor reaches beyond its storage");
         }

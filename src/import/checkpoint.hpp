@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file of torch.save: a pickle, and the storages of its tensors.
+// Reads a file of torch.save: a pickle, and the storages of its tensors.
 #pragma once
 
 #include "graph/tensor.hpp"
@@ -15,18 +15,18 @@ namespace speciesnet {
 class Checkpoint {
 public:
     /// @param file  the whole file; must outlive this object and all its views
-    /// @param owner what keeps `file` alive, for the tensors; null if the caller does
+    /// @param owner keeps `file` alive for the tensors; null if the caller does
     /// @throws ModelError (model_invalid) if this is not a file of torch.save
     explicit Checkpoint(std::string_view file, std::shared_ptr<const void> owner = nullptr);
 
     pickle::Value root() const { return pickle_->root(); }
 
-    /// Whether a value of the pickle stands for a tensor.
+    /// Returns whether a value of the pickle represents a tensor.
     static bool is_tensor(const pickle::Value& value);
 
-    /// The tensor that a value of the pickle stands for, checked to lie within its storage. It
-    /// outlives this object: it is a view into the file.
-    /// @throws ModelError (model_invalid) if it is not a tensor, or damaged
+    /// Returns the tensor that a value of the pickle represents, after checking that it lies within
+    /// its storage. It is a view into the file and may outlive this object.
+    /// @throws ModelError (model_invalid) if the value is not a tensor or is damaged
     TensorView tensor(const pickle::Value& value);
 
 private:
@@ -39,7 +39,7 @@ private:
     std::shared_ptr<const void> owner_;
     std::unique_ptr<const Storages> storages_;
     std::unique_ptr<const pickle::Document> pickle_;
-    /// Those asked for so far: each checksum is calculated once.
+    /// The storages used so far, so that each checksum is calculated only once.
     std::unordered_map<std::string_view, Storage> seen_;
 };
 

@@ -16,19 +16,19 @@ namespace speciesnet {
 class CheckpointWeights {
 public:
     /// @param checkpoint must outlive this object, but not the weights
-    /// @param most_bytes weights that there may be, as float32, so that a small file which names
-    /// one storage many times cannot fill memory and disk
+    /// @param most_bytes maximum size of all weights as float32, so that a small file which refers
+    /// to one storage many times cannot fill memory and disk
     CheckpointWeights(Checkpoint& checkpoint, std::uint64_t most_bytes)
         : checkpoint_(checkpoint), most_bytes_(most_bytes) {}
 
-    /// A weight of a module, named after its place; nothing if the module has none of this name.
-    /// @throws ModelError (model_invalid) if it does not hold floating-point numbers, or if the
-    /// weights together become larger than `most_bytes`
+    /// Returns a weight of a module, named after its place; nothing if the module lacks it.
+    /// @throws ModelError (model_invalid) if it is not floating-point, or if all weights together
+    /// exceed `most_bytes`
     std::optional<graph::Weight> find(const TorchModule& module, std::string_view name);
-    /// @throws ModelError (model_invalid) as find(), or if the module has none of this name
+    /// @throws ModelError (model_invalid) as find(), or if the module lacks it
     graph::Weight get(const TorchModule& module, std::string_view name);
 
-    /// Counts a tensor of the checkpoint as a weight.
+    /// Counts a tensor of the checkpoint as a weight and returns it.
     /// @throws ModelError (model_invalid) as find()
     graph::Weight weight(std::string_view name, TensorView tensor);
 

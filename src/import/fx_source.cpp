@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of placeholders, attributes, module calls and the output: torch/fx/graph.py,
-// CodeGen._gen_python_code().
+// Parses placeholders, attributes, module calls and the output as torch/fx/graph.py,
+// CodeGen._gen_python_code(), writes them.
 #include "import/fx_source.hpp"
 
 #include "import/fx_tokens.hpp"
@@ -59,7 +59,7 @@ private:
         }
     }
 
-    // Imports, which may come before, are for Python.
+    // Imports may come first; they have no meaning here.
     void find_definition() {
         for (;;) {
             skip_separators();
@@ -95,7 +95,7 @@ private:
         tokens_.expect(")");
     }
 
-    // A dotted name after `:` or `->`.
+    // Skips a dotted name after `:` or `->`.
     void annotation(std::string_view symbol) {
         if (!tokens_.peek().is(symbol.substr(0, 1))) {
             return;
@@ -110,7 +110,7 @@ private:
         }
     }
 
-    // `a = expression`, `a : annotation = expression`, or `a = b = None`.
+    // Parses `a = expression`, `a : annotation = expression`, or `a = b = None`.
     void statement(std::vector<Assignment>& assignments) {
         std::vector<std::string> targets{tokens_.expect_name()};
         annotation(":");
@@ -188,7 +188,7 @@ private:
         return {Name{std::move(name)}};
     }
 
-    // getattr(self.a, "b") stands for self.a.b where b is no Python name.
+    // Parses getattr(self.a, "b"), which means self.a.b where b is not a Python identifier.
     Attribute getattr(int depth) {
         tokens_.expect("(");
         const Expression owner = expression(depth + 1);

@@ -17,7 +17,7 @@ struct Expression;
 struct Name {
     std::string name;
 };
-/// `self.a.b`: a module or tensor of the graph, or `torch.add`: something of a library.
+/// `self.a.b`, a module or tensor of the graph, or `torch.add`, a name in a library.
 struct Attribute {
     std::string root;  ///< "self", "torch", ...
     std::vector<std::string> path;
@@ -50,12 +50,12 @@ struct Function {
     Expression result;
 };
 
-/// Reads the source. Releases (`x = None`) are left out.
-/// @throws ModelError (model_invalid) naming the line that is something else than torch.fx writes,
-/// or where the source is beyond 16 MiB, 20,000 assignments or a nesting of 32
+/// Parses the source. Releases (`x = None`) are omitted.
+/// @throws ModelError (model_invalid) naming the line that torch.fx would not write, or if the
+/// source exceeds 16 MiB, 20,000 assignments or a nesting of 32
 Function parse(std::string_view source);
 
-/// As in the source, for messages.
+/// Returns the attribute as in the source, for messages.
 std::string to_text(const Attribute& attribute);
 
 }  // namespace speciesnet::fx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source is ASCII: torch.fx builds names of letters, digits and underscores, and quotes module
+// Source is ASCII: torch.fx builds names from letters, digits and underscores, and quotes module
 // names.
 #include "import/fx_tokens.hpp"
 

@@ -13,7 +13,7 @@ struct Token {
     enum class Kind : std::int32_t { name, number, text, symbol, line_end, source_end };
 
     Kind kind = Kind::source_end;
-    /// As in the source; for text, without quotes and escapes. A symbol is one character.
+    /// As in the source; text is without quotes and escapes. A symbol is one character.
     std::string content;
 
     bool is(std::string_view symbol) const { return kind == Kind::symbol && content == symbol; }
@@ -21,19 +21,18 @@ struct Token {
 
 class Tokens {
 public:
-    /// @throws ModelError (model_invalid), as next() does, for a character or text that is not
-    /// expected
+    /// @throws ModelError (model_invalid), as next() does, for an unexpected character or text
     explicit Tokens(std::string_view source) : source_(source) { advance(); }
 
-    /// The token that comes next.
+    /// Returns the next token without taking it.
     const Token& peek() const noexcept { return token_; }
-    /// Takes it.
+    /// Takes the next token.
     Token next();
-    /// Takes it if it is this symbol.
+    /// Takes the next token if it is this symbol; returns whether it was.
     bool skip(std::string_view symbol);
-    /// Takes it, which must be this symbol. @throws ModelError (model_invalid)
+    /// Takes the next token, which must be this symbol. @throws ModelError (model_invalid)
     void expect(std::string_view symbol);
-    /// Takes it, which must be a name. @throws ModelError (model_invalid)
+    /// Takes the next token, which must be a name. @throws ModelError (model_invalid)
     std::string expect_name();
 
     [[noreturn]] void fail(const std::string& what) const;

@@ -13,7 +13,7 @@ namespace speciesnet {
 /// @throws ModelError (model_invalid), always
 [[noreturn]] void invalid_model(const std::string& message);
 
-/// Calls read() and puts the file's name in front of what it throws.
+/// Calls read() and prepends the file's name to the message of its exception.
 /// @throws ModelError
 template <typename Read>
 auto naming_file(const PackageFile& file, Read read) {
@@ -24,7 +24,7 @@ auto naming_file(const PackageFile& file, Read read) {
     }
 }
 
-/// Text from a file, made safe for a message: printable ASCII only, cut after 80 characters.
+/// Makes text from a file safe for a message: printable ASCII only, cut after 80 characters.
 std::string printable(std::string_view text);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the module's source: every assignment is a tensor of the file or a call of one of its
+// Interprets the module's source: each assignment is a tensor of the file or a call of one of its
 // modules.
 #include "import/onnx2torch.hpp"
 
@@ -33,7 +33,7 @@ public:
             invalid_model("this is not a torch.fx GraphModule");
         }
         const TorchModule module(root.arguments().item(0), "graph");
-        // torch before 1.8 calls it code.
+        // torch before 1.8 names it code.
         const auto source = module.attribute(module.has("_code") ? "_code" : "code").text();
         const fx::Function function = fx::parse(source);
         if (function.inputs.size() != 1) {
@@ -107,7 +107,7 @@ private:
         if (module.class_name() != "torch.nn.modules.container.Sequential") {
             return operations_.add(module, operands);
         }
-        // onnx2torch makes one for a convolution whose padding has a layer of its own.
+        // onnx2torch writes one for a convolution whose padding is a separate layer.
         std::optional<graph::Value> result;
         for (std::size_t i = 0; i < module.child_count(); ++i) {
             result =
@@ -144,7 +144,7 @@ private:
     CheckpointWeights weights_;
     graph::Graph graph_;
     OnnxOperations operations_;
-    /// The graph's modules by name: it calls about as many as it has.
+    /// The graph's modules by name. Each is called about once, so lookups must be fast.
     std::map<std::string, TorchModule, std::less<>> parts_;
     std::map<std::string, Operand, std::less<>> operands_;
 };

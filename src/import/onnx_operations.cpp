@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each function is the forward() of one class of onnx2torch's node_converters, release 1.5.
+// Each function implements forward() of one class of onnx2torch's node_converters, release 1.5.
 #include "import/onnx_operations.hpp"
 
 #include "import/pickle_globals.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view converters = "onnx2torch.node_converters.";
 
-/// A list of integers that a network has as a constant; nothing if the constant is something else.
+/// Returns a list of integers that a network has as a constant; nothing for other constants.
 std::optional<std::vector<std::int64_t>> integers(const TensorView& constant) {
     constexpr std::int64_t most_integers = 64;
     if (constant.type != ElementType::int64 || constant.shape.size() != 1 ||
@@ -29,7 +29,8 @@ std::optional<std::vector<std::int64_t>> integers(const TensorView& constant) {
     return values;
 }
 
-/// The function of torch that a module holds: "add", "mean", ...; empty if it holds something else.
+/// Returns the function of torch that a module holds, such as "add" or "mean"; empty for other
+/// modules.
 std::string_view torch_function(const TorchModule& module) {
     const auto function = module.attribute("math_op_function");
     if (function.is<pickle::Global>()) {
@@ -92,7 +93,7 @@ std::optional<graph::Value> OnnxOperations::add_unary(const TorchModule& module,
     }
     if (name == "global_average_pool.OnnxGlobalAveragePool" ||
         name == "global_average_pool.OnnxGlobalAveragePoolWithKnownInputShape") {
-        // All dimensions after batch and channel; convolutions leave two.
+        // Reduces all dimensions after batch and channel; the output of convolutions has two.
         return graph_.add(graph::Mean{.axes = {2, 3}, .keeps_axes = true}, {input});
     }
     if (name == "reduce.OnnxReduceStaticAxes") {
@@ -152,7 +153,7 @@ std::optional<graph::Value> OnnxOperations::arithmetic(const TorchModule& module
 }
 
 std::optional<graph::Value> OnnxOperations::pad(const TorchModule& module, graph::Value input) {
-    // The last axis comes first.
+    // ONNX lists the last axis first.
     const auto sizes = module.integers("pads");
     if (module.attribute("mode").text() != "constant" || sizes.size() < 4 ||
         std::any_of(sizes.begin() + 4, sizes.end(), [](std::int64_t size) { return size != 0; })) {

@@ -16,13 +16,13 @@
 
 namespace speciesnet {
 
-/// A tensor that the file has instead of calculating it, and what it is called.
+/// A constant tensor of the file, and its name.
 struct OnnxConstant {
     std::string name;
     TensorView tensor;
 };
 
-/// What an operation is given.
+/// An operand of an operation.
 using Operand = std::variant<graph::Value, OnnxConstant>;
 
 class OnnxOperations {
@@ -31,14 +31,14 @@ public:
     OnnxOperations(CheckpointWeights& weights, graph::Graph& graph)
         : weights_(weights), graph_(graph), layers_(weights, graph) {}
 
-    /// Adds what a module does.
+    /// Adds the operation of a module.
     /// @return its output; nothing if this operation, or its use with these operands, is not
     /// supported
     /// @throws ModelError (model_invalid) if the module is broken
     std::optional<graph::Value> add(const TorchModule& module,
                                     const std::vector<Operand>& operands);
 
-    /// The operand as a value of the graph; a constant becomes a node.
+    /// Returns the operand as a value of the graph; adds a node for a constant.
     graph::Value value(const Operand& operand);
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pickle as plain data. Reading one calls nothing: classes and functions stay names, what they
-// would have been called with stays beside them, and names that no model package needs are refused.
+// Reads a pickle as plain data. Nothing is called: classes and functions stay names, stored with
+// their arguments. Names that no model package needs are refused.
 #pragma once
 
 #include <cstddef>
@@ -37,13 +37,13 @@ struct Tuple {
 struct Dict {
     std::vector<std::pair<NodeId, NodeId>> items;
 };
-/// What calling `callee` with `arguments` would give, and the state that would be set on it.
+/// The result of calling `callee` with `arguments`, not computed, and the state to be set on it.
 struct Object {
     NodeId callee = 0;
     NodeId arguments = 0;
     std::optional<NodeId> state;
 };
-/// A reference to something outside the pickle; `key` is what the writer put there.
+/// A reference to something outside the pickle; `key` comes from the writer.
 struct Persistent {
     NodeId key = 0;
 };
@@ -53,22 +53,22 @@ using Node = std::variant<None, bool, std::int64_t, double, std::string_view, By
 
 class Value;
 
-/// One pickle, read. Values hold on to it by address: it does not move.
+/// One complete pickle. Values refer to it by address, so it does not move.
 class Document {
 public:
     /// Reads protocols 2 to 5.
-    /// @param bytes the pickle, perhaps followed by something else; must outlive this object and
-    /// all its values, which are views of it
+    /// @param bytes the pickle, possibly followed by other data; must outlive this object and all
+    /// its values, which are views of it
     /// @throws ModelError (model_invalid) if this is not a pickle, names a global that no model
-    /// package needs, holds itself, or is beyond the limits of pickle_limits.hpp
+    /// package needs, contains itself, or exceeds the limits of pickle_limits.hpp
     explicit Document(std::string_view bytes);
     Document(const Document&) = delete;
     Document& operator=(const Document&) = delete;
 
     Value root() const;
-    /// Everything in the pickle that refers to the outside.
+    /// Returns all references to things outside the pickle.
     std::vector<Value> references() const;
-    /// Bytes that the pickle takes.
+    /// Returns the number of bytes of the pickle.
     std::size_t size() const noexcept { return size_; }
 
 private:
@@ -78,8 +78,8 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A value of a document, which must outlive it. Functions that ask for a kind the value does not
-/// have throw ModelError (model_invalid).
+/// A value of a document, which must outlive it. Accessors throw ModelError (model_invalid) if the
+/// value is of another kind.
 class Value {
 public:
     Value(const Document& document, NodeId node) : document_(&document), node_(node) {}
@@ -92,30 +92,30 @@ public:
 
     bool boolean() const;
     std::int64_t integer() const;
-    /// An integer is taken, too.
+    /// Also accepts an integer.
     double real() const;
     std::string_view text() const;
     std::string_view bytes() const;
     Global global() const;
 
-    /// Items of a list, tuple or dict.
+    /// Returns the number of items of a list, tuple or dict.
     std::size_t size() const;
-    /// An item of a list or tuple.
+    /// Returns an item of a list or tuple.
     Value item(std::size_t index) const;
-    /// An entry of a dict, as key and value.
+    /// Returns an entry of a dict, as key and value.
     std::pair<Value, Value> entry(std::size_t index) const;
-    /// The value of a text key of a dict; where a key is there twice, the last one counts.
+    /// Returns the value of a text key of a dict. The last one counts if a key occurs repeatedly.
     std::optional<Value> find(std::string_view key) const;
 
-    /// The name that an object would have been made by; nothing for other kinds and for objects
-    /// made by something that has no name.
+    /// Returns the name of the callable that would create the object; nothing for other kinds, and
+    /// if the callable has no name.
     std::optional<Global> made_by() const;
     Value arguments() const;
     std::optional<Value> state() const;
-    /// What a reference to the outside says.
+    /// Returns the key of a reference to something outside the pickle.
     Value persistent_key() const;
 
-    /// Whether both are one and the same node, not merely equal.
+    /// Returns whether both are the same node, not merely equal.
     friend bool operator==(const Value&, const Value&) = default;
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a complete pickle, and refuses those that cannot be traversed safely.
+// Reads a complete pickle and refuses those that cannot be traversed safely.
 #include "import/invalid_model.hpp"
 #include "import/pickle.hpp"
 #include "import/pickle_limits.hpp"
@@ -11,7 +11,7 @@
 namespace speciesnet::pickle {
 namespace {
 
-/// The node that `node` holds at `index`, if it holds that many.
+/// Returns the child of `node` at `index`, if it has that many.
 std::optional<NodeId> child(const Node& node, std::size_t index) {
     const auto item = [&](const std::vector<NodeId>& items) {
         return index < items.size() ? std::optional(items[index]) : std::nullopt;
@@ -44,7 +44,8 @@ std::optional<NodeId> child(const Node& node, std::size_t index) {
 
 }  // namespace
 
-// Depth first, without recursion. A node's height is one more than that of the highest it holds.
+// Traverses depth first, without recursion. A node's height is one more than that of its highest
+// child.
 void check_nesting(const std::vector<Node>& nodes, NodeId root) {
     constexpr std::uint32_t unseen = 0;
     constexpr std::uint32_t open = ~std::uint32_t{0};

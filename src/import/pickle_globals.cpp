@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names in checkpoints of YOLO networks of all releases (among them NumPy's, for the fitness of
-// an epoch) and in onnx2torch's GraphModules. None of them is ever called; the list is short, so
-// that attacks are recognised.
+// The names in checkpoints of YOLO networks of all releases (including NumPy's, for the fitness of
+// an epoch) and in onnx2torch's GraphModules. None of them is ever called. Names of attacks are not
+// among them, so attacks are detected.
 #include "import/pickle_globals.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace speciesnet::pickle {
 namespace {
 
 constexpr std::array known_packages{
-    // Modules, which are plain data to this reader.
+    // Modules, which this reader treats as plain data.
     std::string_view("torch.nn.modules"), std::string_view("models"),
     std::string_view("yolov5.models"),    std::string_view("yolov9.models"),
     std::string_view("ultralytics"),      std::string_view("onnx2torch.node_converters"),
@@ -58,7 +58,7 @@ bool is_in_package(std::string_view module, std::string_view package) {
 }  // namespace
 
 bool is_known(const Global& global) noexcept {
-    // A dotted name would be an attribute of a class, which no package needs.
+    // A dotted name refers to an attribute of a class, which no package needs.
     if (global.name.find('.') != std::string_view::npos) {
         return false;
     }

@@ -6,13 +6,14 @@
 
 namespace speciesnet::pickle {
 
-/// Whether published SpeciesNet and YOLOv5 files have a use for this class or function.
+/// Returns whether published SpeciesNet and YOLOv5 files use this class or function.
 bool is_known(const Global& global) noexcept;
 
-/// Whether this is OrderedDict, which is read as a dict.
+/// Returns whether this is OrderedDict, which is read as a dict.
 bool is_ordered_dict(const Global& global) noexcept;
 
-/// Whether this is Python's getattr, which only onnx2torch's references to torch's functions need.
+/// Returns whether this is Python's getattr, which onnx2torch uses only to refer to torch's
+/// functions.
 bool is_getattr(const Global& global) noexcept;
 
 /// The class whose attributes are torch's functions.

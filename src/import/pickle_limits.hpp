@@ -8,7 +8,8 @@
 namespace speciesnet::pickle {
 
 inline constexpr std::size_t most_bytes = 64U << 20U;
-/// Each operation makes at most one node, so this bounds memory too: about 50 bytes an operation.
+/// Each operation creates at most one node, so this also bounds memory: about 50 bytes an
+/// operation.
 inline constexpr std::size_t most_operations = 1'000'000;
 inline constexpr std::size_t most_depth = 200;
 

@@ -258,7 +258,7 @@ std::vector<NodeId> Reader::pop_to_mark() {
     return items;
 }
 
-// Only legacy files have longer ones, as their magic number; those are kept as bytes.
+// Only the magic number of legacy files is longer; it is kept as bytes.
 void Reader::make_long(std::string_view digits) {
     if (digits.size() > sizeof(std::uint64_t)) {
         return make(Bytes{digits});
@@ -330,8 +330,8 @@ void Reader::make_object(NodeId callee, NodeId arguments) {
     make(Object{callee, arguments, std::nullopt});
 }
 
-// Legacy files keep the source of each class outside: ("module", class, file, source). The class is
-// all that is needed.
+// Legacy files store the source of each class as a reference: ("module", class, file, source). Only
+// the class is needed.
 void Reader::make_reference(NodeId key) {
     if (const auto* tuple = std::get_if<Tuple>(&nodes_[key]); tuple && tuple->items.size() == 4) {
         const auto* kind = std::get_if<std::string_view>(&nodes_[tuple->items[0]]);
@@ -350,7 +350,7 @@ void Reader::set_state(NodeId state) {
         }
         object->state = state;
     } else if (!std::holds_alternative<Dict>(node)) {
-        // A dict's attributes (an OrderedDict may have some) mean nothing to a network.
+        // The attributes of a dict (an OrderedDict may have some) do not matter for a network.
         invalid_model("the pickle sets the state of something that is not an object");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stack machine of a pickle: a stack, a memo, and operations that push and collect values.
+// Implements the stack machine of a pickle: a stack, a memo, and operations on them.
 #pragma once
 
 #include "import/byte_reader.hpp"
@@ -16,13 +16,13 @@ namespace speciesnet::pickle {
 
 class Reader {
 public:
-    /// @param nodes receives every value that is made
+    /// @param nodes receives each created value
     Reader(std::string_view bytes, std::vector<Node>& nodes) : bytes_(bytes), nodes_(nodes) {}
 
     /// Runs operations until STOP.
-    /// @return the value left over
+    /// @return the remaining value
     NodeId read();
-    /// Bytes read so far.
+    /// Returns the number of bytes read so far.
     std::size_t position() const noexcept { return bytes_.position(); }
 
 private:
@@ -36,7 +36,7 @@ private:
     NodeId pop();
     NodeId top() const;
     std::vector<NodeId> pop_items(std::size_t count);
-    /// What was pushed since the last mark.
+    /// Removes and returns the values pushed since the last mark.
     std::vector<NodeId> pop_to_mark();
 
     void make_long(std::string_view digits);
@@ -45,7 +45,7 @@ private:
     void append(const std::vector<NodeId>& items);
     void set_items(const std::vector<NodeId>& keys_and_values);
     void make_global(const Global& global);
-    /// Stands for a call of `callee`: makes what the call would give, as plain data.
+    /// Creates the result of calling `callee`, as plain data.
     void make_object(NodeId callee, NodeId arguments);
     void make_reference(NodeId key);
     void set_state(NodeId state);
@@ -59,7 +59,7 @@ private:
     std::vector<std::optional<NodeId>> memo_;
 };
 
-/// Refuses a value that holds itself or is nested too deeply, so that callers may recurse over it.
+/// Refuses a value that contains itself or is nested too deeply, so that callers may use recursion.
 /// @throws ModelError (model_invalid)
 void check_nesting(const std::vector<Node>& nodes, NodeId root);
 

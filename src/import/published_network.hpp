@@ -8,13 +8,13 @@
 
 namespace speciesnet {
 
-/// Reads a checkpoint of a YOLO detector, or a GraphModule of onnx2torch. Nothing of the file is
+/// Reads a checkpoint of a YOLO detector, or a GraphModule of onnx2torch. Nothing in the file is
 /// executed.
 /// @return a graph whose weights are views into the file, which they keep alive
-/// @throws ModelError (model_invalid) naming the file and what in it is broken or not supported
+/// @throws ModelError (model_invalid) naming the file and the part that is broken or not supported
 graph::Graph read_published_network(const PackageFile& file);
 
-/// Whether the bytes are a TorchScript archive instead.
+/// Returns whether the bytes are a TorchScript archive.
 /// @throws ModelError (model_invalid) naming the file if it is a broken zip file
 bool is_torchscript(const PackageFile& file);
 

@@ -46,7 +46,8 @@ ZipStorages::ZipStorages(std::string_view file) : archive_(file) {
     if (prefix_.empty()) {
         invalid_model("the zip file has no data.pkl: it is not from torch.save");
     }
-    // Files of torch before 2.1 do not state it; they are little-endian but for a few mainframes.
+    // Files of torch before 2.1 do not state it. They are little-endian, except from a few
+    // mainframes.
     const std::string byte_order = prefix_ + "/byteorder";
     if (archive_.entries().contains(byte_order) && archive_.read(byte_order) != "little") {
         invalid_model("the file was written on a big-endian machine, which is not supported");

@@ -12,9 +12,9 @@
 
 namespace speciesnet {
 
-/// The type of a storage's elements.
+/// Returns the type of a storage's elements.
 /// @param storage_class for instance torch.HalfStorage
-/// @throws ModelError (model_invalid) for types that weights do not have
+/// @throws ModelError (model_invalid) for types that weights do not use
 ElementType element_type(const pickle::Global& storage_class);
 
 class Storages {
@@ -24,8 +24,8 @@ public:
     Storages& operator=(const Storages&) = delete;
     virtual ~Storages() = default;
 
-    /// The bytes of a storage.
-    /// @throws ModelError (model_invalid) if there is none of this name or it is damaged
+    /// Returns the bytes of a storage.
+    /// @throws ModelError (model_invalid) if no storage has this name or it is damaged
     virtual std::string_view read(std::string_view key) const = 0;
 };
 
@@ -41,11 +41,11 @@ private:
     std::string prefix_;
 };
 
-/// torch 1.5 and earlier: three pickles that describe the file, the pickle, a pickled list of keys,
-/// and the storages in that order.
+/// torch 1.5 and earlier: three pickles that describe the file, the main pickle, a pickled list of
+/// keys, and the storages in the order of the keys.
 class LegacyStorages final : public Storages {
 public:
-    /// Whether the file begins with the magic number of this format.
+    /// Returns whether the file starts with the magic number of this format.
     static bool has_signature(std::string_view file) noexcept;
 
     explicit LegacyStorages(std::string_view file);

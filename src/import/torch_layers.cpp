@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each layer is the operation that its forward() in torch/nn/modules calls, so that results are
-// bit-identical.
+// Each layer becomes the operation that its forward() in torch/nn/modules calls, so that results
+// are bit-identical.
 #include "import/torch_layers.hpp"
 
 #include <string>

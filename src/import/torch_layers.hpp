@@ -17,13 +17,14 @@ public:
     TorchLayers(CheckpointWeights& weights, graph::Graph& graph)
         : weights_(weights), graph_(graph) {}
 
-    /// Adds a layer as PyTorch runs it in eval mode.
-    /// @return its output; nothing if it is not one of the layers known here
-    /// @throws ModelError (model_invalid) if it is one but has something that is not supported
+    /// Adds a layer with the behaviour of eval mode.
+    /// @return its output; nothing if the layer is unknown here
+    /// @throws ModelError (model_invalid) if the layer is known but has something that is not
+    /// supported
     std::optional<graph::Value> add(const TorchModule& layer, graph::Value input);
 
-    /// Counts a module that is added. A file can name one module so often that adding would not
-    /// end. @throws ModelError (model_invalid)
+    /// Counts a module that is added, because a file can refer to one module so often that adding
+    /// it would take forever. @throws ModelError (model_invalid)
     void count(const TorchModule& module);
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The attributes are those of torch/nn/modules/module.py: _parameters, _buffers, _modules, and the
-// rest beside them.
+// others, stored next to them.
 #include "import/torch_module.hpp"
 
 #include "import/invalid_model.hpp"
@@ -13,8 +13,8 @@ namespace {
 
 using pickle::Value;
 
-// Looking up is linear; a module of a published file has about twenty attributes, a GraphModule has
-// 1,300 parts at most.
+// Lookup is linear: a module of a published file has about twenty attributes, and a GraphModule has
+// at most 1,300 parts.
 constexpr std::size_t most_attributes = 200;
 constexpr std::size_t most_parts = 10'000;
 

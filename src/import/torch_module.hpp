@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pickled torch.nn.Module: its class, attributes, tensors and parts.
+// Accesses a pickled torch.nn.Module: its class, attributes, tensors and parts.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -14,32 +14,32 @@
 
 namespace speciesnet {
 
-/// A view of a pickle's document, which must outlive it. What the file lacks or has with another
-/// type is a ModelError (model_invalid) that names the module.
+/// A view of a pickle's document, which must outlive it. If the file lacks something or has it with
+/// another type, accessors throw ModelError (model_invalid), which names the module.
 class TorchModule {
 public:
-    /// @param value an object with a class, or the dict of attributes that a GraphModule is made of
-    /// @param path  where it is, for messages
+    /// @param value an object with a class, or the dict of attributes that represents a GraphModule
+    /// @param path  its location, for messages
     TorchModule(const pickle::Value& value, std::string path);
 
-    /// For instance torch.nn.modules.conv.Conv2d; empty for a GraphModule.
+    /// Returns, for instance, torch.nn.modules.conv.Conv2d; empty for a GraphModule.
     const std::string& class_name() const noexcept { return class_name_; }
     const std::string& path() const noexcept { return path_; }
 
     bool has(std::string_view attribute) const;
     pickle::Value attribute(std::string_view name) const;
-    /// An attribute that old files lack, or that is None, is `otherwise`.
+    /// Returns an attribute, or `otherwise` if it is missing (as in old files) or None.
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
     std::int64_t integer(std::string_view name) const;
-    /// A finite number.
+    /// Returns a finite number.
     double real(std::string_view name) const;
     bool boolean(std::string_view name, bool otherwise) const;
-    /// A list or tuple of integers.
+    /// Returns a list or tuple of integers.
     std::vector<std::int64_t> integers(std::string_view name) const;
-    /// Two integers, rows first, or one that stands for both.
+    /// Returns two integers, rows first; a single integer counts as both.
     graph::Pair pair(std::string_view name) const;
 
-    /// A parameter or buffer; nothing if it is None or not there.
+    /// Returns a parameter or buffer; nothing if it is None or missing.
     std::optional<pickle::Value> tensor(std::string_view name) const;
 
     std::size_t child_count() const;
@@ -51,7 +51,7 @@ public:
     [[noreturn]] void fail(const std::string& what) const;
 
 private:
-    /// A dict among the attributes that holds tensors or parts; nothing if there is none.
+    /// Returns the attribute that is a dict of tensors or parts; nothing if there is none.
     std::optional<pickle::Value> members(std::string_view name) const;
     pickle::Value parts() const;
 

@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    // Every layer says where its input comes from: -1 is the layer before.
+    // Each layer states where its input comes from: -1 is the preceding layer.
     graph::Value detector(const TorchModule& layers) {
         std::vector<graph::Value> outputs;
         for (std::size_t i = 0; i < layers.child_count(); ++i) {
@@ -93,8 +93,9 @@ private:
         return inputs;
     }
 
-    // The auxiliary branch of a YOLOv9: to the last input, parts of those before are added,
-    // enlarged to its size. They come from CBLinear, whose channels are those of several outputs.
+    // Part of the auxiliary branch of a YOLOv9: parts of the preceding inputs are enlarged to the
+    // size of the last one and added to it. They come from CBLinear, whose channels are those of
+    // several outputs.
     graph::Value fuse(const TorchModule& layers, const TorchModule& whole,
                       const std::vector<graph::Value>& inputs) {
         const auto from = whole.integers("f");
@@ -137,7 +138,7 @@ private:
         return factor == 1 ? image : graph_.add(graph::NearestUpsample{factor, factor}, {image});
     }
 
-    /// Pixels of the network's input for each of an image.
+    /// Returns the number of pixels of the network's input for each pixel of a feature map.
     double stride_of(graph::Value value) {
         const auto& nodes = graph_.nodes();
         while (strides_.size() <= value) {
@@ -179,9 +180,9 @@ private:
         return graph_.add(std::move(boxes), std::move(convolved));
     }
 
-    // The head of networks without anchors: a branch for distances and one for classes at each
-    // level. Of two heads, as in a YOLOv9 with its auxiliary branch, the first is what counts for
-    // PyPI's megadetector.
+    // The head of anchor-free networks: at each level a branch for distances and one for classes.
+    // If there are two heads, as in a YOLOv9 with its auxiliary branch, PyPI's megadetector uses
+    // the first.
     graph::Value detect_by_distances(const TorchModule& whole,
                                      const std::vector<graph::Value>& inputs) {
         if (whole.has_child("one2one_cv2")) {
@@ -208,7 +209,8 @@ private:
         return graph_.add(boxes, std::move(branches));
     }
 
-    // The mean over the bins is stored as a convolution, whose weights are the bins' distances.
+    // The mean over the bins is stored as a convolution whose weights are the distances of the
+    // bins.
     std::vector<float> bins(const TorchModule& head) {
         constexpr std::int64_t most_bins = 256;
         const auto weight = weights_.get(head.child("dfl").child("conv"), "weight").tensor;
@@ -224,7 +226,7 @@ private:
         return distances;
     }
 
-    // Anchors are stored in cells. The grids that a file may have are made anew by each forward().
+    // Anchors are stored in cells. forward() recomputes the grids, so those in a file are ignored.
     std::vector<graph::YoloBoxes::Grid> grids(const TorchModule& whole) {
         const auto anchor_tensor = whole.tensor("anchors");
         if (!anchor_tensor) {

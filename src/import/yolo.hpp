@@ -10,10 +10,10 @@
 
 namespace speciesnet {
 
-/// Reads a detector of any size and number of levels that is made of the modules of YOLOv5
-/// (releases 4.0 to 7.0, package yolov5), of YOLOv9 (package yolov9), or of YOLOv8, v9 and 11 as
-/// the package ultralytics has them.
-/// @param most_bytes of weights as float32
+/// Reads a detector of any size and number of levels that consists of modules of YOLOv5 (releases
+/// 4.0 to 7.0, package yolov5), of YOLOv9 (package yolov9), or of YOLOv8, v9 and 11 in the package
+/// ultralytics.
+/// @param most_bytes maximum size of the weights as float32
 /// @return a graph whose weights are views into the checkpoint's file; its last node is YoloBoxes
 /// or DistanceBoxes. It takes [B, 3, H, W] in 0..1, H and W multiples of the largest stride
 /// @throws ModelError (model_invalid) naming the module that is not supported

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each function computes what modules of one class do, with the operations in the same order: the
-// results are the same bits. Two halves of channels that are concatenated again stay one value.
+// Each function implements the modules of one class with the operations in the same order, so that
+// results are bit-identical. Two halves of channels that are concatenated again stay one value.
 #include "import/yolo_modules.hpp"
 
 #include <algorithm>
@@ -66,7 +66,7 @@ graph::Value YoloModules::add(const TorchModule& module, graph::Value input) {
         return input;
     }
     if (name == "CBLinear") {
-        return part(module, "conv", input);  // Of all its outputs.
+        return part(module, "conv", input);  // All its outputs.
     }
     if (module.class_name() == "torch.nn.modules.container.Sequential") {
         return sequence(module, input);
@@ -108,7 +108,7 @@ graph::Value YoloModules::concatenated(std::vector<graph::Value> values) {
     return graph_.add(graph::Concatenation{}, std::move(values));
 }
 
-// Fused files have no BatchNorm of their own any more.
+// Fused files no longer have a separate BatchNorm.
 graph::Value YoloModules::conv(const TorchModule& whole, graph::Value input) {
     graph::Value x = part(whole, "conv", input);
     if (whole.has_child("bn")) {
@@ -117,7 +117,7 @@ graph::Value YoloModules::conv(const TorchModule& whole, graph::Value input) {
     return part(whole, "act", x);
 }
 
-// In fused files, one convolution stands for the sum.
+// In fused files, one convolution replaces the sum.
 graph::Value YoloModules::rep_conv(const TorchModule& whole, graph::Value input) {
     if (whole.has_child("conv")) {
         return conv(whole, input);
@@ -216,7 +216,7 @@ graph::Value YoloModules::spp(const TorchModule& whole, graph::Value input) {
     return part(whole, "cv2", concatenated(std::move(pooled)));
 }
 
-// Later releases of ultralytics say how many pools there are, and may add the input.
+// Later releases of ultralytics state the number of pools, and may add the input.
 graph::Value YoloModules::sppf(const TorchModule& whole, graph::Value input) {
     constexpr std::int64_t most_pools = 16;
     const auto pools = whole.integer("n", 3);

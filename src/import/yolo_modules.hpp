@@ -11,7 +11,7 @@
 
 namespace speciesnet {
 
-/// The name of a module's class if it is one of yolov5's, yolov9's or ultralytics': "Conv" for
+/// Returns the class name of a module of yolov5, yolov9 or ultralytics: "Conv" for
 /// models.common.Conv, yolov5.models.common.Conv and ultralytics.nn.modules.conv.Conv; empty for
 /// others.
 std::string_view yolo_class(const TorchModule& module);
@@ -32,7 +32,7 @@ private:
 
     graph::Value sequence(const TorchModule& whole, graph::Value x);
     graph::Value part(const TorchModule& whole, std::string_view name, graph::Value input);
-    /// The part of this name, with the input added if the module says so.
+    /// Returns the output of the part with this name, with the input added if the module states so.
     graph::Value around(const TorchModule& whole, std::string_view name, graph::Value input);
     graph::Value sum(graph::Value first, graph::Value second);
     graph::Value channels(graph::Value input, std::int64_t first, std::optional<std::int64_t> end);

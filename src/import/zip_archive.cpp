@@ -52,7 +52,7 @@ std::size_t find_end_record(std::string_view bytes) {
     invalid_model("the zip file has no end record: it is truncated");
 }
 
-// torch.save writes the 64-bit records always, whatever the size.
+// torch.save always writes the 64-bit records.
 std::optional<Directory> read_end64(std::string_view bytes, std::size_t end_record) {
     if (end_record < end64_locator_size) {
         return std::nullopt;
@@ -92,7 +92,7 @@ struct Extent {
     std::uint64_t header = 0;
 };
 
-// Fields that did not fit into 32 bits follow in the extra field, in this order.
+// Values that do not fit into 32 bits follow in the extra field, in this order.
 void read_zip64(std::string_view extra, Extent& extent) {
     ByteReader reader(extra);
     while (reader.left() >= 4) {
@@ -140,7 +140,7 @@ void check(std::string_view content, const ZipArchive::Entry& entry, std::string
     }
 }
 
-/// @param most_bytes after which reading stops
+/// @param most_bytes at which decompression stops
 std::string inflated(std::string_view content, std::size_t most_bytes) {
     z_stream stream{};
     constexpr int raw = -MAX_WBITS;  // Without a header.
@@ -148,7 +148,7 @@ std::string inflated(std::string_view content, std::size_t most_bytes) {
         throw Error(ErrorCode::internal, "zlib cannot start");
     }
     std::string unpacked(most_bytes, '\0');
-    // zlib wants a pointer to mutable bytes; it does not write to them.
+    // zlib takes a pointer to mutable bytes, but does not write to them.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
     stream.avail_in =
         static_cast<uInt>(std::min<std::size_t>(content.size(), std::numeric_limits<uInt>::max()));
