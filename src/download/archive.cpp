@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libarchive reads; this file writes, because it restricts the created files.
+// Reads with libarchive, but writes files itself, because it restricts which ones are created.
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"
@@ -36,7 +36,7 @@ bool is_safe_name(std::string_view name) {
            std::all_of(name.begin(), name.end(), is_plain_letter);
 }
 
-/// Without "./" in front and "/" behind, which tar writes.
+/// Removes a leading "./" and a trailing "/", which tar writes.
 std::string_view trimmed(std::string_view path) {
     while (path.starts_with("./")) {
         path.remove_prefix(2);
@@ -47,7 +47,7 @@ std::string_view trimmed(std::string_view path) {
     return path;
 }
 
-/// An archive on its way to a folder.
+/// The extraction of an archive into a folder.
 class Extraction {
 public:
     Extraction(std::string_view content, std::string_view origin, const fs::path& destination,

@@ -16,19 +16,19 @@ struct ArchiveLimits {
 };
 
 /// Extracts an archive.
-/// @param archive     its bytes
-/// @param origin      for messages
-/// @param destination a folder, which is made; whatever an entry says, nothing is written elsewhere
-/// @throws ModelError (model_invalid) if it is not an archive, damaged, or holds an absolute path,
-/// "..", a link, a device, an encrypted file, the same file twice, or more than the limits (also
-/// more than 100 times its own size and 16 MiB: weights hardly compress, bombs do); IoError;
-/// Cancelled. What was extracted until then stays: the caller removes the folder.
+/// @param archive     the bytes of the archive
+/// @param origin      name used in messages
+/// @param destination a folder, which is created; entries cannot write outside it
+/// @throws ModelError (model_invalid) if it is damaged or not an archive, or contains an absolute
+/// path, "..", a link, a device, an encrypted file, the same file twice, or more than the limits
+/// (also more than 100 times its own size and 16 MiB, because weights hardly compress); IoError;
+/// Cancelled. Files extracted before an error stay: the caller removes the folder.
 void extract_archive(std::string_view archive, std::string_view origin,
                      const std::filesystem::path& destination, const ArchiveLimits& limits,
                      const std::stop_token& stop);
 
-/// Whether a file of a package may be called so: a relative path of at most 8 plain names, each of
-/// at most 255 bytes, without "..", backslashes and control characters.
+/// Returns whether a package may contain a file of this name: a relative path of at most 8 plain
+/// names of at most 255 bytes, without "..", backslashes and control characters.
 bool is_safe_path(std::string_view path);
 
 }  // namespace speciesnet

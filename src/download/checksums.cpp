@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first line, a comment that sha256sum skips, contains the model's name.
+// Writes the model's name in the first line, a comment that sha256sum skips.
 #include "download/checksums.hpp"
 
 #include "speciesnet/error.hpp"

@@ -22,14 +22,14 @@ struct Checksums {
     std::vector<RecordedFile> files;
 };
 
-/// Computes the checksums of all files in a folder, but for SHA256SUMS itself, sorted by path.
+/// Computes the checksums of all files in a folder, except SHA256SUMS itself, sorted by path.
 /// @throws IoError
 Checksums compute_checksums(const std::filesystem::path& folder, const std::string& model);
 
-/// The text of a SHA256SUMS.
+/// Returns the text of a SHA256SUMS.
 std::string format_checksums(const Checksums& checksums);
 
-/// @throws ModelError (model_invalid) if a line is not as format_checksums() writes it
+/// @throws ModelError (model_invalid) if a line does not have the form of format_checksums()
 Checksums parse_checksums(std::string_view text, std::string_view origin);
 
 }  // namespace speciesnet

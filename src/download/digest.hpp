@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checksums of files and texts.
+// Computes checksums of files and texts.
 #pragma once
 
 #include <filesystem>
@@ -11,13 +11,13 @@ namespace speciesnet {
 
 enum class DigestAlgorithm { md5, sha256 };
 
-/// What a file's checksum must be.
+/// The expected checksum of a file.
 struct Checksum {
     DigestAlgorithm algorithm = DigestAlgorithm::sha256;
-    std::string hexadecimal;  ///< Small letters.
+    std::string hexadecimal;  ///< Lower case.
 };
 
-/// @return hexadecimal, small letters
+/// @return hexadecimal, lower case
 std::string digest_of(std::string_view content, DigestAlgorithm algorithm);
 
 /// @throws IoError as map_file()
@@ -25,10 +25,10 @@ std::string digest_of_file(const std::filesystem::path& file, DigestAlgorithm al
 
 std::string_view name_of(DigestAlgorithm algorithm);
 
-/// What is written as digits of base 64; nothing if it is not.
+/// Decodes base 64; nothing if the text is not base 64.
 std::optional<std::string> from_base64(std::string_view text);
 
-/// Bytes as hexadecimal digits.
+/// Returns bytes as hexadecimal digits.
 std::string to_hexadecimal(std::string_view bytes);
 
 }  // namespace speciesnet

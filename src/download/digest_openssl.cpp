@@ -15,7 +15,7 @@ std::string digest_of(std::string_view content, DigestAlgorithm algorithm) {
     unsigned int length = 0;
     const auto* const method = algorithm == DigestAlgorithm::md5 ? EVP_md5() : EVP_sha256();
     if (EVP_Digest(content.data(), content.size(), bytes.data(), &length, method, nullptr) != 1) {
-        // MD5 is switched off on machines in FIPS mode.
+        // MD5 is disabled on machines in FIPS mode.
         throw Error(ErrorCode::internal,
                     "OpenSSL cannot compute " + std::string(name_of(algorithm)));
     }

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The part of a file that has come so far.
+/// The part of a file that has been received.
 class PartialFile {
 public:
     explicit PartialFile(const fs::path& destination)
@@ -38,8 +38,8 @@ public:
         }
     }
 
-    /// Forgets the content. The validator is written after that, never before: it must not outlive
-    /// the bytes that it stands for.
+    /// Removes the content. Writes the validator afterwards, because it must not outlive the bytes
+    /// that it identifies.
     void restart(const std::string& validator) {
         file_.clear();
         std::ofstream(validator_, std::ios::binary | std::ios::trunc) << validator;
@@ -63,7 +63,7 @@ private:
     GrowingFile file_;
 };
 
-/// What If-Range may hold: a weak ETag may not. Source: RFC 9110, 13.1.5.
+/// Returns the value for If-Range, which cannot be a weak ETag. Source: RFC 9110, 13.1.5.
 std::string validator_of(const HttpResponse& head) {
     return !head.etag.empty() && !head.etag.starts_with("W/") ? head.etag : head.last_modified;
 }
@@ -73,7 +73,7 @@ struct ContentRange {
     std::optional<std::uint64_t> total;
 };
 
-/// "bytes FIRST-LAST/TOTAL", "bytes */TOTAL"
+/// Parses "bytes FIRST-LAST/TOTAL" and "bytes */TOTAL".
 ContentRange parse_content_range(std::string_view text) {
     ContentRange range;
     const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
@@ -91,7 +91,7 @@ ContentRange parse_content_range(std::string_view text) {
     return range;
 }
 
-/// One attempt's way of the body onto the disk.
+/// Writes the body received in one attempt to disk.
 class Reception {
 public:
     Reception(const RemoteFile& file, PartialFile& partial, std::uint64_t max_bytes,
@@ -112,7 +112,7 @@ public:
         }
     }
 
-    /// Also for a body of no bytes.
+    /// Must also be called for an empty body.
     void begin(const HttpResponse& head) {
         if (head.status == 206) {
             const auto range = parse_content_range(head.content_range);
@@ -148,7 +148,7 @@ private:
     std::optional<std::uint64_t> total_;
 };
 
-/// One attempt. @return the final head
+/// Makes one attempt. @return the final head
 HttpResponse transfer(HttpClient& client, const RemoteFile& file, PartialFile& partial,
                       std::uint64_t max_bytes, const ByteProgress& progress) {
     Reception reception(file, partial, max_bytes, progress);
@@ -159,7 +159,7 @@ HttpResponse transfer(HttpClient& client, const RemoteFile& file, PartialFile& p
         reception.receive(response, piece);
     });
     if (head.status == 416) {
-        // Either everything was there already, or this is another file.
+        // Either the file is already complete, or the server has another file.
         if (parse_content_range(head.content_range).total != partial.size()) {
             partial.restart({});
             throw TransientFailure(shown_url(file.url) + ": the file on the server has changed");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names are those of the hubs' own programs, so that the same settings work for both.
+// The names are those of the hubs' own programs, so that the same settings work for both.
 #include "download/environment.hpp"
 
 #include "speciesnet/utf8_path.hpp"

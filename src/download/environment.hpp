@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Environment variables about hubs and the network.
+// Reads environment variables about hubs and the network.
 #pragma once
 
 #include "download/http_client.hpp"
@@ -10,7 +10,7 @@ namespace speciesnet {
 
 /// Address and credentials of a hub.
 struct Hub {
-    std::string endpoint;  ///< Without a slash at its end.
+    std::string endpoint;  ///< Without a trailing slash.
     Credentials credentials;
 };
 
@@ -21,7 +21,7 @@ Hub kaggle_hub();
 /// HF_ENDPOINT, else https://huggingface.co; HF_TOKEN. Source: huggingface_hub, constants.py.
 Hub hugging_face_hub();
 
-/// Whether SPECIESNET_OFFLINE is 1, true or yes.
+/// Returns whether SPECIESNET_OFFLINE is 1, true or yes.
 bool offline_by_environment();
 
 }  // namespace speciesnet

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resolves a name to a folder: chooses the version; unless cached, downloads, unpacks, verifies and
-// publishes it.
+// Resolves a name to a folder: selects the version; unless it is cached, downloads, extracts,
+// verifies and publishes it.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
@@ -48,7 +48,7 @@ public:
     }
 
 private:
-    /// For a name without a version, the one in the cache may do.
+    /// Returns the cached package if a name without a version allows any version.
     std::optional<fs::path> any_version() const {
         if ((options_.newest || options_.force) && !download_.offline()) {
             return std::nullopt;

@@ -29,7 +29,7 @@ constexpr long connect_seconds = 30;
 constexpr long slowest_bytes_per_second = 1024;
 constexpr std::size_t largest_text = std::size_t{8} << 20;
 
-/// One request on its way; callbacks write here. Exceptions must not pass through libcurl.
+/// A running request, which callbacks update. Exceptions must not pass through libcurl.
 struct Transfer {
     CURL* curl;
     const HttpClient::BodySink& sink;
@@ -55,7 +55,7 @@ void read_header(HttpResponse& head, std::string_view name, std::string_view val
     } else if (name == "last-modified") {
         head.last_modified = value;
     } else if (name == "x-goog-hash") {
-        // Google sends one line per algorithm.
+        // Google sends one line for each algorithm.
         head.goog_hash += (head.goog_hash.empty() ? "" : ",") + std::string(value);
     } else if (name == "link") {
         head.link = value;
@@ -66,7 +66,7 @@ std::size_t on_header(const char* data, std::size_t, std::size_t size, void* use
     auto& transfer = *static_cast<Transfer*>(user);
     try {
         std::string_view line(data, size);
-        // Every response of a chain of redirects comes by; only the last one counts.
+        // Every response in a chain of redirects passes here; only the last one counts.
         if (line.starts_with("HTTP/")) {
             transfer.head = {};
             return size;
@@ -170,7 +170,7 @@ void check_status(CURL* curl, long status, const std::string& url) {
     }
 }
 
-/// Where systems have the certificates of authorities: Debian, Fedora, SUSE, Alpine.
+/// Where Debian, Fedora, SUSE and Alpine keep the certificates of authorities.
 constexpr std::array certificate_files{
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -183,7 +183,7 @@ bool exists(const char* file) {
     return std::filesystem::exists(file, error);
 }
 
-/// libcurl knows where the system has them on which it was built, and may have come to another.
+/// libcurl has the path of the system on which it was built, which may differ from this one.
 void use_certificates_of_this_system(CURL* curl) {
     const char* const known = curl_version_info(CURLVERSION_NOW)->cainfo;
     if (known == nullptr || exists(known)) {
@@ -250,7 +250,7 @@ HttpClient::~HttpClient() = default;
 
 HttpResponse HttpClient::get(const HttpRequest& request, const BodySink& sink) {
     CURL* const curl = handle_->curl.get();
-    // Forgets the previous request, credentials above all, but keeps its connection.
+    // Clears the previous request, especially credentials, but keeps its connection.
     curl_easy_reset(curl);
     Transfer transfer{curl, sink, options_.stop, {}, nullptr};
     std::array<char, CURL_ERROR_SIZE> detail{};

@@ -13,10 +13,10 @@
 
 namespace speciesnet {
 
-/// Sent to the host of the request alone, not where it redirects to.
+/// Sent only to the host of the request, not to redirect targets.
 struct Credentials {
-    std::string user;    ///< Empty: the secret is a bearer token.
-    std::string secret;  ///< Empty: none are sent.
+    std::string user;    ///< Empty if the secret is a bearer token.
+    std::string secret;  ///< Empty to send no credentials.
 };
 
 struct HttpRequest {
@@ -24,11 +24,12 @@ struct HttpRequest {
     Credentials credentials;
     /// First byte of the requested range; 0 requests everything.
     std::uint64_t first_byte = 0;
-    /// The range holds only if the file still has this ETag or date; needed if first_byte is not 0.
+    /// The range applies only if the file still has this ETag or date; required if first_byte is
+    /// not 0.
     std::string validator;
 };
 
-/// What this project reads of a final response's head.
+/// The fields of a final response's head that this project uses.
 struct HttpResponse {
     long status = 0;  ///< 200, 206 or 416.
     std::optional<std::uint64_t> content_length;
@@ -40,17 +41,17 @@ struct HttpResponse {
 };
 
 struct HttpOptions {
-    /// Gives up when less than a kilobyte per second has come for so long.
+    /// Gives up after less than a kilobyte per second for this time.
     std::chrono::seconds stall_timeout{30};
-    /// Failures in a row, without a byte gained, after which a task is given up.
+    /// Consecutive failures without progress after which a task is given up.
     int retries = 4;
     std::stop_token stop;
 };
 
-/// Keeps connections open between requests. Used by one thread.
+/// Keeps connections open between requests. Not thread-safe.
 ///
-/// Proxies are taken from http_proxy, https_proxy, all_proxy and no_proxy, certificate authorities
-/// from CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR or the system, as by the program curl.
+/// Uses proxies from http_proxy, https_proxy, all_proxy and no_proxy, and certificate authorities
+/// from CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR or the system, as the program curl does.
 class HttpClient {
 public:
     explicit HttpClient(HttpOptions options);
@@ -58,16 +59,16 @@ public:
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    /// Receives the body of a response of status 200 or 206 piece by piece; may throw.
+    /// Receives the body of a response with status 200 or 206 in pieces; may throw.
     using BodySink = std::function<void(const HttpResponse& head, std::string_view piece)>;
 
-    /// Follows at most 10 redirects, from https to https only.
+    /// Follows at most 10 redirects, from https only to https.
     /// @return the head; its status is 200, 206 or 416 (range not satisfiable)
     /// @throws TransientFailure, IoError (not_found for 404 and 410), Cancelled; what the sink
     /// throws
     HttpResponse get(const HttpRequest& request, const BodySink& sink);
 
-    /// The body of a small document, asked for again after transient failures.
+    /// Returns the body of a small document. Retries after transient failures.
     /// @throws IoError as get(), also if it is larger than 8 MiB; Cancelled
     std::string get_text(const HttpRequest& request, HttpResponse* head = nullptr);
 

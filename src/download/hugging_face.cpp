@@ -74,7 +74,7 @@ std::vector<RepositoryFile> repository_files(HttpClient& client, const Hub& hub,
     if (parser.parse(simdjson::padded_string(answer)).get(entries) != simdjson::SUCCESS) {
         throw IoError(ErrorCode::io, shown_url(url) + " is not a list of files");
     }
-    // A next page means more than a thousand entries: not a model package.
+    // A second page means more than a thousand entries, so it is not a model package.
     if (entries.size() > max_files || head.link.find("rel=\"next\"") != std::string::npos) {
         throw ModelError(ErrorCode::model_invalid, shown_url(url) + " lists too many files");
     }

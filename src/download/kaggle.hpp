@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kaggle's public API, as kagglehub and the site's own curl commands use it.
+// Uses Kaggle's public API as kagglehub and the site's own curl commands do.
 #pragma once
 
 #include "download/download_file.hpp"
@@ -10,10 +10,10 @@
 
 namespace speciesnet {
 
-/// Requests the newest version. @throws as HttpClient::get(); IoError if the answer makes no sense
+/// Requests the newest version. @throws as HttpClient::get(); IoError if the answer is invalid
 std::uint32_t newest_version(HttpClient& client, const Hub& kaggle, const KaggleModel& model);
 
-/// The archive of a version. @param model with its version
+/// Returns the archive of a version. @param model with its version
 RemoteFile kaggle_archive(const Hub& kaggle, const KaggleModel& model);
 
 }  // namespace speciesnet

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Never part of a hub's names, so that different names have different keys.
+/// Cannot occur in names of hubs, so different names have different keys.
 constexpr char separator = '+';
 constexpr std::size_t key_digest_length = 16;
 
@@ -36,7 +36,7 @@ std::string hugging_face_prefix_of(const HuggingFaceModel& model) {
     return "hf" + (separator + model.owner) + separator + model.repository + separator;
 }
 
-/// What the keys of all versions begin with.
+/// Returns the common prefix of the keys of all versions.
 std::string prefix_of(const ModelName& name) {
     if (const auto* const kaggle = std::get_if<KaggleModel>(&name)) {
         return kaggle->version ? cache_key(*kaggle) : kaggle_prefix_of(*kaggle);
@@ -61,7 +61,7 @@ void make_folder(const fs::path& folder) {
     }
 }
 
-/// What tells which of several versions is the newest: Kaggle's number, else when it came.
+/// The value that orders versions by age: Kaggle's number, otherwise the time of the download.
 using Age = std::pair<std::uint32_t, fs::file_time_type>;
 
 Age age_of(std::string_view key, std::string_view prefix, const fs::path& folder) {
@@ -134,7 +134,7 @@ std::vector<CachedModel> ModelCache::models() const {
     std::error_code none_yet;
     for (const auto& entry : fs::directory_iterator(root_ / "models", none_yet)) {
         const auto key = utf8_text(entry.path().filename());
-        // Locks and unfinished packages begin with a dot.
+        // Names of locks and unfinished packages start with a dot.
         if (!key.starts_with('.')) {
             if (auto model = at(key)) {
                 models.push_back(std::move(*model));

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kaggle_prefix = "kaggle:";
 constexpr std::string_view hugging_face_prefix = "hf:";
-/// The longest that Hugging Face allows; Kaggle's are shorter.
+/// The maximum that Hugging Face allows; Kaggle's parts are shorter.
 constexpr std::size_t longest_part = 96;
 
 bool is_plain(std::string_view part) {

@@ -25,17 +25,17 @@ struct HuggingFaceModel {
     std::string repository;
 };
 
-/// A URL of a package archive.
+/// The URL of a package archive.
 struct ArchiveUrl {
     std::string url;
 };
 
-/// A file: a package archive.
+/// The file of a package archive.
 struct ArchiveFile {
     std::filesystem::path path;
 };
 
-/// A package's folder; may not exist.
+/// The folder of a package, which may not exist.
 struct ModelFolder {
     std::filesystem::path path;
 };
@@ -46,8 +46,8 @@ struct DemoModel {};
 using ModelName =
     std::variant<KaggleModel, HuggingFaceModel, ArchiveUrl, ArchiveFile, ModelFolder, DemoModel>;
 
-/// @throws InvalidArgument if a hub's name has not the form above; its parts are 1 to 96 letters,
-/// digits, '.', '-', '_'
+/// @throws InvalidArgument if a hub's name does not have the form above; each part consists of 1 to
+/// 96 letters, digits, '.', '-', '_'
 ModelName parse_model_name(const std::string& name);
 
 }  // namespace speciesnet

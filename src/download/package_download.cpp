@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A package is assembled in the cache's folder for downloads and made visible by one rename.
+// Assembles a package in the cache's folder for downloads, and publishes it with one rename.
 #include "download/package_download.hpp"
 
 #include "speciesnet/error.hpp"
@@ -35,7 +35,7 @@ std::string name_of(const KaggleModel& model) {
            model.variation + "/" + std::to_string(model.version.value());
 }
 
-/// Archives hold a package's files, or one folder with them.
+/// Returns the folder with info.json: archives hold a package's files, or one folder with them.
 fs::path find_package(const fs::path& folder) {
     if (fs::exists(folder / "info.json")) {
         return folder;
@@ -121,7 +121,7 @@ fs::path PackageDownload::extract(const fs::path& archive, const fs::path& downl
         extract_archive(content.content, utf8_text(archive), folder,
                         {options_.max_bytes, most_files}, options_.stop);
     } catch (...) {
-        // Also when the disk is full.
+        // Also frees the disk when it is full.
         fs::remove_all(folder, ignored);
         throw;
     }
@@ -157,7 +157,7 @@ fs::path PackageDownload::complete_folder(const fs::path& folder) {
         throw IoError(ErrorCode::not_found,
                       "the model folder does not exist: '" + utf8_text(folder) + "'");
     }
-    // Whether it is a package at all is said where it is opened.
+    // Opening the package reports whether it is valid.
     if (options_.networks && fs::exists(folder / "info.json")) {
         add_detector(folder, false);
     }
@@ -177,7 +177,7 @@ fs::path PackageDownload::publish(const Incoming& incoming) {
     try {
         make_package(incoming, folder);
     } catch (const ModelError&) {
-        // What came is whole, but no good: the next call must not continue it.
+        // The data is complete but invalid, so the next call must not continue it.
         cache_.remove_downloads(incoming.key);
         throw;
     }
@@ -187,7 +187,7 @@ fs::path PackageDownload::publish(const Incoming& incoming) {
 
 void PackageDownload::make_package(const Incoming& incoming, const fs::path& folder) {
     const auto downloads = cache_.download_folder(incoming.key);
-    // All that takes long comes before the move, so that an interrupted call has not lost it.
+    // All slow work precedes the move, so that an interrupted call does not lose it.
     const auto package = find_package(incoming.fill(downloads));
     add_detector(package, incoming.only_https);
     check_complete(package);

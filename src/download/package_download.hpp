@@ -18,7 +18,7 @@
 
 namespace speciesnet {
 
-/// Every function that returns a folder returns that of a complete package. Errors: fetch_model().
+/// Functions that return a folder return that of a complete package. Errors: as fetch_model().
 class PackageDownload {
 public:
     explicit PackageDownload(const FetchOptions& options);
@@ -27,23 +27,23 @@ public:
 
     std::uint32_t newest_version(const KaggleModel& model);
 
-    std::filesystem::path kaggle(const KaggleModel& model);  ///< With its version.
+    std::filesystem::path kaggle(const KaggleModel& model);  ///< With a version.
     std::filesystem::path hugging_face(const HuggingFaceModel& model);
     std::filesystem::path archive_url(const ArchiveUrl& archive);
     std::filesystem::path archive_file(const ArchiveFile& archive);
-    /// Downloads what info.json names by a URL and the folder lacks.
+    /// Downloads the files that info.json names by URL and the folder lacks.
     std::filesystem::path complete_folder(const std::filesystem::path& folder);
 
 private:
-    /// Puts a package's files somewhere below a folder for downloads, which may hold what an
-    /// interrupted call has left. @return the folder that the files, or their folder, are in
+    /// Puts the files of a package into a folder for downloads, which may hold data of an
+    /// interrupted call. @return the folder that contains the files, or contains their folder
     using Fill = std::function<std::filesystem::path(const std::filesystem::path& downloads)>;
 
-    /// A package that is on its way.
+    /// A package that is being downloaded.
     struct Incoming {
         std::string key;
-        std::string name;  ///< To be recorded.
-        bool only_https;   ///< Nothing of it may come by plain http.
+        std::string name;  ///< The name to record.
+        bool only_https;   ///< Whether plain http is forbidden.
         Fill fill;
     };
 
@@ -54,7 +54,7 @@ private:
     std::filesystem::path extract(const std::filesystem::path& archive,
                                   const std::filesystem::path& downloads) const;
     void add_detector(const std::filesystem::path& package, bool only_https);
-    /// For the lock of what another process may be downloading.
+    /// Returns how to wait for the lock of a package that another process may be downloading.
     LockWait wait_for(const std::string& label) const;
     void download(const RemoteFile& file, const std::string& label,
                   const std::filesystem::path& destination);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sources: MD5 from `known_models` of PyPI megadetector 10.0.28, run_detector.py. Sizes and SHA-256
-// of the detectors: public repositories that pin the files, several for each. SHA-256 of the
-// classifier of 4.0.1a and 4.0.2a: one public repository. Size of the classifier of 4.0.3b: public
-// repositories. Read in November 2026, not checked against the files.
+// of the detectors: several public repositories that pin each file. SHA-256 of the classifier of
+// 4.0.1a and 4.0.2a: one public repository. Size of the classifier of 4.0.3b: public repositories.
+// Read in November 2026, not checked against the files.
 #include "download/published_files.hpp"
 
 #include "speciesnet/model.hpp"
@@ -54,7 +54,7 @@ bool is_in_package(const PublishedFile& published, std::string_view version) {
            versions.find(" " + std::string(version) + " ") != std::string::npos;
 }
 
-/// For a file that has the name of a published one, but not its SHA-256.
+/// Compares a file that has the name of a published one, but not its SHA-256.
 Publication compare(std::string_view content, const PublishedFile& published) {
     if (!published.sha256.empty() || (published.bytes && *published.bytes != content.size())) {
         return Publication::not_published;
@@ -96,7 +96,7 @@ std::vector<IdentifiedNetwork> identify_networks(const std::filesystem::path& fo
     std::vector<IdentifiedNetwork> networks;
     for (const auto& file : {info.detector, info.classifier}) {
         const auto network = package.find(file);
-        if (!network && has_network(folder, file)) {  // What was compiled of it alone.
+        if (!network && has_network(folder, file)) {  // Only its compiled form exists.
             networks.push_back({file, Publication::not_known, {}});
             continue;
         }

@@ -12,21 +12,21 @@
 
 namespace speciesnet {
 
-/// What is known of a published file.
+/// The known properties of a published file.
 struct PublishedFile {
     std::string_view name;
     std::optional<std::uint64_t> bytes;
-    std::string_view md5;     ///< Hexadecimal, small letters; empty if not known.
-    std::string_view sha256;  ///< The same.
-    /// Versions of the packages that hold the file, separated by spaces; empty: of any package.
+    std::string_view md5;     ///< Hexadecimal, lower case; empty if unknown.
+    std::string_view sha256;  ///< Hexadecimal, lower case; empty if unknown.
+    /// Versions of the packages that contain the file, separated by spaces; empty for any package.
     std::string_view packages;
 };
 
-/// The detectors and classifiers of which a size or a checksum is known.
+/// Returns the detectors and classifiers with a known size or checksum.
 std::span<const PublishedFile> published_files();
 
-/// Compares a network with a table of published files. One that has another name, for instance at a
-/// mirror, is recognised by its SHA-256.
+/// Compares a network with the table of published files. A file with another name, for instance
+/// from a mirror, is recognised by its SHA-256.
 /// @param path    in its package; may be the local name of a URL, which ends with the published
 /// name
 /// @param version of the package

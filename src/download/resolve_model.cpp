@@ -14,7 +14,7 @@ std::string resolve_model(const std::string& name, const FetchOptions& options) 
     }
     auto folder = utf8_text(fetch_model(name, options));
     if (options.networks) {
-        // What a folder lacks is said now, not when it is loaded.
+        // Reports missing files now instead of when the model is loaded.
         const auto package = Package::open(folder);
         for (const auto& network : {package.info().detector, package.info().classifier}) {
             if (!has_network(utf8_path(folder), network)) {

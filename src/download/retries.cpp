@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exponential back-off that can be interrupted.
+// Implements exponential back-off that can be interrupted.
 #include "download/retries.hpp"
 
 #include <algorithm>

@@ -13,7 +13,7 @@ namespace speciesnet {
 /// A failure of the network or of a busy server.
 class TransientFailure : public IoError {
 public:
-    /// @param retry_after pause that the server requests; 0 if it does not
+    /// @param retry_after pause that the server requests; 0 if none
     explicit TransientFailure(const std::string& message, std::chrono::seconds retry_after = {})
         : IoError(ErrorCode::io, message), retry_after_(retry_after) {}
 
@@ -23,8 +23,8 @@ private:
     std::chrono::seconds retry_after_;
 };
 
-/// How long to wait after so many failures in a row (1 or more): half a second, doubled each time,
-/// at most a minute; more if the server requests it.
+/// Returns the pause after this number of consecutive failures (1 or more): half a second, doubled
+/// each time, at most a minute; more if the server requests it.
 std::chrono::milliseconds retry_delay(int failures, std::chrono::seconds retry_after);
 
 /// Counts the failures of one task.
@@ -32,12 +32,12 @@ class Retries {
 public:
     Retries(int allowed, std::stop_token stop);
 
-    /// Waits until the task may be tried again.
-    /// @throws IoError if it has failed too often or the server asks for more than ten minutes,
+    /// Waits until the task may be retried.
+    /// @throws IoError if it has failed too often or the server requests more than ten minutes;
     /// Cancelled
     void wait_after(const TransientFailure& failure);
 
-    /// Forgets the failures so far: the task moves on.
+    /// Resets the number of failures, because the task made progress.
     void progressed() noexcept { failures_ = 0; }
 
 private:

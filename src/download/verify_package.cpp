@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares every file of a package with its SHA256SUMS.
+// Compares each file of a package with its SHA256SUMS.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
@@ -29,7 +29,7 @@ std::vector<VerifiedFile> verify_package(const std::filesystem::path& folder) {
         files.push_back({path, condition, sha256});
     }
     for (const auto& [path, sha256] : actual) {
-        // Made here, of what was downloaded.
+        // Compiled on this machine, not downloaded.
         if (path.ends_with(compiled_extension)) {
             continue;
         }

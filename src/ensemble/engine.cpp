@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads and returns the components of a package.
+// Loads the components of a package and gives access to them.
 #include "ensemble/engine.hpp"
 
 #include "speciesnet/error.hpp"
@@ -16,7 +16,7 @@
 namespace speciesnet {
 namespace {
 
-/// A CPU is busy with one image; more would only take memory. Not measured on a GPU.
+/// One image keeps a CPU busy; more would only use memory. Not measured on a GPU.
 constexpr std::size_t detected_at_once_on_gpu = 8;
 
 bool wants(Components loaded, Components component) {
@@ -61,7 +61,7 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
       threads_(std::make_shared<NetworkThreads>(options.threads)),
       log_(options.log) {
     LoadedComponents loaded(options);
-    // The small files first: what is wrong with them is known before seconds are spent on weights.
+    // Small files first, so that their errors are reported before seconds are spent on weights.
     if (wants(options.components, Components::rules)) {
         rules_.emplace(package.taxonomy(), package.geofence(), options.geofence);
         geolocator_.emplace();
@@ -75,7 +75,7 @@ Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
         }
         return choice;
     };
-    // Both networks are loaded at the same time: much of it waits for memory.
+    // Loads both networks concurrently, because much of the time is spent waiting for memory.
     std::optional<Background<Classifier>> classifier;
     if (wants(options.components, Components::classifier)) {
         auto labels = read_labels(package.read(info_.classifier_labels));
@@ -103,7 +103,7 @@ void Ensemble::Engine::report(LogLevel level, const std::string& message) const 
     }
 }
 
-/// Says what was loaded, and which of the target species the classifier does not know.
+/// Logs what was loaded, and which target species the classifier does not know.
 void Ensemble::Engine::report_loaded(const EnsembleOptions& options) const {
     report(LogLevel::information, "model " + info_.version + " loaded, " +
                                       std::to_string(threads_->threads()) + " threads" +

@@ -22,7 +22,7 @@ namespace speciesnet {
 class Ensemble::Engine {
 public:
     Engine(const Package& package, const EnsembleOptions& options);
-    /// Shares everything but the rules.
+    /// Shares everything except the rules.
     Engine(const Engine& other, Rules rules);
 
     const ModelInfo& info() const noexcept { return info_; }
@@ -41,42 +41,42 @@ public:
                                                         std::span<const Detection> detections,
                                                         std::optional<std::size_t> top) const;
 
-    /// Whether the stages will look at the instance's pixels at all.
+    /// Returns whether the stages need the pixels of the instance.
     bool needs_photo(const Instance& instance, const PredictOptions& options) const;
 
-    /// Photos that the detector should see at a time.
+    /// Returns how many photos the detector should process at a time.
     std::size_t detected_at_once() const noexcept { return detected_at_once_; }
 
-    /// All stages for the instances of a source; see Ensemble::predict_each().
+    /// Runs all stages for the instances of a source; see Ensemble::predict_each().
     void predict_each(ReadAhead::Source source, const PredictOptions& options,
                       const PredictionReceiver& receiver, const std::stop_token& stop) const;
 
-    /// First stage: detects, unless an instance brings its detections, and cuts out what is to be
+    /// First stage: detects, unless an instance has given detections, and crops what is to be
     /// classified.
-    /// @return one per photo
+    /// @return one for each photo
     std::vector<PhotoInWork> detect(std::span<const PhotoToDetect> photos,
                                     const PredictOptions& options) const;
 
-    /// Second stage, for several photos together.
+    /// Second stage, for several photos at once.
     void classify(std::span<PhotoInWork> photos, const PredictOptions& options) const;
 
-    /// Third stage: decides, if the rules are loaded.
+    /// Third stage: decides if the rules are loaded.
     Prediction decide(PhotoInWork photo, const PredictOptions& options) const;
 
 private:
     void report(LogLevel level, const std::string& message) const;
     void report_loaded(const EnsembleOptions& options) const;
-    /// A warning for an image of which a component failed.
+    /// Logs a warning for an image for which a component failed.
     void report_failure(const Prediction& prediction) const;
-    /// What is known before any network runs.
+    /// Returns the detections that are known before a network runs.
     std::optional<std::vector<Detection>> given_detections(const Instance& instance,
                                                            const PredictOptions& options) const;
     bool takes_whole_image(std::span<const Detection> detections,
                            const PredictOptions& options) const noexcept;
-    /// Which of the entries that begin_classification() makes are to be classified.
+    /// Returns which of the entries of begin_classification() are to be classified.
     std::vector<std::size_t> select(std::span<const Detection> detections,
                                     const PredictOptions& options) const;
-    /// Everything of the first stage but the detector's work.
+    /// Runs the first stage without the detector.
     PhotoInWork begin(const PhotoToDetect& photo, const PredictOptions& options) const;
     void begin_classification(PhotoInWork& work, const Image* photo,
                               const PredictOptions& options) const;
@@ -87,7 +87,7 @@ private:
     std::shared_ptr<NetworkThreads> threads_;
     Log log_;
     std::optional<Rules> rules_;
-    std::optional<Geolocator> geolocator_;  ///< With the rules.
+    std::optional<Geolocator> geolocator_;  ///< Loaded with the rules.
     std::shared_ptr<const Detector> detector_;
     std::shared_ptr<const Classifier> classifier_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public interface of the engine, and batches of files.
+// Implements the public interface of the engine, and batches of files.
 #include "speciesnet/ensemble.hpp"
 
 #include "speciesnet/download.hpp"
@@ -19,8 +19,8 @@
 namespace speciesnet {
 namespace {
 
-/// Photos decoded ahead of the networks: enough that they never wait, few enough that memory stays
-/// small.
+/// Number of photos that are decoded ahead of the networks: enough that the networks never wait,
+/// few enough to limit memory.
 std::size_t read_ahead_depth(const PredictOptions& options) {
     constexpr std::size_t least = 4;
     return std::max(least, 2 * static_cast<std::size_t>(options.decoding_threads));
@@ -39,7 +39,7 @@ void check_locations(std::span<const Instance> instances, const GeolocationOptio
 
 template <typename Number>
 void check_range(const char* name, Number value, Number least, Number most) {
-    // Also what is no number at all is not within.
+    // The negation makes NaN fail as well.
     if (!(value >= least && value <= most)) {
         std::ostringstream sentence;
         sentence << name << " is " << value << ", not " << least << " to " << most;

@@ -16,15 +16,15 @@ std::string variant(const KernelSet& set) {
     return std::string(set.name) + ", " + std::string(name_of(set.precision));
 }
 
-/// A sentence about a compiled file.
+/// Returns a sentence about a compiled file.
 std::string passed_over(const PackageFile& compiled, const std::string& why) {
     return "'" + compiled.origin() + "' is not used: " + why;
 }
 
-/// What is to be done where the network is there.
+/// What the user can do if the network is present.
 constexpr const char* advice = "; run `speciesnet model compile` to compile it for this machine";
 
-/// With the network there, only files for the best kernels give its bits.
+/// If the network is present, only a file for the best kernels gives bit-identical results.
 NetworkChoice choose_with(const PackageFile& network, const Package& package,
                           const std::string& name, const NetworkOptions& options) {
     NetworkChoice choice{.file = network, .options = options};
@@ -50,7 +50,7 @@ NetworkChoice choose_with(const PackageFile& network, const Package& package,
     return choice;
 }
 
-/// Why a file cannot stand for a network that is not there; empty if it can.
+/// Returns why a compiled file cannot replace an absent network; empty if it can.
 std::string reason_against(const PackageFile& compiled, const KernelSet& set,
                            const NetworkOptions& options) {
     const bool is_wanted =

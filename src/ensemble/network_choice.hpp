@@ -12,20 +12,21 @@
 namespace speciesnet {
 
 struct NetworkChoice {
-    /// The network's own file; if the package does not have it, what was compiled of it.
+    /// The network's own file; if the package lacks it, a compiled form.
     PackageFile file;
     NetworkOptions options;
-    /// For people: compiled files that are skipped, why, and what to do.
+    /// Messages about skipped compiled files: why, and what to do.
     std::vector<std::string> passed_over = {};
 };
 
-/// With the network's own file, only what gives the same bits is taken instead: compiled for the
-/// best kernels of this CPU. Without it, the best of what is there.
+/// Selects the file of a network. If the network's own file is present, it is replaced only by one
+/// with bit-identical results: compiled for the best kernels of this CPU. Otherwise the best
+/// compiled file is taken.
 /// @param name    the network's file
-/// @param options as network_options() makes them
-/// @throws ModelError: model_incomplete if the package has neither a network nor anything usable
-/// that was compiled of it; model_invalid for a compiled file that is damaged;
-/// unsupported_hardware as compiled_for()
+/// @param options from network_options()
+/// @throws ModelError: model_incomplete if the package has neither the network nor a usable
+/// compiled form; model_invalid if a compiled file is damaged; unsupported_hardware as
+/// compiled_for()
 NetworkChoice choose_network(const Package& package, const std::string& name,
                              const NetworkOptions& options);
 

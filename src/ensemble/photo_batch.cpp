@@ -8,8 +8,8 @@
 namespace speciesnet {
 namespace {
 
-/// Detections and labels of earlier photos that are kept for their copies: tens of megabytes at
-/// most.
+/// Number of detections and labels of earlier photos that are kept for duplicates: at most tens of
+/// megabytes.
 constexpr std::size_t seen_capacity = 200'000;
 
 }  // namespace
@@ -23,7 +23,7 @@ bool PhotoBatch::was_added(const std::string& digest) const {
 }
 
 void PhotoBatch::add(const SharedInstance& instance, DecodedInstance photo) {
-    // Detections that are given decide what is classified: the same pixels may get another answer.
+    // Given detections determine what is classified, so the same pixels may get another answer.
     const std::string digest = instance->detections ? std::string() : photo.digest;
     if (const auto* const seen = seen_.find(digest)) {
         works_.push_back({instance, seen->results, {}, seen->failure_reason, seen->truncated});

@@ -20,12 +20,12 @@ struct PhotoToDetect {
     DecodedInstance photo;
 };
 
-/// What is known of a photo so far.
+/// The results for a photo so far.
 struct PhotoInWork {
     SharedInstance instance;
     ComponentResults results;
-    /// What to classify: indices into results.classified, each with what the classifier shall see,
-    /// or nothing if the box has no pixels.
+    /// What to classify: indices into results.classified, each with its crop, or nothing if the box
+    /// has no pixels.
     std::vector<std::pair<std::size_t, std::optional<Crop>>> crops;
     std::string failure_reason;
     bool truncated = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ring of slots: decoders fill them out of order, next() empties them in order.
+// Uses a ring of slots: decoders fill them out of order, next() empties them in order.
 #include "ensemble/read_ahead.hpp"
 
 #include "speciesnet/error.hpp"
@@ -17,8 +17,8 @@
 namespace speciesnet {
 namespace {
 
-/// Finds the same file again. Empty where it cannot be computed: the photo is then worked on like
-/// any other. OpenSSL computes none any more once memory was short while it initialised itself.
+/// Returns the digest that identifies duplicates of a file. Empty if it cannot be computed, for
+/// instance if memory was short while OpenSSL initialised itself: the photo then counts as unique.
 std::string digest_of_photo(std::span<const std::byte> bytes) {
     try {
         return digest_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
@@ -28,7 +28,7 @@ std::string digest_of_photo(std::span<const std::byte> bytes) {
     }
 }
 
-/// @param reason is copied, if there is memory for it
+/// @param reason copied if there is enough memory
 DecodedInstance undecoded(const char* reason) noexcept {
     try {
         return {.image = std::nullopt, .failure_reason = reason, .digest = {}};
@@ -37,7 +37,7 @@ DecodedInstance undecoded(const char* reason) noexcept {
     }
 }
 
-/// Whatever fails concerns this photo alone.
+/// An error concerns only this photo.
 DecodedInstance decode_instance(const Instance& instance,
                                 const std::function<bool(const Instance&)>& wanted,
                                 const std::stop_token& stop) {

@@ -19,29 +19,29 @@
 
 namespace speciesnet {
 
-/// A photo, or why there is none.
+/// A photo, or the reason why there is none.
 struct DecodedInstance {
     std::optional<Image> image;
-    std::string failure_reason;  ///< Set if decoding was tried and failed.
+    std::string failure_reason;  ///< Set if decoding failed.
     std::string digest;          ///< Of the file's bytes; empty if no file was decoded.
 };
 
 using SharedInstance = std::shared_ptr<const Instance>;
 
-/// Decodes instances in order on threads of its own; at most `depth` photos wait at a time,
-/// whatever the batch's size.
+/// Decodes instances in order on its own threads. At most `depth` photos wait at a time, whatever
+/// the size of the batch.
 class ReadAhead {
 public:
-    /// Gives the instances one after the other, then null.
+    /// Returns the instances one after the other, then null.
     using Source = std::function<SharedInstance()>;
 
-    /// @param source  called by next() alone, at most `depth` instances ahead
-    /// @param wanted  tells which instances to decode; called on several threads at once
-    /// @param threads decoding threads, ≥ 1
-    /// @param depth   photos decoded but not yet taken, ≥ 1
+    /// @param source  called only by next(), at most `depth` instances ahead
+    /// @param wanted  returns whether to decode an instance; called concurrently
+    /// @param threads number of decoding threads, ≥ 1
+    /// @param depth   maximum number of decoded photos that wait, ≥ 1
     ReadAhead(Source source, std::function<bool(const Instance&)> wanted, int threads,
               std::size_t depth);
-    /// Gives up the photos that are being decoded.
+    /// Cancels the decoding of photos.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
     ReadAhead& operator=(const ReadAhead&) = delete;
@@ -51,8 +51,8 @@ public:
         SharedInstance instance;
         DecodedInstance photo;
     };
-    /// The next one, in their order; waits for it. Nothing after the last. To be called by one
-    /// thread.
+    /// Returns the next instance in order, after waiting for it; nothing after the last one. May be
+    /// called by only one thread.
     /// @throws what the source throws
     std::optional<Next> next();
 
@@ -60,7 +60,7 @@ private:
     void fill();
     void work();
 
-    /// An instance that is being decoded, and what came of it.
+    /// An instance that is being decoded, and its result.
     struct Place {
         SharedInstance instance;
         std::optional<DecodedInstance> photo;
@@ -71,17 +71,17 @@ private:
     std::size_t depth_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<Place> places_;  ///< Ring of `depth_` places.
-    std::size_t given_ = 0;      ///< By the source.
+    std::vector<Place> places_;  ///< Ring of `depth_` slots.
+    std::size_t given_ = 0;      ///< Number of instances from the source.
     std::size_t started_ = 0;
     std::size_t taken_ = 0;
-    bool is_last_ = false;  ///< The source has no more.
+    bool is_last_ = false;  ///< Whether the source is exhausted.
     bool stopping_ = false;
-    std::stop_source stop_;  ///< Of decoding, when this object goes.
+    std::stop_source stop_;  ///< Stops decoding when this object is destroyed.
     std::vector<std::thread> threads_;
 };
 
-/// The instances of a list, which must outlive the source.
+/// Returns the instances of a list, which must outlive the source.
 ReadAhead::Source source_of(std::span<const Instance> instances);
 
 }  // namespace speciesnet

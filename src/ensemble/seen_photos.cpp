@@ -7,7 +7,7 @@
 namespace speciesnet {
 namespace {
 
-/// Detections and labels, and one for the photo itself.
+/// Counts detections and labels, and one for the photo itself.
 std::size_t size_of(const SeenPhoto& photo) {
     std::size_t size = 1;
     if (photo.results.detections) {

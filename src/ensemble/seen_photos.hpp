@@ -12,23 +12,23 @@
 
 namespace speciesnet {
 
-/// What the networks say of a photo; nothing in it depends on the photo's name or place.
+/// The networks' results for a photo, which do not depend on its name or location.
 struct SeenPhoto {
     ComponentResults results;
     std::string failure_reason;
     bool truncated = false;
 };
 
-/// Remembers photos by the digest of their files and forgets the oldest when they become too many.
+/// Stores photos by the digest of their files, and evicts the oldest when there are too many.
 class SeenPhotos {
 public:
-    /// @param capacity detections and labels that are kept, all photos together
+    /// @param capacity maximum number of detections and labels of all photos together
     explicit SeenPhotos(std::size_t capacity) : capacity_(capacity) {}
 
-    /// @return null if it was not kept; valid until the next keep()
+    /// @return null if it is not stored; valid until the next keep()
     const SeenPhoto* find(const std::string& digest) const;
 
-    /// Keeps a photo, unless it is more than the capacity by itself. An empty digest is no digest.
+    /// Stores a photo unless it alone exceeds the capacity. An empty digest is ignored.
     void keep(const std::string& digest, SeenPhoto photo);
 
 private:

@@ -12,14 +12,14 @@
 namespace speciesnet {
 namespace {
 
-/// Classes in the output. Results per image have always had as many as the rules see.
+/// Number of classes in the output. Results per image have always had as many as the rules use.
 std::optional<std::size_t> reported_classes(const PredictOptions& options) {
     return options.format == ResultFormat::per_image ? std::optional(classes_for_ensemble)
                                                      : options.max_classifications_per_detection;
 }
 
-/// Classes to ask the classifier for: the rules always see as many as they want, whatever is
-/// reported.
+/// Number of classes to request from the classifier: the rules always receive as many as they need,
+/// however many are reported.
 std::optional<std::size_t> computed_classes(const PredictOptions& options) {
     const auto reported = reported_classes(options);
     return reported ? std::optional(std::max(*reported, classes_for_ensemble)) : std::nullopt;
@@ -34,8 +34,8 @@ std::vector<ClassifiedDetection> unclassified(std::span<const Detection> detecti
     return entries;
 }
 
-/// Notes that an entry has no pixels. The classifier has failed if the answer for the image hangs
-/// on that entry alone.
+/// Records that an entry has no pixels. This is a failure of the classifier if the image's answer
+/// depends only on that entry.
 void leave_unclassified(PhotoInWork& photo, std::size_t index, const PredictOptions& options) {
     const auto& detection = (*photo.results.classified)[index].detection;
     if (detection.category == Category::whole_image) {
@@ -54,8 +54,8 @@ void leave_unclassified(PhotoInWork& photo, std::size_t index, const PredictOpti
 
 std::optional<std::vector<Detection>> Ensemble::Engine::given_detections(
     const Instance& instance, const PredictOptions& options) const {
-    // As in the reference, the classifier alone takes the whole image where nothing is known of
-    // it, if whole images are in its line at all.
+    // As in the reference, the classifier alone classifies the whole image if there are no
+    // detections, provided that it classifies whole images at all.
     if (!instance.detections && !detector_ && classifier_ && takes_whole_image({}, options)) {
         return std::vector<Detection>{};
     }
@@ -102,7 +102,7 @@ PhotoInWork Ensemble::Engine::begin(const PhotoToDetect& photo,
 std::vector<PhotoInWork> Ensemble::Engine::detect(std::span<const PhotoToDetect> photos,
                                                   const PredictOptions& options) const {
     if (!detector_ && !classifier_) {
-        detector();  // Throws: the rules alone do not look at photos.
+        detector();  // Throws, because the rules alone do not use photos.
     }
     std::vector<PhotoInWork> works;
     std::vector<const Image*> images;

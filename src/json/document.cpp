@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Type checks, unescaping, and errors with their position.
+// Checks types, decodes escapes, and reports errors with their position.
 #include "json/document.hpp"
 
 #include "speciesnet/error.hpp"
@@ -14,7 +14,7 @@
 namespace speciesnet {
 namespace {
 
-/// Longest part of a name in an error.
+/// Maximum length of a name in an error.
 constexpr std::size_t max_name = 64;
 
 [[noreturn]] void throw_syntax(const JsonPlace& where, const std::string& what) {
@@ -36,16 +36,16 @@ bool is_low_surrogate(std::uint32_t code) {
     return code >= 0xDC00 && code < 0xE000;
 }
 
-/// The code of the four hexadecimal digits that a text begins with.
+/// Returns the code of the four hexadecimal digits at the start of a text.
 std::optional<std::uint32_t> hexadecimal(const char* digits) {
     std::uint32_t code = 0;
     const auto result = std::from_chars(digits, digits + 4, code, 16);
     return result.ptr == digits + 4 ? std::optional(code) : std::nullopt;
 }
 
-/// Appends what \uXXXX, with its second half if it has one, stands for.
-/// @param digits moved behind what was read
-/// @return false if it stands for nothing
+/// Appends the character that \uXXXX represents, with its second half if it is a surrogate pair.
+/// @param digits moved past the characters read
+/// @return false if it represents no character
 bool append_code(std::string& text, const char*& digits) {
     auto code = hexadecimal(digits);
     if (!code) {
@@ -93,7 +93,7 @@ void JsonValue::require(simdjson::error_code error) const {
     }
 }
 
-/// The first letters of a value, as they are in the text.
+/// Returns the first characters of a value, as in the text.
 std::string_view JsonValue::token() {
     return value_.raw_json_token();
 }
@@ -182,8 +182,7 @@ void JsonValue::skip(int depth) {
     }
 }
 
-/// @param raw what follows the opening quote; the parser has seen the closing one and that all is
-/// UTF-8
+/// @param raw the text after the opening quote; the parser has verified the closing quote and UTF-8
 std::string JsonValue::unescaped(const char* raw) const {
     std::string text;
     while (*raw != '"') {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JSON document. Its values know their position, so that every error names its entry and field.
+// A JSON document. Its values know their position, so that each error names its entry and field.
 #pragma once
 
 #include <cstddef>
@@ -11,33 +11,33 @@
 
 namespace speciesnet {
 
-/// Where a value stands: a field of its parent, or an element. Lives on the stack of the reader.
+/// The position of a value: a field of its parent, or an element. Lives on the reader's stack.
 struct JsonPlace {
     const JsonPlace* parent = nullptr;
     std::string_view field = {};
     std::size_t element = 0;
 
-    /// For instance "predictions[3].detections[0].conf".
+    /// Returns, for instance, "predictions[3].detections[0].conf".
     std::string text() const;
 };
 
-/// A value and its place. To be read once, and at once: values come in the order of the document.
+/// A value and its position. Must be read only once and before the next value, in document order.
 class JsonValue {
 public:
     /// @param place must outlive this value
     JsonValue(simdjson::ondemand::value value, const JsonPlace& place)
         : value_(value), place_(&place) {}
 
-    /// Throws InvalidArgument (json_content): the place, then `what`.
+    /// Throws InvalidArgument (json_content) with the position, then `what`.
     [[noreturn]] void refuse(const std::string& what) const;
 
     bool is_null();
-    /// Whether it is what Python's json and JavaScript write for a number that is none, NaN; that
-    /// is not JSON. Leaves the value unread.
+    /// Returns whether the value is NaN as Python's json and JavaScript write it, which is not
+    /// valid JSON. Does not consume the value.
     bool is_not_a_number();
-    /// Text, in which lone surrogates U+DC80 to U+DCFF have become the bytes they stand for.
+    /// Returns text. Lone surrogates U+DC80 to U+DCFF become the bytes that they represent.
     std::string text();
-    /// A number; null is not-a-number.
+    /// Returns a number; null becomes NaN.
     double number();
     bool truth();
     /// Calls `visit(JsonValue element)` for each element of a list.
@@ -46,7 +46,7 @@ public:
     /// Calls `visit(std::string_view name, JsonValue value)` for each field of an object.
     template <typename Visit>
     void for_each_field(Visit visit);
-    /// Only checks that it is JSON of at most `depth` levels.
+    /// Only checks that the value is JSON with at most `depth` levels.
     void skip(int depth = max_skipped_depth);
 
 private:
@@ -66,7 +66,7 @@ private:
 };
 
 /// Reads a document whose root is an object or a list.
-/// @param place of the root, where the text is a part of a greater document
+/// @param place position of the root, if the text is part of a larger document
 /// @throws InvalidArgument (json_syntax, json_content)
 void read_document(std::string_view text, const std::function<void(JsonValue root)>& read,
                    const JsonPlace& place = {});

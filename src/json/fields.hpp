@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of an object's fields: the name of each and its destination.
+// Tables of an object's fields: the name and destination of each.
 #pragma once
 
 #include "json/document.hpp"
@@ -33,11 +33,10 @@ void read(JsonValue value, std::optional<Value>& target) {
     read(value, target.emplace());
 }
 
-/// Whether a field must be there. One that need not may also be null; where a document says NaN for
-/// what is not known, that, too.
+/// Whether a field is required. An optional field may also be null; unknown_if_nan also allows NaN.
 enum class Presence { required, optional, unknown_if_nan };
 
-/// How one field of an object is read into a target.
+/// Reads one field of an object into a target.
 template <typename Target>
 struct JsonField {
     std::string_view name;
@@ -52,7 +51,7 @@ struct MemberOf<Value Target::*> {
     using Class = Target;
 };
 
-/// A field that goes into a member, by the overload of read() for its type.
+/// A field that is read into a member, by the overload of read() for its type.
 template <auto member>
 constexpr auto field(std::string_view name, Presence presence) {
     using Target = typename MemberOf<decltype(member)>::Class;
@@ -60,8 +59,8 @@ constexpr auto field(std::string_view name, Presence presence) {
                              [](JsonValue value, Target& target) { read(value, target.*member); }};
 }
 
-/// Reads an object. Fields that are not in the table are skipped.
-/// @throws InvalidArgument for a required field that is missing and a field that is there twice
+/// Reads an object and skips fields that are not in the table.
+/// @throws InvalidArgument if a required field is missing or a field occurs twice
 template <typename Target, std::size_t count>
 void read_object(JsonValue object, const std::array<JsonField<Target>, count>& fields,
                  Target& target) {
@@ -92,7 +91,7 @@ void read_object(JsonValue object, const std::array<JsonField<Target>, count>& f
     }
 }
 
-/// Reads one of several values by its name.
+/// Reads one of several values by name.
 template <typename Value, std::size_t count, typename NameOf>
 void read_name(JsonValue value, const std::array<Value, count>& values, NameOf name_of,
                Value& target) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constants of the documents that writer and reader share.
+// Constants of the documents, shared by writers and readers.
 #pragma once
 
 #include "speciesnet/geofence.hpp"
@@ -14,7 +14,7 @@ namespace speciesnet {
 /// Source: constants.py, FORMAT_VERSION.
 inline constexpr std::string_view format_version = "20261015";
 
-/// Source: constants.py, Failure; in the order in which they are listed.
+/// Source: constants.py, Failure; in the order in which the reference lists them.
 struct NamedFailure {
     std::string_view name;
     bool Failures::*flag;
@@ -38,7 +38,7 @@ inline constexpr std::array geofence_rules{GeofenceRule::none,
                                            GeofenceRule::overlay_blocked,
                                            GeofenceRule::not_in_species_list};
 
-/// The reference's category numbers are text.
+/// The reference writes category numbers as text.
 constexpr char category_digit(Category category) {
     return static_cast<char>('0' + static_cast<int>(category));
 }

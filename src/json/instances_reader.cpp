@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads instances: photos and their places.
+// Reads instances: photos and their locations.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
@@ -8,8 +8,8 @@
 namespace speciesnet {
 namespace {
 
-/// A field that goes into a member of the instance's location. Tables that were read by pandas have
-/// NaN where nothing is known.
+/// A field that is read into a member of the instance's location. Tables written by pandas contain
+/// NaN for unknown values.
 template <auto member>
 constexpr auto location_field(std::string_view name) {
     return JsonField<Instance>{

@@ -58,7 +58,7 @@ bool ListSplitter::is_of_string(char character) {
     return true;
 }
 
-/// The string before a colon is a key.
+/// Returns whether the list starts here: the string before the colon is its key.
 bool ListSplitter::opens_list(char character) const {
     return character == '[' && depth_ == 1 && before_ == ':' &&
            frame().substr(string_begin_, string_end_ - string_begin_) == list_;
@@ -119,7 +119,8 @@ void ListSplitter::close_list() {
 }
 
 void ListSplitter::hand_out() {
-    // At the beginning of what they parse simdjson skips it; here it is within a document.
+    // simdjson skips a byte order mark at the start of its input, but here it is inside the
+    // document.
     if (element_.starts_with("\xEF\xBB\xBF")) {
         throw InvalidArgument("not JSON: a byte order mark within the document",
                               ErrorCode::json_syntax);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits a document while it arrives, so that neither its text nor its list is completely in
-// memory.
+// Splits a document as it arrives, so that neither its text nor its list is completely in memory.
 #pragma once
 
 #include <cstddef>
@@ -10,28 +9,27 @@
 
 namespace speciesnet {
 
-/// Finds the elements of one list of a document's root object. Only splits: whether elements and
-/// frame are JSON is for their readers to say. What is not well-formed here is not well-formed
-/// there.
+/// Finds the elements of one list of a document's root object. Does not validate them: the readers
+/// of the elements and of the frame detect what is not well-formed.
 class ListSplitter {
 public:
-    /// Longest element, and longest frame, that is kept.
+    /// Maximum length of an element, and of the frame.
     static constexpr std::size_t longest_part = std::size_t{256} << 20U;
 
-    /// @param list  name of the field; one that is written with escapes stays in the frame
-    /// @param found gets the text of each element; empty where one is missing
+    /// @param list  name of the field; a name written with escapes is not recognised
+    /// @param found receives the text of each element; empty if an element is missing
     ListSplitter(std::string_view list, std::function<void(std::string_view element)> found);
 
-    /// The next piece of the document, cut anywhere.
+    /// Adds the next piece of the document, which may be split anywhere.
     /// @throws InvalidArgument (json_content) for parts that are too long, (json_syntax) for a byte
     /// order mark before an element; what `found` throws
     void add(std::string_view piece);
 
-    /// The document so far, with the list empty.
+    /// Returns the document so far, with an empty list.
     std::string_view frame() const noexcept { return frame_; }
 
 private:
-    /// Keeps track of strings. @return whether the character belongs to one, quotes included
+    /// Tracks strings. @return whether the character is part of one, including its quotes
     bool is_of_string(char character);
     bool opens_list(char character) const;
     void add_to_frame(char character);
@@ -39,14 +37,15 @@ private:
     void close_list();
     void hand_out();
 
-    std::string list_;  ///< In its quotes.
+    std::string list_;  ///< With its quotes.
     std::function<void(std::string_view)> found_;
 
     std::string frame_;
-    std::size_t string_begin_ = 0;  ///< Of the last string in the frame, with its quotes.
+    std::size_t string_begin_ =
+        0;  ///< Start of the last string in the frame, including its quotes.
     std::size_t string_end_ = 0;
-    std::size_t depth_ = 0;  ///< Open brackets; inside the list only those within the element.
-    char before_ = 0;        ///< The last character of the frame that is no blank.
+    std::size_t depth_ = 0;  ///< Open brackets; inside the list, only those within the element.
+    char before_ = 0;        ///< The last non-blank character of the frame.
 
     bool in_string_ = false;
     bool escaped_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads predictions of either format and any stage.
+// Reads predictions in either format and from any stage.
 #include "speciesnet/json.hpp"
 
 #include "json/fields.hpp"
@@ -13,7 +13,7 @@
 namespace speciesnet {
 namespace {
 
-/// A prediction, and the fields that per-image documents have beside its detections.
+/// A prediction, and the fields that per-image documents have in addition to its detections.
 struct PredictionFields {
     Prediction prediction;
     std::optional<Classification> classification;
@@ -23,7 +23,7 @@ struct PredictionFields {
     std::optional<Explanation> explanation;
 };
 
-/// A field that goes into a member of the prediction.
+/// A field that is read into a member of the prediction.
 template <auto member>
 constexpr auto prediction_field(std::string_view name, Presence presence) {
     return JsonField<PredictionFields>{
@@ -31,7 +31,7 @@ constexpr auto prediction_field(std::string_view name, Presence presence) {
         [](JsonValue value, PredictionFields& target) { read(value, target.prediction.*member); }};
 }
 
-/// A field that goes into a member of the prediction's location.
+/// A field that is read into a member of the prediction's location.
 template <auto member>
 constexpr auto location_field(std::string_view name) {
     return JsonField<PredictionFields>{name, Presence::unknown_if_nan,
@@ -59,8 +59,8 @@ constexpr std::array prediction_fields{
     prediction_field<&Prediction::truncated>("truncated", Presence::optional),
 };
 
-/// What per-image documents say of the image becomes an entry for the whole image, before the
-/// detector's entries.
+/// Converts the results that per-image documents have for the image to an entry for the whole
+/// image, before the detector's entries.
 void add_whole_image(PredictionFields& fields) {
     if (!fields.classification && !fields.label) {
         return;
@@ -89,7 +89,7 @@ Prediction read_prediction(JsonValue value) {
     return std::move(fields.prediction);
 }
 
-/// Reads an element that is a text of its own. @param place in the document that it is of
+/// Reads an element from its own text. @param place its position in the document
 Prediction read_element(std::string_view element, const JsonPlace& place) {
     Prediction prediction;
     read_document(
@@ -99,7 +99,7 @@ Prediction read_element(std::string_view element, const JsonPlace& place) {
 
 constexpr std::string_view list_name = "predictions";
 
-/// A document while it is read.
+/// A document that is being read.
 struct Document {
     const std::function<void(Prediction&&)>& receiver;
     std::optional<RunInfo> run = std::nullopt;

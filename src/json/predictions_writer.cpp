@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes predictions with the fields of the reference, in the same order.
+// Writes predictions with the reference's fields, in the same order.
 #include "speciesnet/json.hpp"
 #include "speciesnet/rules.hpp"
 
@@ -63,7 +63,7 @@ void write_category(JsonWriter& json, Category category) {
     json.key("label").value(category_label(category));
 }
 
-/// Leaves the object open for what is known about the detection.
+/// Begins an object for a detection and leaves it open for more fields.
 void begin_detection(JsonWriter& json, const Detection& detection) {
     const auto& box = detection.bbox;
     json.begin_object();
@@ -84,7 +84,7 @@ void write_classification(JsonWriter& json, const char* name,
     json.end_object();
 }
 
-/// Two fields, the second of which names the geofence's entry.
+/// Writes two fields; the second one names the geofence's entry.
 void write_blocked_by(JsonWriter& json, const std::string& name, GeofenceRule rule,
                       const std::string& entry) {
     if (rule != GeofenceRule::none) {
@@ -144,7 +144,7 @@ void write_answer(JsonWriter& json, const Answer& answer) {
     json.end_object();
 }
 
-/// What a stage knows of a detection; a detection of the whole image is not a detector's.
+/// Writes the results of a stage for detections. An entry for the whole image is not a detection.
 void write_detections(JsonWriter& json, const std::vector<ClassifiedDetection>& entries,
                       Stage stage) {
     json.key("detections").begin_array();
@@ -219,7 +219,7 @@ void write_run(JsonWriter& json, const RunInfo& run) {
     json.end_object();
 }
 
-/// Failures that a run of this stage can have.
+/// Returns the failures that a run of this stage can have.
 Failures of_stage(const Failures& failures, Stage stage) {
     switch (stage) {
         case Stage::detector:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts of predictions that all documents share.
+// Parts of predictions that all documents have in common.
 #pragma once
 
 #include "speciesnet/prediction.hpp"

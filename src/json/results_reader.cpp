@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detections, classifications and answers.
+// Reads detections, classifications and answers.
 #include "json/fields.hpp"
 #include "json/format.hpp"
 #include "json/results.hpp"
@@ -20,7 +20,7 @@ constexpr std::array answer_fields{
     field<&Answer::source>("source", Presence::required),
 };
 
-/// The label says in words what the category says in numbers.
+/// The fields of a detection. The label repeats the category in words.
 struct DetectionFields {
     Category category = Category::animal;
     std::optional<std::string> label;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The description is validated. Values of weights are not: none can make a kernel leave its memory.
+// Validates the description, but not the values of weights: no value can make a kernel access
+// memory outside its arrays.
 #include "network/compiled_network.hpp"
 
 #include "speciesnet/error.hpp"
@@ -32,7 +33,7 @@ using nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "the file's numbers are little-endian");
 
 constexpr std::string_view magic = "spnetcpl";
-/// To be raised when the same description, or the same numbers, come to mean something else.
+/// Must be increased whenever the meaning of a description or of its values changes.
 constexpr std::uint64_t format = 6;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
@@ -48,8 +49,8 @@ std::size_t rounded_up(std::size_t value, std::size_t step) {
     return (value + step - 1) / step * step;
 }
 
-/// A checksum of an archive's end: the directory is there, with the checksums of all that the
-/// archive holds. So a network is known without reading all of it.
+/// Returns a checksum of the end of an archive, which holds the directory with the checksums of all
+/// entries. It identifies a network without reading all of it.
 std::string fingerprint(std::string_view archive) {
     constexpr std::size_t most = std::size_t{1} << 20U;
     const auto end = archive.substr(archive.size() - std::min(archive.size(), most));
@@ -66,8 +67,8 @@ std::string layout_of(const executor::TileShape& tiles) {
     return layout;
 }
 
-/// On what the order of weights depends. A text, because it is compared at each start, where memory
-/// may be short.
+/// Returns the properties of kernels that determine the order of weights. It is text because it is
+/// compared at each start, when memory may be short.
 std::string layout_of(const executor::KernelSet& target) {
     const auto& kernels = target.layout;
     auto layout =
@@ -81,7 +82,7 @@ std::string layout_of(const executor::KernelSet& target) {
     return layout;
 }
 
-/// What a file was made for.
+/// Returns the network and kernels that a file is compiled for.
 json purpose(const executor::KernelSet& target, const PackageFile& network) {
     return {{"format", format},
             {"network", fingerprint(network.content())},
@@ -109,10 +110,10 @@ std::string reason_against(const json& description, const executor::KernelSet& t
 
 // Writing.
 
-/// Numbers that are written one after the other.
+/// Values that are written one after the other.
 class NumberList {
 public:
-    /// @return where it will be and how many numbers there are
+    /// @return the position and number of the values
     json add(const Numbers& numbers) {
         lists_.push_back(numbers);
         const json place{next_, numbers.size()};
@@ -139,7 +140,7 @@ json describe(const executor::InputLayout& layout) {
     if (layout.merged) {
         record_geometry(*layout.merged, merged);
     }
-    // Operands as bits: JSON has no infinity.
+    // Operands are written as bits, because JSON has no infinity.
     json arithmetic = json::array();
     for (const auto& step : layout.arithmetic) {
         arithmetic.push_back({step.kind, std::bit_cast<std::uint32_t>(step.operand)});
@@ -201,7 +202,7 @@ std::vector<std::size_t> sizes_of(const json& list) {
     return sizes;
 }
 
-/// The numbers of a file.
+/// The values in a file.
 class MappedNumbers {
 public:
     MappedNumbers(std::string_view content, std::shared_ptr<const void> owner)
@@ -309,7 +310,7 @@ executor::NetworkPlan restore(const json& description, const executor::Kernels& 
     return whole;
 }
 
-/// The description, and where the numbers begin.
+/// Returns the description, and the offset of the values.
 std::pair<ParsedJson, std::size_t> read_description(std::string_view content) {
     std::uint64_t size = 0;
     if (content.size() < head_size || !content.starts_with(magic)) {
@@ -326,8 +327,8 @@ std::pair<ParsedJson, std::size_t> read_description(std::string_view content) {
     return {std::move(*description), rounded_up(head_size + size, page)};
 }
 
-/// Gives the description of a file, and where its numbers begin. Whatever fails means that the file
-/// is damaged.
+/// Passes the description of a file and the offset of its values to `use`. Converts errors to the
+/// error that the file is damaged.
 template <typename Use>
 auto reading(const PackageFile& compiled, const Use& use) {
     try {

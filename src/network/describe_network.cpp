@@ -16,7 +16,7 @@ std::string describe_network(const PackageFile& file) {
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
-        // The rest of a message of LibTorch is a C++ stack.
+        // The other lines of a LibTorch message are a C++ stack trace.
         const std::string message = error.what();
         throw ModelError(ErrorCode::model_invalid, "'" + file.origin() + "' cannot be read: " +
                                                        message.substr(0, message.find('\n')));

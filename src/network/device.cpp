@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parses and prints the names of devices.
+// Parses and formats the names of devices.
 #include "speciesnet/error.hpp"
 #include "speciesnet/inference.hpp"
 

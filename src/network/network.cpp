@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses how a network is loaded. Every exception becomes a typed error here.
+// Chooses how a network is loaded, and converts each exception to a typed error.
 #include "network/network.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,7 +19,7 @@
 
 namespace speciesnet {
 
-/// One of both, and with it what is known of it.
+/// Either kind of network, and its properties.
 struct Network::Loaded {
     std::unique_ptr<PlanNetwork> planned;
     std::unique_ptr<TorchNetwork> interpreted;
@@ -29,7 +29,7 @@ struct Network::Loaded {
 
 namespace {
 
-/// The first line of a LibTorch message: the rest is a C++ stack.
+/// Returns the first line of a LibTorch message. The rest is a C++ stack trace.
 std::string first_line(const std::exception& error) {
     const std::string text = error.what();
     return text.substr(0, text.find('\n'));
@@ -37,7 +37,7 @@ std::string first_line(const std::exception& error) {
 
 }  // namespace
 
-/// Reads the file where nothing has been compiled of it.
+/// Reads the file if it has no usable compiled form.
 std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
                                                const NetworkOptions& options,
                                                executor::Workspace& workspace) {
@@ -99,8 +99,8 @@ const executor::KernelSet* compiled_for(const NetworkOptions& options) {
 Network::Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
                  const NetworkOptions& options)
     : origin_(file.origin()), threads_(std::move(threads)) {
-    // On a thread of its own, so that two networks can be loaded at once and LibTorch's number of
-    // threads, which belongs to the calling thread, stays the caller's.
+    // On a separate thread, so that two networks can be loaded concurrently, and so that the
+    // caller's LibTorch thread count, which is per thread, does not change.
     Background<std::unique_ptr<Loaded>> loading([&] {
         try {
             return load(file, options, threads_->queue_->workspace());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network from float arrays to float arrays: a plan run by the executor, or a graph run by
-// LibTorch.
+// A network as a function from float arrays to float arrays: the executor runs a plan, or LibTorch
+// runs a graph.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -21,11 +21,12 @@
 
 namespace speciesnet {
 
-/// Threads on which networks run. LibTorch's thread count belongs to the thread that calls it, so
-/// networks run on threads that the engine owns: the caller's settings are never touched.
+/// The threads on which networks run. LibTorch's thread count belongs to the calling thread, so
+/// networks run on threads of the engine, and the caller's settings do not change.
 class NetworkThreads {
 public:
-    /// @param threads threads that one network uses at a time; 0 means one per available core
+    /// @param threads number of threads that one network uses at a time; 0 for one per available
+    /// core
     explicit NetworkThreads(int threads);
     ~NetworkThreads();
     NetworkThreads(const NetworkThreads&) = delete;
@@ -39,33 +40,33 @@ private:
     std::unique_ptr<Queue> queue_;
 };
 
-/// How a network is run.
+/// How to run a network.
 struct NetworkOptions {
-    /// The kernels of the executor; null leaves the network to LibTorch.
+    /// The kernels of the executor; null runs the network with LibTorch.
     const executor::KernelSet* kernels = executor::best_kernel_set(Precision::float32);
     Precision precision = Precision::float32;
     Device device = {};
-    /// The network compiled for this CPU. Used if it was made of the same file for the same kernels
-    /// and precision.
+    /// The network compiled for this CPU. Used if it was compiled from the same file for the same
+    /// kernels and precision.
     std::optional<PackageFile> compiled = std::nullopt;
 };
 
-/// The best kernels for a precision.
+/// Returns the options with the best kernels for a precision.
 NetworkOptions network_options(Precision precision, const Device& device = {});
 
-/// The kernels for which a network would be compiled to be run so; null if LibTorch would run it.
-/// @throws ModelError unsupported_hardware if options ask for what is not there
+/// Returns the kernels to compile a network for, given the options; null if LibTorch would run it.
+/// @throws ModelError unsupported_hardware if options request unavailable hardware
 const executor::KernelSet* compiled_for(const NetworkOptions& options);
 
-/// A loaded network. Immutable; forward() may be called from many threads, which then take turns.
+/// A loaded network. Immutable. Several threads may call forward(); calls run one at a time.
 class Network {
 public:
-    /// Loads a published network, TorchScript, or what was compiled of one for the kernels that
-    /// options name. It becomes a plan, unless options or its operations leave it to LibTorch.
-    /// @param threads where it will run
-    /// @throws ModelError model_invalid for a file that is not one of these, or damaged;
-    /// unsupported_hardware if options ask for what is not there, or if LibTorch is needed and not
-    /// there
+    /// Loads a published network, TorchScript, or a network compiled for the kernels in `options`.
+    /// It becomes a plan, unless the options or its operations require LibTorch.
+    /// @param threads on which it runs
+    /// @throws ModelError model_invalid if the file is damaged or none of these;
+    /// unsupported_hardware if options request unavailable hardware, or if LibTorch is required but
+    /// not available
     Network(const PackageFile& file, std::shared_ptr<NetworkThreads> threads,
             const NetworkOptions& options = {});
     ~Network();
@@ -73,26 +74,26 @@ public:
     Network& operator=(Network&&) noexcept;
 
     /// Runs the network.
-    /// @param timing hears of each operation of the executor, for benchmarks
-    /// @return its output, or the first of them if it gives several
+    /// @param timing called for each operation of the executor, for benchmarks
+    /// @return its output, or the first one if it has several
     /// @throws ModelError (network_failed)
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {}) const;
-    /// Runs the network on images, which a plan takes without an array between.
+    /// Runs the network on images. A plan reads them without an intermediate array.
     /// @param channels_first whether the network's input is [B,C,H,W], not [B,H,W,C]
     /// @throws ModelError (network_failed)
     FloatArray forward(const executor::InputPictures& pictures, bool channels_first) const;
 
-    /// The shape that forward() would give for an input of this shape. Of a plan, nothing is
-    /// computed for that.
+    /// Returns the shape that forward() would give for an input of this shape. A plan computes it
+    /// without running.
     /// @throws as forward()
     std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input_shape) const;
 
-    /// Null if LibTorch runs it.
+    /// Returns the plan; null if LibTorch runs the network.
     const executor::NetworkPlan* plan() const noexcept;
-    /// Why LibTorch runs it although the executor was to; empty otherwise.
+    /// Returns why LibTorch runs the network although the executor was requested; empty otherwise.
     const std::string& reason_without_plan() const noexcept;
 
-    /// With what precision it computes; never automatic.
+    /// Returns the precision in which the network computes; never automatic.
     Precision precision() const noexcept;
 
 private:

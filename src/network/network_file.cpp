@@ -36,7 +36,7 @@ lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int thre
     if (auto reason = read_graph(); !graph_) {
         return {.plan = std::nullopt, .reason = std::move(reason)};
     }
-    // Weights that are not in the file are in memory that cannot be read again.
+    // Only pages of the file are released: other memory cannot be read again.
     const auto release = [content = file_.content()](std::string_view bytes) {
         const std::less_equal<> not_behind;
         if (not_behind(content.data(), bytes.data()) &&
@@ -44,7 +44,7 @@ lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int thre
             release_pages(bytes);
         }
     };
-    // What it is compiled for may be another CPU.
+    // The target may be another CPU.
     const auto& kernels = target.supported() ? target.table() : target.layout;
     return lowering::lower(std::move(*graph_), {.kernels = kernels,
                                                 .precision = target.precision,

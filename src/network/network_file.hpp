@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file of a network, as passed to the executor or to LibTorch.
+// The file of a network, for the executor or LibTorch.
 #pragma once
 
 #include "speciesnet/model.hpp"
@@ -21,28 +21,28 @@ public:
     /// @throws ModelError (model_invalid) for a broken archive
     explicit NetworkFile(const PackageFile& file);
 
-    /// @param threads that bring weights into the kernels' order
-    /// @return no plan if the executor does not have all of the network's operations
-    /// @throws ModelError (model_invalid) for what is not a network, or damaged;
-    /// unsupported_hardware for TorchScript if LibTorch is not there
+    /// @param threads number of threads that reorder weights for the kernels
+    /// @return no plan if the executor lacks one of the network's operations
+    /// @throws ModelError model_invalid if the file is damaged or not a network;
+    /// unsupported_hardware for TorchScript if LibTorch is not available
     lowering::Lowered lower(const executor::KernelSet& target, int threads);
 
-    /// @throws ModelError (model_invalid) for what is not a network, is damaged, or TorchScript
-    /// with an operation that graphs do not have; unsupported_hardware as lower()
+    /// @throws ModelError model_invalid if the file is damaged, not a network, or TorchScript with
+    /// an operation that graphs lack; unsupported_hardware as lower()
     graph::Graph graph();
 
     /// @throws as TorchPlugin's functions
     std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options);
 
 private:
-    /// Reads the graph, if that has not been done.
-    /// @return why there is none; empty if there is
+    /// Reads the graph unless it has been read.
+    /// @return why there is no graph; empty if there is one
     std::string read_graph();
 
     PackageFile file_;
     bool is_torchscript_;
     std::optional<graph::Graph> graph_;
-    std::unique_ptr<TorchScript> torchscript_;  ///< What has no graph, once it has been loaded.
+    std::unique_ptr<TorchScript> torchscript_;  ///< The loaded TorchScript, if it has no graph.
 };
 
 }  // namespace speciesnet

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks run one at a time on a thread of the engine; the executor and LibTorch distribute each
-// over the configured number of threads.
+// Runs networks one at a time on a thread of the engine. The executor and LibTorch distribute each
+// run over the configured number of threads.
 #include "network/network_threads.hpp"
 
 #include "system/threads.hpp"
@@ -11,7 +11,7 @@ namespace speciesnet {
 
 NetworkThreads::Queue::Queue(int threads)
     : workspace_(thread_count(threads)),
-      // Fewer if the system gives no more.
+      // Fewer if the system provides no more.
       threads_(static_cast<int>(workspace_.pool.threads())),
       thread_(start_worker_thread([this] { work(); })) {}
 

@@ -23,10 +23,10 @@ public:
     Queue& operator=(const Queue&) = delete;
 
     int threads() const noexcept { return threads_; }
-    /// For use on the engine's thread only.
+    /// May be used only on the engine's thread.
     executor::Workspace& workspace() noexcept { return workspace_; }
 
-    /// Runs a task on the engine's thread and waits for it; what the task throws is thrown here.
+    /// Runs a task on the engine's thread and waits for it. Exceptions of the task are thrown here.
     void run(std::function<void()> task);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// In plans channels are the last axis, in networks often the second.
+// In plans, channels are the last axis; in networks, often the second.
 #include "network/plan_borders.hpp"
 
 #include "speciesnet/error.hpp"

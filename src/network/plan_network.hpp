@@ -11,7 +11,7 @@
 
 namespace speciesnet {
 
-/// One call at a time of all that share a workspace.
+/// Only one call may run at a time among all networks that share a workspace.
 class PlanNetwork {
 public:
     /// @param workspace must outlive the network
@@ -20,12 +20,12 @@ public:
     PlanNetwork(const PlanNetwork&) = delete;
     PlanNetwork& operator=(const PlanNetwork&) = delete;
 
-    /// @throws InvalidArgument if the network cannot take such an input
+    /// @throws InvalidArgument if the network does not accept such an input
     FloatArray forward(const executor::InputPictures& input,
                        const executor::TimingReceiver& timing = {});
-    /// The same for an array with the axes of the network's input.
+    /// As above, for an array with the axes of the network's input.
     FloatArray forward(const FloatArray& input, const executor::TimingReceiver& timing = {});
-    /// The shape that forward() would give; nothing is computed. @throws as forward()
+    /// Returns the shape that forward() would give, without running it. @throws as forward()
     std::vector<std::int64_t> output_shape(const std::vector<std::int64_t>& input);
 
     const executor::NetworkPlan& plan() const noexcept { return plan_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parses and prints the names of precisions; resolves "automatic" for this CPU.
+// Parses and formats the names of precisions, and resolves "automatic" for this CPU.
 #include "network/precision.hpp"
 
 #include "speciesnet/error.hpp"

@@ -8,9 +8,9 @@
 
 namespace speciesnet {
 
-/// @param kernels those that will be used; null if networks are left to LibTorch, which computes in
+/// @param kernels those that will be used; null if LibTorch runs networks, which computes in
 /// float32
-/// @throws ModelError (unsupported_hardware) if they are for another precision than the one wanted
+/// @throws ModelError (unsupported_hardware) if their precision is not `wanted`
 void require_precision(Precision wanted, const executor::KernelSet* kernels);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain loop, compiled for any CPU and for AVX2.
+// Uses a plain loop, compiled both for any CPU and for AVX2.
 #include "network/rgb_input.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions and features of LibTorch, from the plug-in.
+// Returns versions and features of LibTorch, from the plug-in.
 #include "speciesnet/runtime.hpp"
 
 #include "torch_plugin/torch_plugin.hpp"

@@ -12,14 +12,14 @@
 namespace speciesnet {
 namespace {
 
-/// How much of the height full_image models lose at most: a share, and rows. Source: classifier.py,
-/// SpeciesNetClassifier.MAX_CROP_RATIO and MAX_CROP_SIZE.
+/// The maximum height that full_image models lose: a ratio, and a number of rows. Source:
+/// classifier.py, SpeciesNetClassifier.MAX_CROP_RATIO and MAX_CROP_SIZE.
 constexpr double max_crop_ratio = 0.3;
 constexpr int max_crop_rows = 400;
 
-/// A relative length in whole pixels, truncated.
+/// Returns a relative length in whole pixels, truncated.
 int whole_pixels(double relative, int size) {
-    // Far beyond any photo; a sum of two such lengths is still an int.
+    // Far larger than any photo, but the sum of two such lengths still fits into an int.
     static constexpr double farthest = 1 << 30;
     const double pixels = relative * size;
     if (!(std::abs(pixels) < farthest)) {
@@ -46,7 +46,7 @@ std::optional<Crop> crop_resize_full_image(const Image& image) {
     if (height < 1) {
         return std::nullopt;
     }
-    // torchvision's center_crop(): halves go to the even neighbour.
+    // As torchvision's center_crop(): rounds half to even.
     const int top = static_cast<int>(std::nearbyint((image.height() - height) / 2.0));
     return resize_float(image, {0, top, image.width(), height}, crop_size);
 }

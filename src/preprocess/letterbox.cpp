@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// yolov5's letterbox(): its arithmetic in doubles, its rounding, its ±0.1.
+// Follows yolov5's letterbox(): arithmetic in double precision, rounding, ±0.1.
 #include "letterbox.hpp"
 
 #include "resize_fixed_point.hpp"
@@ -10,12 +10,12 @@
 namespace speciesnet {
 namespace {
 
-/// Python's round(): halves go to the even neighbour, as in the default rounding mode.
+/// As Python's round(): rounds half to even, the default rounding mode.
 int round_half_even(double value) {
     return static_cast<int>(std::nearbyint(value));
 }
 
-/// Padding on both sides of one dimension.
+/// Padding at both ends of one dimension.
 struct Padding {
     int before;
     int after;
@@ -32,8 +32,8 @@ Padding padding(int scaled, int size, int stride) {
 Letterboxed letterbox(const Image& image, int size, int stride) {
     const double ratio = std::min(static_cast<double>(size) / image.height(),
                                   static_cast<double>(size) / image.width());
-    // A line thinner than half a pixel would round to nothing (OpenCV refuses it): keep one pixel
-    // of it.
+    // A side shorter than half a pixel would round to nothing, which OpenCV refuses: keep one
+    // pixel.
     const int width = std::max(1, round_half_even(image.width() * ratio));
     const int height = std::max(1, round_half_even(image.height() * ratio));
     const Padding across = padding(width, size, stride);

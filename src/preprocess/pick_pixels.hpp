@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first step of both scalers: gathers the pixels that each output pixel mixes.
+// The first step of both scalers: gathers the source pixels of each output pixel.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ namespace speciesnet {
 /// Bytes per pixel: R, G, B.
 inline constexpr int rgb_channels = 3;
 
-/// Copies the pixels at `columns`, ascending, of a row of `width` side by side, so that the
-/// arithmetic that follows runs over contiguous bytes and can be vectorised. Moves four bytes at a
-/// time where the fourth exists on both sides: its place is overwritten by the next pixel.
+/// Copies the pixels at `columns` (ascending) of a row of `width` pixels to a contiguous range, so
+/// that the following arithmetic can be vectorised. Copies four bytes at a time if the fourth byte
+/// exists on both sides: the next pixel overwrites it.
 inline void pick_pixels(const std::uint8_t* row, int width, std::span<const int> columns,
                         std::uint8_t* picked) {
     const auto pixel = [&](std::size_t i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixed-point bilinear scaling in OpenCV's order of operations: a horizontal pass to sums with
 // 11-bit weights of which 4 bits are dropped, then a vertical pass that drops 16 more and rounds
-// the last 2. Both run over contiguous 8- and 16-bit values, for the compiler to vectorise.
+// the last 2. Both run over contiguous 8- and 16-bit values, which the compiler can vectorise.
 #include "resize_fixed_point.hpp"
 
 #include "pick_pixels.hpp"
@@ -17,7 +17,7 @@ namespace {
 /// Source: OpenCV imgproc/src/resize.cpp, INTER_RESIZE_COEF_BITS.
 constexpr int weight_one = 1 << 11;
 
-/// For each output position the two source positions it lies between, and its nearness to each.
+/// For each output position, the two source positions around it and their weights.
 struct Taps {
     std::vector<int> first;
     std::vector<int> second;
@@ -25,7 +25,7 @@ struct Taps {
     std::vector<std::int16_t> second_weight;
 };
 
-/// `repeat` is how many times each weight is listed.
+/// @param repeat number of times that each weight is listed
 Taps make_taps(int source, int target, std::size_t repeat) {
     const double scale = 1.0 / (static_cast<double>(target) / source);
     Taps taps;
@@ -44,11 +44,11 @@ Taps make_taps(int source, int target, std::size_t repeat) {
     return taps;
 }
 
-/// One value per output column and channel.
+/// One value for each output column and channel.
 template <typename T>
 using Row = std::vector<T>;
 
-/// At most 255 · 2048 / 16, so 16 bits do.
+/// The result is at most 255 · 2048 / 16, which fits into 16 bits.
 void mix_columns(const Row<std::uint8_t>& left, const Row<std::uint8_t>& right, const Taps& columns,
                  Row<std::int16_t>& mixed) {
     const std::size_t count = mixed.size();
@@ -86,7 +86,8 @@ void resize_fixed_point(std::span<const std::uint8_t> source, int width, int hei
     Row<std::uint8_t> left(count);
     Row<std::uint8_t> right(count);
 
-    // The two mixed source rows in use; going down, the lower one becomes the upper one.
+    // The two horizontally scaled source rows in use. In the next step, the lower one becomes the
+    // upper.
     struct Mixed {
         int row = -1;
         Row<std::int16_t> values;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's crops come out of ATen's AVX2 code, whose compiler fused multiplications and
-// additions. Fused or not decides the last bit, and truncation to bytes makes it visible: the fused
-// operations below are ATen's, one for one, and everything else must stay unfused. (ATen's AVX-512
-// code gives the same bits, its baseline code does not.)
+// The reference computes crops with ATen's AVX2 code, in which the compiler fused multiplications
+// and additions. Fusing changes the last bit, and truncation to bytes makes it visible: the fused
+// operations below are exactly ATen's, and everything else must stay unfused. (ATen's AVX-512 code
+// gives the same bits, its baseline code does not.)
 #include "resize_float.hpp"
 
 #include "pick_pixels.hpp"
@@ -14,10 +14,10 @@
 namespace speciesnet {
 namespace {
 
-/// torchvision's convert_image_dtype multiplies by 255 + 1 − 1e-3 before it truncates.
+/// torchvision's convert_image_dtype multiplies by 255 + 1 − 1e-3 before truncating.
 constexpr float byte_scale = 255.999F;
 
-/// For each output position the two source positions it lies between, and its nearness to each.
+/// For each output position, the two source positions around it and their weights.
 struct Taps {
     std::vector<int> first;
     std::vector<int> second;
@@ -54,13 +54,13 @@ struct SampledRow {
     std::vector<std::uint8_t> right;
 };
 
-/// Weights of the columns, per channel.
+/// Weights of the columns, for each channel.
 struct ColumnWeights {
     std::vector<float> left;
     std::vector<float> right;
 };
 
-/// Mixes one output row.
+/// Computes one output row.
 [[gnu::always_inline]] inline void mix(const SampledRow& above, const SampledRow& below,
                                        const ColumnWeights& columns, float above_weight,
                                        float below_weight, std::uint8_t* out) {
@@ -81,7 +81,7 @@ struct ColumnWeights {
     }
 }
 
-/// std::fma() is exact everywhere, but only fast where the compiler may use the instruction.
+/// std::fma() is exact everywhere, but fast only where the compiler may use the instruction.
 void mix_portable(const SampledRow& above, const SampledRow& below, const ColumnWeights& columns,
                   float above_weight, float below_weight, std::uint8_t* out) {
     mix(above, below, columns, above_weight, below_weight, out);
@@ -119,7 +119,7 @@ public:
         }
     }
 
-    /// Taps beyond the border keep the zeros that `picked` began with.
+    /// Taps beyond the border keep the initial zeros of `picked`.
     void sample(int row, std::vector<std::uint8_t>& picked) const {
         const int y = top_ + row;
         if (y < 0 || y >= image_.height()) {
@@ -150,7 +150,7 @@ std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& bo
     const auto mix_row = best_mix();
     const std::size_t row_bytes = weights.left.size();
 
-    // The two sampled source rows in use; going down, the lower one becomes the upper one.
+    // The two sampled source rows in use. In the next step, the lower one becomes the upper.
     struct Held {
         int row = -1;
         SampledRow pixels;

@@ -17,8 +17,8 @@ struct PixelRegion {
     int height;  ///< ≥ 1
 };
 
-/// Scales the part of `image` under `box` to side × side pixels and 0..1, black beyond the border,
-/// and from there back to bytes by torchvision's convert_image_dtype.
+/// Scales the part of `image` under `box` to side × side pixels in 0..1, black beyond the border,
+/// and converts it to bytes as torchvision's convert_image_dtype does.
 std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box, int side);
 
 }  // namespace speciesnet

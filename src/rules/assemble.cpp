@@ -12,7 +12,7 @@
 namespace speciesnet {
 namespace {
 
-/// math.isclose of Python with abs_tol=1e-4. Source: ensemble.py, _check_matching_detections.
+/// As Python's math.isclose with abs_tol=1e-4. Source: ensemble.py, _check_matching_detections.
 bool is_close(double a, double b) {
     constexpr double relative = 1e-9;
     constexpr double absolute = 1e-4;
@@ -54,7 +54,7 @@ void keep_top(Classification& classification, std::optional<std::size_t> count) 
     }
 }
 
-/// The entries to report, decided where both components have spoken.
+/// Returns the entries to report, with answers where both components have results.
 std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rules,
                                                                 const std::string& filepath,
                                                                 const Location& location,
@@ -65,7 +65,7 @@ std::optional<std::vector<ClassifiedDetection>> decided_entries(const Rules& rul
     if (results.classified && is_whole_image(*results.classified)) {
         entries.push_back(std::move(results.classified->front()));
         if (detections && entries.front().classification) {
-            // Without a detection the image counts as an animal of no confidence.
+            // Without a detection, the image counts as an animal with confidence 0.
             const Detection top =
                 detections->empty() ? Detection{.category = Category::animal} : detections->front();
             decide(entries.front(), top, rules, location, options);

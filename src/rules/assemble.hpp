@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Combines detections and classifications of an image to a prediction, for live and past runs.
+// Combines detections and classifications of an image into a prediction, for live and past runs.
 #pragma once
 
 #include "speciesnet/past_runs.hpp"
@@ -10,18 +10,19 @@
 
 namespace speciesnet {
 
-/// What the components say of one image. A component that failed says nothing.
+/// The results of the components for one image; nothing for a component that failed.
 struct ComponentResults {
-    /// By descending confidence.
+    /// In descending order of confidence.
     std::optional<std::vector<Detection>> detections;
-    /// Either one whole_image_detection() with its classification, or the same detections as above,
-    /// of which some have a classification. Answers in it are ignored.
+    /// Either one whole_image_detection() with its classification, or the detections above, some of
+    /// which have a classification. Answers in it are ignored.
     std::optional<std::vector<ClassifiedDetection>> classified;
 };
 
-/// @param location as the rules shall see it and the result shows it
+/// @param location as passed to the rules and shown in the result
 /// Source: ensemble.py, SpeciesNetEnsemble.combine.
-/// @throws InvalidArgument if the classified detections are not the given ones; as Rules::combine()
+/// @throws InvalidArgument if the classified detections differ from `detections`; as
+/// Rules::combine()
 Prediction assemble(const Rules& rules, const std::string& filepath, const Location& location,
                     ComponentResults results, const CombineOptions& options);
 

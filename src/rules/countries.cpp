@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Countries by code and name: a fold of the text is compared, so that case, accents and punctuation
-// do not matter.
+// Finds countries by code and name. Texts are folded before comparing, so that case, accents and
+// punctuation do not matter.
 #include "speciesnet/error.hpp"
 #include "speciesnet/location.hpp"
 
@@ -15,9 +15,9 @@
 namespace speciesnet {
 namespace {
 
-/// Longer texts are no names of countries.
+/// No name of a country is longer.
 constexpr std::size_t longest_name = 64;
-/// Countries that a refusal suggests.
+/// Maximum number of countries that an error suggests.
 constexpr std::size_t most_suggestions = 3;
 
 std::string in_capitals(std::string_view text) {
@@ -28,8 +28,8 @@ std::string in_capitals(std::string_view text) {
     return capitals;
 }
 
-/// Letters and digits alone, in lower case, without accents. "&" is "and", "St" is "saint", "the"
-/// in front is nothing.
+/// Returns only letters and digits, in lower case, without accents. "&" becomes "and", "St" becomes
+/// "saint", a leading "the" is dropped.
 std::string folded(std::string_view text) {
     std::string result;
     std::string word;
@@ -74,7 +74,8 @@ void for_each_name(const CountryEntry& entry, Visit visit) {
     }
 }
 
-/// How far a text is from a country: codes are compared with codes, names with names.
+/// Returns the distance between a text and a country: codes are compared with codes, names with
+/// names.
 std::size_t distance(const std::string& text, const CountryEntry& entry) {
     std::string code(entry.alpha3);
     std::transform(code.begin(), code.end(), code.begin(), lower);
@@ -89,10 +90,10 @@ std::size_t distance(const std::string& text, const CountryEntry& entry) {
     return least;
 }
 
-/// "KEN (Kenya) or YEM (Yemen)"; empty if nothing is near.
+/// Returns "KEN (Kenya) or YEM (Yemen)"; empty if nothing is close.
 std::string suggestions(std::string_view text) {
     const auto wanted = folded(text);
-    // One letter of a code, one of four of a name.
+    // One letter of a code, one in four of a name.
     const auto farthest = std::max<std::size_t>(2, 2 * (wanted.size() / 4));
     auto least = farthest + 1;
     std::vector<const CountryEntry*> nearest;
@@ -128,7 +129,7 @@ std::string normalize_country(std::string_view text) {
         (meant.empty() ? "give a code such as KEN" : "did you mean " + meant + '?'));
 }
 
-/// @param country alpha-3; empty if it is not known
+/// @param country alpha-3; empty if it is unknown
 std::string normalize_region(std::string_view text, std::string_view country) {
     auto region = in_capitals(text);
     const auto known = find_country(country);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ISO 3166-1 and Kosovo: codes of three and two letters, and English names.
+// Lists ISO 3166-1 and Kosovo: codes of three and two letters, and English names.
 #pragma once
 
 #include <array>
@@ -10,11 +10,11 @@ namespace speciesnet {
 struct CountryEntry {
     std::string_view alpha3;
     std::string_view alpha2;
-    /// The usual short name first; others behind bars.
+    /// The usual short name, then others, separated by bars.
     std::string_view names;
 };
 
-/// In the order of alpha3.
+/// Sorted by alpha3.
 inline constexpr std::array<CountryEntry, 250> country_table{{
     {"ABW", "AW", "Aruba"},
     {"AFG", "AF", "Afghanistan"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The conditions of a row of the decision table.
+// Evaluates the conditions of a row of the decision table.
 #pragma once
 
 #include "rules/decision_table.hpp"
@@ -8,10 +8,10 @@
 
 namespace speciesnet {
 
-/// Whether a label is what a rule wants the top class to be.
+/// Returns whether a label is the top class that a rule requires.
 bool is(TopClass wanted, std::string_view label);
 
-/// Whether what a rule wants of the detection is so.
+/// Returns whether the detection fulfils the rule's conditions.
 bool detection_fits(const DecisionRule& rule, Category category, double conf);
 
 }  // namespace speciesnet

@@ -19,24 +19,24 @@ enum class TopClass : std::int32_t {
     human_or_vehicle,
     vehicle,
     blank,
-    animal,  ///< None of blank, human and vehicle.
+    animal,  ///< Neither blank nor human nor vehicle.
 };
 
-/// What a rule makes of detection and classification.
+/// The result of a rule.
 enum class Outcome : std::int32_t {
     human,
     vehicle,
     blank,
     animal,
     unknown,
-    geofence,  ///< The top class, or what the geofence leaves of it.
-    rollup,    ///< An ancestor with a sufficient sum of scores. Without one the rule does not hold.
+    geofence,  ///< The top class, or its replacement if the geofence blocks it.
+    rollup,  ///< An ancestor with a sufficient sum of scores; without one the rule does not apply.
 };
 
-/// Whose number becomes the score, and which is the source.
+/// The component whose confidence or score becomes the score of the answer; also its source.
 enum class Winner : std::int32_t { detector, classifier };
 
-/// Holds if every condition that is set does; all comparisons are strict.
+/// Applies if all conditions that are set hold; all comparisons are strict.
 struct DecisionRule {
     std::string_view number;  ///< As in the reference's comments.
     std::optional<Category> detected;
@@ -48,13 +48,13 @@ struct DecisionRule {
     Winner winner = Winner::classifier;
 };
 
-/// The best sum of a rollup by rule 5a must be greater than this.
+/// The best sum of a rollup by rule 5a must exceed this.
 inline constexpr double rollup_threshold = 0.65;
 
-/// A detected animal must be surer than this to be the answer, by rule 5b.
+/// The confidence of a detected animal must exceed this for rule 5b.
 inline constexpr double animal_threshold = 0.5;
 
-/// The first rule that holds decides.
+/// The first rule that applies decides.
 inline constexpr std::array decision_table{
     DecisionRule{.number = "1a",
                  .detected = Category::human,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of detection categories.
+// Names detection categories.
 #include "speciesnet/detection.hpp"
 
 namespace speciesnet {

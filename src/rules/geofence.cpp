@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the geofence file and decides whether a taxon may occur at a place.
+// Reads the geofence file and decides whether a taxon may occur at a location.
 #include "speciesnet/geofence.hpp"
 
 #include "speciesnet/error.hpp"
@@ -30,7 +30,7 @@ struct CountryLists {
                      "'" + std::string(origin) + "', \"" + std::string(taxon) + "\": " + what);
 }
 
-/// Reads one "allow" or "block"; null is the same as an empty one.
+/// Reads an "allow" or "block" object; null counts as empty.
 Countries read_countries(const ParsedJson::Json& json, std::string_view origin,
                          std::string_view taxon, std::string_view list) {
     const auto refuse = [&](const std::string& what) {

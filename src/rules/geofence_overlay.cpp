@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entries are kept by place, and there by taxon: a check looks up the label's taxon and those above
-// it at each place, however many entries there are.
+// Stores entries by place, then by taxon: a check looks up the label's taxon and those above it at
+// each place, independently of the number of entries.
 #include "speciesnet/geofence_overlay.hpp"
 
 #include "speciesnet/csv.hpp"
@@ -25,7 +25,7 @@ namespace speciesnet {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{16} * 1024 * 1024;
-/// Unknown names that a refusal lists; finding similar names takes time.
+/// Maximum number of unknown names in an error, because finding similar names takes time.
 constexpr std::size_t most_named = 20;
 
 enum class Action : std::int32_t { allow, block };
@@ -35,9 +35,9 @@ struct Entry {
     std::string text;  ///< "local.csv, line 3: panthera leo"
 };
 
-/// What is said of one place.
+/// The entries for one place.
 struct PlaceEntries {
-    StringMap<Entry> taxa;  ///< By their keys.
+    StringMap<Entry> taxa;  ///< By key.
     /// Keys of the taxa above the allowed ones, with the text of the first such entry.
     StringMap<std::string> above_allowed;
     /// Keys of the only taxa, and of those above them.
@@ -45,7 +45,7 @@ struct PlaceEntries {
     std::string only_text;  ///< "list.txt"
 };
 
-/// Calls `visit` for a taxon and those above it until it returns true; "animal" is not visited.
+/// Calls `visit` for a taxon and those above it, except "animal", until it returns true.
 template <typename Visit>
 bool any_up(std::string_view key, Visit visit) {
     for (; !key.empty(); key = wider_taxon_key(key)) {
@@ -75,7 +75,7 @@ std::string station_place(std::string_view station) {
 }
 constexpr std::string_view everywhere;
 
-/// Where entries for a location can be, from the narrowest place.
+/// Returns the places with possible entries for a location, narrowest first.
 std::vector<std::string> places_of(const Location& location) {
     const std::string_view station = location.station ? std::string_view(*location.station) : "";
     const std::string_view country = location.country ? std::string_view(*location.country) : "";
@@ -95,7 +95,7 @@ std::vector<std::string> places_of(const Location& location) {
     return places;
 }
 
-/// What the entries of one place say, without those of the only taxa.
+/// Returns the verdict of the entries for one place, without those of the only taxa.
 std::optional<OverlayVerdict> verdict_at(const PlaceEntries& place, std::string_view key) {
     const auto exact = place.taxa.find(key);
     if (exact != place.taxa.end() && exact->second.action == Action::allow) {
@@ -122,7 +122,7 @@ bool is_listed(const PlaceEntries& place, std::string_view key) {
            any_up(key, [&](std::string_view taxon) { return place.only.contains(taxon); });
 }
 
-/// Calls a function; says before the message of an InvalidArgument where it is wrong.
+/// Calls a function and prepends the position to the message of an InvalidArgument.
 template <typename Function>
 auto naming(const std::string& place, Function function) {
     try {
@@ -167,9 +167,9 @@ struct GeofenceOverlay::Entries {
     std::vector<std::string> skipped;
     std::size_t size = 0;
 
-    /// Adds what is said of one taxon at one place.
+    /// Adds an entry for a taxon at a place.
     /// @param action nothing for the only taxa
-    /// @throws InvalidArgument if the opposite is said already
+    /// @throws InvalidArgument if an earlier entry says the opposite
     void add(const std::string& place, std::string_view key, std::optional<Action> action,
              const std::string& text) {
         auto& entries = places[place];
@@ -195,7 +195,7 @@ struct GeofenceOverlay::Entries {
     }
 };
 
-/// Collects entries and the names that are not known.
+/// Collects entries and unknown names.
 class GeofenceOverlay::Reader {
 public:
     Reader(const Taxonomy& taxonomy, std::string_view origin, UnknownTaxa unknown)
@@ -263,7 +263,7 @@ private:
 
 namespace {
 
-/// Where the columns of an overlay's table are.
+/// The positions of the columns in an overlay's table.
 class Columns {
 public:
     explicit Columns(const CsvRow& header) {
@@ -415,7 +415,7 @@ GeofenceOverlay GeofenceOverlay::with(const GeofenceOverlay& other) const {
 }
 
 OverlayVerdict GeofenceOverlay::check(std::string_view label, const Location& location) const {
-    // Where there is no entry, the reference's order of checks counts: it looks at no label here.
+    // Without entries, the reference's order of checks applies, which does not look at labels here.
     if (entries_->places.empty()) {
         return {};
     }
@@ -423,7 +423,7 @@ OverlayVerdict GeofenceOverlay::check(std::string_view label, const Location& lo
     if (key.empty() || key == taxon_key(labels::human) || label == labels::unknown) {
         return {};
     }
-    // The list of the narrowest place that has one replaces those of wider places.
+    // The list of the narrowest place replaces those of wider places.
     const PlaceEntries* listing = nullptr;
     for (const auto& name : places_of(location)) {
         const auto place = entries_->places.find(name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The projection of per-detection results to one answer per image.
+// Projects the results for detections to one answer for each image.
 #include "speciesnet/rules.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels of seven parts, and their readable names.
+// Parses labels of seven parts, and formats their readable names.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forms of country and region codes, ranges of coordinates.
+// Checks the form of country and region codes, and the ranges of coordinates.
 #include "speciesnet/location.hpp"
 
 #include "speciesnet/error.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 void check_length(const char* field, std::string_view code, std::ptrdiff_t length,
                   const char* example) {
-    // Characters, not bytes: all but the bytes that continue one in UTF-8.
+    // Counts characters instead of bytes: all bytes except UTF-8 continuation bytes.
     const auto characters = std::count_if(code.begin(), code.end(), [](char byte) {
         return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
     });

@@ -40,7 +40,7 @@ const Prediction* find(const Results& results, std::string_view file) {
     return found == results.end() ? nullptr : found->second;
 }
 
-/// What the detector itself found.
+/// Returns the results of the detector itself.
 std::vector<Detection> detections_of(const Prediction& prediction) {
     std::vector<Detection> detections;
     for (const auto& entry : *prediction.detections) {

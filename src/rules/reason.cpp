@@ -15,7 +15,7 @@
 namespace speciesnet {
 namespace {
 
-/// Digits after the point that are enough for people, unless they hide a difference.
+/// Maximum number of digits after the point in a sentence, unless they hide a difference.
 constexpr int decimals = 4;
 
 std::string comparison(double value, std::string_view sign, double threshold) {
@@ -24,7 +24,7 @@ std::string comparison(double value, std::string_view sign, double threshold) {
            ' ' + number_text(threshold);
 }
 
-/// The last part of a label that says anything.
+/// Returns the last part of a label that is not empty.
 std::string name_of(std::string_view label) {
     while (label.ends_with(';')) {
         label.remove_suffix(1);
@@ -50,9 +50,9 @@ std::string class_clause(const DecisionRule& rule, const Explanation& explanatio
     return top_class(explanation) + comparison(explanation.scores.front(), ">", *rule.score_above);
 }
 
-/// What the detector sees, whatever it is.
+/// Describes what the detector sees.
 std::string seen(const Explanation& explanation) {
-    // The detector reports nothing of confidence 0: it is what stands for an empty image.
+    // A confidence of 0 represents an image without detections.
     if (explanation.detection_conf == 0) {
         return "the detector sees nothing";
     }
@@ -60,7 +60,7 @@ std::string seen(const Explanation& explanation) {
            " with confidence " + number_text(rounded(explanation.detection_conf, decimals));
 }
 
-/// The lowest score with which the top class would have been enough beside this detection.
+/// Returns the lowest score with which the top class would suffice beside this detection.
 std::optional<double> sufficient_score(const Explanation& explanation) {
     std::optional<double> lowest;
     for (const auto& rule : decision_table) {
@@ -72,7 +72,7 @@ std::optional<double> sufficient_score(const Explanation& explanation) {
     return lowest;
 }
 
-/// Why the top class alone decided nothing.
+/// Describes why the top class alone is insufficient.
 std::string insufficient_class_clause(const Explanation& explanation) {
     const double score = explanation.scores.front();
     if (const auto enough = sufficient_score(explanation)) {
@@ -82,22 +82,22 @@ std::string insufficient_class_clause(const Explanation& explanation) {
            ", which has no effect where " + seen(explanation);
 }
 
-/// A group and its sum, as "family "cat family" with sum ".
+/// Describes a group and its sum, as "family "cat family" with sum ".
 std::string group(TaxonomyLevel level, std::string_view label) {
     return std::string(taxonomy_level_name(level)) + ' ' + name_of(label) + " with sum ";
 }
 
-/// How the geofence objects.
+/// Describes the geofence's objection.
 std::string objection(GeofenceRule rule, std::string_view entry) {
     return " (" + std::string(geofence_rule_name(rule)) + " by \"" + std::string(entry) + "\")";
 }
 
-/// The level that gave the answer.
+/// Describes the level that gave the answer.
 std::string rollup_clause(const Explanation& explanation, const Answer& answer) {
     return "rolled up to " + group(explanation.rollup.back().level, answer.label);
 }
 
-/// The groups that would have been the answer but for the geofence, without the top class itself.
+/// Returns the groups that would be the answer without the geofence, except the top class itself.
 std::vector<std::string> blocked_groups(const Explanation& explanation) {
     std::vector<std::string> groups;
     const auto is_told = [&](const RollupSum& sum) {
@@ -143,7 +143,7 @@ std::string geofence_clause(const Explanation& explanation, const Answer& answer
            number_text(rounded(answer.score, decimals)) + ", not below the score of the top class";
 }
 
-/// What the rollup of rule 5a came to, for the rules after it.
+/// Describes the failed rollup of rule 5a, for the rules after it.
 std::string failed_rollup_clause(const Explanation& explanation) {
     const RollupStep* level = nullptr;
     const RollupSum* best = nullptr;
@@ -161,7 +161,7 @@ std::string failed_rollup_clause(const Explanation& explanation) {
                                  comparison(best->score, "<=", rollup_threshold);
 }
 
-/// What was tried before a rule that comes after those of the top class.
+/// Describes what failed before a rule that comes after those of the top class.
 void add_what_failed(std::vector<std::string>& clauses, const DecisionRule& rule,
                      const Explanation& explanation) {
     clauses.push_back(insufficient_class_clause(explanation));

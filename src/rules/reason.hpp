@@ -10,9 +10,9 @@
 
 namespace speciesnet {
 
-/// @param rule        the rule that held
-/// @param explanation all but its reason filled in
-/// @param answer      what the rule gave
+/// @param rule        the rule that applies
+/// @param explanation complete except for its reason
+/// @param answer      the result of the rule
 std::string reason(const DecisionRule& rule, const Explanation& explanation, const Answer& answer);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces a class that is not allowed, or not certain, by an ancestor.
+// Replaces a class that is not allowed, or too uncertain, by an ancestor.
 #include "speciesnet/error.hpp"
 #include "speciesnet/rules.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 /// Source: geofence_utils.py, geofence_animal_classification.
 constexpr std::array geofence_levels{TaxonomyLevel::family, TaxonomyLevel::order,
                                      TaxonomyLevel::class_, TaxonomyLevel::kingdom};
-/// How far a sum may stay below the top score and still pass. Source: same place.
+/// How far a sum may stay below the top score and still pass. Source: the same function.
 constexpr double geofence_tolerance = 1e-10;
 
 struct Sum {
@@ -28,7 +28,7 @@ void check_lengths(std::span<const std::string> classes, std::span<const double>
     }
 }
 
-/// Sums in the order in which ancestors first appear; each adds up in the order of the classes.
+/// Returns the sums in the order in which ancestors first appear; each adds scores in class order.
 std::vector<Sum> sum_by_ancestor(const Taxonomy& taxonomy, std::span<const std::string> classes,
                                  std::span<const double> scores, TaxonomyLevel level) {
     std::vector<Sum> sums;

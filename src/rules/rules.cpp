@@ -25,7 +25,7 @@ bool holds(const DecisionRule& rule, const Detection& detection, std::string_vie
            is(rule.top_class, top_class) && (!rule.score_above || top_score > *rule.score_above);
 }
 
-/// The label of an outcome that is always the same.
+/// Returns the label of an outcome that is always the same.
 std::string_view label_of(Outcome outcome) {
     switch (outcome) {
         case Outcome::human:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of a label that names its taxon: "mammalia;carnivora" for the label of all carnivores.
-// It begins the key of every taxon below. That of "animal", blank and vehicle is empty.
+// The part of a label that identifies its taxon: "mammalia;carnivora" for the label of all
+// carnivores. It is a prefix of the keys of all taxa below. It is empty for "animal", blank and
+// vehicle.
 #pragma once
 
 #include "speciesnet/taxonomy.hpp"
@@ -18,7 +19,7 @@ inline std::string_view taxon_key(std::string_view label) {
     return without_empty_ranks(full_class_string(label));
 }
 
-/// The key of the next wider taxon; empty if that is "animal".
+/// Returns the key of the next wider taxon; empty if that is "animal".
 inline std::string_view wider_taxon_key(std::string_view key) {
     const auto end = key.rfind(';');
     return end == std::string_view::npos ? std::string_view()

@@ -12,11 +12,11 @@
 namespace speciesnet {
 namespace {
 
-/// Longer texts are no names.
+/// No name is longer.
 constexpr std::size_t longest_name = 256;
 
-/// Letters and digits; what is between words is one blank. "Grévy's_zebra" is "grevys zebra",
-/// "panthera;leo" is "panthera leo".
+/// Returns letters and digits, with one blank between words. "Grévy's_zebra" becomes "grevys
+/// zebra", "panthera;leo" becomes "panthera leo".
 std::string folded(std::string_view text) {
     constexpr std::string_view separators = " \t_-./,;()";
     constexpr std::string_view curly_apostrophe = "\xE2\x80\x99";
@@ -47,7 +47,7 @@ std::string folded(std::string_view text) {
     return result;
 }
 
-/// Field notes say "Equus sp." for an unknown species of a genus.
+/// Field notes write "Equus sp." for an unknown species of a genus.
 std::string_view without_species_mark(std::string_view folded_name) {
     for (const std::string_view mark : {" sp", " spp"}) {
         if (folded_name.ends_with(mark)) {
@@ -86,7 +86,7 @@ void TaxonNames::add(std::string_view label) {
     if (parts.species.empty()) {
         add_name(key.substr(key.rfind(';') + 1), label);
     } else {
-        // Genus and species are neighbours in the label.
+        // Genus and species are adjacent in the label.
         add_name({parts.genus.data(), parts.species.data() + parts.species.size()}, label);
     }
 }
@@ -109,7 +109,7 @@ std::string TaxonNames::nearest(std::string_view name) const {
         return {};
     }
     const auto wanted = folded(name);
-    // One slip of four letters.
+    // One error in four letters.
     auto least = 2 * (wanted.size() / 4) + 1;
     std::string_view best;
     for (const auto& [key, entry] : by_name_) {
@@ -118,7 +118,7 @@ std::string TaxonNames::nearest(std::string_view name) const {
             continue;
         }
         const auto slipped = slips(wanted, key);
-        // Of equally near ones the first of the alphabet, whatever the order of the map.
+        // Among equally close names, takes the alphabetically first, whatever the order of the map.
         if (slipped < least || (slipped == least && !best.empty() && entry.name < best)) {
             least = slipped;
             best = entry.name;

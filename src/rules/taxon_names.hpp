@@ -13,13 +13,13 @@ namespace speciesnet {
 /// An index of the labels of a taxonomy by all their names.
 class TaxonNames {
 public:
-    /// @param label lives as long as this object; has seven parts
+    /// @param label must outlive this object; has seven parts
     void add(std::string_view label);
 
-    /// @return the labels that have this name; "puma" is a genus and a species
+    /// @return the labels with this name; "puma" is a genus and a species
     std::vector<std::string_view> find(std::string_view name) const;
 
-    /// The name that is most like an unknown one; empty if none is near.
+    /// Returns the known name most similar to an unknown one; empty if none is similar.
     std::string nearest(std::string_view name) const;
 
 private:
@@ -29,7 +29,7 @@ private:
         std::string_view name;  ///< As in the taxonomy.
         std::vector<std::string_view> labels;
     };
-    StringMap<Entry> by_name_;  ///< By folded names.
+    StringMap<Entry> by_name_;  ///< By folded name.
 };
 
 }  // namespace speciesnet

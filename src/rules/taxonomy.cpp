@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which ancestors exist. Entries are found by the named part of their ranks: "mammalia;carnivora"
-// stands for the reference's key "mammalia;carnivora;;;", and is a piece of the label of every
-// carnivore. Few programs look for names, so their index is made when the first one is.
+// Determines which ancestors exist. Entries are found by the non-empty part of their ranks:
+// "mammalia;carnivora" corresponds to the reference's key "mammalia;carnivora;;;", and is a
+// substring of the label of every carnivore. The index of names is built on first use, because few
+// programs need it.
 #include "speciesnet/taxonomy.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,7 +20,7 @@
 namespace speciesnet {
 namespace {
 
-/// The part of a label at a level; for kingdom the class, as there is no part of its own.
+/// Returns the part of a label at a level; the class for kingdom, which has no part of its own.
 std::string_view rank_at(const LabelParts& parts, TaxonomyLevel level) {
     switch (level) {
         case TaxonomyLevel::species:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The CPU limits of Linux's control groups, which containers have.
+// Reads the CPU limits of Linux's control groups, which containers set.
 #include "speciesnet/inference.hpp"
 #include "speciesnet/utf8_path.hpp"
 
@@ -14,7 +14,7 @@
 namespace speciesnet {
 namespace {
 
-/// Microseconds of CPU that a group may use in each period; 0 if nothing limits it.
+/// Microseconds of CPU that a group may use in each period; 0 if it is unlimited.
 struct CpuTime {
     double quota = 0;
     double period = 0;
@@ -23,7 +23,7 @@ struct CpuTime {
 CpuTime cpu_time_of_version_2(const std::filesystem::path& group) {
     CpuTime time;
     std::ifstream file(group / "cpu.max");
-    // "max 100000" is no number.
+    // "max 100000" is not a number.
     if (!(file >> time.quota >> time.period)) {
         return {};
     }
@@ -53,7 +53,7 @@ std::optional<int> control_group_cpus(std::string_view membership,
     };
     std::istringstream lines{std::string(membership)};
     for (std::string line; std::getline(lines, line);) {
-        // "0::/path" of version 2; "4:cpu,cpuacct:/path" of version 1.
+        // "0::/path" in version 2; "4:cpu,cpuacct:/path" in version 1.
         const auto first = line.find(':');
         const auto second = first == std::string::npos ? first : line.find(':', first + 1);
         if (second == std::string::npos) {
@@ -65,8 +65,8 @@ std::optional<int> control_group_cpus(std::string_view membership,
             continue;
         }
         const auto mounted = first_version ? root / "cpu" : root;
-        // The limit of every group above holds, too. In a container the path may be the host's:
-        // then only the root is there.
+        // The limits of all groups above also apply. In a container the path may be that of the
+        // host, and then only the root exists.
         for (auto group = utf8_path(line.substr(second + 1)).relative_path();;
              group = group.parent_path()) {
             limit(first_version ? cpu_time_of_version_1(mounted / group)

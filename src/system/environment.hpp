@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Environment variables, and what they say of the user.
+// Reads environment variables, and derives folders of the user from them.
 #pragma once
 
 #include <filesystem>
@@ -7,11 +7,11 @@
 
 namespace speciesnet {
 
-/// A variable's value; empty if it is not set.
+/// Returns a variable's value; empty if it is not set.
 std::string environment_variable(const char* name);
 
-/// Where the programs of this user keep what can be fetched again; empty if there is no such
-/// folder.
+/// Returns the folder in which programs of this user keep data that can be downloaded again; empty
+/// if there is none.
 std::filesystem::path user_cache_folder();
 
 }  // namespace speciesnet

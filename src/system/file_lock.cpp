@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Locks are polled: a thread that waits inside the operating system could not be stopped.
+// Polls locks, because a thread that waits inside the operating system could not be stopped.
 #include "system/file_lock.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_between_attempts{100};
 
-/// Returns early when the token is triggered.
+/// Returns early when stop is requested.
 void pause(const std::stop_token& stop) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
@@ -27,7 +27,7 @@ void pause(const std::stop_token& stop) {
 
 FileLock::FileLock(NativeFile file) : file_(file) {}
 
-// The other constructor has run when this one throws, and so the destructor closes the file.
+// The delegated constructor has finished when this one throws, so the destructor closes the file.
 FileLock::FileLock(const std::filesystem::path& file, const LockWait& wait)
     : FileLock(open_lock(file)) {
     while (!try_lock(file_, file)) {

@@ -10,19 +10,19 @@
 
 namespace speciesnet {
 
-/// What happens while a lock is held by another thread or process.
+/// What to do while another thread or process holds a lock.
 struct LockWait {
-    /// Called at once, and then several times a second, by the thread that waits; may be empty.
-    /// What it throws ends the wait.
+    /// Called at once, then several times a second, on the waiting thread; may be empty. An
+    /// exception thrown here ends the wait.
     std::function<void()> waiting;
     /// Ends the wait.
     std::stop_token stop;
 };
 
-/// Held from construction to destruction; the operating system frees it if the process dies.
+/// Held from construction to destruction. The operating system releases it if the process dies.
 class FileLock {
 public:
-    /// Waits until nobody else holds it. The file is made if need be, and stays.
+    /// Waits until the lock is free. Creates the file if necessary; the file stays.
     /// @throws IoError, Cancelled
     explicit FileLock(const std::filesystem::path& file, const LockWait& wait = {});
     ~FileLock();

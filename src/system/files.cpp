@@ -69,8 +69,7 @@ PendingPath::~PendingPath() {
     std::filesystem::remove_all(workplace_, ignored);
 }
 
-// Renaming is atomic within a file system; what was synchronised before holds after a power
-// failure.
+// Renaming is atomic within a file system. Data synchronised before it survives a power failure.
 void PendingPath::publish() {
     if (std::filesystem::is_directory(path_)) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
@@ -94,7 +93,7 @@ void PendingPath::remove_leftovers(const std::filesystem::path& final_path) {
     }
 }
 
-// The temporary name begins with a dot, as all unfinished paths do.
+// The temporary name starts with a dot, as those of all unfinished paths.
 void remove_folder(const std::filesystem::path& folder) {
     const auto doomed =
         folder.parent_path() / utf8_path("." + utf8_text(folder.filename()) + ".removed");

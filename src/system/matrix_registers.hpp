@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix registers of AMX, which the operating system has to save.
+// Enables the matrix registers of AMX, which the operating system has to save.
 #pragma once
 
 namespace speciesnet {
 
-/// Asks the operating system for leave to use the registers in this process.
+/// Requests permission to use the registers in this process. Returns whether it was granted.
 bool obtain_matrix_registers() noexcept;
 
 }  // namespace speciesnet

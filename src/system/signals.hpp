@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals of the process that embeds the library.
+// Keeps signals of the embedding process away from the library's threads.
 #pragma once
 
 #include <functional>
 
 namespace speciesnet {
 
-/// Runs an action while this thread, and those that it starts, get no signals but those of their
-/// own faults (SIGBUS, SIGSEGV and the like). Afterwards this thread gets what it got before.
+/// Runs an action while this thread, and threads that it starts, receive only the signals of their
+/// own faults (SIGBUS, SIGSEGV and the like). Afterwards this thread's signal mask is restored.
 void with_signals_blocked(const std::function<void()>& action);
 
 }  // namespace speciesnet

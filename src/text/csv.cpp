@@ -48,7 +48,7 @@ std::vector<CsvRow> read_csv(std::string_view text) {
         const char character = text[i];
         if (character == '"' && field.empty()) {
             const auto opened = line;
-            // To the quote that is not doubled.
+            // Skips to the closing quote, which is not doubled.
             for (++i; i < text.size() && (text[i] != '"' || text.substr(i, 2) == "\"\""); ++i) {
                 line += text[i] == '\n' ? 1 : 0;
                 field += text[i];

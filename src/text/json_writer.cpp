@@ -16,7 +16,7 @@ namespace {
 
 constexpr int max_decimals = 17;
 
-/// Appends \u and the four digits of a code.
+/// Appends \u and the four hexadecimal digits of a code.
 void append_escape(std::string& text, std::uint32_t code) {
     constexpr std::string_view digits = "0123456789abcdef";
     text += "\\u";
@@ -47,14 +47,14 @@ void append_control(std::string& text, char control) {
     }
 }
 
-/// ASCII that stands for itself.
+/// Returns whether a letter is ASCII that needs no escape.
 bool is_plain(char letter) {
     const auto byte = static_cast<unsigned char>(letter);
     return byte >= 0x20 && byte < 0x80 && letter != '"' && letter != '\\';
 }
 
-/// Appends the character that a text begins with, which is not plain.
-/// @return its bytes
+/// Appends the first character of a text, which is not plain.
+/// @return the number of its bytes
 std::size_t append_special(std::string& text, std::string_view rest,
                            JsonWriter::BrokenText broken) {
     constexpr std::uint32_t replacement = 0xFFFD;
@@ -153,7 +153,7 @@ JsonWriter& JsonWriter::null() {
     return *this;
 }
 
-/// Whatever stands between this value and what is before it.
+/// Writes the separator between this value and the preceding text.
 void JsonWriter::begin_value() {
     if (after_key_) {
         after_key_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes JSON text piece by piece: the one writer of the library, its command line and its server.
-// The programs are compiled with it, since the library does not export it.
+// Writes JSON text piece by piece, for the library, its command line and its server. The programs
+// compile it themselves, because the library does not export it.
 #pragma once
 
 #include <cstddef>
@@ -23,20 +23,20 @@ namespace speciesnet {
 ///     writer.end_object();
 ///     std::cout << writer.text();
 ///
-/// The caller keeps the order: in an object a key before each value, as many ends as begins. For
-/// one thread at a time.
+/// The caller ensures a valid order: in an object a key before each value, and matching begins and
+/// ends. Not thread-safe.
 class JsonWriter {
 public:
-    /// What bytes become that are no UTF-8.
+    /// What replaces bytes that are not UTF-8.
     enum class BrokenText : std::uint8_t {
-        escape,   ///< Escapes of U+DC80 to U+DCFF, Python's surrogateescape: any path survives.
-        replace,  ///< U+FFFD each, which every reader of JSON takes.
+        escape,   ///< Escapes U+DC80 to U+DCFF, Python's surrogateescape: preserves any path.
+        replace,  ///< One U+FFFD each, which every JSON reader accepts.
     };
 
-    /// @param indent   spaces per level; 0 writes one line
+    /// @param indent   spaces for each level; 0 writes one line
     /// @param decimals digits after the point of numbers, 0 to 17; nothing writes the shortest text
     ///                 that reads back as the same double
-    /// @throws InvalidArgument for numbers outside these
+    /// @throws InvalidArgument for other values
     explicit JsonWriter(int indent = 0, std::optional<int> decimals = std::nullopt,
                         BrokenText broken = BrokenText::escape);
 
@@ -50,7 +50,7 @@ public:
 
     /// Writes text.
     JsonWriter& value(std::string_view text);
-    /// Writes text: without this, a pointer would be taken for true.
+    /// Writes text. Without this overload, a pointer would be converted to true.
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }
     /// Writes a number, with a point or an exponent.
     JsonWriter& value(double number);
@@ -61,10 +61,10 @@ public:
     /// Writes null.
     JsonWriter& null();
 
-    /// What has been written so far.
+    /// Returns the text written so far.
     const std::string& text() const noexcept { return text_; }
 
-    /// Hands over what has been written so far; writing continues behind it.
+    /// Returns the text written so far and clears it; writing continues after it.
     std::string take() { return std::exchange(text_, {}); }
 
 private:
@@ -77,7 +77,7 @@ private:
     int indent_;
     std::optional<int> decimals_;
     BrokenText broken_;
-    /// For each open object or array, whether it has an element yet.
+    /// For each open object or array, whether it already has an element.
     std::vector<bool> has_elements_;
     bool after_key_ = false;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text files of model packages: one entry per line.
+// Splits text files of model packages: one entry on each line.
 #pragma once
 
 #include <string_view>
@@ -7,8 +7,8 @@
 
 namespace speciesnet {
 
-/// Splits text into lines (\n, \r\n or \r), without surrounding white space, as the reference reads
-/// its files. A file that ends with a line end has no empty last line.
+/// Splits text into lines (\n, \r\n or \r), trimmed as the reference reads its files. A final line
+/// end does not create an empty last line.
 std::vector<std::string_view> split_lines(std::string_view text);
 
 }  // namespace speciesnet

@@ -6,12 +6,12 @@
 
 namespace speciesnet {
 
-/// The shortest text that reads back as the same double, as Python's repr() writes it: "0.1",
-/// "1.0", "1e-05". The number must be finite.
+/// Returns the shortest text that reads back as the same double, as Python's repr() writes it:
+/// "0.1", "1.0", "1e-05". The number must be finite.
 std::string number_text(double number);
 
-/// The double nearest to a number rounded to so many digits after the point, halves to even, as
-/// Python's round() does.
+/// Returns a number rounded to `decimals` digits after the point, halves to even, as Python's
+/// round() does.
 /// @param decimals 0 to 17
 double rounded(double number, int decimals);
 

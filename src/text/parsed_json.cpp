@@ -7,7 +7,7 @@
 namespace speciesnet {
 namespace {
 
-/// How many objects and lists are open at a time, at most.
+/// Returns the maximum depth of nested objects and lists.
 int levels_of(std::string_view text) noexcept {
     int open = 0;
     int most = 0;
@@ -27,7 +27,7 @@ int levels_of(std::string_view text) noexcept {
     return most;
 }
 
-/// @param value has few levels
+/// @param value has at most most_levels levels, so recursion is safe
 void empty(nlohmann::json& value) noexcept {
     if (value.is_object() || value.is_array()) {
         for (auto& child : value) {

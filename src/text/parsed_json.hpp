@@ -9,8 +9,8 @@
 
 namespace speciesnet {
 
-/// The destructors of nlohmann's values allocate, and end the process where they cannot. These have
-/// been emptied before, from the inside out, so that none has anything to allocate for.
+/// The destructors of nlohmann's values allocate, and end the process if an allocation fails. This
+/// class empties values from the inside out first, so that no destructor allocates.
 class ParsedJson {
 public:
     using Json = nlohmann::json;
@@ -18,7 +18,7 @@ public:
     /// The project's documents are less deep.
     static constexpr int most_levels = 64;
 
-    /// @return nothing for what is not JSON, or has more levels
+    /// @return nothing if the text is not JSON or has more levels
     static std::optional<ParsedJson> parse(std::string_view text);
 
     ParsedJson(ParsedJson&&) noexcept = default;

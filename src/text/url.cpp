@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prefixes, encoding, and redaction of URLs.
+// Checks prefixes of URLs, and encodes and redacts them.
 #include "text/url.hpp"
 
 namespace speciesnet {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions for URLs that this folder needs.
+// Functions for URLs that this project needs.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@ namespace speciesnet {
 bool is_url(std::string_view text);
 bool is_https(std::string_view url);
 
-/// The URL as messages and files may show it: without user, password, query and fragment, which may
-/// be secrets (signed URLs).
+/// Returns the URL without user, password, query and fragment, which may be secrets (signed URLs),
+/// for messages and files.
 std::string shown_url(std::string_view url);
 
-/// Percent-encodes all but letters, digits, "-._~" and '/'.
+/// Percent-encodes everything except letters, digits, "-._~" and '/'.
 std::string escape_path(std::string_view path);
 
 }  // namespace speciesnet

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Table 3-7 of the Unicode standard: which bytes may follow which.
+// Implements table 3-7 of the Unicode standard, which lists well-formed byte sequences.
 #include "text/utf8.hpp"
 
 namespace speciesnet {
 namespace {
 
 struct Lead {
-    std::size_t length = 0;                      ///< 0 for a byte that begins nothing.
+    std::size_t length = 0;                      ///< 0 for a byte that cannot start a character.
     std::uint8_t lowest = 0x80, highest = 0xBF;  ///< Range of the second byte.
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights are copied into LibTorch's memory, and the file's pages are released.
+// Copies weights into LibTorch's memory and releases the pages of the file.
 #include "torch_plugin/archive.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,7 +19,7 @@
 namespace speciesnet {
 namespace {
 
-/// Lets LibTorch read an archive straight from mapped or embedded memory.
+/// Lets LibTorch read an archive directly from mapped or embedded memory.
 class MemoryReader final : public caffe2::serialize::ReadAdapterInterface {
 public:
     explicit MemoryReader(std::string_view content) : content_(content) {}
@@ -34,7 +34,8 @@ public:
         }
         advise_huge_pages(buffer, count);
         std::memcpy(buffer, content_.data() + position, count);
-        // A weight that has been copied: without this the whole file would be in memory twice.
+        // Releases a weight that has been copied: otherwise the whole file would be in memory
+        // twice.
         constexpr std::size_t large = std::size_t{1} << 20U;
         if (count >= large) {
             release_pages(content_.substr(position, count));

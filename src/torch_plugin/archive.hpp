@@ -8,8 +8,8 @@
 
 namespace speciesnet {
 
-/// Loads a network for inference, its weights in memory.
-/// @throws ModelError (model_invalid) for what is not an archive of TorchScript; what LibTorch
+/// Loads a network for inference, with its weights in memory.
+/// @throws ModelError (model_invalid) if the file is not a TorchScript archive; what LibTorch
 /// throws
 torch::jit::Module load_module(const PackageFile& file);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Probes with small grids of different sizes, so that they cannot be confused with each other.
+// Probes with small grids of different sizes, which cannot be confused with each other.
 #include "torch_plugin/box_recognition.hpp"
 
 #include "torch_plugin/interpreter.hpp"
@@ -18,13 +18,13 @@ namespace {
 
 using graph::YoloBoxes;
 
-/// How far results may be apart, as a share of the largest that the column can have with a sigmoid
-/// of 1: a few roundings.
+/// Maximum difference of results, relative to the largest possible value of the column (a sigmoid
+/// of 1): a few roundings.
 constexpr double tolerance = 2e-6;
 
 constexpr std::int64_t coordinates = 4;
 constexpr std::int64_t least_box_channels = 5;
-constexpr std::int64_t most_anchors = 64;  ///< Of a grid.
+constexpr std::int64_t most_anchors = 64;  ///< In one grid.
 constexpr std::size_t most_grids = 16;
 
 at::Tensor decoded(const torch::jit::Code& code, const std::vector<at::Tensor>& images) {
@@ -32,7 +32,7 @@ at::Tensor decoded(const torch::jit::Code& code, const std::vector<at::Tensor>& 
     return first_tensor(interpret(code, std::move(stack)).front()).to(at::kFloat).contiguous();
 }
 
-/// Strides and anchors, as they show where all sigmoids are one half.
+/// Reads strides and anchors from the results where all sigmoids are one half.
 std::optional<YoloBoxes> read_off(const torch::jit::Code& code,
                                   const std::vector<std::int64_t>& channels) {
     std::vector<at::Tensor> zeros;
@@ -65,7 +65,7 @@ std::optional<YoloBoxes> read_off(const torch::jit::Code& code,
     return left == 0 ? std::optional(std::move(result)) : std::nullopt;
 }
 
-/// The definition of YoloBoxes for one grid, in double precision.
+/// Computes YoloBoxes for one grid in double precision.
 /// @param image [B,C,H,W]
 /// @return [B, anchors · H · W, box channels]
 at::Tensor decoded_grid(const YoloBoxes::Grid& grid, std::int64_t box_channels,
@@ -96,7 +96,7 @@ at::Tensor decoded_grid(const YoloBoxes::Grid& grid, std::int64_t box_channels,
         .reshape({batch, anchors * rows * columns, box_channels});
 }
 
-/// The largest value that each column of a grid's boxes can have.
+/// Returns the largest value that each column of a grid's boxes can have.
 /// @return [anchors · H · W, box channels]
 at::Tensor largest(const YoloBoxes::Grid& grid, std::int64_t box_channels,
                    const at::Tensor& image) {
@@ -124,7 +124,7 @@ bool agree(const YoloBoxes& boxes, const std::vector<at::Tensor>& images,
         limits.push_back(largest(boxes.grids[i], boxes.box_channels, images[i]));
     }
     const auto expected = at::cat(decoded, 1);
-    // Not a number is not near to anything.
+    // A comparison with NaN is false, as it must be.
     return expected.sizes() == actual.sizes() &&
            ((actual.to(at::kDouble) - expected).abs() <= tolerance * at::cat(limits, 0))
                .all()
@@ -144,7 +144,7 @@ std::optional<YoloBoxes> recognised_boxes(const std::shared_ptr<torch::jit::Grap
         if (!boxes) {
             return std::nullopt;
         }
-        // From where sigmoids are nearly 0 to where they are nearly 1.
+        // From values whose sigmoids are nearly 0 to values whose sigmoids are nearly 1.
         std::mt19937 random(1);
         std::uniform_real_distribution<float> logits(-12.0F, 12.0F);
         for (const std::int64_t batch : {1, 2}) {
@@ -161,7 +161,7 @@ std::optional<YoloBoxes> recognised_boxes(const std::shared_ptr<torch::jit::Grap
         }
         return boxes;
     } catch (const std::exception&) {
-        // Something else refuses such images, which boxes do not.
+        // A decoder of boxes would accept such images.
         return std::nullopt;
     }
 }

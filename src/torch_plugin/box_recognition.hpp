@@ -13,10 +13,11 @@
 
 namespace speciesnet {
 
-/// Recognises it by what it computes, since exporters write it in many ways: strides and anchors
-/// are read off its results for zeros, and must then give its results for other values and sizes.
-/// @param tail     takes images [B,C,H,W]
-/// @param channels of these images
+/// Recognises the decoder by its results, because exporters write it in many ways: strides and
+/// anchors are derived from its results for zeros, and must then reproduce its results for other
+/// values and sizes.
+/// @param tail     takes feature maps [B,C,H,W]
+/// @param channels of each feature map
 /// @return nothing if it computes something else
 std::optional<graph::YoloBoxes> recognised_boxes(const std::shared_ptr<torch::jit::Graph>& tail,
                                                  const std::vector<std::int64_t>& channels);

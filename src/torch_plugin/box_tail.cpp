@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last convolutions are those from which a path leads to the output without passing another
-// one.
+// The last convolutions are those with a path to the output that passes no other convolution.
 #include "torch_plugin/box_tail.hpp"
 
 #include "torch_plugin/box_recognition.hpp"
@@ -26,7 +25,7 @@ struct Cut {
     std::unordered_set<const Node*> behind;
 };
 
-/// @return nothing if the output needs the graph's inputs past all convolutions
+/// @return nothing if the output depends on the graph's inputs through a path without convolutions
 std::optional<Cut> cut_behind_convolutions(const Graph& frozen, const Value* output) {
     Cut cut;
     std::vector<const Value*> open{output};

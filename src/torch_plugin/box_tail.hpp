@@ -13,12 +13,12 @@ namespace speciesnet {
 
 struct BoxTail {
     graph::YoloBoxes boxes;
-    std::vector<const torch::jit::Value*> grids;  ///< The images that are decoded.
+    std::vector<const torch::jit::Value*> grids;  ///< The feature maps that are decoded.
 };
 
-/// @param output what the graph gives
-/// @return nothing unless `output` is the decoding of boxes and depends on the results of
-/// convolutions alone
+/// @param output output of the graph
+/// @return nothing unless `output` is the decoding of boxes and depends only on the results of
+/// convolutions
 std::optional<BoxTail> box_tail(torch::jit::Graph& frozen, const torch::jit::Value* output);
 
 }  // namespace speciesnet

@@ -29,7 +29,7 @@ void load_cuda_library() {
     if (!std::filesystem::exists(file)) {
         fail("this LibTorch was built without it ('" + file.string() + "' does not exist)");
     }
-    // Stays loaded: it registers itself with LibTorch.
+    // Stays loaded, because it registers itself with LibTorch.
     if (dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE) == nullptr) {
         fail(dlerror());
     }
@@ -47,7 +47,7 @@ c10::Device prepare(const Device& device) {
         fail("there is no device " + std::to_string(device.index) + ", but " +
              std::to_string(count) + " in all");
     }
-    // Its convolutions would drop half of the digits, and answers would change.
+    // TF32 convolutions would drop half of the digits and change answers.
     at::globalContext().setAllowTF32CuDNN(false);
     return {c10::kCUDA, static_cast<c10::DeviceIndex>(device.index)};
 }

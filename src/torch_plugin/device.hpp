@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch's name for a device.
+// Converts a device to LibTorch's type.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -8,8 +8,8 @@
 
 namespace speciesnet {
 
-/// Makes a device ready for use.
-/// @throws ModelError (unsupported_hardware) if it is not there
+/// Prepares a device for use.
+/// @throws ModelError (unsupported_hardware) if it is not available
 c10::Device prepare(const Device& device);
 
 }  // namespace speciesnet

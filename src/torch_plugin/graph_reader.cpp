@@ -27,7 +27,7 @@ bool writes_to_inputs(const Node* node) {
     return schema != nullptr && schema->is_mutable();
 }
 
-/// The nodes without which values cannot be computed.
+/// Returns the nodes that are required to compute values.
 std::unordered_set<const Node*> needed_for(const std::vector<const Value*>& values) {
     std::unordered_set<const Node*> needed;
     auto open = values;
@@ -41,7 +41,7 @@ std::unordered_set<const Node*> needed_for(const std::vector<const Value*>& valu
     return needed;
 }
 
-/// A network gives a tensor, or several of which the first one counts.
+/// Returns the output of a network: a tensor, or the first of several.
 const Value* output_of(const torch::jit::Graph& graph) {
     const Value* output = graph.outputs().at(0);
     if (output->node()->kind() == c10::prim::TupleConstruct && !output->node()->inputs().empty()) {
@@ -70,7 +70,7 @@ ReadTorchScript read_graph(torch::jit::Graph& frozen) {
     const auto needed = needed_for(ends);
     OperationReader reader(frozen.inputs()[1]);
     for (const Node* const node : frozen.nodes()) {
-        // Sizes and lists are read where a tensor needs them.
+        // Sizes and lists are read when a tensor needs them.
         if (!needed.contains(node) || node->outputs().size() != 1 ||
             !node->output()->type()->isSubtypeOf(*c10::TensorType::get()) ||
             node->kind() == c10::prim::Constant) {

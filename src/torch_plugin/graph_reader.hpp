@@ -8,8 +8,9 @@
 
 namespace speciesnet {
 
-/// @param frozen takes the module, which it does not use any more, and one tensor of four axes
-/// @return a graph that shares the constants' memory, or which operation it does not have
+/// @param frozen has two inputs: the module, which is not used any more, and one tensor of four
+/// axes
+/// @return a graph that shares the memory of the constants, or the first unsupported operation
 ReadTorchScript read_graph(torch::jit::Graph& frozen);
 
 }  // namespace speciesnet

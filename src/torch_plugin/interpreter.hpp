@@ -10,14 +10,14 @@
 
 namespace speciesnet {
 
-/// Runs a graph as it is. LibTorch's default executor would spend the first calls on profiling, and
-/// again for every new image size.
+/// Runs a graph without optimisation. LibTorch's default executor would spend the first calls on
+/// profiling, and again for each new image size.
 inline torch::jit::Stack interpret(const torch::jit::Code& code, torch::jit::Stack stack) {
     torch::jit::InterpreterState(code).run(stack);
     return stack;
 }
 
-/// What a network gives: a tensor, or several of which the first one counts.
+/// Returns the output of a network: a tensor, or the first of several.
 inline at::Tensor first_tensor(const c10::IValue& output) {
     if (output.isTensor()) {
         return output.toTensor();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of frozen graphs.
+// Reads values of frozen graphs.
 #include "torch_plugin/jit_values.hpp"
 
 #include <ATen/ATen.h>
@@ -8,7 +8,7 @@
 namespace speciesnet {
 namespace {
 
-/// The constant's content, if it is one.
+/// Returns the content of a constant; nothing for other values.
 std::optional<c10::IValue> constant(const torch::jit::Value* value) {
     return torch::jit::toIValue(value);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plug-in is in the same folder as the library that contains this code. It is loaded once and
+// Loads the plug-in from the folder of the library that contains this code. It is loaded once and
 // never unloaded, because networks refer to its code.
 #include "speciesnet/error.hpp"
 
@@ -18,8 +18,8 @@ namespace {
                      "cannot load LibTorch (required for TorchScript and CUDA): " + why);
 }
 
-/// A full path: the loader's own search would depend on who calls dlopen(), and sanitizers do that
-/// in their own name.
+/// Returns a full path: the loader's own search would depend on the caller of dlopen(), which
+/// sanitizers replace.
 std::filesystem::path plugin_path() {
     Dl_info own{};
     if (dladdr(reinterpret_cast<const void*>(&torch_plugin), &own) == 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments are those of ATen's native_functions.yaml, in the order of its schemas.
+// Arguments follow ATen's native_functions.yaml, in the order of its schemas.
 #include "torch_plugin/operation_reader.hpp"
 
 #include "torch_plugin/jit_values.hpp"
@@ -19,10 +19,10 @@ namespace {
 using torch::jit::Node;
 using torch::jit::Value;
 
-/// Slices that end there or later have no end.
+/// A slice that ends there or later has no end.
 constexpr std::int64_t beyond_any_size = std::int64_t{1} << 31U;
 
-/// A constant, in the memory that LibTorch has it in.
+/// Returns a view of a constant in LibTorch's memory.
 TensorView view_of(const at::Tensor& constant) {
     const auto tensor = std::make_shared<const at::Tensor>(constant.contiguous());
     return {.type = ElementType::float32,
@@ -44,13 +44,13 @@ graph::Weight weight(const Value* value, const at::Tensor& constant) {
     return {.name = std::move(name), .tensor = view_of(constant)};
 }
 
-/// A weight that has to be there.
+/// Reads a required weight.
 std::optional<graph::Weight> weight(const Value* value) {
     const auto tensor = constant_tensor(value);
     return tensor && tensor->numel() > 0 ? std::optional(weight(value, *tensor)) : std::nullopt;
 }
 
-/// A weight, or nothing where None stands for it.
+/// Reads a weight, or nothing for None.
 /// @return false if the value is something else
 bool read_optional(const Value* value, std::optional<graph::Weight>& result) {
     result = weight(value);
@@ -64,12 +64,12 @@ std::optional<graph::Pair> pair(const Value* value) {
                : std::nullopt;
 }
 
-/// The strides of a pool, for which an empty list stands for the kernel.
+/// Reads the strides of a pool. An empty list means the size of the kernel.
 std::optional<graph::Pair> pool_stride(const Value* value, const graph::Pair& kernel) {
     return constant_integers(value) == std::vector<std::int64_t>{} ? kernel : pair(value);
 }
 
-/// An axis of a tensor, counted from the front.
+/// Converts an axis to a non-negative index.
 std::optional<std::int64_t> axis(std::optional<std::int64_t> index, std::int64_t axes) {
     if (index && *index < 0) {
         *index += axes;
@@ -88,7 +88,7 @@ std::optional<graph::Arithmetic::Kind> arithmetic_of(std::string_view name) {
     return found == kinds.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// Whether a node gives what it is given.
+/// Returns whether the result of a node equals its input.
 bool is_identity(const Node* node, std::string_view name) {
     constexpr std::int64_t float32 = 6;
     return name == "contiguous" || name == "detach" || name == "clone" ||
@@ -478,7 +478,7 @@ OperationReader::Result OperationReader::reshape(const Node* node, const Tensor&
     graph::Reshape reshape;
     if (const auto sizes = constant_integers(node->input(1))) {
         reshape.sizes = *sizes;
-        // In a graph, 0 stands for the input's own size.
+        // In a graph, 0 means the input's own size.
         if (std::ranges::find(reshape.sizes, 0) != reshape.sizes.end()) {
             return std::nullopt;
         }

@@ -16,30 +16,30 @@ namespace speciesnet {
 
 class OperationReader {
 public:
-    /// @param input the network's, which has four axes
+    /// @param input of the network; has four axes
     explicit OperationReader(const torch::jit::Value* input);
 
-    /// Adds what a node computes; all nodes that it needs come before it.
-    /// @return false if graphs have no such operation
+    /// Adds the operation of a node, whose inputs have been added.
+    /// @return false if graphs lack the operation
     bool read(const torch::jit::Node* node);
 
     bool has(const torch::jit::Value* value) const { return tensors_.contains(value); }
 
     /// @param ends  the output, or the grids of boxes
-    /// @param boxes what becomes of the ends; null if there is one, which is the output
+    /// @param boxes decodes the ends; null if there is only one, which is the output
     graph::Graph finish(const std::vector<const torch::jit::Value*>& ends,
                         const graph::YoloBoxes* boxes) &&;
 
 private:
     struct Tensor {
         graph::Value value = 0;
-        std::int64_t axes = 0;  ///< How many.
+        std::int64_t axes = 0;  ///< Number of axes.
     };
     using Result = std::optional<Tensor>;
 
-    /// What a node gives; nothing if graphs have no such operation.
+    /// Returns the result of a node; nothing if graphs lack the operation.
     Result result_of(const torch::jit::Node* node);
-    /// The same for nodes that give the same numbers in another shape.
+    /// As result_of(), for nodes that change only the shape.
     Result reshaped(const torch::jit::Node* node, std::string_view name, const Tensor& from);
 
     Result convolution(const torch::jit::Node* node, const Tensor& from);
@@ -61,7 +61,7 @@ private:
     Result slice(const torch::jit::Node* node, const Tensor& from);
 
     Tensor add(graph::Operation operation, const std::vector<Tensor>& inputs, std::int64_t axes);
-    /// A tensor of the graph, or a constant that becomes one.
+    /// Returns a tensor of the graph, or adds a constant to it.
     Result operand(const torch::jit::Value* value);
 
     graph::Graph graph_;

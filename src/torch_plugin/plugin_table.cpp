@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of functions, and the symbol that exports it.
+// Defines the table of functions and exports it.
 #include "speciesnet/export.hpp"
 
 #include "torch_plugin/runtime.hpp"

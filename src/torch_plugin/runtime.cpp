@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch 1.13 reports the capability only within a text.
+// LibTorch 1.13 reports the capability only as part of a text.
 #include "torch_plugin/runtime.hpp"
 
 #include <ATen/Version.h>

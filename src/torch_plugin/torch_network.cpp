@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks are frozen: their weights become constants of one graph.
+// Freezes networks: their weights become constants of one graph.
 #include "torch_plugin/torch_network.hpp"
 
 #include "torch_plugin/archive.hpp"
@@ -19,13 +19,13 @@
 namespace speciesnet {
 namespace {
 
-/// For what this thread runs.
+/// Sets the number of LibTorch threads for work started by this thread.
 void use_threads(int threads) {
     try {
         at::set_num_threads(threads);
     } catch (const c10::Error&) {
-        // In a forked child LibTorch's second pool is gone, which only kernels for phones use;
-        // OpenMP has its number by then.
+        // A forked child lacks LibTorch's second pool, which only kernels for phones use. The
+        // number for OpenMP is already set when this exception is thrown.
     }
 }
 
@@ -40,7 +40,7 @@ public:
     FloatArray forward(const FloatArray& input) override {
         const c10::InferenceMode inference;
         use_threads(threads_);
-        // from_blob() wants a pointer to mutable data; networks never write to their input.
+        // from_blob() takes a pointer to mutable data, but networks never write to their input.
         const auto tensor =
             torch::from_blob(const_cast<float*>(input.values.data()), input.shape, torch::kFloat32);
         const auto results = interpret(code_, {module_._ivalue(), tensor.to(device_)});
@@ -58,14 +58,13 @@ private:
     int threads_;
 };
 
-/// One graph without what readers would have to see through: what is folded into weights, what is
-/// changed in place.
+/// Returns the graph in a form that is easy to read, with foldable operations folded into weights
+/// and without in-place changes.
 std::shared_ptr<torch::jit::Graph> plain_graph(const torch::jit::Module& module) {
-    // Folding BatchNorm is left to the lowering, which does it weight by weight, in double
-    // precision.
+    // The lowering folds BatchNorm itself, weight by weight, in double precision.
     const auto frozen = torch::jit::freeze(module, {}, /*optimize_numerics=*/false);
     auto graph = frozen.get_method("forward").graph();
-    // BatchNorm that was exported as a product and a sum.
+    // Folds BatchNorm that was exported as a product and a sum.
     torch::jit::FoldFrozenConvMulOrDiv(graph);
     torch::jit::FoldFrozenConvAddOrSub(graph);
     torch::jit::RemoveTensorMutation(graph);
@@ -97,7 +96,7 @@ private:
 }  // namespace
 
 std::unique_ptr<TorchScript> load_torchscript(const PackageFile& file) {
-    // Loading moves weights from here to there: more threads would only wait.
+    // Loading only copies weights: more threads would not help.
     use_threads(1);
     return std::make_unique<LoadedTorchScript>(load_module(file));
 }

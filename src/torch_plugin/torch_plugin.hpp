@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions that this library needs from LibTorch, as a table. They are in a library of their
-// own, which is loaded on first use: published and compiled networks run without it. The interface
-// passes arrays, graphs and files, and nothing of the executor.
+// The functions that this library needs from LibTorch, as a table. They are in a separate library,
+// which is loaded on first use: published and compiled networks run without it. The interface
+// passes arrays, graphs and files, but no types of the executor.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -21,7 +21,7 @@
 
 namespace speciesnet {
 
-/// A network that LibTorch runs. One call at a time.
+/// A network that LibTorch runs. Not thread-safe.
 class TorchNetwork {
 public:
     TorchNetwork() = default;
@@ -29,7 +29,7 @@ public:
     TorchNetwork(const TorchNetwork&) = delete;
     TorchNetwork& operator=(const TorchNetwork&) = delete;
 
-    /// @return the network's output, or the first of them if it gives several
+    /// @return the network's output, or the first one if it has several
     virtual FloatArray forward(const FloatArray& input) = 0;
 };
 
@@ -38,13 +38,13 @@ struct TorchRunOptions {
     int threads = 1;
 };
 
-/// A graph, or why there is none.
+/// A graph, or the reason why there is none.
 struct ReadTorchScript {
     std::optional<graph::Graph> graph;
-    std::string reason;  ///< Names the first operation that graphs do not have.
+    std::string reason;  ///< Names the first operation that graphs lack.
 };
 
-/// A file of TorchScript, loaded by LibTorch.
+/// A TorchScript file loaded by LibTorch.
 class TorchScript {
 public:
     TorchScript() = default;
@@ -52,28 +52,29 @@ public:
     TorchScript(const TorchScript&) = delete;
     TorchScript& operator=(const TorchScript&) = delete;
 
-    /// Its graph. The weights are LibTorch's, in memory, and may outlive this object.
+    /// Returns its graph. LibTorch owns the weights, which are in memory and may outlive this
+    /// object.
     virtual ReadTorchScript graph() = 0;
-    /// The network on a device. Its weights move there: to be called at most once, and last.
+    /// Returns the network on a device. Moves the weights there: call it at most once, and last.
     virtual std::unique_ptr<TorchNetwork> interpret(const TorchRunOptions& options) = 0;
 };
 
-/// Called with the bytes of a weight that is not needed any more.
+/// Called with the bytes of a weight that is no longer needed.
 using Release = std::function<void(std::string_view)>;
 
-/// Texts that are stored in an archive beside the network, by name.
+/// Texts by name that are stored in an archive beside the network.
 using ExtraFiles = std::map<std::string, std::string>;
 
-/// All functions throw ModelError model_invalid for what is no TorchScript or damaged, and
-/// unsupported_hardware for a device that is not there; std::exception where LibTorch does.
+/// All functions throw ModelError: model_invalid if the file is damaged or not TorchScript, and
+/// unsupported_hardware if a device is not available. Exceptions of LibTorch are std::exception.
 struct TorchPlugin {
     std::unique_ptr<TorchScript> (*load_file)(const PackageFile& file);
     std::unique_ptr<TorchNetwork> (*load_graph)(const graph::Graph& graph,
                                                 const TorchRunOptions& options);
-    /// Writes TorchScript, its weights as float32. Needs little memory, however large the network
-    /// is, if `release` gives memory back: converted weights wait in a temporary file.
-    /// @param extra_files by name; in the archive's folder extra/
-    /// @param file        does not exist; not complete until this function has returned
+    /// Writes TorchScript with float32 weights. Needs little memory for a network of any size if
+    /// `release` frees memory: converted weights are kept in a temporary file.
+    /// @param extra_files by name; written to the archive's folder extra/
+    /// @param file        does not exist; incomplete until this function returns
     /// @param release     may be empty; called as soon as a weight has been converted or written
     /// @throws IoError
     void (*write)(const graph::Graph& graph, const ExtraFiles& extra_files,
@@ -81,9 +82,9 @@ struct TorchPlugin {
     RuntimeInfo (*runtime_info)();
 };
 
-/// Loads the plug-in with the first call. Thread-safe.
-/// @throws ModelError (unsupported_hardware) if this build has none, or if it, or LibTorch, is not
-/// there
+/// Loads the plug-in on the first call. Thread-safe.
+/// @throws ModelError (unsupported_hardware) if this build has no plug-in, or if the plug-in or
+/// LibTorch is not available
 const TorchPlugin& torch_plugin();
 
 }  // namespace speciesnet

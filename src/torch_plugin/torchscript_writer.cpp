@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch compiles the text of a graph, checks it and serialises the result.
+// Lets LibTorch compile the text of a graph, checks it and serialises the result.
 #include "torch_plugin/torchscript_writer.hpp"
 
 #include "speciesnet/error.hpp"
@@ -48,11 +48,11 @@ bool is_aligned(const TensorView& view) {
     return reinterpret_cast<std::uintptr_t>(view.bytes.data()) % size_of(view.type) == 0;
 }
 
-/// A tensor as it is in the file.
+/// Returns a tensor as stored in the file.
 at::Tensor tensor_of(const TensorView& view) {
     const auto options = at::TensorOptions().dtype(scalar_type(view.type));
     if (is_aligned(view)) {
-        // from_blob() wants a pointer to mutable data; nothing writes to it.
+        // from_blob() takes a pointer to mutable data, but nothing writes to it.
         return torch::from_blob(const_cast<char*>(view.bytes.data()), view.shape, view.strides,
                                 options);
     }
@@ -61,8 +61,8 @@ at::Tensor tensor_of(const TensorView& view) {
     return copy;
 }
 
-/// The weights as float32 tensors. Those that are float32 stay in their file, others are converted
-/// into a scratch file, so that neither needs memory for long.
+/// The weights as float32 tensors. Float32 weights stay in their file, and others are converted
+/// into a scratch file, so that neither kind occupies memory for long.
 class FloatWeights {
 public:
     FloatWeights(const std::vector<graph::Weight>& weights, const std::filesystem::path& folder,
@@ -87,7 +87,7 @@ public:
         return tensor;
     }
 
-    /// To be called with bytes that have been written.
+    /// Must be called with bytes that have been written.
     void written(std::string_view bytes) {
         const auto scratch = converted_.content();
         if (bytes.data() >= scratch.data() && bytes.data() < scratch.data() + scratch.size()) {
@@ -98,7 +98,7 @@ public:
     }
 
 private:
-    /// Bytes from the first to the last element as float32, up to the next that is aligned.
+    /// Returns the float32 size from the first to the last element, rounded up to the alignment.
     static std::size_t float_size(const TensorView& view) {
         constexpr std::size_t alignment = 64;
         const std::size_t size = view.bytes.size() / size_of(view.type) * sizeof(float);
@@ -124,11 +124,11 @@ private:
     const Release& release_;
     ScratchFile converted_;
     std::size_t used_ = 0;
-    /// Where weights begin that are in a file of the caller.
+    /// Start addresses of weights in the caller's file.
     std::unordered_set<const void*> in_file_;
 };
 
-/// @param tensor_of gives the tensor that a weight becomes
+/// @param tensor_of returns the tensor of a weight
 torch::jit::Module compile(const graph::TorchScriptText& text,
                            const std::function<at::Tensor(const TensorView&)>& tensor_of) {
     torch::jit::Module module("SpeciesNetNetwork");
@@ -141,7 +141,7 @@ torch::jit::Module compile(const graph::TorchScriptText& text,
         module.eval();
     } catch (const std::exception& error) {
         const std::string message = error.what();
-        // The rest is a C++ stack.
+        // The other lines are a C++ stack trace.
         throw ModelError(ErrorCode::model_invalid, "LibTorch cannot load it as a network: " +
                                                        message.substr(0, message.find('\n')));
     }
@@ -164,7 +164,7 @@ void write_torchscript(const graph::Graph& graph, const ExtraFiles& extra_files,
     NewFile output(file);
     std::exception_ptr failure;
     const auto write = [&](const void* data, std::size_t size) -> std::size_t {
-        // LibTorch's own exception would hide why.
+        // LibTorch's own exception would hide the cause.
         try {
             const std::string_view bytes(static_cast<const char*>(data), size);
             output.write(bytes);

@@ -10,11 +10,11 @@
 
 namespace speciesnet {
 
-/// A module with weights of its own, as float32.
-/// @throws ModelError (model_invalid) if LibTorch cannot make a network of the graph
+/// Returns a module with its own float32 weights.
+/// @throws ModelError (model_invalid) if LibTorch cannot compile the graph
 torch::jit::Module module_of(const graph::Graph& graph);
 
-/// As TorchPlugin's write().
+/// As TorchPlugin::write().
 void write_torchscript(const graph::Graph& graph, const ExtraFiles& extra_files,
                        const std::filesystem::path& file, const Release& release);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An empty variable counts as unset.
+// An empty variable counts as not set.
 #include "system/environment.hpp"
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// flock() locks belong to the open file, so that threads of one process exclude each other, too.
+// flock() locks belong to the open file, so that threads of one process also exclude each other.
 #include "system/file_operations.hpp"
 
 #include <cerrno>

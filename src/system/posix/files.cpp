@@ -28,7 +28,7 @@ namespace {
                  std::generic_category().message(error));
 }
 
-/// What a file is that is not regular.
+/// Names the kind of a file that is not regular.
 const char* kind_of(mode_t mode) {
     switch (mode & S_IFMT) {
         case S_IFDIR:
@@ -89,12 +89,12 @@ std::filesystem::path make_unique_folder(const std::filesystem::path& parent,
 }
 
 // O_NONBLOCK: opening a named pipe must not wait for a writer. The type is checked on the open
-// descriptor and not on the path, whose file may be replaced in between.
+// descriptor, because the file at the path may be replaced in the meantime.
 RegularFile::RegularFile(std::filesystem::path path)
     : path_(std::move(path)),
       file_(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {
     if (file_ < 0) {
-        // What opening a socket, or a device without a driver, answers.
+        // The error of opening a socket, or a device without a driver.
         if (errno == ENXIO) {
             fail_to_read(path_, ErrorCode::io, "it is no regular file");
         }
@@ -134,7 +134,7 @@ std::size_t RegularFile::read(std::span<std::byte> target) {
     return filled;
 }
 
-// O_EXCL: two files of one name in a package must not overwrite each other unnoticed.
+// O_EXCL: two files of a package with the same name must not silently overwrite each other.
 NewFile::NewFile(std::filesystem::path path)
     : path_(std::move(path)),
       file_(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {

@@ -25,12 +25,12 @@
 namespace speciesnet {
 namespace {
 
-/// What this library has mapped: only there a page that is given back has its content elsewhere.
-/// The plug-in has a list of its own.
+/// The memory that this library has mapped. Only its pages can be read again after they are
+/// released. The plug-in has its own list.
 class Mappings {
 public:
     static Mappings& all() {
-        // Never destroyed: files are unmapped until the very end.
+        // Never destroyed, because files are unmapped until the process ends.
         static auto* const mappings = new Mappings;
         return *mappings;
     }
@@ -58,7 +58,7 @@ private:
     std::map<const char*, std::size_t, std::less<>> sizes_;
 };
 
-/// @throws std::bad_alloc, and nothing is mapped then
+/// @throws std::bad_alloc if there is no memory; then nothing is mapped
 void remember_mapping(void* address, std::size_t size) {
     try {
         Mappings::all().add(address, size);
@@ -97,7 +97,7 @@ void release_pages(std::string_view content) noexcept {
     if (!Mappings::all().hold(content)) {
         return;
     }
-    // The system's functions take pointers to mutable memory; nothing is written.
+    // The system's functions take pointers to mutable memory, but write nothing.
     const auto pages = whole_pages(const_cast<char*>(content.data()), content.size(),
                                    static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
     if (!pages.empty()) {
@@ -116,7 +116,7 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
     int error = descriptor < 0 ? errno : 0;
     if (error == 0) {
         unlink(name.c_str());
-        // Allocates the space on disk: a full disk is an error here, and not a signal later.
+        // Allocates the space on disk, so that a full disk is an error here and not a signal later.
         error = posix_fallocate(descriptor, 0, static_cast<off_t>(size));
     }
     if (error == 0) {
@@ -143,7 +143,7 @@ void advise_huge_pages(void* memory, std::size_t bytes) noexcept {
     }
 }
 
-// Only glibc retains so much that it has a function for this.
+// Only glibc retains so much memory that it provides a function for this.
 void return_free_memory() noexcept {
 #ifdef __GLIBC__
     malloc_trim(0);

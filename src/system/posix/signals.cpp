@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thread inherits the signal mask of the one that starts it.
+// A thread inherits the signal mask of the thread that starts it.
 #include "system/signals.hpp"
 
 #include <array>
@@ -8,11 +8,12 @@
 namespace speciesnet {
 namespace {
 
-/// What a thread raises by its own instructions. Where such a signal is blocked, the kernel ends
-/// the process without calling the process's handler.
+/// Signals that a thread causes by its own instructions. If such a signal is blocked, the kernel
+/// ends the process without calling its handler.
 constexpr std::array own_faults{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 
-/// Blocks all signals on the calling thread while it lives, except the faults of the thread itself.
+/// Blocks all signals on the calling thread during its lifetime, except those of the thread's own
+/// faults.
 class SignalsBlocked {
 public:
     SignalsBlocked() {
