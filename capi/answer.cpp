@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers and labels.
+// Implements the accessors of answers and labels.
 #include "capi/answer.hpp"
 
 #include "speciesnet/taxonomy.hpp"

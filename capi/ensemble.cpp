@@ -45,7 +45,7 @@ Log to_log(const speciesnet_load_options& options) {
     };
 }
 
-/// @param load makes the C++ object
+/// @param load creates the C++ object
 std::unique_ptr<speciesnet_ensemble> load_with(
     const speciesnet_load_options* options,
     const std::function<Ensemble(const EnsembleOptions&)>& load) {
@@ -61,10 +61,10 @@ std::unique_ptr<speciesnet_ensemble> load_with(
     return handle;
 }
 
-/// For messages.
+/// The name of the files in messages.
 constexpr const char* files_origin = "memory";
 
-/// Files of the caller, who keeps them.
+/// Reads files that the caller owns.
 Package::Reader file_reader(speciesnet_read_callback read, void* user_data) {
     return [=](const std::string& file) -> std::optional<PackageFile> {
         const void* bytes = nullptr;

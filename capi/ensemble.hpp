@@ -18,5 +18,6 @@ struct speciesnet_ensemble {
 
     speciesnet::Ensemble value;
     std::optional<speciesnet_rules> rules;
-    speciesnet::capi::JobQueue jobs;  ///< Last, so that it stops before what its jobs use is gone.
+    speciesnet::capi::JobQueue jobs;  ///< Declared last, so that its thread stops before the
+                                      ///< members that jobs use are destroyed.
 };

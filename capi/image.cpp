@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Creates images: decoded, or from the caller's pixels.
+// Creates images by decoding, or from the caller's pixels.
 #include "capi/image.hpp"
 
 #include "speciesnet/utf8_path.hpp"
@@ -22,10 +22,10 @@ using namespace speciesnet::capi;
 namespace {
 
 constexpr std::size_t channels = 3;
-/// More bytes than any object can have.
+/// Maximum size of an object in bytes.
 constexpr auto most_bytes = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
 
-/// The bytes of `height` rows without what lies between them.
+/// Copies `height` rows without the padding between them.
 std::vector<std::uint8_t> packed_rows(const std::uint8_t* pixels, int width, int height,
                                       std::size_t stride) {
     const auto row = static_cast<std::size_t>(width) * channels;
@@ -37,7 +37,7 @@ std::vector<std::uint8_t> packed_rows(const std::uint8_t* pixels, int width, int
     return packed;
 }
 
-/// An owner that gives lent pixels back; null if they were not lent.
+/// Returns an owner that releases lent pixels; null if they are copied.
 std::shared_ptr<const void> lend(const void* pixels, speciesnet_release_callback release,
                                  void* user_data) {
     if (release == nullptr) {
@@ -73,7 +73,7 @@ speciesnet_status speciesnet_image_from_rgb(const void* pixels, int32_t width, i
                                             void* user_data, speciesnet_image** image,
                                             speciesnet_error* error) {
     return guard(error, [&] {
-        // First of all, so that the pixels are given back on every way out.
+        // Must come first, so that the pixels are released on every exit.
         const auto lent = lend(pixels, release, user_data);
         *require(image, "image") = nullptr;
         const auto* rows = static_cast<const std::uint8_t*>(require(pixels, "pixels"));

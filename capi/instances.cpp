@@ -18,7 +18,7 @@ speciesnet_instance default_instance() {
     return {sizeof(speciesnet_instance), nullptr, nullptr, nullptr, nullptr, 0};
 }
 
-/// An element of an array whose stride is the size that its elements state.
+/// Returns an element of an array whose stride is the size that its elements state.
 speciesnet_instance instance_at(const speciesnet_instance* instances, std::size_t index) {
     const auto first =
         read_options(require(instances, "instances"), default_instance(), instance_type);

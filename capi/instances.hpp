@@ -11,11 +11,11 @@
 
 namespace speciesnet::capi {
 
-/// @throws InvalidArgument if there is neither a file nor an image, or for a malformed place or
-/// detection
+/// @throws InvalidArgument if there is neither a file nor an image, or if a location or detection
+/// is malformed
 Instance to_instance(const speciesnet_instance& instance);
 
-/// All elements of an array. @throws InvalidArgument if the array is null or its elements
+/// Converts all elements of an array. @throws InvalidArgument if the array is null or its elements
 /// differ in size, and as to_instance()
 std::vector<Instance> to_instances(const speciesnet_instance* instances, std::size_t count);
 

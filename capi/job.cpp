@@ -11,7 +11,7 @@ using namespace speciesnet;
 using namespace speciesnet::capi;
 
 struct speciesnet_job {
-    std::shared_ptr<Job> value;  ///< The queue holds it too, until it has run.
+    std::shared_ptr<Job> value;  ///< Shared with the queue until the job has run.
 };
 
 speciesnet_status speciesnet_ensemble_submit(speciesnet_ensemble* ensemble,
@@ -24,8 +24,8 @@ speciesnet_status speciesnet_ensemble_submit(speciesnet_ensemble* ensemble,
         auto handle = std::make_unique<speciesnet_job>(
             speciesnet_job{std::make_shared<Job>(Request(instances, count, options))});
         require(ensemble, "ensemble");
-        // The callback may come, and free the handle, before submit() returns: the caller has it by
-        // then, and it is no longer ours.
+        // The callback may run and free the handle before submit() returns. By then the caller owns
+        // the handle, so it must not be used here.
         auto work = handle->value;
         work->on_done(done, user_data, handle.get());
         *job = handle.get();

@@ -12,11 +12,11 @@
 namespace speciesnet::capi {
 namespace {
 
-/// Error codes that only this ABI has.
+/// Error codes that only this ABI defines.
 constexpr auto queue_full = static_cast<ErrorCode>(SPECIESNET_ERROR_QUEUE_FULL);
 constexpr auto not_finished = static_cast<ErrorCode>(SPECIESNET_ERROR_NOT_FINISHED);
 
-/// Longer waits are taken as endless; it keeps the clock's arithmetic from overflowing.
+/// Longer waits count as unlimited, which prevents an overflow of the clock's arithmetic.
 constexpr double endless_seconds = 1e9;
 
 }  // namespace

@@ -21,18 +21,18 @@ class Job {
 public:
     explicit Job(Request request);
 
-    /// Set before the job is queued.
+    /// Must be called before the job is queued.
     void on_done(speciesnet_job_callback done, void* user_data, speciesnet_job* handle);
 
-    /// Carries the request out, then calls back. What goes wrong is kept for take().
+    /// Executes the request, then calls the callback. Errors are kept for take().
     void run(const Ensemble& ensemble) noexcept;
 
     void cancel() noexcept { stop_.request_stop(); }
-    /// @return whether the job is over
+    /// @return whether the job has finished
     bool wait(double seconds);
-    /// Waits until the callback has returned; at once within that callback.
+    /// Waits until the callback has returned. Returns at once if called within that callback.
     void wait_for_callback();
-    /// @throws what the job failed with; Error if it is not over; InvalidArgument if already taken
+    /// @throws the error of the job; Error if it has not finished; InvalidArgument if already taken
     std::unique_ptr<speciesnet_predictions> take();
 
 private:
@@ -54,7 +54,7 @@ private:
 /// Runs jobs one after the other. Its thread starts with the first job.
 class JobQueue {
 public:
-    /// @param most jobs that may wait at a time
+    /// @param most maximum number of waiting jobs
     JobQueue(const Ensemble& ensemble, std::size_t most);
     /// Cancels all jobs and waits for them.
     ~JobQueue();

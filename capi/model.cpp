@@ -19,12 +19,13 @@ using namespace speciesnet::capi;
 
 namespace {
 
-/// For C++, no path is the user's cache.
+/// In C++, an empty path selects the user's cache.
 std::filesystem::path cache_folder(const char* cache) {
     return cache == nullptr ? std::filesystem::path() : utf8_path(cache);
 }
 
-/// Called with the names of files; a callback that returns non-zero stops with Cancelled.
+/// Converts a callback to a function that receives names of files. A non-zero result throws
+/// Cancelled.
 std::function<void(std::string_view)> to_file_listener(speciesnet_file_callback progress,
                                                        void* user_data) {
     if (progress == nullptr) {

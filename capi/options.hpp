@@ -12,8 +12,8 @@
 
 namespace speciesnet::capi {
 
-/// The size that a struct had when it was first published, which never changes: programs compiled
-/// then are understood after it has grown.
+/// The size of a struct when it was first published. It never changes, so that programs compiled
+/// then still work after the struct has grown.
 template <typename Struct>
 inline constexpr std::size_t first_size = 0;
 template <>
@@ -21,11 +21,11 @@ inline constexpr std::size_t first_size<speciesnet_location> = 48;
 template <>
 inline constexpr std::size_t first_size<speciesnet_instance> = 48;
 
-/// Larger sizes are not those of a struct but of memory that was never initialised.
+/// A larger value is not the size of a struct but uninitialised memory.
 inline constexpr std::size_t largest_size = 4096;
 
-/// Fills as much of the caller's struct as the caller knows; members that only the caller knows
-/// become zero.
+/// Fills the members of the caller's struct that the caller knows. Members that only the caller
+/// knows become zero.
 template <typename Options>
 void fill_defaults(Options* options, std::size_t size, Options defaults) noexcept {
     static_assert(std::is_trivially_copyable_v<Options> && offsetof(Options, size) == 0);
@@ -37,7 +37,7 @@ void fill_defaults(Options* options, std::size_t size, Options defaults) noexcep
     std::memcpy(static_cast<void*>(options), &defaults, std::min(size, sizeof(Options)));
 }
 
-/// The caller's choices, with defaults for the members that the caller does not know yet.
+/// Returns the caller's options, with defaults for members that the caller does not know.
 /// @throws InvalidArgument if the struct was not initialised, or sets members that this library
 /// does not know
 template <typename Options>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accessors of results, and results as JSON.
+// Implements the accessors of results, and writes results as JSON.
 #include "capi/predictions.hpp"
 
 #include "speciesnet/json.hpp"
@@ -33,7 +33,7 @@ speciesnet_prediction::Entry make_entry(const ClassifiedDetection& found) {
     return entry;
 }
 
-/// An array for C: null only if there is none; an empty one has an address too.
+/// Returns an array for C: null only if there is none; an empty array has an address.
 template <typename Value>
 const Value* array_of(const std::optional<std::vector<Value>>& values) {
     static const Value end{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The object behind a list of predictions: the C++ values and the arrays that C reads.
+// The object behind a list of predictions: the C++ values, and the arrays that C reads.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-/// One prediction as C reads it; its pointers lead into `value`.
+/// One prediction as C structs, whose pointers refer to `value`.
 struct speciesnet_prediction {
     explicit speciesnet_prediction(const speciesnet::Prediction& prediction);
 
@@ -23,7 +23,7 @@ struct speciesnet_prediction {
 
     const speciesnet::Prediction* value;
     std::optional<std::vector<speciesnet_detection>> detections;
-    std::vector<Entry> entries;  ///< As many as detections.
+    std::vector<Entry> entries;  ///< One for each detection.
 };
 
 struct speciesnet_predictions {

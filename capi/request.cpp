@@ -42,7 +42,7 @@ void Request::run_each(const Ensemble& ensemble, std::stop_source stop,
         }
     };
     ensemble.predict_each(instances_, options_, receiver, stop.get_token());
-    // Asked for after the last photo, it is a wish all the same.
+    // A stop requested after the last photo also counts.
     if (stop.stop_requested()) {
         throw Cancelled();
     }

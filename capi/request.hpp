@@ -13,20 +13,20 @@
 
 namespace speciesnet::capi {
 
-/// Immutable; owns all that it needs, so it can outlive the call that made it.
+/// Immutable. Owns everything that it needs, so it can outlive the call that created it.
 class Request {
 public:
-    /// @throws InvalidArgument for anything malformed, before any work is done
+    /// @throws InvalidArgument for malformed arguments, before any work is done
     Request(const speciesnet_instance* instances, std::size_t count,
             const speciesnet_predict_options* options);
 
-    /// Predicts every photo, in order.
-    /// @param stop checked between photos; also triggered by the progress callback
+    /// Predicts all photos in order.
+    /// @param stop checked between photos; the progress callback also triggers it
     /// @throws Cancelled, ModelError
     std::vector<Prediction> run(const Ensemble& ensemble, std::stop_source stop) const;
 
-    /// The same, handing each prediction over instead of keeping it.
-    /// @param receive returns whether to go on
+    /// As run(), but passes each prediction on instead of keeping it.
+    /// @param receive returns whether to continue
     void run_each(const Ensemble& ensemble, std::stop_source stop,
                   const std::function<bool(Prediction&&)>& receive) const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taxonomy, geofence and decision rules, without any network.
+// Evaluates taxonomy, geofence and decision rules without networks.
 #include "capi/rules.hpp"
 
 #include "capi/answer.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statuses, errors, and texts owned by the caller.
+// Implements statuses, errors, and texts owned by the caller.
 #include "capi/status.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace {
 constexpr bool same(int status, ErrorCode code) {
     return status == static_cast<int>(code);
 }
-// The C++ and the C numbers are one family; this keeps them so.
+// C++ and C use the same values; these assertions ensure it.
 static_assert(same(SPECIESNET_ERROR_INVALID_ARGUMENT, ErrorCode::invalid_argument));
 static_assert(same(SPECIESNET_ERROR_CANCELLED, ErrorCode::cancelled));
 static_assert(same(SPECIESNET_ERROR_OUT_OF_MEMORY, ErrorCode::out_of_memory));
@@ -31,7 +31,8 @@ static_assert(same(SPECIESNET_ERROR_UNSUPPORTED_HARDWARE, ErrorCode::unsupported
 static_assert(same(SPECIESNET_ERROR_JSON_SYNTAX, ErrorCode::json_syntax));
 static_assert(same(SPECIESNET_ERROR_JSON_CONTENT, ErrorCode::json_content));
 
-/// The longest part of `text` of at most `limit` bytes that does not cut a UTF-8 character.
+/// Returns the longest prefix of `text` of at most `limit` bytes that does not split a UTF-8
+/// character.
 std::string_view cut(std::string_view text, std::size_t limit) noexcept {
     if (text.size() <= limit) {
         return text;

@@ -16,7 +16,7 @@
 
 namespace speciesnet::capi {
 
-/// Writes a status and its sentence into an error that may be null. Returns the status.
+/// Writes a status and its message to an error, which may be null. Returns the status.
 speciesnet_status report(speciesnet_error* error, speciesnet_status status,
                          std::string_view message) noexcept;
 
@@ -29,11 +29,11 @@ Pointer* require(Pointer* pointer, const char* name) {
     return pointer;
 }
 
-/// The longest name, path or label that is taken, in bytes: the longest path of any system. What is
-/// longer is not a string but memory that holds something else.
+/// Maximum length of a name, path or label in bytes: the longest path on any system. A longer text
+/// is not a string, but memory with other contents.
 inline constexpr std::size_t longest_text = 32'767;
 
-/// A name, path or label.
+/// Checks a name, path or label.
 /// @throws InvalidArgument naming the argument if it is null, empty or too long
 inline const char* require_text(const char* text, const char* name) {
     require(text, name);
@@ -45,7 +45,7 @@ inline const char* require_text(const char* text, const char* name) {
     return text;
 }
 
-/// Runs a body; whatever it throws becomes a status. Nothing gets past this function.
+/// Runs a body and converts its exceptions to statuses. No exception leaves this function.
 template <typename Body>
 speciesnet_status guard(speciesnet_error* error, const Body& body) noexcept {
     try {
@@ -62,7 +62,8 @@ speciesnet_status guard(speciesnet_error* error, const Body& body) noexcept {
     }
 }
 
-/// The same for bodies that make something: they return a unique_ptr, whose object the caller gets.
+/// As above, for bodies that create an object: they return a unique_ptr, and the caller receives
+/// the object.
 template <typename Output, typename Body>
 speciesnet_status guard(Output** output, speciesnet_error* error, const Body& body) noexcept {
     return guard(error, [&] {
@@ -71,7 +72,7 @@ speciesnet_status guard(Output** output, speciesnet_error* error, const Body& bo
     });
 }
 
-/// A text as the caller gets it; see speciesnet_text_free().
+/// Returns a text that the caller frees; see speciesnet_text_free().
 std::unique_ptr<char[]> make_text(std::string_view text);
 
 }  // namespace speciesnet::capi
