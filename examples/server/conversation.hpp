@@ -71,8 +71,8 @@ public:
         complete,   ///< All of it; take_request() has it.
         working,    ///< It was taken; answer() is awaited.
         answering,  ///< Its answer is being sent.
-        lingering,  ///< The last answer was sent. What still arrives is thrown away: closing at
-                    ///< once would make the client's system throw the answer away.
+        lingering,  ///< The last answer was sent. Further input is discarded: closing at once
+                    ///< would make the client's system discard the answer.
         closed,
     };
 
