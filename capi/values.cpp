@@ -17,7 +17,7 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// An empty text is left to the rules about places, which name what is wrong with it.
+/// The rules about locations check an empty text, and report the fault.
 std::optional<std::string> optional_text(const char* text, const char* name) {
     if (text == nullptr) {
         return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<std::chrono::steady_clock::time_point> to_deadline(std::uint64_t m
     if (milliseconds == UINT64_MAX) {
         return std::nullopt;
     }
-    // More than a year would overflow the clock sooner or later.
+    // More than a year could overflow the clock.
     static constexpr std::uint64_t longest = std::uint64_t{366} * 24 * 60 * 60 * 1000;
     return std::chrono::steady_clock::now() +
            std::chrono::milliseconds(std::min(milliseconds, longest));

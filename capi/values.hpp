@@ -19,15 +19,15 @@
 
 namespace speciesnet::capi {
 
-/// A number of the C ABI as the C++ enumeration with the same numbers.
-/// @throws InvalidArgument naming the value if it is not within first … last
+/// Converts a value of the C ABI to the C++ enumeration with the same values.
+/// @throws InvalidArgument naming the value if it is outside first … last
 template <typename Enumeration>
 Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last, const char* name);
 
 /// @throws InvalidArgument naming the value if it is neither 0 nor 1
 bool to_flag(std::int32_t number, const char* name);
 
-/// @throws InvalidArgument naming the value if it is not within least … most
+/// @throws InvalidArgument naming the value if it is outside least … most
 template <typename Number>
 Number within(Number value, Number least, Number most, const char* name);
 
@@ -35,23 +35,23 @@ Number within(Number value, Number least, Number most, const char* name);
 std::optional<int> to_digits(std::int32_t digits, std::int32_t most, const char* name);
 
 /// @return nothing for NULL
-/// @throws InvalidArgument for a count without an array, and for an entry that is not a string
+/// @throws InvalidArgument for a count without an array, or an entry that is not a string
 std::optional<std::vector<std::string>> to_labels(const char* const* labels, std::size_t count,
                                                   const char* name);
 
 /// @return nothing for UINT64_MAX
 std::optional<std::chrono::steady_clock::time_point> to_deadline(std::uint64_t milliseconds);
 
-/// @throws InvalidArgument for an uninitialised struct or a malformed place
+/// @throws InvalidArgument for an uninitialised struct or a malformed location
 Location to_location(const speciesnet_location* location);
-/// The strings of the result are those of `location`.
+/// Returns a struct whose strings are those of `location`.
 speciesnet_location from_location(const Location& location) noexcept;
 
-/// @throws InvalidArgument for an unknown category or a box that is not finite
+/// @throws InvalidArgument for an unknown category, or a box that is not finite
 Detection to_detection(const speciesnet_detection& detection);
 speciesnet_detection from_detection(const Detection& detection) noexcept;
 
-/// @throws InvalidArgument for a null array or entry and scores that are not finite
+/// @throws InvalidArgument for a null array or entry, or scores that are not finite
 Classification to_classification(const speciesnet_scored_label* classes, std::size_t count);
 
 /// @return nothing for NULL
@@ -59,7 +59,7 @@ inline std::optional<std::string_view> to_declared(const char* type) {
     return type == nullptr ? std::nullopt : std::optional<std::string_view>(type);
 }
 
-/// SPECIESNET_ALL is no limit.
+/// SPECIESNET_ALL means no limit.
 inline std::optional<std::size_t> to_maximum(std::size_t maximum) {
     return maximum == SPECIESNET_ALL ? std::nullopt : std::optional(maximum);
 }
@@ -74,7 +74,7 @@ Enumeration enumerator(std::int32_t number, Enumeration first, Enumeration last,
 
 template <typename Number>
 Number within(Number value, Number least, Number most, const char* name) {
-    // What is no number at all is not within.
+    // The negation makes NaN fail as well.
     if (!(value >= least && value <= most)) {
         std::ostringstream sentence;
         sentence << name << " is " << value << ", not " << least << " to " << most;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions of library and ABI.
+// Returns the versions of library and ABI.
 #include "speciesnet/version.hpp"
 
 #include "capi/speciesnet.h"

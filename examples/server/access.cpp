@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of a request's head.
+// Checks the head of a request.
 #include "access.hpp"
 
 #include "client_address.hpp"
@@ -26,8 +26,8 @@ bool equal_in_constant_time(std::string_view left, std::string_view right) {
 std::string Access::client(const Request& request) const {
     std::optional<std::string> last;
     if (options_.behind_proxy) {
-        // The last address is the one that our own proxy saw; those before it, in this header or in
-        // others of that name, are the client's word.
+        // The last address is the one that our own proxy saw. Earlier ones, in this header or in
+        // others with this name, come from the client.
         for (const auto& [name, chain] : request.headers) {
             if (name == "x-forwarded-for") {
                 last = parse_address(std::string_view(chain).substr(chain.find_last_of(',') + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder whose files a client may name.
+// The folder that contains the files that clients may name.
 #pragma once
 
 #include "file_descriptor.hpp"
@@ -9,17 +9,17 @@
 
 namespace server {
 
-/// Opens files beneath a folder and none elsewhere, whether by "..", by a symbolic link or by a
-/// race: the system itself resolves the path.
+/// Opens files below a folder and nowhere else, even if ".." or a symbolic link is used or the
+/// folder changes meanwhile: the operating system resolves the path.
 class AllowedRoot {
 public:
-    /// @throws speciesnet::IoError if there is no such folder, or the system is older than
-    /// Linux 5.6
+    /// @throws speciesnet::IoError if the folder does not exist, or the system is older than Linux
+    /// 5.6
     explicit AllowedRoot(const std::filesystem::path& root);
 
     /// Opens a regular file for reading.
     /// @param path relative to the folder, or absolute within it
-    /// @throws Refusal 400 for anything else
+    /// @throws Refusal 400 if it is not such a file
     speciesnet::FileDescriptor open(const std::string& path) const;
 
 private:

@@ -13,14 +13,14 @@ namespace {
 
 using speciesnet::JsonWriter;
 
-/// What a photo, or a box that was classified, shows.
+/// Writes the name for a photo, or for a box that was classified.
 void write_name(JsonWriter& json, const speciesnet::Answer& name) {
     json.key("prediction").value(speciesnet::short_name(name.label));
     json.key("prediction_score").value(name.score);
     json.key("prediction_label").value(name.label);
 }
 
-/// The detector's own entries; one that stands for the whole image is not among them.
+/// Writes the detector's own entries, without one for the whole image.
 void write_detections(JsonWriter& json,
                       std::span<const speciesnet::ClassifiedDetection> detections) {
     for (const auto& found : detections) {
@@ -52,7 +52,7 @@ void write_top_classes(JsonWriter& json, const speciesnet::Classification& class
     }
 }
 
-/// Null, not absent, where the engine has no answer: clients need not ask twice.
+/// Writes null instead of nothing if the engine has no answer, which is simpler for clients.
 void write_decision(JsonWriter& json, const speciesnet::ClassifiedDetection* decided) {
     if (decided != nullptr) {
         write_name(json, *decided->answer);

@@ -11,12 +11,12 @@
 
 namespace server {
 
-/// Printed at the start and part of every answer of the demonstration model.
+/// Printed at the start, and included in each answer of the demonstration model.
 inline constexpr std::string_view demo_notice =
     "This is the demonstration model. It is not SpeciesNet: it was trained on drawn scenes only.";
 
 /// Writes the `speciesnet` part of an answer.
-/// @param prediction as Service::identify() gives it
+/// @param prediction from Service::identify()
 void write_answer(speciesnet::JsonWriter& json, const speciesnet::Prediction& prediction,
                   const speciesnet::ModelInfo& model);
 

@@ -11,7 +11,7 @@ namespace server {
 namespace {
 
 constexpr std::size_t subscriber_bytes = 8;
-/// Of 16, in front of an IPv4 address that is mapped into IPv6.
+/// Of the 16 bytes of an IPv6 address that contains an IPv4 address.
 constexpr std::size_t mapped_prefix_bytes = 12;
 
 std::string text_of(int family, const void* bytes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Normalises addresses of clients, so that an address has one text.
+// Normalises addresses of clients, so that each address has only one text.
 #pragma once
 
 #include "socket_headers.hpp"
@@ -10,17 +10,17 @@
 
 namespace server {
 
-/// The address of a socket, without its port; IPv4 as IPv4 where it comes mapped into IPv6. Empty
-/// for other families.
+/// Returns the address of a socket without its port. An IPv4 address mapped into IPv6 is returned
+/// as IPv4. Empty for other families.
 std::string address_text(const sockaddr_storage& address);
 
-/// The address that a proxy wrote, which may have brackets and a port around it.
-/// @return as address_text(); nothing if it is no IP address
+/// Parses an address written by a proxy, which may have brackets and a port.
+/// @return as address_text(); nothing if it is not an IP address
 std::optional<std::string> parse_address(std::string_view text);
 
-/// The client that limits are for: an IPv4 address as it is; of IPv6 the first 64 bits, which is
-/// what one subscriber has.
-/// @param address as address_text()
+/// Returns the client to which limits apply: a whole IPv4 address, or the first 64 bits of IPv6,
+/// which is what one subscriber has.
+/// @param address from address_text()
 std::string subscriber(const std::string& address);
 
 }  // namespace server

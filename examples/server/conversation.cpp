@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each state has one deadline, set on entry.
+// Each state has one deadline, which is set on entry.
 #include "conversation.hpp"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view blank_line = "\r\n\r\n";
 
-/// Empties a string and gives its memory back, which assigning an empty one does not.
+/// Empties a string and frees its memory, which assigning an empty string does not do.
 void release(std::string& text) {
     std::string().swap(text);
 }
@@ -19,7 +19,7 @@ Refusal too_large(std::size_t limit) {
     return {413, "The body is larger than " + std::to_string(limit) + " bytes"};
 }
 
-/// A chunk of one byte takes six; no client that sends more than a few kilobytes uses those.
+/// A chunk of one byte needs six bytes. No real client sends many of those.
 std::uint64_t most_chunk_bytes(std::size_t body_limit) {
     static constexpr std::uint64_t allowance = std::uint64_t{64} * 1024;
     return 2 * std::uint64_t{body_limit} + allowance;
@@ -73,7 +73,7 @@ void Conversation::receive_end(TimePoint now) {
     }
 }
 
-/// Reads as much of a request as has arrived.
+/// Parses as much of a request as has arrived.
 void Conversation::read(TimePoint now) {
     try {
         if (state_ == State::idle && !input_.empty()) {
@@ -152,8 +152,8 @@ void Conversation::read_chunked_body() {
     auto& body = head_.request.body;
     const auto most = most_chunk_bytes(body_limit_);
     while (!input_.empty() && !chunks_.complete()) {
-        // In pieces that pass a limit with their last byte at most, so that the answer does not
-        // depend on how the body arrives.
+        // Each piece exceeds a limit by one byte at most, so that the answer does not depend on how
+        // the body arrives.
         const auto piece =
             1 + std::min<std::uint64_t>(body_limit_ - body.size(), most - chunk_bytes_);
         const auto used = chunks_.feed(std::string_view(input_).substr(0, piece), body);
@@ -184,7 +184,7 @@ void Conversation::answer(Response response, TimePoint now) {
     }
 }
 
-/// @param last whether no other request can follow, for what is unread of this one
+/// @param last whether no other request can follow, because this one was not read to its end
 void Conversation::respond(Response response, bool last, TimePoint now) {
     speaker_.complete(head_.request, response);
     ++answered_;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Readers of PDF look for its first line this far.
+/// PDF readers search for the first line within this many bytes.
 constexpr std::size_t pdf_searched = 1024;
 constexpr auto pdf_signature = "%PDF-"sv;
 
@@ -29,8 +29,8 @@ constexpr std::size_t zip_disks_at = 4;
 constexpr std::size_t zip_size_at = 12;
 constexpr std::size_t zip_offset_at = 16;
 
-/// What stands in the place of numbers that a ZIP64 archive (4.3.14, 4.3.15) has elsewhere, and the
-/// record that says where, right before the end.
+/// The value of fields that a ZIP64 archive (4.3.14, 4.3.15) stores elsewhere, and the record that
+/// locates them, right before the end.
 constexpr std::size_t elsewhere = 0xffffffff;
 constexpr auto zip64_locator_signature = "PK\x06\x07"sv;
 constexpr std::size_t zip64_locator_bytes = 20;
@@ -43,9 +43,9 @@ std::size_t little_endian(std::string_view four_bytes) {
     return value;
 }
 
-/// Whether an end record, found by its signature, is one: compressed pixels may hold four bytes by
-/// chance, but hardly numbers that fit.
-/// @param at where it begins; all of it is there
+/// Returns whether an end record, found by its signature, is genuine: compressed pixels may contain
+/// four bytes by chance, but hardly consistent fields.
+/// @param at its start; the whole record is present
 bool ends_zip(std::string_view bytes, std::size_t at) {
     const auto record = bytes.substr(at, zip_end_bytes);
     const auto disks = little_endian(record.substr(zip_disks_at, 4));
@@ -54,7 +54,7 @@ bool ends_zip(std::string_view bytes, std::size_t at) {
     const bool has_locator =
         at >= zip64_locator_bytes &&
         bytes.substr(at - zip64_locator_bytes).starts_with(zip64_locator_signature);
-    // The last of several disks has its directory where the numbers say, or on another disk.
+    // In a multi-disk archive, the directory is at that offset or on another disk.
     return size + offset <= bytes.size() || disks == elsewhere || size == elsewhere ||
            offset == elsewhere || has_locator;
 }

@@ -9,10 +9,10 @@
 
 namespace server {
 
-/// What else an image is, for those who open it as that: a ZIP archive by its directory at the end,
-/// a PDF by its first line within 1024 bytes, a RAR or 7-Zip archive by its signature anywhere.
-/// Other bytes after an image are none of these: phones append films and depth maps.
-/// @return its name, for a message
+/// Returns what else an image is: a ZIP archive by its directory at the end, a PDF by its first
+/// line within 1024 bytes, a RAR or 7-Zip archive by its signature anywhere. Other bytes after an
+/// image do not count: phones append videos and depth maps.
+/// @return its name for a message
 std::optional<std::string_view> disguised_format(std::span<const std::byte> image);
 
 }  // namespace server

@@ -11,13 +11,12 @@
 
 namespace server {
 
-/// Ends the process at a point in time, whatever its threads are at: one that decodes, loads a
-/// model or writes to a log that nobody reads cannot be stopped, and joining it could take for
-/// ever.
+/// Ends the process at a given time even if threads still run: a thread that decodes, loads a model
+/// or writes to a log that nobody reads cannot be stopped, and joining it could block forever.
 class ExitDeadline {
 public:
-    /// Starts the thread that will end the process, so that set() needs nothing that can be short.
-    /// @throws std::system_error if there are no more threads
+    /// Starts the thread that ends the process, so that set() needs no resources.
+    /// @throws std::system_error if the thread cannot be started
     ExitDeadline();
     ExitDeadline(const ExitDeadline&) = delete;
     ExitDeadline& operator=(const ExitDeadline&) = delete;

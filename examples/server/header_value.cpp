@@ -7,8 +7,8 @@
 namespace server {
 namespace {
 
-/// Reads a quoted string from after its opening quote. A backslash escapes a quote or a backslash
-/// alone: some clients send Windows paths as they are.
+/// Reads a quoted string from after its opening quote. A backslash escapes only a quote or a
+/// backslash: some clients send Windows paths unescaped.
 std::string read_quoted(std::string_view& rest) {
     std::string value;
     while (!rest.empty() && rest.front() != '"') {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of HTTP and MIME headers: `type/subtype; name=value; name="quoted value"`.
+// Parses values of HTTP and MIME headers: `type/subtype; name=value; name="quoted value"`.
 #pragma once
 
 #include <optional>
@@ -8,16 +8,16 @@
 
 namespace server {
 
-/// ASCII lower case; other bytes stay.
+/// Converts ASCII letters to lower case.
 std::string lower(std::string_view text);
 
-/// Without spaces and tabs at either end.
+/// Removes leading and trailing spaces and tabs.
 std::string_view trim(std::string_view text);
 
-/// What stands before the first ';', in lower case.
+/// Returns the text before the first ';', in lower case.
 std::string media_type(std::string_view header);
 
-/// The parameter of that name (lower case), unquoted.
+/// Returns the value of a parameter, unquoted. `name` is in lower case.
 /// @return nothing if there is none
 std::optional<std::string> parameter(std::string_view header, std::string_view name);
 

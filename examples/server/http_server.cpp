@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each client gets one read of a few kilobytes before the next one.
+// Reads at most a few kilobytes from one client before turning to the next.
 #include "http_server.hpp"
 
 #include "client_address.hpp"
@@ -17,25 +17,25 @@ namespace {
 constexpr int accepted_at_once = 64;
 constexpr std::size_t receive_bytes = std::size_t{16} * 1024;
 
-/// Connections beside those that are served, to refuse clients in peace: an answer is lost if the
-/// connection is closed while its client is still sending.
+/// Connections beyond the limit, used to refuse clients properly: an answer is lost if the
+/// connection is closed while the client is still sending.
 constexpr std::size_t refused_in_peace = 64;
 
-/// A connection that has not waited longer than this is not given up for another.
+/// A connection that has waited for less than this is not closed in favour of another.
 constexpr std::chrono::seconds grace{1};
-/// Memory has a limit at any time.
+/// The limit of memory holds at any time.
 constexpr std::chrono::seconds no_grace{0};
-/// How many times as long clients may keep a connection waiting that hold less than another.
+/// How much longer a connection may wait if its client holds less than another.
 constexpr int patience_with_smaller = 5;
 constexpr std::chrono::milliseconds accept_pause{100};
 
-/// What an event is about: the first, or a connection.
+/// Identifies the source of an event: the listener, or a connection.
 constexpr std::uint64_t listener_id = 0;
 constexpr std::uint64_t first_connection_id = 1;
 
 }  // namespace
 
-/// Answers on their way to the server's thread, which waits for them and for its sockets.
+/// Passes answers to the server's thread, which waits for them and for its sockets.
 class Mailbox {
 public:
     struct Letter {
@@ -90,10 +90,10 @@ struct HttpServer::Connection {
     Socket socket;
     std::string client;  ///< As in Share.
     Conversation conversation;
-    Interest interest;  ///< That is waited for.
+    Interest interest;  ///< The events being waited for.
     Clock::time_point deadline;
     Holding holding;
-    std::stop_source stop{std::nostopstate};  ///< Of the request that is worked on.
+    std::stop_source stop{std::nostopstate};  ///< For the request being processed.
     bool ended_sending = false;
 };
 
@@ -122,7 +122,7 @@ void HttpServer::abort() {
     mailbox_->events().wake();
 }
 
-/// Runs what concerns one connection, so that nothing that fails there concerns another.
+/// Runs an action for one connection, so that a failure does not affect other connections.
 template <typename Action>
 void HttpServer::guarded(std::uint64_t id, const Action& action) {
     const auto found = connections_.find(id);
@@ -132,7 +132,7 @@ void HttpServer::guarded(std::uint64_t id, const Action& action) {
     try {
         action(*found->second);
     } catch (const std::exception&) {
-        // Out of memory. The connection's own goes with it.
+        // Out of memory. Closing the connection frees its memory.
         if (const auto broken = connections_.find(id); broken != connections_.end()) {
             remove(*broken->second);
         }
@@ -141,7 +141,7 @@ void HttpServer::guarded(std::uint64_t id, const Action& action) {
 
 template <typename Action>
 void HttpServer::for_each(const Action& action) {
-    // An action removes the connection that it is called for, if any.
+    // An action removes at most its own connection.
     for (auto next = connections_.begin(); next != connections_.end();) {
         const auto id = next->first;
         ++next;
@@ -197,15 +197,15 @@ void HttpServer::accept_some() {
             } else if (accepted.outcome == Outcome::later) {
                 return;
             }
-            // Else the client is gone already.
+            // Otherwise the client has gone.
         }
     } catch (const std::bad_alloc&) {
-        // Its connection is closed; others are accepted when it is their turn.
+        // The connection is closed; others will be accepted later.
     }
 }
 
-/// Takes the next client in order to tell it so; without this it would wait, and the listener be
-/// ready, until a descriptor is free.
+/// Accepts the next client only to refuse it. Otherwise the client would wait, and the listener
+/// would stay ready, until a descriptor is free.
 void HttpServer::accept_without_descriptors() {
     static constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
@@ -277,7 +277,7 @@ void HttpServer::on_event(Connection& connection, const SocketEvent& event) {
 
 /// @return false if the connection is broken
 bool HttpServer::receive(Connection& connection) {
-    std::array<char, receive_bytes> bytes;  // NOLINT(*-member-init): what is used is filled.
+    std::array<char, receive_bytes> bytes;  // only the filled part is used
     const auto [outcome, count] = receive_from(connection.socket, bytes);
     if (outcome != Outcome::done) {
         return outcome == Outcome::later;
@@ -295,7 +295,7 @@ bool HttpServer::receive(Connection& connection) {
     return true;
 }
 
-/// Hands over what was received and sends what is to be sent, as far as that goes now.
+/// Passes received bytes on, and sends output as far as possible without blocking.
 void HttpServer::go_on(Connection& connection) {
     auto& conversation = connection.conversation;
     do {
@@ -330,7 +330,7 @@ bool HttpServer::send_output(Connection& connection) {
     return true;
 }
 
-/// Brings everything that depends on a conversation's state up to date.
+/// Updates everything that depends on the state of a conversation.
 void HttpServer::settle(Connection& connection) {
     const auto& conversation = connection.conversation;
     using State = Conversation::State;
@@ -391,9 +391,10 @@ void HttpServer::expire() {
     }
 }
 
-/// Of the clients that hold most, the connection that has waited longest for its client, and for
-/// `least`. Those who hold less lose only what has waited for much longer: else a client that opens
-/// anew whatever is closed, and so has young connections alone, would take theirs.
+/// Returns the connection that has waited longest for its client, and at least `least`, among those
+/// of the clients that hold most. Connections of clients that hold less count only if they have
+/// waited much longer: otherwise a client that reopens closed connections at once, and therefore
+/// has only young ones, would displace theirs.
 HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share::*measure,
                                                                Clock::duration least) {
     const auto latest = Clock::now() - least;
@@ -420,7 +421,7 @@ HttpServer::Connection* HttpServer::longest_waiting_of_largest(std::size_t Share
     return found;
 }
 
-/// Gives one connection up for others. @return false if there is none that could be
+/// Closes one connection in favour of others. @return false if there is no candidate
 bool HttpServer::shed(std::size_t Share::*measure, Clock::duration least) {
     auto* const victim = longest_waiting_of_largest(measure, least);
     if (victim == nullptr) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server's sockets, all handled by one thread that never blocks on one of them.
+// The server's sockets, all handled by one thread that never blocks on any of them.
 #pragma once
 
 #include "conversation.hpp"
@@ -23,14 +23,14 @@ namespace server {
 
 class Mailbox;
 
-/// Where the answer to a request goes. Copies lead to the same place; any thread may use them, also
-/// when client or server are gone.
+/// The destination of the answer to a request. Copies share it. Any thread may use them, even when
+/// client or server are gone.
 class Reply {
 public:
     Reply(std::shared_ptr<Mailbox> mailbox, std::uint64_t connection, std::size_t request,
           std::stop_token stop);
 
-    /// Sends an answer. One that comes too late is dropped.
+    /// Sends an answer. An answer that comes too late is dropped.
     void operator()(Response response) const;
 
     /// Requested when no client waits for the answer any more.
@@ -43,31 +43,31 @@ private:
     std::stop_token stop_;
 };
 
-/// What answers requests. Functions are called on the server's thread, which must not wait.
+/// Answers requests. Functions are called on the server's thread and must not block.
 class Application : public Speaker {
 public:
-    /// Answers a complete request, or sees to it that it is answered later.
+    /// Answers a complete request, or arranges for a later answer.
     /// @return nothing if `reply` will be used
     virtual std::optional<Response> serve(Request request, const Reply& reply) = 0;
 };
 
-/// What a server may take altogether.
+/// Limits of the whole server.
 struct ServerLimits {
     ConversationLimits conversation;
     std::size_t connections = 1024;
-    /// For what is being received, worked on and sent.
+    /// For everything that is being received, processed and sent.
     std::size_t memory = std::size_t{256} * 1024 * 1024;
 };
 
-/// What a running server says of itself; any thread may read it.
+/// The state of a running server; any thread may read it.
 struct ServerState {
     std::atomic<bool> draining = false;
     std::atomic<std::size_t> connections = 0;
     std::atomic<std::size_t> bytes = 0;  ///< Memory of all conversations.
 };
 
-/// Connections and memory are shared fairly: where there is no room for more, the client that holds
-/// most of it loses what has waited longest for that client.
+/// Connections and memory are shared fairly: if one of them runs out, the client that holds most of
+/// it loses the connection that has waited longest for that client.
 class HttpServer {
 public:
     /// @param state and application must outlive this object
@@ -76,30 +76,31 @@ public:
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// Binds the address. An IPv6 one takes IPv4 as well.
-    /// @param port 0 for any free one
+    /// Binds the address. An IPv6 address also accepts IPv4.
+    /// @param port 0 for any free port
     /// @return the port. @throws speciesnet::IoError
     int open(const std::string& host, int port);
 
     /// Serves until drain() was called and all connections have ended, or abort() was.
     void serve();
 
-    /// Accepts no more connections, ends idle ones and lets the others finish their request. Any
-    /// thread, any time.
+    /// Accepts no more connections, closes idle ones and lets the others finish their request. May
+    /// be called on any thread at any time.
     void drain();
 
-    /// Answers what is worked on 503 and ends all connections. Any thread, any time.
+    /// Answers requests in progress with 503 and closes all connections. May be called on any
+    /// thread at any time.
     void abort();
 
 private:
     using Clock = std::chrono::steady_clock;
     struct Connection;
-    /// What all connections of one client hold together.
+    /// Resources held by all connections of one client.
     struct Share {
         std::size_t connections = 0;
         std::size_t bytes = 0;
     };
-    /// A connection's own part of the counters.
+    /// The contribution of one connection to the counters.
     struct Holding {
         std::size_t bytes = 0;
         bool lingers = false;
@@ -131,7 +132,7 @@ private:
     ServerState& state_;
     const ServerLimits limits_;
     Socket listener_;
-    SpareSocket spare_;  ///< Given up to refuse a client when there are no descriptors left.
+    SpareSocket spare_;  ///< Released to refuse a client when no descriptors are left.
     std::shared_ptr<Mailbox> mailbox_;
     std::atomic<bool> drain_asked_ = false;
     std::atomic<bool> abort_asked_ = false;

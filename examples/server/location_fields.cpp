@@ -19,13 +19,13 @@
 namespace server {
 namespace {
 
-/// The fields of one form, with a list of what is wrong with them.
+/// Reads the fields of one form and collects errors.
 class FieldReader {
 public:
     explicit FieldReader(const std::map<std::string, std::string>& fields) : fields_(fields) {}
 
-    /// A code in capitals, whichever way it was sent.
-    /// @param characters as in a regular expression: which the code may have beside A to Z
+    /// Reads a code and converts it to capitals.
+    /// @param characters as in a regular expression: allowed in addition to A to Z
     std::optional<std::string> code(const std::string& name, std::size_t length,
                                     std::string_view characters) {
         auto value = text(name);
@@ -48,7 +48,7 @@ public:
         return value;
     }
 
-    /// The alpha-3 code of a country, whichever way it was sent.
+    /// Reads a country as alpha-3 code, alpha-2 code or name.
     std::optional<std::string> country(const std::string& name) {
         auto value = text(name);
         if (!value) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a form: place of the photo, and boxes to classify.
+// Reads the fields of a form: location of the photo, and boxes to classify.
 #pragma once
 
 #include "speciesnet/location.hpp"
@@ -9,20 +9,21 @@
 
 namespace server {
 
-/// The place a request names.
+/// The location that a request names.
 struct RequestedLocation {
     speciesnet::Location location;
     bool geofence = true;
-    bool every_box = false;  ///< Whether each box is named, and not only the surest.
+    bool every_box =
+        false;  ///< Whether each box is classified, and not only the most confident one.
 
-    /// The place as the engine is to be told it: without a country nothing is ruled out.
+    /// Returns the location for the engine: without a country, nothing is excluded.
     speciesnet::Location for_engine() const;
 };
 
-/// Reads country, admin1_region, latitude, longitude, geofence and every_box; other fields are
-/// ignored, empty ones count as not given.
-/// @param defaults for a request that names no place at all, and for geofence
-/// @throws Refusal 422 with an entry for each field that is wrong, worded as FastAPI's
+/// Reads country, admin1_region, latitude, longitude, geofence and every_box. Ignores other fields;
+/// empty fields count as absent.
+/// @param defaults for geofence, and for a request without a location
+/// @throws Refusal 422 with an entry for each invalid field, in the form of FastAPI
 RequestedLocation read_location(const std::map<std::string, std::string>& fields,
                                 const RequestedLocation& defaults);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One buffer fills while another is written.
+// Uses two buffers: one fills while the other is written.
 #include "log.hpp"
 
 #include "log_sink.hpp"
@@ -14,7 +14,7 @@
 namespace server {
 namespace {
 
-/// Now, as RFC 3339 in UTC with milliseconds.
+/// Returns the current time as RFC 3339 in UTC with milliseconds.
 std::string timestamp() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto day = std::chrono::floor<std::chrono::days>(now);
@@ -94,7 +94,7 @@ void Log::serve(const std::stop_token& stop) {
     }
 }
 
-/// Waits for lines. None come out when the log ends.
+/// Waits for lines. Returns none when the log ends.
 void Log::take_lines(std::string& lines, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, stop, [this] { return !waiting_.empty(); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log: one JSON object per line on standard error, without contents of photos.
+// Writes the log: one JSON object on each line of standard error, without contents of photos.
 #pragma once
 
 #include <condition_variable>
@@ -14,13 +14,13 @@
 
 namespace server {
 
-/// Thread-safe. Lines are written by a thread of the log's own: a reader that stops reading holds
-/// no thread that logs. What it has not taken yet is kept up to a limit; lines beyond that, and
-/// those for which there is no memory, are dropped and counted, and the count is logged with the
-/// next line that is kept.
+/// Thread-safe. A separate thread writes lines, so that a reader that stops reading blocks no
+/// thread that logs. Lines that wait for the reader are kept up to a limit. Lines beyond it, and
+/// those for which there is no memory, are dropped and counted; the count is logged with the next
+/// line that is kept.
 class Log {
 public:
-    /// A name and what is to be said under it, valid during the call. Nothing is allocated for it.
+    /// A name and a value, which must be valid during the call. No memory is allocated for it.
     struct Field {
         std::string_view name;
         std::variant<std::string_view, double, std::size_t, bool> value;
@@ -30,10 +30,10 @@ public:
     static constexpr int standard_error = 2;
     static constexpr std::size_t default_capacity = std::size_t{1} << 20;
 
-    /// @param descriptor where lines go; it stays open
-    /// @param capacity   bytes that may wait
+    /// @param descriptor destination of lines; it stays open
+    /// @param capacity   maximum number of bytes that wait
     explicit Log(int descriptor = standard_error, std::size_t capacity = default_capacity);
-    /// Writes queued lines, unless the reader has stopped.
+    /// Writes queued lines, unless the reader has stopped reading.
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
@@ -58,8 +58,8 @@ private:
     const std::size_t capacity_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::string waiting_;      ///< Whole lines.
-    std::size_t dropped_ = 0;  ///< Lines since the last one that was kept.
+    std::string waiting_;      ///< Complete lines.
+    std::size_t dropped_ = 0;  ///< Number of lines dropped since the last one that was kept.
     std::jthread thread_;
 };
 

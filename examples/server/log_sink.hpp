@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where lines of the log go.
+// The destination of log lines.
 #pragma once
 
 #include <stop_token>
@@ -7,11 +7,11 @@
 
 namespace server {
 
-/// From now on a reader that is gone does not end the program by what this thread writes.
+/// After this call, writing to a closed pipe on this thread does not end the program.
 void survive_readers() noexcept;
 
-/// Writes whole lines; waits for their reader until it is stopped, and a little longer.
-/// @return false if the reader is gone
+/// Writes complete lines. Waits for the reader until stop is requested, and a little longer.
+/// @return false if the reader has gone
 bool write_lines(int descriptor, std::string_view lines, const std::stop_token& stop);
 
 }  // namespace server

@@ -32,7 +32,7 @@ std::string address(const std::string& host, int port) {
     return "http://" + (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-/// What a browser on this machine opens.
+/// Returns the host that a browser on this machine can open.
 std::string local_host(const std::string& host) {
     if (host == "0.0.0.0") {
         return "127.0.0.1";
@@ -51,9 +51,9 @@ void log_start(server::Log& log, const server::Service& service, int port) {
               {"swept_files", service.folder().swept()}});
 }
 
-/// Waits for a signal, or for a model that cannot be loaded: one that is not needed yet may be
-/// tried again, one whose reading takes too long holds its thread for good.
-/// @return the signal that ends the server; 0 for a model that ends it
+/// Waits for a signal, or for a model that cannot be loaded. A failed load is retried if the model
+/// is not needed yet; a load that takes too long blocks its thread forever.
+/// @return the signal that ends the server; 0 if the model ends it
 int wait_for_end(const server::Options& options, server::Model& model, server::Log& log,
                  server::StopSignals& stop_signals) {
     constexpr std::chrono::milliseconds pause{50};
@@ -74,7 +74,7 @@ int wait_for_end(const server::Options& options, server::Model& model, server::L
     }
 }
 
-/// Finishes what has begun, within the time that options allow.
+/// Finishes open requests, within the time that the options allow.
 void stop(server::Service& service, server::HttpServer& http, std::future<void>& served,
           server::Log& log, std::chrono::steady_clock::time_point give_up) {
     http.drain();
@@ -87,15 +87,15 @@ void stop(server::Service& service, server::HttpServer& http, std::future<void>&
     service.queue().close();
     if (!service.queue().wait_until_idle(give_up)) {
         log.warning("stopping: photos in progress are abandoned");
-        // Not without an end: the process has a deadline.
+        // Not unlimited, because the process has a deadline.
         service.queue().wait_until_idle(give_up + std::chrono::hours(1));
     }
 }
 
 int run(const server::Options& options, server::StopSignals& stop_signals) {
-    /// After the time for open requests, for what can be cancelled to end by itself.
+    /// Time for cancelled work to end by itself, after the time for open requests.
     constexpr std::chrono::milliseconds clean_end{500};
-    // Outlives everything that is joined.
+    // Must outlive everything that is joined.
     server::ExitDeadline exit_deadline;
     server::reserve_descriptors(options.server.connections,
                                 static_cast<std::size_t>(options.workers));
@@ -108,7 +108,7 @@ int run(const server::Options& options, server::StopSignals& stop_signals) {
     log_start(log, service, port);
 
     if (!options.lazy) {
-        service.model().start();  // Before any client asks whether the server is ready.
+        service.model().start();  // Before a client asks whether the server is ready.
     }
     std::promise<void> ended;
     auto served = ended.get_future();
@@ -146,7 +146,7 @@ int main(int argc, char** argv) {
     } catch (const std::exception& error) {
         try {
             server::Log().error(error.what());
-        } catch (const std::exception&) {  // No thread for a log, perhaps.
+        } catch (const std::exception&) {  // For instance if the log has no thread.
             std::fprintf(stderr, "speciesnet-server: %s\n", error.what());
         }
         return EXIT_FAILURE;

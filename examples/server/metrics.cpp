@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prometheus' text format, version 0.0.4.
+// Writes Prometheus' text format, version 0.0.4.
 #include "metrics.hpp"
 
 #include "system_calls.hpp"
@@ -28,7 +28,7 @@ void gauge(std::string& text, const std::string& name, const char* help, std::ui
     text += name + ' ' + std::to_string(value) + '\n';
 }
 
-/// A label value; quotes, backslashes and line ends are escaped.
+/// Returns a label value with quotes, backslashes and line ends escaped.
 std::string quoted(std::string_view value) {
     std::string text = "\"";
     for (const char c : value) {

@@ -13,10 +13,10 @@
 
 namespace server {
 
-/// Parts of a photo's way through the server whose time is measured.
+/// Stages of processing a photo whose time is measured.
 enum class Stage { receive, wait, decode, predict };
 
-/// Values that are known only at the moment of asking.
+/// Values that are determined at the time of the request.
 struct Gauges {
     std::size_t connections = 0;
     std::size_t connection_bytes = 0;
@@ -26,7 +26,7 @@ struct Gauges {
     std::size_t overdue = 0;
     std::string version;
     bool model_ready = false;
-    std::string model_version;  ///< Empty while it is not ready.
+    std::string model_version;  ///< Empty while the model is not ready.
     bool demo = false;
 };
 
@@ -35,7 +35,7 @@ class Metrics {
 public:
     using Duration = std::chrono::steady_clock::duration;
 
-    /// @param path one of the server's own, so that clients cannot make up labels
+    /// @param path a path of the server, so that clients cannot create labels
     void count_request(const std::string& path, int status);
     /// @param duration from the head's arrival to the end of the answer
     void observe_request(const std::string& path, Duration duration);
@@ -44,8 +44,8 @@ public:
     std::string text(const Gauges& gauges) const;
 
 private:
-    /// Upper bounds in seconds; photos take milliseconds with the demonstration model, seconds with
-    /// the real one.
+    /// Upper bounds in seconds. Photos take milliseconds with the demonstration model, seconds with
+    /// the published one.
     static constexpr std::array bounds{0.005, 0.01, 0.025, 0.05, 0.1,  0.25,
                                        0.5,   1.0,  2.5,   5.0,  10.0, 30.0};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thread loads the model; meanwhile requests get 503 with Retry-After.
+// Loads the model on one thread; meanwhile requests get 503 with Retry-After.
 #include "model.hpp"
 
 #include "speciesnet/download.hpp"
@@ -15,12 +15,12 @@
 namespace server {
 namespace {
 
-/// Until a client may ask again; loading takes seconds, a download minutes.
+/// When a client may retry. Loading takes seconds, a download minutes.
 constexpr const char* loading_retry_seconds = "2";
-/// From a failure to the next attempt.
+/// Pause between a failure and the next attempt.
 constexpr std::chrono::seconds failure_pause{30};
 constexpr const char* failure_retry_seconds = "30";
-/// Between two lines about the same file in the log.
+/// Pause between two log lines about the same file.
 constexpr std::chrono::seconds progress_pause{10};
 
 Refusal refusal_of(Model::State state) {
@@ -31,7 +31,7 @@ Refusal refusal_of(Model::State state) {
                          {{"Retry-After", loading_retry_seconds}});
 }
 
-/// What the files add to the rules of a package.
+/// Returns the overlay that the local files define for a package's geofence.
 speciesnet::GeofenceOverlay overlay_of(const Model::LocalSpecies& local,
                                        const speciesnet::Package& package) {
     speciesnet::GeofenceOverlay overlay;
@@ -48,7 +48,7 @@ speciesnet::GeofenceOverlay overlay_of(const Model::LocalSpecies& local,
     return overlay;
 }
 
-/// Tells the log about a download: each file when it begins, and then now and then.
+/// Logs a download: each file when it begins, then at intervals.
 class DownloadLog {
 public:
     explicit DownloadLog(Log& log) : log_(log) {}
@@ -148,8 +148,8 @@ void Model::load(const std::stop_token& stop) noexcept {
         const auto threads = static_cast<std::size_t>(ensemble.threads());
         const auto precision = speciesnet::name_of(ensemble.precision());
         const std::chrono::duration<double> taken = Clock::now() - begun;
-        // Who reads the line may send a photo at once. Nothing after this throws: requests use the
-        // model now.
+        // A client that reads this line may send a photo at once. Nothing after this may throw,
+        // because requests use the model.
         finish(State::ready, std::move(ensemble));
         log_.info("the model is ready", {{"model_version", info.version},
                                          {"demo", info.demo},
@@ -187,7 +187,7 @@ speciesnet::Ensemble Model::read(const std::stop_token& stop) {
             throw speciesnet::Cancelled();
         }
     };
-    // The small files first: what is wrong with them is known at once.
+    // Small files first, so that their errors are reported at once.
     const auto local = overlay_of(local_, package);
     auto ensemble = speciesnet::Ensemble::load(package, options);
     return local.size() == 0 ? ensemble : ensemble.with_rules(ensemble.rules().with(local));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model, downloaded and loaded while the server runs.
+// Downloads and loads the model while the server runs.
 #pragma once
 
 #include "speciesnet/ensemble.hpp"
@@ -16,49 +16,49 @@
 
 namespace server {
 
-/// Thread-safe. The destructor cancels, and waits for what cannot be ended.
+/// Thread-safe. The destructor cancels, and waits for work that cannot be cancelled.
 class Model {
 public:
     enum class State {
         idle,     ///< Not requested yet.
-        loading,  ///< On its way: downloaded or read.
+        loading,  ///< Being downloaded or loaded.
         ready,
-        failed,  ///< It could not be loaded; the log says why.
+        failed,  ///< Could not be loaded; the log says why.
     };
 
-    /// Files about the animals where the photos come from; empty if there is none.
+    /// Files about the species at the location of the photos; empty if there are none.
     struct LocalSpecies {
         std::filesystem::path species_list;
         std::filesystem::path geofence_overlay;
     };
 
-    /// @param name    as resolve_model() takes it
-    /// @param options of the networks
+    /// @param name    as for resolve_model()
+    /// @param options for the networks
     /// @param log     must outlive this object
     Model(std::string name, speciesnet::EnsembleOptions options, LocalSpecies local, Log& log);
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
 
-    /// Begins to load it, unless that has been done. A failure, also to start the thread that loads
-    /// it, is tried again after a pause.
+    /// Starts loading unless it has started already. After a failure, including one to start the
+    /// thread, loading is retried after a pause.
     void start();
 
     State state() const;
 
-    /// Ends a download, an import or, between its networks, the reading of a model.
+    /// Cancels a download, an import or, between its networks, the loading of a model.
     void cancel();
 
-    /// How long the model has been read by now, downloads and imports not counted; zero if it is
-    /// not being read. A library that reads it cannot be interrupted.
+    /// Returns how long the model has been loading, without downloads and imports; zero if it is
+    /// not being loaded. A library that loads it cannot be interrupted.
     std::chrono::steady_clock::duration reading_for() const;
 
-    /// Starts it if need be. @throws Refusal 503 with Retry-After while it is not ready
+    /// Starts loading if necessary. @throws Refusal 503 with Retry-After while it is not ready
     const speciesnet::Ensemble& get();
 
-    /// Nothing while it is not ready.
+    /// Returns null while it is not ready.
     const speciesnet::Ensemble* get_if_ready() const;
 
-    /// @throws Refusal 503 with Retry-After while it is being loaded, or if it could not be
+    /// @throws Refusal 503 with Retry-After while it is being loaded, or if it could not be loaded
     void check() const;
 
 private:
@@ -77,7 +77,7 @@ private:
     State state_ = State::idle;
     Clock::time_point failed_at_;
     std::optional<Clock::time_point> reading_since_;
-    std::optional<speciesnet::Ensemble> ensemble_;  ///< Never changed once it is there.
+    std::optional<speciesnet::Ensemble> ensemble_;  ///< Never changes once it is set.
     std::jthread loading_;
 };
 

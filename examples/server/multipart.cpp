@@ -59,7 +59,7 @@ MultipartParser::MultipartParser(std::string_view boundary, PartReceiver receive
     : delimiter_("\r\n--" + std::string(boundary)),
       receiver_(std::move(receiver)),
       limits_(limits),
-      // The first delimiter needs no line end before it; with this one it has it like all others.
+      // The first delimiter may lack the line end before it; with this one it is like all others.
       buffer_("\r\n") {}
 
 void MultipartParser::feed(std::string_view bytes) {
@@ -90,7 +90,7 @@ bool MultipartParser::step() {
 
 bool MultipartParser::read_up_to_delimiter() {
     const auto found = buffer_.find(delimiter_);
-    // The last bytes may be the beginning of a delimiter whose rest has not arrived.
+    // The last bytes may be the start of a delimiter that has not arrived completely.
     const auto length = found != std::string::npos
                             ? found
                             : buffer_.size() - std::min(buffer_.size(), delimiter_.size() - 1);
@@ -125,7 +125,7 @@ bool MultipartParser::read_delimiter() {
             throw Refusal(
                 413, "Too many parts: at most " + std::to_string(limits_.parts) + " are accepted");
         }
-        // The line end stays, so that a header without any line still ends in two of them.
+        // Keeps the line end, so that a header without lines also ends in two line ends.
         buffer_.erase(0, padding);
         state_ = State::header;
         return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// multipart/form-data (RFC 7578) as a stream: parts are handed on as they arrive, so that a body of
-// any size needs a few kilobytes.
+// Parses multipart/form-data (RFC 7578) as a stream: parts are passed on as they arrive, so that a
+// body of any size needs only a few kilobytes.
 #pragma once
 
 #include <cstddef>
@@ -14,33 +14,33 @@ namespace server {
 /// The header of one part.
 struct PartHeader {
     std::string name;
-    std::optional<std::string> filename;      ///< As the client wrote it; never a path to us.
-    std::optional<std::string> content_type;  ///< As the client wrote it.
+    std::optional<std::string> filename;      ///< As sent by the client; never used as a path.
+    std::optional<std::string> content_type;  ///< As sent by the client.
 };
 
-/// What a form may look like at most.
+/// Limits of a form.
 struct MultipartLimits {
     std::size_t parts = 16;
-    std::size_t header_bytes = 4096;  ///< Of one part.
+    std::size_t header_bytes = 4096;  ///< For each part.
 };
 
-/// What is done with parts as they arrive. Exceptions stop the form and reach the caller of feed().
+/// Receives parts as they arrive. Exceptions stop parsing and propagate from feed().
 struct PartReceiver {
     std::function<void(const PartHeader&)> begin;
     std::function<void(std::string_view)> data;
     std::function<void()> end;
 };
 
-/// A parser that is fed the body in pieces of any size.
+/// A parser that receives the body in pieces of any size.
 class MultipartParser {
 public:
     MultipartParser(std::string_view boundary, PartReceiver receiver, MultipartLimits limits = {});
 
-    /// @throws Refusal (400) for a malformed form, (413) for one beyond the limits; whatever the
-    /// receiver throws
+    /// @throws Refusal (400) for a malformed form, (413) for one that exceeds the limits;
+    /// exceptions of the receiver
     void feed(std::string_view bytes);
 
-    /// Whether the closing delimiter has been seen.
+    /// Returns whether the closing delimiter has been parsed.
     bool complete() const noexcept { return state_ == State::epilogue; }
 
 private:
@@ -59,9 +59,9 @@ private:
     std::size_t parts_ = 0;
 };
 
-/// The boundary of a Content-Type header value.
+/// Returns the boundary in a Content-Type header.
 /// @return nothing if the type is not multipart/form-data
-/// @throws Refusal (400) if the boundary is missing or not allowed by RFC 2046
+/// @throws Refusal (400) if the boundary is missing or RFC 2046 does not allow it
 std::optional<std::string> multipart_boundary(std::string_view content_type);
 
 }  // namespace server

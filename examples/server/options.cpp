@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the flags, which options/options.toml lists with their environment variables.
+// Parses the flags, which options/options.toml lists with their environment variables.
 #include "options.hpp"
 
 #include "speciesnet/error.hpp"
@@ -25,7 +25,7 @@ constexpr const char* no_model =
     "  --model demo    the demonstration model inside this program. It is not SpeciesNet: it was\n "
     "                 trained on drawn scenes only\n";
 
-/// Options in seconds are held as durations of their own.
+/// Options in seconds are stored as durations.
 template <typename Duration>
 CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& duration,
                          const std::string& help) {
@@ -37,7 +37,7 @@ CLI::Option* add_seconds(CLI::App& app, const std::string& flag, Duration& durat
             std::to_string(std::chrono::duration_cast<std::chrono::seconds>(duration).count()));
 }
 
-/// Options in MiB are held as bytes.
+/// Options in MiB are stored as bytes.
 template <typename Bytes>
 CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, Bytes& bytes,
                            const std::string& help) {
@@ -48,10 +48,10 @@ CLI::Option* add_mebibytes(CLI::App& app, const std::string& flag, Bytes& bytes,
         ->default_str(std::to_string(bytes / mebibyte));
 }
 
-/// @throws InvalidArgument for options that do not fit each other
+/// @throws InvalidArgument for options that contradict each other
 void check_options(const Options& options) {
     speciesnet::check_location(options.location);
-    // What arrives of a body is held in memory that doubles where it ends.
+    // A body is collected in memory, and doubling that buffer can take twice its size.
     if (options.server.memory < 2 * options.upload.body_bytes()) {
         throw speciesnet::InvalidArgument(
             "--connection-memory is less than twice --upload-limit; raise it or lower the limit");
@@ -222,7 +222,7 @@ std::optional<Options> parse_options(std::vector<std::string> arguments, int& ex
     app.set_version_flag("--version", std::string(speciesnet::version));
     add_flags(app, options);
     try {
-        // CLI11 takes the last one first.
+        // CLI11 takes the last argument first.
         std::reverse(arguments.begin(), arguments.end());
         app.parse(std::move(arguments));
         check_options(options);

@@ -20,19 +20,19 @@
 
 namespace server {
 
-/// As parse_options() makes them: the defaults are in options/options.toml.
+/// The result of parse_options(). options/options.toml defines the defaults.
 struct Options {
     std::string model;
-    bool lazy = false;  ///< Whether the model is loaded when the first photo comes.
+    bool lazy = false;  ///< Whether the model is loaded when the first photo arrives.
     std::string host;
     int port = 0;
 
-    /// Of photos whose request names no place.
+    /// For photos whose request names no location.
     speciesnet::Location location;
-    /// Its geofence holds for photos whose request does not say.
+    /// Its geofence applies to photos whose request does not set it.
     speciesnet::EnsembleOptions load;
     speciesnet::PredictOptions predict;
-    /// Files; empty if there is none.
+    /// Files; empty if there are none.
     std::filesystem::path species_list;
     std::filesystem::path geofence_overlay;
 
@@ -44,21 +44,21 @@ struct Options {
     std::chrono::seconds load_deadline{};
     ServerLimits server;
     UploadLimits upload;
-    /// Of a photo, uploaded or named.
+    /// For a photo, uploaded or named.
     speciesnet::DecodeLimits decode{.max_work = 1'000'000'000};
     AccessOptions access;
     std::filesystem::path temporary_folder;
-    /// Folder whose files /predict may name; empty: there is no /predict.
+    /// Folder of the files that /predict may name; empty to disable /predict.
     std::filesystem::path allowed_root;
     std::chrono::seconds deadline() const noexcept { return server.conversation.work; }
     /// Web sites that may show the page in a frame, as in Content-Security-Policy.
     std::string frame_ancestors;
 };
 
-/// Reads the command line and the environment; a flag wins.
-/// @param exit_code set if the program is to end at once: help or version was printed, or what is
-/// wrong
-/// @return nothing if the program is to end
+/// Reads the command line and the environment; flags take precedence.
+/// @param exit_code set if the program must end at once: after printing help, the version, or an
+/// error
+/// @return nothing if the program must end
 std::optional<Options> parse_options(std::vector<std::string> arguments, int& exit_code);
 
 }  // namespace server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages and the OpenAPI description, embedded in the program.
+// Serves pages and the OpenAPI description, which are embedded in the program.
 #include "site.hpp"
 
 #include <string>
@@ -27,8 +27,8 @@ SPECIESNET_EMBEDDED(speciesnet_sample_person);
 namespace server {
 namespace {
 
-/// The description without a path that this server does not have. By its indentation: it is our
-/// own text, and the path is not the last one.
+/// Removes a path that this server does not have from the description. Relies on the indentation of
+/// our own text, in which the path is not the last one.
 std::string without_path(std::string_view description, const std::string& path) {
     static constexpr std::string_view last_line = "\n    },\n";
     std::string text(description);
@@ -40,7 +40,7 @@ std::string without_path(std::string_view description, const std::string& path) 
 }  // namespace
 
 void Site::add_page(const std::string& path, const std::string& type, std::string_view content) {
-    // Photos are shown from memory (blob:); everything else comes from this server or not at all.
+    // Photos are shown from memory (blob:); all other resources must come from this server.
     const auto policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
         "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors " +

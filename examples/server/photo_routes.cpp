@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths that accept photos: a form with one, or names of files that the server can read.
+// Paths that accept photos: a form with one, or names of files on the server.
 #include "speciesnet/json.hpp"
 
 #include "answer.hpp"
@@ -63,7 +63,7 @@ void Site::add_photos() {
 Response Site::upload(const Request& request, const std::stop_token& stop) {
     const auto& options = service_.options();
     auto photo = read_upload(request, service_.folder(), options.upload);
-    // The file goes with its request, though this worker may need a while until it notices.
+    // Removes the file when the request ends, although this worker may notice that only later.
     const std::stop_callback removal(stop, [&photo] { photo.file.remove(); });
     const auto place = read_location(
         photo.fields, {.location = options.location, .geofence = options.load.geofence});
@@ -80,7 +80,7 @@ Response Site::upload(const Request& request, const std::stop_token& stop) {
 
 Response Site::predict(const Request& request, const std::stop_token& stop) {
     const auto instances = read_instances(request.body);
-    // Opened before any work, so that what was checked is what is read.
+    // Opens all files first, so that the checked files are the ones that are read.
     std::vector<speciesnet::FileDescriptor> files;
     for (const auto& instance : instances) {
         files.push_back(allowed_root_->open(instance.filepath));

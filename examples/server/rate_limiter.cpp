@@ -26,7 +26,7 @@ void RateLimiter::forget_full_buckets(Clock::time_point now) {
     std::erase_if(buckets_, [this](const auto& entry) {
         return entry.second.tokens >= static_cast<double>(per_minute_);
     });
-    // Looking through all of them each time would cost more than they do.
+    // Checking all buckets on each request would cost more than the memory that it saves.
     forget_at_ = std::max<std::size_t>(1024, 2 * buckets_.size());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits the rate of requests per client with a token bucket.
+// Limits the rate of requests of each client with a token bucket.
 #pragma once
 
 #include <chrono>
@@ -11,28 +11,28 @@
 
 namespace server {
 
-/// Thread-safe. Memory is bounded: buckets that are full again are forgotten.
+/// Thread-safe. Memory is bounded: buckets that are full again are removed.
 class RateLimiter {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// @param per_minute requests of one client; so many may also come at once. 0 for no limit.
+    /// @param per_minute requests of one client, also the maximum burst; 0 for no limit
     explicit RateLimiter(std::size_t per_minute) : per_minute_(per_minute) {}
 
     /// Takes a token.
-    /// @return nothing if there was one; else how long the client must wait for the next
+    /// @return nothing if there was one; otherwise how long the client must wait for the next one
     std::optional<std::chrono::seconds> take(const std::string& client,
                                              Clock::time_point now = Clock::now()) {
         return ask(client, 1, now);
     }
 
-    /// What take() would return, taking nothing.
+    /// Returns what take() would return, without taking a token.
     std::optional<std::chrono::seconds> wait(const std::string& client,
                                              Clock::time_point now = Clock::now()) {
         return ask(client, 0, now);
     }
 
-    /// Clients that are remembered.
+    /// Returns the number of stored clients.
     std::size_t clients() const;
 
 private:

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Error answers.
+// Formats error answers.
 #include "refusal.hpp"
 
 namespace server {
 namespace {
 
-/// Until a place in the queue is likely to be free again.
+/// Time after which the queue is likely to have room again.
 constexpr const char* retry_seconds = "1";
 constexpr int unprocessable = 422;
 

@@ -15,16 +15,16 @@
 
 namespace server {
 
-/// A writer of one line, UTF-8 whatever the client sent.
+/// Returns a writer of one line. Its output is UTF-8, whatever the client sent.
 speciesnet::JsonWriter line_writer();
 
-/// What is wrong with one field, worded as FastAPI's validation errors.
+/// The fault of one field, in the form of FastAPI's validation errors.
 struct FieldError {
-    std::string type;  ///< FastAPI's name of the error, for instance "missing".
+    std::string type;  ///< FastAPI's name for the error, for instance "missing".
     std::string field;
     std::string message;
     std::optional<std::string> input = std::nullopt;  ///< What the client sent.
-    /// The rule that was broken: its name and what it says.
+    /// The rule that was violated: its name and its value.
     std::optional<std::pair<std::string, std::variant<std::string, double>>> rule = std::nullopt;
 };
 
@@ -33,9 +33,9 @@ class Refusal : public speciesnet::Error {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;
 
-    /// @param headers of the answer, beside the usual ones
+    /// @param headers of the answer, in addition to the usual ones
     Refusal(int status, const std::string& detail, Headers headers = {});
-    /// 422 for fields.
+    /// Creates a 422 for fields.
     /// @param errors one or more
     explicit Refusal(const std::vector<FieldError>& errors);
     Refusal(const Refusal&) = default;
@@ -44,7 +44,7 @@ public:
 
     int status() const noexcept { return status_; }
     const Headers& headers() const noexcept { return headers_; }
-    /// The body.
+    /// Returns the body.
     const std::string& text() const noexcept { return text_; }
 
 private:
@@ -53,10 +53,10 @@ private:
     Headers headers_;
 };
 
-/// 422 for one field.
+/// Returns a 422 for one field.
 Refusal field_refusal(std::string_view type, std::string_view field, std::string_view message);
 
-/// 503 for a server that has too much to do.
+/// Returns a 503 for an overloaded server.
 Refusal busy_refusal(const std::string& detail);
 
 }  // namespace server

@@ -13,7 +13,7 @@ namespace server {
 struct Request {
     std::string method;
     std::string path;                                          ///< Without the query, as sent.
-    std::string query;                                         ///< From its '?'; may be empty.
+    std::string query;                                         ///< Starts with '?'; may be empty.
     std::vector<std::pair<std::string, std::string>> headers;  ///< Names in lower case.
     std::string body;                                          ///< Without chunks.
 
@@ -21,7 +21,7 @@ struct Request {
     std::string id;    ///< For the answer's X-Request-ID and the log.
     std::chrono::steady_clock::time_point received;  ///< When its head was complete.
 
-    /// The first header of that name (lower case); empty if there is none.
+    /// Returns the first header with a name (in lower case); empty if there is none.
     std::string_view header(std::string_view name) const;
 };
 

@@ -43,8 +43,8 @@ std::uint64_t parse_length(std::string_view text) {
     return length;
 }
 
-/// The path and query of a request's target. A proxy's form of it names a host before the path,
-/// which equals that in Host or is foreign.
+/// Returns the path and query of a request's target. A target in the form for proxies has a host
+/// before the path, which is either that of Host or foreign.
 std::string_view origin_form(std::string_view target) {
     const auto scheme = target.find("://");
     if (scheme == std::string_view::npos || target.starts_with('/')) {
@@ -98,7 +98,7 @@ private:
     std::string_view version_;
 };
 
-/// Whether a list with commas names an option, in whichever case.
+/// Returns whether a comma-separated list contains an option, ignoring case.
 bool has_token(std::string_view list, std::string_view token) {
     while (!list.empty()) {
         const auto item = list.substr(0, list.find(','));
@@ -110,7 +110,8 @@ bool has_token(std::string_view list, std::string_view token) {
     return false;
 }
 
-/// What the headers say of the body and of the connection, and how often they name the host.
+/// Extracts from the headers the framing of the body, the connection options, and the number of
+/// Host headers.
 class Framing {
 public:
     void take(const std::string& key, std::string_view value) {

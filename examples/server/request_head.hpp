@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The head of a request, read strictly: where a body ends must be beyond doubt, and what others
-// might read differently (obsolete line folding, bare line feeds) is refused.
+// Reads the head of a request strictly: the end of a body must be unambiguous, and anything that
+// other programs might read differently (obsolete line folding, bare line feeds) is refused.
 #pragma once
 
 #include "request.hpp"
@@ -11,26 +11,28 @@
 
 namespace server {
 
-/// How the end of a body is found.
+/// How the end of a body is determined.
 enum class BodyFraming {
     none,     ///< There is no body.
     length,   ///< Content-Length.
     chunked,  ///< Transfer-Encoding: chunked.
 };
 
-/// A head that was found to be well formed.
+/// A well-formed head.
 struct RequestHead {
     Request request;  ///< Method, path, query and headers.
     BodyFraming framing = BodyFraming::none;
     std::uint64_t content_length = 0;
-    bool keep_alive = false;        ///< Whether the client wants to ask more on this connection.
-    bool expects_continue = false;  ///< Whether it waits for "100 Continue" with the body.
+    bool keep_alive =
+        false;  ///< Whether the client wants to send more requests on this connection.
+    bool expects_continue =
+        false;  ///< Whether the client sends the body only after "100 Continue".
 };
 
-/// Reads a head. Headers that the service does not serve (ranges) mean nothing to it.
+/// Parses a head. Headers for features that the service lacks (ranges) are ignored.
 /// @param raw from the first byte to the blank line
-/// @throws Refusal 400 if it is malformed or ambiguous, 414 for too long a target, 431 for too many
-/// headers, 501 for a transfer encoding other than chunked, 505 for another HTTP
+/// @throws Refusal 400 if it is malformed or ambiguous, 414 if the target is too long, 431 for too
+/// many headers, 501 for a transfer encoding other than chunked, 505 for another version of HTTP
 RequestHead parse_request_head(std::string_view raw);
 
 }  // namespace server

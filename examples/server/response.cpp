@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Header names and values come from this program or were checked, so they are not escaped.
+// Header names and values come from this program or have been checked, so they are not escaped.
 #include "response.hpp"
 
 #include <algorithm>

@@ -20,21 +20,22 @@ struct Response {
     bool has_header(std::string_view name) const;
 };
 
-/// An answer whose body is JSON.
+/// Returns an answer with a JSON body.
 Response json_response(int status, std::string text);
 
-/// The answer that a refusal is.
+/// Returns the answer for a refusal.
 Response refusal_response(const Refusal& refusal);
 
-/// What an answer's head says beside the answer itself.
+/// Properties of an answer's head that depend on the request.
 struct ResponseHead {
-    bool without_body = false;  ///< Whether HEAD was asked: the body's size without the body.
-    bool last = false;          ///< Whether the connection ends with this answer.
-    /// Seconds that an idle connection is kept, for clients that want to know.
+    bool without_body =
+        false;  ///< Whether the request was HEAD: states the size of the body without sending it.
+    bool last = false;  ///< Whether the connection ends after this answer.
+    /// Seconds that an idle connection is kept open, for clients that use the value.
     long keep_alive_seconds = 0;
 };
 
-/// The bytes of an answer in HTTP/1.1.
+/// Serialises an answer as HTTP/1.1.
 std::string to_wire(const Response& response, const ResponseHead& head);
 
 }  // namespace server

@@ -17,7 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Boxes of a photo that are named beside the surest: each takes the classifier as long as a photo.
+/// Maximum number of boxes classified in addition to the most confident one; each takes as long as
+/// a photo.
 constexpr std::size_t most_other_boxes = 9;
 
 void check(const std::stop_token& stop) {
@@ -26,7 +27,7 @@ void check(const std::stop_token& stop) {
     }
 }
 
-/// Whether the geofence counts is decided for each request, so it is always loaded.
+/// Each request decides whether the geofence applies, so it is always loaded.
 speciesnet::EnsembleOptions loading_options(const Options& options) {
     auto load = options.load;
     load.precision = speciesnet::precision_from_name(options.precision);
@@ -35,7 +36,7 @@ speciesnet::EnsembleOptions loading_options(const Options& options) {
     return load;
 }
 
-/// Names the boxes that the answer for the whole photo leaves without a name.
+/// Classifies the boxes that the answer for the whole photo does not cover.
 /// @param place as passed to the engine
 void name_other_boxes(speciesnet::Prediction& prediction, const speciesnet::Ensemble& ensemble,
                       const speciesnet::Image& image, const speciesnet::Location& place,

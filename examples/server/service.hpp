@@ -30,15 +30,15 @@ public:
     Service(const Options& options, Log& log);
 
     /// Predicts a photo in the per-image format, and, if requested, its other boxes.
-    /// For worker threads.
+    /// To be called on worker threads.
     /// @throws speciesnet::InvalidImage, speciesnet::Cancelled; Refusal 503 if the model is not
     /// ready
     speciesnet::Prediction identify(const Upload& upload, const RequestedLocation& place,
                                     const std::stop_token& stop);
 
-    /// Says what is in files, in the per-detection format; a file that is no photo is a failure of
-    /// its own prediction. For worker threads.
-    /// @param files of the instances, in their order
+    /// Predicts files in the per-detection format; a file that is not a photo gives a prediction
+    /// with a failure. To be called on worker threads.
+    /// @param files of the instances, in the same order
     /// @throws speciesnet::Cancelled; Refusal 503 if the model is not ready
     std::vector<speciesnet::Prediction> predict(std::span<const speciesnet::Instance> instances,
                                                 std::span<const speciesnet::FileDescriptor> files,
@@ -50,9 +50,9 @@ public:
     Metrics& metrics() noexcept { return metrics_; }
     WorkQueue& queue() noexcept { return queue_; }
 
-    /// @throws Refusal 503 with the reason why a photo that comes now would not be answered
+    /// @throws Refusal 503 with the reason why a new photo could not be processed
     void check_ready() const;
-    /// The queue's and the model's part of the gauges.
+    /// Returns the gauges of the queue and the model.
     Gauges gauges() const;
 
 private:

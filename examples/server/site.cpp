@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processing of every request before and after the handler of its path.
+// Processes each request before and after the handler of its path.
 #include "site.hpp"
 
 #include "header_value.hpp"
@@ -19,7 +19,7 @@
 namespace server {
 namespace {
 
-/// Name of unknown paths in metrics.
+/// Name for unknown paths in metrics.
 const std::string other_path = "other";
 
 using Clock = std::chrono::steady_clock;
@@ -32,7 +32,7 @@ std::string joined(const std::set<std::string>& words) {
     return text;
 }
 
-/// Need not be secret, so what is left of it without randomness does.
+/// Need not be secret, so it works without randomness if the system has none.
 std::string random_id() {
     std::uint64_t number = 0;
     if (!fill_with_randomness(std::as_writable_bytes(std::span(&number, 1)))) {
@@ -43,7 +43,7 @@ std::string random_id() {
     return text.data();
 }
 
-/// A client, or a proxy before us, may have named the request already.
+/// Returns whether an id from a client or a proxy can be used.
 bool is_sane_id(std::string_view id) {
     static constexpr std::size_t longest = 64;
     return !id.empty() && id.size() <= longest &&
@@ -118,7 +118,7 @@ void Site::check_head(const Request& request) {
     }
 }
 
-/// A browser's question whether another site's page may call us.
+/// Answers a browser that asks whether pages of another site may call the service.
 std::optional<Response> Site::answer_preflight(const Request& request) const {
     const auto path = paths_.find(request.path);
     if (request.method != "OPTIONS" || path == paths_.end() ||
@@ -134,7 +134,7 @@ std::optional<Response> Site::answer_preflight(const Request& request) const {
                     {"Access-Control-Max-Age", "600"}}};
 }
 
-/// Sends a client that left the slash away where it wanted to go; the status keeps method and body.
+/// Redirects a request without the trailing slash; the status preserves method and body.
 std::optional<Response> Site::redirect_to_slash(const Request& request) const {
     if (request.path.empty() || paths_.contains(request.path) ||
         !paths_.contains(request.path + "/")) {
@@ -163,7 +163,7 @@ std::optional<Response> Site::serve(Request request, const Reply& reply) {
     return refusal->status == Response{}.status ? std::nullopt : std::move(refusal);
 }
 
-/// @return false if too many wait
+/// @return false if too many requests wait
 bool Site::submit(const Path& path, Request request, const Reply& reply) {
     const auto asked = Clock::now();
     const auto kept = std::make_shared<Request>(std::move(request));
@@ -173,7 +173,7 @@ bool Site::submit(const Path& path, Request request, const Reply& reply) {
                  service_.metrics().observe(Stage::wait, Clock::now() - asked);
                  try {
                      reply(answered(*kept, [&] { return path.work(*kept, reply.stop()); }));
-                 } catch (const std::bad_alloc&) {  // What was worked on is free again.
+                 } catch (const std::bad_alloc&) {  // The memory of this request has been freed.
                      reply(refusal_response(busy_refusal("The server is out of memory")));
                  }
              },
@@ -181,7 +181,7 @@ bool Site::submit(const Path& path, Request request, const Reply& reply) {
          .stop = reply.stop()});
 }
 
-/// An answer, or what is said instead if there is none.
+/// Returns an answer, or an error answer if an exception is thrown.
 Response Site::answered(const Request& request, const std::function<Response()>& answer) {
     try {
         return answer();
@@ -192,7 +192,7 @@ Response Site::answered(const Request& request, const std::function<Response()>&
     } catch (const speciesnet::Cancelled&) {
         return refusal_response(busy_refusal("The request was abandoned"));
     } catch (const speciesnet::IoError& error) {
-        // The disk is full, or there are too many open files: a matter of load.
+        // The disk is full, or there are too many open files: the server is overloaded.
         log_failure(request, error);
         return refusal_response(busy_refusal("The server cannot store photos now"));
     } catch (const std::bad_alloc& error) {
@@ -234,7 +234,7 @@ void Site::account(const Request& request, const Response& response) {
     service_.metrics().count_request(path, response.status);
     const auto client = access_.client(request);
     const auto status = static_cast<std::size_t>(response.status);
-    if (request.method.empty()) {  // No head came that could be read.
+    if (request.method.empty()) {  // No head could be read.
         log_.info("request", {{"request_id", request.id}, {"client", client}, {"status", status}});
         return;
     }

@@ -21,10 +21,10 @@
 
 namespace server {
 
-/// What needs photos is done by the service's workers, everything else at once: it is in memory.
+/// The service's workers process photos; everything else is answered at once from memory.
 class Site final : public Application {
 public:
-    /// @param state of the server that asks; it, service and log must outlive this object
+    /// @param state of the server that calls this; it, service and log must outlive this object
     Site(const ServerState& state, Service& service, Log& log);
 
     HeadDecision decide(Request& head) override;
@@ -34,18 +34,18 @@ public:
 private:
     using Work = std::function<Response(const Request&, const std::stop_token&)>;
 
-    /// What a path takes, and who answers.
+    /// The properties of a path, and its handler.
     struct Path {
         std::set<std::string> methods;
         std::size_t body_limit = 0;
-        std::function<Response()> answer;  ///< At once.
-        Work work;                         ///< By a worker; one of the two is set.
+        std::function<Response()> answer;  ///< Called at once.
+        Work work;                         ///< Runs on a worker; exactly one of the two is set.
     };
 
     void add_photos();
     void add_information();
     void add_pages();
-    /// @param content must live as long as this object
+    /// @param content must outlive this object
     void add_page(const std::string& path, const std::string& type, std::string_view content);
     void get(const std::string& path, std::function<Response()> answer);
     void post_photos(const std::string& path, std::size_t body_limit, Work work);
@@ -67,7 +67,7 @@ private:
     Access access_;
     std::optional<AllowedRoot> allowed_root_;
     std::map<std::string, Path, std::less<>> paths_;
-    std::string description_;  ///< What /openapi.json answers.
+    std::string description_;  ///< The answer of /openapi.json.
 };
 
 }  // namespace server

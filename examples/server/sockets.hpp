@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server needs of the system's sockets, none of which ever waits.
+// The socket operations that the server needs. None of them blocks.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +13,10 @@
 
 namespace server {
 
-/// Owns a socket; closes it at the end.
+/// Owns a socket and closes it.
 class Socket {
 public:
-    /// The system's own number of it.
+    /// The system's type of a socket.
     using Native = std::intptr_t;
 
     Socket() noexcept = default;
@@ -39,36 +39,36 @@ private:
     Native native_ = none;
 };
 
-/// A socket for clients of an address. An IPv6 one takes IPv4 as well.
-/// @param port 0 for any free one @throws speciesnet::IoError
+/// Opens a socket for clients. An IPv6 address also accepts IPv4.
+/// @param port 0 for any free port @throws speciesnet::IoError
 Socket listen_on(const std::string& host, int port);
 int port_of(const Socket& listener);
 
-/// How far a call came.
+/// The result of a call.
 enum class Outcome {
     done,
-    later,      ///< Nothing can be done now.
+    later,      ///< The call would block.
     exhausted,  ///< The system has no more sockets or memory.
-    broken      ///< The other side is gone.
+    broken      ///< The other side has closed or failed.
 };
 
 struct Accepted {
     Outcome outcome;
     Socket socket;
-    std::string client;  ///< As address_text().
+    std::string client;  ///< From address_text().
 };
-/// Takes the next client.
+/// Accepts the next client.
 Accepted accept_from(const Socket& listener);
 
 struct Transfer {
     Outcome outcome;
-    std::size_t bytes = 0;  ///< None received: the client has ended its side.
+    std::size_t bytes = 0;  ///< 0 when receiving: the client has closed its side.
 };
 Transfer receive_from(const Socket& socket, std::span<char> target) noexcept;
 Transfer send_to(const Socket& socket, std::string_view bytes) noexcept;
 void end_sending(const Socket& socket) noexcept;
 
-/// What is waited for.
+/// The events to wait for.
 struct Interest {
     bool readable = false;
     bool writable = false;
@@ -76,14 +76,14 @@ struct Interest {
     friend bool operator==(const Interest&, const Interest&) = default;
 };
 
-/// What has come of it.
+/// The events that occurred.
 struct SocketEvent {
     std::uint64_t id;
     bool readable;
     bool broken;
 };
 
-/// Waits for many sockets at once. For one thread, but for wake().
+/// Waits for many sockets at once. Only wake() may be called on another thread.
 class SocketEvents {
 public:
     /// @throws speciesnet::IoError
@@ -92,17 +92,17 @@ public:
     SocketEvents(const SocketEvents&) = delete;
     SocketEvents& operator=(const SocketEvents&) = delete;
 
-    /// @param id in events; none is used twice @throws speciesnet::IoError, std::bad_alloc
+    /// @param id identifies its events; unique @throws speciesnet::IoError, std::bad_alloc
     void add(const Socket& socket, std::uint64_t id, Interest interest);
     /// @throws speciesnet::IoError
     void change(const Socket& socket, std::uint64_t id, Interest interest);
-    /// Before the socket is closed.
+    /// Must be called before the socket is closed.
     void remove(std::uint64_t id) noexcept;
 
-    /// Waits until there are events, wake() was called or the time is over.
+    /// Waits until there are events, wake() is called or the time is over.
     const std::vector<SocketEvent>& wait(int milliseconds);
 
-    /// Ends a wait. Any thread, any time.
+    /// Ends a wait. May be called on any thread at any time.
     void wake() noexcept;
 
 private:
@@ -111,7 +111,7 @@ private:
     std::vector<SocketEvent> events_;
 };
 
-/// A socket's number that can be given up to accept one client more.
+/// A reserved descriptor that can be released to accept one more client.
 class SpareSocket {
 public:
     SpareSocket();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What asks the server to end.
+// Receives requests to end the server.
 #pragma once
 
 #include <chrono>
 
 namespace server {
 
-/// SIGTERM and SIGINT; on Windows Ctrl-C, Ctrl-Break and the end of the console or the session. To
-/// be made before any thread. One in a program.
+/// SIGTERM and SIGINT; on Windows Ctrl-C, Ctrl-Break and the end of the console or the session.
+/// Must be created before any thread. A program can have only one.
 class StopSignals {
 public:
     StopSignals();
@@ -15,7 +15,7 @@ public:
     StopSignals(const StopSignals&) = delete;
     StopSignals& operator=(const StopSignals&) = delete;
 
-    /// @return the signal's number; 0 if none came in that time
+    /// @return the signal's number; 0 if none arrived in that time
     int wait(std::chrono::milliseconds time);
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server asks of the operating system in one call.
+// Single calls of the operating system that the server needs.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 namespace server {
 
-/// Bytes that nobody can guess. Never waits. @return false if the system has none
+/// Fills a buffer with unpredictable bytes. Never blocks. @return false if the system has none
 bool fill_with_randomness(std::span<std::byte> bytes) noexcept;
 
-/// Memory of this process that is in use now.
+/// Returns the resident memory of this process.
 std::uint64_t resident_bytes();
 
 }  // namespace server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of temporary uploads: private to this user, with names independent of clients. Files
-// are deleted with their request.
+// The folder of temporary uploads. It is private to this user, and names do not depend on clients.
+// Files are deleted with their request.
 #pragma once
 
 #include "file_descriptor.hpp"
@@ -15,8 +15,8 @@ namespace server {
 
 class TemporaryFolder;
 
-/// A file that only this user can open, with a random name; removed by remove() or, at the latest,
-/// by the destructor.
+/// A file with a random name that only this user can open. It is removed by remove() or, at the
+/// latest, by the destructor.
 class TemporaryFile {
 public:
     TemporaryFile(const TemporaryFolder& folder, std::string name);
@@ -29,11 +29,11 @@ public:
 
     std::size_t size() const noexcept { return size_; }
 
-    /// Takes the file out of the folder. What it holds can still be read here, also by a thread
-    /// that is reading now.
+    /// Removes the file from the folder. Its content can still be read through this object, also by
+    /// a thread that is reading it.
     void remove() noexcept;
 
-    /// Reads all of it. @throws speciesnet::IoError
+    /// Returns the whole content. @throws speciesnet::IoError
     std::vector<std::byte> read() const { return read_file(file_); }
 
 private:
@@ -44,20 +44,20 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Opens or creates the folder with mode 0700. What a killed server left in it is swept away,
-/// unless another server is using the folder. Member functions are thread-safe.
+/// Opens or creates the folder with mode 0700. Files left by a killed server are removed, unless
+/// another server is using the folder. Member functions are thread-safe.
 class TemporaryFolder {
 public:
-    /// @throws speciesnet::IoError if the path is not a folder of this user, or cannot be written
+    /// @throws speciesnet::IoError if the path is not a folder of this user, or is not writable
     explicit TemporaryFolder(const std::filesystem::path& path);
 
-    /// A new, empty file. It must not outlive the folder. @throws speciesnet::IoError
+    /// Creates an empty file. It must not outlive the folder. @throws speciesnet::IoError
     TemporaryFile create() const;
 
-    /// Whether files can still be made in it: it was not removed, and is not read-only.
+    /// Returns whether files can be created: the folder exists and is writable.
     bool usable() const noexcept;
 
-    /// Files that were swept away when the folder was opened.
+    /// Returns the number of files that were removed when the folder was opened.
     std::size_t swept() const noexcept { return swept_; }
 
 private:
@@ -65,7 +65,7 @@ private:
 
     static bool is_our_name(std::string_view name) noexcept;
     speciesnet::FileDescriptor make(const std::string& name) const;
-    /// @param file that make() has made
+    /// @param file created by make()
     void take_out(const std::string& name, const speciesnet::FileDescriptor& file) const noexcept;
 
     speciesnet::FileDescriptor folder_;

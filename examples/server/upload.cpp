@@ -18,7 +18,7 @@ Refusal missing_file() {
     return field_refusal("missing", file_field, "Field required");
 }
 
-/// Takes the parts of one form.
+/// Receives the parts of one form.
 class FormReceiver {
 public:
     FormReceiver(const TemporaryFolder& folder, const UploadLimits& limits)
@@ -31,7 +31,7 @@ public:
     }
 
     Upload finish() && {
-        // A browser sends an unfilled file field as an empty file without a name.
+        // A browser sends an empty file without a name if no file was selected.
         if (!file_ || (file_->size() == 0 && filename_.empty())) {
             throw missing_file();
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a form with a photo from a request's body to a temporary file.
+// Reads a form with a photo from the body of a request and writes the photo to a temporary file.
 #pragma once
 
 #include "request.hpp"
@@ -12,13 +12,13 @@
 
 namespace server {
 
-/// What an upload may be at most.
+/// Limits of an upload.
 struct UploadLimits {
-    /// Largest file in bytes; one byte more is refused.
+    /// Maximum size of the file in bytes.
     std::size_t file_bytes = std::size_t{5} * 1024 * 1024;
-    /// For everything in the body beside the file.
+    /// For everything in the body except the file.
     std::size_t other_bytes = std::size_t{64} * 1024;
-    std::size_t field_bytes = 1024;  ///< Of one form field.
+    std::size_t field_bytes = 1024;  ///< For each form field.
 
     std::size_t body_bytes() const noexcept { return file_bytes + other_bytes; }
 };
@@ -26,14 +26,14 @@ struct UploadLimits {
 /// A form that was received completely.
 struct Upload {
     TemporaryFile file;
-    std::string filename;  ///< As the client wrote it.
+    std::string filename;  ///< As sent by the client.
     std::optional<std::string> declared_type;
     std::map<std::string, std::string> fields;  ///< The other fields, by name.
 };
 
 /// Reads the form in a request's body.
-/// @throws Refusal 400 malformed, 413 too large, 415 declared as something else than an image, 422
-/// without a file; speciesnet::IoError
+/// @throws Refusal 400 if malformed, 413 if too large, 415 if declared as something other than an
+/// image, 422 without a file; speciesnet::IoError
 Upload read_upload(const Request& request, const TemporaryFolder& folder,
                    const UploadLimits& limits);
 

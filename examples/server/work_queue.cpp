@@ -15,7 +15,7 @@ WorkQueue::WorkQueue(int workers, std::size_t capacity)
             workers_.emplace_back([this, &deadline] { work(deadline); });
         }
     } catch (const std::exception&) {
-        close();  // Those that were started end.
+        close();  // Ends the threads that were started.
         throw;
     }
 }
@@ -60,9 +60,9 @@ void WorkQueue::work(std::optional<Clock::time_point>& deadline) {
         try {
             task.function();
         } catch (const std::exception&) {
-            // No memory even to say so; the deadline answers.
+            // There is no memory even for an error; the deadline answers the request.
         }
-        // What the task owns goes before the worker counts as idle.
+        // Frees what the task owns before the worker counts as idle.
         task = {};
         lock.lock();
         deadline.reset();
@@ -80,7 +80,7 @@ bool WorkQueue::wait_until_idle(Clock::time_point deadline) const {
 }
 
 bool WorkQueue::has_room_locked() const {
-    // What an idle worker is about to take does not wait.
+    // Tasks that an idle worker is about to take do not count as waiting.
     const auto idle = deadlines_.size() - running_locked();
     const auto alive = std::ranges::count_if(
         waiting_, [](const Task& task) { return !task.stop.stop_requested(); });

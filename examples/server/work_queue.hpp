@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bounded queue of photos in front of a few worker threads, so that a busy server answers 503 at
-// once.
+// A bounded queue of photos for a few worker threads, so that a busy server answers 503 at once.
 #pragma once
 
 #include <chrono>
@@ -16,41 +15,41 @@
 
 namespace server {
 
-/// Thread-safe. The destructor waits for the tasks that run; those that wait are dropped.
+/// Thread-safe. The destructor waits for running tasks and drops waiting ones.
 class WorkQueue {
 public:
     using Clock = std::chrono::steady_clock;
 
     struct Task {
         std::function<void()> function;
-        /// When somebody else answers in its place: a worker that runs longer is overdue.
+        /// When the request is answered without the result. A worker that runs longer is overdue.
         Clock::time_point deadline;
-        /// The task was abandoned: if it has not started, it never will.
+        /// Set when the task is abandoned: if it has not started, it never will.
         std::stop_token stop;
     };
 
     /// @param workers  threads, ≥ 1
-    /// @param capacity tasks that may wait beside those that run
+    /// @param capacity maximum number of tasks that wait
     WorkQueue(int workers, std::size_t capacity);
     ~WorkQueue();
     WorkQueue(const WorkQueue&) = delete;
     WorkQueue& operator=(const WorkQueue&) = delete;
 
-    /// Has a worker run a task.
-    /// @return whether it was taken: not if too many wait, or the queue is closed
+    /// Queues a task for a worker.
+    /// @return false if too many tasks wait, or the queue is closed
     bool submit(Task task);
 
-    /// Takes no more tasks and drops those that wait.
+    /// Accepts no more tasks and drops waiting ones.
     void close();
 
-    /// Waits until no task runs, until the deadline at most. @return whether none does
+    /// Waits until no task runs, at most until the deadline. @return whether none runs
     bool wait_until_idle(Clock::time_point deadline) const;
 
-    /// Whether a task that comes now would be taken.
+    /// Returns whether a new task would be accepted.
     bool has_room() const;
     std::size_t waiting() const;
     std::size_t running() const;
-    /// Tasks that run though their deadline has passed.
+    /// Returns the number of running tasks whose deadline has passed.
     std::size_t overdue(Clock::time_point now = Clock::now()) const;
     std::size_t workers() const noexcept { return deadlines_.size(); }
 
@@ -64,8 +63,8 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable work_arrived_;
     mutable std::condition_variable work_ended_;
-    std::list<Task> waiting_;  ///< Needs no memory where it is emptied.
-    /// Of the task that each worker runs.
+    std::list<Task> waiting_;  ///< Emptying it needs no memory.
+    /// The deadline of the task that each worker runs.
     std::vector<std::optional<Clock::time_point>> deadlines_;
     bool closed_ = false;
     std::vector<std::jthread> workers_;

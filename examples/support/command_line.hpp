@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CLI11, whose own way to make a path of an argument takes it for text in the system's encoding.
+// Includes CLI11 and adds the conversion of arguments to paths: CLI11's own conversion assumes the
+// system's encoding.
 #pragma once
 
 #include "speciesnet/utf8_path.hpp"
@@ -11,7 +12,7 @@
 
 namespace CLI::detail {
 
-/// The place that CLI11 has for this.
+/// CLI11's customisation point for conversions.
 template <>
 inline bool lexical_cast(const std::string& input, std::filesystem::path& output) {
     output = speciesnet::utf8_path(input);

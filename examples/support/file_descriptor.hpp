@@ -15,14 +15,14 @@
 
 namespace speciesnet {
 
-/// Throws IoError: what could not be done with which file, and why.
-/// @param error of errno
+/// Throws IoError with the failed operation, the file and the reason.
+/// @param error an errno value
 [[noreturn]] void throw_io_error(const std::string& what, const std::filesystem::path& file,
                                  int error);
 
 void close_descriptor(int descriptor) noexcept;
 
-/// Owns a file descriptor, on Windows one of the C library; closes it at the end.
+/// Owns a file descriptor (on Windows, one of the C library) and closes it.
 class FileDescriptor {
 public:
     /// @param descriptor below 0 if there is none
@@ -48,59 +48,59 @@ private:
     int descriptor_;
 };
 
-/// Opens what is read from its beginning to its end: a file, or a pipe.
-/// @return not open, and errno says why, if that fails
+/// Opens a file or pipe that is read from start to end.
+/// @return not open on failure; errno holds the reason
 FileDescriptor open_to_read(const std::filesystem::path& file) noexcept;
 
-/// What a file that programs of ours keep is opened for.
+/// The purpose for which a program opens a file that it maintains.
 enum class Keeping { reading, adding, making };
 
-/// Opens a file that programs of ours keep, under no other name than its own: no link, pipe or
-/// device. Never waits. What is written goes to its end.
-/// @return not open if it does not exist and is not to be made
+/// Opens a file that this project's programs maintain. Refuses links, pipes and devices. Never
+/// blocks. Data is written to its end.
+/// @return not open if it does not exist and must not be created
 /// @throws IoError
 FileDescriptor open_kept_file(const std::filesystem::path& file, Keeping keeping);
 
-/// Locks a file against other programs until it is closed. Where the file system knows no locks
-/// there are none. @return false if another has locked it
+/// Locks a file against other programs until it is closed. Does nothing on file systems without
+/// locks. @return false if another program has locked it
 bool try_lock(const FileDescriptor& descriptor) noexcept;
 
-/// Whether an open file has been removed meanwhile.
+/// Returns whether an open file has been removed.
 bool is_removed(const FileDescriptor& descriptor) noexcept;
 
-/// Whether read_at() can read it.
+/// Returns whether read_at() can read it.
 bool has_places(const FileDescriptor& descriptor) noexcept;
 
-/// Reads what follows. @return bytes read; 0 at the end @throws IoError naming the file
+/// Reads the following bytes. @return bytes read; 0 at the end @throws IoError naming the file
 std::size_t read_on(const FileDescriptor& descriptor, std::span<char> target,
                     const std::filesystem::path& file);
 
-/// Reads from a place in a file. @return bytes read; 0 at the end @throws IoError naming the file
+/// Reads at an offset in a file. @return bytes read; 0 at the end @throws IoError naming the file
 std::size_t read_at(const FileDescriptor& descriptor, std::span<char> target, std::uint64_t offset,
                     const std::filesystem::path& file);
 
-/// Writes all of a text. @throws IoError naming the file
+/// Writes a text completely. @throws IoError naming the file
 void write_all(const FileDescriptor& descriptor, std::string_view content,
                const std::filesystem::path& file);
 
-/// Cuts off what is behind a size. @return false if that fails; errno says why
+/// Truncates a file. @return false on failure; errno holds the reason
 bool try_to_cut_off(const FileDescriptor& descriptor, std::uint64_t size) noexcept;
 /// @throws IoError naming the file
 void cut_off(const FileDescriptor& descriptor, std::uint64_t size,
              const std::filesystem::path& file);
 
-/// Waits until all is on disk. @throws IoError naming the file
+/// Waits until all data is on disk. @throws IoError naming the file
 void sync_to_disk(const FileDescriptor& descriptor, const std::filesystem::path& file);
 
-/// Bytes. @throws IoError
+/// Returns the size in bytes. @throws IoError
 std::size_t file_size(const FileDescriptor& file);
 
-/// The whole content. @throws IoError
+/// Returns the whole content. @throws IoError
 std::vector<std::byte> read_file(const FileDescriptor& file);
 
-/// A file for writing and reading that has no name and is gone when it is closed; what is written
-/// goes to its end.
-/// @param purpose a part of the name that it has for an instant @throws IoError
+/// Opens a file for reading and writing that has no name and is removed when it is closed. Data is
+/// written to its end.
+/// @param purpose part of the name that it has for a moment @throws IoError
 FileDescriptor open_unnamed_file(const std::string& purpose);
 
 }  // namespace speciesnet

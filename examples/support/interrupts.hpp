@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ctrl-C, and other requests of the operating system to end.
+// Handles Ctrl-C, and other requests of the operating system to end.
 #pragma once
 
 #include <functional>
@@ -7,12 +7,12 @@
 
 namespace speciesnet {
 
-/// While it lives, the first SIGINT, SIGTERM or SIGHUP is handed over; the second ends the program
-/// at once. Windows' consoles have Ctrl-C and Ctrl-Break (SIGINT), and their window is closed
-/// (SIGTERM). One at a time in a program.
+/// During its lifetime, passes the first SIGINT, SIGTERM or SIGHUP to a function; the second one
+/// ends the program at once. On Windows, Ctrl-C and Ctrl-Break count as SIGINT, and closing the
+/// console's window as SIGTERM. A program can have only one at a time.
 class Interrupts {
 public:
-    /// @param came gets the signal's number, on another thread @throws IoError
+    /// @param came receives the signal's number, on another thread @throws IoError
     explicit Interrupts(std::function<void(int signal)> came);
     ~Interrupts();
     Interrupts(const Interrupts&) = delete;
@@ -23,8 +23,8 @@ private:
     std::unique_ptr<Handlers> handlers_;
 };
 
-/// Ends the program by a signal, as if it had never been caught: shells then know that their user
-/// wants to stop.
+/// Ends the program with a signal, as if it were not handled, so that shells recognise that their
+/// user wants to stop.
 [[noreturn]] void end_by_signal(int signal);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a program says of the machine that it runs on.
+// Describes the machine on which the program runs.
 #pragma once
 
 #include <cstddef>
@@ -8,18 +8,18 @@
 
 namespace speciesnet {
 
-/// Lines "key : value" as of Linux's /proc/cpuinfo: "model name", "flags". Empty if nothing is
-/// known.
+/// Returns lines "key : value" as in Linux's /proc/cpuinfo: "model name", "flags". Empty if
+/// unknown.
 std::string describe_processor();
 
-/// Lines "key: value kB" as of Linux's /proc/meminfo: MemTotal, MemAvailable. Empty if nothing is
-/// known.
+/// Returns lines "key: value kB" as in Linux's /proc/meminfo: MemTotal, MemAvailable. Empty if
+/// unknown.
 std::string describe_memory();
 
-/// Cores that this process may use.
+/// Returns the number of cores that this process may use.
 std::size_t usable_cores();
 
-/// Paths of the libraries that the program has loaded.
+/// Returns the paths of the libraries that the program has loaded.
 std::vector<std::string> loaded_libraries();
 
 }  // namespace speciesnet

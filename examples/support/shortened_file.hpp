@@ -4,12 +4,12 @@
 
 namespace speciesnet {
 
-/// Models are mapped into memory. When another program makes such a file shorter while it is mapped
-/// (cp over it does), reading what is gone is a SIGBUS. From this call on the program then says
-/// which file it was and ends. For programs: a library leaves signals to the process it is in.
+/// Models are mapped into memory. If another program truncates such a file (as cp does when it
+/// overwrites one), reading the missing part causes SIGBUS. After this call, the program then
+/// reports the file and ends. For programs only: a library leaves signals to its process.
 /// @param before    written to standard error before the file's path
 /// @param after     written after it
-/// @param exit_code that the program ends with
+/// @param exit_code exit code of the program
 void name_shortened_files(const char* before, const char* after, int exit_code);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The terminal that a program was started in, and its arguments.
+// The terminal in which a program was started, and the program's arguments.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace speciesnet {
 
-/// While it lives, what the program prints is UTF-8 and is printed byte for byte.
+/// During its lifetime, the program's output is UTF-8 and is printed byte for byte.
 class Utf8Terminal {
 public:
     Utf8Terminal();
@@ -18,19 +18,20 @@ public:
     Utf8Terminal& operator=(const Utf8Terminal&) = delete;
 
 private:
-    std::shared_ptr<void> changes_;  ///< Undone at the end.
+    std::shared_ptr<void> changes_;  ///< Reverts the changes.
 };
 
-/// The program's arguments without its own name, in UTF-8.
+/// Returns the program's arguments without its own name, in UTF-8.
 std::vector<std::string> program_arguments(int argc, char** argv);
 
-/// Whether somebody may be looking at standard error.
+/// Returns whether standard error is a terminal.
 bool is_error_on_terminal() noexcept;
 
-/// Columns of the terminal that standard output is; nothing if it is none.
+/// Returns the number of columns of the terminal on standard output; nothing if it is not a
+/// terminal.
 std::optional<std::size_t> terminal_width() noexcept;
 
-/// The name of who runs the program; empty if it is not known.
+/// Returns the name of the user who runs the program; empty if unknown.
 std::string user_name();
 
 }  // namespace speciesnet

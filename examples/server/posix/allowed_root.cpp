@@ -18,7 +18,7 @@
 namespace server {
 namespace {
 
-/// Absolute and without a slash at its end.
+/// Returns an absolute path without a trailing slash.
 std::filesystem::path normal(const std::filesystem::path& path) {
     const auto absolute = std::filesystem::absolute(path).lexically_normal();
     return absolute.has_filename() ? absolute : absolute.parent_path();
@@ -27,7 +27,7 @@ std::filesystem::path normal(const std::filesystem::path& path) {
 speciesnet::FileDescriptor open_beneath(const speciesnet::FileDescriptor& folder,
                                         const char* path) {
     open_how how{};
-    // Not waiting for a writer, should the name be that of a pipe.
+    // O_NONBLOCK: must not wait for a writer if the name is that of a pipe.
     how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
     return speciesnet::FileDescriptor(

@@ -10,9 +10,9 @@
 namespace server {
 namespace {
 
-/// The model's files, the log, and connections that are being refused.
+/// For the model's files, the log, and connections that are being refused.
 constexpr std::size_t descriptors_of_server = 160;
-/// A request may name a hundred files.
+/// A request may name up to a hundred files.
 constexpr std::size_t descriptors_of_worker = 110;
 
 }  // namespace

@@ -13,9 +13,9 @@
 namespace server {
 namespace {
 
-/// Waits until a write of PIPE_BUF bytes does not block. @return false if it was stopped before
+/// Waits until a write of PIPE_BUF bytes does not block. @return false if it was stopped first
 bool wait_for_reader(int descriptor, const std::stop_token& stop) {
-    /// How long a log that ends waits for a reader that does not read.
+    /// Maximum time that an ending log waits for a reader that does not read.
     static constexpr std::chrono::milliseconds patience{200};
     static constexpr int look_milliseconds = 50;
     pollfd wanted{.fd = descriptor, .events = POLLOUT, .revents = 0};
@@ -29,7 +29,7 @@ bool wait_for_reader(int descriptor, const std::stop_token& stop) {
     return false;
 }
 
-/// What a pipe takes at once: whole lines, unless one is longer.
+/// Returns what a pipe takes in one write: complete lines, unless one is longer.
 std::string_view first_piece(std::string_view lines) {
     const auto most = lines.substr(0, PIPE_BUF);
     const auto end = most.rfind('\n');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// epoll, level-triggered; a closed socket leaves it by itself.
+// Uses epoll, level-triggered; closing a socket removes it.
 #include "sockets.hpp"
 
 #include "speciesnet/error.hpp"
@@ -22,9 +22,9 @@
 namespace server {
 namespace {
 
-/// Connections that the system may keep for us until they are accepted.
+/// Maximum number of connections that the system queues until they are accepted.
 constexpr int backlog = 1024;
-/// Of the counter that ends a wait; connections have others.
+/// The id of the counter that ends a wait; connections have other ids.
 constexpr std::uint64_t wake_id = UINT64_MAX;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -36,7 +36,7 @@ int descriptor_of(const Socket& socket) {
     return static_cast<int>(socket.native());
 }
 
-/// What the last call came to, which has failed.
+/// Returns the outcome of the last call, which failed.
 Outcome outcome_of_failure() {
     if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
         return Outcome::exhausted;
@@ -106,7 +106,7 @@ int port_of(const Socket& listener) {
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
     getsockname(descriptor_of(listener), reinterpret_cast<sockaddr*>(&address), &size);
-    // The port is at the same place in both families.
+    // The port has the same offset in both families.
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 

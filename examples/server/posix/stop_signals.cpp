@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocked in every thread, so that the one that waits for them gets them.
+// The signals are blocked in all threads, so that the thread that waits for them receives them.
 #include "stop_signals.hpp"
 
 #include <csignal>

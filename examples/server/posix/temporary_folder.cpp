@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Temporary files by descriptor: nothing is looked up by a path that could have been changed in
-// between.
+// Uses descriptors of temporary files: no file is looked up by a path that could have changed.
 #include "temporary_folder.hpp"
 
 #include <cerrno>
@@ -24,7 +23,7 @@ constexpr mode_t file_mode = 0600;
                               what + ": " + std::generic_category().message(errno));
 }
 
-/// Removes what has names of ours. @return how many
+/// Removes files with names that this program creates. @return their number
 std::size_t sweep(int folder, bool (*is_ours)(std::string_view)) {
     const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const std::unique_ptr<DIR, int (*)(DIR*)> entries(again < 0 ? nullptr : fdopendir(again),
@@ -52,11 +51,11 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
     if (!folder_.is_open()) {
         fail("open " + path.string());
     }
-    // Also when the folder was there before: nobody else may read what passes through it.
+    // Also if the folder already existed: nobody else may read its files.
     if (fchmod(folder_.get(), folder_mode) != 0) {
         fail("change the mode of " + path.string());
     }
-    // Every server holds a shared lock while it runs; who gets the exclusive one is alone.
+    // Each server holds a shared lock while it runs; only a single server gets the exclusive one.
     if (flock(folder_.get(), LOCK_EX | LOCK_NB) == 0) {
         swept_ = sweep(folder_.get(), is_our_name);
     }

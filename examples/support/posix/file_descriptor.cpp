@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operating system interrupts is tried again.
+// Interrupted system calls are repeated.
 #include "file_descriptor.hpp"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ FileDescriptor open_to_read(const std::filesystem::path& file) noexcept {
     return FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-// O_NONBLOCK: a named pipe must not keep the program waiting before it is known for one.
+// O_NONBLOCK: opening must not wait for a named pipe before its type is known.
 FileDescriptor open_kept_file(const std::filesystem::path& file, Keeping keeping) {
     FileDescriptor descriptor(
         ::open(file.c_str(), flags_of(keeping) | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0666));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A handler may do next to nothing: it writes the signal's number into a pipe that a thread reads.
+// A signal handler may do very little: it writes the signal's number to a pipe that a thread reads.
 #include "interrupts.hpp"
 
 #include "file_descriptor.hpp"
@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::array watched{SIGINT, SIGTERM, SIGHUP};
 
-/// Where the handler writes: handlers get no other argument than the signal. −1 while nobody
-/// watches.
+/// The descriptor that the handler writes to, because handlers have no argument other than the
+/// signal. −1 while there is no reader.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<int> writing_end = -1;
 static_assert(std::atomic<int>::is_always_lock_free);
@@ -59,12 +59,12 @@ public:
         });
         struct sigaction action {};
         action.sa_handler = pass_on;
-        // The second signal finds the system's own handler.
+        // The second signal then has the default action.
         action.sa_flags = SA_RESTART | SA_RESETHAND;
         for (const int signal : watched) {
             struct sigaction present {};
             ::sigaction(signal, nullptr, &present);
-            // nohup and background jobs ignore some of them on purpose.
+            // nohup and background jobs ignore some signals on purpose.
             if (present.sa_handler != SIG_IGN) {
                 ::sigaction(signal, &action, nullptr);
             }

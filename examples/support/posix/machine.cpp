@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linux tells it in text files.
+// Reads Linux's text files.
 #include "machine.hpp"
 
 #include <fstream>
@@ -12,7 +12,7 @@
 namespace speciesnet {
 namespace {
 
-/// Of the kernel's; empty where there is none.
+/// Returns the content of a file of the kernel; empty if there is none.
 std::string text_of(const char* file) {
     std::ifstream stream(file);
     return {std::istreambuf_iterator<char>(stream), {}};

@@ -34,7 +34,7 @@ std::error_code rename_without_replacing(const std::filesystem::path& from,
     if (errno != EINVAL && errno != ENOSYS) {
         return of(errno);
     }
-    // File systems without that flag, for instance exFAT.
+    // For file systems without that flag, such as exFAT.
     std::error_code error;
     if (std::filesystem::exists(std::filesystem::symlink_status(to, error))) {
         return of(EEXIST);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signal handler may only use system calls: reads /proc/self/maps byte by byte, without
+// A signal handler may use only system calls: reads /proc/self/maps byte by byte, without
 // allocating.
 #include "shortened_file.hpp"
 
@@ -23,7 +23,7 @@ struct Message {
     const char* after;
     int exit_code;
 };
-/// Set before the handler is.
+/// Set before the handler is installed.
 Message message{};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 /// One line of /proc/self/maps: "begin-end permissions offset device inode path".
@@ -66,10 +66,10 @@ private:
     std::size_t length_ = 0;
 };
 
-/// Whether a thread is about to end the process. Several may read the same file.
+/// Whether a thread is already ending the process. Several threads may read the same file.
 std::atomic_flag is_ending;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-/// Writes the message in one piece, so that no other line gets into it.
+/// Writes the message in one call, so that no other output is mixed into it.
 void say(const MapsLine& line) {
     const auto part = [](const char* text, std::size_t length) {
         return iovec{.iov_base = const_cast<char*>(text), .iov_len = length};
@@ -92,7 +92,7 @@ bool say_file_at(std::uintptr_t address) {
         for (std::size_t index = 0; index < static_cast<std::size_t>(count); ++index) {
             const char c = bytes[index];
             if (c != '\n') {
-                // The path may stand within a string of JSON.
+                // The path may be inside a JSON string.
                 line.take(c == '"' || c == '\\' ? '?' : c);
                 continue;
             }
@@ -108,12 +108,12 @@ bool say_file_at(std::uintptr_t address) {
 
 extern "C" void on_bus_error(int, siginfo_t* info, void*) {
     while (is_ending.test_and_set()) {
-        poll(nullptr, 0, 1);  // Waits for the end that another thread brings.
+        poll(nullptr, 0, 1);  // Waits until the other thread ends the process.
     }
     if (say_file_at(reinterpret_cast<std::uintptr_t>(info->si_addr))) {
         _exit(message.exit_code);
     }
-    // Something else: the default's end, when the handler returns to the instruction that failed.
+    // Not a truncated file: takes the default action when the failed instruction is repeated.
     std::signal(SIGBUS, SIG_DFL);
     is_ending.clear();
 }

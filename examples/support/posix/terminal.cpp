@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes go through as they are.
+// Bytes need no conversion.
 #include "terminal.hpp"
 
 #include <pwd.h>
