@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface of a command for main().
+// The interface between a command and main().
 #pragma once
 
 #include "command_line.hpp"
@@ -9,10 +9,10 @@
 
 namespace speciesnet::cli {
 
-/// A subcommand that was added to the program's parser.
+/// A subcommand of the program's parser.
 struct Command {
     const CLI::App* parser;
-    /// Does the work once parser has parsed. @throws speciesnet::Error
+    /// Runs the command after parsing. @throws speciesnet::Error
     std::function<ExitStatus()> run;
 };
 

@@ -4,12 +4,12 @@
 
 namespace speciesnet::cli {
 
-/// Part of the interface: documented in docs/reference/cli.md, never renumbered.
+/// Part of the interface, documented in docs/reference/cli.md. Values never change.
 enum class ExitStatus : int {
     all_fine = 0,
-    some_images_failed = 1,  ///< The results are complete but for images named on stderr.
-    wrong_usage = 2,         ///< Flags or input lists make no sense; nothing was done.
-    could_not_run = 3,       ///< Model, disk or system trouble.
+    some_images_failed = 1,  ///< The results are complete except for images named on stderr.
+    wrong_usage = 2,         ///< Flags or input lists are invalid; nothing was done.
+    could_not_run = 3,       ///< The model, the disk or the system failed.
 };
 
 }  // namespace speciesnet::cli

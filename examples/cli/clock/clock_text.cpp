@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parses digits at fixed positions and refuses texts with a rest.
+// Parses digits at fixed positions. Refuses texts with trailing characters.
 #include "clock_text.hpp"
 
 #include "speciesnet/error.hpp"
@@ -29,7 +29,7 @@ public:
         return true;
     }
 
-    /// A number of `fewest` to `most` digits.
+    /// Takes an integer of `fewest` to `most` digits.
     std::optional<int> digits(std::size_t fewest, std::size_t most) {
         int value = 0;
         std::size_t count = 0;
@@ -74,7 +74,7 @@ std::optional<TimeOfDay> read_time_of_day(Reader& reader, std::size_t most_hour_
     return read;
 }
 
-/// "+365d 01:00:00", either part.
+/// Parses "+365d 01:00:00"; either part may be missing.
 std::optional<seconds> read_duration(std::string_view text) {
     Reader reader(text);
     const bool negative = reader.skip_one_of("-");
@@ -101,7 +101,7 @@ std::optional<seconds> read_duration(std::string_view text) {
     return negative ? -sum : sum;
 }
 
-/// "2000-01-01 00:00 = 2026-07-04 07:12"
+/// Parses "2000-01-01 00:00 = 2026-07-04 07:12".
 std::optional<seconds> read_two_times(std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file contains the same data with 32 and with 64 bits; only the latter are read.
+// A file contains the same data with 32 and with 64 bits; only the latter is read.
 #include "zone_rules.hpp"
 
 #include "speciesnet/error.hpp"
@@ -20,16 +20,16 @@ using std::chrono::sys_seconds;
 
 constexpr std::string_view magic = "TZif";
 constexpr std::size_t header_size = 44;
-/// Wider than any clock: RFC 8536 allows −25 to 26 hours.
+/// Exceeds any offset: RFC 8536 allows −25 to 26 hours.
 constexpr seconds widest_offset = hours(26);
-/// Within the years that std::chrono counts.
+/// Within the range of years of std::chrono.
 constexpr std::int64_t farthest_moment = 900'000'000'000;
 
 [[noreturn]] void refuse(const std::string& what) {
     throw InvalidArgument("damaged time zone data: " + what);
 }
 
-/// Takes values off the front of a file.
+/// Takes values from the front of a file.
 class Bytes {
 public:
     explicit Bytes(std::string_view rest) : rest_(rest) {}
@@ -49,7 +49,7 @@ private:
     std::string_view rest_;
 };
 
-/// A number in two's complement, the highest byte first.
+/// Reads an integer in two's complement, most significant byte first.
 std::int64_t number(std::string_view bytes) {
     std::uint64_t value = static_cast<signed char>(bytes.front()) < 0 ? ~std::uint64_t{0} : 0;
     for (const char byte : bytes) {
@@ -58,7 +58,7 @@ std::int64_t number(std::string_view bytes) {
     return static_cast<std::int64_t>(value);
 }
 
-/// How many of each thing there are. Source: RFC 8536, 3.1.
+/// The counts in a header. Source: RFC 8536, 3.1.
 struct Counts {
     std::uint64_t utc_flags, standard_flags, leap_seconds, changes, types, characters;
 
@@ -87,7 +87,7 @@ Counts read_header(Bytes& bytes) {
     return {counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
 }
 
-/// Reads the text of a rule.
+/// Parses the text of a rule.
 class RuleText {
 public:
     explicit RuleText(std::string_view text) : rest_(text) {}
@@ -102,7 +102,7 @@ public:
         return true;
     }
 
-    /// "EST", or "<+03>".
+    /// Skips "EST", or "<+03>".
     bool skip_name() {
         const auto is_letter = [](char c) {
             return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -134,7 +134,7 @@ public:
         return value;
     }
 
-    /// "-5", "3:30", "167:59:59".
+    /// Parses "-5", "3:30", "167:59:59".
     std::optional<seconds> time(int most_hours) {
         const bool negative = skip('-');
         if (!negative) {
@@ -341,7 +341,7 @@ seconds ZoneRules::offset_at(sys_seconds moment) const {
 seconds ZoneRules::offset_at(local_seconds time) const {
     const auto at = [this](seconds since_epoch) { return offset_at(sys_seconds(since_epoch)); };
     const auto shown = time.time_since_epoch();
-    // More than a day away no offset can matter; between two changes there are weeks.
+    // Changes more than a day away are irrelevant, because consecutive ones are weeks apart.
     const auto before = at(shown - widest_offset);
     const auto after = at(shown + widest_offset);
     const bool is_before = at(shown - before) == before;

@@ -16,44 +16,45 @@ struct YearlyChange {
     enum class Kind : std::uint8_t { weekday_of_month, day_without_leap_day, day_of_year };
 
     Kind kind = Kind::weekday_of_month;
-    int month = 1;  ///< 1 to 12, of a weekday.
-    int week = 1;   ///< 1 to 5; 5 is the last of the month.
+    int month = 1;  ///< 1 to 12; used with a weekday.
+    int week = 1;   ///< 1 to 5; 5 is the last one of the month.
     int day = 0;    ///< Weekday from Sunday, 0; or day of the year, from 1 or from 0.
-    std::chrono::seconds time = std::chrono::hours(2);  ///< Of the day, −167 to 167 hours.
+    std::chrono::seconds time = std::chrono::hours(2);  ///< Time of day, −167 to 167 hours.
 
-    /// What the clock shows then, before it is changed.
+    /// Returns the time that the clock shows at the change, before it is changed.
     std::chrono::local_seconds in(std::chrono::year year) const;
 };
 
-/// What holds after the last change that a file lists.
+/// The rule after the last change that a file lists.
 struct YearlyRule {
     std::chrono::seconds standard{};  ///< Ahead of UTC.
-    std::chrono::seconds daylight{};  ///< Likewise; the same if there is no daylight time.
+    std::chrono::seconds
+        daylight{};  ///< Ahead of UTC; the same as `standard` if there is no daylight time.
     YearlyChange begin{};
     YearlyChange end{};
     bool has_daylight = false;
 
     std::chrono::seconds offset_at(std::chrono::sys_seconds moment) const;
 
-    /// Reads the text of a file's last line, for instance "EST5EDT,M3.2.0,M11.1.0".
-    /// @return nothing if it is none
+    /// Parses the last line of a file, for instance "EST5EDT,M3.2.0,M11.1.0".
+    /// @return nothing if it is invalid
     static std::optional<YearlyRule> parse(std::string_view text);
 };
 
 /// The changes of one zone.
 class ZoneRules {
 public:
-    /// Largest file that parse() takes; the longest of the data base has 4 KiB.
+    /// Maximum size of a file for parse(); the longest one in the database has 4 KiB.
     static constexpr std::size_t largest_file = std::size_t{256} * 1024;
 
-    /// Reads TZif, version 2 or later (RFC 8536). Work is bounded by the length of the bytes.
-    /// @throws InvalidArgument saying what is wrong
+    /// Parses TZif, version 2 or later (RFC 8536). Work is bounded by the number of bytes.
+    /// @throws InvalidArgument naming the fault
     static ZoneRules parse(std::string_view bytes);
 
-    /// What clocks are ahead of UTC at a moment.
+    /// Returns the offset from UTC at a moment.
     std::chrono::seconds offset_at(std::chrono::sys_seconds moment) const;
-    /// The same when clocks show a time. Of an hour that comes twice, or never, the time before the
-    /// change counts.
+    /// Returns the offset when clocks show a time. For an hour that occurs twice or never, the
+    /// offset before the change applies.
     std::chrono::seconds offset_at(std::chrono::local_seconds time) const;
 
 private:
@@ -62,7 +63,7 @@ private:
         std::chrono::seconds offset;
     };
 
-    std::chrono::seconds first_{};  ///< Before all changes.
+    std::chrono::seconds first_{};  ///< Offset before all changes.
     std::vector<Change> changes_;   ///< Ascending.
     std::optional<YearlyRule> after_;
 };

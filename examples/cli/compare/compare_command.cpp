@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Helps to decide whether a lower precision, another version or another setting is good enough for
-// the user's photos.
+// Helps users to decide whether a lower precision, another version or another setting is good
+// enough for their photos.
 #include "compare_command.hpp"
 
 #include "speciesnet/error.hpp"
@@ -35,7 +35,7 @@ struct CompareArguments {
     std::string report_html;
 };
 
-/// The outputs, none of which is an input. @throws InvalidArgument
+/// Returns the outputs after checking that none is an input. @throws InvalidArgument
 OutputFiles checked_outputs(const CompareArguments& arguments) {
     OutputFiles outputs;
     for (const auto& [flag, file] :

@@ -13,7 +13,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Of a photo, so that pairing them stays cheap for any document. The detector gives 300 at most.
+/// Maximum number in a photo, so that pairing stays fast for any document. The detector reports at
+/// most 300.
 constexpr std::size_t most_detections = 1000;
 
 double iou(const BoundingBox& a, const BoundingBox& b) {
@@ -26,7 +27,8 @@ double iou(const BoundingBox& a, const BoundingBox& b) {
     return both / (a.width * a.height + b.width * b.height - both);
 }
 
-/// Pairs of detections of one category, best overlap first; each is in one pair at most.
+/// Returns pairs of detections of one category, best overlap first; each detection is in one pair
+/// at most.
 std::vector<std::pair<std::size_t, std::size_t>> pairs_of(const std::vector<Detection>& first,
                                                           const std::vector<Detection>& second) {
     struct Candidate {

@@ -22,40 +22,40 @@ enum class Change : std::size_t {
     none,
     finer,       ///< Genus to species.
     coarser,     ///< Species to genus.
-    to_blank,    ///< An animal, person or vehicle is not seen any more.
-    from_blank,  ///< One is seen that was not.
+    to_blank,    ///< An animal, person or vehicle is no longer detected.
+    from_blank,  ///< An animal, person or vehicle is newly detected.
     other,       ///< Another species, or animal to person or vehicle.
 };
 inline constexpr std::array<const char*, 6> change_names{
     "same answer", "finer", "coarser", "now blank", "no longer blank", "another answer"};
 
-/// Detections of a confidence at least `threshold` in either run, paired by IoU.
+/// Detections with a confidence of at least `threshold` in either run, paired by IoU.
 struct DetectionCounts {
     double threshold = 0;
     std::size_t first = 0;
     std::size_t second = 0;
-    std::size_t lost = 0;    ///< In the first run alone.
-    std::size_t gained = 0;  ///< In the second run alone.
+    std::size_t lost = 0;    ///< Only in the first run.
+    std::size_t gained = 0;  ///< Only in the second run.
 };
 
-/// The least IoU of two boxes that are taken for one. Source: COCO and Pascal VOC use 0.5.
+/// Minimum IoU of two boxes that count as the same. Source: COCO and Pascal VOC use 0.5.
 inline constexpr double least_iou = 0.5;
 
-/// Answers whose score is in one tenth of 0 to 1.
+/// Answers whose score is in the same tenth of 0 to 1.
 struct CalibrationBin {
     std::size_t photos = 0;
-    double scores = 0;      ///< Sum.
-    std::size_t right = 0;  ///< Verdict::right or coarser: nothing false was said.
+    double scores = 0;      ///< Sum of scores.
+    std::size_t right = 0;  ///< Verdict::right or coarser.
 };
 
-/// Photos by two labels.
+/// Number of photos for each pair of labels.
 using LabelPairs = std::map<std::pair<std::string, std::string>, std::size_t>;
 
-/// The same, most photos first.
+/// Returns the pairs with the most photos first.
 std::vector<std::pair<LabelPairs::key_type, std::size_t>> most_frequent_first(
     const LabelPairs& pairs);
 
-/// One run against a person.
+/// The accuracy of one run, measured by human labels.
 struct Accuracy {
     std::array<std::size_t, 3> verdicts{};  ///< By Verdict.
     std::array<CalibrationBin, 10> calibration{};
@@ -66,13 +66,13 @@ struct Accuracy {
 
 class Comparison {
 public:
-    /// @param threshold least confidence of a detection that counts for the answer of a photo
+    /// @param threshold minimum confidence of a detection that counts for the answer of a photo
     explicit Comparison(double threshold) : threshold_(threshold) {}
 
-    /// The first run comes before the second one.
+    /// Adds a photo of the first run, which must precede the second one.
     void add_first(const Prediction& prediction);
     void add_second(const Prediction& prediction);
-    /// After both runs. @return names of the table that are none of a label in the runs
+    /// Must be called after both runs. @return names in the table that match no label in the runs
     std::vector<std::string> judge(const Truth& truth);
 
     std::size_t photos() const noexcept { return photos_; }  ///< In both runs, without failures.
@@ -81,17 +81,17 @@ public:
     std::size_t failed_first() const noexcept { return failed_[0]; }
     std::size_t failed_second() const noexcept { return failed_[1]; }
     const std::array<std::size_t, 6>& changes() const noexcept { return changes_; }
-    /// By the answers of the first and of the second run, where they differ.
+    /// By the answers of the first and the second run, if they differ.
     const LabelPairs& changed_answers() const noexcept { return changed_answers_; }
     const std::vector<DetectionCounts>& detections() const noexcept { return detections_; }
     double largest_confidence_change() const noexcept { return confidence_change_; }
-    double largest_score_change() const noexcept { return score_change_; }  ///< Of equal answers.
-    /// Accuracy of the two runs; nothing before judge().
+    double largest_score_change() const noexcept { return score_change_; }  ///< For equal answers.
+    /// Returns the accuracy of the two runs; nothing before judge().
     const std::optional<std::array<Accuracy, 2>>& accuracy() const noexcept { return accuracy_; }
 
 private:
     struct Photo {
-        std::optional<Answer> answer;  ///< Nothing if it failed.
+        std::optional<Answer> answer;  ///< Nothing if the photo failed.
         std::vector<Detection> detections;
     };
 
@@ -114,7 +114,7 @@ private:
     std::optional<std::array<Accuracy, 2>> accuracy_;
 };
 
-/// What became of an answer.
+/// Classifies the difference between two answers.
 Change change_between(const std::string& first, const std::string& second);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the tables once for text and page.
+// Builds the tables once, for both text and page.
 #include "comparison_tables.hpp"
 
 #include "drawing/utf8.hpp"
@@ -14,7 +14,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Rows of tables that may be long.
+/// Maximum number of rows of long tables.
 constexpr std::size_t most_rows = 20;
 constexpr std::array verdict_names{"right", "right, but coarser than the label", "wrong"};
 
@@ -53,8 +53,8 @@ ComparisonTable answers_table(const Comparison& comparison) {
     return table;
 }
 
-/// Photos by two labels, the most frequent pairs.
-/// @param kinds what the pairs are, for the note of a table that is cut
+/// Returns a table of the most frequent pairs of labels.
+/// @param kinds what the pairs are, for the note of a truncated table
 ComparisonTable pairs_table(std::string title, std::array<const char*, 2> columns,
                             const LabelPairs& pairs, const char* kinds, Names names) {
     ComparisonTable table{.title = std::move(title),
@@ -114,7 +114,7 @@ ComparisonTable mistakes_table(const Accuracy& accuracy, const std::string& run,
                        names);
 }
 
-/// Mean score against the share that is not wrong, for both runs.
+/// Draws the mean score against the share that is not wrong, for both runs.
 std::string calibration_drawing(const std::array<Accuracy, 2>& accuracy) {
     std::string drawing =
         "<svg viewBox=\"-40 -10 360 330\" width=\"360\" height=\"330\" role=\"img\" "

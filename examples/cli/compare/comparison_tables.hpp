@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A comparison as tables, for terminals and browsers, and as JSON.
+// Formats a comparison as tables, for terminals and browsers, and as JSON.
 #pragma once
 
 #include "comparison.hpp"
@@ -12,8 +12,8 @@ namespace speciesnet::cli {
 
 /// A document that is compared.
 struct ComparedRun {
-    std::string document;  ///< As the user named it.
-    std::string model;     ///< As ModelNames::text() has it.
+    std::string document;  ///< As named by the user.
+    std::string model;     ///< From ModelNames::text().
 };
 struct ComparedRuns {
     ComparedRun first;
@@ -37,7 +37,7 @@ std::vector<ComparisonTable> tables_of(const Comparison& comparison, const Compa
                                        Names names);
 
 std::string text_of(const std::vector<ComparisonTable>& tables);
-/// A page of its own.
+/// Formats the tables as a self-contained page.
 std::string html_of(const std::vector<ComparisonTable>& tables, const ComparedRuns& runs);
 std::string json_of(const Comparison& comparison, const ComparedRuns& runs);
 

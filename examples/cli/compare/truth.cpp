@@ -19,7 +19,7 @@ namespace {
 
 using Ranks = std::array<std::string_view, 5>;
 
-/// From class to species; nothing of a text that is no label.
+/// Returns the ranks from class to species; nothing if the text is not a label.
 std::optional<Ranks> ranks_of(std::string_view label) {
     const auto parts = label_parts(label);
     return parts ? std::optional(Ranks{parts->class_, parts->order, parts->family, parts->genus,

@@ -11,35 +11,35 @@
 
 namespace speciesnet::cli {
 
-/// Whether a label is above another one in the taxonomy: the family of a species, "animal" of every
-/// animal. No label is its own ancestor.
+/// Returns whether a label is above another one in the taxonomy: the family of a species, "animal"
+/// for every animal. A label is not its own ancestor.
 bool is_ancestor(std::string_view ancestor, std::string_view label);
 
 /// How an answer relates to the truth.
 enum class Verdict {
-    right,    ///< The same, or below what the person said: zebra where "equidae" is the truth.
-    coarser,  ///< Right as far as it goes: an ancestor of the truth.
+    right,    ///< Equal, or more precise: zebra if the truth is "equidae".
+    coarser,  ///< Correct, but less precise: an ancestor of the truth.
     wrong,
 };
 
 Verdict verdict(std::string_view answer, std::string_view truth);
 
-/// Names of labels as people write them.
+/// Finds labels by the names that people write.
 class LabelNames {
 public:
-    /// Learns a label with seven parts; others are skipped.
+    /// Adds a label with seven parts; skips others.
     void add(std::string_view label);
 
     /// @param name a whole label, or a common name, a scientific name or a rank's name, in any
     /// case; "empty", "person" and "car" for blank, human and vehicle
-    /// @return the label; nothing for a name that no learned label has
+    /// @return the label; nothing if no added label has this name
     std::optional<std::string> find(std::string_view name) const;
 
 private:
-    std::unordered_map<std::string, std::string> labels_;  ///< By names in lower case.
+    std::unordered_map<std::string, std::string> labels_;  ///< By name in lower case.
 };
 
-/// Labels of a person, by photo.
+/// Human labels of photos.
 class Truth {
 public:
     /// Reads a table with a header: a column `file`, `filepath`, `filename`, `path` or `image`, and
@@ -47,7 +47,7 @@ public:
     /// @throws InvalidArgument if a column is missing or a photo has two labels
     explicit Truth(std::string_view csv);
 
-    /// The name that a person gave to a photo. The table's path may be the whole path or its end.
+    /// Returns the human label of a photo. The table may have the whole path or the end of it.
     std::optional<std::string> name_of(std::string_view filepath) const;
 
     std::size_t photos() const noexcept { return names_.size(); }

@@ -42,8 +42,8 @@ ExitStatus convert(const ConvertArguments& arguments) {
                   << " results are of photos that are in several documents; the last one without a "
                      "failure counts\n";
     }
-    // What is wrong with the document, and which photos it is of, is known before anything is
-    // written.
+    // Reads the whole document first, so that errors in it and conflicts with its photos are
+    // reported before anything is written.
     results.for_each([&outputs](const Prediction& prediction) {
         outputs.check_input("the photo", prediction.filepath);
     });

@@ -10,15 +10,15 @@ namespace speciesnet::cli {
 
 enum class Verdict {
     fine,
-    advice,   ///< Works, but could be better.
+    advice,   ///< Works, but can be improved.
     trouble,  ///< Does not work.
 };
 
 struct Check {
     std::string name;  ///< "processor"
     Verdict verdict = Verdict::fine;
-    std::string text;  ///< What was found, and what to do about it.
-    /// The same for programs: name and value.
+    std::string text;  ///< The finding, and what to do about it.
+    /// The same for programs, as names and values.
     std::vector<std::pair<std::string, std::string>> facts;
 };
 

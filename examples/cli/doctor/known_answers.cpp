@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source: PyPI speciesnet 5.0.6, detector_test.py (test_detections) and classifier_test.py
-// (test_classifications): values of the real weights, detections of confidence 0.2 and more. This
-// project could not run those weights.
+// (test_classifications): values of the published weights, detections with a confidence of at least
+// 0.2. This project could not run those weights.
 #include "known_answers.hpp"
 
 #include "speciesnet/taxonomy.hpp"

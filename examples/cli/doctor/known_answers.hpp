@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Known answers of the published weights for a few photos, and the comparison of a model with them.
+// Known answers of the published weights for a few photos, to compare a model with.
 #pragma once
 
 #include "speciesnet/detection.hpp"
@@ -20,17 +20,17 @@ struct KnownDetection {
 /// The reference's test of one photo.
 struct KnownAnswers {
     std::string_view photo;                      ///< File name.
-    std::span<const KnownDetection> detections;  ///< The confident ones, best first.
-    BoundingBox crop;                            ///< What the classifier was given.
-    std::string_view first_class;                ///< Label of the best class of that crop.
+    std::span<const KnownDetection> detections;  ///< The most confident ones, best first.
+    BoundingBox crop;                            ///< The classifier's input.
+    std::string_view first_class;                ///< The best class for that crop.
 };
 
 std::span<const KnownAnswers> known_answers();
 
-/// Compares as the reference's test does: each known detection was found, with a box within 0.005
-/// in every number, and the best class is the same. Confidences and further detections are not
-/// compared there either.
-/// @return what differs, in words; empty if nothing does
+/// Compares as the reference's test does: each known detection is found, with a box whose values
+/// differ by at most 0.005, and the best class is the same. Confidences and other detections are
+/// not compared.
+/// @return the differences in words; empty if there are none
 std::string differences(const KnownAnswers& known, std::span<const Detection> found,
                         const std::optional<Classification>& classification);
 

@@ -20,7 +20,7 @@ struct Feature {
     std::string_view name;
 };
 
-/// What the kernels that matter here can use.
+/// Instruction sets that the executor's kernels can use.
 constexpr std::array<Feature, 8> features{{{"avx2", "AVX2"},
                                            {"fma", "FMA"},
                                            {"avx512f", "AVX-512"},
@@ -30,10 +30,10 @@ constexpr std::array<Feature, 8> features{{{"avx2", "AVX2"},
                                            {"amx_tile", "AMX"},
                                            {"amx_bf16", "AMX bf16"}}};
 
-/// Below, the published models do not fit beside what else runs.
+/// With less memory, the published models do not fit beside other programs.
 constexpr std::size_t recommended_mebibytes = 3 * 1024;
 
-/// The value of a line "key  : value", the first one.
+/// Returns the value of the first line "key  : value".
 std::string field(std::string_view text, std::string_view key) {
     std::istringstream lines{std::string(text)};
     for (std::string line; std::getline(lines, line);) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs detector and classifier separately: the classifier gets the known boxes, as in the
+// Runs detector and classifier separately: the classifier receives the known boxes, as in the
 // reference's test.
 #include "model_check.hpp"
 
@@ -34,7 +34,7 @@ Image bundled(const unsigned char* begin, const unsigned char* end) {
     return decode(std::as_bytes(std::span(begin, end)));
 }
 
-/// The photo of known answers; nothing if it is not at hand.
+/// Returns the photo of known answers; nothing if it is not available.
 std::optional<Image> photo_of(const KnownAnswers& known, const std::filesystem::path& photos) {
     if (!photos.empty()) {
         const auto file = photos / utf8_path(known.photo);

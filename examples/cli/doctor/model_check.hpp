@@ -14,20 +14,20 @@
 
 namespace speciesnet::cli {
 
-/// Runs a model on the photos of known answers: those in the program, or those of a folder that
-/// have such a photo's name.
-/// @param photos empty: those in the program
-/// @param known  what to compare with
-/// @return what judge() says; trouble if the model cannot run
+/// Runs a model on the photos of known answers: those in the program, or those with the same names
+/// in a folder.
+/// @param photos empty for those in the program
+/// @param known  expected answers
+/// @return the result of judge(); trouble if the model cannot run
 Check check_model(const std::string& model, const FetchOptions& options,
                   const std::filesystem::path& photos,
                   std::span<const KnownAnswers> known = known_answers());
 
-/// What a model's answers say of the machine.
-/// @param photos    how many were compared; with none it is trouble
-/// @param differing how many of them are not answered as known
-/// @param published whether both networks are the published files: different answers are then
-/// trouble, else advice, since other weights answer otherwise
+/// Judges the machine by a model's answers.
+/// @param photos    number of compared photos; 0 is trouble
+/// @param differing number of photos whose answers differ from the known ones
+/// @param published whether both networks are the published files. If so, different answers are
+/// trouble, otherwise advice, since other weights give other answers
 Check judge(std::size_t photos, std::size_t differing, bool published);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The photo shows two zebras, as in the scenes on which the model was trained.
+// The photo shows two zebras, like the scenes on which the model was trained.
 #include "self_test.hpp"
 
 #include "speciesnet/ensemble.hpp"
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view expected_answer = "equus_quagga";
 constexpr double lowest_score = 0.9;
-/// On slower machines a note is printed.
+/// Slower machines get a note.
 constexpr double expected_seconds = 5;
 
 std::string in_seconds(double seconds) {

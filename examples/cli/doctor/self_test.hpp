@@ -6,8 +6,8 @@
 
 namespace speciesnet::cli {
 
-/// Runs the demonstration model on a photo that is part of the program; both its answer and the box
-/// must be right. Takes a second or so.
+/// Runs the demonstration model on a photo in the program. Both its answer and the box must be
+/// right. Takes about a second.
 Check self_test();
 
 }  // namespace speciesnet::cli

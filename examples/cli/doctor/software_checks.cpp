@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where Debian and Ubuntu keep the plain implementation of BLAS: …/blas/libblas.so.3.
+/// Returns whether a library is the reference BLAS of Debian and Ubuntu: …/blas/libblas.so.3.
 bool is_plain_blas(const fs::path& library) {
     return library.parent_path().filename() == "blas";
 }
@@ -33,7 +33,7 @@ Check check_torch() {
                     (info.cpu_capability.empty() ? "an unknown processor" : info.cpu_capability),
             .facts = {{"version", info.torch_version}, {"cpu_capability", info.cpu_capability}}};
     } catch (const ModelError& error) {
-        // Published networks need none.
+        // Published networks do not need it.
         return {.name = "LibTorch",
                 .verdict = Verdict::fine,
                 .text = error.what(),
@@ -85,7 +85,7 @@ Check check_models(const fs::path& cache) {
 }
 
 Check check_writing(const std::string& name, const fs::path& folder) {
-    // A folder that is not there yet is made below the first one that is.
+    // A folder that does not exist yet would be created in its nearest existing parent.
     auto existing = fs::absolute(folder);
     std::error_code ignored;
     while (!fs::exists(existing, ignored) && existing.has_relative_path()) {

@@ -10,17 +10,17 @@
 
 namespace speciesnet::cli {
 
-/// LibTorch may be missing: published networks run without it.
+/// Checks LibTorch, which is optional: published networks run without it.
 Check check_torch();
 
-/// The library with which LibTorch multiplies matrices.
+/// Checks the library with which LibTorch multiplies matrices.
 /// @param libraries paths of the libraries that the program has loaded
 Check check_blas(const std::vector<std::string>& libraries);
 
-/// The models on this machine. @param cache empty: the default folder
+/// Checks the models on this machine. @param cache empty for the default folder
 Check check_models(const std::filesystem::path& cache);
 
-/// Whether results can be written into a folder.
+/// Checks whether results can be written to a folder.
 Check check_writing(const std::string& name, const std::filesystem::path& folder);
 
 }  // namespace speciesnet::cli

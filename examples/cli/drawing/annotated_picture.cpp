@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines and letters grow with the image. Each line has a dark and each label a coloured ground,
-// so that both show on snow as well as at night.
+// Lines and letters scale with the image. Lines have dark edges and labels have a coloured
+// background, so that both are visible on snow as well as at night.
 #include "annotated_picture.hpp"
 
 #include "label_layout.hpp"
@@ -15,14 +15,14 @@ namespace {
 
 constexpr int smallest_text = 13;
 constexpr int largest_text = 96;
-/// Of the geometric mean of an image's sides: 42 pixels in a photo of 2048 × 1536.
+/// Relative to the geometric mean of an image's sides: 42 pixels in a photo of 2048 × 1536.
 constexpr double text_part = 1.0 / 42;
 
-/// The sizes that fit an image, in pixels.
+/// The sizes for an image, in pixels.
 struct Style {
     int text = smallest_text;
     int padding = 1;  ///< Around the text of a label.
-    int line = 2;     ///< Thickness of a box's coloured line; its dark edges are thinner.
+    int line = 2;     ///< Thickness of the coloured line of a box; its dark edges are thinner.
 
     int edge() const { return std::max(1, line / 3); }
 };
@@ -36,7 +36,7 @@ Style style_for(const Canvas& canvas) {
     return style;
 }
 
-/// A text cut so that its label fits the image, and the label's size.
+/// A text shortened so that its label fits the image, and the label's size.
 struct Plate {
     std::string text;
     int width = 0;
@@ -74,7 +74,7 @@ std::string caption_with(const std::string& caption, std::size_t unplaced) {
     return caption.empty() ? note : caption + " | " + note;
 }
 
-/// Draws in the corner where most cameras write nothing. @return what it covers
+/// Draws in the corner where most cameras write nothing. @return the covered area
 Rectangle draw_caption(Canvas& canvas, const std::string& caption, const Font& font,
                        const Style& style) {
     const auto plate = plate_for(caption, canvas, font, style);
@@ -86,7 +86,7 @@ Rectangle draw_caption(Canvas& canvas, const std::string& caption, const Font& f
 }  // namespace
 
 Rectangle pixels_of(const BoundingBox& bbox, const Canvas& canvas) {
-    // Boxes of files may hold any number; the comparison refuses NaN.
+    // Boxes in files may contain any value; the comparison rejects NaN.
     const auto position = [](double relative, int length) {
         const double inside = relative > 0 ? std::min(relative, 1.0) : 0.0;
         return static_cast<int>(std::lround(inside * length));
@@ -116,7 +116,7 @@ void draw_annotations(Canvas& canvas, const Annotations& annotations, const Font
     }
     draw_boxes(canvas, annotations.boxes);
 
-    // The caption's longest form keeps the place of any shorter one.
+    // Reserves space for the longest form of the caption, which also suffices for shorter ones.
     const auto reserved =
         plate_for(caption_with(annotations.caption, labels.size()), canvas, font, style);
     std::vector<Rectangle> taken;

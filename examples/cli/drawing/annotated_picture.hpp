@@ -12,36 +12,36 @@
 
 namespace speciesnet::cli {
 
-/// A box and what is written at it.
+/// A box and its label.
 struct Annotation {
     Category category = Category::animal;
     BoundingBox bbox;
     std::string text;
 };
 
-/// What is drawn on a photo.
+/// Everything that is drawn on a photo.
 struct Annotations {
-    /// The most important first: they choose the places of their labels first.
+    /// Most important first: their labels are placed first.
     std::vector<Annotation> boxes;
-    /// Of the whole photo, written in its corner; may be empty.
+    /// For the whole photo, drawn in its corner; may be empty.
     std::string caption;
 };
 
-/// The pixels of a box, at least one. @param bbox parts of the image; any numbers at all
+/// Returns the pixels of a box, at least one. @param bbox relative to the image; any values
 Rectangle pixels_of(const BoundingBox& bbox, const Canvas& canvas);
 
-/// Draws boxes alone, for small images.
+/// Draws boxes without labels, for small images.
 void draw_boxes(Canvas& canvas, const std::vector<Annotation>& boxes);
 
-/// Draws boxes, labels and caption. Labels never overlap and stay inside; the caption says how many
-/// found no place.
+/// Draws boxes, labels and caption. Labels never overlap and stay inside the image; the caption
+/// states how many did not fit.
 void draw_annotations(Canvas& canvas, const Annotations& annotations, const Font& font);
 
-/// Images whose longer side is shorter than this, in pixels, are enlarged before labels are
-/// drawn: no label would fit otherwise.
+/// Images whose longer side is shorter than this, in pixels, are enlarged before labels are drawn,
+/// because no label would fit otherwise.
 inline constexpr int smallest_labelled_side = 320;
 
-/// The whole factor by which an image is to be enlarged for its labels; 1 if it is large enough.
+/// Returns the integer factor by which to enlarge an image for its labels; 1 if it is large enough.
 int enlargement(const Canvas& canvas);
 
 }  // namespace speciesnet::cli

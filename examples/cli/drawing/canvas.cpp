@@ -15,7 +15,7 @@ void set(std::span<std::uint8_t, 3> pixel, Color color) {
     pixel[2] = color.blue;
 }
 
-/// Where part `index` of `parts` begins on a side of `length` pixels.
+/// Returns where part `index` of `parts` begins on a side of `length` pixels.
 int part_begin(int index, int parts, int length) {
     return static_cast<int>(static_cast<std::int64_t>(index) * length / parts);
 }

@@ -21,26 +21,26 @@ struct Color {
     friend bool operator==(const Color&, const Color&) = default;
 };
 
-/// 8-bit RGB pixels, rows from the top. What is drawn beyond the edges is left out.
+/// 8-bit RGB pixels, rows from the top. Anything drawn beyond the edges is clipped.
 class Canvas {
 public:
-    /// A copy of a photo.
+    /// Copies a photo.
     explicit Canvas(const Image& photo);
-    /// A black image. @param width, height at least 1
+    /// Creates a black image. @param width, height at least 1
     Canvas(int width, int height);
 
     int width() const noexcept { return width_; }
     int height() const noexcept { return height_; }
     Rectangle area() const noexcept { return {0, 0, width_, height_}; }
-    /// The three bytes of a pixel inside.
+    /// Returns the three bytes of a pixel inside the image.
     std::span<std::uint8_t, 3> pixel(int x, int y) noexcept;
     Color color(int x, int y) const noexcept;
     std::span<const std::uint8_t> row(int y) const noexcept;
 
     void fill(const Rectangle& rectangle, Color color);
-    /// The border of a rectangle, drawn inwards.
+    /// Draws the border of a rectangle on its inside.
     void frame(const Rectangle& rectangle, int thickness, Color color);
-    /// Mixes a colour into a pixel. @param coverage 0: nothing; 255: the colour alone
+    /// Blends a colour into a pixel. @param coverage 0 for no effect; 255 for the colour alone
     void blend(int x, int y, Color color, std::uint8_t coverage);
 
 private:
@@ -57,14 +57,14 @@ Canvas cropped(const Canvas& picture, const Rectangle& area);
 /// @param area inside the image, not empty
 Color mean_color(const Canvas& picture, const Rectangle& area);
 
-/// A smaller image, each pixel the mean of those it stands for.
+/// Returns a smaller image, in which each pixel is the mean of the pixels that it replaces.
 /// @param width, height at least 1, at most those of the image
 Canvas shrunk(const Canvas& picture, int width, int height);
 
-/// An image whose longer side has at most so many pixels; unchanged if it has already.
+/// Returns an image whose longer side has at most `longer_side` pixels; a smaller one is unchanged.
 Canvas shrunk_to(Canvas picture, int longer_side);
 
-/// A larger image, each pixel repeated. @param factor at least 1
+/// Returns a larger image, in which pixels are repeated. @param factor at least 1
 Canvas enlarged(const Canvas& picture, int factor);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uses stb_truetype, which trusts its input, only on the embedded font.
+// Uses stb_truetype only on the embedded font, because it trusts its input.
 #include "font.hpp"
 
 #include "speciesnet/error.hpp"
@@ -27,8 +27,8 @@ struct Font::Outlines {
         return stbtt_ScaleForPixelHeight(&info, static_cast<float>(size));
     }
 
-    /// Calls visit(glyph, x) with each glyph and where its origin is, in pixels.
-    /// @return where the next one would be
+    /// Calls visit(glyph, x) with each glyph and its origin in pixels.
+    /// @return the origin of the next glyph
     template <typename Visitor>
     float walk(std::string_view text, int size, const Visitor& visit) const {
         const float factor = scale(size);
@@ -49,10 +49,10 @@ struct Font::Outlines {
 
 namespace {
 
-/// Longest text that is ever drawn, in code points; labels are much shorter.
+/// Maximum length of a drawn text in code points; labels are much shorter.
 constexpr std::size_t longest_text = 200;
 
-/// A glyph's coverage, 0 to 255 per pixel, and where its corner is from the glyph's origin.
+/// A glyph's coverage, 0 to 255 for each pixel, and the offset of its corner from the origin.
 struct Coverage {
     std::vector<unsigned char> values;
     Rectangle area;

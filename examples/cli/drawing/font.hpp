@@ -10,9 +10,8 @@
 
 namespace speciesnet::cli {
 
-/// The font that is part of the program: Open Sans Semibold. Text is UTF-8; bytes that are none,
-/// and control characters, show as U+FFFD; characters that the font lacks as an empty box.
-/// Immutable: safe to use from many threads.
+/// The font in the program: Open Sans Semibold. Text is UTF-8. Invalid bytes and control characters
+/// appear as U+FFFD, characters that the font lacks as an empty box. Immutable and thread-safe.
 class Font {
 public:
     Font();
@@ -20,12 +19,12 @@ public:
     Font(const Font&) = delete;
     Font& operator=(const Font&) = delete;
 
-    /// Pixels that a line takes, from its highest ascender to its lowest descender.
+    /// Returns the height of a line in pixels, from the highest ascender to the lowest descender.
     /// @param size nominal height in pixels
     int line_height(int size) const;
     int width(std::string_view text, int size) const;
 
-    /// Draws a line. @param top of the line_height() pixels that it takes
+    /// Draws a line of text. @param top of its line_height() pixels
     void draw(Canvas& canvas, int left, int top, std::string_view text, int size,
               Color color) const;
 
@@ -34,8 +33,8 @@ private:
     std::unique_ptr<const Outlines> outlines_;
 };
 
-/// A text that is at most so wide: if it is wider, characters before its last word give way to "…".
-/// The last word, a score, stays as long as it fits itself. Empty if nothing fits.
+/// Shortens a text to a width: characters before its last word are replaced by "…". The last word,
+/// a score, stays if it fits. Empty if nothing fits.
 std::string fitted(const Font& font, std::string_view text, int size, int width);
 
 }  // namespace speciesnet::cli

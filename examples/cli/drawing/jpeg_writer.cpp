@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libjpeg-turbo, writing to memory.
+// Encodes with libjpeg-turbo into memory.
 #include "jpeg_writer.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,7 +15,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// libjpeg reports errors by a function that must not return; exceptions must not pass its frames.
+/// libjpeg reports errors with a function that must not return; exceptions must not pass its
+/// frames.
 struct Failure {
     jpeg_error_mgr manager;  // first member: libjpeg knows only this
     std::jmp_buf back;
@@ -46,7 +47,7 @@ void compress(jpeg_compress_struct& compressor, const Canvas& picture, int quali
     compressor.in_color_space = JCS_RGB;
     jpeg_set_defaults(&compressor);
     jpeg_set_quality(&compressor, quality, TRUE);
-    // Full colour resolution: with half of it the edges of coloured labels blur.
+    // Full colour resolution: with half of it, the edges of coloured labels blur.
     compressor.comp_info[0].h_samp_factor = 1;
     compressor.comp_info[0].v_samp_factor = 1;
     jpeg_start_compress(&compressor, TRUE);
@@ -60,7 +61,7 @@ void compress(jpeg_compress_struct& compressor, const Canvas& picture, int quali
     jpeg_finish_compress(&compressor);
 }
 
-/// @return false if memory ran out; nothing else can fail
+/// @return false if there is not enough memory, the only possible error
 bool encode(const Canvas& picture, int quality, const std::string& comment, Encoded& encoded) {
     Failure failure{};
     jpeg_compress_struct compressor{};

@@ -8,12 +8,12 @@
 
 namespace speciesnet::cli {
 
-/// Encodes an image without any metadata but a comment.
+/// Encodes an image without metadata except a comment.
 /// @param quality 1 to 100
 /// @throws InvalidArgument if a side is longer than JPEG allows; std::bad_alloc
 std::string encode_jpeg(const Canvas& picture, int quality, const std::string& comment);
 
-/// The comment that marks images of this program, so that it can tell them from photos.
+/// The comment that identifies images drawn by this program.
 inline const std::string jpeg_mark = "Drawn by SpeciesNet C++ (speciesnet visualize)";
 
 }  // namespace speciesnet::cli

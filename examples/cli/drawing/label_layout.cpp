@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tries candidates in order of preference: above the box, below, within, beside; along its edges.
+// Tries candidates in order of preference: above the box, below, inside, beside; along its edges.
 #include "label_layout.hpp"
 
 #include <algorithm>
@@ -9,10 +9,10 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Places that are tried along a side of a box, at most.
+/// Maximum number of positions along a side of a box.
 constexpr int places_per_side = 12;
 
-/// Hiding another animal is this much worse than hiding a part of one's own.
+/// Covering another animal costs this much more than covering part of the label's own box.
 constexpr std::int64_t weight_of_other_boxes = 4;
 
 std::int64_t shared_pixels(const Rectangle& a, const Rectangle& b) {

@@ -11,15 +11,15 @@
 namespace speciesnet::cli {
 
 struct Label {
-    Rectangle box;  ///< What it names.
-    int width = 0;  ///< Of the label itself.
+    Rectangle box;  ///< The box that it names.
+    int width = 0;  ///< Width of the label.
     int height = 0;
 };
 
-/// Finds a place at or in its box for each label, inside the image and free of the labels before
-/// it and of `taken`. Among the free places the one wins that hides least of other boxes, then of
-/// its own.
-/// @return one entry per label; nothing where there is no free place
+/// Finds a position at or inside its box for each label, inside the image, and not covering earlier
+/// labels or `taken`. Among free positions, selects the one that covers the least of other boxes,
+/// then of its own.
+/// @return one entry for each label; nothing if there is no free position
 std::vector<std::optional<Rectangle>> place_labels(const Rectangle& picture,
                                                    std::span<const Label> labels,
                                                    std::vector<Rectangle> taken);

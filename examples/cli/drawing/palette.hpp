@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours that are distinguishable with any colour vision, on any photo.
+// Colours that people with any colour vision can distinguish on any photo.
 #pragma once
 
 #include "speciesnet/detection.hpp"
@@ -11,8 +11,9 @@ namespace speciesnet::cli {
 inline constexpr Color black{0, 0, 0};
 inline constexpr Color white{255, 255, 255};
 
-/// Of a category's boxes and labels. All are light: black text on them has a contrast of at least
-/// 7:1. Source: Okabe and Ito, Color Universal Design (2008): orange, sky blue, yellow.
+/// Returns the colour of a category's boxes and labels. All are light: black text on them has a
+/// contrast of at least 7:1. Source: Okabe and Ito, Color Universal Design (2008): orange, sky
+/// blue, yellow.
 constexpr Color category_color(Category category) noexcept {
     switch (category) {
         case Category::human:

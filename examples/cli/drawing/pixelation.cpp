@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts squares from the corner of the visible area, so that moving a box moves all squares.
+// Aligns squares with the corner of the visible area, so that they move with the box.
 #include "pixelation.hpp"
 
 #include <algorithm>

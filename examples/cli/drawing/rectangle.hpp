@@ -17,7 +17,7 @@ struct Rectangle {
     int bottom() const noexcept { return top + height; }
     bool empty() const noexcept { return width <= 0 || height <= 0; }
 
-    /// Grown by a margin on each side; shrunk if it is below 0.
+    /// Returns the rectangle enlarged by a margin on each side; shrunk if the margin is negative.
     Rectangle grown(int margin) const noexcept {
         return {left - margin, top - margin, width + 2 * margin, height + 2 * margin};
     }
@@ -25,7 +25,7 @@ struct Rectangle {
     friend bool operator==(const Rectangle&, const Rectangle&) = default;
 };
 
-/// What two rectangles share; empty() if nothing.
+/// Returns the common area of two rectangles; empty() if there is none.
 inline Rectangle intersection(const Rectangle& a, const Rectangle& b) noexcept {
     const int left = std::max(a.left, b.left);
     const int top = std::max(a.top, b.top);

@@ -68,8 +68,8 @@ void append(std::string& text, char32_t point) {
     byte(0x80 | (point & 0x3F));
 }
 
-/// C0 and C1 controls; the marks that turn the direction of writing, with which a name can look
-/// like another one.
+/// Returns whether a character is a C0 or C1 control, or a mark that changes the direction of
+/// writing, with which one name can imitate another.
 bool is_control(char32_t point) {
     return point < 0x20 || (point >= 0x7F && point < 0xA0) ||
            (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);

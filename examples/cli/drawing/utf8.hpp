@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text as code points.
+// Converts text between UTF-8 and code points, and makes untrusted text safe.
 #pragma once
 
 #include <string>
@@ -7,17 +7,17 @@
 
 namespace speciesnet::cli {
 
-/// The code points of a text. What is not UTF-8 becomes U+FFFD, byte by byte.
+/// Returns the code points of a text. Each invalid byte becomes U+FFFD.
 std::u32string code_points(std::string_view text);
 
-/// The same text as UTF-8.
+/// Returns the text as UTF-8.
 std::string utf8(std::u32string_view points);
 
-/// The same text where it is UTF-8; other bytes as "\\xE9", so that every document with it is
+/// Returns the text as valid UTF-8: invalid bytes become "\\xE9", so that documents with it are
 /// valid.
 std::string valid_utf8(std::string_view text);
 
-/// A text that is UTF-8 surely, without control characters: those, and what is not UTF-8, become
+/// Returns the text as valid UTF-8 without control characters: those and invalid bytes become
 /// U+FFFD. For terminals and documents.
 std::string printable(std::string_view text);
 

@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 /// Text is written in blocks of about this size.
 constexpr std::size_t block_size = 65536;
 
-/// What a path leads to, whether that exists or not: a link stays one, and its target is replaced.
+/// Resolves links, even if the target does not exist: a link is kept, and its target is replaced.
 fs::path target_of(fs::path file) {
-    // As many links as Linux follows.
+    // The limit of Linux.
     constexpr int most_links = 40;
     for (int link = 0; link < most_links && fs::is_symlink(fs::symlink_status(file)); ++link) {
         file = folder_of(file) / fs::read_symlink(file);
@@ -51,7 +51,7 @@ AtomicFile::~AtomicFile() {
 }
 
 fs::path AtomicFile::temporary_name(const char* middle) const {
-    // Names may have 255 bytes.
+    // File names have at most 255 bytes.
     constexpr std::size_t longest_stem = 128;
     auto name = folder_of(file_) / file_.stem().native().substr(0, longest_stem);
     name += ".tmp.";

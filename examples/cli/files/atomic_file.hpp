@@ -10,29 +10,29 @@
 
 namespace speciesnet::cli {
 
-/// The folder a file is in; "." for a bare name.
+/// Returns the folder that contains a file; "." for a bare name.
 std::filesystem::path folder_of(const std::filesystem::path& file);
 
-/// Makes a folder, and those above it. @throws IoError naming it
+/// Creates a folder and its parents. @throws IoError naming it
 void make_folder(const std::filesystem::path& folder);
 
-/// A new file that takes the place of an old one in one step: other programs see the old content
-/// or the new one, also after a crash. While it is written it has no name where the file system
-/// can do that, so that even a killed program leaves nothing behind; else a temporary one, of the
-/// form that the reference uses (utils.py, save_predictions).
+/// A new file that atomically replaces an old one: other programs see either the old or the new
+/// content, even after a crash. While it is written, it has no name if the file system supports
+/// that, so that a killed program leaves nothing behind; otherwise it has a temporary name as in
+/// the reference (utils.py, save_predictions).
 class AtomicFile {
 public:
     /// @throws IoError if the folder is missing or not writable
     explicit AtomicFile(std::filesystem::path file);
-    /// Without publish() nothing remains.
+    /// Removes the file unless it was published.
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
 
-    /// Adds to the file. @throws IoError, after which the file cannot be published
+    /// Appends to the file. @throws IoError, after which the file cannot be published
     void write(std::string_view content);
 
-    /// Brings the content to the disk and gives the file its name. @throws IoError
+    /// Syncs the content to disk and gives the file its name. @throws IoError
     void publish();
 
 private:
@@ -43,7 +43,7 @@ private:
     void replace();
 
     std::filesystem::path file_;
-    /// Empty while the file has no name, and once it is published.
+    /// Empty while the file has no name, and after it is published.
     std::filesystem::path temporary_name_;
     FileDescriptor descriptor_;
     std::string buffer_;

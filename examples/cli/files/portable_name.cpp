@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules are those of Windows, which refuses most names.
+// Follows the rules of Windows, which forbids the most names.
 #include "portable_name.hpp"
 
 #include "drawing/utf8.hpp"

@@ -7,8 +7,8 @@
 
 namespace speciesnet::cli {
 
-/// A text as a name: without the characters that Windows forbids, and without a dot or blank at
-/// either end.
+/// Converts a text to a file name: without the characters that Windows forbids, and without leading
+/// or trailing dots and blanks.
 std::string portable_name(std::string_view text);
 
 }  // namespace speciesnet::cli

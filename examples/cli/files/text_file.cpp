@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A text of two bytes for each unit.
-/// @param first which byte of a unit is the higher one: 0 or 1
+/// Converts UTF-16 to UTF-8.
+/// @param higher index of the most significant byte of a unit: 0 or 1
 std::string from_utf16(std::string_view bytes, std::size_t higher) {
     std::u32string points;
     const auto unit = [&](std::size_t at) {
@@ -42,7 +42,7 @@ std::string from_utf16(std::string_view bytes, std::size_t higher) {
     return utf8(points);
 }
 
-/// Windows' editors and shells write lists in UTF-16, or put a mark in front of UTF-8.
+/// Converts to UTF-8: Windows' editors and shells write UTF-16, or a byte order mark before UTF-8.
 std::string to_utf8(std::string content, const fs::path& file) {
     const std::string_view text = content;
     if (text.starts_with("\xEF\xBB\xBF")) {
@@ -62,7 +62,7 @@ std::string to_utf8(std::string content, const fs::path& file) {
     return content;
 }
 
-/// Windows' "Copy as path" and shells put quotes around paths.
+/// Removes the quotes that Windows' "Copy as path" and shells put around paths.
 std::string unquoted(std::string line) {
     for (const char quote : {'"', '\''}) {
         if (line.size() >= 2 && line.front() == quote && line.back() == quote) {

@@ -12,24 +12,24 @@ namespace speciesnet::cli {
 /// @throws IoError naming the file
 std::string read_text_file(const std::filesystem::path& file);
 
-/// The lines of a file, as UTF-8, without blanks and quotes around them; empty lines are left out.
-/// UTF-16 is known by its byte order mark.
-/// @throws IoError; InvalidArgument for a file with zero bytes
+/// Reads the lines of a file as UTF-8, without surrounding blanks and quotes; omits empty lines.
+/// Detects UTF-16 by its byte order mark.
+/// @throws IoError; InvalidArgument if the file contains zero bytes
 std::vector<std::string> read_lines(const std::filesystem::path& file);
 
-/// Without blanks, tabs and line ends at both ends.
+/// Removes leading and trailing blanks, tabs and line ends.
 std::string strip(std::string_view text);
 
-/// With small letters in the place of capitals; ASCII letters alone.
+/// Converts ASCII letters to lower case.
 std::string lower_case(std::string_view text);
 
-/// Checks that write_text_file() has a chance, so that hours of work are not lost at their end.
-/// @throws IoError if the folder is missing or not writable, or the name is taken by something that
-/// is not a plain file
+/// Checks that write_text_file() is likely to succeed, so that hours of work are not lost at the
+/// end.
+/// @throws IoError if the folder is missing or not writable, or the path is not a regular file
 void check_writable(const std::filesystem::path& file);
 
-/// Replaces a file in one step, as AtomicFile does.
-/// @throws IoError; the old content then remains and no temporary file does
+/// Replaces a file atomically, as AtomicFile does.
+/// @throws IoError; the old content then remains, and no temporary file
 void write_text_file(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass over the arguments, before CLI11 sees them.
+// Makes one pass over the arguments before CLI11 parses them.
 #include "absl_arguments.hpp"
 
 #include <algorithm>

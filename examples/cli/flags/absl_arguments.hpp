@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accepts the spellings of flags that the reference's flag library accepts and CLI11 does not.
+// Accepts spellings of flags that the reference's flag library accepts, but not CLI11.
 #pragma once
 
 #include "command_line.hpp"
@@ -9,9 +9,9 @@
 
 namespace speciesnet::cli {
 
-/// Turns `-flag` into `--flag` where a command has such a flag.
+/// Converts `-flag` to `--flag` if a command has such a flag.
 /// @param arguments without the program's name
-/// @return the arguments in the order in which CLI::App::parse() takes them: last first
+/// @return the arguments in the order that CLI::App::parse() takes: last first
 std::vector<std::string> normalize_arguments(const CLI::App& program,
                                              std::vector<std::string> arguments);
 

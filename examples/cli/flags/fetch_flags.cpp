@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bound to FetchOptions directly: defaults are the library's.
+// Flags are bound to FetchOptions directly, so the library defines the defaults.
 #include "fetch_flags.hpp"
 
 #include "speciesnet/error.hpp"

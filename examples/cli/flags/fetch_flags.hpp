@@ -10,14 +10,14 @@
 
 namespace speciesnet::cli {
 
-/// --cache alone, for commands that only look at the cache.
+/// Adds only --cache, for commands that only read the cache.
 void add_cache_flag(CLI::App& command, std::filesystem::path& cache);
 
-/// --cache, --offline, --retries, --timeout. @param options must live as long as the parser
+/// Adds --cache, --offline, --retries, --timeout. @param options must outlive the parser
 void add_fetch_flags(CLI::App& command, FetchOptions& options);
 
-/// A package that is on this machine: a folder, or a model in the cache.
-/// @throws IoError (not_found) telling how to download it
+/// Returns a package on this machine: a folder, or a model in the cache.
+/// @throws IoError (not_found) that says how to download it
 std::filesystem::path local_package(const std::string& name, const std::filesystem::path& cache);
 
 }  // namespace speciesnet::cli

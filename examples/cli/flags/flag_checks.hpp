@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks values of flags, with readable messages where CLI11's are not.
+// Checks the values of flags, with more readable messages than CLI11's.
 #pragma once
 
 #include "command_line.hpp"
@@ -10,7 +10,7 @@
 
 namespace speciesnet::cli {
 
-/// A number that is not below `least`.
+/// Accepts a number of at least `least`.
 template <typename Number>
 CLI::Validator at_least(Number least) {
     return {[least](const std::string& text) -> std::string {
@@ -24,12 +24,12 @@ CLI::Validator at_least(Number least) {
             {}};
 }
 
-/// A number from `least` to `most`.
+/// Accepts a number from `least` to `most`.
 template <typename Number>
 CLI::Validator within(Number least, Number most) {
     return {[least, most](const std::string& text) -> std::string {
                 Number number{};
-                // What is no number at all is not within.
+                // The comparison is false for NaN.
                 if (CLI::detail::lexical_cast(text, number) && number >= least && number <= most) {
                     return {};
                 }
@@ -39,10 +39,10 @@ CLI::Validator within(Number least, Number most) {
             {}};
 }
 
-/// A name, upper or lower case; replaced by the number of the enumerator that it stands for.
+/// Accepts a name in any case, and replaces it by the value of the enumerator.
 template <typename Enumerator>
 CLI::Validator one_of(std::map<std::string, Enumerator> values) {
-    // Completions and --help find the names in the braces.
+    // Completions and --help read the names in the braces.
     std::string names;
     for (const auto& [name, value] : values) {
         names += (names.empty() ? '{' : ',') + name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Error messages that name the flag whose value caused them.
+// Adds the name of a flag to error messages that its value causes.
 #pragma once
 
 #include "speciesnet/error.hpp"
@@ -8,7 +8,7 @@
 
 namespace speciesnet::cli {
 
-/// Calls a function; prefixes the message of an InvalidArgument or IoError with the flag.
+/// Calls a function and prepends the flag to the message of an InvalidArgument or IoError.
 template <typename Function>
 auto naming_flag(const std::string& flag, Function function) {
     try {

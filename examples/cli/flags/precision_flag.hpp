@@ -8,7 +8,7 @@
 
 namespace speciesnet::cli {
 
-/// @param precision must live as long as the parser
+/// @param precision must outlive the parser
 inline CLI::Option* add_precision_flag(CLI::App& command, std::string& precision) {
     // clang-format off
     // <options flag load.precision precision> by scripts/generate_options

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --result_format: one answer per detection or per image.
+// The flag --result_format: one answer for each detection or for each image.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -9,7 +9,7 @@
 
 namespace speciesnet::cli {
 
-/// `format` must outlive the parser.
+/// @param format must outlive the parser
 inline CLI::Option* add_result_format_flag(CLI::App& command, ResultFormat& format) {
     // clang-format off
     // <options flag predict.format format> by scripts/generate_options

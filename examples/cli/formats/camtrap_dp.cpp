@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org: three tables with these
-// columns in this order, and a description of the package. Fields that only the project can know
-// stay empty.
+// columns in this order, and a description of the package. Fields that only the project knows stay
+// empty.
 #include "speciesnet/error.hpp"
 
 #include "csv_table.hpp"
@@ -29,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int probability_decimals = 4;
-/// Boxes are relative; six digits are a hundredth of a pixel.
+/// Boxes are relative; six digits are precise to a hundredth of a pixel.
 constexpr int box_decimals = 6;
 
 struct MediaType {
@@ -58,7 +58,7 @@ const char* media_type_of(std::string_view path) {
     return "image/jpeg";
 }
 
-/// Paths in packages are relative and do not lead out of them.
+/// Returns a path for use in the package: relative, and not outside it.
 std::string package_path(std::string_view path) {
     path.remove_prefix(std::min(path.find_first_not_of("./~"), path.size()));
     return std::string(path);
@@ -164,7 +164,8 @@ private:
         }
     }
 
-    /// What a video shows: each label once, with the most individuals of a frame.
+    /// The observations of a video: each label once, with the maximum number of individuals in a
+    /// frame.
     struct Seen {
         Observation observation;
         std::size_t first_frame = 0;
@@ -185,7 +186,7 @@ private:
                     known.individuals, individuals[key] += observation.bbox.has_value() ? 1 : 0);
             }
         }
-        // Blank, and frames that failed, count where there is nothing else.
+        // Blank frames and failed ones count only if there are no others.
         const auto says_much = [](const auto& entry) {
             return entry.first.first != ObservationKind::blank &&
                    entry.first.first != ObservationKind::unclassified;
@@ -225,7 +226,7 @@ private:
         }
     }
 
-    /// A visit of a species, or, where those were not asked for, a burst.
+    /// An event: a visit of a species or, if events were not requested, a burst.
     struct EventFields {
         const std::string& id;
         const CaptureTime& start;
@@ -246,14 +247,14 @@ private:
                    : std::optional(EventFields{sequence->id, sequence->start, sequence->end});
     }
 
-    /// eventID to eventEnd.
+    /// Adds eventID to eventEnd.
     void add_event_fields(const EventFields& event) {
         observations_.field(id_.unique(event.id))
             .field(time_of(event.start))
             .field(time_of(event.end));
     }
 
-    /// Observations of whole events.
+    /// Adds observations of whole events.
     void add_events() {
         std::size_t number = 0;
         const auto add = [&](const std::string& station, const EventFields& event,
@@ -287,7 +288,7 @@ private:
         }
     }
 
-    /// observationType to bboxHeight.
+    /// Adds observationType to bboxHeight.
     void add_what(const Observation& observation, std::optional<std::size_t> individuals) {
         const auto taxon = scientific_name(observation.label);
         if (!taxon.empty()) {
@@ -305,7 +306,7 @@ private:
         }
     }
 
-    /// classificationMethod to observationComments.
+    /// Adds classificationMethod to observationComments.
     /// @param review null if the photo was not reviewed
     void add_how(const Observation& observation, const Review* review) {
         if (observation.kind == ObservationKind::unclassified) {
@@ -320,7 +321,7 @@ private:
             return;
         }
         if (review == nullptr) {
-            // Sums of a rollup may exceed 1 by rounding.
+            // Sums of a rollup may exceed 1 because of rounding.
             observations_.field(std::min(observation.score, 1.0), probability_decimals);
         } else {
             observations_.blank_fields(1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source of the format:
-// https://github.com/microsoft/CameraTraps/blob/main/data_management/README.md, as megadetector 10
-// checks it in integrity_check_json_db.py.
+// https://github.com/microsoft/CameraTraps/blob/main/data_management/README.md, as checked by
+// megadetector 10 in integrity_check_json_db.py.
 
 #include "files/atomic_file.hpp"
 #include "formats.hpp"
@@ -17,7 +17,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Number 0 is "empty" by convention; labels follow.
+/// By convention, 0 is "empty"; labels follow.
 constexpr std::size_t empty_category = 0;
 
 class CocoDocument {
@@ -59,7 +59,7 @@ private:
         json_.end_object();
     }
 
-    /// Paths could be named twice, so that numbers are the safer names.
+    /// Uses numbers, because paths may occur twice.
     std::string image_id(std::size_t number) const { return id_.unique(std::to_string(number)); }
 
     void add_image(const PhotoRecord& record, std::size_t number) {
@@ -112,7 +112,7 @@ private:
                                                           : 1 + labels_.of(observation.label);
     }
 
-    /// In pixels: without the image's size there is none.
+    /// In pixels, and therefore only if the size of the image is known.
     void add_box(const Observation& observation, const PhotoFacts& facts) {
         if (!observation.bbox || facts.width == 0) {
             return;
@@ -124,7 +124,7 @@ private:
         json_.end_array();
     }
 
-    /// Names must be unique: a second label of the same name stands in full.
+    /// Names must be unique: a second label with the same name is written in full.
     void add_categories() {
         std::set<std::string> taken{"empty"};
         json_.key("categories").begin_array();

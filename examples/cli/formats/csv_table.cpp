@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects a row and writes it as a whole.
+// Collects a row before writing it.
 #include "csv_table.hpp"
 
 #include "drawing/utf8.hpp"
@@ -38,7 +38,7 @@ CsvTable& CsvTable::field(std::string_view any_text) {
 }
 
 CsvTable& CsvTable::field(double number, int decimals) {
-    // The shortest text of the rounded number, as in the JSON documents.
+    // Writes the shortest text of the rounded value, as in the JSON documents.
     JsonWriter json(0, decimals);
     json.value(number);
     return field(json.text() == "null" ? std::string_view() : std::string_view(json.text()));

@@ -11,13 +11,13 @@
 
 namespace speciesnet::cli {
 
-/// A text in quotes, with its own quotes doubled.
+/// Returns a text in quotes, with its own quotes doubled.
 std::string csv_quoted(std::string_view text);
 
 /// Writes a table row by row; fields with commas, quotes or line ends are quoted.
 class CsvTable : public Table {
 public:
-    /// Excel takes a file for UTF-8 only if it begins with a byte order mark.
+    /// Excel recognises UTF-8 only by a byte order mark at the start of the file.
     enum class ByteOrderMark : bool { without, with };
 
     /// @throws IoError
@@ -28,7 +28,7 @@ public:
     CsvTable& field(std::string_view text) override;
     CsvTable& field(double number, int decimals) override;
     CsvTable& field(std::size_t number) override;
-    /// ISO 8601.
+    /// Writes ISO 8601.
     CsvTable& field(const CaptureTime& time) override;
     CsvTable& blank_fields(std::size_t count) override;
     void end_row() override;

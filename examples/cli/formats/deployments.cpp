@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A deployment lasts from the station's first photo to its last, unless a table of stations gives
+// A deployment lasts from the station's first photo to its last, unless a table of stations states
 // its period.
 #include "deployments.hpp"
 
@@ -16,8 +16,8 @@ namespace {
 
 /// About ten centimetres.
 constexpr int coordinate_decimals = 6;
-/// Columns that only the project's people know: between cameraModel and timestampIssues, and from
-/// there to deploymentComments.
+/// Columns that only people of the project can fill: between cameraModel and timestampIssues, and
+/// from there to deploymentComments.
 constexpr std::size_t columns_before_issues = 6;
 constexpr std::size_t columns_before_comments = 5;
 constexpr auto zone_unknown =
@@ -41,7 +41,7 @@ void write_table(JsonWriter& json, const std::string& name) {
     json.end_object();
 }
 
-/// What the standard demands and only the project's people know has the most cautious value.
+/// Required fields that only people of the project know get the most cautious value.
 void write_project(JsonWriter& json, const std::string& model, bool events) {
     json.key("contributors").begin_array();
     json.begin_object();
@@ -97,7 +97,7 @@ void Deployments::add(const PhotoRecord& record) {
     }
 }
 
-/// From the table of stations, as far as it says when the camera stood there.
+/// Takes the period from the table of stations if it has one.
 Deployments::Coverage Deployments::coverage_of(const Station& station) const {
     auto coverage = coverage_.at(station.name);
     const auto set = [&](std::optional<CaptureTime>& time,
@@ -155,7 +155,7 @@ void Deployments::write(const std::filesystem::path& file,
     table.publish();
 }
 
-/// A station whose photos turned out to be another's has none, and may share its name.
+/// Skips stations that lost all their photos to another station, whose name they may have.
 void Deployments::for_each_station(const std::function<void(const Station&)>& visit) const {
     std::set<std::string> visited;
     for (const auto& station : stations_) {

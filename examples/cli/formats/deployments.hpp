@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deployments of Camtrap DP, and the description of the package.
+// Writes deployments of Camtrap DP, and the description of the package.
 #pragma once
 
 #include "formats.hpp"
@@ -17,11 +17,11 @@
 
 namespace speciesnet::cli {
 
-/// Collects from where to when, and where, the photos of each station were taken.
+/// Collects when and where the photos of each station were taken.
 class Deployments {
 public:
     /// @param stations must outlive this object
-    /// @param package  likewise
+    /// @param package  must outlive this object
     Deployments(const std::vector<Station>& stations, const PackageId& package)
         : stations_(stations), package_(package) {}
 
@@ -30,7 +30,7 @@ public:
     /// Writes the table. @throws IoError
     void write(const std::filesystem::path& file, const std::optional<TimeZone>& zone) const;
 
-    /// Writes datapackage.json: the tables, and what they cover.
+    /// Writes datapackage.json: the tables, and their coverage.
     /// @param taxa scientific names in the observations
     /// @throws IoError
     void write_description(const std::filesystem::path& file, const std::set<std::string>& taxa,
@@ -40,11 +40,11 @@ private:
     struct Coverage {
         std::optional<CaptureTime> start;
         std::optional<CaptureTime> end;
-        std::optional<Coordinates> coordinates;  ///< Of the first photo that has them.
-        bool clock_without_zone = false;         ///< Of any photo.
+        std::optional<Coordinates> coordinates;  ///< From the first photo that has them.
+        bool clock_without_zone = false;         ///< Whether any photo lacks a time zone.
     };
 
-    /// From where to where all photos were taken, and when.
+    /// The extent of all photos in space and time.
     struct Extent {
         std::optional<CaptureTime> start;
         std::optional<CaptureTime> end;

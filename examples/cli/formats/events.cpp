@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sorts sightings once. All comparisons break ties, so that the same photos always give the same
+// Sorts sightings once. Comparisons break ties, so that the same photos always give the same
 // events.
 #include "events.hpp"
 
@@ -89,7 +89,7 @@ void Events::find(std::span<const PhotoFacts> facts, std::span<const Station> st
         before = &sighting;
     }
 
-    // By time within a place: `rank` says which event comes where.
+    // Sorts by place, then by time; `rank` maps each event to its position.
     std::vector<std::uint32_t> rank(events_.size());
     std::iota(rank.begin(), rank.end(), 0);
     std::stable_sort(rank.begin(), rank.end(), [&](auto left, auto right) {
@@ -103,7 +103,7 @@ void Events::find(std::span<const PhotoFacts> facts, std::span<const Station> st
         new_number[number] = static_cast<std::uint32_t>(sorted.size());
         auto& event = sorted.emplace_back(std::move(events_[number]));
         event.id = event.place + ' ' + to_iso8601(event.start) + ' ' + readable_name(event.label);
-        // Two labels may have one name.
+        // Two labels may have the same name.
         while (!ids.insert(event.id).second) {
             event.id += '+';
         }

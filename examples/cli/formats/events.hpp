@@ -17,35 +17,36 @@
 
 namespace speciesnet::cli {
 
-/// Photos of one species at one place, each within some time of the one before.
+/// Photos of one species at one place, each within a given time of the previous one.
 struct Event {
-    std::string id;       ///< The place, the first photo's time, and the species' name; unique.
+    std::string id;       ///< Place, time of the first photo, and name of the species; unique.
     std::string place;    ///< Station::place()
     std::string station;  ///< Station::name of the first photo.
     std::string label;
     CaptureTime start;
     CaptureTime end;
     std::size_t photos = 0;
-    std::size_t individuals = 0;  ///< The most that one photo shows.
-    double score = 0;             ///< The best of all.
+    std::size_t individuals = 0;  ///< Maximum in one photo.
+    double score = 0;             ///< Maximum over all photos.
 };
 
-/// The events of some photos. First each photo is added, in order; then they are found.
+/// The events of photos. All photos must be added, in order, before find() is called.
 class Events {
 public:
-    /// Nothing is learnt of a photo without a time. Blank, unknown and unclassified are no species.
-    /// @param threshold lowest confidence of a detection to count
+    /// Ignores photos without a time. Blank, unknown and unclassified do not count as species.
+    /// @param threshold minimum confidence of a detection
     void add(const Prediction& prediction, const PhotoFacts& facts, const Station& station,
              double threshold);
 
-    /// To be called once, after the last photo. @param facts of all photos
+    /// Must be called once, after the last photo. @param facts of all photos
     void find(std::span<const PhotoFacts> facts, std::span<const Station> stations,
               std::chrono::milliseconds gap);
 
-    /// By place, in the order in which places came, and time.
+    /// Returns the events by place, in order of first occurrence, then by time.
     const std::vector<Event>& all() const noexcept { return events_; }
 
-    /// The event that a photo's label is of; null if there is none. @param photo its number
+    /// Returns the event that a photo's label belongs to; null if there is none. @param photo its
+    /// index
     const Event* of(std::size_t photo, std::string_view label) const;
 
 private:

@@ -18,57 +18,57 @@
 
 namespace speciesnet::cli {
 
-/// Digits after the point in saved files. Source: utils.py, save_predictions.
+/// Number of digits after the point in saved files. Source: utils.py, save_predictions.
 inline constexpr int saved_decimals = 4;
 
 /// Receives a document piece by piece.
 using TextReceiver = std::function<void(std::string_view)>;
 
-/// What formats need to know beside the records.
+/// Options of formats.
 struct FormatOptions {
-    /// Lowest confidence of detections that count, and become observations.
+    /// Minimum confidence of detections that count and become observations.
     double observation_threshold = 0.2;
-    /// Where cameras' clocks are, if photos do not say.
+    /// The time zone of cameras' clocks, if photos do not state it.
     std::optional<TimeZone> zone = std::nullopt;
-    /// When the document is made.
+    /// The time at which the document is written.
     std::chrono::sys_seconds now;
-    /// Of CSV tables for people; those of Camtrap DP have none.
+    /// For CSV tables that people read; those of Camtrap DP have none.
     CsvTable::ByteOrderMark byte_order_mark = CsvTable::ByteOrderMark::without;
 };
 
-/// SpeciesNet's own document.
+/// Writes SpeciesNet's own document.
 void write_speciesnet_json(const Results& results, const JsonOptions& options,
                            const TextReceiver& write);
 
-// Each of these replaces a file in one step, and throws IoError.
+// Each of the following functions replaces a file atomically, and throws IoError.
 
-/// One element of SpeciesNet's document on each line.
+/// Writes one element of SpeciesNet's document on each line.
 void write_json_lines(const Results& results, const JsonOptions& options,
                       const std::filesystem::path& file);
 
-/// MegaDetector's output format 1.6, as its tools and Timelapse read it.
+/// Writes MegaDetector's output format 1.6, which its tools and Timelapse read.
 void write_megadetector_json(const PhotoRecords& records, const std::filesystem::path& file);
 
-/// A table with one row for each photo.
+/// Writes a table with one row for each photo.
 void write_photos_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file);
-/// A table with one row for each detection.
+/// Writes a table with one row for each detection.
 void write_detections_csv(const PhotoRecords& records, const FormatOptions& options,
                           const std::filesystem::path& file);
-/// A table with one row for each sequence.
+/// Writes a table with one row for each sequence.
 void write_sequences_csv(const PhotoRecords& records, const FormatOptions& options,
                          const std::filesystem::path& file);
-/// A table with one row for each video.
+/// Writes a table with one row for each video.
 void write_videos_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file);
-/// A table with one row for each event.
+/// Writes a table with one row for each event.
 void write_events_csv(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& file);
-/// These tables as sheets of one workbook of Excel; those of sequences and events if there are any.
+/// Writes these tables as sheets of one Excel workbook; sequences and events only if there are any.
 void write_workbook(const PhotoRecords& records, const FormatOptions& options,
                     const std::filesystem::path& file);
 
-/// COCO Camera Traps.
+/// Writes COCO Camera Traps.
 void write_coco_camera_traps(const PhotoRecords& records, const FormatOptions& options,
                              const std::filesystem::path& file);
 
@@ -76,8 +76,8 @@ void write_coco_camera_traps(const PhotoRecords& records, const FormatOptions& o
 inline constexpr std::array camtrap_dp_files{"deployments.csv", "media.csv", "observations.csv",
                                              "datapackage.json"};
 
-/// Camtrap DP 1.0.2: a folder with deployments, media and observations, and the package's
-/// description. The folder is made if it is missing.
+/// Writes Camtrap DP 1.0.2: a folder with deployments, media and observations, and the package's
+/// description. Creates the folder if it is missing.
 void write_camtrap_dp(const PhotoRecords& records, const FormatOptions& options,
                       const std::filesystem::path& folder);
 

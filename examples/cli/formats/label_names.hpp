@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readable names of labels, and numbers for them.
+// Readable names of labels, and numbers for labels.
 #pragma once
 
 #include "speciesnet/taxonomy.hpp"
@@ -13,18 +13,18 @@
 
 namespace speciesnet::cli {
 
-/// The seven parts; nothing if it does not have them, as in documents from elsewhere.
+/// Returns the seven parts; nothing for other labels, as in documents of other programs.
 std::optional<LabelParts> label_parts(std::string_view label);
 
-/// The common name, else a name made of the narrowest rank: "panthera leo", "felis species",
-/// "felidae family". Source: megadetector 10, wi_taxonomy_utils.py,
+/// Returns the common name, or a name derived from the narrowest rank: "panthera leo", "felis
+/// species", "felidae family". Source: megadetector 10, wi_taxonomy_utils.py,
 /// get_common_name_from_prediction_string.
 std::string readable_name(std::string_view label);
 
-/// "Panthera leo" of a species, "Felidae" of a wider group; empty for other labels.
+/// Returns "Panthera leo" for a species, "Felidae" for a wider group; empty for other labels.
 std::string scientific_name(std::string_view label);
 
-/// Gives labels numbers in the order in which they come.
+/// Numbers labels in order of first occurrence.
 class LabelNumbers {
 public:
     std::size_t of(const std::string& label);

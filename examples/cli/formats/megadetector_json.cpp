@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source of the format: megadetector 10, https://lila.science/megadetector-output-format 1.6; of
-// the conversion: its wi_taxonomy_utils.py, generate_md_results_from_predictions_json.
+// Source of the format: megadetector 10, https://lila.science/megadetector-output-format 1.6.
+// Source of the conversion: its wi_taxonomy_utils.py, generate_md_results_from_predictions_json.
 #include "speciesnet/taxonomy.hpp"
 
 #include "files/atomic_file.hpp"
@@ -22,7 +22,7 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr const char* format_version = "1.6";
-/// Category of what the classifier sees in an image in which nothing was detected.
+/// Category of the classification of an image without detections.
 constexpr const char* whole_image_category = "4";
 constexpr std::array<std::pair<const char*, const char*>, 4> detection_categories{
     {{"1", "animal"}, {"2", "person"}, {"3", "vehicle"}, {whole_image_category, "unknown"}}};
@@ -73,7 +73,7 @@ private:
         json_.key("images").begin_array();
     }
 
-    /// Which labels there are is known at the end.
+    /// Written last, because only then all labels are known.
     void end() {
         json_.end_array();
         const auto write_labels = [this](const char* key, const auto& text_of) {
@@ -154,8 +154,8 @@ private:
         return prediction.failure_reason.empty() ? "failed" : prediction.failure_reason;
     }
 
-    /// What the whole image was classified as is said of each detection in it.
-    /// @param frame of a video
+    /// The classification of the whole image is repeated for each of its detections.
+    /// @param frame number in a video
     void add_detections(const std::vector<ClassifiedDetection>& entries,
                         std::optional<std::size_t> frame) {
         const auto whole = std::find_if(entries.begin(), entries.end(), [](const auto& entry) {
@@ -166,7 +166,7 @@ private:
         for (const auto& entry : entries) {
             if (&entry != of_picture) {
                 const auto category = std::to_string(static_cast<int>(entry.detection.category));
-                // Those that are suppressed have their confidence below 0, and their own answers.
+                // Suppressed detections have a negative confidence, and their own answers.
                 const bool counts = entry.detection.conf >= 0;
                 add_detection(category, entry.detection,
                               of_picture != nullptr && counts ? *of_picture : entry, frame);

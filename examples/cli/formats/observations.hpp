@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observations in a photo, for databases of observations.
+// Converts results to observations, for databases.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -10,28 +10,29 @@
 
 namespace speciesnet::cli {
 
-/// The kinds of Camtrap DP's observationType.
+/// The values of Camtrap DP's observationType.
 enum class ObservationKind { animal, human, vehicle, blank, unknown, unclassified };
 
-/// "animal", "human", …
+/// Returns "animal", "human", …
 const char* observation_kind_name(ObservationKind kind);
 
 struct Observation {
     ObservationKind kind = ObservationKind::blank;
     std::string label;  ///< Seven parts; empty for blank and unclassified.
     double score = 1;
-    std::optional<BoundingBox> bbox = std::nullopt;  ///< Nothing if it is of the whole image.
+    std::optional<BoundingBox> bbox = std::nullopt;  ///< Nothing for the whole image.
 };
 
-/// - A photo that failed is one unclassified observation.
+/// Converts the result of a photo:
+/// - A failed photo is one unclassified observation.
 /// - A classification of the whole image is one observation of its answer.
-/// - Else each detection of sufficient confidence is one, by its answer, or by its category if it
-///   has none; blank answers are none.
-/// - Nothing of all this: blank.
-/// @param threshold lowest confidence of a detection to count
+/// - Otherwise each detection of sufficient confidence is one observation of its answer, or of its
+///   category if it has none; blank answers are skipped.
+/// - If there are none, the photo is blank.
+/// @param threshold minimum confidence of a detection
 std::vector<Observation> observations_of(const Prediction& prediction, double threshold);
 
-/// The kind of thing a label names.
+/// Returns the kind that a label belongs to.
 ObservationKind kind_of(const std::string& label);
 
 }  // namespace speciesnet::cli

@@ -13,10 +13,10 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Where an earlier description is looked at: its id stands in front.
+/// Maximum number of bytes to search for the id of an earlier description, which is near the start.
 constexpr std::size_t looked_at = 4096;
 constexpr std::size_t uuid_length = 36;
-/// The UUID's first group.
+/// Length of the first group of a UUID.
 constexpr std::size_t short_length = 8;
 
 bool is_hexadecimal(char c) {
@@ -49,7 +49,7 @@ std::optional<std::string> id_in(const std::filesystem::path& description) {
     }
 }
 
-/// FNV-1a of 64 bits, twice from different beginnings.
+/// FNV-1a with 64 bits, twice with different initial values.
 class Hash {
 public:
     void add(std::string_view text) {
@@ -57,7 +57,7 @@ public:
             for (const char byte : text) {
                 half = (half ^ static_cast<unsigned char>(byte)) * prime;
             }
-            // The end of a text counts, too.
+            // Includes the end of a text.
             half = (half ^ 0xFFU) * prime;
         }
     }

@@ -10,23 +10,23 @@
 
 namespace speciesnet::cli {
 
-/// The identity of a package, and of all that is in it: two projects may both have a station "A"
-/// and a first photo.
+/// The identity of a package and its contents: two projects may both have a station "A" and a first
+/// photo.
 class PackageId {
 public:
-    /// One that follows from the photos: their paths, times and cameras.
+    /// Derives an id from the photos: their paths, times and cameras.
     static PackageId of(const PhotoRecords& records);
-    /// That of the Camtrap DP that is in the folder, so that a package that is written anew stays
-    /// the same; else that of its photos.
+    /// Returns the id of the Camtrap DP in the folder, so that a package keeps its id when it is
+    /// written again; otherwise derives it from the photos.
     static PackageId of(const PhotoRecords& records, const std::filesystem::path& folder);
 
-    /// A UUID.
+    /// Returns a UUID.
     const std::string& uuid() const noexcept { return uuid_; }
 
-    /// A name in small letters, of the folder of the photos and the beginning of the UUID.
+    /// Returns a name in lower case, from the folder of the photos and the first part of the UUID.
     std::string name(const std::string& photos_folder) const;
 
-    /// An id that no other package has. @param id within this one
+    /// Returns an id that is unique among all packages. @param id within this package
     std::string unique(std::string_view id) const;
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads only the beginning of JPEG files, which contains all metadata.
+// Reads only the first part of JPEG files, which contains all metadata.
 #include "photo_facts.hpp"
 
 #include "speciesnet/error.hpp"
@@ -17,7 +17,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Holds the EXIF block with its thumbnail, other blocks of cameras, and the frame header.
+/// Contains the EXIF block with its thumbnail, other blocks written by cameras, and the frame
+/// header.
 constexpr std::size_t beginning = std::size_t{512} * 1024;
 
 bool is_jpeg(std::span<const std::byte> bytes) {
@@ -44,7 +45,7 @@ void add_size(PhotoFacts& facts, std::span<const std::byte> bytes, int orientati
             std::swap(facts.width, facts.height);
         }
     } catch (const InvalidImage&) {
-        // The result says that it failed.
+        // The result records the failure.
         facts.width = 0;
     }
 }

@@ -10,20 +10,20 @@
 
 namespace speciesnet::cli {
 
-/// What was read of one photo.
+/// The metadata of one photo.
 struct ReadFacts {
     PhotoFacts facts;    ///< Without a station.
-    std::string camera;  ///< As Station::camera.
+    std::string camera;  ///< For Station::camera.
     bool readable = true;
 };
 
-/// Never fails: of a file that is gone or no photo there are no facts. A video is opened once.
+/// Never fails: a missing file, or one that is not a photo, has no metadata. Opens each video once.
 class FactsReader {
 public:
-    /// @param filepath a photo's path, or a frame's name
+    /// @param filepath path of a photo, or name of a frame
     ReadFacts read(const std::string& filepath);
 
-    /// @return null if it could not be opened, or none of its frames was read
+    /// @return null if it could not be opened, or no frame of it was read
     const VideoFacts* find_video(const std::string& video) const;
 
     bool has_videos() const noexcept { return !videos_.empty(); }

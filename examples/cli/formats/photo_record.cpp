@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses among several sources for the place of a photo.
+// Selects among several sources for the location of a photo.
 #include "photo_record.hpp"
 
 namespace speciesnet::cli {

@@ -17,8 +17,8 @@
 
 namespace speciesnet::cli {
 
-/// A year between two photos of a camera that follow each other: its clock was reset, or its photos
-/// are of two seasons.
+/// A gap of a year between two consecutive photos of a camera: its clock was reset, or its photos
+/// are from two seasons.
 struct ClockJump {
     CaptureTime before;
     CaptureTime after;
@@ -26,21 +26,21 @@ struct ClockJump {
     std::size_t photos_after = 0;
 };
 
-/// A camera in its place: photos of one folder, or of one row of a table of stations, by one
+/// A camera at a place: the photos of one folder, or of one row of a table of stations, by one
 /// camera.
 struct Station {
-    /// Unique: the row's deployment or the folder, and the camera where there are several.
+    /// Unique: the row's deployment or the folder, and the camera if there are several.
     std::string name = {};
     std::string camera = {};          ///< Make, model and serial number; empty if unknown.
-    const StationRow* row = nullptr;  ///< What a table says of it; null without.
+    const StationRow* row = nullptr;  ///< Row in a table of stations; null without one.
     std::optional<ClockJump> clock_jump = std::nullopt;
-    std::size_t outside_period = 0;  ///< Photos that were not taken in the row's time.
+    std::size_t outside_period = 0;  ///< Photos taken outside the period of the row.
 
-    /// The place: several cameras, one after the other or at the same time, may have the same.
+    /// Returns the place, which several cameras may share, at the same time or one after the other.
     const std::string& place() const { return row == nullptr ? name : row->station; }
 };
 
-/// What a photo's file says of it. A few dozen bytes: there is one for every photo of a run.
+/// The metadata of a photo. Small, because there is one for each photo of a run.
 struct PhotoFacts {
     std::optional<CaptureTime> taken = std::nullopt;
     std::optional<Coordinates> coordinates = std::nullopt;
@@ -51,29 +51,29 @@ struct PhotoFacts {
 
 /// Photos of one station in quick succession.
 struct Sequence {
-    std::string id;       ///< The station's name and the first photo's time.
+    std::string id;       ///< Name of the station and time of the first photo.
     std::string station;  ///< The station's name.
     CaptureTime start;
     CaptureTime end;
     std::size_t photos = 0;
-    /// What is in the photos together; nothing if none of them has an answer.
+    /// The common answer of the photos; nothing if none of them has an answer.
     std::optional<Answer> answer = std::nullopt;
 };
 
-/// One photo. Refers to what others own: valid while it is being written.
+/// One photo. Refers to data of other objects: valid only while it is written.
 struct PhotoRecord {
     const Prediction& prediction;
     const PhotoFacts& facts;
     const Station& station;
-    const Sequence* sequence;  ///< Null if sequences were not asked for or the time is unknown.
-    std::size_t frame;         ///< Place in the sequence, from 1.
-    std::size_t number;        ///< Among all photos, from 0.
-    const Review* review;      ///< What a person has decided; null if nothing.
-    const VideoFacts* video;   ///< Of a frame; null for a photo, or if the video cannot be opened.
+    const Sequence* sequence;  ///< Null if sequences were not requested or the time is unknown.
+    std::size_t frame;         ///< Position in the sequence, from 1.
+    std::size_t number;        ///< Index among all photos, from 0.
+    const Review* review;      ///< The decision of a person; null if there is none.
+    const VideoFacts* video;   ///< For a frame; null for a photo, or if the video cannot be opened.
 
-    /// Where a table of stations, else the inputs, else the camera says that it was.
+    /// Returns coordinates from the table of stations, otherwise the inputs, otherwise the camera.
     std::optional<Coordinates> coordinates() const;
-    /// Of the inputs, else of the table.
+    /// Returns the country from the inputs, otherwise the table.
     std::optional<std::string> country() const;
     std::optional<std::string> admin1_region() const;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the results several times: for folders, for metadata, for the answers of sequences.
+// Reads the results several times: for folders, for metadata, and for the answers of sequences.
 #include "photo_records.hpp"
 
 #include "results/photo_answers.hpp"
@@ -18,10 +18,10 @@ bool may_have_facts(const Prediction& prediction) {
     return !prediction.failures.any() || prediction.detections;
 }
 
-/// Photos of one row of the table, or, without one, of one folder.
+/// The photos of one row of the table or, without one, of one folder.
 using StationGroup = std::pair<const StationRow*, std::string>;
 
-/// Stations in the order in which their photos come.
+/// Stations in the order of their first photos.
 class StationList {
 public:
     std::uint32_t find(std::string_view folder, const std::string& camera,
@@ -35,8 +35,8 @@ public:
         return static_cast<std::uint32_t>(place->second);
     }
 
-    /// A photo that does not say which camera took it is of the group's only one, if there is just
-    /// one: gives the station to use instead of each.
+    /// Returns the station to use instead of each: if a group has only one known camera, photos
+    /// that state no camera are assigned to it.
     std::vector<std::uint32_t> resolved() const {
         std::vector<std::uint32_t> stations(keys_.size());
         for (std::size_t station = 0; station < keys_.size(); ++station) {
@@ -48,7 +48,7 @@ public:
         return stations;
     }
 
-    /// Names have the camera in them only where the group is not enough.
+    /// Includes the camera in a name only if the group is ambiguous.
     std::vector<Station> named() const {
         std::set<std::string> deployments;
         for (const auto& [group, cameras] : groups_) {
@@ -64,7 +64,7 @@ public:
             auto name = row != nullptr   ? row->deployment
                         : folder.empty() ? std::string(".")
                                          : folder.substr(0, folder.size() - 1);
-            // A folder without a row may be called like another folder's station.
+            // A folder without a row may have the same name as a deployment.
             if (row == nullptr && deployments.contains(name)) {
                 name += " (folder)";
             }
@@ -86,14 +86,14 @@ private:
     };
     using Cameras = std::map<std::string, std::size_t>;
 
-    /// Cameras of a group and their stations; the unknown one, if there is one, comes first.
+    /// Returns the cameras of a group and their stations; an unknown camera comes first.
     const Cameras& cameras_of(const StationGroup& group) const { return groups_.at(group); }
 
     std::map<StationGroup, Cameras> groups_;
     std::vector<Key> keys_;
 };
 
-/// Between photos of a camera that has stood there all the time.
+/// Maximum gap between photos of a camera that stayed in place.
 constexpr std::chrono::days longest_pause(365);
 
 }  // namespace
@@ -139,7 +139,7 @@ void PhotoRecords::read_all_facts() {
     find_clock_jumps();
 }
 
-/// Of several jumps of a station, the first.
+/// Reports only the first jump of a station.
 void PhotoRecords::find_clock_jumps() {
     std::vector<std::vector<const CaptureTime*>> times(stations_.size());
     for (const auto& facts : facts_) {

@@ -22,33 +22,33 @@
 
 namespace speciesnet::cli {
 
-/// How photos become records.
+/// How to derive records from photos.
 struct RecordOptions {
-    /// Whether files are looked at for time, place, camera and size.
+    /// Whether to read files for time, location, camera and size.
     bool facts = false;
-    /// Photos that follow each other within this are a sequence; needs the facts.
+    /// Maximum gap between photos of a sequence; requires `facts`.
     std::optional<std::chrono::milliseconds> sequence_gap;
-    /// Photos of a species that follow each other within this are an event; needs the facts.
+    /// Maximum gap between photos of an event; requires `facts`.
     std::optional<std::chrono::milliseconds> event_gap = std::nullopt;
-    /// As RelativePaths takes it.
+    /// As for RelativePaths.
     std::optional<std::string> base_folder;
-    /// Lowest confidence of detections that count for sequences and events.
+    /// Minimum confidence of detections that count for sequences and events.
     double threshold = 0.2;
-    /// What people know of the cameras.
+    /// Known properties of the cameras.
     StationTable stations = StationTable();
 };
 
-/// Walks through records in the order of the results. In memory there are a few dozen bytes per
+/// Iterates over records in the order of the results. Needs a few dozen bytes of memory for each
 /// photo.
 class PhotoRecords {
 public:
-    /// Reads the facts. @param results must outlive this object
+    /// Reads the metadata. @param results must outlive this object
     PhotoRecords(const Results& results, RecordOptions options);
 
     void for_each(const std::function<void(const PhotoRecord&)>& visit) const;
 
-    /// The same by files: of a photo its record, of a video those of its frames. In memory are the
-    /// results of one file. Frames that do not follow each other are several files.
+    /// Iterates by file: a photo has one record, a video those of its frames. Only the results of
+    /// one file are in memory. Frames of a video that are not consecutive count as several files.
     void for_each_file(
         const std::function<void(const std::string& file, std::span<const PhotoRecord> of_file)>&
             visit) const;
@@ -56,17 +56,17 @@ public:
     const Results& results() const noexcept { return results_; }
     const std::vector<Station>& stations() const noexcept { return stations_; }
     const std::vector<Sequence>& sequences() const noexcept { return grouped_.sequences; }
-    /// Nothing if events were not asked for.
+    /// Returns nothing if events were not requested.
     const std::optional<Events>& events() const noexcept { return events_; }
-    /// Photos that could not be opened to read their facts.
+    /// Returns the number of photos that could not be opened to read their metadata.
     std::size_t unreadable() const noexcept { return unreadable_; }
 
-    /// Whether facts were read, and there are frames of videos.
+    /// Returns whether metadata was read and there are frames of videos.
     bool has_videos() const noexcept { return facts_reader_.has_videos(); }
 
     const ModelNames& model() const noexcept { return model_; }
 
-    /// As RelativePaths has it.
+    /// As RelativePaths::relative().
     std::string relative(std::string_view filepath) const { return paths_.relative(filepath); }
     const std::string& base_folder() const noexcept { return paths_.base_folder(); }
 
@@ -82,12 +82,12 @@ private:
     FactsReader facts_reader_;
     std::vector<PhotoFacts> facts_;
     StationTable table_;
-    std::vector<Station> stations_;  ///< Refer to rows of the table.
+    std::vector<Station> stations_;  ///< They refer to rows of the table.
     GroupedPhotos grouped_;
     std::optional<Events> events_;
     std::size_t unreadable_ = 0;
-    PhotoFacts no_facts_;  ///< Of each photo, if facts were not asked for.
-    Station no_station_;   ///< Likewise.
+    PhotoFacts no_facts_;  ///< Used for each photo if metadata was not requested.
+    Station no_station_;   ///< Used for each photo if metadata was not requested.
 };
 
 }  // namespace speciesnet::cli

@@ -31,7 +31,7 @@ void RelativePaths::find_base_folder(const Results& results) {
         const auto path = style_.with_slashes(prediction.filepath);
         share(common, folder_part(path));
     });
-    // What a run was asked for is known only once its document has been read.
+    // The settings of a run are known only after its document has been read.
     if (const auto& run = results.run()) {
         for (const auto& folder : run->folders) {
             share(searched, folder.empty() || folder.ends_with('/') ? folder : folder + '/');

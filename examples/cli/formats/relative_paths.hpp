@@ -11,29 +11,29 @@
 
 namespace speciesnet::cli {
 
-/// Learns from some results where their photos are.
+/// Determines the base folder from results.
 class RelativePaths {
 public:
-    /// Walks through the results twice.
-    /// @param base_folder taken off the front of paths that lie in it; nothing stands for the
-    /// folder that was searched for the photos, or, if that is not known, the deepest that holds
-    /// all of them; "" leaves paths as they are
+    /// Iterates over the results twice.
+    /// @param base_folder removed from the front of paths inside it. Nothing selects the folder
+    /// that was searched for the photos or, if it is unknown, the deepest one that contains them
+    /// all; "" leaves paths unchanged
     RelativePaths(const Results& results, const std::optional<std::string>& base_folder);
 
-    /// A path without the base folder, as far as it lies in it, as documents have it: in UTF-8, and
-    /// with slashes between its parts where it is Windows'.
+    /// Returns a path without the base folder, if it is inside it, as written to documents: in
+    /// UTF-8, with slashes instead of Windows' separators.
     std::string relative(std::string_view filepath) const;
 
-    /// The folder of the photo's camera, likewise, with its slash or empty; with slashes also where
-    /// paths stay as they are.
+    /// Returns the folder of the photo's camera, relative and with a trailing slash, or empty.
+    /// Always uses slashes, even if paths stay unchanged.
     std::string camera_folder_of(std::string_view filepath) const;
 
-    /// The path with slashes between its parts.
+    /// Returns the path with slashes as separators.
     std::string with_slashes(std::string_view filepath) const {
         return style_.with_slashes(filepath);
     }
 
-    /// Empty or with a slash at its end.
+    /// Returns the base folder; empty or with a trailing slash.
     const std::string& base_folder() const noexcept { return base_folder_; }
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All comparisons break ties, so that the same photos always give the same sequences.
+// Comparisons break ties, so that the same photos always give the same sequences.
 #include "sequences.hpp"
 
 #include "label_names.hpp"
@@ -13,13 +13,13 @@
 namespace speciesnet::cli {
 namespace {
 
-/// What the photos say of one label.
+/// The support of the photos for one label.
 struct Support {
     double total = 0;
     double best = 0;
 };
 
-/// The parts of a label that are its place among living things, from the widest.
+/// Returns the taxonomic ranks in a label, widest first.
 std::array<std::string_view, 5> ranks(std::string_view label) {
     const auto parts = label_parts(label).value_or(LabelParts{});
     return {parts.class_, parts.order, parts.family, parts.genus, parts.species};
@@ -35,7 +35,7 @@ bool is_one_of(std::string_view label, std::initializer_list<std::string_view> s
     return std::find(several.begin(), several.end(), label) != several.end();
 }
 
-/// Takes out answers of a label that says little, unless there are no others.
+/// Removes answers with an uninformative label, unless there are no others.
 void leave_out(std::vector<Answer>& answers, std::string_view label) {
     const auto says_more = [label](const Answer& answer) { return answer.label != label; };
     if (std::any_of(answers.begin(), answers.end(), says_more)) {

@@ -13,10 +13,10 @@
 
 namespace speciesnet::cli {
 
-/// Which sequence a photo is in.
+/// The position of a photo in a sequence.
 struct SequencePlace {
     std::uint32_t sequence = 0;
-    std::uint32_t frame = 0;  ///< From 1; 0 for a photo that is in none.
+    std::uint32_t frame = 0;  ///< From 1; 0 for a photo without a sequence.
 };
 
 struct GroupedPhotos {
@@ -24,21 +24,23 @@ struct GroupedPhotos {
     std::vector<SequencePlace> places;  ///< One for each photo.
 };
 
-/// Photos of one station, sorted by time (those of the same time in their given order), go into one
-/// sequence as long as each follows the one before within `gap`. A photo without a time is in none.
+/// Groups photos of one station, sorted by time (those of the same time in their given order), into
+/// a sequence as long as each is within `gap` of the previous one. A photo without a time is in
+/// none.
 GroupedPhotos group_photos(std::span<const PhotoFacts> photos, std::span<const Station> stations,
                            std::chrono::milliseconds gap);
 
-/// Whether a label names a wider group that the other belongs to: Felidae of a lion, "animal" of
-/// everything but humans, vehicles, blank and unknown.
+/// Returns whether a label is a wider group of another one: Felidae for a lion, "animal" for
+/// everything except humans, vehicles, blank and unknown.
 bool is_wider(const std::string& label, const std::string& other);
 
-/// What the photos of a sequence show together.
-/// - Unknown counts only if there is nothing else; then blank, likewise.
+/// Determines the common answer of the photos in a sequence.
+/// - Unknown counts only if there is nothing else; so does blank.
 /// - Each answer supports its own label with its score, and every narrower label that is also among
 ///   the answers: "animal" in one photo supports the zebra of the next.
-/// - The label of the greatest support wins; of equal ones the narrower, then the first by the
-///   alphabet. The score is the greatest that a photo has given to this very label.
+/// - The label with the greatest support wins; among equal ones the narrower, then the
+/// alphabetically
+///   first. The score is the greatest that a photo has for this label.
 /// @return nothing if there are no answers; the source is "sequence"
 std::optional<Answer> decide_sequence(std::span<const Answer> answers);
 

@@ -11,7 +11,7 @@
 
 namespace speciesnet::cli {
 
-/// Names of a table's columns, as its first row has them.
+/// Names of a table's columns, for the first row.
 using Columns = std::vector<std::string_view>;
 
 /// Receives the fields of a row from left to right, then its end.
@@ -21,13 +21,13 @@ public:
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
 
-    /// Adds a field to the row in work; bytes that are no UTF-8 as valid_utf8() has them.
+    /// Adds a field to the current row. valid_utf8() replaces bytes that are not UTF-8.
     virtual Table& field(std::string_view text) = 0;
     Table& field(const char* text) { return field(std::string_view(text)); }
-    /// A number with at most `decimals` digits behind the point; one that is not finite is blank.
+    /// Adds a number with at most `decimals` digits after the point; blank if it is not finite.
     virtual Table& field(double number, int decimals) = 0;
     virtual Table& field(std::size_t number) = 0;
-    /// What the camera's clock showed.
+    /// Adds a time by the camera's clock.
     virtual Table& field(const CaptureTime& time) = 0;
     template <typename Value>
     Table& field(const std::optional<Value>& value) {
@@ -36,7 +36,7 @@ public:
     Table& field(const std::optional<double>& value, int decimals) {
         return value ? field(*value, decimals) : blank_fields(1);
     }
-    /// Fields that nothing is known of.
+    /// Adds blank fields.
     virtual Table& blank_fields(std::size_t count) = 0;
 
     /// Ends the row. @throws IoError

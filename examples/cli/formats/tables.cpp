@@ -33,13 +33,13 @@ std::string failures_text(const Failures& failures) {
     return names;
 }
 
-/// Label, readable and scientific name, score, source: five fields.
+/// Adds five fields: label, readable and scientific name, score, source.
 void add_answer(Table& table, const std::optional<Answer>& answer) {
     if (!answer) {
         table.blank_fields(5);
         return;
     }
-    // Where nothing was detected there is no score.
+    // An image without detections has no score.
     const bool scored = answer->score > 0 || answer->label != labels::blank;
     table.field(answer->label)
         .field(readable_name(answer->label))
@@ -48,7 +48,7 @@ void add_answer(Table& table, const std::optional<Answer>& answer) {
         .field(answer->source);
 }
 
-/// Names of what else counts in a photo.
+/// Returns the names of the other answers that count in a photo.
 std::string other_names(const Prediction& prediction, const std::optional<Answer>& answer,
                         double threshold) {
     std::string names;
@@ -60,7 +60,7 @@ std::string other_names(const Prediction& prediction, const std::optional<Answer
     return names;
 }
 
-/// Time, camera, station and sequence: four fields.
+/// Adds four fields: time, camera, station and sequence.
 void add_facts(Table& table, const PhotoRecord& record) {
     table.field(record.facts.taken)
         .field(record.station.camera)
@@ -68,7 +68,7 @@ void add_facts(Table& table, const PhotoRecord& record) {
         .field(record.sequence == nullptr ? std::string() : record.sequence->id);
 }
 
-/// Country, region, coordinates: four fields.
+/// Adds four fields: country, region, coordinates.
 void add_place(Table& table, const PhotoRecord& record) {
     const auto where = record.coordinates();
     table.field(record.country()).field(record.admin1_region());
@@ -76,15 +76,15 @@ void add_place(Table& table, const PhotoRecord& record) {
     table.field(where ? std::optional(where->longitude) : std::nullopt, coordinate_decimals);
 }
 
-/// The number of detections that count, and the greatest confidence of all, for a category: two
-/// fields.
+/// Adds two fields for a category: the number of detections that count, and the maximum confidence
+/// of all.
 void add_category(Table& table, const Prediction& prediction, Category category, double threshold) {
     std::size_t count = 0;
     std::optional<double> greatest;
     if (prediction.detections) {
         for (const auto& [detection, classification, answer, explanation] :
              *prediction.detections) {
-            // Below 0 it is suppressed.
+            // A negative confidence means that the detection is suppressed.
             if (detection.category == category && detection.conf >= 0) {
                 count += detection.conf >= threshold ? 1 : 0;
                 greatest = std::max(greatest.value_or(0), detection.conf);
@@ -94,7 +94,7 @@ void add_category(Table& table, const Prediction& prediction, Category category,
     table.field(count).field(greatest, saved_decimals);
 }
 
-/// Who has decided, and when: two fields.
+/// Adds two fields: who decided, and when.
 void add_review(Table& table, const Review* review) {
     if (review == nullptr) {
         table.blank_fields(2);
@@ -103,7 +103,7 @@ void add_review(Table& table, const Review* review) {
     }
 }
 
-/// A human whom the classifier says nothing of is a human all the same.
+/// A human without a classification still counts as a human.
 std::optional<Answer> shown_answer(const ClassifiedDetection& entry) {
     auto answer = entry.answer;
     if (answer && answer->label != shown_label(entry)) {
@@ -129,7 +129,7 @@ void add_detection(Table& table, const ClassifiedDetection& entry) {
     }
 }
 
-/// Documents of a single stage have no version with each photo.
+/// Documents of a single stage have no version for each photo.
 std::string version_of(const PhotoRecords& records, const Prediction& prediction) {
     return prediction.model_version.empty() ? records.model().version() : prediction.model_version;
 }
@@ -206,7 +206,7 @@ const Columns video_columns{
     "prediction", "name",      "scientific_name", "score",      "source",  "other_names",
     "best_frame", "animals",   "humans",          "vehicles",   "model",   "model_version"};
 
-/// The number of the frame that shows the answer best.
+/// Returns the index of the frame that shows the answer best.
 std::optional<std::size_t> best_frame(std::span<const Prediction> frames,
                                       const std::optional<Answer>& answer, double threshold) {
     std::optional<std::size_t> best;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times in the notations of the formats.
+// Formats times in the notations of the formats.
 #pragma once
 
 #include "speciesnet/metadata.hpp"
@@ -12,16 +12,16 @@
 
 namespace speciesnet::cli {
 
-/// "2026:11:25 06:12:09", EXIF's own form.
+/// Returns "2026:11:25 06:12:09", EXIF's own form.
 std::string exif_text(const CaptureTime& time);
-/// "2026-11-25 06:12:09"
+/// Returns "2026-11-25 06:12:09".
 std::string plain_text(const CaptureTime& time);
-/// "2026-11-25T06:12:09+02:00", always with a time zone: UTC if it is unknown.
-/// @param zone of the clock if the photo does not say
+/// Returns "2026-11-25T06:12:09+02:00", always with a time zone: UTC if it is unknown.
+/// @param zone of the clock, if the photo does not state it
 std::string zoned_text(const CaptureTime& time, const std::optional<TimeZone>& zone);
-/// "2026-11-25"
+/// Returns "2026-11-25".
 std::string date_text(const CaptureTime& time);
-/// A moment in UTC as a capture time.
+/// Converts a moment in UTC to a capture time.
 CaptureTime utc(std::chrono::sys_seconds moment);
 
 }  // namespace speciesnet::cli

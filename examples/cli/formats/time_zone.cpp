@@ -27,7 +27,7 @@ fs::path data_folder() {
     return folder != nullptr ? folder : "/usr/share/zoneinfo";
 }
 
-/// Names lead into the data base and nowhere else.
+/// Rejects names that would lead outside the database.
 bool may_be_name(std::string_view text) {
     const auto allowed = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
@@ -75,7 +75,7 @@ TimeZone TimeZone::parse(const std::string& text) {
 }
 
 std::chrono::minutes TimeZone::offset_at(std::chrono::local_seconds time) const {
-    // Historical offsets have seconds, which clocks do not show.
+    // Historical offsets include seconds, which clocks do not show.
     return rules_ ? std::chrono::round<std::chrono::minutes>(rules_->offset_at(time)) : offset_;
 }
 

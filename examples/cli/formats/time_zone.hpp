@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Offsets of clocks from UTC: fixed, or by the rules of a place.
+// Offsets of clocks from UTC: constant, or by the rules of a time zone.
 #pragma once
 
 #include "clock/zone_rules.hpp"
@@ -13,13 +13,13 @@ namespace speciesnet::cli {
 /// A time zone. Immutable, cheap to copy, thread-safe.
 class TimeZone {
 public:
-    /// @param text an offset ("+03:00", "+3", "-5:00", "+0530", "Z") or a name of the IANA data
-    /// base ("Africa/Nairobi"). Names need the system's tzdata.
-    /// @throws InvalidArgument if it is neither, or there is no tzdata
+    /// @param text an offset ("+03:00", "+3", "-5:00", "+0530", "Z") or a name in the IANA database
+    /// ("Africa/Nairobi"), which requires the system's tzdata
+    /// @throws InvalidArgument if it is neither, or tzdata is missing
     static TimeZone parse(const std::string& text);
 
-    /// What clocks in the zone are ahead of UTC when they show a time. Of an hour that comes twice,
-    /// or never, the time before the change counts.
+    /// Returns the offset from UTC when clocks in the zone show a time. For an hour that occurs
+    /// twice or never, the offset before the change applies.
     std::chrono::minutes offset_at(std::chrono::local_seconds time) const;
 
 private:
@@ -27,7 +27,7 @@ private:
     explicit TimeZone(ZoneRules rules)
         : rules_(std::make_shared<const ZoneRules>(std::move(rules))) {}
 
-    std::shared_ptr<const ZoneRules> rules_;  ///< Null if the offset is always the same.
+    std::shared_ptr<const ZoneRules> rules_;  ///< Null if the offset is constant.
     std::chrono::minutes offset_{};
 };
 

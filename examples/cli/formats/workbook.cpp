@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libxlsxwriter writes to a path. It gets that of an unnamed open file, whose content then replaces
-// the output atomically.
+// libxlsxwriter writes to a path. It receives that of an unnamed open file, whose content then
+// replaces the output atomically.
 #include "workbook.hpp"
 
 #include "speciesnet/error.hpp"
@@ -24,7 +24,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Characters of Excel's cells. Source: Microsoft, "Excel specifications and limits".
+/// Maximum number of characters in a cell of Excel. Source: Microsoft, "Excel specifications and
+/// limits".
 constexpr std::size_t longest_text = 32'767;
 /// Wide enough for most paths and times.
 constexpr double column_width = 20;
@@ -46,7 +47,7 @@ lxw_datetime to_datetime(const CaptureTime& time) {
                    std::chrono::duration<double>(clock.subseconds()).count()};
 }
 
-/// How cells look.
+/// The formats of cells.
 struct Formats {
     lxw_format* heading = nullptr;
     lxw_format* time = nullptr;
@@ -74,7 +75,7 @@ public:
         if (text.size() > longest_text) {
             text = valid_utf8(text.substr(0, longest_text));
         }
-        // As a text, so that what begins with "=" is no formula.
+        // Written as text, so that a text starting with "=" does not become a formula.
         check(worksheet_write_string(&sheet_, row_, column_++, text.c_str(), nullptr));
         return *this;
     }
@@ -95,7 +96,7 @@ public:
         return *this;
     }
 
-    /// A date of Excel's, whose calendar begins in 1900.
+    /// Writes an Excel date; Excel's calendar begins in 1900.
     Sheet& field(const CaptureTime& time) override {
         auto datetime = to_datetime(time);
         if (datetime.year < 1900 || datetime.year > 9999) {
@@ -116,7 +117,7 @@ public:
     }
 
 private:
-    /// @throws IoError for what the library refuses
+    /// @throws IoError if the library reports an error
     void check(lxw_error error) const {
         if (error == LXW_NO_ERROR) {
             return;
@@ -161,7 +162,7 @@ public:
     }
 
     void publish() override {
-        // Closing releases it, too.
+        // workbook_close() also frees the workbook.
         if (const auto error = workbook_close(workbook_.release()); error != LXW_NO_ERROR) {
             throw IoError(ErrorCode::io,
                           "cannot write '" + utf8_text(file_) + "': " + lxw_strerror(error));

@@ -9,11 +9,11 @@
 
 namespace speciesnet::cli {
 
-/// Whether this program can write workbooks.
+/// Returns whether this program can write workbooks.
 bool has_workbooks() noexcept;
 
-/// A workbook in work. Rows go to temporary files without a name, so that memory does not grow with
-/// them.
+/// A workbook that is being written. Rows go to unnamed temporary files, so that memory does not
+/// grow.
 class Workbook {
 public:
     /// @throws IoError; InvalidArgument if this program cannot write workbooks
@@ -23,8 +23,8 @@ public:
     Workbook(const Workbook&) = delete;
     Workbook& operator=(const Workbook&) = delete;
 
-    /// Adds a sheet, whose first row has the columns' names and stays in view. It lives as long as
-    /// the workbook, and is written before the next one is added.
+    /// Adds a sheet whose first row contains the columns' names and is frozen. It is valid as long
+    /// as the workbook. It must be complete before the next one is added.
     virtual Table& add_sheet(const char* name, const Columns& columns) = 0;
 
     /// Gives the file its name. @throws IoError

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// O_TMPFILE where there is such a thing, else mkstemps(); then rename, and fsync of the folder.
+// Uses O_TMPFILE if it is supported, otherwise mkstemps(); then renames and syncs the folder.
 #include "files/atomic_file.hpp"
 
 #include <cerrno>
@@ -12,7 +12,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Results are as public as the user's other files.
+/// Results have the usual permissions of the user's files.
 mode_t public_mode() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -34,13 +34,14 @@ void AtomicFile::open() {
         throw_io_error("cannot write", file_, errno);
     }
     temporary_name_ = std::move(name);
-    // mkstemps() makes files private.
+    // mkstemps() creates private files.
     ::fchmod(descriptor_.get(), public_mode());
 }
 
 void AtomicFile::replace() {
     if (temporary_name_.empty()) {
-        // A nameless file is linked to a temporary name first, as a link cannot replace a file.
+        // A nameless file is first linked to a temporary name, because linkat() cannot replace a
+        // file.
         const std::string link = "/proc/self/fd/" + std::to_string(descriptor_.get());
         auto name = temporary_name(std::to_string(::getpid()).c_str());
         ::unlink(name.c_str());
