@@ -40,7 +40,7 @@ namespace {
 using speciesnet::cli::Command;
 using speciesnet::cli::ExitStatus;
 
-/// While it lives, the program ends where memory is short: CLI11 copies names and paths in
+/// During its lifetime, a lack of memory ends the program: CLI11 copies names and paths in
 /// functions that are noexcept.
 class EndsWithoutMemory {
 public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens the journal: two runs may want the same file, and its content is untrusted.
+// Opens the journal. Two runs may use the same file, and its content is untrusted.
 #include "journal.hpp"
 
 #include "speciesnet/error.hpp"
@@ -27,7 +27,7 @@ Journal::Journal(fs::path file, Earlier earlier, std::vector<JournalSetting> set
     const auto head = journal_head(settings_);
     std::string present(head.size(), '\0');
     present.resize(read_at(descriptor_, present, 0, file_));
-    // A run that ended while it wrote its head has left nothing else.
+    // A run that ended while writing the head has left nothing else.
     if (present.size() < head.size() && head.starts_with(present)) {
         return;
     }
@@ -46,7 +46,7 @@ Journal::Journal(std::vector<JournalSetting> settings)
       descriptor_(open_unnamed_file("journal")),
       settings_(std::move(settings)) {}
 
-/// @return false if there is no file, and none is to be made
+/// @return false if there is no file and none may be created
 bool Journal::open_and_lock(Keeping keeping) {
     do {
         descriptor_ = open_kept_file(file_, keeping);
@@ -57,13 +57,13 @@ bool Journal::open_and_lock(Keeping keeping) {
             throw InvalidArgument("another run is writing '" + utf8_text(file_) +
                                   "'; wait until it ends, or name another output file");
         }
-        // Whoever had the lock before may have removed the file since it was opened here.
+        // The previous holder of the lock may have removed the file after it was opened here.
     } while (is_removed(descriptor_));
     return true;
 }
 
-/// Writes the head into an empty file, with the first result: a run that is refused before it has
-/// one leaves nothing.
+/// Writes the head to an empty file together with the first result, so that a run that fails before
+/// its first result leaves nothing behind.
 void Journal::begin() {
     if (!descriptor_.is_open()) {
         open_and_lock(Keeping::making);
@@ -120,7 +120,7 @@ JournalPlace Journal::append(const JournalResult& result) {
     try {
         write_all(descriptor_, line, file_);
     } catch (const IoError&) {
-        // Half a line would be skipped later, but a full disk needs the space now.
+        // A partial line would be skipped later, but on a full disk its space is needed now.
         try_to_cut_off(descriptor_, end_);
         throw;
     }

@@ -14,48 +14,48 @@
 
 namespace speciesnet::cli {
 
-/// A file that results are only ever added to. Each is on disk, as the kernel sees it, when
-/// append() returns, so that it survives whatever ends the program; it survives a power failure if
-/// that comes a second later. Locked against other runs. For one thread at a time.
+/// An append-only file of results. When append() returns, the kernel has the result, so that it
+/// survives any end of the program. A power failure loses at most the last second. Locked against
+/// other runs. Not thread-safe.
 class Journal {
 public:
-    /// What becomes of results that are there already.
+    /// What to do with existing results.
     enum class Earlier { kept, discarded };
 
-    /// Opens a journal. If there is none, it is made with the first result.
-    /// @param settings of this run; a journal that exists keeps its own
-    /// @throws InvalidArgument if the file is something else or another run has it; IoError
+    /// Opens a journal. If there is none, it is created with the first result.
+    /// @param settings of this run; an existing journal keeps its own
+    /// @throws InvalidArgument if the file is not a journal or another run uses it; IoError
     Journal(std::filesystem::path file, Earlier earlier, std::vector<JournalSetting> settings);
 
-    /// A journal without a name, which is gone when the program ends however it ends.
+    /// Creates a nameless journal, which disappears when the program ends in any way.
     explicit Journal(std::vector<JournalSetting> settings);
 
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
-    /// Those of the run that began it.
+    /// Returns the settings of the run that created it.
     const std::vector<JournalSetting>& settings() const noexcept { return settings_; }
 
-    /// Results in a journal that was there, failed photos included; nothing is changed.
-    /// @pre it was there
+    /// Returns the number of results in an existing journal, including failed photos, without
+    /// changes.
+    /// @pre the journal existed
     std::size_t count_results() const;
 
-    /// Hands over what is there, in the order in which it came: of several results of a photo the
-    /// last counts. To be called before the first append(). A line that was not finished is cut
-    /// off.
-    /// @return lines that were damaged
+    /// Passes on the existing results in the order in which they were added; the last result of a
+    /// photo counts. Must be called before the first append(). Removes an incomplete last line.
+    /// @return number of damaged lines
     std::size_t recover(const std::function<void(JournalReader::Entry&&)>& found);
 
     /// @throws IoError; the journal then ends before the result, and can still be read and resumed
     JournalPlace append(const JournalResult& result);
 
-    /// @param place of an earlier append() or recover() @throws IoError
+    /// @param place from append() or recover() @throws IoError
     JournalResult read(const JournalPlace& place) const;
 
-    /// Brings to the disk what is not there yet. @throws IoError
+    /// Syncs to disk. @throws IoError
     void sync();
 
-    /// Takes the file away, if it has a name: its results are elsewhere.
+    /// Removes the file, if it has a name, after its results have been written elsewhere.
     void remove();
 
 private:
@@ -67,8 +67,8 @@ private:
     bool named_;
     FileDescriptor descriptor_;
     std::vector<JournalSetting> settings_;
-    std::unique_ptr<JournalReader> reader_;  ///< Behind the head, until recover() is done.
-    bool begun_ = false;                     ///< Whether the file holds the head.
+    std::unique_ptr<JournalReader> reader_;  ///< Positioned after the head until recover() is done.
+    bool begun_ = false;                     ///< Whether the file contains the head.
     std::uint64_t end_ = 0;
     std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
 };

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t checksum_digits = 8;
 constexpr std::size_t block_size = 65536;
 
-/// What stands in front of a content: its checksum and a blank.
+/// Returns the prefix of a content: its checksum and a blank.
 std::string checksum(std::string_view content) {
     const auto* const bytes = reinterpret_cast<const Bytef*>(content.data());
     char digits[checksum_digits + 2];
@@ -58,7 +58,7 @@ std::optional<LineSplitter::Line> LineSplitter::next() {
     }
 }
 
-/// Lets go of the lines that were handed out; then the next line begins the buffer.
+/// Discards the lines that were returned; the next line then starts the buffer.
 bool LineSplitter::read_more() {
     buffer_.erase(0, std::exchange(begin_, 0));
     const auto kept = buffer_.size();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads lines as results. Only a damaged head makes a journal unreadable.
+// Parses lines as results. Only a damaged head makes a journal unreadable.
 #include "journal_reader.hpp"
 
 #include "speciesnet/error.hpp"
@@ -17,10 +17,10 @@ constexpr std::string_view version = "1";
 constexpr std::string_view setting_word = "setting ";
 constexpr std::string_view end_of_settings = "results";
 constexpr std::string_view result_word = "result ";
-/// Heads of this program have fewer; larger ones are refused before they exhaust memory.
+/// Heads written by this program have fewer; larger ones are refused before they exhaust memory.
 constexpr std::size_t most_settings = 1000;
 
-/// Cuts off what a text begins with.
+/// Removes a prefix from a text; returns false if the text lacks it.
 bool consume(std::string_view& text, std::string_view beginning) {
     if (!text.starts_with(beginning)) {
         return false;
@@ -29,7 +29,7 @@ bool consume(std::string_view& text, std::string_view beginning) {
     return true;
 }
 
-/// Cuts off the number that a text begins with, and the blank behind it.
+/// Removes a leading number and the blank after it.
 std::optional<std::size_t> consume_number(std::string_view& text) {
     std::size_t number = 0;
     const auto* const end = text.data() + text.size();
@@ -69,7 +69,7 @@ std::optional<JournalResult> parse_journal_line(std::string_view line) {
     try {
         return JournalResult{*occurrence, prediction_from_json(*content)};
     } catch (const InvalidArgument&) {
-        // Whole, but not what this program writes.
+        // The line is intact, but not in the form that this program writes.
         return std::nullopt;
     }
 }
@@ -105,7 +105,7 @@ JournalReader::JournalReader(ReadBytes read, const std::string& origin) : lines_
     }
 }
 
-/// The content of the next line of the head, if it is whole.
+/// Returns the content of the next line of the head, if it is intact.
 std::optional<std::string_view> JournalReader::next_content() {
     const auto line = lines_.next();
     if (!line || !line->ended) {

@@ -15,44 +15,44 @@
 
 namespace speciesnet::cli {
 
-/// Something that must be the same for a run to continue another's results.
+/// A setting that must be equal for a run to continue another one.
 struct JournalSetting {
-    std::string name;   ///< Without blanks; mostly a flag.
+    std::string name;   ///< Without blanks; usually a flag.
     std::string value;  ///< JSON on one line.
 
     friend bool operator==(const JournalSetting&, const JournalSetting&) = default;
 };
 
-/// Where a result stands in its journal.
+/// The position of a result in its journal.
 struct JournalPlace {
     std::uint64_t offset = 0;
-    std::uint32_t length = 0;  ///< Of the line without its end; 0 for nowhere.
+    std::uint32_t length = 0;  ///< Of the line without its end; 0 for no position.
 };
 
 /// The result of one photo.
 struct JournalResult {
-    /// Which of the inputs with this path it belongs to: 0 for the first.
+    /// Index among the inputs with this path; 0 for the first.
     std::size_t occurrence = 0;
     Prediction prediction;
 };
 
-/// The first lines of a journal: what it is, and the settings of its run.
+/// Returns the first lines of a journal: the format, and the settings of its run.
 std::string journal_head(const std::vector<JournalSetting>& settings);
 
-/// One line. Numbers keep all their digits.
+/// Returns one line. Numbers keep all their digits.
 std::string journal_line(const JournalResult& result);
 
-/// What a line says.
-/// @return nothing if it is damaged or no result
+/// Parses a line.
+/// @return nothing if it is damaged or not a result
 std::optional<JournalResult> parse_journal_line(std::string_view line);
 
-/// Walks through the results. Damaged lines are skipped; the photos they were of count as not
-/// done.
+/// Iterates over the results. Skips damaged lines, whose photos count as not processed.
 class JournalReader {
 public:
     /// Reads the head.
-    /// @param origin names the file in errors
-    /// @throws InvalidArgument if this is not a journal, or not of the version that is written here
+    /// @param origin name of the file in errors
+    /// @throws InvalidArgument if this is not a journal, or has another version than the current
+    /// one
     JournalReader(ReadBytes read, const std::string& origin);
 
     const std::vector<JournalSetting>& settings() const noexcept { return settings_; }
@@ -61,13 +61,12 @@ public:
         JournalPlace place;
         JournalResult result;
     };
-    /// The next result; nothing at the end.
+    /// Returns the next result; nothing at the end.
     std::optional<Entry> next();
 
-    /// Lines skipped so far that were damaged. A last line that was not finished is not one of
-    /// them.
+    /// Returns the number of damaged lines skipped so far, without an incomplete last line.
     std::size_t damaged_lines() const noexcept { return damaged_lines_; }
-    /// Where the lines that have an end stop, once next() has come to the end.
+    /// Returns the end of the last complete line, after next() has reached the end.
     std::uint64_t end() const noexcept { return end_; }
 
 private:

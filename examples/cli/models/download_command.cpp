@@ -49,7 +49,7 @@ ExitStatus download(const DownloadArguments& arguments) {
         return ExitStatus::all_fine;
     }
     print(utf8_text(folder) + '\n');
-    // Not on standard output, which scripts take the folder from.
+    // Not on standard output, where scripts expect only the folder.
     for (const auto& network : networks) {
         std::cerr << network.path << ' ' << describe(network) << '\n';
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws at most a few times per second.
+// Draws at most a few times a second.
 #include "download_display.hpp"
 
 #include "terminal.hpp"
@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::chrono::milliseconds terminal_interval{200};
 constexpr std::chrono::seconds line_interval{30};
-/// Longer names would break the line, which could not be drawn anew then.
+/// A longer name would wrap the line, which could then not be redrawn.
 constexpr std::size_t longest_name = 24;
 
-/// What is waited for.
+/// Shown while another process holds the lock.
 constexpr const char* waiting_words = "waiting for another process to download ";
 
 std::string describe(const DownloadProgress& progress) {
@@ -32,7 +32,7 @@ std::string describe(const DownloadProgress& progress) {
     return text;
 }
 
-/// For a line of less than 80 columns.
+/// Formats a line of less than 80 columns.
 std::string draw(const DownloadProgress& progress) {
     const auto name =
         progress.file.size() <= longest_name
@@ -90,7 +90,7 @@ void DownloadDisplay::update(const DownloadProgress& progress) {
     }
     file_ = progress.file;
     waiting_ = progress.waiting;
-    // "\033[K" clears what a longer text left behind.
+    // "\033[K" clears the rest of a longer previous text.
     if (on_terminal_) {
         stream_ << '\r' << draw(progress) << "\033[K" << std::flush;
     } else {

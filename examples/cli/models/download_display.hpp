@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows the progress of a download on stderr: a changing line on a terminal, otherwise occasional
-// lines.
+// Shows the progress of a download on stderr: an updated line on a terminal, otherwise a line now
+// and then.
 #pragma once
 
 #include "speciesnet/download.hpp"
@@ -13,10 +13,10 @@
 
 namespace speciesnet::cli {
 
-/// "123.4 MB", "1.2 kB", "17 bytes"
+/// Returns "123.4 MB", "1.2 kB", "17 bytes".
 std::string describe_bytes(std::uint64_t bytes);
 
-/// Shows progress until it is destroyed. To be used by one thread.
+/// Shows progress until it is destroyed. Not thread-safe.
 class DownloadDisplay {
 public:
     explicit DownloadDisplay(std::ostream& stream);
@@ -27,7 +27,7 @@ public:
 
     void update(const DownloadProgress& progress);
 
-    /// For FetchOptions::progress; must not outlive this object.
+    /// Returns a callback for FetchOptions::progress, which must not outlive this object.
     std::function<void(const DownloadProgress&)> callback();
 
 private:

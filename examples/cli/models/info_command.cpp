@@ -31,7 +31,7 @@ void print(const char* what, const std::string& value) {
     std::cout << what << '\t' << value << '\n';
 }
 
-/// What `speciesnet model compile` made, whatever it is for, sorted by name.
+/// Returns all compiled files, for any CPU, sorted by name.
 std::vector<std::filesystem::path> compiled_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -49,7 +49,7 @@ ExitStatus show(const InfoArguments& arguments) {
         is_demo ? arguments.name : utf8_text(local_package(arguments.name, arguments.cache));
     const auto package = Package::open(place);
     const auto& info = package.info();
-    // Before anything is printed, because a network may be damaged.
+    // Done before anything is printed, because a network may be damaged.
     std::string graphs;
     if (arguments.graph) {
         for (const auto& network : {info.detector, info.classifier}) {
@@ -67,7 +67,7 @@ ExitStatus show(const InfoArguments& arguments) {
     const auto compiled =
         is_demo ? std::vector<std::filesystem::path>() : compiled_files(utf8_path(place));
     for (const auto& name : {info.detector, info.classifier}) {
-        // What was compiled of a network may be there alone.
+        // There may be only a compiled form of the network.
         if (const auto file =
                 compiled.empty() ? std::optional(package.read(name)) : package.find(name)) {
             print("file", name + "\t" + describe_bytes(file->content().size()));

@@ -11,10 +11,10 @@
 
 namespace speciesnet::cli {
 
-/// "is the published file md_v5a.0.0.pt", "is not the published file …" or "is not known".
+/// Returns "is the published file md_v5a.0.0.pt", "is not the published file …" or "is not known".
 std::string describe(const IdentifiedNetwork& network);
 
-/// Writes the key "networks" and its array into an object.
+/// Writes the key "networks" and its array to an object.
 void write_networks(JsonWriter& json, std::span<const IdentifiedNetwork> networks);
 
 }  // namespace speciesnet::cli

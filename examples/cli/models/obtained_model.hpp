@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model of a command, downloaded if necessary, with progress on stderr.
+// Returns the model of a command, after downloading it if necessary, with progress on stderr.
 #pragma once
 
 #include "speciesnet/download.hpp"
@@ -8,8 +8,8 @@
 
 namespace speciesnet::cli {
 
-/// @param options all but the progress
-/// @return what Ensemble::load() and Package::open() take
+/// @param options without progress
+/// @return a name for Ensemble::load() and Package::open()
 /// @throws as resolve_model()
 std::string obtain_model(const std::string& name, FetchOptions options);
 

@@ -44,7 +44,7 @@ struct Findings {
     std::vector<IdentifiedNetwork> networks;
 };
 
-/// A network that is missing is among the files; it cannot be identified.
+/// Skips missing networks, which the comparison of files reports.
 std::vector<IdentifiedNetwork> identify(const std::filesystem::path& folder) {
     try {
         return identify_networks(folder);

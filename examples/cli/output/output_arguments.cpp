@@ -36,7 +36,7 @@ void add_format_flags(CLI::App& command, OutputArguments& arguments) {
     add("--json_lines", arguments.json_lines, "One photo per line, as in the predictions document");
 }
 
-/// A century is as good as forever, and no overflow.
+/// Limits the duration to a century, which prevents an overflow.
 std::chrono::milliseconds duration(double seconds) {
     constexpr double century = 3.2e9;
     return std::chrono::milliseconds(std::llround(1000 * std::min(seconds, century)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flags that name outputs: those of `speciesnet predict` and of `speciesnet convert`.
+// The flags that name outputs, for `speciesnet predict` and `speciesnet convert`.
 #pragma once
 
 #include "command_line.hpp"
@@ -14,11 +14,11 @@
 
 namespace speciesnet::cli {
 
-/// Minutes between independent events, unless the flag says otherwise: the usual choice in
-/// studies of activity and abundance.
+/// Default of minutes between independent events: the usual choice in studies of activity and
+/// abundance.
 inline constexpr double usual_event_gap = 30;
 
-/// Files, and a folder, to write; empty ones are not written.
+/// Files and a folder to write; empty ones are not written.
 struct OutputArguments {
     std::string predictions_json;
     std::string json_lines;
@@ -37,40 +37,40 @@ struct OutputArguments {
     double observation_threshold = 0.2;
     std::optional<std::string> base_folder;
     std::string utc_offset;
-    bool excel = false;  ///< CSV tables as Excel reads them.
+    bool excel = false;  ///< Whether CSV tables have Excel's byte order mark.
     StationArguments stations;
     std::string repeats;
 };
 
-/// Adds all flags but --predictions_json; `arguments` must outlive the parser.
+/// Adds all flags except --predictions_json; `arguments` must outlive the parser.
 void add_output_flags(CLI::App& command, OutputArguments& arguments);
 
-/// Those of these flags that say what goes into other formats.
+/// Adds only the flags for the content of other formats.
 void add_record_flags(CLI::App& command, OutputArguments& arguments);
 
-/// An output and the flag that names it.
+/// An output, and the flag that names it.
 struct Output {
     const char* flag;
     std::string file;
 };
 
-/// The requested outputs, in a fixed order; the journal is beside the first.
+/// Returns the requested outputs in a fixed order; the journal is next to the first one.
 std::vector<Output> outputs_of(const OutputArguments& arguments);
 
-/// Whether any output other than SpeciesNet's documents is requested.
+/// Returns whether an output other than SpeciesNet's documents is requested.
 bool wants_records(const OutputArguments& arguments);
 
-/// @throws InvalidArgument for flags that make no sense together
+/// @throws InvalidArgument if flags contradict each other
 void check_output_arguments(const OutputArguments& arguments);
 
 /// @throws InvalidArgument, IoError naming the flag
 RecordOptions record_options(const OutputArguments& arguments);
 
-/// What people have corrected in the results that go into formats.
+/// Returns the corrections to apply to the results for other formats.
 CorrectionArguments corrections(const OutputArguments& arguments);
 
-/// The time zone of the cameras' clocks; nothing if it was not given. @throws InvalidArgument
-/// naming the flag
+/// Returns the time zone of the cameras' clocks; nothing if it was not given. @throws
+/// InvalidArgument naming the flag
 std::optional<TimeZone> time_zone(const OutputArguments& arguments);
 
 }  // namespace speciesnet::cli

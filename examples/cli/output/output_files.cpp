@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// There are many inputs and few outputs, so checking an input needs at most one system call.
+// There are many inputs and few outputs, so checking an input uses at most one system call.
 #include "output_files.hpp"
 
 #include "speciesnet/error.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where a path leads, links in its folders followed.
+/// Returns an absolute path, with the links in its folders resolved.
 fs::path absolute_path(const fs::path& file) {
     std::error_code problem;
     auto path = fs::weakly_canonical(fs::absolute(file), problem);

@@ -14,9 +14,9 @@
 
 namespace speciesnet::cli {
 
-/// The outputs of a command, against which its inputs are held. Files are the same if they are one
-/// on disk (device and inode, so through links of both kinds and every spelling), or, where there
-/// is none yet, if their paths lead to one place.
+/// The outputs of a command, with which its inputs are compared. Files are the same if they have
+/// the same device and inode, whatever their spelling or links, or, if no file exists yet, if their
+/// paths resolve to the same place.
 class OutputFiles {
 public:
     /// @param flag that names the output, for messages
@@ -24,7 +24,7 @@ public:
     void add(const std::string& flag, const std::filesystem::path& output);
 
     /// Does nothing for an empty path.
-    /// @param what the input is, for messages: a flag or "a photo"
+    /// @param what kind of input, for messages: a flag or "a photo"
     /// @throws InvalidArgument if the input is an output
     void check_input(const std::string& what, const std::string& input) const;
 
@@ -37,8 +37,8 @@ private:
     const Output* find(const std::filesystem::path& file) const;
 
     std::map<FileId, Output> present_;
-    std::map<std::filesystem::path, Output> missing_;  ///< By their absolute paths.
-    std::set<std::filesystem::path> missing_names_;    ///< Their last parts.
+    std::map<std::filesystem::path, Output> missing_;  ///< By absolute path.
+    std::set<std::filesystem::path> missing_names_;    ///< The last components of these paths.
 };
 
 }  // namespace speciesnet::cli

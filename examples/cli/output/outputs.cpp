@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces files atomically, and checks writes to standard output, since its disk may be full.
+// Replaces files atomically. Checks writes to standard output, because its disk may be full.
 #include "outputs.hpp"
 
 #include "speciesnet/error.hpp"
@@ -35,7 +35,7 @@ void write_document(const std::string& name, const JsonOptions& options, const R
     file.publish();
 }
 
-/// Writes outputs one after the other, whatever becomes of each.
+/// Writes outputs one after the other, and continues after failures.
 class OutputList {
 public:
     void write(const std::string& output, const std::function<void()>& write) {

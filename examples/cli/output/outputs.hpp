@@ -12,21 +12,20 @@
 
 namespace speciesnet::cli {
 
-/// The files that the outputs are, those in folders one by one.
+/// Returns the files of all outputs, including each file in folders.
 /// @throws InvalidArgument if two of them are the same
 OutputFiles output_files(const OutputArguments& arguments);
 
-/// Checks that the outputs can be written, before hours are spent on what goes into them.
+/// Checks that the outputs can be written, before hours are spent on computing them.
 /// @throws IoError
 void check_outputs_writable(const OutputArguments& arguments);
 
-/// Writes every requested output; without any, SpeciesNet's document to standard output,
-/// with all digits. One that cannot be written is reported and does not keep the others from being
-/// written.
-/// @param options of SpeciesNet's documents; saved ones are rounded, as the reference does
-/// @param results   of SpeciesNet's own document
-/// @param corrected the same for all other outputs
-/// @return outputs that could not be written
+/// Writes each requested output; without any, writes SpeciesNet's document to standard output with
+/// all digits. A failed output is reported, and the others are still written.
+/// @param options for SpeciesNet's documents; saved ones are rounded as in the reference
+/// @param results   for SpeciesNet's own document
+/// @param corrected for all other outputs
+/// @return number of outputs that could not be written
 std::size_t write_outputs(const OutputArguments& arguments, const JsonOptions& options,
                           const Results& results, const Results& corrected);
 

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 6> photo_extensions{".jpg", ".jpeg", ".png",
                                                            ".tif", ".tiff", ".webp"};
 
-/// Extensions of formats that only some builds read.
+/// An extension of a format that only some builds read.
 struct OptionalExtension {
     std::string_view extension;
     MediaType type;
@@ -36,7 +36,7 @@ constexpr std::array<OptionalExtension, 4> optional_extensions{{{".heic", MediaT
                                                                 {".hif", MediaType::heic},
                                                                 {".avif", MediaType::avif}}};
 
-/// Files that people ask about when they are missing.
+/// A kind of files that users expect to be processed.
 struct Kind {
     std::string_view extension;
     const char* one;
@@ -62,7 +62,7 @@ constexpr std::array<Kind, 17> other_kinds{{
     {".raw", "RAW", "RAW"},
 }};
 
-/// Folders of thumbnails and of what was thrown away: Synology, QNAP, Windows, macOS, Linux.
+/// Folders of thumbnails and of deleted files: Synology, QNAP, Windows, macOS, Linux.
 constexpr std::array<std::string_view, 13> system_folders{"@eaDir",
                                                           "@Recycle",
                                                           "#recycle",
@@ -93,7 +93,8 @@ bool is_system_folder(std::string_view name) {
            name.starts_with(".Trash-");
 }
 
-/// The file that macOS puts beside each that it copies to another file system.
+/// Returns whether a file is one that macOS writes beside each file that it copies to another file
+/// system.
 bool is_apple_double(std::string_view name, const std::string& path) {
     if (!name.starts_with("._")) {
         return false;
@@ -111,7 +112,7 @@ bool is_apple_double(std::string_view name, const std::string& path) {
 /// Spells a path as Python's pathlib does.
 std::string as_posix(const std::string& path) {
     const auto whole = utf8_path(path);
-    // On Windows a drive's or a server's name comes first.
+    // On Windows, the path starts with the name of a drive or server.
     const auto root = whole.root_path().generic_u8string();
     std::string result(root.begin(), root.end());
     for (const auto& part : whole.relative_path()) {
@@ -126,7 +127,7 @@ std::string as_posix(const std::string& path) {
     return result;
 }
 
-/// Compares paths part by part: a slash, which ends a part, comes before every other character.
+/// Compares paths by components: a slash, which ends a component, precedes all other characters.
 bool by_parts(const std::string& left, const std::string& right) {
     const auto rank = [](char character) {
         return character == '/' ? 0 : static_cast<unsigned char>(character);
@@ -135,7 +136,7 @@ bool by_parts(const std::string& left, const std::string& right) {
                                         [&](char a, char b) { return rank(a) < rank(b); });
 }
 
-/// One walk through a folder.
+/// One traversal of a folder.
 class Walk {
 public:
     Walk(std::string folder, const std::vector<std::string>& excluded, Videos videos,

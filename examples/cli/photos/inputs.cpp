@@ -62,7 +62,7 @@ void check_one_input(const InputArguments& arguments) {
 }
 
 void override_location(const Location& place, std::vector<Instance>& instances) {
-    // As in the reference, a region means nothing without its country.
+    // As in the reference, a region is ignored without its country.
     if (!place.country) {
         return;
     }
@@ -74,7 +74,7 @@ void override_location(const Location& place, std::vector<Instance>& instances) 
     }
 }
 
-/// Reads a place, or checks it where it is to stay as it is.
+/// Reads a location, or only checks it if it must not be changed.
 Location read_place(Location place, bool as_given) {
     if (!as_given) {
         return normalize_location(std::move(place));

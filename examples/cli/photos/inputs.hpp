@@ -14,16 +14,16 @@
 
 namespace speciesnet::cli {
 
-/// Flags that name photos. Exactly one of the first five must be given.
+/// Flags that name photos. Exactly one of the first five is required.
 struct InputArguments {
     std::string instances_json;
     std::vector<std::string> filepaths;
     std::string filepaths_txt;
     std::vector<std::string> folders;
-    const char* folders_flag = "--folders";  ///< What names them, for messages.
+    const char* folders_flag = "--folders";  ///< The flag that names them, for messages.
     std::string folders_txt;
     std::vector<std::string> exclude;
-    bool videos = false;  ///< Take those in folders; those in lists are taken anyway.
+    bool videos = false;  ///< Include videos in folders; those in lists are always included.
     std::optional<double> frames_per_second;
     std::optional<std::size_t> every_nth_frame;
     std::string country;
@@ -34,7 +34,7 @@ struct InputArguments {
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_input_flags(CLI::App& command, InputArguments& arguments);
 
-/// Those of these flags that other commands have, too.
+/// Adds only --exclude, which other commands also have.
 CLI::Option* add_exclude_flag(CLI::App& command, InputArguments& arguments);
 void add_video_flags(CLI::App& command, InputArguments& arguments);
 void add_place_flags(CLI::App& command, InputArguments& arguments);
@@ -43,19 +43,20 @@ void add_place_flags(CLI::App& command, InputArguments& arguments);
 /// reference's flag library.
 std::vector<std::string> split_list(const std::vector<std::string>& values);
 
-/// What the flags name.
+/// The inputs that the flags select.
 struct Inputs {
     std::vector<Instance> instances;
-    std::vector<std::string> folders;  ///< That were searched, as the photos' paths begin.
-    std::vector<std::string> unreadable_folders;  ///< Each with the reason.
+    std::vector<std::string>
+        folders;  ///< The folders that were searched, spelled as in the photos' paths.
+    std::vector<std::string> unreadable_folders;  ///< With the reasons.
     NotTaken not_taken;
 };
 
-/// Country and region of the flags, as geofences name them.
+/// Returns country and region from the flags, in the geofence's form.
 /// @throws InvalidArgument naming the flag
 Location place_of(const InputArguments& arguments);
 
-/// Collects the photos; country and region, where given, override those of all instances.
+/// Collects the photos. Country and region in the flags override those of all instances.
 /// Source: utils.py, prepare_instances_dict.
 /// @throws InvalidArgument naming the flag; IoError
 Inputs collect_inputs(const InputArguments& arguments);

@@ -45,7 +45,7 @@ PhotoIndex::Folder PhotoIndex::folder_of(std::string_view spelled) const {
     if (problem) {
         place = absolute.lexically_normal();
     }
-    // Folders that are not there keep the slash at their end.
+    // Paths of missing folders keep their trailing slash.
     const auto text = place.has_filename() ? utf8_text(place) : utf8_text(place.parent_path());
     const auto number =
         places_.try_emplace(text, static_cast<Folder>(places_.size())).first->second;
@@ -80,7 +80,7 @@ std::optional<std::size_t> PhotoIndex::find(std::string_view filepath,
     return key_at(photo) == key ? std::optional<std::size_t>(photo) : std::nullopt;
 }
 
-/// Photos of one path are in their own order.
+/// Photos with the same path stay in their own order.
 std::size_t PhotoIndex::occurrence_of(std::size_t photo) const {
     const auto key = key_at(static_cast<std::uint32_t>(photo));
     const auto first = first_of(key);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the photo of a run for a path in any spelling.
+// Finds a photo of a run by its path in any spelling.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -15,19 +15,19 @@
 
 namespace speciesnet::cli {
 
-/// Finds photos by their folders, as they are on disk, and their names: "inc/a.jpg", "./inc//a.jpg"
-/// and the absolute path are one photo. A sorted list of numbers needs less memory than a map of
-/// paths. For one thread at a time.
+/// Finds photos by the actual folder on disk and their name: "inc/a.jpg", "./inc//a.jpg" and the
+/// absolute path are the same photo. Uses a sorted list of indices, which needs less memory than a
+/// map of paths. Not thread-safe.
 class PhotoIndex {
 public:
     /// @param photos must outlive this object
     /// @throws InvalidArgument for more photos than one run can process
     explicit PhotoIndex(std::span<const Instance> photos);
 
-    /// @param occurrence among photos of this path
+    /// @param occurrence index among photos with this path
     std::optional<std::size_t> find(std::string_view filepath, std::size_t occurrence) const;
 
-    /// How many photos before this one have its path.
+    /// Returns how many earlier photos have the same path.
     std::size_t occurrence_of(std::size_t photo) const;
 
 private:
@@ -46,10 +46,10 @@ private:
     Position first_of(const Key& key) const;
 
     std::span<const Instance> photos_;
-    mutable std::map<std::string, Folder, std::less<>> spelled_;  ///< Every spelling met so far.
+    mutable std::map<std::string, Folder, std::less<>> spelled_;  ///< Each spelling seen so far.
     mutable std::map<std::string, Folder> places_;
-    std::vector<Folder> folders_;         ///< Of each photo.
-    std::vector<std::uint32_t> by_path_;  ///< Photos in the order of their keys.
+    std::vector<Folder> folders_;         ///< The folder of each photo.
+    std::vector<std::uint32_t> by_path_;  ///< Photos sorted by their keys.
 };
 
 }  // namespace speciesnet::cli

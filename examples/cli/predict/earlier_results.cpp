@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who made a document shows in its fields: only answers have a model version, only classifier
-// results have classifications. How it was made, ours say themselves.
+// The fields of a document show which components made it: only answers have a model version, and
+// only classifier results have classifications. This program's documents also record their
+// settings.
 #include "earlier_results.hpp"
 
 #include "speciesnet/error.hpp"
@@ -32,7 +33,7 @@ bool is_classified(const Prediction& prediction) {
                        [](const ClassifiedDetection& entry) { return entry.classification; });
 }
 
-/// What made a document, by its predictions.
+/// Determines from predictions which components made a document.
 class ComponentsGuess {
 public:
     void add(const Prediction& prediction) {
@@ -57,7 +58,7 @@ private:
     bool detected_ = false;
 };
 
-/// What differs between how a document's answers were decided and how this run would decide.
+/// Collects differences between the settings of a document's answers and those of this run.
 class DifferencesFound {
 public:
     explicit DifferencesFound(const WantedAnswers& wanted) : wanted_(wanted) {}
@@ -100,7 +101,7 @@ public:
         }
     }
 
-    /// One line each; empty if there are none.
+    /// Returns one line for each difference; empty if there are none.
     std::string text() const {
         std::string lines;
         for (const auto& [what, example, photos] : differences_) {
@@ -118,10 +119,10 @@ public:
 private:
     struct Difference {
         std::string text;
-        std::string example;     ///< The first photo with it.
-        std::size_t photos = 0;  ///< 0 for one of the whole document.
+        std::string example;     ///< The first photo with this difference.
+        std::size_t photos = 0;  ///< 0 for a difference of the whole document.
     };
-    /// Documents of thousands of places are refused in a few lines.
+    /// Limits the message for documents with thousands of different locations.
     static constexpr std::size_t most_differences = 10;
 
     bool decides() const {
@@ -132,7 +133,7 @@ private:
         return code.value_or("").empty() ? "not given" : *code;
     }
 
-    /// @param derived whether a run finds out what is not given
+    /// @param derived whether a run derives values that are not given
     static bool same(const std::optional<std::string>& now, const std::optional<std::string>& then,
                      bool derived) {
         const auto wanted = now.value_or("");
@@ -161,7 +162,7 @@ private:
         "\nName another output file to keep it, or replace it with --ignore_existing_predictions");
 }
 
-/// Whether a run may continue a finished document. @throws InvalidArgument
+/// Checks that a run may continue a finished document. @throws InvalidArgument
 void check_same_run(const std::string& file, const WantedAnswers& wanted,
                     std::span<const Instance> inputs, const RunResults& results) {
     ComponentsGuess guess;
@@ -186,7 +187,7 @@ void check_same_run(const std::string& file, const WantedAnswers& wanted,
     }
 }
 
-/// Whether this run takes other frames of the video. Of each it takes the first.
+/// Returns whether this run uses other frames of the video. Every run uses the first frame.
 bool is_unwanted_frame(const std::string& filepath, const RunResults& results) {
     auto frame = parse_frame_name(filepath);
     if (!frame) {
@@ -232,7 +233,8 @@ std::optional<RunInfo> for_each_earlier_result(const std::string& flag, const st
             lost(prediction);
         }
     });
-    // Photos are deleted one by one. If all are missing, the document is of other ones.
+    // Single missing photos may have been deleted. If all are missing, the document is for other
+    // photos.
     if (first_lost && !any_known) {
         refuse_stranger(*first_lost);
     }

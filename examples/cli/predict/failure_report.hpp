@@ -10,12 +10,11 @@
 
 namespace speciesnet::cli {
 
-/// Counts finished photos, and names on standard error those that failed, are truncated, or did not
-/// go as wished, with the reason.
+/// Counts finished photos. Names on standard error those that failed, are truncated, or have a
+/// note, with the reason.
 class FailureReport {
 public:
-    /// @param display must outlive this object; its lines and these do not get into each other's
-    /// way
+    /// @param display must outlive this object; it coordinates its lines with these messages
     explicit FailureReport(ProgressDisplay& display) : display_(display) {}
 
     void add(const Prediction& prediction);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages name files as the flags do.
+// Messages refer to files by their flags.
 #include "local_species.hpp"
 
 #include "speciesnet/error.hpp"
@@ -28,8 +28,8 @@ std::string quoted_field(std::string_view text) {
     return field + '"';
 }
 
-/// A list for one station, as the table of an overlay.
-/// @param file a list whose names are known or to be skipped
+/// Converts the list of one station to the table of an overlay.
+/// @param file a list whose names are known or skipped
 GeofenceOverlay list_of_station(const std::string& station, const std::filesystem::path& file,
                                 const Taxonomy& taxonomy) {
     std::string table = "taxon,action,station\n";

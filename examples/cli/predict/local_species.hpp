@@ -22,12 +22,12 @@ struct LocalSpeciesArguments {
 
 void add_local_species_flags(CLI::App& command, LocalSpeciesArguments& arguments);
 
-/// Checks that the files are there, and are files: a named pipe would be waited for.
+/// Checks that the files are regular files, because a named pipe would block.
 /// @throws IoError naming the flag
 void check_local_species(const LocalSpeciesArguments& arguments, const StationTable& stations);
 
-/// Reads both files, and the lists of stations, which take the place of the one for all; notes on
-/// standard error what was skipped.
+/// Reads both files, and the lists of stations, which replace the common list. Reports skipped
+/// entries on standard error.
 /// @throws IoError; InvalidArgument naming the flag
 GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
                                    const StationTable& stations, const Taxonomy& taxonomy);

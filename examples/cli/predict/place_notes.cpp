@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks up each distinct place once.
+// Looks up each distinct location once.
 #include "place_notes.hpp"
 
 #include <set>
@@ -8,7 +8,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Places that are named one by one.
+/// Maximum number of locations that are named.
 constexpr std::size_t most_named = 5;
 
 }  // namespace

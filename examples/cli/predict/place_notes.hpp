@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notes about the places of a run, printed before it starts.
+// Prints notes about the locations of a run before it starts.
 #pragma once
 
 #include "speciesnet/geofence.hpp"
@@ -12,8 +12,8 @@
 
 namespace speciesnet::cli {
 
-/// Says which countries and regions the geofence does not name: there, lists of where animals live
-/// say nothing, or rule out everything.
+/// Reports countries and regions that the geofence does not contain: there, species have no allowed
+/// locations to match, so that all or none of them are excluded.
 void note_unknown_places(std::span<const Instance> photos, const Geofence& geofence,
                          const std::function<void(const std::string&)>& note);
 
@@ -22,7 +22,7 @@ class PlaceCount {
 public:
     void add(const Location& location);
 
-    /// Says how many photos have none, if others have one.
+    /// Reports how many photos have no country, if others have one.
     void note(const std::function<void(const std::string&)>& note) const;
 
 private:

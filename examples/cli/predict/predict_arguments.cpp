@@ -16,7 +16,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// As in the reference, a number below 0 is no limit.
+/// As in the reference, a negative number means no limit.
 std::optional<std::size_t> limit(int number) {
     return number < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(number));
 }

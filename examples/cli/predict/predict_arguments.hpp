@@ -33,13 +33,13 @@ struct PredictArguments {
 
     LocalSpeciesArguments local_species;
     std::string target_species_txt;
-    /// Batches as large as the reference's. Source: run_model.py, --batch_size.
+    /// The reference's batch size. Source: run_model.py, --batch_size.
     PredictOptions predict{.batch_size = 8};
 
     OutputArguments outputs;
     bool ignore_existing_predictions = false;
     bool progress_bars = true;
-    bool announce_duration = false;  ///< Say after the first photos how long all will take.
+    bool announce_duration = false;  ///< Print the expected duration after the first photos.
 
     std::string run_mode;
     bool bypass_prompts = false;
@@ -48,20 +48,20 @@ struct PredictArguments {
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_predict_flags(CLI::App& command, PredictArguments& arguments);
 
-/// The groups of these flags that other commands have, too.
+/// Add groups of these flags for other commands.
 void add_model_flags(CLI::App& command, PredictArguments& arguments);
 CLI::Option* add_ignore_existing_flag(CLI::App& command, PredictArguments& arguments);
 void add_decision_flags(CLI::App& command, PredictArguments& arguments);
 void add_running_flags(CLI::App& command, PredictArguments& arguments);
 
-/// The components that the flags ask for.
+/// Returns the components that the flags select.
 Components components_of(const PredictArguments& arguments);
 
-/// What is to be found out about places.
+/// Returns which parts of locations to derive.
 GeolocationOptions geolocation_options(const PredictArguments& arguments);
 
-/// Checks what the flags say together. @throws InvalidArgument naming the flags; IoError for a list
-/// that is not a file
+/// Checks the combination of flags. @throws InvalidArgument naming the flags; IoError if a list is
+/// not a file
 void check_predict_arguments(const PredictArguments& arguments);
 
 }  // namespace speciesnet::cli

@@ -37,13 +37,13 @@ std::ostream& say() {
     return std::cerr << "speciesnet: ";
 }
 
-/// Where the results of an interrupted run are: beside the first output. Empty if there is none.
+/// Returns the path of the journal, next to the first output. Empty without an output.
 std::string journal_name(const PredictArguments& arguments) {
     const auto outputs = outputs_of(arguments.outputs);
     return outputs.empty() ? std::string() : outputs.front().file + ".journal";
 }
 
-/// A package in a folder, or an archive, is read as photos and lists are.
+/// Checks that no output is the model's folder or archive.
 void check_spares_model(const OutputFiles& outputs, const std::string& model) {
     if (!std::filesystem::is_directory(utf8_path(model))) {
         outputs.check_input("the model", model);
@@ -54,7 +54,7 @@ void check_spares_model(const OutputFiles& outputs, const std::string& model) {
     }
 }
 
-/// Nothing that the run reads may be one of its outputs. @throws InvalidArgument
+/// Checks that no output is a file that the run reads. @throws InvalidArgument
 void check_outputs_spare_inputs(const PredictArguments& arguments, const StationTable& stations,
                                 const Inputs& inputs) {
     auto outputs = output_files(arguments.outputs);
@@ -93,7 +93,7 @@ Package open_model(const std::string& name, const std::string& detector) {
     });
 }
 
-/// The same command finds the journal beside its output; without one there is nothing to continue.
+/// Opens the journal beside the output; without an output, the run cannot be continued.
 Journal open_journal(const PredictArguments& arguments, std::vector<JournalSetting> settings) {
     const auto name = journal_name(arguments);
     if (name.empty()) {
@@ -121,7 +121,7 @@ void recover(const PredictArguments& arguments, RunResults& results) {
     }
 }
 
-/// Refuses to continue the journal of another kind of run. @throws InvalidArgument
+/// Refuses to continue the journal of a run with other settings. @throws InvalidArgument
 void check_same_settings(const Journal& journal, const std::vector<JournalSetting>& wanted,
                          const std::string& name) {
     const auto differences = different_settings(journal.settings(), wanted);
@@ -138,7 +138,7 @@ void check_same_settings(const Journal& journal, const std::vector<JournalSettin
                           "(--ignore_existing_predictions would discard those results.)");
 }
 
-/// Takes over what an earlier run has written to the same output file.
+/// Keeps results that an earlier run wrote to the same output file.
 void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
                  const std::vector<Instance>& inputs, RunResults& results) {
     const auto& file = arguments.outputs.predictions_json;
@@ -156,7 +156,7 @@ void keep_output(const PredictArguments& arguments, const WantedAnswers& wanted,
     }
 }
 
-/// Places that are found out of photos and coordinates are known when the answers are.
+/// Returns whether locations are derived from photos and coordinates.
 bool derives_countries(const PredictArguments& arguments) {
     return arguments.predict.geolocation.country_from_coordinates;
 }
@@ -187,7 +187,7 @@ std::string describe_resumption(const PredictArguments& arguments) {
            " continues from there";
 }
 
-/// Photos after which the rate is known: their results come together.
+/// Returns the number of photos after which the speed is known: one batch.
 std::size_t first_photos(const PredictArguments& arguments) {
     return arguments.predict.batch_size;
 }
@@ -231,7 +231,7 @@ void run_missing(const PredictArguments& arguments, const PredictionRun& run,
     }
 }
 
-/// What the outputs say of the run.
+/// Returns the information about the run for the outputs.
 RunInfo run_info(const ModelInfo& model, const std::vector<JournalSetting>& settings,
                  const Inputs& inputs) {
     RunInfo run{.model_version = model.version, .demo = model.demo, .folders = inputs.folders};
@@ -255,7 +255,7 @@ std::string count_of(std::size_t number, const char* one, const char* several) {
     return std::to_string(number) + ' ' + (number == 1 ? one : several);
 }
 
-/// "12 photos", "12 photos and 30 frames of 2 videos"
+/// Returns "12 photos", or "12 photos and 30 frames of 2 videos".
 std::string describe_inputs(const std::vector<Instance>& inputs) {
     std::size_t photos = 0;
     std::size_t frames = 0;
@@ -276,7 +276,7 @@ std::string describe_inputs(const std::vector<Instance>& inputs) {
     return text;
 }
 
-/// Every file that was found, in one line.
+/// Reports all files that were found, in one line.
 void account_for_all(const Inputs& inputs, const FailureReport& report) {
     if (inputs.folders.empty() && inputs.not_taken.empty()) {
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passes photos to the engine one by one, so that their data is not in memory for all of them.
+// Passes photos to the engine one by one, so that memory does not grow with their number.
 #include "prediction_run.hpp"
 
 #include "speciesnet/ensemble.hpp"
@@ -26,7 +26,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Photos of past runs that are decided at a time.
+/// Number of photos of past runs that are decided at a time.
 constexpr std::size_t portion = 1024;
 
 std::ostream& note() {
@@ -94,7 +94,7 @@ PredictOptions predict_options(const PredictArguments& arguments) {
     return options;
 }
 
-/// What an earlier run of the detector has found in an image.
+/// Returns the detections of an earlier run for an image.
 std::optional<std::vector<Detection>> detections_in(const EarlierResults& earlier,
                                                     const std::string& filepath) {
     const auto found = earlier.find(filepath);
@@ -108,7 +108,7 @@ std::optional<std::vector<Detection>> detections_in(const EarlierResults& earlie
     return detections;
 }
 
-/// The frames of the inputs without a result.
+/// Returns the frames of the inputs without a result.
 std::vector<FrameName> frames_to_read(std::span<const Instance> inputs, const RunResults& results) {
     std::vector<FrameName> frames;
     for (std::size_t input = 0; input < inputs.size(); ++input) {
@@ -122,7 +122,7 @@ std::vector<FrameName> frames_to_read(std::span<const Instance> inputs, const Ru
     return frames;
 }
 
-/// As the engine reports a photo that cannot be read.
+/// Returns a failure as the engine reports it for an unreadable photo.
 Prediction failed_frame(const Instance& instance, const PredictArguments& arguments,
                         const std::string& reason) {
     return {.filepath = instance.filepath,
@@ -136,7 +136,7 @@ Prediction failed_frame(const Instance& instance, const PredictArguments& argume
             .model_version = {}};
 }
 
-/// The next inputs without a result, from `first` on.
+/// Returns the next inputs without a result, starting at `first`.
 std::vector<std::size_t> next_portion(std::size_t first, const RunResults& results,
                                       std::size_t inputs, std::size_t size) {
     std::vector<std::size_t> selected;
@@ -158,7 +158,7 @@ std::vector<Instance> instances_of(std::span<const std::size_t> selected,
     return instances;
 }
 
-/// What earlier runs have said of some images.
+/// Returns the results of earlier runs for images.
 std::vector<Prediction> results_of(std::span<const Instance> instances,
                                    const EarlierResults& earlier) {
     std::vector<Prediction> results;
@@ -187,14 +187,14 @@ PredictionRun::PredictionRun(const PredictArguments& arguments, const Package& p
                                     classifies_earlier_detections(arguments, package.info()))) {
         detections_.emplace("--detections_json", arguments.detections_json, inputs);
     }
-    // Read before the networks, which take seconds.
+    // Read before the networks, which take seconds to load.
     const bool any_list = arguments.local_species.given() || !stations.species_lists().empty();
     const auto local =
         decides(arguments) && any_list
             ? read_local_species(arguments.local_species, stations, package.taxonomy())
             : GeofenceOverlay();
     auto options = ensemble_options(arguments);
-    // What is said later is about photos, which have lines of their own.
+    // Later messages are about photos, which have their own lines.
     const auto is_loading = std::make_shared<bool>(true);
     options.log = [is_loading](LogLevel level, std::string_view message) {
         if (level == LogLevel::warning && *is_loading) {

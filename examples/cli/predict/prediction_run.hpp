@@ -16,30 +16,30 @@
 
 namespace speciesnet::cli {
 
-/// Checks that model and flags fit each other, before seconds are spent on loading networks; says
-/// what is worth knowing about the run.
+/// Checks that model and flags are compatible before seconds are spent on loading networks, and
+/// prints notes about the run.
 /// @throws InvalidArgument naming the flag
 void check_model_fits(const PredictArguments& arguments, const ModelInfo& info);
 
-/// The model and all else that a run reads beside its photos. Whatever can be refused is refused
-/// before there is a result.
+/// The model and everything else that a run reads except its photos. Invalid arguments are reported
+/// before the first result.
 class PredictionRun {
 public:
     using Received = std::function<void(const Prediction&)>;
 
-    /// Loads.
+    /// Loads the model and the other files.
     /// @param arguments must outlive this object
     /// @param package   the model
-    /// @param stations  may have no rows
-    /// @param inputs    every photo of the command; must outlive this object
+    /// @param stations  may be empty
+    /// @param inputs    all photos of the command; must outlive this object
     /// @throws InvalidArgument naming the flag; IoError, ModelError
     PredictionRun(const PredictArguments& arguments, const Package& package,
                   const StationTable& stations, std::span<const Instance> inputs);
 
-    /// Runs the stages that the arguments ask for, for the photos that have no result yet.
-    /// @param results  are added to as they come
+    /// Runs the stages that the arguments select, for the photos without a result.
+    /// @param results  receive new results as they are computed
     /// @param received called with each new result
-    /// @throws IoError; Cancelled when stopped, with all finished photos in the results
+    /// @throws IoError; Cancelled if stopped, with all finished photos in the results
     void run(RunResults& results, const Received& received, const std::stop_token& stop) const;
 
 private:

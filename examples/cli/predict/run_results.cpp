@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths in the journal with another spelling refer to the same photo.
+// Differently spelled paths in the journal refer to the same photo.
 #include "run_results.hpp"
 
 #include <utility>

@@ -16,39 +16,39 @@
 
 namespace speciesnet::cli {
 
-/// The results of a run, in the order of its inputs. In memory there are a few bytes per photo.
+/// The results of a run, in the order of its inputs. Needs a few bytes of memory for each photo.
 class RunResults final : public Results {
 public:
     /// @param inputs and journal must outlive this object
     RunResults(std::span<const Instance> inputs, Journal& journal,
                std::optional<RunInfo> run = std::nullopt);
 
-    /// What an interrupted run has left.
+    /// The results of an interrupted run.
     struct Recovered {
-        std::size_t kept = 0;       ///< Results that need not be computed again.
-        std::size_t failed = 0;     ///< Photos that failed then and are tried again now.
-        std::size_t strangers = 0;  ///< Results of photos that are not among the inputs any more.
+        std::size_t kept = 0;       ///< Results that are kept.
+        std::size_t failed = 0;     ///< Photos that failed and will be retried.
+        std::size_t strangers = 0;  ///< Results of photos that are no longer inputs.
         std::size_t damaged = 0;    ///< Damaged lines of the journal.
     };
     Recovered recover();
 
-    /// The input that a result belongs to, by its path. @param occurrence among inputs of this path
+    /// Returns the input of a result by path. @param occurrence index among inputs with this path
     std::optional<std::size_t> find(std::string_view filepath, std::size_t occurrence) const;
 
     bool has(std::size_t input) const noexcept { return places_[input].length > 0; }
-    /// Inputs without a result.
+    /// Returns the number of inputs without a result.
     std::size_t missing() const noexcept { return missing_; }
 
-    /// Puts a result into the journal. @throws IoError
+    /// Writes a result to the journal. @throws IoError
     void add(std::size_t input, const Prediction& prediction);
 
-    /// Keeps what a finished document says of a photo that is not there any more.
+    /// Keeps the result of a finished document for a photo that no longer exists.
     void add_of_lost_photo(const Prediction& prediction);
 
-    /// With the path as the run spells it. @pre has(input) @throws IoError
+    /// Returns a result, with the path as spelled by this run. @pre has(input) @throws IoError
     Prediction read(std::size_t input) const;
 
-    /// Those of lost photos come last. @pre none is missing
+    /// Results of missing photos come last. @pre no result is missing
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
 
     const std::optional<RunInfo>& run() const override { return run_; }

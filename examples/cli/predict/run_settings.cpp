@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of flags and values. Threads and batch size are not included, because they do not
+// Lists flags and values in one table. Threads and batch size are not included, because they do not
 // change results.
 #include "run_settings.hpp"
 
@@ -24,12 +24,12 @@
 namespace speciesnet::cli {
 namespace {
 
-/// How the run treats its output, not what it finds.
+/// Concerns the handling of the output, not the results.
 constexpr std::string_view treatment = "--ignore_existing_predictions";
-/// Behind the name of a flag that names files: where they are, however they are spelled.
+/// Suffix of settings for files: their resolved locations, independent of the spelling.
 constexpr std::string_view places = ":places";
-/// What a finished document does not depend on as a whole: each of its photos says where it was
-/// taken, and more photos may have come.
+/// Settings that a finished document as a whole does not depend on: each photo in it records its
+/// location, and more photos may have been added.
 constexpr std::array<std::string_view, 13> of_photos{
     "--filepaths",       "--filepaths_txt", "--folders",       "--folders_txt",
     "--instances_json",  "--exclude",       "--videos",        "--frames_per_second",
@@ -40,7 +40,7 @@ bool is_name_of_places(std::string_view name) {
     return name.ends_with(places);
 }
 
-/// Collects settings, each value as JSON.
+/// Collects settings, with each value as JSON.
 class Settings {
 public:
     template <typename Value>
@@ -62,7 +62,7 @@ public:
         list_.push_back({.name = std::move(name), .value = std::to_string(number)});
     }
 
-    /// Files or folders: "inc", "./inc/" and the absolute path are the same.
+    /// For files or folders: "inc", "./inc/" and the absolute path are the same.
     void add_paths(const std::string& name, const std::vector<std::string>& paths) {
         std::set<std::string> where;
         for (const auto& path : paths) {
@@ -113,7 +113,8 @@ void add_inputs(Settings& settings, const InputArguments& inputs) {
 void add_networks(Settings& settings, const Package& package, Components components) {
     settings.add("model", package.info().version);
     const auto add_size = [&](const char* name, const std::string& file) {
-        if (const auto network = package.find(file)) {  // Else what was compiled of it is there.
+        if (const auto network =
+                package.find(file)) {  // Otherwise there is only its compiled form.
             settings.add(name, network->content().size());
         }
     };
@@ -125,7 +126,7 @@ void add_networks(Settings& settings, const Package& package, Components compone
     }
 }
 
-/// A list of thousands of species is known by its checksum.
+/// Identifies a list, which may contain thousands of species, by its checksum.
 std::string fingerprint(const std::string& flag, const std::string& file) {
     if (file.empty()) {
         return {};
@@ -135,7 +136,7 @@ std::string fingerprint(const std::string& flag, const std::string& file) {
     return file + " with CRC-32 " + std::to_string(::crc32_z(0, bytes, text.size()));
 }
 
-/// As its flag has it: no limit is −1.
+/// Returns the value of a flag: −1 means no limit.
 int number_of(std::optional<std::size_t> limit) {
     return limit ? static_cast<int>(*limit) : -1;
 }
@@ -174,7 +175,7 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments, cons
     add_inputs(settings, arguments.inputs);
     const auto& table = arguments.outputs.stations;
     settings.add("--stations", fingerprint("--stations", table.stations));
-    // Without a table it is of the outputs alone.
+    // Without a table, it affects only the outputs.
     settings.add("--clock_offset", table.stations.empty() ? "" : table.clock_offset);
     settings.add_path("--detections_json", arguments.detections_json);
     settings.add_path("--classifications_json", arguments.classifications_json);
@@ -185,7 +186,7 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments, cons
     add_list("--species_list", arguments.local_species.species_list);
     add_list("--geofence_overlay", arguments.local_species.geofence_overlay);
     add_list("--target_species_txt", arguments.target_species_txt);
-    // Unlike the table, which says where each photo was taken, they decide what is answered there.
+    // Unlike the table, which gives the location of photos, the lists affect the answers there.
     if (const auto lists = stations.species_lists(); !lists.empty()) {
         std::vector<std::string> fingerprints;
         for (const auto& [station, list] : lists) {

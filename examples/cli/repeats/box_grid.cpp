@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // For an overlap of at least t, sides differ by a factor of at most 1/t, and edges by at most 1-t
-// of the longer side. Sizes are counted in steps of that factor, so that they differ by one step at
-// most; places in steps that are as long as edges of neighbouring sizes can differ.
+// of the longer side. Sizes are measured in steps of that factor, so that they differ by at most
+// one step. Positions are measured in steps of the maximum difference of edges for neighbouring
+// sizes.
 #include "box_grid.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// A thousandth of a pixel of most images.
+/// A thousandth of a pixel in most images.
 constexpr double shortest_side = 1e-6;
 
 }  // namespace

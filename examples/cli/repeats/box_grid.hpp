@@ -15,39 +15,39 @@
 
 namespace speciesnet::cli {
 
-/// Area that both boxes cover, of the area that either does: 0 to 1.
+/// Returns the common area of both boxes, divided by the area of their union: 0 to 1.
 double intersection_over_union(const BoundingBox& one, const BoundingBox& other);
 
-/// Boxes in cells, by size and place. Two boxes with an overlap of at least the tolerance have
-/// sides and places so alike that they lie in neighbouring cells: each search looks into 81.
+/// Stores boxes in cells by size and position. Two boxes that overlap by at least the tolerance are
+/// in the same cell or in neighbouring ones, so each search examines 81 cells.
 class BoxGrid {
 public:
     static constexpr double least_tolerance = 0.5;
     static constexpr double greatest_tolerance = 0.99;
 
-    /// @param tolerance least intersection over union, least_tolerance to greatest_tolerance
+    /// @param tolerance minimum intersection over union, least_tolerance to greatest_tolerance
     explicit BoxGrid(double tolerance);
 
-    /// Whether a box can be in a grid: its numbers are finite, and its sides are not nearly 0.
+    /// Returns whether a box can be added: its values are finite, and its sides are not nearly 0.
     static bool takes(const BoundingBox& box);
 
-    /// Adds a box that takes() allows. @return its number, from 0
+    /// Adds a box that takes() accepts. @return its index, from 0
     std::size_t add(Category category, const BoundingBox& box);
 
-    /// The box of this category that overlaps most, if any overlaps enough; of equal ones the
-    /// first.
+    /// Returns the box of this category that overlaps most, if it overlaps enough; the first among
+    /// equal ones.
     std::optional<std::size_t> find(Category category, const BoundingBox& box) const;
 
 private:
-    /// Category, sides and place, in steps.
+    /// Category, sides and position, in steps.
     using Cell = std::array<std::int32_t, 5>;
     struct CellHash {
         std::size_t operator()(const Cell& cell) const noexcept;
     };
 
-    /// How many steps of size a side is.
+    /// Returns the size of a side in steps.
     int size_step(double side) const;
-    /// Width of the places' steps for boxes of a size.
+    /// Returns the width of steps of position for boxes of a size.
     double place_step(int size) const;
 
     double tolerance_;

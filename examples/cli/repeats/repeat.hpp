@@ -11,12 +11,12 @@
 namespace speciesnet::cli {
 
 struct Repeat {
-    std::string folder;  ///< Of the camera, as RelativePaths::camera_folder_of() has it.
+    std::string folder;  ///< Of the camera, from RelativePaths::camera_folder_of().
     Category category = Category::animal;
-    BoundingBox bbox;  ///< The first of them.
+    BoundingBox bbox;  ///< The first box.
     std::size_t detections = 0;
-    double greatest_conf = 0;  ///< Of all.
-    bool suppress = true;      ///< What a person has decided.
+    double greatest_conf = 0;  ///< Of all boxes.
+    bool suppress = true;      ///< The decision of a person.
 };
 
 }  // namespace speciesnet::cli

@@ -19,11 +19,11 @@ namespace speciesnet::cli {
 namespace {
 
 constexpr int edge_decimals = 6;
-/// Confidence from which a detection can be what the answer for an image is of: that from which
-/// detections are classified.
+/// Minimum confidence of a detection that can determine the answer for an image: the threshold for
+/// classification.
 constexpr double whole_picture_threshold = 0.1;
 
-/// Where the columns are that decide.
+/// The positions of the relevant columns.
 struct ColumnPlaces {
     std::size_t folder, category, xmin, ymin, width, height, tolerance, suppress;
 

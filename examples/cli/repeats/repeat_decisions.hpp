@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of repeats with decisions, and results without the suppressed ones.
+// Reads decisions from a table of repeats, and removes suppressed detections from results.
 #pragma once
 
 #include "box_grid.hpp"
@@ -18,41 +18,41 @@
 
 namespace speciesnet::cli {
 
-/// The columns of the table; others may stand beside them.
+/// The columns of the table; other columns are allowed.
 inline constexpr std::string_view repeat_columns =
     "folder,category,xmin,ymin,width,height,tolerance,detections,greatest_conf,suppress";
 
-/// The table with one row for each repeat.
+/// Returns the table with one row for each repeat.
 /// @param tolerance with which they were found
 std::string repeats_csv(std::span<const Repeat> repeats, double tolerance);
 
-/// What was decided about repeats.
+/// Decisions about repeats.
 class RepeatDecisions {
 public:
     static constexpr std::size_t largest_file = std::size_t{64} * 1024 * 1024;
 
-    /// @throws InvalidArgument naming the line: a missing column, a bad value, rows of different
+    /// @throws InvalidArgument naming the line: a missing column, a bad value, rows with different
     /// tolerances
     static RepeatDecisions parse(std::string_view csv);
-    /// @throws IoError; InvalidArgument as parse(), and for a file that is too large
+    /// @throws IoError; InvalidArgument as parse(), and if the file is too large
     static RepeatDecisions load(const std::filesystem::path& file);
 
-    /// Whether a detection is one of a repeat, and what was decided about that; else nothing.
+    /// Returns the decision about the repeat that a detection belongs to; nothing if it is not one.
     std::optional<bool> decision(const std::string& folder, const Detection& detection) const;
 
 private:
     struct Camera {
         explicit Camera(double tolerance) : grid(tolerance) {}
         BoxGrid grid;
-        std::vector<bool> suppress;  ///< For each box of the grid.
+        std::vector<bool> suppress;  ///< For each box in the grid.
     };
 
     std::map<std::string, Camera, std::less<>> cameras_;
 };
 
-/// Results whose suppressed detections have their confidence with a minus sign, as the MegaDetector
-/// tools mark them, so that they count nowhere. An answer for the whole image is marked, too, if
-/// all is suppressed that it can be of. What a person has decided about a photo comes first.
+/// Results whose suppressed detections have a negative confidence, as in the MegaDetector tools, so
+/// that they never count. An answer for the whole image is also suppressed if all detections that
+/// can have caused it are. A person's decision about a photo takes precedence.
 class ResultsWithoutRepeats final : public Results {
 public:
     /// @param results and decisions must outlive this object
@@ -68,7 +68,7 @@ public:
 private:
     const Results& results_;
     const RepeatDecisions& decisions_;
-    mutable std::optional<RelativePaths> paths_;  ///< Learnt when they are needed first.
+    mutable std::optional<RelativePaths> paths_;  ///< Determined when they are first needed.
 };
 
 }  // namespace speciesnet::cli

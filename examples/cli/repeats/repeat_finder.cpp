@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each box joins the candidate that it overlaps most, or becomes a new one.
+// Each box joins the candidate that it overlaps most, or becomes a new candidate.
 #include "repeat_finder.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Keeps each first, second, fourth, … detection, and of those the last few beside the first.
+/// Keeps the first, second, fourth, … detection, and of these the first and the last few.
 void add_example(FoundRepeat& candidate, const std::string& filepath, const BoundingBox& box) {
     auto& examples = candidate.examples;
     if (examples.size() < RepeatFinder::most_examples) {

@@ -16,13 +16,14 @@
 namespace speciesnet::cli {
 
 struct RepeatOptions {
-    double tolerance = 0.9;      ///< Least intersection over union.
-    std::size_t least = 20;      ///< Detections of a repeat.
-    double threshold = 0.1;      ///< Least confidence of a detection.
-    double greatest_area = 0.2;  ///< Of a box; animals that rest near the camera have more.
+    double tolerance = 0.9;  ///< Minimum intersection over union.
+    std::size_t least = 20;  ///< Minimum number of detections of a repeat.
+    double threshold = 0.1;  ///< Minimum confidence of a detection.
+    double greatest_area =
+        0.2;  ///< Maximum area of a box; animals that rest near the camera have larger ones.
 };
 
-/// A repeat, and photos that show it.
+/// A repeat, and photos with it.
 struct FoundRepeat {
     struct Example {
         std::string filepath;
@@ -34,7 +35,7 @@ struct FoundRepeat {
         examples;  ///< Spread over its photos; at most RepeatFinder::most_examples.
 };
 
-/// Collects the detections of photos, one after the other.
+/// Collects the detections of photos.
 class RepeatFinder {
 public:
     static constexpr std::size_t most_examples = 12;
@@ -44,14 +45,14 @@ public:
     /// @param folder of the photo's camera
     void add(const std::string& folder, const Prediction& prediction);
 
-    /// By folder; in each, those with the most detections first.
+    /// Returns repeats by folder, then by descending number of detections.
     std::vector<FoundRepeat> take() const;
 
 private:
     struct Camera {
         explicit Camera(double tolerance) : grid(tolerance) {}
         BoxGrid grid;
-        std::vector<FoundRepeat> candidates;  ///< One for each box of the grid.
+        std::vector<FoundRepeat> candidates;  ///< One for each box in the grid.
     };
 
     RepeatOptions options_;

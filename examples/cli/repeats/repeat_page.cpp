@@ -29,7 +29,7 @@ extern "C" const char speciesnet_repeats_script_end[];
 namespace speciesnet::cli {
 namespace {
 
-/// Longer side, in pixels, and quality: about 5 KB as base64.
+/// Longer side in pixels, and quality: about 5 KB as base64.
 constexpr int crop_size = 180;
 constexpr int crop_quality = 65;
 constexpr int shortest_side = 48;
@@ -59,7 +59,7 @@ std::string embedded(const char* begin, const char* end) {
     return {begin, end};
 }
 
-/// The repeat's row without what is decided on the page.
+/// Returns the row of a repeat without the columns that the page decides.
 std::string row_of(const Repeat& repeat, double tolerance) {
     auto table = repeats_csv(std::span(&repeat, 1), tolerance);
     table.erase(0, table.find('\n') + 1);

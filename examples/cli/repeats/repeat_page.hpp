@@ -12,10 +12,10 @@
 
 namespace speciesnet::cli {
 
-/// Pixels around the box of an example, as JPEG files; empty for photos that cannot be shown.
+/// Pixels around the box of an example as JPEG; empty for photos that cannot be shown.
 using RepeatCrops = std::vector<std::string>;
 
-/// The photo's part around a box, with the box. Never throws for a photo that cannot be shown.
+/// Returns the part of a photo around a box, with the box. Does not throw for an unreadable photo.
 std::string draw_crop(const std::filesystem::path& photo, const BoundingBox& box);
 
 /// Writes the page piece by piece.
@@ -23,11 +23,11 @@ class RepeatPage {
 public:
     using Sink = std::function<void(std::string_view)>;
 
-    /// @param file_name of the table that the page offers to save
+    /// @param file_name under which the page saves the table
     RepeatPage(std::string_view title, std::string_view file_name, double tolerance, Sink sink);
 
     void add(const Repeat& repeat, const RepeatCrops& crops);
-    /// To be called once, after the last repeat.
+    /// Must be called once, after the last repeat.
     void finish();
 
 private:

@@ -60,7 +60,7 @@ OutputFiles checked_outputs(const RepeatsArguments& arguments) {
     return outputs;
 }
 
-/// What a person has decided before stays so.
+/// Preserves earlier decisions.
 void keep_decisions(const fs::path& file, std::vector<FoundRepeat>& repeats) {
     if (!fs::exists(file)) {
         return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Symbols defined by speciesnet_embed_file().
+// Declares the symbols that speciesnet_embed_file() defines.
 #include "embedded_text.hpp"
 
 extern "C" const char speciesnet_report_markup_begin[];

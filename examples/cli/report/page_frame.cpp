@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page contains its content security policy, because it has no server.
+// The page contains its content security policy, because no server sends it.
 #include "page_frame.hpp"
 
 #include "drawing/utf8.hpp"

@@ -7,11 +7,12 @@
 
 namespace speciesnet::cli {
 
-/// A random text that no data of a page can know; the page's style and script name it.
+/// Returns a random text that data in a page cannot predict; it identifies the page's style and
+/// script.
 std::string random_nonce();
 
-/// The page until the end of its head. Its content security policy allows images within it, and
-/// the style and script with the nonce alone.
+/// Returns the page up to the end of its head. Its content security policy allows only embedded
+/// images, and only the style and script with the nonce.
 std::string page_head(std::string_view title, const std::string& nonce, std::string_view style);
 
 }  // namespace speciesnet::cli

@@ -49,7 +49,7 @@ std::string html_escaped(std::string_view text) {
 
 std::string script_escaped(std::string_view json) {
     return replaced(json, [](std::string& result, char c) {
-        // In JSON these can only be in a string, where an escape means the same.
+        // In JSON these characters occur only in strings, where an escape is equivalent.
         if (c == '<') {
             result += "\\u003c";
         } else if (c == '>') {

@@ -7,14 +7,14 @@
 
 namespace speciesnet::cli {
 
-/// Text between tags or in a quoted attribute.
+/// Escapes text between tags or in a quoted attribute.
 std::string html_escaped(std::string_view text);
 
-/// JSON inside a script element: no "<" can end the element.
+/// Escapes JSON inside a script element: no "<" can end the element.
 std::string script_escaped(std::string_view json);
 
-/// A relative URL of a relative path: everything but plain characters is percent-encoded, so that
-/// it can neither name a scheme nor leave the attribute.
+/// Converts a relative path to a relative URL: everything except plain characters is
+/// percent-encoded, so that it can neither name a scheme nor leave the attribute.
 std::string relative_url(std::string_view path);
 
 std::string base64(std::string_view bytes);

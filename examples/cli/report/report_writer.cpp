@@ -14,7 +14,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Photos per block of data; the script knows it, too (report.js).
+/// Number of photos in a block of data; the script uses the same value (report.js).
 constexpr std::size_t photos_per_block = 50;
 
 void write_answer(JsonWriter& json, const PhotoAnswer& answer, Names names) {
