@@ -12,8 +12,8 @@
 
 namespace speciesnet::cli {
 
-/// Reports countries and regions that the geofence does not contain: there, species have no allowed
-/// locations to match, so that all or none of them are excluded.
+/// Reports countries and regions that the geofence does not name: there, a species' list of places
+/// has no effect, or excludes the species.
 void note_unknown_places(std::span<const Instance> photos, const Geofence& geofence,
                          const std::function<void(const std::string&)>& note);
 

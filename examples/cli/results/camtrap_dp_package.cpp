@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org. Columns are found by their
-// names; those that are not needed may be missing.
+// Source of the format: Camtrap DP 1.0.2, https://camtrap-dp.tdwg.org. Columns are found by name;
+// those that are not needed may be missing.
 #include "camtrap_dp_package.hpp"
 
 #include "speciesnet/csv.hpp"
@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A herd: where rows have counts, more boxes of one image say nothing.
+/// Maximum count of a row: for larger herds, more boxes of one image add no information.
 constexpr std::size_t most_individuals = 100;
 
 /// A table of the package.
@@ -39,7 +39,7 @@ public:
 
     std::size_t size() const noexcept { return rows_.size() - 1; }
 
-    /// What column() gives if there is none of that name.
+    /// The result of column() if there is no column with the name.
     static constexpr std::size_t no_column = std::string::npos;
     std::size_t column(std::string_view name) const {
         const auto& names = rows_.front().fields;
@@ -54,7 +54,7 @@ public:
         return found;
     }
 
-    /// Empty where the row has no such column.
+    /// Returns a field; empty if the row lacks the column.
     const std::string& field(std::size_t row, std::size_t column) const {
         static const std::string none;
         const auto& fields = rows_[row + 1].fields;
@@ -68,7 +68,7 @@ public:
         }
         double value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        // "nan" and "inf" would be read, too.
+        // from_chars() also accepts "nan" and "inf".
         if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
             throw InvalidArgument(name_ + ", line " + std::to_string(rows_[row + 1].line) + ": '" +
                                   text + "' is not a number");
@@ -103,13 +103,13 @@ std::map<std::string, Location> read_locations(const fs::path& folder) {
     return locations;
 }
 
-/// One row's animals, people or vehicles, which are alike.
+/// The animals, people or vehicles of one row, which are alike.
 struct Individuals {
     ClassifiedDetection each;
     std::size_t count = 1;
 };
 
-/// What is observed in a medium.
+/// The observations of a medium.
 struct Observed {
     bool is_classified = false;
     std::vector<Individuals> rows;

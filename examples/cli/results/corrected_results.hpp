@@ -17,7 +17,7 @@
 
 namespace speciesnet::cli {
 
-/// Lowest confidence of detections that people decide about, if a command has none of its own.
+/// Default of the minimum confidence of detections that people decide about.
 inline constexpr double usual_threshold = 0.2;
 
 /// Corrections of a document.
@@ -29,11 +29,11 @@ struct CorrectionArguments {
 /// Adds --repeats. @param repeats must outlive the parser
 CLI::Option* add_repeats_flag(CLI::App& command, std::string& repeats);
 
-/// Decisions of the document's journal, and repeats, are applied.
+/// Results with the decisions of the document's journal and the repeats applied.
 class CorrectedResults final : public Results {
 public:
     /// @param results of the document; must outlive this object
-    /// @param document where the results are, or will be; empty if nowhere
+    /// @param document path of the results, which may not exist yet; empty if there is none
     /// @throws IoError, InvalidArgument naming the flag or file
     CorrectedResults(const Results& results, const std::filesystem::path& document,
                      const CorrectionArguments& corrections);
@@ -58,7 +58,7 @@ private:
 /// A predictions document with its corrections.
 class CorrectedDocument final : public Results {
 public:
-    /// @param flag as PredictionsFile takes it
+    /// @param flag as for PredictionsFile
     CorrectedDocument(const std::string& file, const CorrectionArguments& corrections,
                       const std::string& flag = {})
         : file_(file, flag), results_(file_, utf8_path(file), corrections) {}

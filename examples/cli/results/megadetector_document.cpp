@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source of the format: https://lila.science/megadetector-output-format 1.0 to 1.6; and of what
-// tools make of it: megadetector 10, process_video.py, wi_taxonomy_utils.py.
+// Source of the format: https://lila.science/megadetector-output-format 1.0 to 1.6. Source of the
+// tools' interpretation: megadetector 10, process_video.py, wi_taxonomy_utils.py.
 #include "megadetector_document.hpp"
 
 #include "speciesnet/error.hpp"
@@ -26,16 +26,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The format has seven: a class of a detection of an image in a list of the document.
+/// The format has seven levels: a class of a detection of an image in a list of the document.
 constexpr int most_levels = 64;
-/// Of one entry, and of what stands beside the images: some hundred megabytes of memory.
+/// Of one entry, and of everything except the images: some hundred megabytes of memory.
 constexpr std::size_t most_values = 10'000'000;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
     throw InvalidArgument(where + ": " + what, ErrorCode::json_content);
 }
 
-/// A member of an entry; null if it is not there, or is null.
+/// Returns a member of an entry; nullptr if it is missing or null.
 const Json* member(const Json& entry, const char* name) {
     const auto found = entry.find(name);
     return found == entry.end() || found->is_null() ? nullptr : &*found;
@@ -52,7 +52,7 @@ std::string text_of(const Json& entry, const char* name, const std::string& wher
     return value->get<std::string>();
 }
 
-/// Some documents have numbers where others have texts.
+/// Some documents use numbers instead of texts.
 std::string category_number(const Json& value, const std::string& where) {
     if (value.is_string()) {
         return value.get<std::string>();
@@ -70,7 +70,7 @@ double number_of(const Json& value, const std::string& where, const char* what) 
     return value.get<double>();
 }
 
-/// What stands beside the images.
+/// The document's names, which are next to its images.
 class Names {
 public:
     explicit Names(const Json& frame) {
@@ -81,7 +81,7 @@ public:
         }
         read(frame, "detection_categories", categories_);
         read(frame, "classification_categories", labels_);
-        // Seven parts where SpeciesNet has answered.
+        // Labels of seven parts, in documents of SpeciesNet.
         std::map<std::string, std::string, std::less<>> descriptions;
         read(frame, "classification_category_descriptions", descriptions);
         for (auto& [number, description] : descriptions) {
@@ -91,7 +91,7 @@ public:
         }
     }
 
-    /// As a prediction has it. Our own documents say more around the version.
+    /// Returns the version for a prediction, without the text that this program's documents add.
     std::string model_version() const {
         constexpr std::string_view ours = "SpeciesNet ";
         constexpr std::string_view demo = "demonstration model ";
@@ -104,7 +104,7 @@ public:
         return model_;
     }
 
-    /// The name of a category; of one that the document does not name, its number.
+    /// Returns the name of a category, or its number if the document does not name it.
     std::string category(const std::string& number) const {
         const auto found = categories_.find(number);
         return found != categories_.end() ? lower_case(found->second) : usual_category(number);
@@ -293,7 +293,7 @@ private:
         return classification;
     }
 
-    /// Predictions have their detections in this order.
+    /// Sorts the detections of a prediction.
     void finish(Prediction& prediction) const {
         std::stable_sort(prediction.detections->begin(), prediction.detections->end(),
                          [](const auto& one, const auto& other) {
@@ -309,7 +309,7 @@ private:
     std::size_t number_ = 0;
 };
 
-/// Parses the document without keeping its images. @param image gets each
+/// Parses the document without keeping its images. @param image receives each of them
 Json parse(std::istream& document, const std::function<void(const Json&)>& image) {
     document.clear();
     document.seekg(0);

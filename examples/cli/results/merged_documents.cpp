@@ -34,8 +34,8 @@ void MergedDocuments::read_paths() {
     }
 }
 
-// A result that has not failed gives way to a later one that has not; one that has failed, to any
-// that has not, and to a later one.
+// A later successful result replaces a successful one. A failed one is replaced by any successful
+// result, and by a later failed one.
 bool MergedDocuments::counts(std::size_t document, const std::string& filepath, bool failed) const {
     for (std::size_t other = 0; other < documents_.size(); ++other) {
         const bool is_later = other > document;

@@ -13,9 +13,9 @@
 
 namespace speciesnet::cli {
 
-/// The results of all documents, one after the other, each with its own corrections. Of a photo
-/// that is in several of them the last result counts that has not failed. In memory there is a path
-/// for each photo, if there are several documents.
+/// The results of all documents, one after the other, each with its own corrections. If several
+/// documents contain a photo, the last successful result counts. With several documents, the path
+/// of each photo is in memory.
 class MergedDocuments final : public Results {
 public:
     /// @throws as CorrectedDocument
@@ -23,20 +23,21 @@ public:
 
     void for_each(const std::function<void(const Prediction&)>& visit) const override;
     const Review* review_of(const std::string& filepath) const override;
-    /// Of the only document; of several their folders, and what they have in common.
+    /// Returns the information of the only document; for several, their folders and common
+    /// settings.
     const std::optional<RunInfo>& run() const override {
         return documents_.size() == 1 ? documents_.front()->run() : run_;
     }
 
-    /// Results that another document's take the place of.
+    /// Returns the number of results that another document replaces.
     std::size_t replaced() const noexcept { return replaced_; }
 
 private:
-    /// How many results there are of each.
+    /// The number of results for each path.
     using Paths = std::unordered_map<std::string, std::size_t>;
 
     std::vector<std::unique_ptr<CorrectedDocument>> documents_;
-    std::vector<Paths> answered_;  ///< By each document: photos that have not failed.
+    std::vector<Paths> answered_;  ///< For each document, the photos without a failure.
     std::vector<Paths> failed_;
     std::size_t replaced_ = 0;
     std::optional<RunInfo> run_;

@@ -7,7 +7,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Versions of the demonstration model begin with this.
+/// Prefix of the versions of the demonstration model.
 constexpr std::string_view demo_version = "demo-";
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The name of the model in documents.
+// Names the model of documents.
 #pragma once
 
 #include "speciesnet/json.hpp"
@@ -11,22 +11,22 @@
 
 namespace speciesnet::cli {
 
-/// Learns from results which model has made them. The demonstration model is never called
+/// Determines from results which model made them. The demonstration model is never named
 /// SpeciesNet.
 class ModelNames {
 public:
     void add(const Prediction& prediction);
     void add(const std::optional<RunInfo>& run);
 
-    /// "4.0.1a"; several with commas; empty if nothing says.
+    /// Returns "4.0.1a"; several versions with commas; empty if unknown.
     std::string version() const;
     bool demo() const;
-    /// The detector that was used instead of the model's own, "md_v1000.0.0-spruce"; empty if there
+    /// Returns the detector that replaced the model's own, "md_v1000.0.0-spruce"; empty if there
     /// was none, or several.
     std::string detector() const;
 
-    /// "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)"; of documents that
-    /// others have made, what they name.
+    /// Returns "SpeciesNet 4.0.1a", or "demonstration model demo-2 (not SpeciesNet)"; for documents
+    /// of other programs, the name in them.
     std::string text() const;
 
 private:

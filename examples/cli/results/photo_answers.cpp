@@ -41,8 +41,8 @@ bool is_of_detector_alone(const std::vector<ClassifiedDetection>& entries) {
     return std::none_of(entries.begin(), entries.end(), is_decided);
 }
 
-/// What a detection counts as; nothing if it was neither classified nor is among detections of a
-/// detector alone.
+/// Returns the answer that a detection counts as; nothing if it was not classified, unless the
+/// document is of a detector alone.
 std::optional<Answer> counted_answer(const ClassifiedDetection& entry, bool detector_alone) {
     if (!is_decided(entry) && !detector_alone) {
         return std::nullopt;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answers of a photo that count: a few names, in either result format.
+// Determines the answers of a photo that count: a few names, in either result format.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -11,54 +11,55 @@
 
 namespace speciesnet::cli {
 
-/// How animals are called.
+/// Which names of animals to use.
 enum class Names { common, scientific };
 
-/// A label as people read it: "plains zebra", or "Equus quagga". Where one name is missing, the
-/// other one; without either, the finest rank that the label has. Text that is no label is its own
-/// name.
+/// Returns a label in readable form: "plains zebra", or "Equus quagga". If one name is missing,
+/// returns the other one; without either, the finest rank of the label. Text that is not a label is
+/// returned unchanged.
 std::string display_name(std::string_view label, Names names);
 
-/// One thing that a photo shows.
+/// One answer for a photo.
 struct PhotoAnswer {
-    std::string label;   ///< Seven parts.
-    double score = 0;    ///< The best of all detections with this answer.
-    int detections = 1;  ///< Detections with this answer; 0 for blank as nothing was detected.
+    std::string label;  ///< Seven parts.
+    double score = 0;   ///< Maximum of all detections with this answer.
+    int detections =
+        1;  ///< Number of detections with this answer; 0 if the photo is blank without detections.
 
     friend bool operator==(const PhotoAnswer&, const PhotoAnswer&) = default;
 };
 
-/// The label of what a detector finds.
+/// Returns the label for a detector's category.
 std::string label_of_category(Category category);
 
-/// The label under which a detection is shown and counted: its answer, else its best class, else
-/// its category. Of a human or a vehicle that the classifier says nothing of, the category.
+/// Returns the label under which a detection is shown and counted: its answer, otherwise its best
+/// class, otherwise its category. A human or vehicle without a classification gets its category.
 std::string shown_label(const ClassifiedDetection& entry);
 
-/// The different answers of a photo, best score first. Blank and "no cv result" do not count beside
-/// an answer that names something: a stray box does not make a zebra's photo blank, too. Results of
-/// a detector alone count as animal, human and vehicle, with the detector's confidence. A photo in
-/// which nothing was detected is blank.
-/// @param threshold lowest confidence of a detection to count
+/// Returns the different answers of a photo, best score first. Blank and "no cv result" are omitted
+/// if there is another answer, so that a stray box does not make a photo of a zebra blank as well.
+/// Results of a detector alone count as animal, human and vehicle, with the detector's confidence.
+/// A photo without detections is blank.
+/// @param threshold minimum confidence of a detection
 /// @return empty if the photo failed
 std::vector<PhotoAnswer> answers_of(const Prediction& prediction, double threshold);
 
-/// The one answer of a photo where a table has room for one: of answers_of() that of the first
-/// detection, in the order of confidence. Blank as nothing was detected has the score 0.
+/// Returns the single answer of a photo, for tables: the one in answers_of() that belongs to the
+/// most confident detection. A blank photo without detections has the score 0.
 /// @return nothing if the photo failed
 std::optional<Answer> photo_answer(const Prediction& prediction, double threshold);
 
-/// Whether a label names people.
+/// Returns whether a label is that of people.
 bool is_human(std::string_view label);
 
 /// "0.97"
 std::string two_decimals(double score);
 
-/// The components that failed, as the reference names them, and the reason: "DETECTOR, CLASSIFIER:
-/// cannot decode". Empty if nothing failed.
+/// Returns the components that failed, as the reference names them, and the reason: "DETECTOR,
+/// CLASSIFIER: cannot decode". Empty if nothing failed.
 std::string failure_text(const Prediction& prediction);
 
-/// What is said of a photo that is truncated.
+/// The note about a truncated photo.
 inline constexpr std::string_view truncated_text = "truncated: the file ends before the last pixel";
 
 }  // namespace speciesnet::cli

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t block_size = 65536;
 
-/// A file as a stream that can be wound back to its beginning.
+/// A file as a stream that can be rewound.
 class FileBuffer final : public std::streambuf {
 public:
     FileBuffer(const FileDescriptor& file, const std::string& name) : file_(file), name_(name) {}
@@ -89,7 +89,7 @@ void PredictionsFile::for_each(const std::function<void(const Prediction&)>& vis
         if (is_megadetector_document({block.data(), beginning})) {
             FileBuffer buffer(descriptor_, file_);
             std::istream document(&buffer);
-            // What the buffer throws is not to become a flag of the stream.
+            // Makes the stream rethrow exceptions of the buffer instead of setting a flag.
             document.exceptions(std::ios_base::badbit);
             read_megadetector_document(document, visit);
             return;

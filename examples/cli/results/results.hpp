@@ -13,8 +13,8 @@ namespace speciesnet::cli {
 
 struct Review;
 
-/// The results of some photos, too many to be in memory together. Can be walked through as often as
-/// a format needs it, always in the same order.
+/// The results of photos, which are too many to be in memory at once. They can be iterated
+/// repeatedly, always in the same order.
 class Results {
 public:
     Results() = default;
@@ -22,13 +22,14 @@ public:
     Results& operator=(const Results&) = delete;
     virtual ~Results() = default;
 
-    /// @throws IoError, InvalidArgument if they cannot be read; whatever `visit` throws
+    /// @throws IoError, InvalidArgument if they cannot be read; exceptions of `visit`
     virtual void for_each(const std::function<void(const Prediction&)>& visit) const = 0;
 
-    /// What a person has decided about a photo; null if nothing. Its results are as decided.
+    /// Returns a person's decision about a photo, or null. The results already reflect the
+    /// decision.
     virtual const Review* review_of(const std::string& /*filepath*/) const { return nullptr; }
 
-    /// How they came about, as far as it is known.
+    /// Returns information about the run, as far as it is known.
     virtual const std::optional<RunInfo>& run() const = 0;
 };
 

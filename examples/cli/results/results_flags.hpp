@@ -15,18 +15,18 @@ namespace speciesnet::cli {
 struct ResultsArguments {
     std::string predictions_json;
     Names names = Names::common;
-    /// Boxes below are mostly leaves and shadows. Source: MegaDetector's documentation recommends
-    /// about 0.2 for version 5a.
+    /// Boxes below this are mostly leaves and shadows. Source: MegaDetector's documentation
+    /// recommends about 0.2 for version 5a.
     double threshold = usual_threshold;
     std::string repeats;
 
     CorrectionArguments corrections() const { return {.repeats = repeats, .threshold = threshold}; }
 };
 
-/// Adds --names alone. @param names must outlive the parser
+/// Adds only --names. @param names must outlive the parser
 CLI::Option* add_names_flag(CLI::App& command, Names& names);
 
-/// Adds --threshold alone. @param threshold must outlive the parser
+/// Adds only --threshold. @param threshold must outlive the parser
 CLI::Option* add_threshold_flag(CLI::App& command, double& threshold);
 
 /// Adds --predictions_json, --names, --threshold and --repeats. @param arguments must outlive the

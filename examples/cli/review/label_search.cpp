@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Searches a few thousand labels linearly, in less than a frame of a screen.
+// Searches a few thousand labels linearly, which takes less than a frame of a screen.
 #include "label_search.hpp"
 
 #include "speciesnet/taxonomy.hpp"
@@ -13,7 +13,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Longest text that is looked for.
+/// Maximum length of a search text.
 constexpr std::size_t longest_text = 100;
 
 std::vector<std::string> words_of(std::string_view text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No detection of the model is lost: boxes stay, with another answer or a negative confidence.
+// Keeps all detections of the model: boxes stay, with another answer or a negative confidence.
 #include "review.hpp"
 
 #include "speciesnet/taxonomy.hpp"
@@ -17,7 +17,7 @@ bool is_whole(const ClassifiedDetection& entry) {
     return entry.detection.category == Category::whole_image;
 }
 
-/// What stands in the image as a whole, in front of all boxes.
+/// Inserts an answer for the whole image before all boxes.
 void answer_whole_picture(std::vector<ClassifiedDetection>& entries, const std::string& label) {
     std::erase_if(entries, is_whole);
     entries.insert(
@@ -36,7 +36,7 @@ Category category_of(const std::string& label) {
 }  // namespace
 
 Prediction reviewed(Prediction prediction, const Review& review, double threshold) {
-    // A person has seen what the program could not.
+    // The person could see the photo although the program failed.
     prediction.failures = {};
     prediction.failure_reason.clear();
     auto& entries =
@@ -50,7 +50,7 @@ Prediction reviewed(Prediction prediction, const Review& review, double threshol
         const bool any_answer = std::any_of(entries.begin(), entries.end(),
                                             [](const auto& entry) { return entry.answer; });
         for (auto& entry : entries) {
-            // Of a detector alone, what it has found is confirmed.
+            // Results of a detector alone are confirmed by category.
             if (entry.detection.conf >= threshold && (entry.answer || !any_answer)) {
                 answer(entry, shown_label(entry));
             }
@@ -67,7 +67,7 @@ Prediction reviewed(Prediction prediction, const Review& review, double threshol
         answer_whole_picture(entries, review.label);
         return prediction;
     }
-    // Boxes of what was named keep their place; those of other things are none of it.
+    // Boxes of the labelled category stay; others are suppressed.
     const auto category = category_of(review.label);
     const bool any_box = std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
         return entry.detection.category == category && entry.detection.conf >= threshold;

@@ -11,28 +11,27 @@
 
 namespace speciesnet::cli {
 
-/// Source of answers that a person has given or confirmed.
+/// The source of answers that a person gave or confirmed.
 inline constexpr std::string_view human_source = "human";
 
 struct Review {
     enum class Kind : std::uint8_t {
         confirmed,  ///< The answers are right.
-        labelled,   ///< The photo shows what `label` says.
+        labelled,   ///< The photo shows `label`.
     };
 
     Kind kind = Kind::confirmed;
     std::string label = {};  ///< Seven parts; empty for a confirmation.
-    std::string by = {};     ///< Who has decided; not empty.
+    std::string by = {};     ///< Name of the person; not empty.
     std::chrono::sys_seconds at{};
 
     friend bool operator==(const Review&, const Review&) = default;
 };
 
-/// Results as a person has decided them. Confirmed answers, and those that are replaced, have the
-/// source "human" and the score 1. In a photo that is blank, detections have their confidence with
-/// a minus sign, so that they count nowhere; what was not detected is answered for the whole
-/// image. Without a decision about the detections, the boxes of animals below `threshold` stay as
-/// they are.
+/// Returns results with a person's decision applied. Confirmed and replaced answers have the source
+/// "human" and the score 1. In a blank photo, detections have a negative confidence, so that they
+/// never count. A label that was not detected becomes an answer for the whole image. Boxes of
+/// animals below `threshold` stay unchanged unless the decision concerns them.
 Prediction reviewed(Prediction prediction, const Review& review, double threshold);
 
 }  // namespace speciesnet::cli

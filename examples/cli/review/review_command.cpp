@@ -52,7 +52,7 @@ std::string reviewer_name() {
     return name.empty() ? "somebody" : name;
 }
 
-/// The random part of the address.
+/// Returns the random part of the address.
 std::string random_token() {
     std::random_device random;
     std::string token;
@@ -78,7 +78,8 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
-/// The labels of a model that is on this computer; without one, those of the document must do.
+/// Returns the labels of a model on this computer; without one, only the document's labels are
+/// offered.
 std::vector<std::string> labels_of_model(const ReviewArguments& arguments, bool demo) {
     const bool named = !arguments.model.empty();
     const auto name = named  ? arguments.model

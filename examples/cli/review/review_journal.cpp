@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines have checksums as those of a run's journal. An incomplete line was never acknowledged.
+// Lines have checksums as in a run's journal. An incomplete line was never acknowledged.
 #include "review_journal.hpp"
 
 #include "speciesnet/error.hpp"
@@ -17,11 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first line's content.
+/// The content of the first line.
 constexpr std::string_view head = "speciesnet reviews 1";
 constexpr std::string_view digits = "0123456789ABCDEF";
 
-/// Tabs, line ends and percent signs become %09, %0A, %25.
+/// Escapes tabs, line ends and percent signs as %09, %0A, %25.
 std::string escaped(std::string_view text) {
     std::string field;
     for (const char character : text) {
@@ -60,7 +60,7 @@ constexpr std::string_view confirmed = "confirmed";
 constexpr std::string_view labelled = "labelled";
 constexpr std::string_view undone = "undone";
 
-/// "2026-11-25 06:12:09", in UTC.
+/// Parses "2026-11-25 06:12:09", in UTC.
 std::optional<std::chrono::sys_seconds> read_moment(std::string_view text) {
     const auto time = parse_written_time(text);
     return time ? std::optional(std::chrono::sys_seconds(time->begin.time_since_epoch()))
@@ -75,7 +75,7 @@ ReadBytes bytes_of(const FileDescriptor& descriptor, const fs::path& file) {
     };
 }
 
-/// Reads all lines. @return where the last whole one ends, and how many were skipped
+/// The result of reading all lines: the end of the last complete one, and the number skipped.
 struct Walk {
     std::uint64_t end = 0;
     std::size_t damaged = 0;
@@ -86,7 +86,7 @@ Walk walk(const FileDescriptor& descriptor, const fs::path& file,
     Walk walked;
     bool first = true;
     while (const auto line = lines.next()) {
-        // A crash leaves the beginning of a journal; anything else is somebody's file.
+        // A crash leaves the beginning of a journal; any other content is an unrelated file.
         const bool may_be_head =
             line->ended ? open_line(line->text) == head : seal_line(head).starts_with(line->text);
         if (first && !may_be_head) {
@@ -221,7 +221,7 @@ void ReviewJournal::add(std::span<const ReviewEntry> entries) {
         write_all(descriptor_, lines, file_);
         sync_to_disk(descriptor_, file_);
     } catch (const IoError&) {
-        // What was not acknowledged must not come back.
+        // A decision that was not acknowledged must not reappear.
         try_to_cut_off(descriptor_, end);
         throw;
     }

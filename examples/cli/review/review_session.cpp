@@ -30,7 +30,7 @@ ReviewSession::ReviewSession(const std::filesystem::path& document, const Result
             return;
         }
         for (auto& entry : *photo.detections) {
-            // Of a classifier alone, its best class is the answer.
+            // For a classifier alone, the best class is the answer.
             if (entry.classification && !entry.answer && !entry.classification->classes.empty()) {
                 entry.answer = Answer{.label = entry.classification->classes.front(),
                                       .score = entry.classification->scores.front(),
@@ -124,7 +124,7 @@ void ReviewSession::decide(std::span<const std::size_t> photos,
                 std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         }
     }
-    // What has nothing to take back says nothing.
+    // Drops withdrawals for photos without a decision.
     std::erase_if(entries, [this](const ReviewEntry& entry) {
         return !entry.review && reviews_.find(entry.filepath) == nullptr;
     });

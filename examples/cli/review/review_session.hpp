@@ -21,7 +21,7 @@
 
 namespace speciesnet::cli {
 
-/// Which photos a person wants to see.
+/// Selects the photos to show.
 struct PhotoQuery {
     enum class State : std::uint8_t { all, open, decided };
     enum class Order : std::uint8_t { document, lowest_score };
@@ -32,45 +32,45 @@ struct PhotoQuery {
     std::string text = {};   ///< Part of the path, in any case; empty for any.
 };
 
-/// For one thread at a time, but for what says otherwise.
+/// Not thread-safe, except where stated.
 class ReviewSession {
 public:
     struct Options {
-        std::string by;  ///< Who decides; not empty.
+        std::string by;  ///< Name of the person; not empty.
         Names names = Names::common;
-        double threshold = 0.2;               ///< Lowest confidence of a detection to be shown.
-        std::filesystem::path photos_folder;  ///< Where relative paths start.
+        double threshold = 0.2;               ///< Minimum confidence of a detection to show.
+        std::filesystem::path photos_folder;  ///< Base of relative paths.
     };
 
-    /// Reads the document and its journal, and opens the latter.
-    /// @param labels to choose from beside those of the document
+    /// Reads the document and its journal, and opens the journal.
+    /// @param labels to offer in addition to those of the document
     /// @throws IoError, InvalidArgument
     ReviewSession(const std::filesystem::path& document, const Results& results,
                   std::span<const std::string> labels, Options options);
 
     std::size_t photos() const noexcept { return photos_.size(); }
     std::size_t decided() const;
-    /// Lines of the journal that were damaged.
+    /// Returns the number of damaged lines in the journal.
     std::size_t damaged() const noexcept { return damaged_; }
 
-    /// Numbers of photos.
+    /// Returns the indices of photos.
     std::vector<std::uint32_t> find(const PhotoQuery& query) const;
 
-    /// The results of a photo as they are decided now; classifications are left out.
+    /// Returns the result of a photo with its decision, without classifications.
     Prediction result(std::size_t photo) const;
-    /// Null if nothing was decided.
+    /// Returns null if there is no decision.
     const Review* review(std::size_t photo) const;
-    /// The file of a photo. Thread-safe.
+    /// Returns the file of a photo. Thread-safe.
     std::filesystem::path file(std::size_t photo) const;
 
-    /// Photos by the label of their answers as decided, the most frequent first.
+    /// Returns the number of photos for each label of their answers, most frequent first.
     std::vector<std::pair<std::string, std::size_t>> counts() const;
 
     const LabelSearch& labels() const noexcept { return labels_; }
     const Options& options() const noexcept { return options_; }
 
-    /// Decides about photos, all or none, and brings it to the disk.
-    /// @param review without `by` and `at`; nothing takes back the last decision of each
+    /// Decides about photos, all or none, and syncs the decisions to disk.
+    /// @param review without `by` and `at`; nothing withdraws the last decision about each photo
     /// @throws IoError
     void decide(std::span<const std::size_t> photos, const std::optional<Review>& review);
 
@@ -83,7 +83,8 @@ private:
     Reviews reviews_;
     std::size_t damaged_ = 0;
     ReviewJournal journal_;
-    /// Label and score of each photo's answer as decided, so that searches need not derive them.
+    /// Label and score of each photo's answer with its decision, so that searches need not compute
+    /// them.
     std::vector<PhotoAnswer> answers_;
 };
 

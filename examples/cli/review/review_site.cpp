@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All paths are below /TOKEN/. Data is JSON; photos are identified by number.
+// All paths are below /TOKEN/. Data is JSON; photos are identified by index.
 #include "review_site.hpp"
 
 #include "speciesnet/error.hpp"
@@ -35,13 +35,13 @@ SPECIESNET_EMBEDDED(speciesnet_review_script);
 namespace speciesnet::cli {
 namespace {
 
-using Json = nlohmann::json;  // What the page sends.
+using Json = nlohmann::json;  // For data from the page.
 using server::Refusal;
 using server::Request;
 using server::Response;
 
 constexpr int workers = 2;
-/// More than a browser asks for at once.
+/// Exceeds the number that a browser requests at once.
 constexpr std::size_t waiting_pictures = 64;
 constexpr std::chrono::seconds longest_drawing{25};
 constexpr std::size_t largest_body = std::size_t{1} << 20U;
@@ -49,7 +49,7 @@ constexpr std::size_t most_photos_at_once = 500;
 constexpr std::size_t most_decisions_at_once = 20'000;
 constexpr std::size_t most_labels = 20;
 
-/// Longer sides that images may be asked for.
+/// The sizes of the longer side that can be requested.
 constexpr int thumbnail_size = 320;
 constexpr int large_size = 1600;
 constexpr int picture_quality = 75;
@@ -70,7 +70,7 @@ int hex_digit(char character) {
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// A value of a query as browsers encode it.
+/// Decodes a value in a query.
 std::string decoded(std::string_view text) {
     std::string value;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -85,7 +85,7 @@ std::string decoded(std::string_view text) {
     return value;
 }
 
-/// The value of a parameter; empty if it is not there.
+/// Returns the value of a parameter; empty if it is missing.
 std::string parameter(const Request& request, std::string_view name) {
     std::string_view rest = request.query;
     rest.remove_prefix(rest.starts_with('?') ? 1 : 0);
@@ -180,7 +180,7 @@ Response picture(const std::filesystem::path& file, int size) {
     }
 }
 
-/// What was decided, of a request's body. @throws Refusal
+/// Parses a decision in a request's body. @throws Refusal
 std::optional<Review> review_of(const Json& body, const LabelSearch& labels) {
     const auto decision = body.value("decision", "");
     if (decision == "undo") {
@@ -254,7 +254,7 @@ void ReviewSite::check(const Request& request) const {
     if (request.method != (posts ? "POST" : "GET")) {
         throw Refusal(405, "Method Not Allowed", {{"Allow", posts ? "POST" : "GET"}});
     }
-    // Forms of other sites cannot send this type.
+    // Forms on other sites cannot send this type.
     if (posts && request.header("content-type") != "application/json") {
         throw Refusal(415, "the body must be application/json");
     }
@@ -382,7 +382,7 @@ Response ReviewSite::decide_photos(const Request& request) {
     return server::json_response(200, json.take());
 }
 
-/// @param name "17.jpg" @return false if too many images wait
+/// @param name for instance "17.jpg" @return false if too many images wait
 bool ReviewSite::draw(const Request& request, std::string_view name, const server::Reply& reply) {
     constexpr std::string_view extension = ".jpg";
     const auto photo = name.ends_with(extension)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of `speciesnet review` and its requests, on the connection layer of the server.
+// The page of `speciesnet review` and its requests, on the server's connection layer.
 #pragma once
 
 #include "http_server.hpp"
@@ -13,14 +13,14 @@
 
 namespace speciesnet::cli {
 
-/// Answers those who know the token alone. Images are drawn by workers, everything else is in
-/// memory.
+/// Answers only requests that contain the token. Workers draw images; everything else is answered
+/// from memory.
 class ReviewSite final : public server::Application {
 public:
     /// @param session must outlive this object
     ReviewSite(ReviewSession& session, std::string token);
 
-    /// Which host names requests may have: pages of other sites, whatever name leads here, may not.
+    /// Sets the allowed host names, so that pages of other sites are refused under any name.
     void set_port(int port);
 
     server::HeadDecision decide(server::Request& head) override;

@@ -9,11 +9,11 @@
 
 namespace speciesnet::cli {
 
-/// The results of a document with the decisions in its journal.
+/// The results of a document with the decisions in its journal applied.
 class ReviewedResults final : public Results {
 public:
     /// @param results must outlive this object
-    /// @param threshold lowest confidence of detections that decisions are about
+    /// @param threshold minimum confidence of detections that decisions concern
     ReviewedResults(const Results& results, Reviews reviews, double threshold)
         : results_(results), reviews_(std::move(reviews)), threshold_(threshold) {}
 

@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Seconds between the photos of one burst, unless the flag says otherwise.
+/// Default of seconds between photos of one burst.
 constexpr int burst_gap = 60;
 
 struct RunArguments {
@@ -38,14 +38,14 @@ struct RunArguments {
     bool blur_people = false;
 };
 
-/// A file of the output folder, and what it is for.
+/// A file in the output folder, and its purpose.
 struct Product {
     const char* name;
     std::string OutputArguments::*flag;
     const char* purpose;
 };
 
-/// The first has the journal beside it.
+/// The journal is next to the first one.
 std::vector<Product> products() {
     std::vector<Product> all{
         {"predictions.json", &OutputArguments::predictions_json,
@@ -67,7 +67,8 @@ std::vector<Product> products() {
 
 constexpr const char* report_name = "report.html";
 
-/// "card_speciesnet" for ".../card": in the current folder, since cards may be write-protected.
+/// Returns "card_speciesnet" for ".../card": in the current folder, because cards may be
+/// write-protected.
 fs::path default_output(const std::vector<std::string>& folders) {
     if (folders.size() > 1) {
         return "speciesnet_results";
@@ -112,7 +113,7 @@ ExitStatus run(RunArguments arguments) {
         try {
             return predict(predicting);
         } catch (...) {
-            // A refused run leaves nothing behind; remove() takes empty folders only.
+            // A refused run leaves nothing behind; remove() removes only empty folders.
             if (std::error_code error; is_new) {
                 fs::remove(arguments.output, error);
             }

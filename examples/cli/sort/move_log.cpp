@@ -42,7 +42,7 @@ std::vector<MoveLog::Move> MoveLog::read(const std::filesystem::path& file) {
                               "' is not a log of moves: its first line is not " +
                               std::string(header.substr(0, header.size() - 1)));
     }
-    // A line ends with a quote and a line end; a path may hold line ends, but not after a quote.
+    // A line ends with a quote and a line end; a path may contain line ends, but not after a quote.
     text.resize(text.rfind("\"\n") + 2);
     std::vector<Move> moves;
     for (const auto& row : read_csv(text)) {

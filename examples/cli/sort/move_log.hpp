@@ -11,20 +11,20 @@
 
 namespace speciesnet::cli {
 
-/// A table `from,to` of absolute paths that grows by appending. Moves are on the disk before they
-/// are made: what a crash leaves is at most a line about a move that was not made.
+/// An append-only table `from,to` of absolute paths. Moves are synced to disk before they are made:
+/// after a crash, there is at most a line about a move that was not made.
 class MoveLog {
 public:
     using Move = std::pair<std::filesystem::path, std::filesystem::path>;
 
-    /// Opens the log of earlier runs, or begins one. @throws IoError
+    /// Opens or creates the log. @throws IoError
     explicit MoveLog(std::filesystem::path file);
 
-    /// Brings moves to the disk. @throws IoError
+    /// Syncs moves to disk. @throws IoError
     void add(const std::vector<Move>& moves);
 
-    /// Reads a log; a last line that a crash cut off is skipped.
-    /// @throws IoError; InvalidArgument if it is none
+    /// Reads a log; skips a last line that a crash truncated.
+    /// @throws IoError; InvalidArgument if it is not a log
     static std::vector<Move> read(const std::filesystem::path& file);
 
 private:

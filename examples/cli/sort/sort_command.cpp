@@ -54,7 +54,7 @@ struct SortArguments {
 };
 
 constexpr const char* log_name = "speciesnet_moves.csv";
-/// Moves between two waits for the disk.
+/// Number of moves that are synced to disk together.
 constexpr std::size_t moves_at_once = 64;
 
 bool shows_people(const Prediction& prediction) {
@@ -69,7 +69,7 @@ bool shows_people(const Prediction& prediction) {
         });
 }
 
-/// What folder a photo or a video belongs in; nothing if it failed.
+/// Returns the folder for a photo or video; nothing if it failed.
 std::optional<std::string> group_of(std::span<const Prediction> of_file,
                                     const SortArguments& arguments) {
     if (arguments.people_apart && std::any_of(of_file.begin(), of_file.end(), shows_people)) {
@@ -84,7 +84,7 @@ std::optional<std::string> group_of(std::span<const Prediction> of_file,
 
 struct SortPlan {
     std::vector<MoveLog::Move> moves;
-    std::vector<std::string> groups;  ///< Of each move.
+    std::vector<std::string> groups;  ///< One for each move.
     std::size_t failed = 0;
     ModelNames model;
 };
@@ -122,7 +122,7 @@ SortPlan plan_of(const SortArguments& arguments) {
     return plan;
 }
 
-/// Counts and names what is done.
+/// Counts operations and prints them.
 class Progress {
 public:
     Progress(const SortArguments& arguments, std::size_t total)
@@ -143,7 +143,7 @@ public:
 
     std::size_t failed() const noexcept { return failed_; }
     std::size_t present() const noexcept { return present_; }
-    /// How many photos are in each group's folder now.
+    /// Returns the number of photos in each group's folder so far.
     const std::map<std::string, std::size_t>& groups() const noexcept { return groups_; }
 
 private:
@@ -184,7 +184,7 @@ std::string summary_of(const SortArguments& arguments, const SortPlan& plan,
     return text;
 }
 
-/// Those that will be made: the log is not to name a file that was there before.
+/// Returns the moves that are possible, because the log must not name a file that already existed.
 std::vector<MoveLog::Move> possible(std::vector<MoveLog::Move> moves) {
     std::erase_if(moves, [](const MoveLog::Move& move) {
         std::error_code error;
@@ -222,7 +222,7 @@ ExitStatus sort(const SortArguments& arguments) {
                                                : ExitStatus::all_fine;
 }
 
-/// Up to the folder that photos were sorted into.
+/// Removes empty folders, up to the folder that photos were sorted into.
 void remove_empty_folders(const std::vector<MoveLog::Move>& moves, const fs::path& output) {
     for (const auto& [from, to] : moves) {
         std::error_code error;

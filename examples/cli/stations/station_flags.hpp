@@ -17,7 +17,7 @@ struct StationArguments {
 /// Adds --stations and --clock_offset. @param arguments must outlive the parser
 void add_station_flags(CLI::App& command, StationArguments& arguments);
 
-/// The table; one without rows if none was given.
+/// Reads the table; returns an empty one if none was given.
 /// @throws InvalidArgument, IoError naming the flag
 StationTable read_stations(const StationArguments& arguments);
 

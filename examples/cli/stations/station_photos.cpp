@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The place of the inputs takes precedence over that of the station.
+// The location in the inputs takes precedence over that of the station.
 #include "station_photos.hpp"
 
 #include "photos/photo_paths.hpp"
@@ -9,7 +9,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Folders and lines that a note names.
+/// Maximum number of folders and lines in a note.
 constexpr std::size_t most_named = 5;
 
 void fill(Location& location, const StationRow& row) {

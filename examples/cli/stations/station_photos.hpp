@@ -17,7 +17,7 @@
 
 namespace speciesnet::cli {
 
-/// Counts what does not fit, so that a misspelt folder does not go unnoticed.
+/// Counts mismatches, so that a misspelt folder is noticed.
 class StationFit {
 public:
     /// @param table must outlive this object
@@ -26,8 +26,8 @@ public:
     /// @param folder of the photo
     void add(std::string_view folder, const StationMatch& match);
 
-    /// Says which rows have no photo, how many photos have no row, and how many were taken outside
-    /// the time of theirs.
+    /// Reports rows without photos, and the number of photos without a row or outside the period of
+    /// their row.
     void note(const std::function<void(const std::string&)>& note) const;
 
 private:
@@ -37,21 +37,21 @@ private:
     };
 
     const StationTable& table_;
-    std::map<std::size_t, std::size_t> matched_;  ///< Photos by the lines of their rows.
+    std::map<std::size_t, std::size_t> matched_;  ///< Number of photos by the line of their row.
     std::map<std::string, Photos, std::less<>> folders_;
 };
 
-/// The row of a photo. Looks into the photo's file only if the table asks for camera or time.
-/// @param path the photo's, with slashes, as the table knows its folders
+/// Returns the row of a photo. Reads the photo's file only if the table requires camera or time.
+/// @param path of the photo, with slashes, as in the table's folders
 StationMatch match_photo(const StationTable& table, const std::string& file, std::string_view path,
                          FactsReader& reader);
 
-/// Gives photos the station, and the country, region and coordinates that they do not have, of
-/// their rows.
-/// @return how table and photos fit
+/// Assigns stations to photos, and adds country, region and coordinates of their rows if the photos
+/// have none.
+/// @return how well table and photos match
 StationFit fill_locations(const StationTable& table, std::vector<Instance>& photos);
 
-/// How table and the photos of results fit.
+/// Returns how well a table and the photos of results match.
 StationFit fit_of(const StationTable& table, const Results& results);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stores rows by folder. Splits a photo's folder at slashes and looks it up once per folder.
+// Stores rows by folder. Splits a photo's folder at slashes and looks up each folder once.
 #include "station_table.hpp"
 
 #include "speciesnet/csv.hpp"
@@ -52,7 +52,7 @@ std::string list_of_columns() {
     return list;
 }
 
-/// Names of the first line, in any case.
+/// Reads the names in the first line, in any case.
 std::vector<Column> read_header(const CsvRow& header) {
     std::vector<Column> columns;
     for (const auto& field : header.fields) {
@@ -73,7 +73,7 @@ std::vector<Column> read_header(const CsvRow& header) {
     return columns;
 }
 
-/// "./Site 3\2026/" becomes "Site 3/2026".
+/// Converts "./Site 3\2026/" to "Site 3/2026".
 std::string plain_folder(std::string_view text) {
     std::string folder;
     std::size_t begin = 0;
@@ -115,7 +115,7 @@ WrittenTime read_time(std::string_view text) {
         " is not a time; write the year first: 2026-07-04, or 2026-07-04 07:12:08");
 }
 
-/// Reads rows; values that come again and again, such as names of time zones, once.
+/// Parses rows; caches repeated values, such as names of time zones.
 class RowReader {
 public:
     explicit RowReader(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -235,7 +235,7 @@ local_seconds end_of(const StationRow& row) {
     return row.end.value_or(local_seconds::max());
 }
 
-/// Rows for "RECONYX HF2 H500", or for "H500" alone, else those of any camera.
+/// Returns the rows for "RECONYX HF2 H500", or for "H500" alone, otherwise those for any camera.
 const std::vector<std::size_t>* of_camera(
     const std::map<std::string, std::vector<std::size_t>, std::less<>>& rows,
     std::string_view camera) {
@@ -306,7 +306,7 @@ void StationTable::add(StationRow row) {
     rows_.push_back(std::move(row));
 }
 
-/// Of two rows of one folder and camera each photo must know its own.
+/// Sorts rows by start; two rows of one folder and camera must not overlap.
 void StationTable::sort_by_start() {
     for (auto& [folder, cameras] : by_folder_) {
         for (auto& [camera, numbers] : cameras) {
@@ -334,7 +334,8 @@ void StationTable::sort_by_start() {
     }
 }
 
-/// "waterhole"; of several rows "waterhole 2026-07-04", or "waterhole A/B" without a start.
+/// Names deployments "waterhole"; with several rows "waterhole 2026-07-04", or "waterhole A/B"
+/// without a start.
 void StationTable::name_deployments() {
     std::map<std::string, std::size_t> of_station;
     for (const auto& row : rows_) {
@@ -354,7 +355,7 @@ void StationTable::name_deployments() {
     }
 }
 
-/// The animals of a station do not depend on the row.
+/// The species of a station must not depend on the row.
 void StationTable::check_species_lists() const {
     std::map<std::string_view, const StationRow*> first;
     for (const auto& row : rows_) {
@@ -388,7 +389,7 @@ const StationTable::FolderRows* StationTable::rows_of(std::string_view folder) c
     const FolderRows* found = nullptr;
     std::size_t end = plain.size();
     while (found == nullptr && end > 0 && end != std::string::npos) {
-        // The longest text that ends here wins, so that a longer one replaces what was found.
+        // The longest match that ends here wins, so a longer one replaces an earlier match.
         std::size_t begin = end;
         for (std::size_t parts = 0; parts < most_parts_ && begin > 0; ++parts) {
             const auto slash =

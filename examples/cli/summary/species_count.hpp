@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts photos per species.
+// Counts photos for each species.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -13,14 +13,14 @@
 
 namespace speciesnet::cli {
 
-/// Counts photos; a photo counts once for each of its answers (see answers_of()).
+/// Counts photos. A photo counts once for each of its answers (see answers_of()).
 class SpeciesCount {
 public:
     struct Row {
         std::string label;
         std::size_t photos = 0;
-        std::size_t scored = 0;  ///< Photos with a score: not those in which nothing was detected.
-        double scores = 0;       ///< Sum over them of their best score.
+        std::size_t scored = 0;  ///< Photos with a score, that is, with a detection.
+        double scores = 0;       ///< Sum of their best scores.
     };
 
     void add(const Prediction& prediction, double threshold);
@@ -28,7 +28,7 @@ public:
     std::size_t photos() const noexcept { return photos_; }
     std::size_t failed() const noexcept { return failed_; }
     std::size_t truncated() const noexcept { return truncated_; }
-    /// Most photos first; of equal numbers by label.
+    /// Returns rows by descending number of photos, then by label.
     std::vector<Row> rows() const;
 
 private:

@@ -15,7 +15,7 @@ constexpr std::size_t narrowest_name = 12;
 /// "   Photos    Share  Mean score"
 constexpr std::size_t number_columns = 30;
 
-/// A text in exactly so many columns.
+/// Pads or cuts a text to an exact number of columns.
 std::string in_columns(std::string_view text, std::size_t columns) {
     auto points = code_points(printable(text));
     if (points.size() > columns) {

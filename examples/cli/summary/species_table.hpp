@@ -9,8 +9,9 @@
 
 namespace speciesnet::cli {
 
-/// One line per species: name, photos, share of all photos, mean score; a line of totals.
-/// @param width columns; names that are too long are cut
+/// Returns one line for each species: name, photos, share of all photos, mean score; and a line of
+/// totals.
+/// @param width number of columns; longer names are cut
 std::string species_table(const SpeciesCount& count, Names names, std::size_t width);
 
 }  // namespace speciesnet::cli

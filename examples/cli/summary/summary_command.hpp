@@ -7,7 +7,7 @@
 
 namespace speciesnet::cli {
 
-/// What photos are grouped by.
+/// How to group photos.
 enum class GroupBy { nothing, folder, country };
 
 struct SummaryArguments {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source: XMP Specification part 3, 1.1.3: a segment APP1 that begins with the namespace's name.
+// Source: XMP Specification part 3, 1.1.3: an APP1 segment that starts with the name of the
+// namespace.
 #include "jpeg_packet.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,7 +16,7 @@ using namespace std::string_view_literals;
 
 constexpr auto signature = "http://ns.adobe.com/xap/1.0/\0"sv;
 constexpr std::size_t head = 4;  ///< Marker and length.
-/// Both bytes of a segment's length count, too.
+/// The length field includes its own two bytes.
 constexpr std::size_t longest_packet = 65'535 - 2 - signature.size();
 constexpr unsigned char app0 = 0xE0;
 constexpr unsigned char app1 = 0xE1;
@@ -53,7 +54,7 @@ std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet) {
                                         byte_at(file, place + 3));
         const auto whole = file.substr(place, length);
         if (length < head || whole.size() < length) {
-            break;  // Damaged from here on: it stays as it is.
+            break;  // Damaged from here on; the rest is copied unchanged.
         }
         const auto content = whole.substr(head);
         place += length;

@@ -9,11 +9,11 @@
 
 namespace speciesnet::cli {
 
-/// A JPEG file with a packet of XMP: behind the segments in front that JFIF and EXIF ask to be
-/// first. Pixels and other metadata are not changed; a packet of this program is replaced.
+/// Returns a JPEG file with an XMP packet, placed after the segments that JFIF and EXIF require to
+/// be first. Pixels and other metadata do not change; a packet of this program is replaced.
 /// @param jpeg   the file
 /// @param packet at most 65,502 bytes
-/// @throws InvalidArgument if this is not a JPEG file, or has the XMP of another program
+/// @throws InvalidArgument if this is not a JPEG file, or has XMP written by another program
 std::string with_xmp(std::span<const std::byte> jpeg, std::string_view packet);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Never writes to photos: metadata goes into sidecars or copies.
+// Never modifies photos: metadata goes to sidecars or copies.
 #include "tag_command.hpp"
 
 #include "speciesnet/error.hpp"
@@ -44,7 +44,7 @@ struct TagArguments {
     bool progress_bars = true;
 };
 
-/// Enough for the segments in front of a JPEG file's pixels, where packets are.
+/// Covers the segments before the pixels of a JPEG file, which contain packets.
 constexpr std::size_t beginning = std::size_t{512} * 1024;
 
 bool is_ours(const fs::path& file) {
@@ -67,7 +67,7 @@ StoredPicture picture_of(std::span<const std::byte> bytes) {
             .orientation = read_metadata(bytes).orientation};
 }
 
-/// Writes the metadata of one photo after the other.
+/// Writes the metadata of photos.
 class Tagging {
 public:
     Tagging(const TagArguments& arguments, const Results& results)

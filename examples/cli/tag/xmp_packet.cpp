@@ -28,7 +28,7 @@ constexpr std::string_view namespaces =
     "    xmlns:stArea=\"http://ns.adobe.com/xmp/sType/Area#\"\n"
     "    xmlns:speciesnet=\"urn:speciesnet-cpp:xmp:1.0\"";
 
-/// Of a text that is cut, the last character may be half: it is replaced.
+/// Escapes text. If the text was cut inside its last character, that character is replaced.
 std::string escaped(std::string_view text) {
     return html_escaped(printable(printable(text).substr(0, longest_name)));
 }
@@ -45,7 +45,7 @@ void add_unique(std::vector<std::string>& list, std::string text) {
     }
 }
 
-/// From "SpeciesNet" down to the answer: class, order and so on are those of the label.
+/// Returns a tag path from "SpeciesNet" to the answer; class, order and so on come from the label.
 std::string tag_path(const PhotoAnswer& answer, Names names, char separator) {
     std::string path = "SpeciesNet";
     const auto add = [&](std::string_view part) {
@@ -56,7 +56,7 @@ std::string tag_path(const PhotoAnswer& answer, Names names, char separator) {
         }
     };
     if (const auto parts = label_parts(answer.label)) {
-        // The species itself is named below.
+        // The species itself is added below.
         for (const auto rank : {parts->class_, parts->order, parts->family}) {
             add(rank);
         }
@@ -83,7 +83,7 @@ std::string region(const ClassifiedDetection& entry, const StoredPicture& pictur
     return "      <rdf:li>\n"
            "       <rdf:Description mwg-rs:Name=\"" +
            escaped(display_name(label, names)) +
-           // The standard has no type for people that shows more than a face, nor for vehicles.
+           // The standard has no type for vehicles, and for people only one that means a face.
            (entry.detection.category == Category::animal ? "\" mwg-rs:Type=\"Pet" : "") +
            "\" mwg-rs:Description=\"" + escaped(two_decimals(score) + " by " + model) +
            "\">\n"
@@ -95,7 +95,7 @@ std::string region(const ClassifiedDetection& entry, const StoredPicture& pictur
            "      </rdf:li>\n";
 }
 
-/// Those that count, the most confident first.
+/// Returns the boxes that count, most confident first.
 std::vector<const ClassifiedDetection*> boxes_of(const Prediction& prediction, double threshold) {
     std::vector<const ClassifiedDetection*> boxes;
     if (!prediction.detections) {
@@ -197,7 +197,7 @@ std::string xmp_packet(const Prediction& prediction, const StoredPicture& pictur
     }
     constexpr std::string_view end =
         "  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"w\"?>";
-    /// What closes the list of regions.
+    /// Size of the end of the list of regions.
     constexpr std::size_t closing = 200;
     const auto used = text.size() + end.size() + closing;
     text += regions(prediction, picture, model, names, threshold,

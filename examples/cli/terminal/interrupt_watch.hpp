@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Converts Ctrl-C and SIGTERM to a request to stop.
+// Converts Ctrl-C and SIGTERM to a stop request.
 #pragma once
 
 #include "interrupts.hpp"
@@ -9,17 +9,17 @@
 
 namespace speciesnet::cli {
 
-/// A command that was asked to stop by a signal, and has.
+/// Thrown when a command has stopped because of a signal.
 struct Interrupted {
     int signal;
 };
 
-/// While it lives, the first interrupt asks for a stop; the second ends the program at once. One at
-/// a time in a program.
+/// During its lifetime, the first interrupt requests a stop, and the second ends the program at
+/// once. A program can have only one at a time.
 class InterruptWatch {
 public:
     std::stop_token token() const noexcept { return stop_.get_token(); }
-    /// The signal that came; 0 if none did.
+    /// Returns the received signal; 0 if there was none.
     int signal() const noexcept { return signal_; }
 
 private:

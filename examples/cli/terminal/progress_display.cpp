@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws at most a few times per second, so that the display costs little.
+// Draws at most a few times a second, so that the display costs little.
 #include "progress_display.hpp"
 
 #include "terminal.hpp"
@@ -76,7 +76,7 @@ void ProgressDisplay::update(std::size_t done, std::size_t total) {
     shown_ = now;
     const auto text = describe_progress(done, total, now - started_);
     if (style_ == Style::bar) {
-        // "\033[K" clears what a longer text left behind.
+        // "\033[K" clears the rest of a longer previous text.
         stream_ << '\r' << progress_bar(done, total) << ' ' << text << "\033[K" << std::flush;
         bar_is_open_ = true;
     } else {
@@ -85,7 +85,7 @@ void ProgressDisplay::update(std::size_t done, std::size_t total) {
 }
 
 void ProgressDisplay::message(const std::string& text) {
-    // The next update draws the bar again.
+    // The next update redraws the bar.
     stream_ << (bar_is_open_ ? "\r\033[K" : "") << text << '\n' << std::flush;
     bar_is_open_ = false;
 }

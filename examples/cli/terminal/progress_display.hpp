@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows the progress of a batch on stderr: a bar on a terminal, otherwise occasional lines.
+// Shows the progress of a batch on stderr: a bar on a terminal, otherwise a line now and then.
 #pragma once
 
 #include <chrono>
@@ -10,22 +10,22 @@
 
 namespace speciesnet::cli {
 
-/// A bar of 26 characters, "[#####...]"; full if there is nothing to do.
+/// Returns a bar of 26 characters, "[#####...]"; full if there is nothing to do.
 std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
-/// "11 s", "3 min 20 s", "2 h 5 min"
+/// Returns "11 s", "3 min 20 s", "2 h 5 min".
 std::string describe_duration(double seconds);
 
-/// "12/40 images (30 %), 2.5 images/s, 11 s left"
+/// Returns "12/40 images (30 %), 2.5 images/s, 11 s left".
 std::string describe_progress(std::size_t done, std::size_t total,
                               std::chrono::duration<double> elapsed);
 
-/// Shows progress until it is destroyed. To be used by one thread.
+/// Shows progress until it is destroyed. Not thread-safe.
 class ProgressDisplay {
 public:
     enum class Style { hidden, lines, bar };
 
-    /// bar if stderr is a terminal, else lines
+    /// Returns the bar if stderr is a terminal, otherwise lines.
     static Style style_for_stderr();
 
     ProgressDisplay(std::ostream& stream, Style style);
@@ -36,7 +36,7 @@ public:
 
     void update(std::size_t done, std::size_t total);
 
-    /// Writes a line of its own; the bar, if there is one, continues below it.
+    /// Writes a separate line; an open bar continues below it.
     void message(const std::string& text);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries the terminal's size each time, because windows change their size.
+// Queries the terminal's size on each call, because windows may be resized.
 #include "standard_output.hpp"
 
 #include "speciesnet/error.hpp"
@@ -12,9 +12,9 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Narrower windows get lines that are cut by the terminal.
+/// Minimum width of lines; narrower terminals wrap them.
 constexpr std::size_t narrowest = 40;
-/// Longer lines are hard to read.
+/// Maximum width, because longer lines are hard to read.
 constexpr std::size_t widest = 120;
 
 }  // namespace

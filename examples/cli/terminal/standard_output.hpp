@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints output of commands; a full disk or a closed pipe is an error.
+// Prints output of commands. A full disk or a closed pipe is an error.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,11 @@
 
 namespace speciesnet::cli {
 
-/// Writes to standard output, at once. @throws IoError
+/// Writes to standard output without buffering. @throws IoError
 void print(std::string_view text);
 
-/// Columns of the terminal that standard output is; nothing if it is none.
+/// Returns the number of columns of the terminal on standard output; nothing if it is not a
+/// terminal.
 std::optional<std::size_t> terminal_columns();
 
 }  // namespace speciesnet::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scripts are files of this folder; what comes from the parser takes the places of @words@ and
-// the like. Bash and zsh follow the words typed so far to the command they name, then offer what
-// fits there.
+// The scripts are files in this folder, in which @words@ and similar markers are replaced by data
+// from the parser. Bash and zsh determine the command from the words typed so far, then offer what
+// is allowed there.
 #include "completion.hpp"
 
 #include <string_view>
@@ -34,7 +34,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view betwe
     return text;
 }
 
-/// The patterns of a case: the paths of all commands below the program.
+/// Returns the patterns of a case: the paths of all commands below the program.
 std::string command_patterns(const CommandOutline& program, std::string_view between) {
     std::vector<std::string> patterns;
     for (const auto* const command : all_commands(program)) {
@@ -50,7 +50,7 @@ struct ValueOffers {
     std::string_view files;
     std::string_view folders;
     std::string_view anything;
-    std::string_view choices;  ///< With @choices@ in it.
+    std::string_view choices;  ///< Contains @choices@.
 };
 
 std::string offer(const FlagOutline& flag, const ValueOffers& offers) {
@@ -69,7 +69,7 @@ std::string offer(const FlagOutline& flag, const ValueOffers& offers) {
     return {};
 }
 
-/// For each flag with a value a case: its command and name, and what to offer.
+/// Returns a case for each flag with a value: its command and name, and the values to offer.
 std::string value_cases(const CommandOutline& program, const ValueOffers& offers) {
     std::vector<std::string> cases;
     for (const auto* const command : all_commands(program)) {
@@ -101,7 +101,7 @@ void visit_words(const CommandOutline& command, const Visit& visit) {
     }
 }
 
-/// What may stand without a flag.
+/// An argument without a flag.
 struct ArgumentOutline {
     bool files = false;
     std::vector<std::string> choices;

@@ -12,10 +12,10 @@ std::string bash_completion(const CommandOutline& program);
 std::string zsh_completion(const CommandOutline& program);
 std::string fish_completion(const CommandOutline& program);
 
-/// Text as one word of a shell, whatever it holds.
+/// Quotes any text as one word of a shell.
 std::string shell_quoted(const std::string& text);
 
-/// The same for fish, which reads backslashes within single quotes.
+/// Quotes for fish, which interprets backslashes within single quotes.
 std::string fish_quoted(const std::string& text);
 
 }  // namespace speciesnet::cli

@@ -25,7 +25,7 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
     return text;
 }
 
-/// Words from a column on; the first line is already filled up to `filled`.
+/// Wraps words from a column on; the first line is already filled up to `filled`.
 std::string wrapped(const std::string& text, std::size_t column, std::size_t filled,
                     std::size_t width) {
     std::string result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One section per command, from the parser's descriptions.
+// Writes one section for each command, from the parser's descriptions.
 #include "manual_page.hpp"
 
 #include "help_text.hpp"
@@ -9,8 +9,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Text that troff takes as such: no escapes, hyphens that stay hyphens when they are copied, no
-/// line that looks like a request.
+/// Escapes text for troff: no escapes, hyphens that can be copied, no line that looks like a
+/// request.
 std::string troff_escaped(std::string_view text) {
     std::string escaped;
     for (const char c : text) {

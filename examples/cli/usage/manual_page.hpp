@@ -9,7 +9,7 @@
 
 namespace speciesnet::cli {
 
-/// A page of section 1 in the man macros of troff, UTF-8.
+/// Returns a page for section 1 in troff's man macros, UTF-8.
 std::string manual_page(const CommandOutline& program, std::string_view version);
 
 }  // namespace speciesnet::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CLI11 keeps the allowed values of an option only in the description of its check.
+// CLI11 stores the allowed values of an option only in the description of its check.
 #include "outline.hpp"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace speciesnet::cli {
 namespace {
 
-/// "FORMAT:value in {detection->1,image->2} OR {1,2}" to detection, image;
-/// "MODE:{multi_thread,multi_process}" to its two.
+/// Converts "FORMAT:value in {detection->1,image->2} OR {1,2}" to detection, image;
+/// "MODE:{multi_thread,multi_process}" to its two values.
 std::vector<std::string> choices_in(const std::string& type_name) {
     const auto begin = type_name.find('{');
     const auto end = type_name.find('}');
@@ -31,7 +31,7 @@ FlagOutline flag_outline(const CLI::Option& option) {
     for (const auto& name : option.get_lnames()) {
         flag.names.push_back("--" + name);
     }
-    // Flags take no value: what CLI11 calls their number of values has a minimum of 0.
+    // For flags without a value, CLI11's minimum number of values is 0.
     if (option.get_items_expected_min() > 0) {
         const auto type = option.get_type_name();
         flag.value = type.substr(0, type.find(':'));
@@ -43,10 +43,10 @@ FlagOutline flag_outline(const CLI::Option& option) {
     return flag;
 }
 
-/// Of a value that is given by its place.
+/// Returns the outline of a positional argument.
 FlagOutline argument_outline(const CLI::Option& option) {
     auto argument = flag_outline(option);
-    // What CLI11 calls a value of no kind in particular.
+    // CLI11's name for a value without a specific type.
     if (argument.value == "TEXT") {
         argument.value = option.get_name(true);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For a mistyped flag, CLI11 may only report that another one is missing, so its unused arguments
-// are examined.
+// For a mistyped flag, CLI11 may only report that another one is missing. Therefore its unused
+// arguments are examined.
 #include "suggestion.hpp"
 
 #include "outline.hpp"
@@ -14,7 +14,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// One letter in three may be wrong, and two in any word.
+/// Allows one wrong letter in three, and two in any word.
 std::size_t largest_distance(std::string_view word) {
     return std::max<std::size_t>(2, word.size() / 3);
 }
@@ -41,7 +41,7 @@ std::string list_of(const std::vector<std::string>& words) {
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    // Rows of the usual table: distances of the first i letters of a from all beginnings of b.
+    // Rows of the usual table: distances between the first i letters of a and all prefixes of b.
     std::vector<std::size_t> before_last;
     std::vector<std::size_t> last(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j) {

@@ -12,16 +12,17 @@
 
 namespace speciesnet::cli {
 
-/// Letters to insert, remove, replace or swap with their neighbour to make one word of the other.
+/// Returns the number of insertions, deletions, replacements and transpositions that turn one word
+/// into the other.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The word closest to one that is mistyped; of equally close ones the first.
-/// @return nothing if none is so close that it may have been meant
+/// Returns the word closest to a mistyped one; the first among equally close ones.
+/// @return nothing if no word is close enough to be meant
 std::optional<std::string> nearest_word(std::string_view mistyped,
                                         std::span<const std::string> words);
 
-/// What is wrong with the arguments: unknown flags and commands by name, with the nearest that
-/// exists.
+/// Describes the errors in the arguments: unknown flags and commands by name, each with the closest
+/// existing one.
 std::string explain_parse_error(const CLI::App& program, const CLI::ParseError& error);
 
 }  // namespace speciesnet::cli

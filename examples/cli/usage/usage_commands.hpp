@@ -9,10 +9,10 @@ namespace speciesnet::cli {
 Command add_completion_command(CLI::App& program);
 Command add_manual_command(CLI::App& program);
 
-/// To be called before commands are added: they inherit it.
+/// Must be called before commands are added, because they inherit it.
 void show_help_from_outline(CLI::App& program);
 
-/// Exit statuses as the last line of a command's help.
+/// Exit statuses, as the last line of a command's help.
 inline const std::string exit_statuses_without_photos =
     "Exit status: 0 all fine, 2 wrong usage, 3 could not run.";
 

@@ -14,10 +14,10 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Frames decoded and not yet taken: 25 MB each in 4K.
+/// Maximum number of decoded frames that wait: 25 MB each in 4K.
 constexpr std::size_t most_waiting = 4;
 
-/// The video that was read last.
+/// The last video that was read.
 class OpenVideo {
 public:
     explicit OpenVideo(std::stop_token stop) : stop_(std::move(stop)) {}
@@ -46,7 +46,7 @@ private:
     std::stop_token stop_;
     std::string name_;
     std::optional<VideoFile> video_;
-    std::string problem_;  ///< Why the video cannot be opened.
+    std::string problem_;  ///< The reason why the video cannot be opened.
 };
 
 }  // namespace

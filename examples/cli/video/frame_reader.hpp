@@ -18,23 +18,23 @@
 
 namespace speciesnet::cli {
 
-/// A frame, or why there is none.
+/// A frame, or the reason why there is none.
 struct DecodedFrame {
     std::optional<Image> image;
     std::string failure_reason;  ///< Set if there is no image.
 };
 
-/// Decodes frames in a given order on a thread of its own. To be used by one thread.
+/// Decodes frames in a given order on its own thread. Not thread-safe.
 class FrameReader {
 public:
-    /// @param frames those of one video together; of a video that cannot be read, too
+    /// @param frames grouped by video; may include unreadable videos
     explicit FrameReader(std::vector<FrameName> frames);
-    /// Gives up the frames that were not taken.
+    /// Cancels the remaining frames.
     ~FrameReader();
     FrameReader(const FrameReader&) = delete;
     FrameReader& operator=(const FrameReader&) = delete;
 
-    /// The next frame, in their order; waits for it. To be called once for each.
+    /// Returns the next frame in order, after waiting for it. Must be called once for each frame.
     DecodedFrame next();
 
 private:

@@ -10,18 +10,18 @@
 
 namespace speciesnet::cli {
 
-/// Reads and decodes it.
-/// @param filepath a photo's path, or a frame's name
+/// Reads and decodes an image.
+/// @param filepath path of a photo, or name of a frame
 /// @throws as decode_file() and VideoFile
 Image read_picture(const std::string& filepath);
 
-/// When an image was taken.
+/// The time at which an image was taken.
 struct PictureTime {
-    std::optional<CaptureTime> taken = std::nullopt;  ///< Nothing if its file does not say.
-    std::optional<double> seconds = std::nullopt;     ///< Of a frame, from the video's beginning.
+    std::optional<CaptureTime> taken = std::nullopt;  ///< Nothing if its file does not state it.
+    std::optional<double> seconds = std::nullopt;     ///< Of a frame, from the start of the video.
 };
 
-/// @param filepath as read_picture() takes it
+/// @param filepath as for read_picture()
 /// @throws as read_metadata_file() and VideoFile
 PictureTime time_of_picture(const std::string& filepath);
 

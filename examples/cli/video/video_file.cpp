@@ -32,16 +32,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What cameras write. Playlists, which name other files, are not among them.
+/// The formats that cameras write. Playlists are excluded, because they refer to other files.
 constexpr const char* containers = "mov,avi,matroska,mpegts,mpeg,asf";
 constexpr const char* codecs =
     "h264,hevc,mjpeg,mpeg4,msmpeg4v3,h263,mpeg1video,mpeg2video,vc1,wmv3,vp8,vp9,av1,libdav1d";
 
-/// A longer one is damage: a card holds a few days at most.
+/// A longer duration means damage: a card holds a few days at most.
 constexpr std::chrono::seconds longest_video = std::chrono::hours(24 * 7);
-/// A frame of 8K in 16 bits takes a tenth of it.
+/// A frame in 8K with 16 bits takes a tenth of it.
 constexpr std::size_t largest_allocation = std::size_t{1} << 30U;
-/// What a container's duration may promise beyond its last frame.
+/// Tolerance of a container's stated duration beyond its last frame.
 constexpr double missing_end_seconds = 1;
 
 struct CloseInput {
@@ -88,7 +88,7 @@ Pointer checked(Pointer pointer) {
     return pointer;
 }
 
-/// Clockwise quarter turns after which an image is upright.
+/// Returns the number of clockwise quarter turns that make an image upright.
 int quarter_turns(const AVStream& stream) {
     const std::uint8_t* matrix = nullptr;
 #if LIBAVCODEC_VERSION_MAJOR >= 61
@@ -108,7 +108,7 @@ int quarter_turns(const AVStream& stream) {
     if (std::isnan(degrees)) {
         return 0;
     }
-    // The function gives what the matrix turns counter-clockwise.
+    // The function returns the counter-clockwise rotation of the matrix.
     const auto turns = static_cast<int>(std::lround(-degrees / 90));
     return ((turns % 4) + 4) % 4;
 }
@@ -128,7 +128,7 @@ std::optional<CaptureTime> begin_of(const AVFormatContext& container, const AVSt
     return std::nullopt;
 }
 
-/// Full-range variants have pixel formats of their own, which libswscale complains of.
+/// Replaces the deprecated full-range pixel formats, for which libswscale prints warnings.
 AVPixelFormat without_range(AVPixelFormat format) {
     switch (format) {
         case AV_PIX_FMT_YUVJ420P:
@@ -150,7 +150,7 @@ struct Pixels {
     std::vector<std::uint8_t> rgb;
 };
 
-/// @param turns quarter turns, clockwise
+/// @param turns number of clockwise quarter turns
 Pixels turned(Pixels pixels, int turns) {
     for (; turns > 0; --turns) {
         Pixels result{.width = pixels.height,
@@ -194,7 +194,7 @@ public:
         if (is_worth_seeking(target)) {
             seek(target);
             if (decode_until(least) && time_ > target + 0.5 / facts_.frame_rate) {
-                // The place was no key frame, or its frame is shown after the wanted one.
+                // The position was not a key frame, or its frame is shown after the wanted one.
                 open();
             }
         }
@@ -210,7 +210,7 @@ private:
         throw InvalidImage(code, "cannot read the video: " + reason);
     }
 
-    /// Damaged files ask for any amount.
+    /// Damaged files can request any amount of memory.
     [[noreturn]] void fail_for_memory() const {
         fail("it needs more memory than there is", ErrorCode::media_too_large);
     }
@@ -232,7 +232,8 @@ private:
         }
     }
 
-    /// The beginning of the video. Also the way back to it: not all containers can seek there.
+    /// Opens the video at its start. Also used to rewind, because not all containers can seek
+    /// there.
     void open() {
         decoder_.reset();
         open_container();
@@ -255,7 +256,7 @@ private:
         options.set("protocol_whitelist", "file");
         options.set("format_whitelist", containers);
         options.set("codec_whitelist", codecs);
-        // Frees the context if it fails.
+        // Frees the context on failure.
         check(avformat_open_input(&context, ("file:" + path_.native()).c_str(), nullptr,
                                   options.get()));
         container_.reset(context);
@@ -281,7 +282,7 @@ private:
         decoder_.reset(checked(avcodec_alloc_context3(codec)));
         check(avcodec_parameters_to_context(decoder_.get(), stream_->codecpar));
         decoder_->pkt_timebase = stream_->time_base;
-        // The networks have the other cores.
+        // The networks use the other cores.
         decoder_->thread_count = 1;
         decoder_->max_pixels = static_cast<std::int64_t>(
             std::min<std::uint64_t>(limits_.max_pixels, std::uint64_t{1} << 31U));
@@ -316,7 +317,7 @@ private:
         if (!(seconds <= static_cast<double>(longest_video.count()))) {
             fail("its duration is more than a week");
         }
-        // A file that is truncated has fewer than it says: those are to be missed.
+        // A truncated file has fewer frames than it states; the missing ones must be noticed.
         const auto most =
             std::llround(static_cast<double>(longest_video.count()) * facts_.frame_rate);
         facts_.frames =
@@ -347,15 +348,15 @@ private:
         return static_cast<double>(timestamp - origin()) * av_q2d(stream_->time_base);
     }
 
-    /// A place in the order of storage from which the frame at a time is decoded: frames are stored
-    /// up to `video_delay` frames before they are shown.
+    /// Returns the timestamp to decode from for a frame at `seconds`: frames are stored up to
+    /// `video_delay` frames before they are shown.
     std::int64_t timestamp_before(double seconds) const {
         const double early =
             std::max(seconds - (stream_->codecpar->video_delay - 0.5) / facts_.frame_rate, 0.0);
         return origin() + static_cast<std::int64_t>(early / av_q2d(stream_->time_base));
     }
 
-    /// Backwards always; forwards if there is a key frame between.
+    /// Backwards always; forwards if there is a key frame in between.
     bool is_worth_seeking(double target) const {
         if (time_ > target + 0.5 / facts_.frame_rate) {
             return true;
@@ -374,7 +375,7 @@ private:
         is_draining_ = false;
     }
 
-    /// Decodes up to the first frame at or after a time. @return false at the end of the video
+    /// Decodes up to the first frame at or after `least`. @return false at the end of the video
     bool decode_until(double least) {
         while (time_ < least || time_ < 0) {
             if (!decode_next(least)) {
@@ -384,7 +385,7 @@ private:
         return true;
     }
 
-    /// @param least frames before this time may be left out
+    /// @param least frames before this time may be skipped
     bool decode_next(double least) {
         while (true) {
             const int received = avcodec_receive_frame(decoder_.get(), next_frame_.get());
@@ -403,7 +404,7 @@ private:
             if (received == AVERROR_EOF || is_draining_) {
                 return false;
             }
-            // Anything else is a damaged frame, behind which there may be good ones.
+            // Other errors mean a damaged frame; later frames may be intact.
             send_next(least);
         }
     }
@@ -425,8 +426,8 @@ private:
             }
             const bool is_early =
                 packet_->pts != AV_NOPTS_VALUE && seconds_of(packet_->pts) < least;
-            // Near the wanted frame none is left out: it may be missing, and the last one stand for
-            // it.
+            // No frame near the wanted one is skipped: the wanted one may be missing, and its
+            // predecessor is used instead.
             if (is_early && is_intra_only_ &&
                 seconds_of(packet_->pts) < least - missing_end_seconds) {
                 continue;
@@ -454,14 +455,14 @@ private:
         if (!scaler_) {
             fail("its pixel format is unknown");
         }
-        // Without a word from the camera BT.601, as OpenCV takes it, with which the reference's
-        // users take videos apart.
+        // If the camera states none, uses BT.601, as OpenCV does, with which the reference's users
+        // extract frames.
         const auto* const coefficients = sws_getCoefficients(
             frame.colorspace == AVCOL_SPC_UNSPECIFIED ? SWS_CS_DEFAULT : frame.colorspace);
         constexpr int whole = 1 << 16;
         sws_setColorspaceDetails(scaler_.get(), coefficients, is_full_range ? 1 : 0,
                                  sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, whole, whole);
-        // libswscale writes beyond the ends of rows that are not padded.
+        // libswscale writes beyond the ends of rows without padding.
         constexpr int alignment = 64;
         std::array<std::uint8_t*, 4> planes{};
         std::array<int, 4> strides{};
@@ -487,17 +488,17 @@ private:
     DecodeLimits limits_;
     std::stop_token stop_;
     std::unique_ptr<AVFormatContext, CloseInput> container_;
-    AVStream* stream_ = nullptr;  ///< Of the container.
+    AVStream* stream_ = nullptr;  ///< Owned by the container.
     std::unique_ptr<AVCodecContext, FreeCodec> decoder_;
     std::unique_ptr<AVPacket, FreePacket> packet_;
-    std::unique_ptr<AVFrame, FreeFrame> frame_;  ///< The last one that was decoded.
+    std::unique_ptr<AVFrame, FreeFrame> frame_;  ///< The last decoded frame.
     std::unique_ptr<AVFrame, FreeFrame> next_frame_;
     std::unique_ptr<SwsContext, FreeScaler> scaler_;
     VideoFacts facts_;
     double time_ = -1;  ///< Of frame_, in seconds; -1 before the first.
     int turns_ = 0;
     bool is_intra_only_ = false;
-    bool is_draining_ = false;  ///< The decoder has had all packets.
+    bool is_draining_ = false;  ///< Whether the decoder has received all packets.
 };
 
 VideoFile::VideoFile(const fs::path& path, const DecodeLimits& limits, std::stop_token stop)

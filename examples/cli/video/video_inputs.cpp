@@ -14,7 +14,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// More than a day, at one in a second: a rate was mistaken for a step.
+/// More than a day at one frame each second: probably a rate was given instead of a step.
 constexpr std::size_t most_frames = 100'000;
 
 std::size_t step_of(const VideoFacts& facts, const FrameSampling& sampling) {

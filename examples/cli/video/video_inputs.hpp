@@ -14,18 +14,18 @@ namespace speciesnet::cli {
 
 /// How often a frame is taken.
 struct FrameSampling {
-    /// Frames for each second of the video; as near to it as whole steps between frames come.
+    /// Frames for each second of the video; approximated by whole steps between frames.
     double frames_per_second = 1;
-    /// Takes frames 0, n, 2n … instead; nothing if not asked for.
+    /// Takes frames 0, n, 2n … instead, if set.
     std::optional<std::size_t> every_nth_frame = std::nullopt;
 };
 
-/// The numbers of the frames to take, from 0 on.
-/// @throws InvalidArgument for more than 100,000
+/// Returns the indices of the frames to take, starting at 0.
+/// @throws InvalidArgument if there are more than 100,000
 std::vector<std::size_t> sampled_frames(const VideoFacts& facts, const FrameSampling& sampling);
 
-/// Replaces each video among instances by its frames, with the place of the video. A video that
-/// cannot be read stays what it is, and fails in the run with its reason.
+/// Replaces each video among instances by its frames, with the location of the video. An unreadable
+/// video is kept, and fails in the run with its reason.
 /// @throws InvalidArgument as sampled_frames()
 std::vector<Instance> with_frames(std::vector<Instance> instances, const FrameSampling& sampling);
 

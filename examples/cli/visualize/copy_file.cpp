@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images of this program have a mark near their beginning, after the tables of the format.
+// Images of this program have a comment near their start, after the tables of the format.
 #include "copy_file.hpp"
 
 #include "speciesnet/error.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// More than the bytes that encode_jpeg() writes in front of the mark, and the mark.
+/// More than the bytes that encode_jpeg() writes up to the end of the comment.
 constexpr std::size_t marked_bytes = 256;
 
 }  // namespace

@@ -7,12 +7,12 @@
 
 namespace speciesnet::cli {
 
-/// Whether this program drew an image.
+/// Returns whether this program drew an image.
 bool is_annotated_copy(const std::filesystem::path& file);
 
-/// Replaces a file in one step, making the folders above it. A file that is there already is
-/// replaced only if this program drew it: never a photo, whatever the folders are.
-/// @param jpeg as encode_jpeg() gives it, with jpeg_mark
+/// Replaces a file atomically, and creates its folders. An existing file is replaced only if this
+/// program drew it, so a photo is never replaced.
+/// @param jpeg from encode_jpeg(), with jpeg_mark
 /// @throws IoError
 void write_copy(const std::filesystem::path& file, const std::string& jpeg);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A crop is numbered as in the document, so its name does not depend on thresholds.
+// A crop has the number of its detection, so its name does not depend on thresholds.
 #include "crops.hpp"
 
 #include "drawing/annotated_picture.hpp"

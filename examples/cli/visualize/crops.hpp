@@ -13,14 +13,14 @@
 namespace speciesnet::cli {
 
 struct Crop {
-    /// Behind the photo's name: "_1_plains zebra.jpg", with the number of the detection.
+    /// Suffix to the photo's name: "_1_plains zebra.jpg", with the number of the detection.
     std::string name;
     std::string jpeg;
 };
 
-/// The boxes from a confidence on, in the order of the detections, by which they are numbered from
-/// 1. Where people are blurred, theirs are left out.
-/// @param canvas the photo, in which people are blurred already if they are to be
+/// Returns the boxes with at least a confidence, in the order of the detections, which are numbered
+/// from 1. If people are blurred, their boxes are omitted.
+/// @param canvas the photo, with people already blurred if requested
 std::vector<Crop> crops_of(const Canvas& canvas, const Prediction& prediction,
                            const VisualizeArguments& arguments, const std::string& comment);
 

@@ -10,15 +10,15 @@
 
 namespace speciesnet::cli {
 
-/// At most so many jobs run, or wait to be received, at a time: memory does not grow with their
-/// number. To be used by one thread, on which receive is called.
+/// At most a fixed number of jobs run or wait to be received, so that memory does not grow with
+/// their number. Must be used on one thread, on which `receive` is called.
 template <typename Result>
 class OrderedJobs {
 public:
     OrderedJobs(std::size_t limit, std::function<void(Result&&)> receive)
         : limit_(limit), receive_(std::move(receive)) {}
 
-    /// @throws what an earlier job or receive threw
+    /// @throws exceptions of an earlier job or of `receive`
     void submit(std::function<Result()> job) {
         if (running_.size() == limit_) {
             receive_next();
@@ -26,7 +26,7 @@ public:
         running_.push_back(std::async(std::launch::async, std::move(job)));
     }
 
-    /// Waits for all. @throws as submit()
+    /// Waits for all jobs. @throws as submit()
     void finish() {
         while (!running_.empty()) {
             receive_next();

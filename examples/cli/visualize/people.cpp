@@ -12,7 +12,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Of a box's longer side, on each side.
+/// Margin on each side, relative to the longer side of the box.
 constexpr int margin_divisor = 8;
 constexpr int smallest_margin = 4;
 
@@ -26,7 +26,7 @@ bool is_whole_picture(const ClassifiedDetection& entry) {
     return entry.detection.category == Category::whole_image;
 }
 
-/// A classification without a model version is the classifier's alone: no detector has looked.
+/// A classification without a model version is from the classifier alone, without a detector.
 bool boxes_are_known(const Prediction& prediction) {
     if (!prediction.detections || prediction.failures.detector) {
         return false;
@@ -60,7 +60,7 @@ void blur_people(Canvas& canvas, const Prediction& prediction) {
             person_without_box = says_human(entry);
         } else if (says_human(entry) ||
                    (shows_person(entry) && std::abs(conf) >= people_threshold)) {
-            // Also where it was suppressed as a repeat: rather too much than too little.
+            // Includes suppressed repeats, because blurring too much is safer.
             blur_box(canvas, bbox);
             any_box = true;
         }

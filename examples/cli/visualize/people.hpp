@@ -8,16 +8,16 @@
 
 namespace speciesnet::cli {
 
-/// Lowest confidence of a human detection to be blurred: lower than what is drawn, since a person
-/// who is seen costs more than a bush that is not.
+/// Minimum confidence of a human detection to be blurred. It is lower than for drawing, because a
+/// visible person is worse than a blurred bush.
 inline constexpr double people_threshold = 0.05;
 
-/// Whether the detector or the classifier takes a detection for a person.
+/// Returns whether the detector or the classifier considers a detection a person.
 bool shows_person(const ClassifiedDetection& entry);
 
-/// Pixelates people, with a margin around their boxes: detections of category human from
-/// people_threshold on, and those whose answer or best class is human. The whole image, if
-/// nothing is known of its boxes, or if a person is in it whose box is not known.
+/// Pixelates people, with a margin around their boxes: detections of category human with at least
+/// people_threshold, and those whose answer or best class is human. Pixelates the whole image if
+/// its boxes are unknown, or if it contains a person without a box.
 void blur_people(Canvas& canvas, const Prediction& prediction);
 
 }  // namespace speciesnet::cli

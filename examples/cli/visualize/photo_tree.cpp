@@ -32,7 +32,7 @@ bool is_jpeg_name(const fs::path& file) {
 PhotoTree::PhotoTree(const fs::path& base)
     : base_(base.empty() ? fs::current_path() : fs::absolute(base)) {}
 
-// Only the last photo shows which of the two readings holds.
+// The interpretation of backslashes is known only after the last photo.
 void PhotoTree::add(const std::string& filepath) {
     style_.add(filepath);
     const auto share = [&](std::optional<fs::path>& shared, const fs::path& path) {
@@ -78,7 +78,7 @@ bool PhotoTree::is_copy_of_another(const fs::path& photo, const fs::path& folder
     if (fs::is_regular_file(original, problem)) {
         return true;
     }
-    // Copies of other types have ".jpg" behind their names.
+    // Copies of other types have ".jpg" appended to their names.
     return fs::is_regular_file(original.replace_extension(), problem);
 }
 

@@ -10,30 +10,30 @@
 
 namespace speciesnet::cli {
 
-/// Finds the folder that all photos share, so that copies keep the structure below it.
+/// Finds the common folder of all photos, so that copies keep the structure below it.
 class PhotoTree {
 public:
-    /// @param base where relative paths of the results start; empty: the current folder
+    /// @param base of relative paths in the results; empty for the current folder
     explicit PhotoTree(const std::filesystem::path& base);
 
-    /// Learns a photo. All must be added before the other functions are called: they decide whether
-    /// backslashes are Windows' separators, see PathStyle.
+    /// Adds a photo. All photos must be added before other functions are called, because they
+    /// decide whether backslashes are Windows' separators, see PathStyle.
     void add(const std::string& filepath);
 
-    /// The path as the results have it, with slashes between its parts.
+    /// Returns the path in the results, with slashes as separators.
     std::string with_slashes(const std::string& filepath) const;
 
-    /// Absolute, without "." and "..".
+    /// Returns an absolute path without "." and "..".
     std::filesystem::path photo(const std::string& filepath) const;
 
-    /// Relative to the shared folder, never leaving it.
+    /// Returns a path relative to the common folder, never outside it.
     std::filesystem::path relative(const std::string& filepath) const;
 
-    /// The same for a copy. Copies are JPEG files: names of other types
-    /// get ".jpg" behind them.
+    /// Returns the relative path of a copy. Copies are JPEG files: ".jpg" is appended to names of
+    /// other types.
     std::filesystem::path copy_name(const std::string& filepath) const;
 
-    /// Whether a photo lies where the copy of a photo goes.
+    /// Returns whether the copy of another photo has the path of this photo.
     /// @param folder of the copies
     bool is_copy_of_another(const std::filesystem::path& photo,
                             const std::filesystem::path& folder) const;

@@ -15,7 +15,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Longer side, in pixels, and quality: about 20 KB as base64.
+/// Longer side in pixels, and quality: about 20 KB as base64.
 constexpr int thumbnail_size = 320;
 constexpr int thumbnail_quality = 65;
 
@@ -25,7 +25,7 @@ std::string encode_thumbnail(Canvas canvas, const Annotations& annotations) {
     return encode_jpeg(canvas, thumbnail_quality, jpeg_mark);
 }
 
-/// A document may call its model anything, at any length.
+/// The name of a model in a document may be any text of any length.
 std::string comment_of(const ModelNames& model) {
     constexpr std::size_t longest_name = 1000;
     return jpeg_mark + "; answers of " + printable(model.text().substr(0, longest_name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detections are in order of descending confidence, in which labels choose their places.
+// Detections are in order of descending confidence, in which labels are placed.
 #include "prediction_annotations.hpp"
 
 #include "speciesnet/taxonomy.hpp"

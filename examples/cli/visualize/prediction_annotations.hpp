@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The annotations of a photo, from its prediction.
+// Derives the annotations of a photo from its prediction.
 #pragma once
 
 #include "speciesnet/prediction.hpp"
@@ -9,8 +9,8 @@
 
 namespace speciesnet::cli {
 
-/// Boxes from a confidence on, each with its answer and score, or, without an answer, its category
-/// and confidence; the caption holds what is said of the whole photo, and failures.
+/// Returns boxes with at least a confidence, each with its answer and score or, without an answer,
+/// its category and confidence. The caption holds the answer for the whole photo, and failures.
 Annotations annotations_of(const Prediction& prediction, Names names, double threshold);
 
 }  // namespace speciesnet::cli

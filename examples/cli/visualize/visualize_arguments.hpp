@@ -19,7 +19,7 @@ struct VisualizeArguments {
     std::filesystem::path crops_folder;
     std::filesystem::path report_html;
     bool blur_people = false;
-    int max_size = 0;  ///< 0: as large as the photos.
+    int max_size = 0;  ///< 0 for the size of the photos.
     int quality = 90;
     std::size_t max_thumbnails = 3000;
     std::size_t jobs = 2;
@@ -29,7 +29,7 @@ struct VisualizeArguments {
 /// Adds the flags to a command; `arguments` must outlive the parser.
 void add_visualize_flags(CLI::App& command, VisualizeArguments& arguments);
 
-/// Checks what the flags say together. @throws InvalidArgument
+/// Checks the combination of flags. @throws InvalidArgument
 void check_visualize_arguments(const VisualizeArguments& arguments);
 
 }  // namespace speciesnet::cli

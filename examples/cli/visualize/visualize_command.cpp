@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two passes over the results: the first finds the folder that all photos share, the second draws.
+// Iterates over the results twice: first to find the common folder of all photos, then to draw.
 #include "visualize_command.hpp"
 
 #include "speciesnet/error.hpp"
@@ -33,13 +33,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A photo on its way from the workers to the files.
+/// A photo between the workers and the files.
 struct DrawnPhoto {
     Prediction prediction;
     Picture picture;
 };
 
-/// The report while it is written.
+/// The report that is being written.
 class ReportFile {
 public:
     ReportFile(const VisualizeArguments& arguments, const std::string& model)
@@ -60,10 +60,10 @@ private:
     ReportWriter writer_;
 };
 
-/// Takes drawn photos, in their order, to copies and report; counts and names what failed.
+/// Writes drawn photos, in order, to copies and report; counts and names failures.
 class Outputs {
 public:
-    /// @param stations may have no rows; like the others, it must outlive this object
+    /// @param stations may be empty; must outlive this object, as must the others
     Outputs(const VisualizeArguments& arguments, const PhotoTree& tree,
             const StationTable& stations, std::size_t total, const ModelNames& model)
         : arguments_(arguments),
@@ -92,7 +92,7 @@ public:
         display_.update(++done_, total_);
     }
 
-    /// @return how many photos failed
+    /// @return number of photos that failed
     std::size_t publish() {
         if (report_) {
             report_->publish();
@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    /// @return the copy's path; empty if there is none
+    /// @return path of the copy; empty if there is none
     fs::path write_copy_of(const std::string& filepath, Picture& picture) const {
         if (picture.copy_jpeg.empty()) {
             return {};
@@ -127,7 +127,7 @@ private:
         }
     }
 
-    /// The camera's folder, below that which all photos share.
+    /// Returns the camera's folder relative to the common folder of all photos.
     std::string folder_of(const std::string& filepath) const {
         const auto path = utf8_text(tree_.relative(filepath));
         const auto folder = camera_folder(folder_part(path));
@@ -168,7 +168,7 @@ private:
         if (!copy.empty()) {
             photo.copy = path_from_report(copy);
         }
-        // The photo shows the people that the report is to hide.
+        // The original shows people that the report hides.
         if (photo.failure.empty() && !arguments_.blur_people) {
             photo.original = path_from_report(file_of(utf8_text(tree_.photo(prediction.filepath))));
         }
@@ -192,7 +192,7 @@ private:
     ProgressDisplay display_;
 };
 
-/// Copies and report must not take the place of what they are made from. @throws InvalidArgument
+/// Checks that copies and report replace no input. @throws InvalidArgument
 void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
                   const VisualizeArguments& arguments, const std::string& filepath) {
     const auto photo = tree.photo(filepath);

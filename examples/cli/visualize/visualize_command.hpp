@@ -7,7 +7,7 @@
 
 namespace speciesnet::cli {
 
-/// Draws and writes the report. @throws InvalidArgument, IoError; Interrupted after a signal
+/// Draws copies and writes the report. @throws InvalidArgument, IoError; Interrupted after a signal
 ExitStatus visualize(const VisualizeArguments& arguments);
 
 Command add_visualize_command(CLI::App& program);
