@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the detector's pixels back to the photo.
+// Scales boxes from the detector's pixels back to the photo.
 #include "detector/box_scaling.hpp"
 
 #include <array>

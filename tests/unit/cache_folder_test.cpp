@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where models are kept.
+// Where models are cached.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 

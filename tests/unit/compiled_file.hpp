@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiled networks as bytes, to be taken apart, changed and put together.
+// Compiled networks as bytes that tests can split, change and reassemble.
 #pragma once
 
 #include "network/compiled_network.hpp"
@@ -18,7 +18,7 @@
 
 namespace speciesnet {
 
-/// The bytes in memory as a file's would be: at a multiple of 64 bytes, and nothing behind the last
+/// Copies bytes to memory that resembles a file's: aligned to 64 bytes, with nothing after the last
 /// one.
 inline PackageFile file_in_memory(std::string_view bytes) {
     constexpr std::size_t alignment = 64;
@@ -33,7 +33,7 @@ inline PackageFile file_in_memory(std::string_view bytes) {
                 data, [](const void* memory) { std::free(const_cast<void*>(memory)); })};
 }
 
-/// The description's text and the numbers behind it.
+/// The text of the description, and the values after it.
 struct CompiledParts {
     static constexpr std::size_t head = 16;
     static constexpr std::size_t page = 4096;
@@ -55,7 +55,7 @@ struct CompiledParts {
     }
 };
 
-/// What write_compiled_network() writes.
+/// Returns the output of write_compiled_network().
 inline std::string compiled_bytes(const executor::NetworkPlan& plan,
                                   const executor::KernelSet& target, const PackageFile& network) {
     const TemporaryFolder folder;

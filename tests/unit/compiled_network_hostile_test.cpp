@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged and hostile compiled networks: refused when they are read or, at the latest, when they
-// run; memory outside of theirs is never touched.
+// Damaged and hostile compiled networks are refused when they are read or, at the latest, when they
+// run. Memory outside them is never accessed.
 #include "speciesnet/error.hpp"
 
 #include "compiled_file.hpp"
@@ -26,7 +26,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Every CPU has these.
+/// Every CPU supports these kernels.
 const executor::KernelSet& target = executor::kernel_sets().front();
 const PackageFile network("the TorchScript", "network.pt", nullptr);
 
@@ -42,7 +42,7 @@ bool is_refused(const std::string& file, const std::string& words = "is damaged"
     return rejects([&] { read(file); }, words);
 }
 
-/// A small file whose description is there to be changed.
+/// A small file whose description tests can change.
 class Changed {
 public:
     explicit Changed(executor::Axes axes = executor::Axes::pixels)
@@ -64,13 +64,13 @@ private:
     json whole_;
 };
 
-/// Sizes and floats that a feature map of a test has.
+/// Returns a small feature map.
 FloatArray small_picture() {
     const std::vector<std::int64_t> shape{1, 3, 8, 8};
     return {shape, executor::numbers(std::size_t{3} * 8 * 8, 1)};
 }
 
-/// Runs a plan that was read. @return whether it has an answer
+/// Runs a plan that was read. @return whether it computed an answer
 bool run(executor::NetworkPlan plan) {
     const auto input = small_picture();
     executor::Workspace workspace(1);
@@ -84,7 +84,7 @@ bool run(executor::NetworkPlan plan) {
     }
 }
 
-/// As run(), but leaves out what is refused when it is read, or would take long.
+/// As run(), but skips files that are refused when read, or would take long.
 void run_if_possible(const std::string& file) {
     constexpr double most = 1e6;
     try {
@@ -93,14 +93,14 @@ void run_if_possible(const std::string& file) {
             run(std::move(*plan));
         }
     } catch (const InvalidArgument&) {
-        // cost_of() asks for sizes, which operations may refuse.
+        // cost_of() queries sizes, which operations may refuse.
         return;
     } catch (const ModelError& error) {
         CHECK(error.code() == ErrorCode::model_invalid);
     }
 }
 
-/// Each number below a node.
+/// Collects each number below a node.
 void collect_numbers(json& node, std::vector<json*>& numbers) {
     if (node.is_number()) {
         numbers.push_back(&node);
@@ -137,7 +137,7 @@ TEST_CASE("a compiled file that ends early is refused") {
         CAPTURE(size);
         CHECK(is_refused(file.substr(0, size)));
     }
-    // What follows the last number only fills the file up.
+    // After the last value there is only padding.
     CHECK(read(file.substr(0, end)).has_value());
     CHECK_FALSE(is_refused(file + "more"));
 }
@@ -159,7 +159,7 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     auto shorter = file;
     shorter.replace(CompiledParts::head / 2, 8, little_endian(0, 8));
     CHECK(is_refused(shorter, "no JSON"));
-    // The numbers belong to the description, and none are left.
+    // Makes the values part of the description, so that none remain.
     shorter.replace(CompiledParts::head / 2, 8, little_endian(rest, 8));
     CHECK(is_refused(shorter));
 }
@@ -177,7 +177,7 @@ TEST_CASE("a description that is not JSON of such files is refused") {
 
 TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
     Changed original;
-    // No structured binding: CAPTURE() is a lambda, which cannot capture one in clang 14.
+    // No structured binding, because CAPTURE() is a lambda, which cannot capture one in clang 14.
     for (const auto& item : original.plan().items()) {
         const auto& name = item.key();
         CAPTURE(name);
@@ -229,7 +229,7 @@ TEST_CASE("a size that is far too large is refused, wherever it is") {
         collect_numbers(changed.plan(), all);
         for (auto* const number : all) {
             const json before = *number;
-            // Times four or 64 pixels, some of these are small again.
+            // Some of these are small again after multiplication by 4 or 64 pixels.
             for (const std::uint64_t size :
                  {std::uint64_t{1} << 40U, std::uint64_t{1} << 58U, std::uint64_t{1} << 62U,
                   std::numeric_limits<std::uint64_t>::max()}) {
@@ -258,7 +258,7 @@ TEST_CASE("numbers that are not all in the file, or not where numbers begin, are
     Changed many;
     many.step(0)["numbers"][1][1] = numbers / sizeof(float) + 1;
     CHECK(is_refused(many.file(), "outside the file"));
-    // Any numbers will do where they are as many.
+    // Any values are accepted if their number is right.
     Changed others;
     others.step(0)["numbers"][1][0] = 0;
     CHECK_FALSE(is_refused(others.file()));
@@ -280,12 +280,12 @@ TEST_CASE("values, buffers and steps that contradict each other are refused") {
     CHECK(refused_with([&](Changed& it) { it.value(1)[1] = 1; }));
     CHECK(refused_with(
         [&](Changed& it) { it.plan()["buffers"][it.value(1)[0].get<std::size_t>()][0] = 7; }));
-    // Steps and what they take and give.
+    // Steps, their inputs and outputs.
     CHECK(refused_with([&](Changed& it) { it.step(1)["inputs"][0] = values; }));
     CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = values; }));
     CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = it.step(0)["output"]; }));
     CHECK(refused_with([&](Changed& it) { it.step(1)["output"] = input; }));
-    // The input, and what is given.
+    // The input and the output.
     CHECK(refused_with([&](Changed& it) { it.plan()["input"]["value"] = values; }));
     CHECK(refused_with([&](Changed& it) { it.plan()["input"]["value"] = 1; }));
     CHECK(refused_with([&](Changed& it) { it.plan()["input"]["channels"] = 4; }));
@@ -330,7 +330,7 @@ TEST_CASE("plans that make no sense for a feature map are refused when they run"
 }
 
 TEST_CASE("memory that is too much for anything is refused when a plan runs") {
-    // Feature maps as large and as wide as they may be.
+    // Feature maps of the maximum size and width.
     constexpr std::size_t widest = std::size_t{1} << 20U;
     Changed changed(executor::Axes::picture);
     auto& plan = changed.plan();
@@ -357,7 +357,7 @@ TEST_CASE("memory that is too much for anything is refused when a plan runs") {
 TEST_CASE("thousands of changes to a description do no harm") {
     constexpr int changes = 4000;
     std::mt19937 random(1);
-    // std::uniform_int_distribution gives other numbers in other libraries.
+    // std::uniform_int_distribution differs between standard libraries.
     const auto below = [&](std::size_t end) { return random() % end; };
     constexpr std::string_view likely = "0123456789,[]{}\"-.e ";
     const auto original = CompiledParts::of(small_file());
@@ -366,7 +366,7 @@ TEST_CASE("thousands of changes to a description do no harm") {
     for (int i = 0; i < changes; ++i) {
         auto parts = original;
         for (std::size_t count = 1 + below(3); count > 0; --count) {
-            // What is in front of the plan only decides whether the file is taken at all.
+            // The part before the plan only determines whether the file is used at all.
             const auto place = below(8) == 0 ? below(parts.description.size())
                                              : plan + below(parts.description.size() - plan);
             char& byte = parts.description[place];
@@ -400,7 +400,7 @@ TEST_CASE("thousands of changed sizes do no harm") {
             try {
                 answers += read(file).has_value() ? 1 : 0;
             } catch (const ModelError&) {
-                // Counted are the others.
+                // Only the other outcomes are counted.
             }
             while (!before.empty()) {
                 *before.back().first = before.back().second;
@@ -408,6 +408,6 @@ TEST_CASE("thousands of changed sizes do no harm") {
             }
         }
     }
-    // The change is not always so large that a file is refused, and then it is run.
+    // Some changes are so small that the file is accepted, and then it runs.
     CHECK(answers > changes / 100);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks that were written for one kind of CPU and are read again.
+// Networks that were compiled for one kind of CPU, written and read again.
 #include "network/compiled_network.hpp"
 
 #include "speciesnet/error.hpp"
@@ -24,7 +24,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// Every CPU has these.
+/// Every CPU supports these kernels.
 const executor::KernelSet& target = executor::kernel_sets().front();
 
 const PackageFile network("the TorchScript", "network.pt", nullptr);
@@ -70,7 +70,7 @@ void check_same_bits(executor::NetworkPlan plan, const executor::KernelSet& targ
     CHECK(found.values == expected.values);
 }
 
-/// One convolution of these numbers.
+/// Returns a plan of one convolution with these values.
 template <typename Convolution>
 executor::NetworkPlan reduced_plan(const executor::Kernels& kernels) {
     executor::NetworkPlan whole{
@@ -85,7 +85,7 @@ executor::NetworkPlan reduced_plan(const executor::Kernels& kernels) {
     return whole;
 }
 
-/// The description of a small network's file with one field changed.
+/// Reads the file of a small network with one changed field in its description.
 std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann::json& value) {
     auto parts = CompiledParts::of(compiled_bytes(
         small_network_plan(target.table(), executor::Axes::channels), target, network));
@@ -196,7 +196,7 @@ TEST_CASE("a file that exists is not written over") {
 }
 
 TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
-    // Fails, too, if the format has come to mean something else and has kept its number.
+    // Also fails if the meaning of the format changes without a new format number.
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
     if (!avx2->supported()) {
         MESSAGE("SKIPPED: this CPU has no AVX2");

@@ -39,7 +39,7 @@ std::string compress(const std::string& content) {
     return packed;
 }
 
-/// A place for one extraction; what it leaves outside "inside" would be an escape.
+/// A folder for one extraction. A file outside "inside" would be an escape.
 struct Place {
     TemporaryFolder folder;
     fs::path inside = fs::path(folder.path()) / "inside";

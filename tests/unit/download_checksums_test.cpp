@@ -75,7 +75,7 @@ TEST_CASE("verification names files that are changed, missing or new") {
     folder.write("changed", "abd");
     std::filesystem::remove(folder.path() + "/missing");
     folder.write("new", "x");
-    folder.write("new.avx2-fp32.compiled", "x");  // Not downloaded, but made here on purpose.
+    folder.write("new.avx2-fp32.compiled", "x");  // Compiled here on purpose, not downloaded.
     const auto files = verify_package(folder.path());
     REQUIRE(files.size() == 4);
     CHECK(files[0].path == "changed");

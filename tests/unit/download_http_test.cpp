@@ -18,7 +18,7 @@
 namespace speciesnet {
 namespace {
 
-/// Takes connections and never says a word.
+/// Accepts connections and never answers.
 class SilentServer {
 public:
     SilentServer() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors: stable numbers, one base class.
+// Errors: stable values, one base class.
 #include "speciesnet/error.hpp"
 
 #include <doctest/doctest.h>

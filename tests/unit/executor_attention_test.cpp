@@ -33,7 +33,7 @@ std::vector<double> softmax(const std::vector<double>& logits) {
     return weights;
 }
 
-/// What a head makes of one pixel.
+/// Computes the output of a head for one pixel.
 std::vector<double> attended(const std::vector<float>& pixels, std::size_t channels,
                              std::size_t head, std::size_t pixel) {
     const auto number = [&](std::size_t from, std::size_t channel) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which pictures of a plan become bfloat16 numbers.
+// Which feature maps of a plan are stored as bfloat16.
 #include "executor/bfloat16_buffers.hpp"
 #include "executor/convolution_choice.hpp"
 #include "executor/pixelwise.hpp"
@@ -22,7 +22,7 @@ using namespace speciesnet::executor;
 
 namespace {
 
-/// A plan whose convolutions get their operations at the end.
+/// A plan whose convolutions receive their operations at the end.
 class Network {
 public:
     explicit Network(const Kernels& kernels) : kernels_(kernels) {}
@@ -69,7 +69,7 @@ struct Values {
     Plan::Value input, first, pooled, both, odd, scaled, result;
 };
 
-/// A network with what detectors and classifiers have.
+/// A network with the structures of detectors and classifiers.
 Values build(Network& network, Element factors) {
     auto& plan = network.plan;
     Values values{};

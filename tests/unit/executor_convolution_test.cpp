@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of the executor against the definition in double precision, on every instruction set
-// that the CPU has.
+// Compares convolutions of the executor with the definition in double precision, on each
+// instruction set of the CPU.
 #include "executor/convolution.hpp"
 #include "executor_fixtures.hpp"
 
@@ -74,8 +74,8 @@ double exact(const Case& layer, const std::vector<float>& input, const std::vect
     return sum;
 }
 
-/// Largest difference from the definition. The output has more channels than the convolution
-/// writes; those beside must stay as they are.
+/// Returns the largest difference from the definition. The output has more channels than the
+/// convolution writes; the others must not change.
 double largest_error(const Case& layer, const Kernels& table, int threads) {
     const auto input = numbers(layer.input.pixels() * layer.input.channels, 1);
     const auto weights = numbers(layer.outputs * layer.input.channels * layer.geometry.taps(), 2);
@@ -145,7 +145,7 @@ const std::vector<Case> winograd_cases{
     {"many tiles of many channels", {200, 1, 1, 192}, 160, {3, 3, 1, 1, 1, 1, 1, 1}},
 };
 
-/// Of sums of products of numbers below 1: what float32 leaves of so many.
+/// For sums of products of values below 1: the rounding of that many float32 additions.
 double tolerance(const Case& layer) {
     return 1e-7 * static_cast<double>(layer.input.channels * layer.geometry.taps()) + 2e-6;
 }

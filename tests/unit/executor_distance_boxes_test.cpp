@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of distances against their definition in double precision.
+// Compares boxes of distances with their definition in double precision.
 #include "executor/distance_boxes.hpp"
 #include "executor_fixtures.hpp"
 #include "run_operation.hpp"

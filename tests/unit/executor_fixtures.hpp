@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of the executor share.
+// Shared by tests of the executor.
 #pragma once
 
 #include "executor/kernels.hpp"
@@ -10,7 +10,7 @@
 
 namespace speciesnet::executor {
 
-/// Those for float32 that this CPU has, from the plainest to the fastest.
+/// Returns the float32 kernels that this CPU supports, from the plainest to the fastest.
 inline std::vector<const KernelSet*> float32_kernel_sets() {
     std::vector<const KernelSet*> sets;
     for (const auto& set : kernel_sets()) {
@@ -21,7 +21,7 @@ inline std::vector<const KernelSet*> float32_kernel_sets() {
     return sets;
 }
 
-/// Numbers from -1 to 1 that look random and are the same in each run.
+/// Returns pseudo-random values from -1 to 1, the same in each run.
 inline std::vector<float> numbers(std::size_t count, std::uint32_t seed) {
     std::vector<float> values(count);
     std::uint32_t state = seed * 2654435761U + 1U;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of a grid against the formula of YOLOv5 in double precision.
+// Compares boxes of a grid with the formula of YOLOv5 in double precision.
 #include "executor/grid_boxes.hpp"
 #include "executor_fixtures.hpp"
 #include "run_operation.hpp"
@@ -20,7 +20,7 @@ const std::vector<GridBoxes::Grid> grids{
     {.stride = 16, .anchors = {{.width = 116, .height = 90}}}};
 const std::vector<PictureSize> sizes{{2, 3, 5, 2 * channels}, {2, 2, 1, channels}};
 
-/// The numbers of a grid, from where sigmoids are nearly 0 to where they are nearly 1.
+/// Returns the values of a grid, from sigmoids of nearly 0 to nearly 1.
 std::vector<float> logits(std::size_t grid) {
     auto values =
         numbers(sizes[grid].pixels() * sizes[grid].channels, static_cast<std::uint32_t>(grid) + 1);

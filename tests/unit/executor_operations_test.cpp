@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The executor's other operations, and plans, against what they are by definition.
+// Compares the executor's other operations, and plans, with their definitions.
 #include "executor/memory.hpp"
 #include "executor/pixelwise.hpp"
 #include "executor/plan_run.hpp"
@@ -22,7 +22,7 @@ using namespace speciesnet::executor;
 
 namespace {
 
-/// A plan of two convolutions whose results lie side by side, one of them also alone.
+/// Returns a plan of two convolutions whose results are adjacent; one of them is also used alone.
 Plan small_plan(const Kernels& table) {
     const auto convolution = [&](std::size_t inputs, std::size_t outputs, std::uint32_t seed) {
         return std::make_unique<Convolution>(

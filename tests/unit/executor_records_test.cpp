@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations that are made of their own records, and records that are refused.
+// Operations that are created from their own records, and records that are refused.
 #include "speciesnet/error.hpp"
 
 #include "executor/attention.hpp"
@@ -33,7 +33,7 @@ using namespace speciesnet::executor;
 
 namespace {
 
-/// An operation, and pictures that it can take.
+/// An operation, and feature maps that it accepts.
 struct Sample {
     std::unique_ptr<Operation> operation;
     std::vector<PictureSize> inputs;
@@ -42,7 +42,7 @@ struct Sample {
 constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
 constexpr ConvolutionGeometry uneven{3, 2, 2, 1, 1, 0, 2, 1, 1, 2};
 
-/// Channels that fill no vector, and a residual.
+/// Channels that do not fill a vector, and a residual.
 template <typename Reduced>
 Sample reduced_sample(const Kernels& table) {
     return {std::make_unique<Reduced>(table, square, numbers(std::size_t{21} * 11 * 9, 1),
@@ -50,7 +50,7 @@ Sample reduced_sample(const Kernels& table) {
             {{1, 5, 6, 11}, {1, 5, 6, 21}}};
 }
 
-/// On pictures of bfloat16 numbers.
+/// Samples on bfloat16 feature maps.
 std::vector<Sample> bfloat16_samples(const Kernels& table) {
     constexpr auto element = Element::bfloat16;
     const PictureSize size{2, 4, 6, 38, element};
@@ -80,7 +80,7 @@ Sample convolution_sample(const Kernels& table, const ConvolutionGeometry& geome
             {{2, 7, 6, inputs}}};
 }
 
-/// One of each kind that the kernels have.
+/// Returns one sample of each kind that the kernels support.
 std::vector<Sample> samples(const Kernels& table) {
     using Method = Convolution::Method;
     const PictureSize size{2, 4, 6, 11};
@@ -162,7 +162,7 @@ bool is_refused(const OperationRecord& record, const Kernels& table, std::size_t
     return false;
 }
 
-/// The same numbers, or fewer of them.
+/// Returns the first values, or all of them.
 Numbers first_of(const Numbers& numbers, std::size_t count) {
     return {numbers.span().first(count), std::make_shared<const Numbers>(numbers)};
 }
@@ -261,7 +261,7 @@ TEST_CASE("records of operations with other inputs, and of unknown ones, are ref
 }
 
 TEST_CASE("records of a geometry that divides by zero, or of no channels, are refused") {
-    // The kernel, strides and dilations of a geometry, then channels.
+    // Kernel, strides and dilations of a geometry, then channels.
     constexpr std::size_t paddings = 4;
     constexpr std::size_t after_paddings = 8;
     for (const auto* const set : float32_kernel_sets()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bfloat16 numbers and of bytes: where all numbers are ones that these can hold,
-// they give what the float32 convolution gives.
+// Convolutions of bfloat16 values and of bytes: if these represent all values exactly, the results
+// equal those of the float32 convolution.
 #include "executor/bfloat16_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/int8_convolution.hpp"
@@ -48,7 +48,7 @@ const std::vector<Case> cases{
     {"dilated", {1, 9, 40, 34}, 32, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}},
 };
 
-/// Whole numbers from least to most, both of which occur in each row.
+/// Returns integers from least to most, both of which occur in each row.
 std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least, float most) {
     auto values = numbers(count, 7);
     for (std::size_t i = 0; i < count; ++i) {
@@ -61,14 +61,14 @@ std::vector<float> whole_numbers(std::size_t count, std::size_t row, float least
     return values;
 }
 
-/// Those with kernels for bfloat16 numbers.
+/// Returns the kernels for bfloat16.
 std::vector<Kernels> bfloat16_kernels() {
     auto found = reduced_kernels();
     std::erase_if(found, [](const Kernels& table) { return table.bfloat16 == nullptr; });
     return found;
 }
 
-/// What both kinds have in common: a case with whole numbers, in float32 and in Reduced.
+/// The common part of both kinds: a case with integers, in float32 and in Reduced.
 template <typename Reduced>
 void check_exactness(const Case& layer, const Kernels& table, float least, float most,
                      float largest_weight) {
@@ -103,7 +103,7 @@ TEST_CASE("pictures of bfloat16 numbers are convolved, and so are the residuals"
                 CAPTURE(static_cast<int>(activation));
                 const std::size_t taps = layer.geometry.taps();
                 const std::size_t inputs = layer.input.channels;
-                // Numbers that bfloat16 holds, and sums about as large as they are.
+                // Values that bfloat16 represents exactly, and sums of similar magnitude.
                 auto weights = whole_numbers(layer.outputs * inputs * taps, 3, -31, 31);
                 for (auto& weight : weights) {
                     weight /= 1024;

@@ -174,7 +174,7 @@ TEST_CASE("the narrower place decides, then the narrower taxon, then allow") {
     CHECK(kind(taxa, puma) == Kind::blocked);
     CHECK(kind(taxa, lion) == Kind::allowed);
     CHECK(kind(taxa, leopard) == Kind::blocked);
-    // Lions may be there, so cats may.
+    // Lions are allowed there, and therefore cats.
     CHECK(kind(taxa, cats) == Kind::allowed);
 }
 

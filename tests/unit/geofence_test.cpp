@@ -14,7 +14,7 @@ namespace {
 
 const std::string lion = "u;mammalia;carnivora;felidae;panthera;leo;lion";
 
-/// What a geofence with this entry for the lion says of it.
+/// Checks the lion with a geofence that has this entry.
 GeofenceRule check(const std::string& entry, std::optional<std::string> country,
                    std::optional<std::string> region = {}) {
     const auto geofence =

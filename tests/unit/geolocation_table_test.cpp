@@ -45,7 +45,7 @@ PlaceTable read(const std::string& bytes) {
     return PlaceTable(std::as_bytes(std::span(bytes)));
 }
 
-// Four places; the first two letters of their countries say where they are.
+// Four places, whose countries' first two letters give their direction.
 const std::vector<Entry> compass{{-10, 0, 0}, {0, -20.5, 1}, {0, 20.5, 2}, {10, 0, 3}};
 constexpr std::string_view compass_regions = "SOO  WEE  EAAEENOO  ";
 
@@ -66,7 +66,7 @@ TEST_CASE("the nearest place answers, wherever it lies") {
 }
 
 TEST_CASE("the nearest place is found among many, as by asking each") {
-    // A spiral, so that the places are in no order.
+    // A spiral, so that the places are not sorted.
     std::vector<Entry> spiral;
     std::string regions;
     for (int i = 0; i < 100; ++i) {

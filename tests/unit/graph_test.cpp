@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs: what may be in them, and how they are written out.
+// Graphs: which nodes they may contain, and how they are written.
 #include "graph/graph.hpp"
 
 #include "speciesnet/error.hpp"
@@ -39,7 +39,7 @@ TensorView tensor_of(ElementType type, const std::vector<Number>& values,
             nullptr};
 }
 
-/// One node of each kind; not what a network would do.
+/// Returns one node of each kind, in no meaningful order.
 Graph every_operation() {
     Graph graph;
     auto x = graph.add(graph::Convolution{.weights = weight("a.conv.weight", {8, 3, 6, 6}),

@@ -42,7 +42,7 @@ std::string box(const std::string& type, const std::string& content) {
     return number(content.size() + 8, 4) + type + content;
 }
 
-/// A box that has versions.
+/// Returns a box that has versions.
 std::string versioned(const std::string& type, int version, const std::string& content) {
     return box(type, number(static_cast<std::uint64_t>(version) << 24, 4) + content);
 }
@@ -53,7 +53,7 @@ std::string ispe(int width, int height) {
                          number(static_cast<std::uint64_t>(height), 4));
 }
 
-/// A box of a file, with its header.
+/// Returns a box of a file, with its header.
 std::string box_of(const std::vector<std::byte>& file, const std::string& type) {
     const std::string text(as_text(file));
     const std::size_t at = text.find(type);
@@ -61,7 +61,7 @@ std::string box_of(const std::vector<std::byte>& file, const std::string& type) 
     return text.substr(at - 4, read_u32(file, at - 4, ByteOrder::big));
 }
 
-/// A file of items, whose data lie in the box "idat". Item 1 is the primary one.
+/// A file with items whose data is in the box "idat". Item 1 is the primary one.
 struct Heif {
     struct Item {
         std::string type;
@@ -71,7 +71,7 @@ struct Heif {
     std::vector<Item> items;
     std::string properties;
     std::string references;
-    int extents = 1;  ///< Of each item, all of the same bytes.
+    int extents = 1;  ///< For each item, all with the same bytes.
 
     std::vector<std::byte> bytes() const {
         std::string information;
@@ -118,14 +118,14 @@ std::string reference(const std::string& type, int from, const std::vector<int>&
     return box(type, number(static_cast<std::uint64_t>(from), 2) + number(to.size(), 2) + ids);
 }
 
-/// plain.heic's stream as the only item, without the box that crops its 64×64 pixels to 40×28.
+/// The stream of plain.heic as the only item, without the box that crops its 64×64 pixels to 40×28.
 Heif plain() {
     const auto file = fixture("plain.heic");
     return {.items = {{"hvc1", box_of(file, "mdat").substr(8), {1, 2}}},
             .properties = box_of(file, "hvcC") + ispe(64, 64)};
 }
 
-/// A grid of one row whose tiles are all plain.heic's stream.
+/// A grid of one row in which all tiles are the stream of plain.heic.
 Heif grid(int columns) {
     Heif file = plain();
     const int width = 64 * columns;
@@ -169,7 +169,7 @@ private:
     std::string text_;
 };
 
-/// A sequence parameter set of HEVC for frames of this size; without the bytes 00 00 inside.
+/// Returns a sequence parameter set of HEVC for frames of this size, without the bytes 00 00.
 std::string parameter_set(int width, int height) {
     BitWriter writer;
     writer.bits(0x4201, 16).bits(0, 4).bits(0, 3).bits(1, 1);
@@ -182,7 +182,7 @@ std::string parameter_set(int width, int height) {
     return writer.bits(0x55, 8).bytes();
 }
 
-/// The box "hvcC" with that.
+/// Returns the box "hvcC" with that parameter set.
 std::string configuration(int width, int height) {
     const std::string set = parameter_set(width, height);
     return box("hvcC", std::string(1, '\1') + std::string(20, '\0') + "\xFF\1\x21" + number(1, 2) +
@@ -198,7 +198,7 @@ ErrorCode code_of(const std::vector<std::byte>& bytes, const DecodeLimits& limit
     return ErrorCode::internal;
 }
 
-/// Whether a pixel has a colour, as far as compression leaves it.
+/// Returns whether a pixel has a colour, with tolerance for compression.
 bool is_near(const Image& image, int x, int y, const std::array<int, 3>& colour) {
     static constexpr int tolerance = 24;
     const auto* const pixel = image.pixels().data() + (static_cast<std::size_t>(y) *
@@ -237,7 +237,7 @@ TEST_CASE("brands tell HEIC, AVIF and films apart") {
     CHECK(type_of("avif" + number(0, 4)) == MediaType::avif);
     CHECK(type_of("mif1" + number(0, 4) + "mif1avif") == MediaType::avif);
     CHECK_FALSE(type_of("isom" + number(0, 4) + "mp41"));
-    // A minor version is no brand.
+    // A minor version is not a brand.
     CHECK_FALSE(type_of("isomavif"));
     CHECK_FALSE(heif_type(bytes_of("ftypheic")));
 }

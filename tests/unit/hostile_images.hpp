@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small files that ask for very much work or memory. Each is well formed as far as it goes.
+// Small files that demand excessive work or memory. Each is well-formed as far as it goes.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace speciesnet::hostile {
 
-/// Numbers of any width, one after the other, in either byte order.
+/// Writes integers of any width in either byte order.
 class Writer {
 public:
     explicit Writer(bool big_endian) : big_endian_(big_endian) {}
@@ -37,7 +37,7 @@ private:
     std::string bytes_;
 };
 
-/// A zlib stream of `count` zeros.
+/// Returns a zlib stream of `count` zeros.
 inline std::string deflated_zeros(std::size_t count) {
     z_stream stream{};
     deflateInit(&stream, Z_BEST_COMPRESSION);
@@ -57,7 +57,7 @@ inline std::string deflated_zeros(std::size_t count) {
     return packed;
 }
 
-/// A zlib stream of empty blocks: `blocks` · 5 bytes that yield nothing.
+/// Returns a zlib stream of empty blocks: `blocks` · 5 bytes that decompress to nothing.
 inline std::string deflated_nothing(std::size_t blocks) {
     std::string packed = "\x78\x9C";
     for (std::size_t i = 0; i < blocks; ++i) {
@@ -66,7 +66,8 @@ inline std::string deflated_nothing(std::size_t blocks) {
     return packed;
 }
 
-/// A JPEG of which each scan takes a few bytes and all of the image. Its coefficients are zero.
+/// A JPEG in which each scan needs only a few bytes but covers the whole image. All coefficients
+/// are zero.
 struct Jpeg {
     int width = 8000;
     int height = 8000;
@@ -84,7 +85,7 @@ struct Jpeg {
             file.number(id, 1).number(0x11, 1).number(0, 1);
         }
         if (!arithmetic) {
-            // Tables with a single code of one bit: a difference of 0, a block that is at its end.
+            // Tables with a single code of one bit: a difference of 0, or the end of a block.
             for (const unsigned table : {0x00U, 0x10U}) {
                 file.number(0xFFC4, 2).number(20, 2).number(table, 1).number(1, 1);
                 file.text(std::string(15, '\0')).number(0, 1);
@@ -110,7 +111,7 @@ private:
     }
 };
 
-/// One of the chunks of a PNG.
+/// Returns a chunk of a PNG.
 inline std::string png_chunk(std::string_view name, std::string_view content) {
     const std::string named = std::string(name).append(content);
     Writer chunk(true);
@@ -119,14 +120,14 @@ inline std::string png_chunk(std::string_view name, std::string_view content) {
         .bytes();
 }
 
-/// A PNG whose pixels are zeros.
+/// A PNG whose pixels are zero.
 struct Png {
     std::uint64_t width = 8000;
     std::uint64_t height = 8000;
     std::uint64_t depth = 8;
     std::uint64_t type = 2;
     std::uint64_t pixel_bits = 24;
-    std::string chunks = {};  ///< In front of the pixels.
+    std::string chunks = {};  ///< Before the pixels.
 
     std::string bytes() const {
         Writer header(true);
@@ -137,7 +138,7 @@ struct Png {
     }
 };
 
-/// `count` texts of 1 MiB under the name of an EXIF block.
+/// Returns `count` texts of 1 MiB under the name of an EXIF block.
 inline std::string deflated_texts(std::size_t count) {
     static constexpr std::string_view head{"Raw profile type exif\0\0", 23};
     const std::string chunk =
@@ -149,7 +150,7 @@ inline std::string deflated_texts(std::size_t count) {
     return chunks;
 }
 
-/// A TIFF of 8-bit grey whose strips, or square tiles, all are the same packed data.
+/// A TIFF of 8-bit grey in which all strips, or square tiles, are the same compressed data.
 struct Tiff {
     std::uint64_t width = 16;
     std::uint64_t height = 65'500;
@@ -196,21 +197,21 @@ struct Tiff {
     }
 };
 
-/// A lossless WebP of zeros, whose every block of 4×4 pixels could have a set of codes of its own.
+/// A lossless WebP of zeros, in which each block of 4×4 pixels can have its own set of codes.
 struct Webp {
     int width = 1024;
     int height = 1024;
     unsigned sets = 65'536;
-    bool as_alpha = false;  ///< Of a lossy picture, which is missing.
+    bool as_alpha = false;  ///< As the alpha of a lossy image, which is missing.
 
     std::string bytes() const {
         Bits stream;
         if (!as_alpha) {
             stream.put(0x2F, 8).put(side(width), 14).put(side(height), 14).put(0, 4);
         }
-        // Neither transforms nor a cache, and blocks of four by four pixels.
+        // No transforms, no cache, and blocks of four by four pixels.
         stream.put(0, 2).put(1, 1).put(0, 3);
-        // The picture of sets has no cache; red and green are bytes as they are.
+        // The image of sets has no cache; red and green are plain bytes.
         stream.put(0, 1);
         plain_bytes(stream, 24);
         plain_bytes(stream, 0);
@@ -249,7 +250,7 @@ struct Webp {
     }
 
 private:
-    /// The lowest bit first.
+    /// Writes the least significant bit first.
     class Bits {
     public:
         Bits& put(unsigned value, int bits) {
@@ -271,7 +272,7 @@ private:
 
     static unsigned side(int pixels) { return static_cast<unsigned>(pixels) - 1; }
 
-    /// A code of eight bits for each byte, and none for `others`.
+    /// Writes a code of eight bits for each byte, and none for `others`.
     static void plain_bytes(Bits& stream, int others) {
         // The lengths 8 and 0 have one bit each.
         constexpr std::array order{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8};
@@ -292,7 +293,7 @@ private:
     }
 };
 
-/// Every attack at the size of an upload, with a name for its file.
+/// Returns each attack at the size of an upload, with a name for its file.
 inline std::vector<std::pair<std::string, std::string>> all_images() {
     std::vector<std::pair<std::string, std::string>> images;
     images.emplace_back("arithmetic_99_scans.jpg", Jpeg{}.bytes());

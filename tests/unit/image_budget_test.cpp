@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an image may cost: work, memory and time, counted before they are spent.
+// The cost of decoding an image: work, memory and time are counted before they are spent.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 #include "speciesnet/metadata.hpp"
@@ -27,7 +27,7 @@ using hostile::Png;
 using hostile::Tiff;
 using hostile::Webp;
 
-/// Those of the server for an upload, but for memory.
+/// The server's limits for an upload, except memory.
 const DecodeLimits upload{
     .max_bytes = 5U << 20U, .max_pixels = 64'000'000, .max_work = 1'000'000'000};
 
@@ -35,7 +35,7 @@ std::span<const std::byte> bytes_of(const std::string& file) {
     return std::as_bytes(std::span(file));
 }
 
-/// The reason for which validate() refuses a file; empty if it does not.
+/// Returns the reason for which validate() refuses a file; empty if it does not.
 std::string refusal(const std::string& file, const DecodeLimits& limits = upload) {
     try {
         validate(bytes_of(file), std::nullopt, limits);
@@ -90,7 +90,7 @@ TEST_CASE("a WebP of tens of thousands of codes is refused before they are made 
     };
     CHECK(cost(1001).work - cost(1000).work >= 60'000);
     CHECK(cost(1001).memory - cost(1000).memory >= 12'000);
-    // What encoders write: photos of these sizes are decoded.
+    // Images as encoders write them are decoded.
     CHECK(decode(bytes_of(Webp{.width = 64, .height = 48, .sets = 192}.bytes())).width() == 64);
 }
 
@@ -109,7 +109,7 @@ TEST_CASE(
 
 TEST_CASE("scans that the count in advance does not see are counted while they are decoded") {
     Budget budget({.max_work = 10'000'000}, {});
-    // The limit is below what validate() lets pass, so decode_within() is not asked.
+    // The limit is below the one of validate(), so decode_within() is not reached.
     const std::string file = Jpeg{.width = 640, .height = 480, .scans = 30}.bytes();
     CHECK(cost_of(file).work > budget.limits().max_work);
     CHECK_THROWS_AS(jpeg_format.decode_rgb(bytes_of(file), {640, 480}, budget), InvalidImage);
@@ -121,7 +121,7 @@ TEST_CASE("TIFF strips and tiles that lie over each other are refused") {
     CHECK(refuses(Tiff{.width = 8000, .height = 8000, .tile = 16}.bytes(),
                   "strips or tiles overlap"));
     CHECK(refusal(Tiff{.height = 1}.bytes()).empty());
-    // Each is small and has its own work all the same.
+    // Each segment is small, but adds work.
     CHECK(refuses(Tiff{.width = 1, .height = 600'000, .data = "x"}.bytes(), "units of work"));
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("fields of a TIFF that lie over each other are refused, and very many 
     CHECK(refuses(with_fields(100, 10'000), "overlapping fields"));
     CHECK(refuses(with_fields(4000, 4), "too many fields"));
     CHECK(refuses(with_fields(10, 4), "image/tiff"));
-    // libtiff's words for it are those of a shortage of memory.
+    // libtiff reports the same message as for a lack of memory.
     const auto without_fields = with_fields(0, 0);
     CHECK(refuses(without_fields, "a directory without fields"));
     CHECK_NOTHROW(read_metadata(bytes_of(without_fields)));
@@ -147,7 +147,7 @@ TEST_CASE("rows and samples of a PNG are work, texts are none") {
     CHECK(refuses(Png{.depth = 16, .type = 6, .pixel_bits = 64}.bytes(), "units of work"));
     CHECK(refuses(Png{.width = 1, .height = 60'000'000}.bytes(), "units of work"));
     CHECK(refusal(Png{.width = 6000, .height = 4000}.bytes()).empty());
-    // EXIF is sought among them all, and the last one unpacked.
+    // EXIF is searched for in all of them, and the last one is decompressed.
     const std::string texts =
         Png{.width = 8, .height = 8, .chunks = hostile::deflated_texts(4000)}.bytes();
     CHECK(decode(bytes_of(texts), upload).width() == 8);

@@ -11,12 +11,12 @@
 
 namespace speciesnet {
 
-/// Path of an image.
+/// Returns the path of an image.
 inline std::string picture_path(const std::string& name) {
     return SPECIESNET_FIXTURES "/images/" + name;
 }
 
-/// The encoded bytes of an image.
+/// Returns the encoded bytes of an image.
 inline std::vector<std::byte> picture(const std::string& name) {
     std::ifstream file(picture_path(name), std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});

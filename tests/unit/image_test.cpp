@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoders against what Pillow makes of the same files (tests/fixtures/images/expected.txt), and
-// the rules of orientation by hand.
+// Compares decoders with Pillow's results for the same files (tests/fixtures/images/expected.txt),
+// and checks the rules of orientation by hand.
 #include "speciesnet/image.hpp"
 
 #include "speciesnet/error.hpp"
@@ -21,7 +21,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// Pillow makes a black image of a PNG that has lost its palette; libpng refuses it.
+/// Pillow decodes a PNG without its palette as black; libpng refuses it.
 constexpr const char* without_palette = "png_palette_missing.png";
 
 /// A line of expected.txt.
@@ -56,7 +56,7 @@ ErrorCode code_of_decoding(std::span<const std::byte> bytes, const DecodeLimits&
     return ErrorCode::internal;
 }
 
-/// libjpeg-turbo 2 and 3 smooth it differently: see the test of its own.
+/// libjpeg-turbo 2 and 3 smooth it differently; it has a separate test.
 constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
 
 }  // namespace
@@ -99,7 +99,7 @@ TEST_CASE("an image says whether its file was truncated") {
         }
     }
     CHECK(truncated == std::vector<std::string>{
-                           "bmp_4_grey_levels.bmp",  // taken for 8 bits, as Pillow does
+                           "bmp_4_grey_levels.bmp",  // Pillow also reads it with 8 bits.
                            "bmp_4_truncated.bmp", "gif_interlaced_truncated.gif",
                            "jpeg_progressive_truncated.jpg",
                            "jpeg_progressive_truncated_in_table.jpg", "jpeg_truncated.jpg",

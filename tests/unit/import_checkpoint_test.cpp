@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors of torch.save files: where they are, and that none may reach beyond its storage.
+// Tensors of torch.save files: their positions, and that none extends beyond its storage.
 #include "import/checkpoint.hpp"
 #include "rejects.hpp"
 #include "stored_zip.hpp"
@@ -29,7 +29,7 @@ std::string tuple(const std::vector<std::int64_t>& values) {
     return program + "t";
 }
 
-/// A tensor as torch.save describes it: a float32 storage "0" of six numbers, seen as 2 x 3.
+/// A tensor as torch.save describes it: a float32 storage "0" with six values, viewed as 2 x 3.
 struct Described {
     std::string type = "FloatStorage";
     std::int64_t elements = 6;
@@ -73,7 +73,7 @@ TEST_CASE("a tensor is a view of its storage") {
     CHECK(tensor.type == ElementType::float32);
     CHECK(tensor.shape == std::vector<std::int64_t>{2, 2});
     CHECK(tensor.strides == std::vector<std::int64_t>{3, 1});
-    // From element 1 to element 1 + 3 + 1, both included.
+    // From element 1 to element 1 + 3 + 1, inclusive.
     CHECK(tensor.bytes.size() == 5 * sizeof(float));
     CHECK(tensor.bytes.data() == file.data() + file.find("aaaa") + sizeof(float));
 }
@@ -96,7 +96,7 @@ TEST_CASE("a tensor that reaches beyond its storage is refused") {
     CHECK(beyond({.shape = {2, 3}, .strides = {3}}));
     CHECK(beyond({.shape = {2}, .strides = {6}}));
     CHECK(why_rejected({.shape = {2}, .strides = {5}}).empty());
-    // Strides of zero would make a huge tensor of a single number.
+    // Strides of zero would turn a single value into a huge tensor.
     CHECK(beyond({.shape = {1'000'000, 1'000'000}, .strides = {0, 0}}));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What releases of MegaDetector add to the file of a network.
+// The document that releases of MegaDetector append to the file of a network.
 #include "import/megadetector_info.hpp"
 #include "network_entries.hpp"
 #include "rejects.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("a file that does not give the size of images has none") {
     CHECK_FALSE(size_in("no JSON"));
     CHECK_FALSE(size_in("[1280]"));
     CHECK_FALSE(size_of(network("detector.pt")));
-    CHECK_FALSE(size_of(network("detector_legacy.pt")));  // No zip file.
+    CHECK_FALSE(size_of(network("detector_legacy.pt")));  // Not a zip file.
     CHECK_FALSE(size_of(""));
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("a global that no package needs is refused by name, and nothing is run
         CHECK(why_rejected(protocol2 + "c" + global + "\n.").find("no model package needs") !=
               std::string::npos);
     }
-    // Python resolves dotted names: this would be os.system by way of an allowed module.
+    // Python resolves dotted names: this one would be os.system, reached through an allowed module.
     CHECK(why_rejected("\x80\x04\x8c\6models\x8c\x0bx.os.system\x93."s)
               .find("no model package needs") != std::string::npos);
 }
@@ -153,7 +153,7 @@ TEST_CASE("deep nesting is refused, whichever way it is built") {
     CHECK(why_rejected(inside_out + ".").find("deep") != std::string::npos);
     CHECK(why_rejected(outside_in + "]" + closing + ".").find("deep") != std::string::npos);
     CHECK(why_rejected(outside_in + closing.substr(1) + ".").empty());
-    // A shared part counts where it is deepest.
+    // The depth of a shared part is that of its deepest use.
     CHECK(why_rejected(protocol2 + "(" + inside_out.substr(2, 150) + "q\0h\0"s +
                        inside_out.substr(3, 100) + "t.")
               .find("deep") != std::string::npos);

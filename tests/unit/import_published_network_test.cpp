@@ -27,7 +27,7 @@ std::string bytes_of(const char* name) {
         map_file(std::filesystem::path(SPECIESNET_FIXTURES) / "import" / name).content);
 }
 
-/// @param watch observes what the graph keeps alive
+/// @param watch observes the memory that the graph keeps alive
 graph::Graph read(std::string bytes, std::weak_ptr<const std::string>* watch = nullptr) {
     const auto owner = std::make_shared<const std::string>(std::move(bytes));
     if (watch != nullptr) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The zip directory reader, on archives small enough to be written here.
+// The reader of zip directories, on archives small enough to be written here.
 #include "import/zip_archive.hpp"
 #include "rejects.hpp"
 #include "stored_zip.hpp"
@@ -16,7 +16,7 @@ std::string two_entries() {
     return stored_zip({{"a/data.pkl", "pickle"}, {"a/data/0", "numbers"}});
 }
 
-/// Where the directory's record of an entry keeps a field.
+/// Returns the position of a field in the directory's record of an entry.
 std::size_t directory_field(const std::string& file, std::size_t offset) {
     return file.find("PK\1\2") + offset;
 }

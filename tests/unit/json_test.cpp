@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's documents, read and written.
+// Reading and writing the reference's documents.
 #include "speciesnet/json.hpp"
 
 #include "speciesnet/error.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr JsonOptions one_line{.decimals = std::nullopt, .indent = 0};
 
-/// The code and the message of the error that reading gives.
+/// Returns the code and the message of the error when reading.
 template <typename Read>
 std::pair<ErrorCode, std::string> error_of(const Read& read) {
     try {
@@ -35,7 +35,7 @@ std::pair<ErrorCode, std::string> predictions_error(const std::string& document)
     return error_of([&] { predictions_from_json(document); });
 }
 
-/// The error of a document whose second prediction has these fields.
+/// Returns the error for a document whose second prediction has these fields.
 std::pair<ErrorCode, std::string> fields_error(const std::string& fields) {
     return predictions_error(R"({"predictions": [{"filepath": "a"}, {)" + fields + "}]}");
 }
@@ -346,8 +346,8 @@ TEST_CASE("numbers are written as Python writes them") {
 
 TEST_CASE("decimals are rounded as Python's round() does: the exact value, halves to even") {
     CHECK(written(0.95495009, 4) == "0.955");
-    CHECK(written(0.00005, 4) == "0.0001");  // a little more than half
-    CHECK(written(0.00015, 4) == "0.0001");  // a little less
+    CHECK(written(0.00005, 4) == "0.0001");  // slightly more than half
+    CHECK(written(0.00015, 4) == "0.0001");  // slightly less than half
     CHECK(written(0.125, 2) == "0.12");
     CHECK(written(0.375, 2) == "0.38");
     CHECK(written(2.5, 0) == "2.0");
@@ -414,7 +414,7 @@ TEST_CASE("a document in memory has few levels, so that it can be taken apart wi
     CHECK(ParsedJson::parse(nested(ParsedJson::most_levels)).has_value());
     CHECK_FALSE(ParsedJson::parse(nested(ParsedJson::most_levels + 1)).has_value());
     CHECK_FALSE(ParsedJson::parse("{").has_value());
-    // Brackets of texts are none.
+    // Brackets inside texts do not count.
     const auto parsed = ParsedJson::parse("{\"" + nested(100) + R"(\"[": [1, {"a": null}]})");
     REQUIRE(parsed.has_value());
     CHECK((*parsed)->begin().value().at(0) == 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of kernels without running them is what their tables say.
+// Properties of kernels that are known without running them match their tables.
 #include "executor/kernels.hpp"
 
 #include <bit>
@@ -44,7 +44,7 @@ TEST_CASE("the layout of a kernel set is that of its table") {
 
 namespace {
 
-/// Special ones, then numbers of any bits.
+/// Returns special values, then values with random bits.
 std::vector<float> numbers_to_round() {
     std::vector<float> numbers{0.0F,
                                -0.0F,
@@ -54,10 +54,10 @@ std::vector<float> numbers_to_round() {
                                std::numeric_limits<float>::max(),
                                std::numeric_limits<float>::lowest(),
                                std::numeric_limits<float>::infinity(),
-                               std::bit_cast<float>(0x3F808000U),   // Half way, to even.
-                               std::bit_cast<float>(0x3F818000U),   // Half way, to even.
-                               std::bit_cast<float>(0x3F808001U),   // A little more.
-                               std::bit_cast<float>(0x00408000U)};  // Half way, not normal.
+                               std::bit_cast<float>(0x3F808000U),   // Halfway, to even.
+                               std::bit_cast<float>(0x3F818000U),   // Halfway, to even.
+                               std::bit_cast<float>(0x3F808001U),   // Slightly more than halfway.
+                               std::bit_cast<float>(0x00408000U)};  // Halfway, subnormal.
     std::uint32_t bits = 1;
     while (numbers.size() < 4099) {
         bits = bits * 1664525U + 1013904223U;
@@ -78,7 +78,7 @@ TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
         const auto* const set = find_kernel_set(name, Precision::bfloat16);
         std::vector<float> rounded((numbers.size() + 1) / 2);
         set->layout.bfloat16->round(numbers.data(), numbers.size(), rounded.data());
-        CHECK(std::bit_cast<std::uint32_t>(rounded[1]) == 0x80000000U);  // Both are as good as 0.
+        CHECK(std::bit_cast<std::uint32_t>(rounded[1]) == 0x80000000U);  // Both are treated as 0.
         CHECK(std::bit_cast<std::uint32_t>(rounded[4]) == 0x3F823F80U);
         CHECK((std::bit_cast<std::uint32_t>(rounded[5]) & 0xFFFFU) == 0x3F81U);
         if (!set->supported()) {

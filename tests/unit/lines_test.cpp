@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of text files.
+// Splitting text files into lines.
 #include "text/lines.hpp"
 
 #include <doctest/doctest.h>

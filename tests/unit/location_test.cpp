@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places: the forms that are taken.
+// Locations: the accepted forms.
 #include "speciesnet/location.hpp"
 
 #include "speciesnet/error.hpp"

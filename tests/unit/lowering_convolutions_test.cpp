@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions, and what becomes a part of them.
+// Lowering of convolutions, and of operations that are merged into them.
 #include "executor/convolution.hpp"
 #include "lowering_fixtures.hpp"
 
@@ -154,7 +154,7 @@ TEST_CASE("what is linear and follows a convolution is folded into it") {
         check_lowering(std::move(started).ending_with(sum), {1, 3, 6, 7}, 1);
     }
     SUBCASE("in single precision, as the reference multiplies constants that stand alone") {
-        // Each product alone is inexact: 0.1 · 0.1 in float32, then · 3 in float32.
+        // Each product is inexact: 0.1 · 0.1 in float32, then · 3 in float32.
         Graph graph;
         auto one = graph::Convolution{.weights = weight({0.1F}, {1, 1, 1, 1})};
         one.padding = {0, 0};
@@ -228,7 +228,7 @@ TEST_CASE("activations and residuals are taken into the convolution before them"
         const auto second = graph.add(convolution(12, 12, 3, 5), {started.value});
         const auto activated = graph.add(Activation{.kind = Activation::Kind::silu}, {second});
         const auto sum = graph.add(Arithmetic{}, {started.value, activated});
-        // This one comes second: the first sum is not known yet when its convolution is lowered.
+        // This one comes second: the first sum is unknown when its convolution is lowered.
         const auto third = graph.add(depthwise(12, 9), {sum});
         const auto fourth = graph.add(convolution(12, 12, 1, 11), {sum});
         const auto last = graph.add(Arithmetic{}, {third, fourth});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Graphs on their way through the lowering.
+// Helpers to test the lowering of graphs.
 #pragma once
 
 #include "executor_fixtures.hpp"
@@ -18,7 +18,7 @@
 
 namespace speciesnet {
 
-/// Relative to numbers above 1.
+/// Relative for values above 1.
 inline double largest_difference(const TestTensor& a, const TestTensor& b) {
     REQUIRE(a.shape == b.shape);
     double largest = 0;
@@ -31,8 +31,8 @@ inline double largest_difference(const TestTensor& a, const TestTensor& b) {
     return largest;
 }
 
-/// A graph becomes a plan on all kernels, and the plan computes what the graph says.
-/// @param steps how many operations the plan has
+/// Checks that a graph becomes a plan on all kernels, and that the plan gives the graph's results.
+/// @param steps number of operations of the plan
 inline void check_lowering(const graph::Graph& graph, const std::vector<std::int64_t>& shape,
                            std::size_t steps, double tolerance = 2e-6) {
     const auto input = random_tensor(shape);
@@ -49,7 +49,7 @@ inline void check_lowering(const graph::Graph& graph, const std::vector<std::int
     }
 }
 
-/// Why a graph is not lowered. It keeps its nodes.
+/// Returns why a graph is not lowered. The graph keeps its nodes.
 inline std::string reason_against(graph::Graph graph) {
     const auto nodes = graph.nodes().size();
     const auto lowered =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations on feature maps, other axes of the same numbers, and the network's input and output.
+// Operations on feature maps, changes of axes, and the network's input and output.
 #include "lowering_fixtures.hpp"
 
 #include <string>
@@ -26,7 +26,7 @@ Value scalar(Graph& graph, float value) {
     return graph.add(graph::Constant{weight({value}, {})}, {});
 }
 
-/// What is done with the result of a convolution of 12 channels.
+/// Adds operations to the result of a convolution with 12 channels.
 template <typename Rest>
 Graph convolution_and(const Rest& rest) {
     Graph graph;
@@ -154,7 +154,7 @@ TEST_CASE("one pixel keeps its numbers, whatever its axes") {
         return graph.add(graph::Permute{.axes = {0, 2, 1, 3}}, {four});
     });
     check([](Graph& graph, Value x) {
-        return graph.add(graph::Squeeze{.axis = 1}, {x});  // Has 12 elements: nothing happens.
+        return graph.add(graph::Squeeze{.axis = 1}, {x});  // Has 12 elements, so nothing changes.
     });
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("arithmetic in front of the first convolution is done with the input, 
         float operand;
         bool is_reversed = false;
     };
-    // A convolution of one tap and a factor of 1 shows the numbers themselves.
+    // A convolution with a 1×1 kernel and a factor of 1 shows the values themselves.
     const auto shown = [](const std::vector<Step>& steps, bool has_channels_last,
                           std::int64_t padding) {
         Graph graph;
@@ -349,7 +349,7 @@ TEST_CASE("what the output does not depend on is not looked at") {
     const auto first = first_convolution(graph, Graph::input);
     graph.add(Activation{.kind = Activation::Kind::silu}, {first});
     graph.set_output(graph.add(Activation{}, {first}));
-    // What nobody needs is no reason against taking the activation into the convolution.
+    // An unused node does not prevent merging the activation into the convolution.
     check_lowering(graph, {1, 3, 5, 6}, 1);
 }
 

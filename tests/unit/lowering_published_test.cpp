@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Published networks, straight from their files to plans: PyTorch's answers, and no LibTorch.
+// Published networks are lowered from their files to plans and give PyTorch's answers without
+// LibTorch.
 #include "executor_fixtures.hpp"
 #include "import/published_network.hpp"
 #include "import/published_networks.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate: what gets in, and why the rest does not.
+// Validation: which images are accepted, and why others are refused.
 #include "speciesnet/media.hpp"
 
 #include "speciesnet/error.hpp"
@@ -27,7 +27,7 @@ ErrorCode code_of(std::span<const std::byte> bytes,
     return ErrorCode::internal;
 }
 
-/// The bytes of an image with some of them replaced.
+/// Returns the bytes of an image with some of them replaced.
 std::vector<std::byte> altered(const std::string& name, std::size_t at,
                                std::initializer_list<int> values) {
     std::vector<std::byte> bytes = picture(name);
@@ -108,7 +108,7 @@ TEST_CASE("more bytes than the limit are refused") {
 }
 
 TEST_CASE("headers that claim enormous images are refused by their claim alone") {
-    // Width and height sit at these places of the formats' headers.
+    // Offsets of width and height in the formats' headers.
     const auto jpeg = picture("jpeg_420.jpg");
     const std::size_t start_of_frame = position(jpeg, {0xFF, 0xC0});
     CHECK(code_of(altered("jpeg_420.jpg", start_of_frame + 5, {0xFF, 0xDC, 0xFF, 0xDC})) ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// EXIF fields from small blocks made by hand, whole and damaged.
+// EXIF fields in small blocks, intact and damaged.
 #include "speciesnet/metadata.hpp"
 
 #include "speciesnet/error.hpp"
@@ -52,10 +52,10 @@ public:
         return {tag, 5, static_cast<std::uint32_t>(values.size()), bytes};
     }
 
-    /// The block behind "Exif\0\0" in a JPEG's first segment, in front of a real image.
+    /// Puts the block after "Exif\0\0" in the first segment of a JPEG, before a real image.
     static std::vector<std::byte> in_jpeg(std::vector<Field> first, const std::vector<Field>& exif,
                                           const std::vector<Field>& gps) {
-        // Pointers have a fixed size, so the first directory's length is known before they are.
+        // Pointers have a fixed size, so the length of the first directory is known in advance.
         const auto pointer = [](std::uint16_t tag, std::size_t offset) {
             return Field{tag, 4, 1, number(static_cast<std::uint32_t>(offset), 4)};
         };
@@ -199,7 +199,7 @@ TEST_CASE("departures from EXIF's form of a time are understood, whole or not at
     CHECK(taken("2023:06:01 01:34:56 PM +2") == zoned);
     zoned.utc_offset = 0h;
     CHECK(taken("2023-06-01T13:34:56Z") == zoned);
-    // What the date itself says goes first.
+    // The offset in the date takes precedence.
     CHECK(with_original_time("2023:06:01 13:34:56Z", "", "+02:00").taken == zoned);
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("each format that can hold EXIF is read as another program wrote it") 
         CHECK(to_iso8601(*metadata.taken) == "2026-11-25T06:12:09.250-08:00");
         CHECK(metadata.coordinates == Coordinates{37.75, -119.5});
     }
-    // Pillow writes the fields of a TIFF's first directory alone.
+    // Pillow writes only the fields of a TIFF's first directory.
     const auto tiff = read_metadata_file(picture_path("tiff_gps.tif"));
     CHECK(tiff.camera_model == "HYPERFIRE 2 COVERT");
     REQUIRE(tiff.taken);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Published networks with more entries than torch.save wrote.
+// Published networks with more entries than torch.save writes.
 #pragma once
 
 #include "import/zip_archive.hpp"
@@ -12,7 +12,7 @@
 
 namespace speciesnet {
 
-/// A zip file of the entries of a network and of these.
+/// Returns a zip file with the entries of a network and additional ones.
 inline std::string with_entries(std::string_view network, std::vector<StoredEntry> entries) {
     const ZipArchive archive(network);
     for (const auto& [name, stored] : archive.entries()) {

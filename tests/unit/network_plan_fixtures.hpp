@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small whole plans, and what a run of one would cost.
+// Small complete plans, and an estimate of their cost.
 #pragma once
 
 #include "executor/convolution.hpp"
@@ -19,8 +19,8 @@
 
 namespace speciesnet {
 
-/// A network for pictures of three channels: arithmetic, a convolution whose input is merged, a
-/// pool, a convolution with a residual, and both side by side. Then boxes of two grids
+/// Returns a network for feature maps of three channels: arithmetic, a convolution whose input is
+/// merged, a pool, a convolution with a residual, and both concatenated. Then boxes of two grids
 /// (executor::Axes::pixels), a mean (executor::Axes::channels), or nothing.
 inline executor::NetworkPlan small_network_plan(const executor::Kernels& kernels,
                                                 executor::Axes output) {
@@ -67,8 +67,8 @@ inline executor::NetworkPlan small_network_plan(const executor::Kernels& kernels
     return whole;
 }
 
-/// At most so many numbers are kept and added up when a plan runs; infinite for what it cannot run.
-/// Plans of damaged files can ask for any amount of work.
+/// Returns an upper bound of the values that a run of a plan stores and adds; infinite if it cannot
+/// run. Plans of damaged files can demand any amount of work.
 inline double cost_of(const executor::Plan& plan, const executor::PictureSize& input) {
     using namespace executor;
     constexpr double beyond = std::numeric_limits<double>::infinity();
@@ -76,7 +76,7 @@ inline double cost_of(const executor::Plan& plan, const executor::PictureSize& i
         return static_cast<double>(size.images) * static_cast<double>(size.height) *
                static_cast<double>(size.width) * factor;
     };
-    std::map<std::size_t, PictureSize> sizes;  // Of what is in each buffer.
+    std::map<std::size_t, PictureSize> sizes;  // Of the value in each buffer.
     const auto& layout = plan.inputs().front().layout;
     PictureSize padded = input;
     if (layout.merged) {
@@ -103,7 +103,7 @@ inline double cost_of(const executor::Plan& plan, const executor::PictureSize& i
         }
         const auto output = step.operation->output_size(inputs);
         const std::size_t buffer = plan.value(step.output).buffer;
-        // Whatever an operation's sizes mean, it does not look at more numbers for one of its own.
+        // Whatever the sizes mean, an operation reads at most this many values for one result.
         double work = static_cast<double>(inputs.front().channels);
         for (const auto size : step.operation->record().sizes) {
             work *= std::max(1.0, static_cast<double>(size));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Non-maximum suppression on rows small enough to follow by hand.
+// Non-maximum suppression on rows few enough to follow by hand.
 #include "detector/non_maximum_suppression.hpp"
 
 #include <limits>
@@ -49,7 +49,7 @@ TEST_CASE("objectness and confidence must both be greater than 0.01") {
 }
 
 TEST_CASE("of two boxes of one class that overlap by more than 0.45 the better stays") {
-    // 10×10 boxes shifted by 3: 70 of 130 square pixels are shared, 0.538.
+    // 10×10 boxes shifted by 3: the intersection is 70 of 130 square pixels, 0.538.
     const auto boxes = suppress({{50, 50, 10, 10, 0.5F, 1, 0, 0}, {53, 50, 10, 10, 0.6F, 1, 0, 0}});
     REQUIRE(boxes.size() == 1);
     CHECK(boxes[0].conf == 0.6F);

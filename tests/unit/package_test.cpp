@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Model packages: every thing that can be wrong has its own clear error.
+// Model packages: each fault has its own clear error.
 #include "speciesnet/error.hpp"
 
 #include "model/model_info.hpp"

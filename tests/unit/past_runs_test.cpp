@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results of earlier runs, combined.
+// Combining the results of earlier runs.
 #include "speciesnet/past_runs.hpp"
 
 #include "speciesnet/error.hpp"
@@ -55,7 +55,7 @@ ClassifiedDetection with(const Detection& detection, Classification classificati
     return {.detection = detection, .classification = std::move(classification)};
 }
 
-/// The prediction of one image "a" at an unknown place.
+/// Returns the prediction for one image "a" at an unknown location.
 Prediction combined(const std::vector<Prediction>& classifications,
                     const std::vector<Prediction>& detections, const CombineOptions& options = {}) {
     const std::array instances{Instance{"a", {}}};

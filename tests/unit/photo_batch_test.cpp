@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Copies of a photo are detected and classified once, and each is decided for itself.
+// Duplicates of a photo are detected and classified once, and each is decided separately.
 #include "ensemble/photo_batch.hpp"
 
 #include <doctest/doctest.h>
@@ -8,10 +8,10 @@ using namespace speciesnet;
 
 namespace {
 
-/// Networks that count, and find one animal whose confidence is the number of the call.
+/// Networks that count calls and find one animal whose confidence is the number of the call.
 struct Networks {
     int detected = 0;
-    std::vector<std::size_t> at_once;  ///< Photos of each call of the detector.
+    std::vector<std::size_t> at_once;  ///< Photos in each call of the detector.
     int classified = 0;
     std::vector<Prediction> decided;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the scalers and NMS must compute, pixel by pixel and box by box, without any thought of
-// speed. Tests and benchmarks compare with it.
+// Straightforward implementations of the scalers and of NMS, pixel by pixel and box by box. Tests
+// and benchmarks compare the fast ones with them.
 #pragma once
 
 #include "speciesnet/image.hpp"
@@ -16,7 +16,7 @@
 
 namespace speciesnet::plain {
 
-/// A position between two neighbours and the share of the second.
+/// A position between two neighbours, and the share of the second.
 template <typename Number>
 struct Between {
     int first;
@@ -24,8 +24,8 @@ struct Between {
     Number share;
 };
 
-/// OpenCV's INTER_LINEAR on bytes: weights of 11 bits; 4 bits are dropped across, 16 down, and 2
-/// rounded.
+/// OpenCV's INTER_LINEAR on bytes: weights of 11 bits; 4 bits are dropped horizontally, 16
+/// vertically, and 2 are rounded.
 inline std::vector<std::uint8_t> resize_fixed_point(const Image& image, int width, int height) {
     const auto between = [](int i, int source, int target) {
         const auto at =
@@ -59,7 +59,7 @@ inline std::vector<std::uint8_t> resize_fixed_point(const Image& image, int widt
     return result;
 }
 
-/// ATen's upsample_bilinear2d with the fused operations of its AVX2 code, and back to bytes.
+/// ATen's upsample_bilinear2d with the fused operations of its AVX2 code, and conversion to bytes.
 inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelRegion& box,
                                               int side) {
     const auto between = [side](int i, int source) {
@@ -96,8 +96,8 @@ inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelReg
     return result;
 }
 
-/// All boxes by falling confidence; each that is left removes those behind it that overlap it and
-/// share its class.
+/// Visits boxes by descending confidence; each remaining one removes later ones that overlap it and
+/// have its class.
 inline std::vector<PixelBox> suppress(std::span<const float> rows, std::size_t classes) {
     std::vector<PixelBox> boxes;
     for (std::size_t at = 0; at + 5 + classes <= rows.size(); at += 5 + classes) {
@@ -114,7 +114,7 @@ inline std::vector<PixelBox> suppress(std::span<const float> rows, std::size_t c
     std::stable_sort(boxes.begin(), boxes.end(),
                      [](const auto& a, const auto& b) { return a.conf > b.conf; });
     const auto overlap = [](const PixelBox& a, const PixelBox& b) {
-        // The class offset is added before the difference is taken, and costs bits.
+        // The class offset is added before the subtraction, which loses bits.
         const float shift_a = static_cast<float>(a.class_index) * nms_class_offset;
         const float shift_b = static_cast<float>(b.class_index) * nms_class_offset;
         const auto area = [](const PixelBox& box, float shift) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fast ways against the plain ones, at sizes that fill no vector and fall on no round scale.
+// Compares fast and plain implementations at sizes that do not fill vectors and scales that are not
+// round.
 #include "plain_preprocess.hpp"
 
 #include "network/rgb_input.hpp"

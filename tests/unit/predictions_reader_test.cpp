@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A document that comes in pieces says what it says as a whole.
+// A document read in pieces gives the same result as the whole document.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
@@ -24,7 +24,7 @@ std::vector<Prediction> read_in_pieces(std::string_view document, std::size_t si
     return predictions;
 }
 
-/// What refuses a document: nothing if it is taken.
+/// Returns why a document is refused; nothing if it is accepted.
 template <typename Read>
 std::string refusal(const Read& read) {
     try {

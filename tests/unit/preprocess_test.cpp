@@ -67,7 +67,7 @@ TEST_CASE("letterbox leaves an image of the right size alone") {
 }
 
 TEST_CASE("an odd number of padding rows puts the extra one below") {
-    // 1280 × 959: 1 row missing to 960.
+    // 1280 × 959: 1 row short of 960.
     const Letterboxed boxed = letterbox(flat(1280, 959, colour));
     CHECK(boxed.height == 960);
     CHECK(pixel(boxed.rgb, 1280, 5, 0) == colour);
@@ -83,7 +83,7 @@ TEST_CASE("an image thinner than the scaling can show keeps one row") {
 }
 
 TEST_CASE("fixed-point scaling rounds as OpenCV does") {
-    // cv2.resize([[0, 255]], (5, 1)) and its transpose, one channel of three shown.
+    // cv2.resize([[0, 255]], (5, 1)) and its transpose; one of three channels is listed.
     const std::vector<std::uint8_t> source = {0, 0, 0, 255, 255, 255};
     const std::vector<std::uint8_t> expected = {0, 26, 128, 229, 255};
     std::vector<std::uint8_t> across(5 * 3);
@@ -135,7 +135,7 @@ TEST_CASE("a box that is not within reach is refused") {
 }
 
 TEST_CASE("full_image models lose at most 400 rows and at most 30 % of them") {
-    // Row y has the grey level y / 10: the first row of the crop tells where it begins.
+    // Row y has the grey level y / 10, so the first row of the crop shows where it begins.
     const auto first_level = [](int height) {
         std::vector<std::uint8_t> rgb;
         for (int y = 0; y < height; ++y) {

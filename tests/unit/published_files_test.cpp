@@ -58,7 +58,7 @@ TEST_CASE("nothing is said of files of other names, and of those whose checksum 
     CHECK(publication("other.pt", "abd") == Publication::not_known);
     CHECK(publication("notboth.pt", "abd") == Publication::not_known);
     CHECK(identify("other.pt", "abd", "4.0.1a", table).published_name.empty());
-    // The size alone does not prove it.
+    // The size alone is not sufficient.
     CHECK(publication("size.pt", "abd") == Publication::not_known);
 }
 

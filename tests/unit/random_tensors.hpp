@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors and weights of numbers that look random and are the same in each run.
+// Tensors and weights with pseudo-random values, the same in each run.
 #pragma once
 
 #include "graph_interpreter.hpp"
@@ -20,7 +20,7 @@ inline std::size_t count_of(const std::vector<std::int64_t>& shape) {
     return count;
 }
 
-/// A weight of numbers from -1 to 1, times a factor.
+/// Returns a weight with values from -1 to 1, times a factor.
 inline graph::Weight random_weight(const std::vector<std::int64_t>& shape, std::uint32_t seed,
                                    float factor = 1) {
     auto values = executor::numbers(count_of(shape), seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading ahead: in order, and a photo that fails stops nothing.
+// Photos are read ahead in order, and a photo that fails does not stop others.
 #include "ensemble/read_ahead.hpp"
 
 #include "temporary_folder.hpp"
@@ -12,7 +12,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// A PPM-like minimal BMP of 24 bits, `width` pixels wide and one high.
+/// Returns a minimal BMP of 24 bits, `width` pixels wide and one high.
 std::string bitmap(char width) {
     const int row = (width * 3 + 3) / 4 * 4;
     std::string bytes = "BM";

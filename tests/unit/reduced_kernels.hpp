@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kernels for numbers of fewer bits, as far as this CPU has them.
+// Kernels of reduced precision that this CPU supports.
 #pragma once
 
 #include "executor/kernel_tables.hpp"
@@ -17,8 +17,8 @@ inline Needs needs_int8() {
             "AVX-512 VNNI in this CPU, nor ARM's dotprod"};
 }
 
-/// The best of this CPU, then others that it can run: AMX, imitated, or NEON's dot products of
-/// bytes where there are matrix products. Nothing where no kernels are for reduced numbers.
+/// Returns the best kernels of this CPU, then others that it can run: emulated AMX, or NEON's dot
+/// products of bytes where there are matrix products. Empty if it supports none.
 inline std::vector<Kernels> reduced_kernels() {
     const auto* const bytes = best_kernel_set(Precision::int8);
     if (bytes == nullptr) {
@@ -30,7 +30,7 @@ inline std::vector<Kernels> reduced_kernels() {
         MESSAGE("SKIPPED for bfloat16: this CPU has neither AVX-512 BF16 nor ARM's bf16");
         return {bytes->table()};
     }
-    // The tables for bfloat16 have the kernels for bytes, too.
+    // The tables for bfloat16 also contain the kernels for bytes.
 #if defined(__x86_64__)
     std::vector<Kernels> tables{pairs->table(),
                                 find_kernel_set("avx512", Precision::bfloat16)->table()};

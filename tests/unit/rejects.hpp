@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks that something is refused as a broken model, and how that is worded.
+// Checks that something is refused as an invalid model, and the message.
 #pragma once
 
 #include "speciesnet/error.hpp"
@@ -8,7 +8,8 @@
 
 namespace speciesnet {
 
-/// The message of the ModelError (model_invalid) that `action` throws; empty if it throws nothing.
+/// Returns the message of the ModelError (model_invalid) that `action` throws; empty if it throws
+/// nothing.
 template <typename Action>
 std::string rejection(Action&& action) {
     try {
@@ -19,7 +20,7 @@ std::string rejection(Action&& action) {
     return {};
 }
 
-/// Whether `action` is refused with a message that holds `words`.
+/// Returns whether `action` is refused with a message that contains `words`.
 template <typename Action>
 bool rejects(Action&& action, const std::string& words) {
     return rejection(action).find(words) != std::string::npos;

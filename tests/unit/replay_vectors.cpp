@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// replay_vectors FILE…: asks our rules what scripts/oracle_vectors asked the reference's, and fails
-// if an answer differs, be it in the last bit of a score.
+// replay_vectors FILE…: evaluates the cases for which scripts/oracle_vectors recorded the
+// reference's answers. Fails if an answer differs, even in the last bit of a score.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 #include "speciesnet/past_runs.hpp"
@@ -80,7 +80,7 @@ TaxonomyLevel level(const Json& name) {
     throw std::runtime_error("no such level: " + name.dump());
 }
 
-/// An answer in the form of the file; the score as its bits, so that nothing is lost in comparing.
+/// Converts an answer to the form in the file; the score as bits, so that the comparison is exact.
 Json form(const std::optional<Answer>& answer) {
     return answer ? Json{answer->label, std::bit_cast<std::uint64_t>(answer->score), answer->source}
                   : Json();
@@ -141,7 +141,7 @@ Json full_class(const World& world, const Json& it) {
     return full_class_string(world.label(it[1]));
 }
 
-/// The results of one network for the image of the case; none if it has none.
+/// Returns the results of one network for the image of the case; none if it has none.
 std::vector<Prediction> results(const std::string& file, Json entry) {
     if (entry.is_null()) {
         return {};
@@ -150,7 +150,7 @@ std::vector<Prediction> results(const std::string& file, Json entry) {
     return predictions_from_json(Json{{"predictions", Json::array({entry})}}.dump());
 }
 
-/// The whole way of an ensemble-only run, from documents to a document.
+/// Runs an ensemble-only run completely, from documents to a document.
 Json run(const World& world, const Json& it, ResultFormat format) {
     const std::array instances{Instance{"a.jpg", place(it[3], it[4])}};
     CombineOptions options{.max_classifications_per_detection = std::nullopt, .model_version = "1"};
@@ -160,8 +160,8 @@ Json run(const World& world, const Json& it, ResultFormat format) {
     auto predictions =
         combine_past_runs(world.rules(it[5]), instances, results(instances[0].filepath, it[1]),
                           results(instances[0].filepath, it[2]), options);
-    // The cases ask the reference's combine() alone, which shows a place as it is given; that a
-    // region without a country is dropped belongs to the step before it.
+    // The cases call only the reference's combine(), which shows a location unchanged. The step
+    // before it drops a region without a country.
     predictions.at(0).location = instances[0].location;
     return to_json(predictions.at(0), {.format = format, .decimals = {}, .indent = 0});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decision rules one by one, each with the numbers that just do and just do not.
+// The decision rules one by one, each with values just above and just below its thresholds.
 #include "speciesnet/rules.hpp"
 
 #include "speciesnet/error.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan of a whole network, run once.
+// Runs a plan of a whole network once.
 #pragma once
 
 #include "executor/network_plan.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One operation of the executor on its own.
+// Runs a single operation of the executor.
 #pragma once
 
 #include "executor/operation.hpp"
@@ -16,10 +16,10 @@
 
 namespace speciesnet::executor {
 
-/// A feature map of its own, of the elements that its size says.
+/// A feature map with its own memory, with the element type of its size.
 class OwnPicture {
 public:
-    /// All numbers are so, those around it, too.
+    /// Sets all values, including those around the feature map.
     explicit OwnPicture(const PictureSize& size, float number = 0) : size_(size) {
         const auto bits = std::bit_cast<std::uint32_t>(number) >> 16U;
         const bool is_float32 = size.element == Element::float32;
@@ -52,7 +52,7 @@ public:
         return numbers;
     }
 
-    /// Whether everything around the picture is so.
+    /// Returns whether all values around the feature map equal `number`.
     bool is_framed_by(float number) {
         const OwnPicture other(size_, number);
         auto emptied = *this;
@@ -73,7 +73,7 @@ private:
     std::vector<float> floats_;
 };
 
-/// What an operation gives for dense inputs. Those of bfloat16 numbers are rounded first.
+/// Returns the result of an operation for dense inputs. Inputs are rounded first for bfloat16.
 inline std::vector<float> run(
     const Operation& operation, const Kernels& table,
     const std::vector<std::pair<PictureSize, std::vector<float>>>& inputs) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos that were seen are known by their digest; memory stays bounded.
+// Photos are identified by their digest, and memory stays bounded.
 #include "ensemble/seen_photos.hpp"
 
 #include <doctest/doctest.h>
@@ -8,7 +8,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// A photo of so many detections.
+/// Returns a photo with this many detections.
 SeenPhoto photo(std::size_t detections) {
     return {.results = {.detections = std::vector<Detection>(detections), .classified = {}},
             .failure_reason = {}};
@@ -45,7 +45,7 @@ TEST_CASE("photos without a digest are not the same photo") {
 
 TEST_CASE("the oldest is forgotten when there are too many detections") {
     SeenPhotos photos(12);
-    photos.keep("a", photo(3));  // 4 with the photo itself
+    photos.keep("a", photo(3));  // 4 including the photo itself
     photos.keep("b", photo(3));
     photos.keep("c", photo(3));
     CHECK(photos.find("a") != nullptr);

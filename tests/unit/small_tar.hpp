@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tar archives made by hand, so that a test can say in them what no tar program would.
+// Builds tar archives that no tar program would write.
 #pragma once
 
 #include <cstdio>
@@ -39,7 +39,7 @@ inline std::string tar_entry(std::string_view name, std::string_view content, ch
     return header + std::string(content) + std::string(padding, '\0');
 }
 
-/// An archive's end.
+/// Returns the end of an archive.
 inline std::string tar_end() {
     return std::string(1024, '\0');
 }

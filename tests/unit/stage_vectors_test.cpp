@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's stages before and behind the networks, on noise, as
-// scripts/oracle_vectors/stages.py has asked them. Every answer must be the same, to the bit.
+// Compares the stages before and after the networks with the reference's, on noise, as recorded by
+// scripts/oracle_vectors/stages.py. Results must be bit-identical.
 #include "speciesnet/image.hpp"
 
 #include "detector/box_scaling.hpp"
@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// 32-bit numbers without a pattern; the script has the same.
+/// Returns pseudo-random 32-bit integers, the same as the script's.
 std::vector<std::uint32_t> noise(std::uint32_t seed, std::size_t count) {
     std::vector<std::uint32_t> values(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -44,7 +44,7 @@ Image picture(std::uint32_t seed, int width, int height) {
 
 constexpr std::size_t columns = 8;
 
-/// Boxes anywhere on 1280 × 960 pixels.
+/// Returns boxes anywhere on 1280 × 960 pixels.
 std::vector<float> random_rows(std::uint32_t seed, std::size_t count) {
     const auto values = noise(seed, count * columns);
     std::vector<float> rows(values.size());
@@ -62,7 +62,8 @@ std::vector<float> random_rows(std::uint32_t seed, std::size_t count) {
     return rows;
 }
 
-/// Pairs of boxes whose overlap is the threshold, but for rounding; no pair meets another.
+/// Returns pairs of boxes whose overlap is the threshold up to rounding; different pairs do not
+/// overlap.
 std::vector<float> threshold_rows(std::uint32_t seed, std::size_t pairs) {
     const auto values = noise(seed, pairs * columns);
     std::vector<float> rows(2 * pairs * columns);
@@ -101,7 +102,7 @@ std::vector<Json> vectors(const char* name) {
     return cases;
 }
 
-/// "null" where there is no crop, as the reference then fails.
+/// Returns "null" if there is no crop, for which the reference fails.
 Json digest(const std::optional<Crop>& crop) {
     return crop ? Json(sha256(*crop)) : Json();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes zip files as torch.save does, and, for hostile ones, with single fields changed.
+// Writes zip files as torch.save does and, for hostile ones, with single fields changed.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,11 @@ struct StoredEntry {
     std::string content;
     std::uint16_t method = 0;
     std::uint16_t flags = 0;
-    std::optional<std::string> unpacked = {};  ///< What `content` is when it is not compressed.
+    std::optional<std::string> unpacked =
+        {};  ///< The uncompressed content, if `content` is compressed.
 };
 
-/// An entry that is compressed as Python's zipfile does it.
+/// Returns an entry that is compressed as by Python's zipfile.
 inline StoredEntry deflated_entry(std::string name, const std::string& content) {
     std::string packed(compressBound(content.size()) + 64, '\0');
     z_stream stream{};

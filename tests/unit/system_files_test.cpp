@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that are complete or not there, and memory that the system keeps.
+// Files that are either complete or absent, and memory of the operating system.
 #include "speciesnet/error.hpp"
 
 #include "system/file_lock.hpp"

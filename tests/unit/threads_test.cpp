@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many threads there may be.
+// The number of threads.
 #include "system/threads.hpp"
 
 #include "temporary_folder.hpp"
