@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the border costs: the same call through C++ and through the C ABI, nanoseconds each:
+// Measures the overhead of the C ABI: the same call through C++ and through C, in nanoseconds:
 // overhead CALLS. The answers are compared before anything is timed.
 #include "speciesnet/rules.hpp"
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The best rate of each distinct convolution of a network with this LibTorch, hence the least time
-// that the network can take with it:
+// Measures the best speed of each distinct convolution of a network with this LibTorch, and hence
+// the minimum time that LibTorch needs for the network:
 //
 //     ceiling NETWORK.torchscript [--threads N] [--height H --width W | --crops N] [--shapes]
 //
-// Each shape is timed alone as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked
-// format with the weights packed beforehand; by default on N threads together, with --streams as N
-// convolutions at once on one thread each. Where LibTorch has it, mkldnn::_convolution_pointwise,
-// which computes SiLU too, is added up beside them. --shapes only lists the convolutions, for
-// onednn_primitives.
+// Each shape is timed as LibTorch's NCHW convolution, channels-last, and in oneDNN's blocked format
+// with weights packed beforehand; by default on N threads, with --streams as N convolutions at once
+// on one thread each. If LibTorch has it, mkldnn::_convolution_pointwise, which also computes SiLU,
+// is added up too. --shapes only lists the convolutions, for onednn_primitives.
 #include "measure/convolutions.hpp"
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
@@ -77,7 +76,7 @@ Arguments parse(int count, char** values) {
     return arguments;
 }
 
-/// Three ways to run one convolution; each returns what to repeat.
+/// Three ways to run a convolution; each returns the work to repeat.
 using Repeated = std::function<void()>;
 
 struct Way {
@@ -103,15 +102,15 @@ Repeated prepare_blocked(const Convolution& shape) {
     const auto plain = torch::rand(shape.weight);
     const auto weight = at::mkldnn_reorder_conv2d_weight(
         plain.to_mkldnn(), shape.padding, shape.stride, shape.dilation, shape.groups);
-    // A first convolution brings the input into the format that oneDNN likes for this shape's
-    // neighbours.
+    // A first convolution converts the input to the format that oneDNN prefers for the neighbours
+    // of this shape.
     return [&shape, input = torch::rand(shape.input).to_mkldnn(), weight] {
         at::mkldnn_convolution(input, weight, {}, shape.padding, shape.stride, shape.dilation,
                                shape.groups);
     };
 }
 
-/// A convolution and SiLU in one; nothing if this LibTorch has no such operation.
+/// Returns a fused convolution and SiLU; nothing if this LibTorch lacks the operation.
 Repeated prepare_pointwise(const Convolution& shape) {
     auto& dispatcher = c10::Dispatcher::singleton();
     const auto reorder = dispatcher.findSchema({"mkldnn::_reorder_convolution_weight", ""});
@@ -148,7 +147,7 @@ constexpr Way ways[] = {{"NCHW", prepare_plain},
                         {"channels-last", prepare_channels_last},
                         {"blocked", prepare_blocked}};
 
-/// Seconds for one convolution: on all threads together, or one per thread, all threads busy.
+/// Returns seconds for one convolution: on all threads together, or one on each busy thread.
 double time_convolution(const Way& way, const Convolution& shape, const Arguments& arguments) {
     if (!arguments.streams) {
         return fastest(way.prepare(shape), 0.05, 3);
@@ -186,7 +185,7 @@ Best best_of(const Convolution& shape, const Arguments& arguments) {
     return best;
 }
 
-/// How many times, then all sizes, as plain numbers.
+/// Prints the count, then all sizes, as plain numbers.
 void print_shape(const Convolution& shape, int times) {
     std::printf("%d", times);
     for (const auto* const sizes :

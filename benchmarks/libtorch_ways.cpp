@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways in which LibTorch itself can run a network, against its plain one:
+// Compares ways in which LibTorch can run a network with its default:
 //
 //     libtorch_ways NETWORK.torchscript [--threads N] [--height H --width W]
 //
-// Huge pages belong to the process: run it again with GLIBC_TUNABLES=glibc.malloc.hugetlb=1.
+// Huge pages apply to the process: run it again with GLIBC_TUNABLES=glibc.malloc.hugetlb=1.
 #include "measure/machine.hpp"
 #include "measure/timing.hpp"
 
@@ -83,7 +83,7 @@ Forward frozen(const std::string& network) {
     return through(torch::jit::freeze(load(network)));
 }
 
-/// Without the profiling executor, which looks at the first calls and then specialises.
+/// Without the profiling executor, which observes the first calls and then specialises.
 Forward interpreted(const std::string& network) {
     const auto module = torch::jit::freeze(load(network));
     const torch::jit::Code code(module.get_method("forward").graph(), "forward");
@@ -135,7 +135,7 @@ constexpr Way ways[] = {
 #endif
 };
 
-/// Seconds per image when each thread has an image of its own.
+/// Returns seconds for each image if each thread has its own image.
 double time_streams(const Forward& forward, const torch::Tensor& input, int streams) {
     std::vector<double> taken(static_cast<std::size_t>(streams));
     std::barrier together(streams);

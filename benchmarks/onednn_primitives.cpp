@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The least time that an executor over oneDNN's primitives could take: each distinct convolution of
-// a network with bias and SiLU as one primitive, all formats oneDNN's own choice, weights packed
-// beforehand. Without LibTorch, whose copy of oneDNN would be in the way:
+// Measures the minimum time of an executor over oneDNN's primitives: each distinct convolution of a
+// network with bias and SiLU as one primitive, all formats chosen by oneDNN, weights packed
+// beforehand. Does not use LibTorch, whose copy of oneDNN would conflict:
 //
 //     ceiling NETWORK --threads 2 --shapes | OMP_NUM_THREADS=2 onednn_primitives
 //
@@ -65,7 +65,7 @@ dnnl::memory::desc any_format(const Dims& sizes) {
     return {sizes, dnnl::memory::data_type::f32, Format::any};
 }
 
-/// Seconds of one convolution with SiLU; nothing if oneDNN has not the method for it.
+/// Returns the seconds of a convolution with SiLU; nothing if oneDNN lacks the method for it.
 std::optional<double> seconds_of(const Shape& shape, dnnl::algorithm method, dnnl::engine& engine,
                                  dnnl::stream& stream) {
     Dims weight = shape.weight;
@@ -79,7 +79,7 @@ std::optional<double> seconds_of(const Shape& shape, dnnl::algorithm method, dnn
         const auto reach = (shape.weight[2 + axis] - 1) * shape.dilation[axis] + 1;
         output[2 + axis] =
             (shape.input[2 + axis] + 2 * shape.padding[axis] - reach) / shape.stride[axis] + 1;
-        dilation[axis] -= 1;  // oneDNN counts what is left out.
+        dilation[axis] -= 1;  // oneDNN counts the gaps.
     }
     dnnl::post_ops after;
     after.append_eltwise(dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);

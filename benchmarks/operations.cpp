@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// operations: what each operation of a network takes in the executor, and the whole network against
-// LibTorch's interpreter, whose answers it compares first. Beside each operation is what binds it
-// and how much of that limit it reaches: the multiply-adds of its arithmetic in registers alone, or
-// the copying of memory, both measured in the same run. Winograd's method multiplies less often
-// than the definition, which the rates are of: it may pass 100 %. So may an operation whose
-// feature maps are in a cache.
+// operations: measures each operation of a network in the executor, and compares the whole network
+// with LibTorch's interpreter after comparing the answers. Prints for each operation its bound and
+// the percentage reached: the multiply-adds of its arithmetic in registers, or the copying of
+// memory, both measured in the same run. Winograd's method may exceed 100 %, because it multiplies
+// less often than the definition, on which the rates are based; so may an operation whose feature
+// maps are in a cache.
 #include "speciesnet/model.hpp"
 
 #include "executor/kernels.hpp"
@@ -45,7 +45,7 @@ FloatArray input_of(std::vector<std::int64_t> shape) {
     return input;
 }
 
-/// The least of a few runs.
+/// Returns the minimum of a few runs.
 double seconds(const Network& network, const FloatArray& input) {
     double least = 0;
     for (int run = 0; run < runs; ++run) {
@@ -69,7 +69,7 @@ double largest_difference(const FloatArray& a, const FloatArray& b) {
     return largest;
 }
 
-/// What the machine can do at most.
+/// The limits of the machine.
 struct Limits {
     double bandwidth = 0;  ///< Bytes in a second.
     double rate = 0;       ///< Operations in a second.
@@ -127,7 +127,7 @@ void print_operations(const Network& network, const FloatArray& input, const Lim
                 all.seconds * 1e3, all.flops * 1e-9, all.bytes * 1e-9, least * 1e3);
 }
 
-/// What every kind of kernel could reach. @return the bandwidth
+/// Prints the limits of all kinds of kernels. @return the bandwidth
 double print_limits(int threads) {
     std::printf("%s, %d threads, in registers alone:\n", benchmark::cpu_name().c_str(), threads);
     for (const auto arithmetic : benchmark::every_arithmetic) {

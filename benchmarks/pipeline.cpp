@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images per second over files, for threads × streams; the first row is the baseline of the ratios:
+// Measures images per second for files, by threads × streams. The first row is the baseline of the
+// ratios:
 //
 //     pipeline MODEL PHOTO… [--country KEN] [--plan THREADSxSTREAMS]…
 //
-// A stream is an engine of its own that works on its share of the photos; each uses THREADS
-// threads. Every plan must give the answers of the first.
+// A stream is a separate engine that processes its share of the photos; each uses THREADS threads.
+// All plans must give the same answers.
 #include "speciesnet/speciesnet.hpp"
 
 #include "measure/machine.hpp"
@@ -98,7 +99,7 @@ Outcome run(const Arguments& arguments, const Plan& plan) {
     return outcome;
 }
 
-/// Labels and boxes must agree; scores within what the number of threads may change in sums.
+/// Labels and boxes must be equal; scores may differ by rounding with another number of threads.
 void check_same(const std::vector<Prediction>& expected, const std::vector<Prediction>& found) {
     constexpr double tolerance = 1e-3;
     for (std::size_t index = 0; index < expected.size(); ++index) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// split_products: 1×1 convolutions of float32 numbers by AVX-512, and by AMX with each number split
-// into three bfloat16 ones: hi + mid + lo. Of the nine products six are added; the others are below
-// 2^-26 of the first. The library has no such kernel: this program shows why.
+// split_products: compares 1×1 float32 convolutions with AVX-512 and with AMX, for which each value
+// is split into three bfloat16 values: hi + mid + lo. Of the nine products six are added; the
+// others are below 2^-26 of the first. The library has no such kernel, and this program shows why.
 #include "executor/amx_availability.hpp"
 #include "executor/convolution.hpp"
 #include "executor/matrix_convolution.hpp"
@@ -36,10 +36,10 @@ struct PairProducts {
 
 constexpr std::size_t pieces = 3;
 constexpr std::size_t tile_pixels = 2 * matrix_side;
-/// Channels of a block, whose pairs fill a register's row.
+/// Number of channels of a block, whose pairs fill a row of a register.
 constexpr std::size_t block_channels = 2 * matrix_side;
 constexpr auto row_bytes = static_cast<std::ptrdiff_t>(matrix_side * sizeof(float));
-/// Steps of the measurements in registers alone.
+/// Number of steps when measuring in registers alone.
 constexpr int steps = 20'000;
 
 struct Shape {
@@ -53,7 +53,7 @@ struct Shape {
     }
 };
 
-/// From -1 to 1, and the same in each run.
+/// Returns values from -1 to 1, the same in each run.
 std::vector<float> numbers(std::size_t count) {
     std::vector<float> values(count);
     std::uint32_t state = 1;
@@ -68,7 +68,8 @@ std::vector<float> numbers(std::size_t count) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(pairs), 16));
 }
 
-/// Pixels as registers take them: [sixteen pixels][block][piece][pixel][thirty-two channels].
+/// Converts pixels to the layout of registers: [sixteen pixels][block][piece][pixel][thirty-two
+/// channels].
 [[gnu::target("avx512f,avx512bw,avx512vl,avx512bf16")]] void split(const float* pixels,
                                                                    const Shape& shape, float* to) {
     const std::size_t blocks = shape.inputs / block_channels;
@@ -88,7 +89,7 @@ std::vector<float> numbers(std::size_t count) {
     }
 }
 
-/// Weights [outputs][inputs], each piece packed for itself.
+/// Splits weights [outputs][inputs]; each piece is packed separately.
 std::vector<PairWeights> split_weights(const Bfloat16Kernels& kernels, std::vector<float> weights,
                                        const Shape& shape) {
     std::vector<PairWeights> packed;
@@ -104,9 +105,10 @@ std::vector<PairWeights> split_weights(const Bfloat16Kernels& kernels, std::vect
     return packed;
 }
 
-/// Thirty-two pixels by thirty-two output channels. Small products come first in each block.
-/// @param pixels  of split(), two times sixteen
-/// @param weights of each piece: a panel
+/// Computes thirty-two pixels by thirty-two output channels. Small products come first in each
+/// block.
+/// @param pixels  from split(), two times sixteen
+/// @param weights a panel of each piece
 void multiply_tile(MatrixRegisters& registers, const float* pixels,
                    const std::array<const float*, pieces>& weights, std::size_t blocks,
                    float* output, std::size_t output_stride) {
@@ -121,7 +123,7 @@ void multiply_tile(MatrixRegisters& registers, const float* pixels,
         const float* const upper = pixels + block * pieces * matrix_block;
         const float* const lower = upper + blocks * pieces * matrix_block;
         const std::size_t vectors = block * 2 * matrix_block;
-        // Loads are placed between products that do not need them: a product waits for its own.
+        // Loads are placed between products that do not need them.
         const auto multiply_new_pixels = [&](std::size_t piece) {
             registers.load<4>(upper + piece * matrix_block, row_bytes);
             registers.multiply<PairProducts, 0, 4, 6>();
@@ -155,7 +157,7 @@ void multiply_tile(MatrixRegisters& registers, const float* pixels,
     registers.store<3>(lower_output + matrix_side, stride);
 }
 
-/// A tile of pixels stays near while all weights go by.
+/// A tile of pixels stays in cache while all weights are used.
 void multiply(const float* pixels, const std::vector<PairWeights>& weights, const Shape& shape,
               float* output) {
     MatrixRegisters registers;
@@ -173,7 +175,7 @@ void multiply(const float* pixels, const std::vector<PairWeights>& weights, cons
     }
 }
 
-/// Seconds of CPU time, when the caches hold what they can.
+/// Returns seconds of CPU time with warm caches.
 double seconds(const std::function<void()>& work) {
     const auto now = [] {
         timespec time{};
@@ -186,8 +188,8 @@ double seconds(const std::function<void()>& work) {
     return now() - start;
 }
 
-/// Seconds of a product of two registers.
-/// @tparam loads whether half of the registers are loaded anew from the first-level cache
+/// Returns the seconds of a product of two registers.
+/// @tparam loads whether half of the registers are reloaded from the first-level cache
 template <bool loads>
 double product_time(const float* two_registers) {
     MatrixRegisters registers;
@@ -208,7 +210,7 @@ double product_time(const float* two_registers) {
     return taken / (4.0 * steps);
 }
 
-/// Root mean square of what the first pixels differ from sums in double precision.
+/// Returns the root mean square error of the first pixels compared with sums in double precision.
 double error_of(const float* output, const std::vector<float>& pixels,
                 const std::vector<float>& weights, const Shape& shape) {
     constexpr std::size_t count = 64;
@@ -248,7 +250,7 @@ void print(const char* name, const std::vector<Round>& rounds,
                 values[values.size() / 4], values[values.size() * 3 / 4]);
 }
 
-/// Both ways on one shape.
+/// Compares both ways for one shape.
 class Comparison {
 public:
     explicit Comparison(const Shape& shape)
@@ -261,7 +263,7 @@ public:
           split_pixels_(shape.pixels * shape.inputs * pieces / 2),
           output_(shape.pixels * shape.outputs) {}
 
-    /// @return whether the sums of AMX are as near to float64 as those of AVX-512
+    /// @return whether the sums of AMX are as close to float64 as those of AVX-512
     bool compare() {
         multiply_vectors();
         const double vectors = error_of(output_.data(), pixels_, weights_, shape_);
@@ -281,7 +283,7 @@ public:
                            .matrices = seconds([&] { multiply_matrices(); })});
     }
 
-    /// Medians and quartiles.
+    /// Prints medians and quartiles.
     void print_rounds() const {
         const double gigaflops = shape_.flops() * 1e-9;
         std::printf("%zu to %zu channels, %zu pixels\n", shape_.inputs, shape_.outputs,
@@ -341,7 +343,7 @@ int main(int count, char** arguments) {
         for (auto& comparison : comparisons) {
             comparison.add_round();
         }
-        // What shares the core changes within seconds.
+        // The load of the shared core varies within seconds.
         std::this_thread::sleep_for(std::chrono::seconds(1));
     }
     for (const auto& comparison : comparisons) {

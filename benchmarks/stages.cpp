@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the time of one photo goes, stage by stage, and how near each stage is to what the machine
-// can do:
+// Measures the time of one photo, stage by stage, and compares each stage with the limits of the
+// machine:
 //
 //     stages MODEL PHOTO… [--threads N]
 //
 // Answers are compared with plain code (tests/unit/plain_preprocess.hpp) before anything is timed.
-// The limit of a stage that moves bytes is a copy of main memory by one thread, that of a network
-// the multiply-adds in registers of its threads.
+// The limit of a stage that moves bytes is a copy of main memory by one thread; that of a network
+// is the multiply-adds in registers of its threads.
 #include "speciesnet/json.hpp"
 #include "speciesnet/speciesnet.hpp"
 
@@ -41,12 +41,12 @@ namespace {
 using namespace speciesnet;
 using namespace speciesnet::benchmark;
 
-/// What a stage did, summed over the photos.
+/// The work of a stage, summed over the photos.
 struct Stage {
     const char* name;
     double seconds = 0;
-    double bytes = 0;       ///< Read and written, if it moves bytes.
-    double operations = 0;  ///< If it computes.
+    double bytes = 0;       ///< Read and written, if the stage moves bytes.
+    double operations = 0;  ///< If the stage computes.
 };
 
 struct Stages {
@@ -84,7 +84,7 @@ std::vector<std::byte> read_file(const std::string& path) {
     return {bytes.begin(), bytes.end()};
 }
 
-/// Adds the time of `work`, done several times, to a stage.
+/// Adds the time of `work`, run several times, to a stage.
 template <typename Work>
 void add(Stage& stage, double bytes, Work&& work) {
     stage.seconds += fastest(work, 0.05);
@@ -108,7 +108,7 @@ void check_preprocessing(const Image& image, const Letterboxed& picture) {
     require(resize_float(image, region, 480) == plain::resize_float(image, region, 480), "crop");
 }
 
-/// The networks and rules of a package, and what one call of each network computes.
+/// The networks and rules of a package, and the number of operations of each network.
 class Benchmark {
 public:
     Benchmark(const std::string& model, int threads)
@@ -122,7 +122,7 @@ public:
     int threads() const { return threads_->threads(); }
     const Stages& stages() const { return stages_; }
 
-    /// Floating-point operations of the convolutions, as LibTorch's own interpreter sees them.
+    /// Counts the floating-point operations of the convolutions in LibTorch's interpreter.
     void count_operations(const std::string& model) {
         const auto count = [&](const std::string& file, const std::vector<std::int64_t>& input) {
             const c10::InferenceMode inference;
@@ -135,7 +135,7 @@ public:
             }
             return operations;
         };
-        // Per pixel of the detector's input: all its layers grow with it.
+        // For each pixel of the detector's input, because all its layers scale with it.
         detector_operations_ = count(package_.info().detector, {1, 3, 640, 640}) / (640.0 * 640.0);
         classifier_operations_ = count(package_.info().classifier, {1, crop_size, crop_size, 3});
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch tells observers the arguments of each operation; those of aten::_convolution hold all
-// sizes.
+// LibTorch passes the arguments of each operation to observers; those of aten::_convolution contain
+// all sizes.
 #include "measure/convolutions.hpp"
 
 #include <ATen/record_function.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Recorded = std::map<Convolution, int>;
 
-/// Observers are plain functions; they find their notes through the thread that runs the network.
+/// Observers are plain functions; they find their records through the thread that runs the network.
 thread_local Recorded* recorded = nullptr;
 
 std::unique_ptr<at::ObserverContext> note(const at::RecordFunction& function) {

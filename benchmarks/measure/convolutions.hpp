@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which convolutions a network runs, seen while it runs.
+// Records the convolutions of a network while it runs.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace speciesnet::benchmark {
 
-/// A convolution's sizes, as LibTorch takes them.
+/// The sizes of a convolution, in LibTorch's order.
 struct Convolution {
     std::vector<std::int64_t> input;   ///< [batch, channels, height, width]
     std::vector<std::int64_t> weight;  ///< [outputs, channels/groups, height, width]
@@ -20,17 +20,17 @@ struct Convolution {
     std::vector<std::int64_t> dilation;
     std::int64_t groups = 1;
 
-    /// Multiplications and additions.
+    /// Returns the number of multiplications and additions.
     double operations() const;
 
     friend auto operator<=>(const Convolution&, const Convolution&) = default;
 };
 
-/// "1×3×960×1280"
+/// Returns, for instance, "1×3×960×1280".
 std::string to_text(const std::vector<std::int64_t>& sizes);
 
-/// The distinct convolutions that LibTorch runs during `work`, on this thread, each with how many
-/// times.
+/// Returns the distinct convolutions that LibTorch runs during `work` on this thread, with their
+/// counts.
 std::map<Convolution, int> record_convolutions(const std::function<void()>& work);
 
 }  // namespace speciesnet::benchmark

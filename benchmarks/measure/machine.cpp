@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits: a copy of main memory, and multiply-adds on independent registers, enough of them to hide
-// their latency.
+// Measures limits: a copy of main memory, and multiply-adds on independent registers, enough of
+// them to hide their latency.
 #include "measure/machine.hpp"
 
 #include "measure/timing.hpp"
@@ -28,13 +28,13 @@ constexpr int steps = 4'000'000;
 using Vector8 [[gnu::vector_size(32)]] = float;
 using Vector16 [[gnu::vector_size(64)]] = float;
 
-/// The build allows this file, and no other, to contract these to fused instructions.
+/// The build allows only this file to contract these to fused instructions.
 template <typename Vector>
 [[gnu::always_inline]] inline float multiply_and_add() {
     std::array<Vector, sums> sum{};
     for (int index = 0; index < sums; ++index) {
         sum[static_cast<std::size_t>(index)] +=
-            static_cast<float>(index);  // Equal ones would be merged.
+            static_cast<float>(index);  // Equal values would be merged.
     }
     const Vector factor = Vector{} + 0.999F;
     for (int step = 0; step < steps; ++step) {
@@ -58,8 +58,8 @@ template <typename Vector>
     return multiply_and_add<Vector16>();
 }
 
-// The instructions are written out: compilers would compute sums of equal products beforehand, and
-// some do not know all of them. Ten sums hide the latency.
+// The instructions are explicit, because compilers would compute sums of equal products in advance,
+// and some do not know all instructions. Ten sums hide the latency.
 
 [[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bfloat16() {
     for (int step = 0; step < steps; ++step) {
@@ -102,21 +102,21 @@ struct TileShapes {
 constexpr int tile_sums = 4;
 constexpr int tile_steps = 200'000;
 
-/// A register's, small bfloat16 numbers or bytes that look random: with zeros in its registers the
-/// CPU has a higher clock.
+/// Returns the content of a register: small pseudo-random bfloat16 values or bytes. With zeros in
+/// its registers, the CPU has a higher clock.
 struct TileNumbers {
     TileNumbers() {
         std::uint32_t state = 1;
         for (auto& pair : pairs) {
             state = state * 1664525U + 1013904223U;
-            // An exponent of 2 to the power of -2 or -1, both signs, any fraction.
+            // An exponent of -2 or -1, both signs, any fraction.
             pair = (state & 0x80FF80FFU) | 0x3E803E80U;
         }
     }
     alignas(64) std::uint32_t pairs[16 * 16] = {};
 };
 
-/// @param multiply four products of the registers 6 and 7, whose sums are in 0 to 3
+/// @param multiply four products of the registers 6 and 7, whose sums are in registers 0 to 3
 template <typename Multiply>
 float multiply_tiles(const Multiply& multiply) {
     const TileShapes shapes;
@@ -154,7 +154,7 @@ float multiply_tiles_bytes() {
     });
 }
 
-/// A line of /proc/cpuinfo without its name; empty if there is none.
+/// Returns a line of /proc/cpuinfo without its name; empty if there is none.
 std::string cpu_line(std::string_view name) {
     std::ifstream info("/proc/cpuinfo");
     for (std::string line; std::getline(info, line);) {
@@ -166,12 +166,12 @@ std::string cpu_line(std::string_view name) {
     return {};
 }
 
-/// With blanks around each.
+/// Surrounds each flag with blanks.
 std::string cpu_flags() {
     return ' ' + cpu_line("flags") + ' ';
 }
 
-/// Linux lends the registers to processes that ask.
+/// Linux enables the registers only for processes that request them.
 bool may_use_tiles() {
     constexpr long request_permission = 0x1023;  // ARCH_REQ_XCOMP_PERM
     constexpr long tile_data = 18;               // XFEATURE_XTILEDATA
@@ -190,13 +190,13 @@ bool has(Arithmetic arithmetic) {
             return __builtin_cpu_supports("avx512vnni") != 0;
         case Arithmetic::amx_bfloat16:
         case Arithmetic::amx_int8:
-            // Compilers that know no AMX know no name for it either.
+            // Compilers without AMX also lack the name of the feature.
             return cpu_flags().find(" amx_tile ") != std::string::npos && may_use_tiles();
     }
     return false;
 }
 
-/// Operations of all threads together in a second.
+/// Returns the operations of all threads together in a second.
 double rate(float (*multiply)(), double operations, int threads) {
     const auto work = [multiply] {
         volatile float kept = multiply();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this machine can do at most, measured here and now.
+// Measures the limits of this machine.
 #pragma once
 
 #include <array>
@@ -8,26 +8,26 @@
 
 namespace speciesnet::benchmark {
 
-/// Vector instructions that a limit is measured with.
+/// Vector instructions with which a limit is measured.
 enum class VectorSet { avx2, avx512 };
 
-/// The best that both the CPU and this program know.
+/// Returns the best set that both the CPU and this program support.
 VectorSet best_vector_set();
 
 const char* name(VectorSet set);
 
-/// As /proc/cpuinfo names it.
+/// Returns the name in /proc/cpuinfo.
 std::string cpu_name();
 
-/// Bytes per second that one thread reads and writes together when it copies far more than the
-/// caches hold.
+/// Returns the bytes per second that one thread reads and writes together when it copies far more
+/// than the caches hold.
 double copy_bandwidth();
 
-/// Single-precision operations per second of `threads` threads that do nothing but multiply and add
-/// in registers. Each multiply-add is two operations.
+/// Returns single-precision operations per second of `threads` threads that only multiply and add
+/// in registers. Each multiply-add counts as two operations.
 double multiply_add_rate(VectorSet set, int threads);
 
-/// What kernels multiply with.
+/// Arithmetic units that kernels use.
 enum class Arithmetic { avx2, avx512, avx512_bfloat16, avx512_vnni, amx_bfloat16, amx_int8 };
 
 inline constexpr std::array every_arithmetic{
@@ -36,8 +36,9 @@ inline constexpr std::array every_arithmetic{
 
 const char* name(Arithmetic arithmetic);
 
-/// Operations per second, as multiply_add_rate(): of dot products each product and each sum is one.
-/// @return nothing if the CPU, or the operating system, does not have it
+/// Returns operations per second as multiply_add_rate(); in dot products each product and sum
+/// counts as one.
+/// @return nothing if the CPU or the operating system lacks it
 std::optional<double> multiply_add_rate(Arithmetic arithmetic, int threads);
 
 }  // namespace speciesnet::benchmark

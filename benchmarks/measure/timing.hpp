@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wall time of a piece of work.
+// Measures the wall time of work.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace speciesnet::benchmark {
 
-/// Seconds that `work` takes once.
+/// Returns the seconds of one run of `work`.
 template <typename Work>
 double seconds(Work&& work) {
     const auto start = std::chrono::steady_clock::now();
@@ -16,8 +16,8 @@ double seconds(Work&& work) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds of the fastest run: others on the machine can only make a run slower. Repeats for at
-/// least `budget` seconds and `least` runs.
+/// Returns the seconds of the fastest run, because other processes can only make a run slower.
+/// Repeats for at least `budget` seconds and `least` runs.
 template <typename Work>
 double fastest(Work&& work, double budget = 0.2, int least = 3) {
     double best = std::numeric_limits<double>::infinity();

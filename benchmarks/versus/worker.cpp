@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One engine of the comparison: this library, kept loaded. Reads lines from standard input, each a
-// list of photos separated by tabs, and answers each with the predictions as one line of JSON:
+// One engine of the comparison: this library, kept loaded. Reads lines with photos separated by
+// tabs from standard input, and answers each with the predictions as one line of JSON:
 //
 //     versus_worker MODEL COUNTRY THREADS [PRECISION]
 #include "speciesnet/json.hpp"
