@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Tells the linker where `libspeciesnet_c` is.
+//! Tells the linker the location of `libspeciesnet_c`.
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Numbers of `speciesnet.h`.
+//! Constants of `speciesnet.h`.
 
 pub const SPECIESNET_ABI_MAJOR: u32 = 1;
 pub const SPECIESNET_ABI_MINOR: u32 = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Functions of `speciesnet.h`, in its order.
+//! Functions of `speciesnet.h`, in the same order.
 
 #[allow(clippy::wildcard_imports)] // all that C declares
 use crate::types::*;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `speciesnet.h` in Rust, symbol by symbol. What each is, and who owns what, is written there.
+//! `speciesnet.h` in Rust, symbol by symbol. The header documents behaviour and ownership.
 #![allow(non_camel_case_types)]
 
 mod constants;

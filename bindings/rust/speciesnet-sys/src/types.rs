@@ -18,7 +18,7 @@ pub type speciesnet_media_type = i32;
 pub type speciesnet_unknown_taxa = i32;
 pub type speciesnet_stage = i32;
 
-/// Declares opaque handles: never made, copied, moved or sent by Rust.
+/// Declares opaque handles, which Rust cannot create, copy, move or send.
 macro_rules! handles {
     ($($name:ident),*) => {$(
         #[repr(C)]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The declarations are those of the ABI's baseline in capi/abi, symbol by symbol.
+//! Checks that the declarations match the ABI's baseline in capi/abi, symbol by symbol.
 
 use speciesnet_sys::*;
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What a call costs from Rust: prints nanoseconds for one decision of the rules, as
+//! Measures the overhead of a call from Rust: prints nanoseconds for one decision of the rules, as
 //! `benchmarks/capi_overhead.cpp` does for C++ and C: `cargo run --release --example overhead`
 
 use speciesnet::{Category, Location, Region, Rules};

@@ -48,7 +48,7 @@ pub(crate) fn c_path(path: &Path) -> Result<CString> {
 /// Converts a string of the library; "" if it is NULL or not UTF-8.
 ///
 /// # Safety
-/// The pointer is NULL or a string that lives as long as the caller says.
+/// The pointer is NULL or a string that outlives `'a`.
 pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> &'a str {
     if pointer.is_null() {
         return "";

@@ -44,7 +44,7 @@ impl<Report> Callback<Report> {
     }
 
     /// # Safety
-    /// `user_data` is that of a callback of this type, which is not used elsewhere meanwhile.
+    /// `user_data` belongs to a callback of this type that nothing else uses at the same time.
     unsafe fn run(user_data: *mut c_void, report: impl FnOnce(&mut Report) -> bool) -> i32 {
         let Self {
             report: closure,

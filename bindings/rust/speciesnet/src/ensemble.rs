@@ -34,14 +34,15 @@ pub struct Ensemble {
     handle: NonNull<sys::speciesnet_ensemble>,
     /// The ensemble's own: not to be released.
     rules: Option<ManuallyDrop<Rules>>,
-    /// The library's callback points here.
+    /// The library's callback refers to it.
     log: Option<Arc<Log>>,
 }
 
 // SAFETY: speciesnet.h: every handle may be used by several threads at once; so may the log.
 unsafe impl Send for Ensemble {}
 unsafe impl Sync for Ensemble {}
-// A panic of the log ends in the library's callback, and handles have no state of Rust to break.
+// A panic of the log ends in the library's callback, and handles have no Rust state that it could
+// break.
 impl std::panic::UnwindSafe for Ensemble {}
 impl std::panic::RefUnwindSafe for Ensemble {}
 
@@ -52,7 +53,7 @@ unsafe extern "C" fn on_log(user_data: *mut c_void, level: i32, message: *const 
         _ => Level::Warning,
     };
     let message = CStr::from_ptr(message).to_string_lossy();
-    // A log has nobody to report its own panic to; the panic hook has been told.
+    // A panic of a log cannot be reported to the caller; the panic hook has already run.
     let _ = catch_unwind(AssertUnwindSafe(|| log(level, &message)));
 }
 
@@ -101,8 +102,7 @@ impl Ensemble {
             progress_user_data: callback.as_user_data(),
             ..choices
         };
-        // SAFETY: Everything that is pointed to lives during the call, the log as long as the
-        // handle.
+        // SAFETY: All pointers are valid during the call; the log lives as long as the handle.
         let loaded = make(|ensemble, error| unsafe {
             sys::speciesnet_ensemble_load(model.as_ptr(), &given, ensemble, error)
         });
@@ -248,8 +248,8 @@ impl Ensemble {
             progress_user_data: callback.as_user_data(),
             ..options.to_c()
         };
-        // SAFETY: Everything that is pointed to lives during the call, and the callback comes only
-        // during it, on this thread.
+        // SAFETY: All pointers are valid during the call, and the callback runs only during it, on
+        // this thread.
         let result = make(|list, error| unsafe {
             sys::speciesnet_ensemble_predict(
                 self.as_ptr(),
@@ -317,8 +317,8 @@ impl Ensemble {
             progress_user_data: user_data,
             ..options.to_c()
         };
-        // SAFETY: The library copies what is pointed to, and shares pixels, before it returns. The
-        // job holds the listeners until the library has let go of them.
+        // SAFETY: The library copies the arguments, and shares pixels, before it returns. The job
+        // keeps the listeners until the library no longer uses them.
         make(|job, error| unsafe {
             sys::speciesnet_ensemble_submit(
                 self.handle.as_ptr(),
@@ -346,7 +346,8 @@ impl std::fmt::Debug for Ensemble {
 
 impl Drop for Ensemble {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards; the rules are not released on their own.
+        // SAFETY: The handle is owned and not used afterwards; the rules are not released
+        // separately.
         unsafe { sys::speciesnet_ensemble_free(self.handle.as_ptr()) }
     }
 }

@@ -18,7 +18,7 @@ unsafe impl Sync for Geolocator {}
 impl Geolocator {
     /// Reads the table.
     pub fn new() -> Result<Self> {
-        // SAFETY: Nothing is given but where to put the handle.
+        // SAFETY: The only argument is the output.
         make(|handle, error| unsafe { sys::speciesnet_geolocator_new(handle, error) })
             .map(|handle| Self(NonNull::new(handle).expect("a success gives a handle")))
     }
@@ -27,7 +27,7 @@ impl Geolocator {
 /// given, or, in the USA, the state of the nearest place.
     pub fn admin1_region(&self, location: &Location) -> Result<Option<String>> {
         let place = Place::new(location)?;
-        // SAFETY: The struct lives during the call; the text is ours afterwards.
+        // SAFETY: The struct lives during the call; the text is owned afterwards.
         unsafe {
             let region = make(|text, error| {
                 sys::speciesnet_geolocator_admin1_region(
@@ -43,7 +43,7 @@ impl Geolocator {
 
     /// Returns the country of the nearest place, ISO 3166-1 alpha-3, also for the open sea.
     pub fn country(&self, latitude: f64, longitude: f64) -> Result<String> {
-        // SAFETY: The handle is valid; the text is ours afterwards.
+        // SAFETY: The handle is valid; the text is owned afterwards.
         unsafe {
             make(|text, error| {
                 sys::speciesnet_geolocator_country(
@@ -61,7 +61,7 @@ impl Geolocator {
 
 impl Drop for Geolocator {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards.
+        // SAFETY: The handle is owned and not used afterwards.
         unsafe { sys::speciesnet_geolocator_free(self.0.as_ptr()) }
     }
 }

@@ -28,8 +28,8 @@ pub fn validate(
 ) -> Result<MediaInfo> {
     let declared = declared_type.map(c_string).transpose()?;
     let mut info = sys::speciesnet_media_info::default();
-    // SAFETY: Everything that is pointed to lives during the call; the type's name is static. Sizes
-    // are at least 1.
+    // SAFETY: All pointers are valid during the call; the type's name is static. Sizes are at least
+    // 1.
     unsafe {
         check(|error| {
             sys::speciesnet_media_validate(
@@ -70,7 +70,7 @@ impl Image {
         Self::decode_within(bytes, DecodeLimits::default())
     }
 
-    /// The same with limits.
+    /// As [`Image::decode`], with limits.
     pub fn decode_within(bytes: &[u8], limits: DecodeLimits) -> Result<Self> {
         Self::decode_declared(bytes, None, limits)
     }
@@ -102,7 +102,7 @@ impl Image {
         Self::open_within(path, DecodeLimits::default())
     }
 
-    /// The same with limits.
+    /// As [`Image::open`], with limits.
     pub fn open_within(path: impl AsRef<Path>, limits: DecodeLimits) -> Result<Self> {
         let path = c_path(path.as_ref())?;
         let limits = limits.to_c();
@@ -125,8 +125,8 @@ impl Image {
         };
         let address = pixels.as_ptr();
         let owner = Box::into_raw(Box::new(pixels));
-        // SAFETY: The pixels live, unchanged, until the library gives the box back, which it does
-        // exactly once, also if it fails.
+        // SAFETY: The pixels live, unchanged, until the library releases the box, which it does
+        // exactly once, even on failure.
         make(|image, error| unsafe {
             sys::speciesnet_image_from_rgb(
                 address.cast(),
@@ -197,7 +197,7 @@ impl Image {
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         let length = self.width() as usize * self.height() as usize * 3;
-        // SAFETY: The library has as many bytes, immutable, as long as the handle lives.
+        // SAFETY: The library holds this many immutable bytes as long as the handle lives.
         unsafe { std::slice::from_raw_parts(sys::speciesnet_image_pixels(self.as_ptr()), length) }
     }
 }
@@ -208,7 +208,7 @@ unsafe extern "C" fn give_back(pixels: *mut c_void) {
 
 impl Drop for Image {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards.
+        // SAFETY: The handle is owned and not used afterwards.
         unsafe { sys::speciesnet_image_free(self.0.as_ptr()) }
     }
 }

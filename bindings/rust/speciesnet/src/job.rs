@@ -17,7 +17,7 @@ pub(crate) type Report = Box<dyn FnMut(usize, usize) -> bool + Send>;
 /// Called once, when the job has finished.
 pub(crate) type Done = Box<dyn FnOnce() + Send>;
 
-/// The caller's closures, and the panic one of them may have ended with.
+/// The caller's closures, and the panic of one of them, if any.
 pub(crate) struct Listeners {
     report: Mutex<Report>,
     done: Mutex<Option<Done>>,
@@ -35,10 +35,10 @@ impl Listeners {
 }
 
 /// # Safety
-/// `user_data` is that of a job's listeners, which the job still holds.
+/// `user_data` refers to the listeners of a job, which the job still holds.
 unsafe fn listeners(user_data: *mut c_void) -> Arc<Listeners> {
     let pointer = user_data.cast::<Listeners>().cast_const();
-    // A share of its own: the job may be dropped by the very closure that is called.
+    // A separate reference, because the closure that is called may drop the job.
     Arc::increment_strong_count(pointer);
     Arc::from_raw(pointer)
 }
@@ -126,7 +126,7 @@ impl Job {
 
 impl Drop for Job {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards. The listeners live until it has returned.
+        // SAFETY: The handle is owned and not used afterwards. The listeners outlive this call.
         unsafe { sys::speciesnet_job_free(self.handle.as_ptr()) }
     }
 }

@@ -43,7 +43,7 @@ pub fn resolve(
             progress_user_data: callback.as_user_data(),
             ..options.to_c()
         };
-        // SAFETY: Everything that is pointed to lives during the call.
+        // SAFETY: All pointers are valid during the call.
         let resolved = make(|text, error| unsafe {
             sys::speciesnet_model_resolve(name.as_ptr(), &given, text, error)
         });
@@ -64,7 +64,7 @@ pub fn export_package(
     fn with<Report: FnMut(&str) -> bool>(from: &Path, to: &Path, report: Report) -> Result<()> {
         let (from, to) = (c_path(from)?, c_path(to)?);
         let mut callback = Callback::new(report);
-        // SAFETY: Everything that is pointed to lives during the call.
+        // SAFETY: All pointers are valid during the call.
         let result = check(|error| unsafe {
             sys::speciesnet_model_export(
                 from.as_ptr(),
@@ -105,7 +105,7 @@ pub fn compile_package(
         let folder = c_path(folder)?;
         let target = target.map(c_string).transpose()?;
         let mut callback = Callback::new(report);
-        // SAFETY: Everything that is pointed to lives during the call.
+        // SAFETY: All pointers are valid during the call.
         let result = check(|error| unsafe {
             sys::speciesnet_model_compile(
                 folder.as_ptr(),

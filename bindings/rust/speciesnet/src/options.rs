@@ -47,11 +47,11 @@ pub enum Precision {
     /// The reference's answers.
     #[default]
     Float32,
-    /// Needs a CPU with AVX-512 BF16 or ARM's bf16; changes answers.
+    /// Requires a CPU with AVX-512 BF16 or ARM's bf16; changes answers.
     Bfloat16,
-    /// Needs a CPU with AVX-512 VNNI or ARM's dotprod; changes answers.
+    /// Requires a CPU with AVX-512 VNNI or ARM's dotprod; changes answers.
     Int8,
-    /// Bfloat16 where the CPU has it, else Float32.
+    /// Bfloat16 if the CPU supports it, otherwise Float32.
     Automatic,
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Photos and places, and their conversion to C.
+//! Photos and locations, and their conversion to C.
 
 use crate::call::c_string;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
 
-/// Place of a photo; every part may be unknown.
+/// Location of a photo; each part may be unknown.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Location {
@@ -60,7 +60,7 @@ impl Region {
     }
 }
 
-/// A photo to predict, and its place.
+/// A photo to predict, and its location.
 #[derive(Clone, Debug)]
 pub struct Photo<'a> {
     path: PathBuf,
@@ -88,7 +88,7 @@ impl<'a> Photo<'a> {
         }
     }
 
-    /// Sets the place.
+    /// Sets the location.
     #[must_use]
     pub fn at(self, location: Location) -> Self {
         Self { location, ..self }
@@ -184,7 +184,8 @@ impl Instances {
                 filepath: path.as_ptr(),
                 image: photo.image.map_or(null(), Image::as_ptr),
                 location: place.as_ptr(),
-                // An empty list has an address too: nothing found is not the same as not known.
+                // An empty list also has an address, because no detections differ from unknown
+                // detections.
                 detections: regions.as_ref().map_or(null(), std::vec::Vec::as_ptr),
                 detection_count: regions.as_ref().map_or(0, Vec::len),
             });

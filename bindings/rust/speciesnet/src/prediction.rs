@@ -57,7 +57,7 @@ impl Category {
 /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
 pub type BoundingBox = [f64; 4];
 
-/// Reason why a label is blocked at a place.
+/// Reason why a label is blocked at a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ pub enum BlockedBy {
     RegionBlocked,
     /// An entry of an overlay blocks it.
     Overlay,
-    /// It is not on the species list of the place.
+    /// It is not on the species list of the location.
     NotInSpeciesList,
 }
 
@@ -129,7 +129,7 @@ pub struct Failures {
     pub classifier: bool,
     /// The detector failed.
     pub detector: bool,
-    /// The place could not be found.
+    /// The location could not be determined.
     pub geolocation: bool,
 }
 
@@ -168,10 +168,10 @@ impl Predictions {
         self.to_json_with(JsonOptions::default().with_format(format).with_indent(0))
     }
 
-    /// The same with choices.
+    /// As [`Predictions::to_json`], with options.
     pub fn to_json_with(&self, options: JsonOptions) -> Result<String> {
         let mut json = std::ptr::null_mut();
-        // SAFETY: What is pointed to lives during the call; the text is ours afterwards.
+        // SAFETY: All pointers are valid during the call; the text is owned afterwards.
         unsafe {
             check(|error| {
                 sys::speciesnet_predictions_to_json(
@@ -223,7 +223,7 @@ impl<'a> IntoIterator for &'a Predictions {
 
 impl Drop for Predictions {
     fn drop(&mut self) {
-        // SAFETY: Ours alone; what was borrowed from it cannot outlive it.
+        // SAFETY: The handle is owned; borrowed data cannot outlive it.
         unsafe { sys::speciesnet_predictions_free(self.0.as_ptr()) }
     }
 }
@@ -291,11 +291,10 @@ impl<'a> Prediction<'a> {
         unsafe { sys::speciesnet_prediction_truncated(self.as_ptr()) != 0 }
     }
 
-    /// Returns the place that was used.
+    /// Returns the location that was used.
     #[must_use]
     pub fn location(self) -> Location {
-        // SAFETY: The struct is filled as far as its size reaches; its strings live as long as the
-        // list.
+        // SAFETY: The struct is filled up to its size; its strings live as long as the list.
         unsafe {
             let mut place = std::mem::zeroed();
             sys::speciesnet_prediction_location(
@@ -358,19 +357,19 @@ pub struct Detection<'a> {
 }
 
 impl<'a> Detection<'a> {
-    /// What it shows.
+    /// Returns the category.
     #[must_use]
     pub fn category(&self) -> Category {
         Category::from_number(self.value.category)
     }
 
-    /// Confidence, 0 to 1.
+    /// Returns the confidence, 0 to 1.
     #[must_use]
     pub fn conf(&self) -> f64 {
         self.value.conf
     }
 
-    /// xmin, ymin, width, height, each 0 to 1, relative to the upright image.
+    /// Returns xmin, ymin, width, height, each 0 to 1, relative to the upright image.
     #[must_use]
     pub fn bbox(&self) -> BoundingBox {
         self.value.bbox
@@ -451,7 +450,7 @@ pub struct Answer<'a> {
     owner: PhantomData<&'a ()>,
 }
 
-// SAFETY: Immutable, as all handles that may be used by several threads at once.
+// SAFETY: Immutable, like all handles that several threads may use at once.
 unsafe impl Send for Answer<'_> {}
 unsafe impl Sync for Answer<'_> {}
 
@@ -465,7 +464,7 @@ impl<'a> Answer<'a> {
         })
     }
 
-    /// `uuid;class;order;family;genus;species;common name`.
+    /// Returns `uuid;class;order;family;genus;species;common name`.
     #[must_use]
     pub fn label(self) -> &'a str {
         // SAFETY: The string lives as long as the answer.
@@ -479,7 +478,7 @@ impl<'a> Answer<'a> {
         unsafe { sys::speciesnet_answer_score(self.pointer.as_ptr()) }
     }
 
-    /// "detector", "classifier", "`classifier+rollup_to_family`", …
+    /// Returns "detector", "classifier", "`classifier+rollup_to_family`", …
     #[must_use]
     pub fn source(self) -> &'a str {
         // SAFETY: As label().
@@ -501,7 +500,8 @@ impl<'a> Answer<'a> {
         self.explanation().map(Explanation::reason)
     }
 
-    /// Returns why the top class is blocked at this place; None if it is not, or unless requested.
+    /// Returns why the top class is blocked at this location; None if it is not, or unless
+    /// requested.
     pub fn blocked_by(self) -> Option<BlockedBy> {
         self.explanation().and_then(Explanation::blocked_by)
     }
@@ -517,7 +517,7 @@ impl<'a> Answer<'a> {
 /// An array of the library.
 ///
 /// # Safety
-/// There are so many elements, which live as long as `'a`.
+/// The array has this many elements, which live as long as `'a`.
 unsafe fn slice<'a, T>(first: *const T, count: usize) -> &'a [T] {
     if count == 0 {
         &[]
@@ -568,7 +568,7 @@ impl<'a> Explanation<'a> {
         Labels(unsafe { slice(self.0.classes, self.0.class_count) }.iter())
     }
 
-    /// Returns why the top class is blocked at this place, if it is.
+    /// Returns why the top class is blocked at this location, if it is.
     #[must_use]
     pub fn blocked_by(self) -> Option<BlockedBy> {
         BlockedBy::from_number(self.0.blocked_by)
@@ -603,13 +603,13 @@ impl<'a> Explanation<'a> {
 pub struct RollupStep<'a>(&'a sys::speciesnet_rollup_step);
 
 impl<'a> RollupStep<'a> {
-    /// The rank.
+    /// Returns the rank.
     #[must_use]
     pub fn rank(self) -> Rank {
         Rank::from_number(self.0.level)
     }
 
-    /// Returns whether the answer is of this level.
+    /// Returns whether the answer is at this level.
     #[must_use]
     pub fn reached(self) -> bool {
         self.0.reached != 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Taxonomy, geofence and decision rules, without any network.
+//! Taxonomy, geofence and decision rules, without networks.
 
 use crate::call::{c_string, check, make, take_text};
 use crate::choices::CombineOptions;
@@ -70,14 +70,14 @@ impl Decision {
     /// Returns the answer.
     #[must_use]
     pub fn answer(&self) -> Answer<'_> {
-        // SAFETY: The handle lives as long as what is borrowed from it.
+        // SAFETY: The handle lives as long as anything borrowed from it.
         unsafe { Answer::borrow(self.0.as_ptr()) }.expect("the handle is never NULL")
     }
 }
 
 impl Drop for Decision {
     fn drop(&mut self) {
-        // SAFETY: Ours alone; what was borrowed from it cannot outlive it.
+        // SAFETY: The handle is owned; borrowed data cannot outlive it.
         unsafe { sys::speciesnet_answer_free(self.0.as_ptr()) }
     }
 }
@@ -184,7 +184,7 @@ impl Rules {
 
     /// Returns the skipped names, each with its line.
     pub fn skipped_taxa(&self) -> Result<Vec<String>> {
-        // SAFETY: The text is ours afterwards.
+        // SAFETY: The text is owned afterwards.
         let lines = unsafe {
             take_text(make(|text, error| {
                 sys::speciesnet_rules_skipped_taxa(self.as_ptr(), text, error)
@@ -212,7 +212,7 @@ impl Rules {
     ) -> Result<Decision> {
         let given = Classes::new(classes)?;
         let place = Place::new(location)?;
-        // SAFETY: All arrays have the length given and live during the call.
+        // SAFETY: All arrays have the given length and live during the call.
         make(|answer, error| unsafe {
             sys::speciesnet_rules_combine(
                 self.as_ptr(),
@@ -275,12 +275,12 @@ impl Rules {
         .map(Decision::own)
     }
 
-    /// Returns why a label is blocked at a place; None if it is not.
+    /// Returns why a label is blocked at a location; None if it is not.
     pub fn blocked_by(&self, label: &str, location: &Location) -> Result<Option<BlockedBy>> {
         let label = c_string(label)?;
         let place = Place::new(location)?;
         let mut number = 0;
-        // SAFETY: Everything that is pointed to lives during the call.
+        // SAFETY: All pointers are valid during the call.
         check(|error| unsafe {
             sys::speciesnet_rules_check_geofence(
                 self.as_ptr(),
@@ -296,7 +296,7 @@ impl Rules {
     /// Returns the label of an ancestor, or the label itself at its own rank.
     pub fn ancestor(&self, label: &str, rank: Rank) -> Result<Option<String>> {
         let label = c_string(label)?;
-        // SAFETY: The string lives during the call; the text is ours afterwards.
+        // SAFETY: The string lives during the call; the text is owned afterwards.
         unsafe {
             let found = make(|text, error| {
                 sys::speciesnet_rules_ancestor(
@@ -325,7 +325,7 @@ impl Rules {
             model_version: model_version.as_ptr(),
             ..options.to_c()
         };
-        // SAFETY: All handles are valid, and what is pointed to lives during the call.
+        // SAFETY: All handles are valid, and all pointers are valid during the call.
         make(|list, error| unsafe {
             sys::speciesnet_rules_combine_past_runs(
                 self.as_ptr(),
@@ -344,7 +344,7 @@ impl Rules {
 
 impl Drop for Rules {
     fn drop(&mut self) {
-        // SAFETY: Ours alone, and not used afterwards.
+        // SAFETY: The handle is owned and not used afterwards.
         unsafe { sys::speciesnet_rules_free(self.0.as_ptr()) }
     }
 }
@@ -352,7 +352,7 @@ impl Drop for Rules {
 /// Returns a short readable name, such as "`equus_quagga`", "felidae", "blank".
 pub fn short_name(label: &str) -> Result<String> {
     let label = c_string(label)?;
-    // SAFETY: The string lives during the call; the text is ours afterwards.
+    // SAFETY: The string lives during the call; the text is owned afterwards.
     unsafe {
         make(|name, error| sys::speciesnet_label_short_name(label.as_ptr(), name, error))
             .map(|name| take_text(name))

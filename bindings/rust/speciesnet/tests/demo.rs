@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The demonstration model from Rust.
+//! Tests the demonstration model from Rust.
 
 use speciesnet::{
     full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
@@ -440,7 +440,7 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
     let refused = model::compile_package(&package, None, Precision::Float32, 0, |_| false);
     let refused = refused.unwrap_err();
     assert!(compiled().is_empty());
-    // Else the CPU has neither AVX2 nor anything newer.
+    // Otherwise the CPU has neither AVX2 nor NEON.
     if refused.name() == "cancelled" {
         let mut files = Vec::new();
         model::compile_package(&package, None, Precision::Float32, 1, |file| {
