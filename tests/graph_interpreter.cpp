@@ -35,7 +35,7 @@ TestTensor zeros(Shape shape) {
     return {std::move(shape), std::vector<float>(count)};
 }
 
-/// Calls visit(index) for each element, the last axis fastest.
+/// Calls visit(index) for each element; the last axis varies fastest.
 template <typename Visit>
 void for_each_index(const Shape& shape, const Visit& visit) {
     Index index(shape.size());
@@ -50,7 +50,7 @@ void for_each_index(const Shape& shape, const Visit& visit) {
     }
 }
 
-/// A tensor whose elements are computed each on its own.
+/// Returns a tensor whose elements are computed independently.
 template <typename Element>
 TestTensor computed(Shape shape, const Element& element) {
     auto result = zeros(std::move(shape));
@@ -70,7 +70,7 @@ float at(const TestTensor& tensor, const Index& index) {
     return tensor.values[static_cast<std::size_t>(place)];
 }
 
-/// 0 beyond the rows and columns.
+/// Returns `otherwise` outside the rows and columns.
 double at_or(double otherwise, const TestTensor& tensor, const Index& index) {
     for (const std::size_t axis : {2U, 3U}) {
         if (index[axis] < 0 || index[axis] >= tensor.shape[axis]) {
@@ -480,7 +480,7 @@ private:
 
     static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-    /// Of number(i), weighted with the softmax of the logits.
+    /// Returns the sum of number(i), weighted with the softmax of the logits.
     template <typename Number>
     static double mean(const std::vector<double>& logits, const Number& number) {
         const double largest = *std::max_element(logits.begin(), logits.end());
@@ -502,7 +502,7 @@ private:
         return at(tensor, place);
     }
 
-    /// The last axis of one with the first axis of the other, which is a matrix.
+    /// Multiplies the last axis of one with the first axis of the other, which is a matrix.
     static TestTensor multiplied(const TestTensor& first, const TestTensor& second) {
         require(second.shape.size() == 2 && first.shape.back() == second.shape[0],
                 "the sizes of a product fit");
@@ -542,7 +542,7 @@ private:
         });
     }
 
-    /// @param cell an index of which the channel is free
+    /// @param cell an index without a channel
     void decode(const graph::DistanceBoxes& boxes, std::size_t grid, Index cell,
                 std::vector<float>& values) const {
         std::vector<double> distances;

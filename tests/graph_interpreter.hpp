@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Computes a graph node by node, as the definitions say, for tests to compare with.
+// Computes a graph node by node from the definitions, as a reference for tests.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -16,11 +16,12 @@ struct TestTensor {
     std::vector<float> values;
 };
 
-/// A weight that owns its numbers.
+/// Returns a weight that owns its values.
 graph::Weight weight(std::vector<float> values, std::vector<std::int64_t> shape);
 
-/// What the output depends on. Each node's result is rounded to float32; sums are double within it.
-/// @throws std::exception if a node cannot take its inputs
+/// Computes the output. The result of each node is rounded to float32; sums inside it are in double
+/// precision.
+/// @throws std::exception if a node cannot process its inputs
 TestTensor interpret(const graph::Graph& graph, const TestTensor& input);
 
 }  // namespace speciesnet

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A copy of a model in a folder of its own, to be changed.
+// A copy of a model in its own folder, to be changed.
 #pragma once
 
 #include "temporary_folder.hpp"

@@ -8,7 +8,7 @@
 
 namespace speciesnet {
 
-/// A decorator of test cases: without what a case needs, it is skipped, which is said.
+/// A decorator of test cases: a case without its requirements is skipped with a message.
 class Needs {
 public:
     Needs(bool is_there, const char* what) : is_there_(is_there), what_(what) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (FIPS 180-4), so that tests can compare whole images with a line of text.
+// SHA-256 (FIPS 180-4), so that tests can compare whole images with one line of text.
 #pragma once
 
 #include <array>

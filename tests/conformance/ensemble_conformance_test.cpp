@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference's documents: read, combined anew by our rules, and written, for every place and
-// both result formats.
+// Reads the reference's documents, combines them with our rules and writes them, for all locations
+// and both result formats.
 #include "speciesnet/json.hpp"
 #include "speciesnet/past_runs.hpp"
 
@@ -28,7 +28,7 @@ const std::array releases{Release{"sn506", ResultFormat::per_detection},
                           Release{"sn505", ResultFormat::per_image},
                           Release{"sn401", ResultFormat::per_image}};
 
-/// Documents of one release, by their path among the fixtures.
+/// Returns the documents of one release, by their path among the fixtures.
 std::vector<std::string> documents(const Release& release) {
     std::vector<std::string> paths;
     const auto folder = std::filesystem::path("goldens") / release.folder;
@@ -51,7 +51,7 @@ Rules release_rules(const std::string& path) {
             path.find("nogeofence") == std::string::npos};
 }
 
-/// Combines for the images and places of a document of the ensemble.
+/// Combines results for the images and locations of a document of the ensemble.
 std::vector<Prediction> combined(const std::string& path, std::span<const Prediction> expected,
                                  std::span<const Prediction> classifications,
                                  std::span<const Prediction> detections,
@@ -65,8 +65,8 @@ std::vector<Prediction> combined(const std::string& path, std::span<const Predic
                               .model_version = expected.front().model_version});
 }
 
-/// Equal, but for numbers that two runs of the same network give a little differently: both
-/// LibTorch and PyTorch add up in another order when the batch has another size.
+/// Compares exactly, except for values that differ slightly between two runs of the same network:
+/// LibTorch and PyTorch add in another order if the batch size differs.
 void check_close(const Json& ours, const Json& reference, const std::string& place) {
     CAPTURE(place);
     if (ours.is_number_float() && reference.is_number_float()) {
@@ -108,7 +108,7 @@ TEST_CASE(
     std::size_t count = 0;
     for (const auto& release : releases) {
         for (const auto& path : documents(release)) {
-            // Other documents do not have the five classes that decided.
+            // Other documents lack the five classes that decided.
             const bool has_five_classes =
                 release.format == ResultFormat::per_image || path.find("maxper5") != path.npos;
             if (stage_of(path) != Stage::ensemble || !has_five_classes) {
@@ -129,7 +129,8 @@ TEST_CASE("detector and classifier runs are combined to the answers of whole run
     std::size_t count = 0;
     for (const auto& release : releases) {
         for (const auto& path : documents(release)) {
-            // These classified other detections, or reported more, than the classifier's document.
+            // These classified other detections, or reported more classes, than the classifier's
+            // document.
             const bool has_other_options =
                 path.find("_thr") != path.npos || path.find("_target") != path.npos;
             if (stage_of(path) != Stage::ensemble || has_other_options ||

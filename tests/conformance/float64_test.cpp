@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The detector of the true-to-life package enlarges rounding errors so much that single precision
-// decides what it sees. So it is compared with PyTorch's answers in double precision: the
-// executor must be no farther from them than PyTorch's single precision is.
+// The detector of the true-to-life package amplifies rounding errors so much that single precision
+// decides which objects it finds. Therefore it is compared with PyTorch's answers in double
+// precision: the executor's error must not exceed that of PyTorch in single precision.
 #include "speciesnet/image.hpp"
 
 #include "detector/detector.hpp"
@@ -24,10 +24,10 @@ namespace {
 constexpr const char* detector =
     "true_to_life/always_crop/"
     "https___github.com_agentmorris_MegaDetector_releases_download_v5.0_md_v5a.0.0.pt";
-/// Of a row of the output: the box in pixels, then confidences.
+/// Number of box values in a row of the output, in pixels, before the confidences.
 constexpr std::size_t box_values = 4;
 
-/// How far answers are from the exact ones, as root mean squares.
+/// The distance of answers from the exact ones, as root mean square.
 class Distance {
 public:
     void add(std::size_t column, double error) {
@@ -54,8 +54,8 @@ private:
     Errors confidences_;
 };
 
-/// @param answers of make_float64_answers.py
-/// @return of PyTorch's float32, then of the network
+/// @param answers from make_float64_answers.py
+/// @return the distances of PyTorch's float32, then of the network
 std::array<Distance, 2> distances(const nlohmann::json& answers, const Network& network) {
     Distance pytorch;
     Distance ours;
@@ -88,7 +88,7 @@ TEST_CASE("a chaotic detector is no farther from float64 than PyTorch's float32 
             distances(answers, load(shared_fixtures() / detector, {.kernels = set}));
         MESSAGE("PyTorch: " << pytorch.text() << "; executor, " << set->name << ": "
                             << ours.text());
-        // Plain C++ rounds products before it adds them, which fused instructions do not.
+        // Plain C++ rounds products before adding them, which fused instructions do not.
         const double allowed = set->name == "portable" ? 3 : 1;
         CHECK(ours.pixels() <= allowed * pytorch.pixels());
         CHECK(ours.confidences() <= allowed * pytorch.confidences());

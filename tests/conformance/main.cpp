@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the tests of one conformance program, or skips them all where the fixtures are absent.
+// Runs the tests of one conformance program, or skips all of them if the fixtures are absent.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include "shared_fixtures.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every test photo, stage by stage, against the sha256 of the reference's arrays.
+// Compares all test photos, stage by stage, with the SHA-256 of the reference's arrays.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 

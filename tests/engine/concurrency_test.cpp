@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many threads may use one Ensemble, and the caller's own settings stay as they are.
+// Several threads may use one Ensemble, and the caller's own settings do not change.
 #include "speciesnet/speciesnet.hpp"
 
 #include "demo_photos.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole way from photo to answer.
+// From photo to answer.
 #include "speciesnet/speciesnet.hpp"
 
 #include "demo_photos.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Precisions and devices: their names, and what an ensemble makes of them.
+// Precisions and devices: their names, and their effect on an ensemble.
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
 

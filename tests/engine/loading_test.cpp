@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that can be wrong with a package has its own clear error at load.
+// Each fault of a package has its own clear error when loading.
 #include "speciesnet/speciesnet.hpp"
 
 #include "model_copy.hpp"
@@ -17,7 +17,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// A copy of the demonstration model in a folder, to be spoilt.
+/// A copy of the demonstration model in a folder, to be damaged.
 class Copy : public ModelCopy {
 public:
     Copy() : ModelCopy(SPECIESNET_DEMO "/model") {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an ensemble reports.
+// The messages of an ensemble.
 #include "speciesnet/speciesnet.hpp"
 
 #include "demo_photos.hpp"
@@ -19,7 +19,7 @@ namespace {
 
 using Messages = std::vector<std::pair<LogLevel, std::string>>;
 
-/// Keeps what is said, and sees that the calling thread says it.
+/// Stores messages, and checks that the calling thread sends them.
 Log keeping(Messages& messages) {
     return
         [&messages, caller = std::this_thread::get_id()](LogLevel level, std::string_view message) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals are for the threads of the program that embeds the library.
+// Signals are left to the threads of the embedding program.
 #include "speciesnet/speciesnet.hpp"
 
 #include "demo_photos.hpp"
@@ -27,7 +27,7 @@ std::set<std::string> threads() {
     return names;
 }
 
-/// The signals that a thread blocks, as the kernel says it; all of them for one that has ended.
+/// Returns the signals that a thread blocks, according to the kernel; all of them if it has ended.
 std::uint64_t blocked_by(const std::string& thread) {
     std::ifstream status("/proc/self/task/" + thread + "/status");
     for (std::string line; std::getline(status, line);) {
@@ -38,7 +38,7 @@ std::uint64_t blocked_by(const std::string& thread) {
     return ~std::uint64_t{0};
 }
 
-/// Looks at all threads that have come since it was made.
+/// Examines all threads started after its creation.
 class NewThreads {
 public:
     void check() {

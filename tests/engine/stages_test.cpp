@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batches do what the loaded components and the given detections allow, and nothing else.
+// Batches run exactly the stages for which components are loaded and detections are not given.
 #include "speciesnet/speciesnet.hpp"
 
 #include "demo_photos.hpp"
@@ -20,7 +20,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// Enough to see the order.
+/// Enough to verify the order.
 std::vector<Instance> photos() {
     auto instances = demo_photos();
     instances.resize(3);
@@ -40,7 +40,7 @@ std::vector<Detection> detections_of(const Prediction& prediction) {
     return detections;
 }
 
-/// The sample photos with what the detector finds in them.
+/// Returns the sample photos with the detector's results.
 std::vector<Instance> detected_photos() {
     auto instances = photos();
     const auto predictions = run(Components::detector, instances);
@@ -256,7 +256,7 @@ TEST_CASE("what the detector is less sure of than the threshold is not reported"
         CHECK(detections_of(sure[index]) == expected);
     }
     CHECK(dropped > 0);
-    // What an instance brings was reported before.
+    // Detections given with an instance are reported at any confidence.
     const auto given = run(Components::all, detected_photos(), {.detection_threshold = 1});
     for (std::size_t index = 0; index < found.size(); ++index) {
         CHECK(given[index].found().size() == found[index].found().size());

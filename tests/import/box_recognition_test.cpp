@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decoding of boxes is recognised by what it computes, and nothing else is taken for it.
+// The decoder of boxes is recognised by its results, and nothing else is mistaken for it.
 #include "decoding_graph.hpp"
 
 #include <cstdint>
@@ -12,7 +12,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// YOLOv5's decoding of two grids, of two anchors and of one, with boxes of seven numbers.
+/// YOLOv5's decoder for two grids, with two anchors and one, and boxes of seven values.
 const std::string decoding = R"(
 def tail(fine, coarse):
     shape = fine.size()
@@ -38,7 +38,7 @@ def tail(fine, coarse):
 )";
 const std::vector<std::int64_t> channels{14, 7};
 
-/// The decoding with its last occurrence of some words replaced.
+/// Recognises the decoder with the last occurrence of a text replaced.
 bool is_taken_with(const std::string& words, const std::string& others) {
     auto source = decoding;
     const auto found = source.rfind(words);
@@ -52,7 +52,7 @@ TEST_CASE("the decoding of boxes is recognised, whatever its strides and anchors
     CHECK(is_decoding(decoding, channels));
     CHECK(is_taken_with("* 16.", "* 32."));
     CHECK(is_taken_with("[116., 90.]", "[7., 0.25]"));
-    // Written in another way, as old releases do.
+    // Written in another way, as in old releases.
     CHECK(is_taken_with("* 2. + cells - 0.5", "* 2. - 0.5 + cells"));
     CHECK(is_taken_with("(y[:, :, :, :, 2:4] * 2.) ** 2.",
                         "y[:, :, :, :, 2:4] * y[:, :, :, :, 2:4] * 4."));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packages whose networks are compiled answer as before.
+// Packages with compiled networks give the same answers.
 #include "speciesnet/compile.hpp"
 
 #include "speciesnet/ensemble.hpp"
@@ -43,7 +43,7 @@ std::vector<Prediction> answers(const ModelCopy& model, Precision precision = Pr
     return answers;
 }
 
-/// What loading says of files that it skips.
+/// Returns the messages about skipped files when loading.
 std::vector<std::string> notes_of(const ModelCopy& model,
                                   Precision precision = Precision::float32) {
     std::vector<std::string> notes;
@@ -66,14 +66,14 @@ void remove_networks(const ModelCopy& model) {
     model.remove("classifier.pt");
 }
 
-/// What a network of the demonstration model is lowered to.
+/// Returns the plan that a network of the demonstration model is lowered to.
 std::string lowered(const PackageFile& network, const executor::KernelSet& target) {
     auto plan = NetworkFile(network).lower(target, 2).plan;
     REQUIRE(plan.has_value());
     return compiled_bytes(*plan, target, network);
 }
 
-/// Every kernel that this CPU has.
+/// Returns all kernels that this CPU supports.
 std::vector<const executor::KernelSet*> kernels_here() {
     std::vector<const executor::KernelSet*> sets;
     for (const auto& set : executor::kernel_sets()) {
@@ -92,7 +92,7 @@ std::set<std::string> files_of(const ModelCopy& model) {
     return names;
 }
 
-/// The error that compiling or loading ends with.
+/// Returns the error of compiling or loading.
 template <typename Action>
 std::string failure(ErrorCode code, Action&& action) {
     try {
@@ -136,10 +136,10 @@ TEST_CASE("an ensemble answers with compiled networks what it answers without, b
             CHECK(report[i].bytes == std::filesystem::file_size(model.file(report[i].compiled)));
             CHECK(report[i].seconds > 0);
         }
-        // Nothing but the two files is new.
+        // Only the two files are new.
         CHECK(files_of(model).size() == before.size() + 2);
         CHECK(answers(model, precision) == expected);
-        // They are what is used.
+        // They are used.
         for (const auto& network : report) {
             cut(model.file(network.compiled));
             const auto message =
@@ -297,7 +297,7 @@ TEST_CASE(
         if (set == executor::best_kernel_set(Precision::float32)) {
             CHECK(found == expected);
         }
-        // The same bits as the network itself by these kernels.
+        // The same bits as the network itself with these kernels.
         const auto photo = decode_file((demo / "photos/zebra.jpg").string());
         const Detector itself(package.read("detector.pt"), threads, {.kernels = set});
         CHECK(Ensemble::load(model.path()).detect(photo) == itself.detect(photo));
@@ -312,7 +312,7 @@ TEST_CASE("of several files the best that the CPU can run stands for the network
     }
     remove_networks(model);
     CHECK(answers(model) == expected);
-    // Those that the CPU cannot run are not even opened.
+    // Files for kernels that the CPU lacks are not even opened.
     cut(model.file(executor::best_kernel_set(Precision::float32)->name == "neon"
                        ? "detector.avx512-fp32.compiled"
                        : "detector.neon-fp32.compiled"));
@@ -348,10 +348,10 @@ TEST_CASE("a compiled file that is skipped is told, with the reason and what to 
                                  other + ", fp32, and this run uses " + best_name + ", fp32"));
     CHECK(contains(notes[1], "`speciesnet model compile`"));
     CHECK(answers(model) == expected);
-    // With the right one beside them, others are for other machines.
+    // If the right one is present, the others are for other machines.
     const auto report = compile_package(model.path());
     CHECK(notes_of(model).empty());
-    // Of another network.
+    // Compiled from another network.
     std::filesystem::copy_file(published("detector.pt"), model.file("detector.pt"),
                                std::filesystem::copy_options::overwrite_existing);
     notes = notes_of(model);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is compiled of a network gives the same bits.
+// Compiled networks give bit-identical results.
 
 #include "network/compiled_network.hpp"
 
@@ -17,7 +17,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// On all kernels.
+/// Checks all kernels.
 void check_compiled(const std::filesystem::path& file, const std::vector<std::int64_t>& shape) {
     CAPTURE(file.string());
     const TemporaryFolder folder;

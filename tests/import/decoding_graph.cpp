@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// On its own, because LibTorch's headers may define CHECK, as doctest does.
+// In a separate file, because LibTorch's headers may define CHECK, as doctest does.
 #include "decoding_graph.hpp"
 
 #include "torch_plugin/box_recognition.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the last convolutions of a detector, as TorchScript.
+// The operations after the last convolutions of a detector, as TorchScript.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 
 namespace speciesnet {
 
-/// Whether box_recognition.hpp takes a function for the decoding of boxes.
-/// @param source   the function `tail` of the images
-/// @param channels of the images
+/// Returns whether box_recognition.hpp recognises a function as the decoder of boxes.
+/// @param source   the function `tail` of the feature maps
+/// @param channels of the feature maps
 bool is_decoding(const std::string& source, const std::vector<std::int64_t>& channels);
 
 }  // namespace speciesnet

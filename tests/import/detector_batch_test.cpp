@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photos that the detector sees together.
+// Photos that the detector processes as a batch.
 #include "detector/detector.hpp"
 #include "system/memory.hpp"
 
@@ -20,7 +20,7 @@ TEST_CASE("photos that are detected together get the detections that each gets a
     for (const auto* name : {"zebra.jpg", "blank.jpg", "person.jpg", "elephant.jpg"}) {
         photos.push_back(decode_file(demo / "photos" / name));
     }
-    // One of another shape, between the others.
+    // One with another shape, among the others.
     photos.insert(photos.begin() + 1,
                   Image::from_rgb(300, 900, std::vector<std::uint8_t>(300 * 900 * 3, 90)));
     std::vector<const Image*> together;

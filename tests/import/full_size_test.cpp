@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A package of full size, if there is one: scripts/check_import names it, and what PyTorch
-// answered.
+// A package of full size, if scripts/check_import names one, with PyTorch's answers.
 #include "speciesnet/model.hpp"
 #include "speciesnet/torchscript_export.hpp"
 
@@ -30,14 +29,14 @@ constexpr const char* full_size = "SPECIESNET_FULL_SIZE";
 
 using Numbers = std::vector<double>;
 
-/// Most memory that this process has had, mapped files included.
+/// Returns the peak memory of this process, including mapped files.
 double peak_memory_bytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
-/// What the project promises; memory in sizes of the published networks.
+/// Checks the project's promise; memory is relative to the size of the published networks.
 void check_cost(const ExportReport& report) {
     std::uint64_t published_bytes = 0;
     for (const auto& network : report.networks) {
@@ -68,7 +67,7 @@ Numbers softmax(const Numbers& logits) {
     return scores;
 }
 
-/// One of the ways to run an exported network.
+/// One way to run an exported network.
 struct Way {
     std::string name;
     Numbers output;
@@ -86,9 +85,9 @@ std::vector<Way> run_all_ways(const std::filesystem::path& network, const FloatA
     return ways;
 }
 
-/// Compares every way with PyTorch's own loading, in float32 and in float64.
-/// @param expected   what make_full_size_answers.py wrote, without the ending
-/// @param to_results makes of a network's output what users see
+/// Compares each way with PyTorch's own loading, in float32 and in float64.
+/// @param expected   output of make_full_size_answers.py, without the extension
+/// @param to_results converts a network's output to what users see
 void check_answers(const std::filesystem::path& network, const FloatArray& input,
                    const std::string& expected,
                    const std::function<Numbers(const Numbers&)>& to_results) {
@@ -101,7 +100,7 @@ void check_answers(const std::filesystem::path& network, const FloatArray& input
         MESSAGE(name << ", " << way << ": results differ from PyTorch's by " << differing
                      << "; output by " << difference(output, pytorch) << ", from float64 by "
                      << difference(output, exact));
-        // Layers of random weights enlarge rounding, PyTorch's own as well.
+        // Layers with random weights amplify rounding, including PyTorch's.
         CHECK(differing < std::max(1e-5, 4 * rounding));
     }
     MESSAGE(name << ": PyTorch's own output differs from float64 by " << rounding);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Broken and hostile files: a typed error that names the file.
+// Broken and hostile files give a typed error that names the file.
 #include "speciesnet/error.hpp"
 
 #include "import/published_network.hpp"
@@ -16,7 +16,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// What reading these bytes ends with: empty for success.
+/// Returns the error of reading these bytes; empty for success.
 std::string outcome(const std::string& bytes) {
     try {
         read_published_network({bytes, "published.pt", nullptr});
@@ -28,7 +28,7 @@ std::string outcome(const std::string& bytes) {
     return {};
 }
 
-/// A checkpoint with another pickle.
+/// Returns a checkpoint with another pickle.
 std::string with_pickle(const std::string& pickle) {
     return stored_zip({{"x/data.pkl", pickle}});
 }
@@ -40,7 +40,7 @@ std::string replaced(std::string bytes, const std::string& old, const std::strin
     return bytes.replace(found, old.size(), with);
 }
 
-/// A detector of tests/fixtures/detectors in whose pickle one text is another.
+/// Returns a detector of tests/fixtures/detectors with one text of its pickle replaced.
 std::string with_text(const std::string& name, const std::string& old, const std::string& with) {
     const auto bytes = bytes_of(published("../detectors/" + name));
     const ZipArchive archive(bytes);
@@ -106,7 +106,7 @@ TEST_CASE("a flipped bit in a zip file is refused, or is in a byte that means no
         flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
         refused += outcome(flipped).empty() ? 0 : 1;
     }
-    // The rest of the file is alignment, dates and entries that no tensor needs.
+    // The rest of the file is alignment, dates and entries that no tensor uses.
     CHECK(refused > static_cast<int>(bytes.size() / step / 2));
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a pickle that would run a command is refused by name") {
 }
 
 TEST_CASE("source that is more than a list of calls is refused") {
-    // The pickle's checksum is of the changed text, as an attacker would have it.
+    // The pickle's checksum matches the changed text, as an attacker would ensure.
     const auto bytes = bytes_of(published("classifier.pt"));
     const std::string pickle(ZipArchive(bytes).read("classifier/data.pkl"));
     const auto refused =
@@ -141,7 +141,7 @@ TEST_CASE("source that is more than a list of calls is refused") {
 }
 
 TEST_CASE("a module that holds one module so often that there is no end to it is refused") {
-    // Sequential of two, thirty deep, each pair the same: 2^30 modules in a few kilobytes.
+    // Sequential of two, nested thirty times, with equal pairs: 2^30 modules in a few kilobytes.
     const auto text = [](const std::string& content) {
         return "X" + little_endian(content.size(), 4) + content;
     };
@@ -152,7 +152,7 @@ TEST_CASE("a module that holds one module so often that there is no end to it is
         layer = "ctorch.nn.modules.container\nSequential\n)\x81}" + text("_modules") + "}(" +
                 text("0") + layer + memo + text("1") + recall + "usb";
     }
-    // The outermost is the first layer of a detector.
+    // The outermost one is the first layer of a detector.
     const std::string first = "ctorch.nn.modules.container\nSequential\n)\x81}(" + text("f") +
                               "J\xff\xff\xff\xff" + text("_modules") + "}" + text("0") + layer +
                               "sub";

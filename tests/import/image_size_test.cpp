@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Detectors whose file gives the size of their images.
+// Detectors whose file states the size of their images.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
@@ -28,7 +28,7 @@ namespace {
 
 const std::filesystem::path demo = std::filesystem::path(SPECIESNET_SOURCE_DIR) / "examples/demo";
 
-/// The demonstration's detector with what MegaDetector appends.
+/// Returns the demonstration's detector with the document that MegaDetector appends.
 std::string detector_with(const std::string& info) {
     return with_entries(bytes_of(demo / "model/detector.pt"),
                         {deflated_entry("detector/megadetector_info.json", info)});
@@ -42,7 +42,7 @@ std::vector<Detection> detections_of(const std::filesystem::path& package) {
     return Ensemble::load(package.string(), {.components = Components::detector}).detect(photo());
 }
 
-/// The stages one by one, with images of this size.
+/// Runs the stages one by one, with images of this size.
 std::vector<Detection> detections_at(int size) {
     const auto image = photo();
     const auto picture = letterbox(image, size);
@@ -73,7 +73,7 @@ TEST_CASE("a detector gets images of the size that its file gives, in whichever 
     const auto report = compile_package(model.path());
     CHECK(report.front().compiled != "");
     CHECK(detections_of(model.path()) == expected);
-    // What was compiled keeps the size where the network is not beside it.
+    // The compiled form keeps the size if the network is absent.
     const ModelCopy shipped(model.path());
     shipped.remove("detector.pt");
     CHECK(detections_of(shipped.path()) == expected);
@@ -88,7 +88,7 @@ TEST_CASE("an exported package keeps the image_size of its detector" *
     const auto exported = std::filesystem::path(place.path()) / "exported";
     export_package(model.path(), exported);
     CHECK(detections_of(exported) == expected);
-    // What is TorchScript already keeps it, too.
+    // Exporting TorchScript also keeps it.
     const auto again = std::filesystem::path(place.path()) / "again";
     export_package(exported, again);
     CHECK(detections_of(again) == expected);

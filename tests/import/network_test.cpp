@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Published networks answer what PyTorch answers on them, run by the executor and by LibTorch.
+// Published networks give PyTorch's answers, both with the executor and with LibTorch.
 #include "speciesnet/error.hpp"
 
 #include "executor/kernels.hpp"
@@ -90,7 +90,7 @@ TEST_CASE("a GraphModule of onnx2torch gives PyTorch's logits") {
         const auto output = run(published("classifier.pt"), test_input({2, 12, 12, 3}), way);
         CHECK(output.shape == std::vector<std::int64_t>{2, 5});
         CHECK(difference(output.values, numbers_of(published("classifier.expected"))) < 1e-5F);
-        // Any number of images.
+        // Accepts any number of images.
         CHECK(run(published("classifier.pt"), test_input({5, 12, 12, 3}), way).shape ==
               std::vector<std::int64_t>{5, 5});
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A package with another detector: releases of MegaDetector that are smaller than that of
-// SpeciesNet. tests/fixtures/detectors/make.py has made the file, and asked PyPI's megadetector
-// about the photos.
+// A package with another detector: releases of MegaDetector that are smaller than SpeciesNet's.
+// tests/fixtures/detectors/make.py made the file, and recorded the answers of PyPI's megadetector.
 #include "speciesnet/compile.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/error.hpp"
@@ -30,7 +29,7 @@ const std::filesystem::path demo = std::filesystem::path(SPECIESNET_SOURCE_DIR) 
 const std::filesystem::path detectors = std::filesystem::path(SPECIESNET_FIXTURES) / "detectors";
 const auto small_detector = detectors / "md_small.pt";
 
-/// @param answers of PyPI's megadetector, by the photo's name
+/// @param answers of PyPI's megadetector, by name of the photo
 void check_answers(const Detector& detector, const nlohmann::json& answers) {
     for (const auto& [photo, expected] : answers.items()) {
         CAPTURE(photo);
@@ -41,7 +40,7 @@ void check_answers(const Detector& detector, const nlohmann::json& answers) {
             CHECK(std::to_string(static_cast<int>(found[i].category)) == expected[i]["category"]);
             CHECK(std::abs(found[i].conf - expected[i]["conf"].get<double>()) < 1e-3);
             const auto box = expected[i]["bbox"].get<std::array<double, 4>>();
-            // A pixel of the photo: both round to whole ones.
+            // One pixel of the photo, because both round to whole pixels.
             constexpr double pixel = 1.0 / 640;
             CHECK(std::abs(found[i].bbox.xmin - box[0]) <= pixel);
             CHECK(std::abs(found[i].bbox.ymin - box[1]) <= pixel);
@@ -82,7 +81,7 @@ TEST_CASE("another detector answers the same when it is compiled, bit by bit") {
         const auto report = compile_package(model.path());
         CHECK(answers() == expected);
         std::filesystem::resize_file(model.file(report[0].compiled), 1000);
-        CHECK_THROWS_AS(answers(), ModelError);  // It is what was used.
+        CHECK_THROWS_AS(answers(), ModelError);  // It was used.
     }
 }
 
@@ -90,7 +89,7 @@ TEST_CASE("a compiled detector without its network returns boxes to the photo as
     const ModelCopy model(demo / "model");
     std::filesystem::copy_file(detectors / "md_yolo11.pt", model.file("detector.pt"),
                                std::filesystem::copy_options::overwrite_existing);
-    // Of a size that the letterbox rounds.
+    // With a size that the letterbox rounds.
     const auto whole = decode_file(demo / "photos/zebra.jpg");
     constexpr int height = 411;
     const auto rows = whole.pixels().first(static_cast<std::size_t>(whole.width()) * height * 3);

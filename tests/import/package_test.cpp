@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exporting whole packages.
+// Exporting complete packages.
 #include "speciesnet/error.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/torchscript_export.hpp"
@@ -55,7 +55,7 @@ TEST_CASE("an exported package has TorchScript networks and everything else as i
     CHECK(exported.read("info.json").content().find("\"extra\"") != std::string_view::npos);
     CHECK(run(output / "classifier.torchscript.pt", test_input({1, 12, 12, 3})).shape ==
           std::vector<std::int64_t>{1, 5});
-    // Nothing but the folder is left.
+    // Only the folder remains.
     CHECK(std::distance(std::filesystem::directory_iterator(output.parent_path()), {}) == 1);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The executor gives what LibTorch's interpreter gives, on every instruction set that the CPU has.
+// The executor gives the results of LibTorch's interpreter, on each instruction set of the CPU.
 #include "speciesnet/error.hpp"
 #include "speciesnet/torchscript_export.hpp"
 
@@ -26,7 +26,7 @@ using namespace speciesnet;
 
 namespace {
 
-/// Relative to numbers above 1.
+/// Relative for values above 1.
 double largest_difference(const FloatArray& a, const FloatArray& b) {
     REQUIRE(a.shape == b.shape);
     double largest = 0;
@@ -47,7 +47,7 @@ void check_agreement(const std::filesystem::path& file,
         const auto three = load(file, {.kernels = set}, 3);
         INFO(one.reason_without_plan());
         REQUIRE(one.plan() != nullptr);
-        // The first size comes again at the end: what is kept from run to run does not matter.
+        // The first size is repeated at the end, to show that no state is kept between runs.
         auto sizes = shapes;
         sizes.push_back(shapes.front());
         for (const auto& shape : sizes) {
@@ -75,7 +75,7 @@ TEST_CASE("detectors without anchors are run by the executor with LibTorch's ans
           doctest::test_suite("LibTorch")) {
     for (const auto& file : without_anchors) {
         CAPTURE(file);
-        // Their many layers enlarge rounding.
+        // Their many layers amplify rounding.
         check_agreement(file, {{1, 3, 64, 128}, {1, 3, 192, 64}, {2, 3, 128, 128}}, 1e-4);
     }
 }
@@ -113,7 +113,7 @@ TEST_CASE("a network with an operation that graphs do not have is run by LibTorc
     CHECK(network.reason_without_plan().find("aten::atan") != std::string::npos);
     CHECK(network.forward(test_input({2, 3, 128, 64})).shape == std::vector<std::int64_t>{2, 2, 6});
     CHECK(network.output_shape({1, 3, 64, 64}) == std::vector<std::int64_t>{1, 1, 6});
-    // Nothing of it is left to smaller precisions.
+    // Lower precisions must not change the result.
     if (executor::best_kernel_set(Precision::int8) != nullptr) {
         CHECK_THROWS_WITH_AS(load(published("foreign.pt"), network_options(Precision::int8)),
                              doctest::Contains("fp32 only"), ModelError);

@@ -42,7 +42,7 @@ inline FloatArray test_input(std::vector<std::int64_t> shape) {
     return input;
 }
 
-/// What PyTorch answered: a file of float32 or float64.
+/// Reads PyTorch's answers: a file of float32 or float64.
 template <typename Number = float>
 std::vector<Number> numbers_of(const std::filesystem::path& path) {
     const auto file = map_file(path);
@@ -51,8 +51,9 @@ std::vector<Number> numbers_of(const std::filesystem::path& path) {
     return values;
 }
 
-/// The largest difference, relative to values above 1; infinite if there are more or fewer values.
-/// The engine folds BatchNorm, and other releases of LibTorch add in another order.
+/// Returns the largest difference, relative for values above 1; infinite if the number of values
+/// differs. Results differ because the engine folds BatchNorm, and releases of LibTorch add in
+/// different orders.
 template <typename Number>
 Number difference(const std::vector<Number>& a, const std::vector<Number>& b) {
     if (a.size() != b.size()) {
@@ -61,7 +62,7 @@ Number difference(const std::vector<Number>& a, const std::vector<Number>& b) {
     Number largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
         const Number error = std::abs(a[i] - b[i]) / std::max(Number{1}, std::abs(b[i]));
-        // Not std::max: not-a-number must not pass.
+        // Not std::max, because NaN must not pass.
         largest = error <= largest ? largest : error;
     }
     return largest;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small published package in a folder of its own.
+// A small published package in its own folder.
 #pragma once
 
 #include "published_networks.hpp"

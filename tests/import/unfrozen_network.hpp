@@ -8,8 +8,8 @@
 
 namespace speciesnet {
 
-/// Runs a TorchScript file in LibTorch, BatchNorm on its own and nothing frozen: the operations are
-/// PyTorch's, one by one.
+/// Runs a TorchScript file in LibTorch with separate BatchNorm and without freezing, so that the
+/// operations are PyTorch's, one by one.
 FloatArray run_unfrozen(const std::filesystem::path& torchscript, const FloatArray& input);
 
 }  // namespace speciesnet

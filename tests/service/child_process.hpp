@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ends a process, or takes something from it, is done in a child.
+// Actions that end a process, or restrict it, run in a child process.
 #pragma once
 
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 namespace server {
 
-/// The code that a process ends with which does this; 1 if it does nothing but return.
+/// Returns the exit code of a process that runs an action; 1 if the action only returns.
 inline int exit_code_of(const std::function<void()>& action) {
     const pid_t child = fork();
     if (child == 0) {
@@ -23,10 +23,10 @@ inline int exit_code_of(const std::function<void()>& action) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/// From now on this process can start no thread.
-/// @return false if the system does not let it say so
+/// Prevents this process from starting threads.
+/// @return false if the system does not support that
 inline bool forbid_threads() {
-    // The limit does not hold for root.
+    // The limit does not apply to root.
     constexpr uid_t nobody = 65534;
     const rlimit none{.rlim_cur = 0, .rlim_max = 0};
     return (geteuid() != 0 || setuid(nobody) == 0) && setrlimit(RLIMIT_NPROC, &none) == 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chunked bodies: what they hold, and what is none.
+// Chunked bodies: their content, and malformed ones.
 #include "chunked_body.hpp"
 
 #include "status_of.hpp"

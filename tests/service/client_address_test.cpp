@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses of clients, as sockets and proxies have them.
+// Addresses of clients, from sockets and proxies.
 #include "client_address.hpp"
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is said on one connection, without any.
+// The protocol of a connection, without sockets.
 #include "conversation.hpp"
 
 #include <string>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t body_limit = 1000;
 
-/// Refuses /closed by its head, and notes what is answered.
+/// Refuses /closed by its head, and records answers.
 class Speech final : public Speaker {
 public:
     HeadDecision decide(Request& head) override {
@@ -32,7 +32,7 @@ public:
     std::vector<std::string> answered;
 };
 
-/// A conversation and its clock.
+/// A conversation with a simulated clock.
 class Talk {
 public:
     explicit Talk(const ConversationLimits& with = {}) : limits(with) {}
@@ -42,7 +42,7 @@ public:
         return *this;
     }
 
-    /// Answers what was asked and takes what is sent.
+    /// Answers the request and takes the output.
     std::string listen() {
         std::string heard;
         while (true) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images that are something else as well.
+// Images that are also files of another kind.
 #include "disguise.hpp"
 
 #include <span>
@@ -22,7 +22,7 @@ std::string zeros_of(std::size_t count) {
     return std::string(count, '\0');
 }
 
-/// The end of a ZIP's directory of `size` bytes at `offset`, both below 256.
+/// Returns the end of a ZIP's directory of `size` bytes at `offset`, both below 256.
 std::string zip_end(unsigned char size, unsigned char offset) {
     return "PK\x05\x06"s + std::string(8, '\0') + static_cast<char>(size) + std::string(3, '\0') +
            static_cast<char>(offset) + std::string(3, '\0') + std::string(2, '\0');

@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Answers /now at once, /later on a worker with the body's size, and /stuck when it is let go.
+/// Answers /now at once, /later on a worker with the size of the body, and /stuck when it is
+/// released.
 class Echo final : public Application {
 public:
     HeadDecision decide(Request&) override {
@@ -57,7 +58,7 @@ public:
     WorkQueue queue{2, 8};
 };
 
-/// A server on a thread of its own.
+/// A server on its own thread.
 class Running {
 public:
     explicit Running(const ServerLimits& limits = {}) : http(echo, state, limits) {
@@ -75,7 +76,7 @@ public:
 
 class Client {
 public:
-    /// @param number of the client: each has an address of its own
+    /// @param number index of the client; each has its own address
     explicit Client(int port, std::uint32_t number = 0)
         : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
@@ -99,7 +100,7 @@ public:
         }
     }
 
-    /// All until the server closes.
+    /// Returns everything until the server closes the connection.
     std::string listen() const {
         std::string heard;
         std::array<char, 4096> bytes{};
@@ -177,7 +178,7 @@ TEST_CASE("a server that is aborted ends though work does not, and says so to bo
     server.thread.join();
     CHECK(stop.stop_requested());
     CHECK(client.listen().starts_with("HTTP/1.1 503 "));
-    // Its answer leads nowhere.
+    // Its answer has no destination.
     server.echo.release.set_value();
     CHECK(server.echo.queue.wait_until_idle(WorkQueue::Clock::now() + 1min));
 }
@@ -216,7 +217,7 @@ TEST_CASE("memory that is held for a client is bounded at any time") {
     CHECK(count(asking.listen(), "HTTP/1.1 200 ") == 2);
     watching = false;
     watch.join();
-    // By what one read brings at most, in a buffer that doubles.
+    // Exceeded by one read at most, in a buffer whose size doubles.
     CHECK(most < limits.memory + 100'000);
     CHECK(holding.front().listen().starts_with("HTTP/1.1 503 "));
     holding.clear();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log that nobody reads holds nobody who writes.
+// A log that nobody reads does not block threads that write.
 #include "log.hpp"
 
 #include "file_descriptor.hpp"
@@ -18,7 +18,7 @@ using namespace server;
 
 namespace {
 
-/// A pipe. The system takes some 64 KiB before a write would block.
+/// A pipe, which accepts about 64 KiB before a write would block.
 class Pipe {
 public:
     Pipe() {
@@ -31,7 +31,7 @@ public:
     int writing_end() const { return writing_->get(); }
     void stop_reading() { reading_.reset(); }
 
-    /// All up to the line that has these words.
+    /// Reads everything up to the line with these words.
     std::string read_until(const std::string& last_words) const {
         std::string heard;
         std::array<char, 4096> bytes{};
@@ -48,7 +48,7 @@ private:
     std::optional<speciesnet::FileDescriptor> writing_;
 };
 
-/// What lines say: those that were kept, and how many others are said to be missing.
+/// The contents of lines: those that were kept, and how many were dropped.
 struct Lines {
     explicit Lines(const std::string& text) {
         for (std::size_t at = 0; at < text.size();) {
@@ -93,12 +93,12 @@ TEST_CASE("nobody who logs waits for a reader that does not read, and what is mi
     std::jthread reading;
     {
         Log log(pipe.writing_end(), 50'000);
-        // More than pipe and log keep: this would not end if it waited.
+        // More than the pipe and the log hold, so that blocking would never end.
         for (; logged < many; ++logged) {
             log.info(words);
         }
         reading = std::jthread([&] { text = pipe.read_until("the last line"); });
-        // Soon there is room again, and a line that is kept says how many were not.
+        // Soon there is room again, and a line states how many were dropped.
         for (std::size_t count = 0; count < 100; ++count, ++logged) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
             log.info(words);

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the tests of what the server does with bytes of strangers; no socket, no engine.
+// Tests how the server handles untrusted bytes, without sockets and engine.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model that a server loads beside its work.
+// The model, which a server loads in the background.
 #include "model.hpp"
 
 #include "child_process.hpp"
@@ -23,7 +23,7 @@ TEST_CASE("a model for which no thread can be started has failed, and requests a
               if (model.state() != Model::State::failed) {
                   std::_Exit(3);
               }
-              model.start();  // Too soon for another attempt.
+              model.start();  // Too early for another attempt.
               std::_Exit(status_of([&] { model.get(); }) == 503 ? 0 : 4);
           }) == 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forms as a stream: the same parts, however the bytes are cut.
+// Parsing forms as a stream: the parts are the same, however the bytes are split.
 #include "multipart.hpp"
 
 #include "status_of.hpp"
@@ -12,7 +12,7 @@ using namespace server;
 
 namespace {
 
-/// A form's parts, written as name(filename;type)=data.
+/// Returns the parts of a form, as name(filename;type)=data.
 std::string read(std::string_view form, std::size_t piece, MultipartLimits limits = {}) {
     std::string parts;
     MultipartParser parser("b",

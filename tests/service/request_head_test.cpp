@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Heads of requests: what they say, and what is refused.
+// Heads of requests: how they are parsed, and which are refused.
 #include "request_head.hpp"
 
 #include "status_of.hpp"

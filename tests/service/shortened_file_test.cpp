@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A mapped file that becomes shorter.
+// A mapped file that is truncated.
 #include "shortened_file.hpp"
 
 #include <array>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t mapped_bytes = std::size_t{1} << 20U;
 
-/// Maps a file, cuts it and reads what is gone.
+/// Maps a file, truncates it and reads the missing part.
 void read_what_is_gone(const std::string& path) {
     const int file = open(path.c_str(), O_RDWR | O_CREAT, 0600);
     const bool made = ftruncate(file, mapped_bytes) == 0;
@@ -31,7 +31,7 @@ void read_what_is_gone(const std::string& path) {
     }
 }
 
-/// The same by several threads at once.
+/// As above, with several threads at once.
 void read_by_threads(const std::string& path) {
     const int file = open(path.c_str(), O_RDWR | O_CREAT, 0600);
     const bool made = ftruncate(file, mapped_bytes) == 0;

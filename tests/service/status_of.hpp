@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status that a refusal would be answered with.
+// The status of the answer to a refused request.
 #pragma once
 
 #include "refusal.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Workers: what is taken, what is dropped, what is overdue.
+// Workers: which tasks are accepted, dropped or overdue.
 #include "work_queue.hpp"
 
 #include <atomic>
@@ -14,7 +14,7 @@ using Clock = WorkQueue::Clock;
 
 namespace {
 
-/// A task that runs until it is let go.
+/// A task that runs until it is released.
 class Blocker {
 public:
     WorkQueue::Task task(Clock::time_point deadline = Clock::now() + 1h) {

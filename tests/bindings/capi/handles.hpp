@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handles of the C ABI for tests: released by themselves.
+// Handles of the C ABI for tests, which release themselves.
 #pragma once
 
 #include "speciesnet.h"
@@ -26,7 +26,7 @@ using RulesHandle = std::unique_ptr<speciesnet_rules, Release<speciesnet_rules_f
 using AnswerHandle = std::unique_ptr<speciesnet_answer, Release<speciesnet_answer_free>>;
 using JobHandle = std::unique_ptr<speciesnet_job, Release<speciesnet_job_free>>;
 
-/// A text of the library as a string, released.
+/// Converts a text of the library to a string and releases the text.
 inline std::string take_text(char* text) {
     const std::string copy = text == nullptr ? "" : text;
     speciesnet_text_free(text);
@@ -47,7 +47,7 @@ inline speciesnet_ensemble* demo() {
 
 inline constexpr const char* lion = "u;mammalia;carnivora;felidae;panthera;leo;lion";
 
-/// Rules that know the lion alone.
+/// Returns rules that contain only the lion.
 inline RulesHandle few_rules() {
     speciesnet_rules* rules = nullptr;
     const std::string taxonomy = std::string(lion) + "\n";
@@ -60,7 +60,7 @@ inline std::string demo_photo(const std::string& name) {
     return SPECIESNET_DEMO "/photos/" + name;
 }
 
-/// @param path outlives the instance
+/// @param path must outlive the instance
 inline speciesnet_instance file_instance(const char* path) {
     speciesnet_instance instance;
     speciesnet_instance_init(&instance, sizeof instance);

@@ -23,7 +23,7 @@ EnsembleHandle load_demo(std::int32_t max_jobs) {
     return EnsembleHandle(ensemble);
 }
 
-/// Holds a job inside its progress callback until it is opened.
+/// Blocks a job inside its progress callback until it is opened.
 class Gate {
 public:
     speciesnet_predict_options options() {

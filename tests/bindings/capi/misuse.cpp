@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What no caller should do: wrong texts, counts, sizes and numbers, calls at the wrong moment, from
-// everywhere at once, after fork(). Each ends in a status, none in a crash. Meant
-// to run under a leak checker, too.
+// Misuses the C ABI: wrong texts, counts, sizes and values, calls at the wrong moment, from many
+// threads at once, after fork(). Each must give a status, and never crash. Also meant to run under
+// a leak checker.
 #include "handles.hpp"
 
 #include <array>
@@ -34,7 +34,7 @@ ImageHandle grey_image(std::int32_t width, std::int32_t height) {
     return ImageHandle(image);
 }
 
-/// Calls a function with texts that are none; it must refuse each and name the argument.
+/// Calls a function with invalid texts; it must refuse each and name the argument.
 void refuses_texts(const char* argument,
                    const std::function<speciesnet_status(const char*, speciesnet_error*)>& call) {
     static const std::string gigabyte(std::size_t{1} << 30U, 'x');
@@ -94,7 +94,7 @@ TEST_CASE("an empty text and one of a gigabyte are no names, paths or labels") {
     refuses_texts("country", [&](const char* country, speciesnet_error* error) {
         speciesnet_location location;
         speciesnet_location_init(&location, sizeof location);
-        // For the reference, and so here, an empty country is an unknown one.
+        // In the reference, and therefore here, an empty country means an unknown one.
         location.country = *country == '\0' ? "country" : country;
         return speciesnet_rules_check_geofence(rules.get(), lion, &location, &number, error);
     });
@@ -399,7 +399,7 @@ TEST_CASE("a forked child loads a model of its own") {
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        // Exit codes instead of checks: doctest belongs to the parent.
+        // Uses exit codes instead of checks, because doctest belongs to the parent.
         speciesnet_ensemble* ensemble = nullptr;
         speciesnet_predictions* predictions = nullptr;
         const auto instance = file_instance(photo.c_str());

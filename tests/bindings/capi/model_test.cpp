@@ -33,7 +33,7 @@ std::vector<std::string> compiled_files(const std::string& folder) {
     return names;
 }
 
-/// A package whose networks are both the small detector of the tests.
+/// Returns a package in which both networks are the small detector of the tests.
 std::string small_package(const std::string& folder) {
     namespace fs = std::filesystem;
     auto package = folder + "/package";
@@ -279,7 +279,7 @@ TEST_CASE("a package is compared with what was recorded of it" *
           speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     const speciesnet::TemporaryFolder folder;
     CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_ERROR_NOT_FOUND);
-    // The digest is that of no bytes.
+    // The digest of an empty file.
     folder.write("SHA256SUMS",
                  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.txt\n");
     folder.write("a.txt", "");

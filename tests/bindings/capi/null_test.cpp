@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every function with every pointer NULL, one after the other: a status, NULL or zero; never a
-// crash.
+// Calls each function with each pointer NULL, one at a time: the result is a status, NULL or zero,
+// never a crash.
 #include "handles.hpp"
 
 #include <array>
@@ -18,7 +18,7 @@ using namespace speciesnet::capi_test;
 
 namespace {
 
-/// What the functions return through pointers.
+/// The values that functions return through pointers.
 struct Outputs {
     speciesnet_media_info info{};
     speciesnet_image* image = nullptr;
@@ -196,7 +196,7 @@ TEST_CASE("models: each pointer NULL") {
     Outputs out;
     const auto fetching = initialised(speciesnet_fetch_options_init);
     const auto progress = [](void*, const char*) -> std::int32_t { return 0; };
-    // Where there is no model all else is still looked at first.
+    // The model's absence is detected last, so all other arguments are checked first.
     constexpr const char* nowhere = "/nowhere/at/all";
     NULL_FOR_EACH("nono", speciesnet_model_resolve, "demo", &fetching, &out.text, &out.error);
     NULL_FOR_EACH("nnooo", speciesnet_model_export, nowhere, nowhere, progress, &out, &out.error);
@@ -247,7 +247,7 @@ TEST_CASE("ensembles and jobs: each pointer NULL") {
     const JobHandle owner(job);
     NULL_FOR_EACH("n-o", speciesnet_job_wait, job, 0, &out.error);
     REQUIRE(speciesnet_job_wait(job, 60, nullptr) == SPECIESNET_OK);
-    // A result can be taken once: the call with all arguments, which comes first, does.
+    // A result can be taken only once, which the first call with all arguments does.
     CHECK(speciesnet_job_take(nullptr, &out.predictions, &out.error) ==
           SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(speciesnet_job_take(job, nullptr, &out.error) == SPECIESNET_ERROR_INVALID_ARGUMENT);

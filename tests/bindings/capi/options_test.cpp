@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structs that carry their size, and what every function does with statuses and errors.
+// Structs that contain their size, and the statuses and errors of all functions.
 #include "handles.hpp"
 
 #include <array>
@@ -50,8 +50,7 @@ TEST_CASE("init fills a struct with the defaults of the reference") {
 
 namespace {
 
-/// Structs as ABI 1.0 has them. These numbers never change: they are what programs were compiled
-/// with.
+/// The sizes of structs in ABI 1.0. They never change, because programs were compiled with them.
 constexpr std::size_t first_load_options = 88;
 constexpr std::size_t first_predict_options = 88;
 constexpr std::size_t first_combine_options = 40;
@@ -61,8 +60,8 @@ constexpr std::size_t first_decode_limits = 48;
 constexpr std::size_t first_location = 48;
 constexpr std::size_t first_instance = 48;
 
-/// Memory of a program that knows no more than `size` bytes of a struct: what lies behind them
-/// belongs to others.
+/// Memory of a program that knows only `size` bytes of a struct; the bytes after them must not
+/// change.
 template <typename Struct, std::size_t size>
 class OldStruct {
 public:
@@ -165,7 +164,7 @@ TEST_CASE("a struct that was not initialised is refused in words") {
 
 namespace {
 
-/// A struct of a header to come.
+/// A struct of a future header.
 struct LargerLocation {
     speciesnet_location known;
     double altitude;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results: accessors and JSON show the same.
+// Accessors and JSON give the same results.
 #include "handles.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taxonomy, geofence and decisions through the C ABI, on a family of cats.
+// Taxonomy, geofence and decisions through the C ABI, with a small taxonomy of cats.
 #include "handles.hpp"
 
 #include <array>

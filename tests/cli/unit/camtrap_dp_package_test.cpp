@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packages of Camtrap DP that others have made.
+// Camtrap DP packages written by other programs.
 #include "results/camtrap_dp_package.hpp"
 
 #include "speciesnet/error.hpp"
@@ -76,7 +76,7 @@ TEST_CASE("a herd has a hundred boxes, in however many rows it is counted") {
     };
     CHECK(boxes("o1,m1,animal,Equus quagga,1e9,,,,,\n") == 100);
     CHECK(boxes("o1,m1,animal,Equus quagga,60,,,,,\no2,m1,animal,Equus grevyi,60,,,,,\n") == 100);
-    // Each row is there.
+    // Each row is present.
     CHECK(boxes("o1,m1,animal,Equus quagga,100,,,,,\no2,m1,human,,9,,,,,\n") == 101);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time zones against the C library's reading of the same files; times and corrections as texts.
+// Compares time zones with the C library's reading of the same files; parses times and corrections.
 #include "speciesnet/error.hpp"
 
 #include "clock/clock_text.hpp"
@@ -35,7 +35,7 @@ std::string zone_file(const std::string& name) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// The zone of the process, which is that of the C library.
+/// Sets the time zone of the process, which the C library uses.
 class ProcessZone {
 public:
     explicit ProcessZone(const std::string& name) {
@@ -57,7 +57,7 @@ public:
     }
 };
 
-/// A number of four or eight bytes, the highest first.
+/// Returns an integer of four or eight bytes, most significant byte first.
 std::string big_endian(std::int64_t value, int bytes) {
     std::string text;
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
@@ -103,7 +103,8 @@ TEST_CASE("zones agree with the C library at every moment" *
         CAPTURE(name);
         const auto rules = ZoneRules::parse(zone_file(name));
         const ProcessZone process(name);
-        // Half a day and a bit, so that all hours of the day come; beyond what files list.
+        // A bit more than half a day, so that all hours of the day occur; beyond the changes that
+        // files list.
         std::size_t different = 0;
         for (auto moment = sys_seconds(sys_days(std::chrono::year(1890) / 1 / 1));
              moment < sys_days(std::chrono::year(2120) / 1 / 1); moment += 12h + 17min) {
@@ -125,7 +126,7 @@ TEST_CASE("local times at a change of clocks" *
     CHECK(at(3, 29, 2h + 30min) == 1h);  // Does not exist.
     CHECK(at(3, 29, 3h) == 2h);
     CHECK(at(10, 25, 1h + 59min) == 2h);
-    CHECK(at(10, 25, 2h + 30min) == 2h);  // Comes twice.
+    CHECK(at(10, 25, 2h + 30min) == 2h);  // Occurs twice.
     CHECK(at(10, 25, 3h) == 1h);
 }
 
@@ -143,7 +144,7 @@ TEST_CASE("every kind of yearly rule") {
     // The southern summer contains new year.
     CHECK(at("NZST-12NZDT,M9.5.0,M4.1.0/3", 2030, 1, 1) == 13h);
     CHECK(at("NZST-12NZDT,M9.5.0,M4.1.0/3", 2030, 7, 1) == 12h);
-    // March 1 is the day 60 with J, and the day 60 from 0 in leap years without.
+    // With J, March 1 is day 60; without, day 60 counts from 0 and includes leap days.
     CHECK(at("AAA0BBB,J60,J300", 2028, 2, 29) == 0h);
     CHECK(at("AAA0BBB,J60,J300", 2028, 3, 1) == 1h);
     CHECK(at("AAA0BBB,60,300", 2028, 2, 29) == 0h);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What two runs say differently, and what a person says of both.
+// Differences between two runs, and between them and human labels.
 #include "compare/comparison.hpp"
 
 #include "speciesnet/error.hpp"
@@ -125,7 +125,7 @@ TEST_CASE("two runs are compared photo by photo and box by box") {
     CHECK(at_half.second == 2);
     CHECK(at_half.lost == 2);
     CHECK(at_half.gained == 1);
-    // From 0.8 on the lion of 0.6 does not count.
+    // With a threshold of 0.8, the lion with 0.6 does not count.
     CHECK(comparison.detections()[3].lost == 1);
 
     CHECK(comparison.judge(Truth("file,label\nsame,plains zebra\nother,lion\nlost,unicorn\n")) ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the doctor says of machines that are not this one.
+// The doctor's findings for machines other than this one.
 #include "doctor/machine_checks.hpp"
 
 #include <algorithm>

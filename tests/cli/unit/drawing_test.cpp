@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is drawn on photos: found again in the pixels.
+// Drawings on photos, verified in the pixels.
 #include "speciesnet/error.hpp"
 #include "speciesnet/image.hpp"
 
@@ -37,7 +37,7 @@ int count_of(const Canvas& canvas, Color color) {
     return count;
 }
 
-/// Noise: no two neighbours alike.
+/// Noise, in which neighbouring pixels always differ.
 Canvas noise(int width, int height) {
     Canvas canvas(width, height);
     unsigned state = 1;

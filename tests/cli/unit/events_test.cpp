@@ -18,10 +18,10 @@ namespace {
 const std::string lion = "1;mammalia;carnivora;felidae;panthera;leo;lion";
 const std::string zebra = "4;mammalia;perissodactyla;equidae;equus;quagga;plains zebra";
 
-/// Photos and what is in them.
+/// Photos and their contents.
 class Photos {
 public:
-    /// @param time nothing for a photo without one
+    /// @param time nothing for a photo without a time
     Photos& add(std::optional<std::chrono::minutes> time, const std::vector<std::string>& labels,
                 std::uint32_t station = 0) {
         PhotoFacts facts{.station = station};
@@ -50,14 +50,14 @@ public:
 
 private:
     StationRow pond_{.station = "pond"};
-    /// Two cameras stand at the pond.
+    /// The pond has two cameras.
     std::vector<Station> stations_{
         {.name = "A"}, {.name = "pond 1", .row = &pond_}, {.name = "pond 2", .row = &pond_}};
     std::vector<PhotoFacts> facts_;
     Events events_;
 };
 
-/// "lion 2/3": photos and individuals of each event.
+/// Returns "lion 2/3": the photos and individuals of each event.
 std::vector<std::string> found(const Events& events) {
     std::vector<std::string> texts;
     for (const auto& event : events.all()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the formats have in common: observations, names, times, tables.
+// Shared parts of the formats: observations, names, times, tables.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
@@ -46,7 +46,7 @@ std::string content_of(const std::string& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// From UTC, at noon in the middle of a month of 2026.
+/// Returns the offset from UTC at noon in the middle of a month of 2026.
 auto at(int month, const std::string& zone) {
     const auto day = std::chrono::local_days(std::chrono::year(2026) /
                                              std::chrono::month(static_cast<unsigned>(month)) / 15);
@@ -89,7 +89,7 @@ TEST_CASE("an answer for the whole image is one observation without a box") {
     REQUIRE(observations.size() == 1);
     CHECK(observations[0].label == lion);
     CHECK_FALSE(observations[0].bbox);
-    // An image that was only classified, not answered.
+    // An image that was classified but has no answer.
     CHECK(observed({entry(Category::whole_image, 1), entry(Category::animal, 0.9)})[0].bbox);
 }
 

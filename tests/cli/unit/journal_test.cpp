@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Journals: what is written is read back, whatever happens to the file between.
+// Journals: results that were written are read back, whatever happens to the file in between.
 #include "journal/journal.hpp"
 
 #include "speciesnet/error.hpp"
@@ -148,7 +148,7 @@ TEST_CASE("whichever bit is wrong, no result is invented and only those touched 
             for (const auto& file : found.files) {
                 CHECK(files.contains(file));
             }
-            // A line end that is none any more takes the next line along.
+            // A damaged line end merges the line with the next one.
             CHECK(found.files.size() >= 1);
             CHECK(found.files.size() <= 2);
         }
@@ -233,7 +233,7 @@ TEST_CASE("results are discarded on demand") {
     const auto file = folder.write("journal", small_journal());
     Journal journal(file, Journal::Earlier::discarded, {{"model", "\"2\""}});
     CHECK(journal.settings() == std::vector<JournalSetting>{{"model", "\"2\""}});
-    // Not before there is something in their place.
+    // Removed only when their replacement exists.
     CHECK(read_all(content_of(file)).files.size() == 3);
     journal.append(result("d"));
     CHECK(read_all(content_of(file)).files == std::vector<std::string>{"d"});

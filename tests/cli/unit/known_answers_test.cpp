@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether answers are the known ones is decided as the reference's test decides it.
+// Answers are compared with the known ones as in the reference's test.
 #include "doctor/known_answers.hpp"
 
 #include <algorithm>

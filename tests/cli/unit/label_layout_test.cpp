@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels that can be read: apart from each other, inside the image.
+// Labels are legible: they do not overlap and stay inside the image.
 #include "drawing/label_layout.hpp"
 
 #include <cstddef>

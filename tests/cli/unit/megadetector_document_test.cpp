@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents of MegaDetector and its tools as results.
+// Reading documents of MegaDetector and its tools as results.
 #include "results/megadetector_document.hpp"
 
 #include "speciesnet/error.hpp"
@@ -29,7 +29,7 @@ const std::string zebra = "u;mammalia;perissodactyla;equidae;equus;quagga;plains
 }  // namespace
 
 TEST_CASE("photos, categories and classes of a document of MegaDetector") {
-    // Names stand behind the images, as some tools write them.
+    // Names come after the images, as some tools write them.
     const auto found = read(R"({"images": [
         {"file": "a\\b.jpg", "detections": [
             {"category": "2", "conf": 0.3, "bbox": [0.5, 0.5, 0.1, 0.2]},
@@ -58,7 +58,7 @@ TEST_CASE("photos, categories and classes of a document of MegaDetector") {
     CHECK(found[0].found()[1].detection.category == Category::human);
     CHECK_FALSE(found[0].found()[1].answer);
     CHECK(found[0].found()[2].detection.category == Category::vehicle);
-    // Repeats that were taken out keep their sign.
+    // Suppressed repeats keep their sign.
     CHECK(found[0].found()[2].detection.conf == -0.4);
     CHECK(found[1].detections.has_value());
     CHECK(found[1].found().empty());
@@ -146,7 +146,7 @@ TEST_CASE("documents that would take any amount of memory are refused") {
     CHECK_THROWS_WITH_AS(
         read("{\"images\": [{\"file\": \"a.mp4\", \"frames_processed\": [" + frames),
         doctest::Contains("has too many values"), InvalidArgument);
-    // What was read before does not count.
+    // Earlier entries do not count.
     std::string images = R"({"file": "a", "x": [0,0,0,0,0,0,0,0,0,0]})";
     CHECK(read("{\"images\": [" + images + "," + images + "]}").size() == 2);
 }

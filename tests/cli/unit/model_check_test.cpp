@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The doctor's check of a model: a package is compared with answers that were recorded of it, and
-// with others.
+// The doctor's check of a model: compares a package with its recorded answers, and with other ones.
 #include "doctor/model_check.hpp"
 
 #include "speciesnet/ensemble.hpp"
@@ -22,7 +21,7 @@ const std::string package = SPECIESNET_FIXTURES "/random_package/always_crop";
 const std::filesystem::path bundled_photos = SPECIESNET_BUNDLED_PHOTOS;
 constexpr const char* photo = "vehicle.jpg";
 
-/// The package's own answers for a photo, as if they had been published.
+/// The package's own answers for a photo, treated as published ones.
 struct RecordedAnswers {
     RecordedAnswers() {
         const auto ensemble = Ensemble::load(package);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a photo shows, from results of either shape and of any stage.
+// The answers of a photo, from results in either format and from any stage.
 #include "results/photo_answers.hpp"
 
 #include "speciesnet/taxonomy.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes at one place, found in a grid and by comparing all with all; decisions about them.
+// Recurring boxes, found in a grid and by comparing all pairs; decisions about them.
 #include "speciesnet/error.hpp"
 
 #include "repeats/repeat_decisions.hpp"
@@ -67,7 +67,7 @@ TEST_CASE("a grid finds what comparing with all boxes finds") {
                             .width = 0.001 + part(random) * part(random) * part(random),
                             .height = 0.001 + part(random) * part(random) * part(random)};
             if (count % 2 == 1) {
-                // About as far from an earlier one as is allowed.
+                // Almost as far from an earlier one as the tolerance allows.
                 box = boxes[static_cast<std::size_t>(count) / 2];
                 const auto shift = [&] { return (part(random) - 0.5) * 2 * (1 - tolerance); };
                 box.xmin += shift() * box.width;

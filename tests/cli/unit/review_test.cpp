@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decisions of people: what becomes of results, and what becomes of a journal that was cut off.
+// Decisions of people: their effect on results, and a journal that was truncated.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
@@ -41,7 +41,7 @@ Prediction photo(const std::vector<ClassifiedDetection>& entries,
     return prediction;
 }
 
-/// "lion human": what is observed after a decision; "-" for blank.
+/// Returns the observations after a decision, such as "lion human"; "-" for blank.
 std::string observed(const Prediction& prediction, const Review& review) {
     std::string text;
     for (const auto& observation : observations_of(reviewed(prediction, review, 0.2), 0.2)) {
@@ -159,7 +159,7 @@ TEST_CASE("a journal that ends anywhere keeps all whole lines") {
         const bool undone = length >= ends[2];
         CHECK((read.find("1.JPG") != nullptr) == (first && !undone));
         CHECK((read.find("2.JPG") != nullptr) == second);
-        // It goes on behind the last whole line.
+        // Continues after the last complete line.
         ReviewJournal(file).add(std::vector{ReviewEntry{"3.JPG", confirmed}});
         std::size_t damaged = 0;
         const auto after = Reviews::read(file, &damaged);

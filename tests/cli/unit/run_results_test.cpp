@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results find their inputs, and come back in the order of these.
+// Results are assigned to their inputs, and returned in the order of the inputs.
 #include "predict/run_results.hpp"
 
 #include "temporary_folder.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bursts and what they show, on data small enough to check by hand.
+// Bursts and their answers, on data small enough to check by hand.
 #include "formats/sequences.hpp"
 
 #include "speciesnet/taxonomy.hpp"
@@ -32,7 +32,7 @@ PhotoFacts photo(std::chrono::milliseconds time, std::uint32_t station = 0) {
 
 const std::vector<Station> stations{{"A", ""}, {"B", ""}};
 
-/// The sequence and frame of each photo, as "0.1".
+/// Returns the sequence and frame of each photo, as "0.1".
 std::vector<std::string> places(const std::vector<PhotoFacts>& photos,
                                 std::chrono::milliseconds gap) {
     std::vector<std::string> texts;

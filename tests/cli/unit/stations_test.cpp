@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which row of a table a photo has.
+// Matching photos to rows of a table.
 #include "speciesnet/error.hpp"
 
 #include "stations/station_table.hpp"
@@ -21,7 +21,7 @@ CaptureTime noon(int year, unsigned month, unsigned day) {
                 12h};
 }
 
-/// The station of a photo; "" without a row.
+/// Returns the station of a photo; "" without a row.
 std::string station(const StationTable& table, const std::string& folder,
                     const std::string& camera = "",
                     const std::optional<CaptureTime>& taken = std::nullopt) {
@@ -69,11 +69,11 @@ TEST_CASE("a card that moved belongs to a station for a time") {
     CHECK(table.needs_facts("B/"));
     CHECK(station(table, "A/", "", noon(2026, 3, 31)) == "river");
     CHECK(station(table, "A/", "", noon(2026, 4, 2)) == "hill");
-    // By its right time it is before the start.
+    // Its corrected time is before the start.
     CHECK(station(table, "A/", "", noon(2026, 4, 1)) == "");
     CHECK(table.find("A/", "", noon(2025, 12, 31)).outside_period);
     CHECK(table.find("A/", "", std::nullopt).outside_period);
-    // A folder with one row is that station's, whatever the clock says.
+    // A folder with a single row belongs to that station, whatever the clock says.
     CHECK(station(table, "B/", "", noon(2017, 1, 1)) == "lake");
     CHECK(table.find("B/", "", noon(2017, 1, 1)).outside_period);
     CHECK_FALSE(table.find("B/", "", noon(2026, 1, 1)).outside_period);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boxes of turned images, packets of XMP and where they go in JPEG files.
+// Boxes of rotated images, XMP packets and their position in JPEG files.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
@@ -22,8 +22,8 @@ std::string tagged(const std::string& jpeg, const std::string& packet) {
     return with_xmp(std::as_bytes(std::span(jpeg)), packet);
 }
 
-/// Where a point of the stored image is in the upright one: EXIF's eight orientations as CIPA
-/// DC-008 draws them, row and column of the visual top left corner.
+/// Maps a point of the stored image to the upright one: EXIF's eight orientations as drawn in CIPA
+/// DC-008, by row and column of the visual top left corner.
 std::array<double, 2> upright_of(double x, double y, int orientation) {
     switch (orientation) {
         case 2:

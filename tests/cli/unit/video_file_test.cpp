@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames are told by their grey: frame n of the fixtures has 20 + 5n. tests/fixtures/videos/make.py
-// makes them.
+// Frames are identified by their grey level: frame n of the fixtures has 20 + 5n. Made by
+// tests/fixtures/videos/make.py.
 #include "video/video_file.hpp"
 
 #include "speciesnet/error.hpp"
@@ -25,7 +25,7 @@ namespace {
 
 const std::filesystem::path fixtures = SPECIESNET_VIDEOS;
 
-/// The number of a frame, by the grey of its middle.
+/// Returns the number of a frame, by the grey level of its middle.
 int number_in(const Image& image) {
     const auto middle =
         (static_cast<std::size_t>(image.height() / 2) * static_cast<std::size_t>(image.width()) +
@@ -40,7 +40,7 @@ int red_at(const Image& image, int x, int y) {
                           3];
 }
 
-/// The beginning of a file.
+/// Copies the beginning of a file.
 std::filesystem::path cut(const std::filesystem::path& file, std::size_t size,
                           const std::filesystem::path& folder) {
     std::ifstream in(file, std::ios::binary);
@@ -82,7 +82,7 @@ TEST_CASE("every frame is the one of its number, in any order") {
             CHECK(number_in(VideoFile(fixtures / name).frame(static_cast<std::size_t>(number))) ==
                   number);
         }
-        // The container may promise a little more than there is, but not seconds.
+        // The container's duration may be slightly too long, but not by seconds.
         CHECK(number_in(video.frame(45)) == 39);
         CHECK_THROWS_WITH_AS(video.frame(90), doctest::Contains("ends before frame 90"),
                              InvalidImage);
@@ -105,8 +105,7 @@ TEST_CASE("a turned video comes upright") {
     const auto image = video.frame(7);
     CHECK(image.width() == 64);
     CHECK(number_in(image) == 7);
-    // The mark is in the upper left corner of what is stored; ffmpeg shows it in the lower left
-    // one.
+    // The mark is in the upper left corner of the stored frame; ffmpeg shows it in the lower left.
     CHECK(red_at(image, 4, 90) > 240);
     CHECK(red_at(image, 4, 4) < 100);
 }
@@ -116,7 +115,7 @@ TEST_CASE("files that are no videos, or end early, are refused with a reason") {
     CHECK_THROWS_AS(VideoFile(folder.path() + "/none.mp4"), IoError);
     CHECK_THROWS_AS(VideoFile(folder.path()), IoError);
     CHECK_THROWS_AS(VideoFile(folder.write("text.mp4", "hello")), InvalidImage);
-    // A playlist names other files, which are not opened.
+    // A playlist refers to other files, which must not be opened.
     const auto list =
         folder.write("list.avi", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" +
                                      (fixtures / "frames.mts").native() + "\n#EXT-X-ENDLIST\n");
@@ -165,6 +164,6 @@ TEST_CASE("frames are read ahead in their order, and failures come in their plac
         CHECK(number_in(*frame.image) == number);
     }
     CHECK_FALSE(reader.next().image);
-    // Frames that nobody takes do not hold the end.
+    // Frames that are not taken do not block the end.
     const FrameReader unread(names);
 }

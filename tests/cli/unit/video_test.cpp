@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What needs no video to be read: names of frames, which are taken, what they say together.
+// Tests without videos: names of frames, selection of frames, their common answer.
 #include "speciesnet/error.hpp"
 
 #include "video/frame_name.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// People disappear, copies keep their places, originals stay, reports hold any text.
+// People are blurred, copies keep their paths, originals stay unchanged, reports may contain any
+// text.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
@@ -23,7 +24,7 @@
 namespace speciesnet::cli {
 namespace {
 
-/// Stripes, so that any pixelation shows.
+/// Stripes, which make any pixelation visible.
 Canvas striped() {
     Canvas canvas(200, 100);
     for (int x = 0; x < 200; x += 2) {
