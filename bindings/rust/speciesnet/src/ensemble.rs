@@ -59,13 +59,13 @@ unsafe extern "C" fn on_log(user_data: *mut c_void, level: i32, message: *const 
 
 impl Ensemble {
     /// Loads a model: a folder, "demo" for the demonstration model inside the library, or another
-/// name that [`model::resolve`](crate::model::resolve) accepts, which is downloaded if necessary.
+    /// name that [`model::resolve`](crate::model::resolve) accepts, which is downloaded if necessary.
     pub fn load(model: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(model, LoadOptions::default(), |_, _| true)
     }
 
     /// Loads a model with options. `progress` is called with the number of loaded components and of
-/// all components, and returns whether to continue.
+    /// all components, and returns whether to continue.
     pub fn load_with<Report: FnMut(usize, usize) -> bool>(
         model: impl AsRef<Path>,
         options: LoadOptions,
@@ -122,7 +122,7 @@ impl Ensemble {
     }
 
     /// Returns an ensemble that shares the networks of this one but applies other rules, such as
-/// those of [`Rules::with_species_list`].
+    /// those of [`Rules::with_species_list`].
     pub fn with_rules(&self, rules: &Rules) -> Result<Self> {
         // SAFETY: Both handles are valid; the log lives as long as either ensemble.
         let handle = make(|ensemble, error| unsafe {
@@ -205,7 +205,7 @@ impl Ensemble {
     }
 
     /// Classifies crops of an image, or, for full-image models, the image once for each entry.
-/// `top` is the number of classes to report; None for all. The list has one prediction.
+    /// `top` is the number of classes to report; None for all. The list has one prediction.
     pub fn classify(
         &self,
         image: &Image,
@@ -234,7 +234,7 @@ impl Ensemble {
     }
 
     /// Predicts with options. `progress` is called with the number of finished photos and of all
-/// photos, and returns whether to continue.
+    /// photos, and returns whether to continue.
     pub fn predict_with<'a, Report: FnMut(usize, usize) -> bool>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -264,7 +264,7 @@ impl Ensemble {
     }
 
     /// Predicts and passes on each prediction as soon as it is computed, in a list of one.
-/// `receive` returns whether to continue.
+    /// `receive` returns whether to continue.
     pub fn predict_each<'a, Receive: FnMut(Predictions) -> bool>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -289,8 +289,8 @@ impl Ensemble {
     }
 
     /// Starts a prediction in the background. Jobs run one at a time, in the order of submission, and
-/// may outlive the ensemble, which cancels them. Fails with
-/// [`Kind::QueueFull`](crate::Kind::QueueFull) if too many are queued.
+    /// may outlive the ensemble, which cancels them. Fails with
+    /// [`Kind::QueueFull`](crate::Kind::QueueFull) if too many are queued.
     pub fn submit<'a>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,
@@ -300,8 +300,8 @@ impl Ensemble {
     }
 
     /// Starts a prediction with two closures, called on the ensemble's thread. `progress` is called
-/// with the number of finished photos and of all photos, and returns whether to continue. `done`
-/// is called once, when the job has finished.
+    /// with the number of finished photos and of all photos, and returns whether to continue. `done`
+    /// is called once, when the job has finished.
     pub fn submit_with<'a>(
         &self,
         photos: impl IntoIterator<Item = Photo<'a>>,

@@ -24,7 +24,7 @@ impl Geolocator {
     }
 
     /// Returns the region for the geofence, as the reference does: the given one if the country is
-/// given, or, in the USA, the state of the nearest place.
+    /// given, or, in the USA, the state of the nearest place.
     pub fn admin1_region(&self, location: &Location) -> Result<Option<String>> {
         let place = Place::new(location)?;
         // SAFETY: The struct lives during the call; the text is owned afterwards.

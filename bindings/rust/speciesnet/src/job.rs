@@ -97,7 +97,7 @@ impl Job {
     }
 
     /// Waits until the job has finished; None waits without a limit. Fails with
-/// [`Kind::NotFinished`](crate::Kind::NotFinished) if it has not finished by then.
+    /// [`Kind::NotFinished`](crate::Kind::NotFinished) if it has not finished by then.
     pub fn wait(&self, longest: Option<Duration>) -> Result<()> {
         let seconds = longest.map_or(f64::INFINITY, |time| time.as_secs_f64());
         // SAFETY: The handle is valid.

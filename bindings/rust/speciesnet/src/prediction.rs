@@ -582,7 +582,7 @@ impl<'a> Explanation<'a> {
     }
 
     /// Returns the entry of an overlay that allows the top class although the geofence blocks it;
-/// empty if there is none.
+    /// empty if there is none.
     #[must_use]
     pub fn allowed_by_entry(self) -> &'a str {
         // SAFETY: As rule().

@@ -129,7 +129,7 @@ impl UnknownTaxa {
 
 impl Rules {
     /// Creates rules from the two files of a model package: labels line by line, and JSON.
-/// `enforce` false switches the geofence off.
+    /// `enforce` false switches the geofence off.
     pub fn new(taxonomy: &str, geofence: &str, enforce: bool) -> Result<Self> {
         // SAFETY: Pointers and lengths are those of the texts, which are not kept.
         make(|rules, error| unsafe {
@@ -147,8 +147,8 @@ impl Rules {
     }
 
     /// Returns rules that restrict answers to listed taxa, their descendants and their ancestors.
-/// `list` has one name per line: scientific or common, of any rank, or a UUID. Humans, vehicles,
-/// blank and "animal" stay possible.
+    /// `list` has one name per line: scientific or common, of any rank, or a UUID. Humans, vehicles,
+    /// blank and "animal" stay possible.
     pub fn with_species_list(&self, list: &str, unknown: UnknownTaxa) -> Result<Self> {
         // SAFETY: Pointer and length are those of the text, which is not kept.
         make(|rules, error| unsafe {
@@ -165,8 +165,8 @@ impl Rules {
     }
 
     /// Returns rules with entries that allow or block taxa at places and override the geofence. `csv`
-/// is a table with the columns taxon and action (allow, block, only), and any of country, region
-/// and station.
+    /// is a table with the columns taxon and action (allow, block, only), and any of country, region
+    /// and station.
     pub fn with_geofence_overlay(&self, csv: &str, unknown: UnknownTaxa) -> Result<Self> {
         // SAFETY: Pointer and length are those of the text, which is not kept.
         make(|rules, error| unsafe {
@@ -202,7 +202,7 @@ impl Rules {
     }
 
     /// Determines the answer from classes with their probabilities, best first, and the classified
-/// detection. With `explain` the answer has its rule and reason.
+    /// detection. With `explain` the answer has its rule and reason.
     pub fn combine(
         &self,
         classes: &[(&str, f64)],
@@ -247,7 +247,7 @@ impl Rules {
     }
 
     /// Rolls classes up to the first rank whose best allowed ancestor has a sum of scores
-/// greater than a threshold; None if there is none.
+    /// greater than a threshold; None if there is none.
     pub fn roll_up(
         &self,
         classes: &[(&str, f64)],
