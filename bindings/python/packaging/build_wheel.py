@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the wheel: the package with libspeciesnet_c, the command line, and all that they need.
+"""Builds the wheel: the package with libspeciesnet_c, the command line, and their dependencies.
 
     build_wheel.py --prefix /opt/speciesnet --output dist
     build_wheel.py --prefix /opt/speciesnet --output dist --torch 2.15.0
@@ -34,14 +34,14 @@ _PROGRAM = "speciesnet"
 
 
 def _needed(library: Path) -> dict[str, Path]:
-    """All libraries that a library needs, by name, as the linker of this system finds them."""
+    """Returns all dependencies of a library by name, as found by the linker of this system."""
     listing = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True)
     found = re.findall(r"^\s*(\S+) => (/\S+)", listing.stdout, re.MULTILINE)
     return {name: Path(path) for name, path in found if not RUN_TIME.match(name)}
 
 
 def _copy_own(prefix: Path, package: Path) -> dict[Path, Path]:
-    """Copies what this project builds to where the package has it; each copy with its original."""
+    """Copies what this project builds to its place in the package; returns each copy with its original."""
     folder = prefix / "lib"
     own = {package / "lib" / _LIBRARY: folder / _LIBRARY}
     for plugin in folder.glob("libspeciesnet_torch-*.so"):
@@ -59,7 +59,7 @@ def _copy_own(prefix: Path, package: Path) -> dict[Path, Path]:
 
 
 def _copyright(library: Path) -> Path | None:
-    """What the package that a library of the system comes from says of its licences (Debian)."""
+    """Returns the licence text of the Debian package that contains a library."""
     for path in (library, library.resolve()):
         owner = subprocess.run(
             ["dpkg-query", "--search", str(path)], capture_output=True, text=True, check=False
@@ -70,7 +70,7 @@ def _copyright(library: Path) -> Path | None:
 
 
 def _bundle(own: dict[Path, Path], target: Path, licences: Path) -> None:
-    """Copies what the originals need of the system, with the licences."""
+    """Copies the originals' dependencies from the system, with their licences."""
     needed = {name: path for original in own.values() for name, path in _needed(original).items()}
     for name, path in needed.items():
         if (target / name).exists():
@@ -124,7 +124,7 @@ def _write(root: Path, wheel: Path) -> None:
             content = path.read_bytes()
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
             record.append(f"{name},sha256={digest.decode()},{len(content)}")
-            # With its mode: pip gives a program's file the right to run.
+            # Keeps the file mode, because pip takes a program's permission to run from it.
             entry = zipfile.ZipInfo(name)
             entry.external_attr = path.stat().st_mode << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists the shared objects of a wheel with their licences, and fails if it cannot be given to others.
+"""Lists the shared objects of a wheel with their licences, and fails if it cannot be distributed.
 
     check_wheel.py speciesnet_cpp-0.1.0-py3-none-manylinux_2_36_x86_64.whl
 
@@ -20,10 +20,11 @@ from pathlib import Path
 
 from own_libraries import is_library, needed_libraries, needed_versions
 
-# What every Linux has in a version of its own, which must not be replaced.
+# Every Linux has its own version of these, which must not be replaced.
 RUN_TIME = re.compile(r"^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s))\.so")
 
-# By names without lib and .so: licences, as the packages of Debian state them; of two, the one that is taken.
+# Licences by name without lib and .so, as stated in Debian's packages; of two licences, the chosen
+# one.
 _LICENCES = {
     r"speciesnet(_c|_torch-[\d.]+)?": "Apache-2.0",
     r"acl|rtmp|gnutls|tasn1|keyutils": "LGPL-2.1-or-later",
@@ -43,7 +44,7 @@ _LICENCES = {
     r"png\d+": "libpng-2.0",
     r"sasl2": "BSD-4-Clause-UC",
 }
-# Why a library has no place in a wheel.
+# Reasons why a library must not be part of a wheel.
 _REFUSED = {
     r"jbig": "it is under the GPL (Debian's libtiff needs it): build with SPECIESNET_WITH_TIFF=OFF",
     r"x265": "it is under the GPL (Debian 12's libheif needs it): build with SPECIESNET_WITH_HEIF=OFF",
@@ -51,19 +52,19 @@ _REFUSED = {
     r"magic": "it needs the system's database: build with SPECIESNET_WITH_MAGIC=OFF",
 }
 
-# The oldest glibc (2.N) of systems whose libstdc++ has GLIBCXX_3.4.N, as auditwheel's policies have it.
+# The oldest glibc (2.N) of systems whose libstdc++ has GLIBCXX_3.4.N, from auditwheel's policies.
 _GLIBC_OF_GLIBCXX = ((28, 31), (29, 34), (30, 35), (33, 39))
 
 
 class Unfit(Exception):
-    """The wheel cannot be given to others; the message says why, a line for each reason."""
+    """The wheel cannot be distributed; the message has a line for each reason."""
 
 
 def licence_of(name: str) -> str:
-    """The licence of a library or program.
+    """Returns the licence of a library or program.
 
     Raises:
-        Unfit: If it has no place in a wheel, or no licence that is known here.
+            Unfit: If it must not be part of a wheel, or its licence is not known here.
     """
     stem = name.split(".so")[0].removeprefix("lib")
     for pattern, reason in _REFUSED.items():
@@ -81,10 +82,10 @@ def _newest(versions: Iterable[str], prefix: str) -> int:
 
 
 def platform_tag(objects: Iterable[Path]) -> str:
-    """The tag of the oldest systems on which libraries and programs run.
+    """Returns the tag of the oldest systems on which libraries and programs run.
 
     Raises:
-        Unfit: If they need a libstdc++ that is newer than those that are known here.
+            Unfit: If they require a libstdc++ that is newer than those known here.
     """
     versions = {version for path in objects for version in needed_versions(path)}
     glibc = _newest(versions, "GLIBC_2.")
@@ -96,15 +97,15 @@ def platform_tag(objects: Iterable[Path]) -> str:
 
 
 def shared_objects(folder: Path) -> list[Path]:
-    """The libraries and programs in a folder and the folders in it, by name."""
+    """Returns the libraries and programs in a folder and its subfolders, by name."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and is_library(path))
 
 
 def check_objects(objects: list[Path]) -> dict[str, str]:
-    """The licence of each library of a wheel that needs nothing else, by name.
+    """Returns the licence of each library by name, for a wheel without missing dependencies.
 
     Raises:
-        Unfit: If there is a reason not to give the wheel to others.
+            Unfit: If the wheel cannot be distributed.
     """
     names = {path.name for path in objects}
     licences, reasons = {}, []
@@ -121,10 +122,10 @@ def check_objects(objects: list[Path]) -> dict[str, str]:
 
 
 def check(wheel: Path) -> None:
-    """Prints what a wheel holds.
+    """Prints the contents of a wheel.
 
     Raises:
-        Unfit: If there is a reason not to give it to others.
+            Unfit: If it cannot be distributed.
     """
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(wheel) as archive:

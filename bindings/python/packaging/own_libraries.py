@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shared libraries as files: what they need; and copies that are a package's own, which find each other and share nothing."""
+"""Reads dependencies of shared libraries, and makes private copies that find each other and share no symbols with others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _read(path: Path) -> bytearray:
 
 
 def _section(data: bytearray, index: int) -> tuple[int, int, int, int]:
-    """Kind, offset, size and link of a section."""
+    """Returns type, offset, size and link of a section."""
     (table,) = struct.unpack_from("<Q", data, 0x28)
     (entry_size,) = struct.unpack_from("<H", data, 0x3A)
     header = table + index * entry_size
@@ -35,7 +35,7 @@ def _section(data: bytearray, index: int) -> tuple[int, int, int, int]:
 
 
 def _sections(data: bytearray, kind: int) -> Iterator[tuple[int, int, int]]:
-    """Offset, size and link of each section of a kind."""
+    """Returns offset, size and link of each section of a type."""
     (count,) = struct.unpack_from("<H", data, 0x3C)
     for index in range(count):
         found, offset, size, link = _section(data, index)
@@ -48,7 +48,7 @@ def _text(data: bytearray, start: int) -> str:
 
 
 def _dynamic_entries(data: bytearray) -> Iterator[tuple[int, int, int]]:
-    """Tag and value of each entry of the dynamic section, and where the entry is."""
+    """Returns tag, value and position of each entry of the dynamic section."""
     for offset, size, _ in _sections(data, _SHT_DYNAMIC):
         for entry in range(offset, offset + size, _DYNAMIC_SIZE):
             yield (*struct.unpack_from("<QQ", data, entry), entry)
@@ -61,20 +61,20 @@ def _dynamic_strings(data: bytearray) -> int:
 
 
 def is_library(path: Path) -> bool:
-    """Whether a file is a shared library or a program."""
+    """Returns whether a file is a shared library or a program."""
     with open(path, "rb") as file:
         return file.read(4) == b"\x7fELF"
 
 
 def needed_libraries(path: Path) -> list[str]:
-    """The libraries that a library or program names itself."""
+    """Returns the direct dependencies of a library or program."""
     data = _read(path)
     strings = _dynamic_strings(data)
     return [_text(data, strings + value) for tag, value, _ in _dynamic_entries(data) if tag == _DT_NEEDED]
 
 
 def needed_versions(path: Path) -> set[str]:
-    """The versions of symbols that it needs of others, such as GLIBC_2.34."""
+    """Returns the versions of symbols that it requires, such as GLIBC_2.34."""
     data = _read(path)
     versions = set()
     for offset, _, link in _sections(data, _SHT_GNU_VERNEED):
@@ -94,18 +94,18 @@ def needed_versions(path: Path) -> set[str]:
 
 
 def unshare(path: Path) -> int:
-    """Keeps a library's symbols to itself when it is loaded with RTLD_LOCAL.
+    """Hides a library's symbols from others when it is loaded with RTLD_LOCAL.
 
     C++ gives the static variables of inline functions and templates the binding STB_GNU_UNIQUE. The
-    dynamic linker keeps one of each per process, whatever the library was loaded with, so two
-    LibTorch of different versions would share, for instance, one dispatcher, and crash. Here their
-    binding becomes STB_GLOBAL, for which RTLD_LOCAL holds.
+    dynamic linker keeps one of each per process, however the library was loaded, so that two
+    LibTorch of different versions would share, for instance, one dispatcher, and crash. This function
+    changes their binding to STB_GLOBAL, which RTLD_LOCAL hides.
 
     Returns:
-        How many symbols it changed.
+            The number of changed symbols.
 
     Raises:
-        ValueError: If the file is no 64-bit little-endian ELF file.
+            ValueError: If the file is not a 64-bit little-endian ELF file.
     """
     data = _read(path)
     changed = 0
@@ -120,9 +120,9 @@ def unshare(path: Path) -> int:
 
 
 def search_own_folder(path: Path, folder: str = "$ORIGIN") -> None:
-    """Lets a library or program, and all that it needs, be looked for in its package's folder first.
+    """Makes the linker search a library or program's dependencies in its package's folder first.
 
-    A DT_RUNPATH holds only for what a library itself needs; a DT_RPATH also for what that needs.
+    DT_RUNPATH applies only to direct dependencies; DT_RPATH also to indirect ones.
 
     Raises:
         ValueError: If the library has no search path to overwrite.

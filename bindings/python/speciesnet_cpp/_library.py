@@ -48,8 +48,9 @@ def _load_companions(library: Path) -> None:
         folder = _torch_folder(torch_version.read_text(encoding="ascii").strip())
         companions = [folder / "libc10.so", folder / "libtorch_cpu.so"]
     elif "torch" in sys.modules and not bundled.exists():
-        # C++ shares some variables among all libraries of a process, even with RTLD_LOCAL: two
-        # LibTorch of different versions abort it. The wheel's copies are made not to share them.
+        # C++ shares some variables among all libraries of a process, even with RTLD_LOCAL, so two
+        # LibTorch of different versions abort it. The copies in the wheel are modified so that they
+        # do not share them.
         raise ImportError(
             f"{library} uses the system's LibTorch and cannot be loaded beside the package torch; "
             "use a wheel of speciesnet-cpp, which has its own"

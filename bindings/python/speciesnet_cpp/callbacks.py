@@ -22,7 +22,7 @@ def let_python_run(*_: object) -> None:
 
 
 class _Abandoned(Exception):
-    """The caller no longer waits for the operation."""
+    """Raised in the operation when the caller no longer waits for it."""
 
 
 def interruptible(

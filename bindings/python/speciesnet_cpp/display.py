@@ -16,7 +16,7 @@ _MEDIA_TYPES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
     ".bmp": "image/bmp",
-}  # what browsers show
+}  # the types that browsers show
 
 
 def _data_url(path: str) -> str | None:

@@ -122,12 +122,12 @@ class Ensemble(_abi.Handle):
             options.log = _abi.LogCallback(
                 lambda _, level, message: log(_LEVELS.get(level, "warning"), text(message) or "")
             )
-        # The callback must live as long as the library may call it.
+        # The library may call the callback as long as the ensemble lives.
         self._log = options.log
         loading = Guard()
         if progress is not None:
             options.progress = _abi.ProgressCallback(loading.guarded(progress))
-        # On its own, so that Ctrl-C ends a download.
+        # On a separate thread, so that Ctrl-C ends a download.
         networks = choices.get("components") != "rules"
         name = os.fsencode(
             resolve_model(model, offline=choices.get("offline", False), networks=networks)
@@ -219,13 +219,13 @@ class Ensemble(_abi.Handle):
         Args:
             photos: One photo or several; see Photo. One that cannot be read or decoded is reported
                 in its prediction's failures and does not stop the others.
-            location: Place of the photos; an Instance has its own.
+                location: Location of the photos; an Instance has its own.
             progress: Called with done and total after each photo; an exception stops the operation.
                 If predict() is called on the main thread, progress is called on another one.
             **choices: See PredictChoices.
 
         Raises:
-            InvalidArgument: For a malformed place, before any work.
+                InvalidArgument: For a malformed location, before any work.
             ModelError: If a network fails.
             KeyboardInterrupt: After Ctrl-C, at once; the photo in progress is completed in the
                 background.
@@ -265,7 +265,7 @@ class Ensemble(_abi.Handle):
         over = asyncio.Event()
 
         def wake() -> None:
-            # The loop may be closed by the time a cancelled job ends.
+            # The loop may already be closed when a cancelled job ends.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(over.set)
 
@@ -276,7 +276,7 @@ class Ensemble(_abi.Handle):
             await over.wait()
         except BaseException:
             job.cancel()
-            # Releasing a job waits for it: that must not hold up the loop.
+            # Releasing a job waits for it, which must not block the loop.
             threading.Thread(target=job.close, name="speciesnet", daemon=True).start()
             raise
         return job.result()

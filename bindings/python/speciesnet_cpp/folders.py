@@ -12,18 +12,18 @@ from . import _abi
 from .ensemble import Ensemble
 from .prediction import Prediction
 
-# Source: utils.py of the reference, IMG_EXTENSIONS, without regard to case.
+# Source: utils.py of the reference, IMG_EXTENSIONS; case does not matter.
 EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
-# What only some builds read, by the library's number of the format.
+# Only some builds read these; values are the library's numbers of formats.
 _OPTIONAL_EXTENSIONS = {7: (".heic", ".heif", ".hif"), 8: (".avif",)}
 
-# As examples/cli/folder_scan.cpp has them.
+# As in examples/cli/photos/folder_scan.cpp.
 _SYSTEM_FOLDERS = frozenset(
     {"@eaDir", "@Recycle", "#recycle", ".@__thumb", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
      ".Trashes", ".Spotlight-V100", ".fseventsd", ".TemporaryItems", "__MACOSX", "lost+found"}
 )  # fmt: skip
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
-# As examples/cli/visualize/copy_file.cpp has it.
+# As in examples/cli/drawing/jpeg_writer.hpp.
 _ANNOTATED = b"Drawn by SpeciesNet C++ (speciesnet visualize)"
 _MARKED_BYTES = 256
 

@@ -88,7 +88,7 @@ def is_encoded(value: object) -> bool:
     return isinstance(value, (bytes, bytearray)) and bytes(value[:4]).startswith(_FIRST_BYTES)
 
 
-# Arrays whose pixels the library uses where they are. Each stays here until it is given back.
+# Arrays whose pixels the library uses in place. Each stays here until it is released.
 _lent: dict[int, Any] = {}
 _lent_keys = itertools.count(1)
 
@@ -172,7 +172,7 @@ class Image(_abi.Handle):
             array = array.copy(order="C")
             interface, strides = array.__array_interface__, (width * 3, 3, 1)
         data = interface.get("data")
-        # PIL gives its pixels as bytes, NumPy as an address.
+        # PIL provides its pixels as bytes, NumPy as an address.
         address = (
             ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
             if isinstance(data, bytes)

@@ -33,7 +33,7 @@ def combine_past_runs(
         photos: Photos to report, in this order; images are not read.
         classifications: Of a classifier run.
         detections: Of a detector run.
-        location: Place of the photos; an Instance has its own.
+            location: Location of the photos; an Instance has its own.
         **choices: See CombineChoices: max_classifications_per_detection, model_version, explain,
             coordinates_from_exif, country_from_coordinates, places_as_given.
 

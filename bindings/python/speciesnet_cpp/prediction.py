@@ -112,7 +112,7 @@ class Prediction:
 
     @property
     def location(self) -> Location:
-        """The place that was used."""
+        """The location that was used."""
         struct = _abi.Location()
         _abi.plain["prediction_location"](
             self._pointer, ctypes.byref(struct), ctypes.sizeof(struct)

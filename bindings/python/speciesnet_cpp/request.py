@@ -83,7 +83,8 @@ class InstanceStructs:
             struct.image = None if photo.image is None else photo.image._as_parameter_
             struct.location = ctypes.pointer(place)
             if found is not None:
-                # An empty array has an address too: nothing found is not the same as not known.
+                # An empty array also has an address, because no detections differ from unknown
+                # detections.
                 struct.detections = ctypes.cast(found, ctypes.POINTER(_abi.Detection))
                 struct.detection_count = len(found)
 

@@ -30,7 +30,7 @@ CATEGORIES = ("whole_image_classification", "animal", "human", "vehicle")
 
 @dataclass(frozen=True)
 class Location:
-    """Place of a photo; every part may be unknown."""
+    """Location of a photo; each part may be unknown."""
 
     country: str | None = None
     admin1_region: str | None = None
@@ -110,7 +110,7 @@ class Answer:
 
     @property
     def blocked_by(self) -> str | None:
-        """Why the top class is blocked at this place; None unless an explanation was requested."""
+        """Why the top class is blocked at this location; None unless an explanation was requested."""
         return self.explanation.blocked_by if self.explanation else None
 
     @property
@@ -125,7 +125,7 @@ def text(value: bytes | None) -> str | None:
 
 
 def location_struct(location: Location | None) -> _abi.Location:
-    """Converts a place to the C struct.
+    """Converts a location to the C struct.
 
     Raises:
         TypeError: If the value is not a Location.
@@ -319,11 +319,11 @@ class Rules(_abi.Handle):
             scores: Their softmax probabilities.
             category: 1 animal, 2 human, 3 vehicle.
             conf: Confidence of the detection, 0 if there is none.
-            location: Place of the photo.
+                location: Location of the photo.
             explain: Whether to add an explanation.
 
         Raises:
-            InvalidArgument: For labels without seven parts or a malformed place.
+                InvalidArgument: For labels without seven parts or a malformed location.
         """
         detection = _abi.Detection(category, 0, conf, (0, 0, 1, 1))
         answer = _take_answer(
@@ -377,7 +377,7 @@ class Rules(_abi.Handle):
         )
 
     def blocked_by(self, label: str, location: Location) -> str | None:
-        """Returns the reason why a label is blocked at a place, or None."""
+        """Returns the reason why a label is blocked at a location, or None."""
         number = ctypes.c_int32()
         _abi.call(
             "rules_check_geofence",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TorchScript archives without what they say of the machine that wrote them."""
+"""Writes TorchScript archives without information about the machine that wrote them."""
 
 import zipfile
 from pathlib import Path
@@ -7,23 +7,24 @@ from typing import Dict
 
 import torch
 
-# What releases of MegaDetector append to a network's file: among others, the size of its images.
+# Appended to a network's file by releases of MegaDetector; contains, among others, the size of its
+# images.
 _MEGADETECTOR_INFO = "megadetector_info.json"
 
-# LibTorch's own alignment of what is stored; some readers map weights from there.
+# LibTorch's own alignment of stored data; some readers map weights from there.
 _ALIGNMENT = 64
 _LOCAL_HEADER = 30
 _PADDING_TAG = b"FB"
 
 
 def save_trace(trace: torch.jit.ScriptModule, output: Path, extra_files: Dict[str, bytes]) -> None:
-    """Saves a trace without its debug records, which hold the paths of the Python files it was traced from."""
+    """Saves a trace without its debug records, which contain the paths of the Python files that it was traced from."""
     trace.save(str(output), _extra_files=extra_files)
     drop_debug_records(output)
 
 
 def appended_files(network: Path) -> Dict[str, bytes]:
-    """What an export keeps of what was appended to a network's file."""
+    """Returns the appended data that an export keeps."""
     if not zipfile.is_zipfile(network):
         return {}
     with zipfile.ZipFile(network) as archive:
@@ -47,6 +48,6 @@ def drop_debug_records(path: Path) -> None:
 
 
 def _padding(position: int) -> bytes:
-    """An extra field behind which the next byte is aligned."""
+    """Returns an extra field after which the next byte is aligned."""
     length = -(position + 4) % _ALIGNMENT
     return _PADDING_TAG + length.to_bytes(2, "little") + b"Z" * length

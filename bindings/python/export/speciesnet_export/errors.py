@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one exception whose message is meant for the user of the tool."""
+"""The exception whose message is meant for the user of the tool."""
 
 
 class ExportError(Exception):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A package in, a model folder out: all of it or nothing."""
+"""Converts a package to a model folder, completely or not at all."""
 
 import json
 import os
@@ -24,8 +24,8 @@ def export_package(
 ) -> None:
     """Converts the published package `source` into the model folder `target`.
 
-    Unpickles files of `source`, which runs code they hold. `target` appears complete or not at all;
-    with `force` it replaces a model folder that is already there. Raises ExportError.
+    Unpickles files of `source`, which runs their code. `target` is written atomically; with `force`
+    it replaces an existing model folder. Raises ExportError.
     """
     package = Package.open(source)
     _check_target(source, target, force)
@@ -61,7 +61,7 @@ def _write(package: Package, folder: Path, verify: bool, report: Callable[[str],
             )
         shutil.copyfile(package.files[key], destination)
 
-    # PyTorch takes seconds to import: a wrong path should be told before.
+    # Importing PyTorch takes seconds, so a wrong path is reported first.
     try:
         from . import networks
     except ImportError as missing:
@@ -83,7 +83,7 @@ def _write(package: Package, folder: Path, verify: bool, report: Callable[[str],
 
 
 def _move_into_place(partial: Path, target: Path) -> None:
-    """Renames `partial` to `target`. An existing folder gives way, and comes back if that fails."""
+    """Renames `partial` to `target`. An existing folder is moved away, and restored on failure."""
     if not os.path.lexists(target):
         partial.rename(target)
         return

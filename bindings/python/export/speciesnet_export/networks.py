@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two networks: unpickled as the reference does it, traced, and compared with their traces.
+"""Unpickles the two networks as the reference does, traces them, and compares them with their traces.
 
 Unpickling runs code from the file. Nothing here can make an untrusted file safe.
 """
@@ -17,7 +17,7 @@ from .errors import ExportError
 # The letterbox pads to this many pixels; both sides of a detector input are multiples of it.
 DETECTOR_STRIDE = 64
 DETECTOR_TRACE_SIZE = (320, 448)
-# Letterboxed sizes of common photos (batch, height, width), and the flattest there is.
+# Letterboxed sizes of common photos (batch, height, width), and the flattest possible one.
 DETECTOR_VERIFY_SIZES = (
     (2, 64, 1280),
     (1, 704, 1280),
@@ -27,13 +27,14 @@ DETECTOR_VERIFY_SIZES = (
 )
 CLASSIFIER_INPUT_SIZE = 480
 CLASSIFIER_VERIFY_BATCH = 3
-# A trace runs the operations of the original; only another choice of kernel can differ.
+# A trace runs the operations of the original; results differ only if other kernels are chosen.
 LARGEST_ACCEPTED_DIFFERENCE = 1e-4
 
 
 def load_detector(path: Path) -> torch.nn.Module:
-    """A YOLOv5 checkpoint's network in float32, with the attributes today's yolov5 expects."""
-    # Importing yolov5 also puts `models` on the path; checkpoints know its classes by that name.
+    """Returns a YOLOv5 checkpoint's network in float32, with the attributes that current yolov5 expects."""
+    # Importing yolov5 also puts `models` on the path, the name under which checkpoints refer to its
+    # classes.
     importlib.import_module("yolov5.models.yolo")
     checkpoint = _unpickle(path)
     if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("model"), torch.nn.Module):
@@ -41,13 +42,13 @@ def load_detector(path: Path) -> torch.nn.Module:
     network = checkpoint["model"].float()
     head = _detection_head(network, path)
     _renew_old_attributes(network, head)
-    # Without this the trace keeps the grid of the one image size it was made with.
+    # Otherwise the trace would keep the grid of the image size with which it was made.
     head.dynamic = True
     return _for_inference(network)
 
 
 def load_classifier(path: Path) -> torch.nn.Module:
-    """The network that onnx2torch made, as pickled."""
+    """Returns the pickled network of onnx2torch."""
     importlib.import_module("onnx2torch")
     network = _unpickle(path)
     if not isinstance(network, torch.fx.GraphModule):
@@ -56,7 +57,7 @@ def load_classifier(path: Path) -> torch.nn.Module:
 
 
 class DetectorOutput(torch.nn.Module):
-    """Gives the decoded boxes alone; YOLOv5 returns the raw feature maps beside them."""
+    """Returns only the decoded boxes; YOLOv5 also returns the raw feature maps."""
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__()
@@ -67,7 +68,7 @@ class DetectorOutput(torch.nn.Module):
 
 
 def export_detector(path: Path, output: Path, verify: bool) -> Iterable[str]:
-    """Traces the detector into `output`; yields lines that report what was compared."""
+    """Traces the detector to `output`; yields lines that report the comparison."""
     detector = DetectorOutput(load_detector(path)).eval()
     head = detector.network.model[-1]
     _save_trace(detector, _noise(1, 3, *DETECTOR_TRACE_SIZE), path, output)
@@ -81,7 +82,7 @@ def export_detector(path: Path, output: Path, verify: bool) -> Iterable[str]:
 
 
 def export_classifier(path: Path, output: Path, label_count: int, verify: bool) -> Iterable[str]:
-    """Traces the classifier into `output`; yields lines that report what was compared."""
+    """Traces the classifier to `output`; yields lines that report the comparison."""
     classifier = load_classifier(path)
     size = CLASSIFIER_INPUT_SIZE
     crop = _noise(1, size, size, 3)
@@ -100,7 +101,7 @@ def export_classifier(path: Path, output: Path, label_count: int, verify: bool) 
 def _unpickle(path: Path) -> Any:
     try:
         return torch.load(path, map_location="cpu", weights_only=False)
-    except Exception as error:  # Unpickling may raise anything: it runs the file's code.
+    except Exception as error:  # Unpickling may raise anything, because it runs the file's code.
         raise ExportError(
             f"{path}: cannot be unpickled: {type(error).__name__}: {error}"
         ) from error
@@ -117,10 +118,10 @@ def _detection_head(network: torch.nn.Module, path: Path) -> torch.nn.Module:
 
 
 def _renew_old_attributes(network: torch.nn.Module, head: torch.nn.Module) -> None:
-    """Gives what PyTorch < 1.11 and YOLOv5 < 6 saved otherwise the form of today."""
+    """Converts data saved by PyTorch < 1.11 and YOLOv5 < 6 to the current form."""
     for module in network.modules():
         if isinstance(module, torch.nn.Upsample):
-            # If missing, torch assumes True, which for a factor of 2 only adds operations.
+            # If it is missing, torch assumes True, which for a factor of 2 only adds operations.
             module.recompute_scale_factor = None
     if not isinstance(head.anchor_grid, list):  # It was a buffer of one shape for all image sizes.
         del head.anchor_grid
@@ -139,7 +140,8 @@ def _save_trace(
     network: torch.nn.Module, example: torch.Tensor, source: Path, output: Path
 ) -> None:
     with warnings.catch_warnings(), torch.no_grad():
-        # Tracing warns of each Python branch on a shape; verifying shows that they do not matter.
+        # Tracing warns about each Python branch on a shape; the comparison shows that they do not
+        # matter.
         warnings.simplefilter("ignore")
         try:
             trace = torch.jit.trace(network, example, check_trace=False)
@@ -151,7 +153,7 @@ def _save_trace(
 
 def _reload(path: Path) -> torch.nn.Module:
     with warnings.catch_warnings():
-        # TorchScript is called deprecated, yet LibTorch reads nothing else that was there in 1.13.
+        # TorchScript is deprecated, but LibTorch 1.13 reads no other format.
         warnings.simplefilter("ignore")
         return torch.jit.load(str(path), map_location="cpu")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published package as files: what info.json names, and where it lies."""
+"""The files of a published package, as named in info.json."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ TEXT_KEYS = ("classifier_labels", "taxonomy", "geofence")
 
 
 def local_file_name(name_or_url: str) -> str:
-    """The name under which the reference keeps a detector that info.json gives as a URL."""
+    """Returns the name under which the reference saves a detector that info.json gives as a URL."""
     if not name_or_url.startswith(("http://", "https://")):
         return name_or_url
     return name_or_url.split("?")[0].replace(":", "_").replace("/", "_")
@@ -29,13 +29,13 @@ class Package:
 
     @staticmethod
     def open(folder: Path) -> "Package":
-        """Reads info.json; a missing key, an unsafe name or a missing file is an ExportError."""
+        """Reads info.json. A missing key, an unsafe name or a missing file raises ExportError."""
         info = _read_info(folder / "info.json")
         files = {key: _file_of(folder, info, key) for key in NETWORK_KEYS + TEXT_KEYS}
         return Package(info, files)
 
     def label_count(self) -> int:
-        """How many labels the classifier has: one per line, as the reference counts them."""
+        """Returns the number of labels of the classifier: one on each line, as in the reference."""
         with open(self.files["classifier_labels"], encoding="utf-8") as labels:
             return sum(1 for _ in labels)
 

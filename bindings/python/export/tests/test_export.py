@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""speciesnet-export on the shared tiny packages, which have the published formats."""
+"""Tests speciesnet-export on the shared tiny packages, which have the published formats."""
 
 import json
 import os
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A writable copy of the tiny package."""
+    """Returns a writable copy of the tiny package."""
     copy = tmp_path / "package"
     shutil.copytree(TINY, copy)
     copy.chmod(0o755)
@@ -128,7 +128,7 @@ def test_a_detector_url_that_was_not_downloaded_is_named(package: Path, tmp_path
 def test_a_grid_left_in_the_checkpoint_does_not_fix_the_image_size(
     package: Path, tmp_path: Path
 ) -> None:
-    import yolov5.models.yolo  # Gives `models`, by which the checkpoint knows its classes.
+    import yolov5.models.yolo  # Provides `models`, the name under which the checkpoint refers to its classes.
     from speciesnet_export.networks import DETECTOR_TRACE_SIZE
 
     checkpoint = torch.load(package / "detector.pt", weights_only=False)
@@ -141,7 +141,7 @@ def test_a_grid_left_in_the_checkpoint_does_not_fix_the_image_size(
 def test_attributes_of_old_checkpoints_are_brought_up_to_date(
     package: Path, tmp_path: Path
 ) -> None:
-    import yolov5.models.yolo  # Gives `models`, by which the checkpoint knows its classes.
+    import yolov5.models.yolo  # Provides `models`, the name under which the checkpoint refers to its classes.
     from speciesnet_export.networks import load_detector
 
     checkpoint = torch.load(package / "detector.pt", weights_only=False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tool carries the version of the project, which CMakeLists.txt states."""
+"""The tool has the version of the project, as stated in CMakeLists.txt."""
 
 import re
 from pathlib import Path

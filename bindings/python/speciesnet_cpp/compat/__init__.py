@@ -2,8 +2,8 @@
 """Drop-in for the reference: `from speciesnet_cpp.compat import SpeciesNet`.
 
 Modules, names, signatures, results and files are those of speciesnet 5.0.6, so that a program needs
-other imports and no other change. What it does with processes and threads is the library's own
-business: run_mode and batch_size are checked and otherwise ignored.
+only other imports. The library decides about processes and threads itself: run_mode and batch_size
+are checked and otherwise ignored.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's classifier over an ensemble of the library."""
+"""The reference's classifier, implemented by an ensemble of the library."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _WHOLE = Detection(1, 1.0, (0.0, 0.0, 1.0, 1.0))
 
 
 def read_target_species(path: str | None) -> list[str] | None:
-    """The labels that a file lists, one a line; None without a file."""
+    """Reads the labels in a file, one on each line; None without a file."""
     if not path:
         return None
     return [line.strip() for line in Path(path).read_text(encoding="utf-8").splitlines()]
 
 
 class SpeciesNetClassifier:
-    """Names what boxes of a photo, or whole photos, show."""
+    """Classifies boxes of a photo, or whole photos."""
 
     IMG_SIZE = 480
     MAX_CROP_RATIO = 0.3
@@ -46,10 +46,10 @@ class SpeciesNetClassifier:
 
         Args:
             model_name: The model.
-            target_species_txt: Lists labels whose logits are reported with each classification.
+                target_species_txt: Lists labels whose logits are reported with each classification.
             device: "cpu" or "cuda"; None for the CPU.
-            force_model_download: Whether to download the model again.
-            engine: That model, if it is loaded already; device and targets are then its own.
+                force_model_download: Whether to download the model again.
+                engine: An already loaded model, which determines device and target species.
         """
         self._model_name = resolve_model(model_name, force=force_model_download)
         self.device = device or "cpu"
@@ -64,7 +64,7 @@ class SpeciesNetClassifier:
 
     @property
     def model_info(self) -> ModelInfo:
-        """The files of the model."""
+        """Returns the files of the model."""
         return ModelInfo(self._model_name)
 
     def preprocess(
@@ -73,10 +73,10 @@ class SpeciesNetClassifier:
         bboxes: Sequence[BBox] | None = None,
         resize: bool = True,
     ) -> list[PreprocessedImage] | None:
-        """The images that predict() classifies: the boxes of a photo, or the photo for a
+        """Returns the images that predict() classifies: the boxes of a photo, or the photo itself for a
         classifier of whole photos. None stays None.
 
-        Pixels are those of the photo: predict() scales them, and cuts whole photos, whatever resize
+        The pixels are those of the photo: predict() scales them, and crops whole photos, whatever resize
         says.
         """
         del resize
@@ -100,7 +100,7 @@ class SpeciesNetClassifier:
         imgs: list[PreprocessedImage] | None,
         num_classes: int | None = NUM_CLASSIFICATIONS_FOR_ENSEMBLE,
     ) -> Result:
-        """The best classes of each image of a photo; a failure for None."""
+        """Returns the best classes of each image of a photo; a failure for None."""
         if imgs is None:
             return {"filepath": filepath, "failures": [Failure.CLASSIFIER.name]}
         found = [self._engine.classify(img.arr, [_WHOLE], num_classes) for img in imgs]
@@ -115,5 +115,5 @@ class SpeciesNetClassifier:
         imgs_list: list[list[PreprocessedImage] | None],
         num_classes: int | None = NUM_CLASSIFICATIONS_FOR_ENSEMBLE,
     ) -> list[Result]:
-        """predict() for several photos."""
+        """Runs predict() for several photos."""
         return [self.predict(*photo, num_classes) for photo in zip(filepaths, imgs_list)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's names for labels, categories and failures, and its defaults. Source: constants.py."""
+"""The reference's labels, categories, failures and defaults. Source: constants.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUM_CLASSIFICATIONS_FOR_ENSEMBLE = 5
 
 
 class Classification(str, enum.Enum):
-    """Labels with a meaning of their own."""
+    """Labels with a special meaning."""
 
     BLANK = "f1856211-cfb7-4a5b-9158-c0f72fd09ee6;;;;;;blank"
     ANIMAL = "1f689929-883d-4dae-958c-3d57ab5b6c16;;;;;;animal"
@@ -23,7 +23,7 @@ class Classification(str, enum.Enum):
 
 
 class Detection(str, enum.Enum):
-    """What a detection shows."""
+    """Categories of detections."""
 
     WHOLE_IMAGE = "whole_image_classification"
     ANIMAL = "animal"
@@ -32,7 +32,7 @@ class Detection(str, enum.Enum):
 
     @classmethod
     def from_category(cls, category: str) -> Detection | None:
-        """The name of a category number, given as a string."""
+        """Returns the name of a category number, given as a string."""
         names = {"0": cls.WHOLE_IMAGE, "1": cls.ANIMAL, "2": cls.HUMAN, "3": cls.VEHICLE}
         return names.get(category)
 
@@ -53,6 +53,6 @@ CATEGORY_OF_LABEL = {
 
 
 def mps_inference_lock(device: str) -> contextlib.AbstractContextManager[None]:
-    """Nothing to wait for: no network runs on Apple's GPUs here."""
+    """Does nothing: no network runs on Apple's GPUs here."""
     del device
     return contextlib.nullcontext()

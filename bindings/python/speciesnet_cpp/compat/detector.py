@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's detector over an ensemble of the library."""
+"""The reference's detector, implemented by an ensemble of the library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SpeciesNetDetector:
-    """Finds animals, humans and vehicles."""
+    """Detects animals, humans and vehicles."""
 
     IMG_SIZE = 1280
     STRIDE = 64
@@ -33,7 +33,7 @@ class SpeciesNetDetector:
         Args:
             model_name: The model.
             force_model_download: Whether to download it again.
-            engine: That model, if it is loaded already.
+                engine: An already loaded model.
         """
         self._model_name = resolve_model(model_name, force=force_model_download)
         self._engine = engine or Ensemble(self._model_name, components="detector")
@@ -41,11 +41,11 @@ class SpeciesNetDetector:
 
     @property
     def model_info(self) -> ModelInfo:
-        """The files of the model."""
+        """Returns the files of the model."""
         return ModelInfo(self._model_name)
 
     def preprocess(self, img: PIL.Image.Image | None) -> PreprocessedImage | None:
-        """A photo for predict(), which scales it. None stays None."""
+        """Returns a photo for predict(), which scales it. None stays None."""
         if img is None:
             return None
         import numpy
@@ -53,7 +53,7 @@ class SpeciesNetDetector:
         return PreprocessedImage(numpy.asarray(img), img.width, img.height)
 
     def predict(self, filepath: str, img: PreprocessedImage | None) -> Result:
-        """The detections of a photo, which the result names by filepath; a failure for None."""
+        """Returns the detections of a photo named filepath; a failure for None."""
         if img is None:
             return {"filepath": filepath, "failures": [Failure.DETECTOR.name]}
         return {"filepath": filepath, **fields_of(self._engine.detect(img.arr), "detector")}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's form of detections."""
+"""Draws detections as the reference does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .utils import BBox, Result
 if TYPE_CHECKING:
     import PIL.Image
 
-# As in the reference, whose users know them.
+# The reference's values, which its users know.
 _COLOURS = {
     Detection.ANIMAL.value: (255, 0, 0),
     Detection.HUMAN.value: (0, 0, 255),
@@ -23,11 +23,11 @@ _LETTERS = 12
 
 
 def draw_bboxes(img: PIL.Image.Image, detections: list[Result]) -> PIL.Image.Image:
-    """A copy of a photo with named boxes, the surer the more opaque, the surest on top.
+    """Returns a copy of a photo with labelled boxes; more confident ones are more opaque and on top.
 
     Args:
         img: The photo.
-        detections: By descending confidence, as documents have them.
+            detections: In descending order of confidence, as in documents.
     """
     import PIL.Image
     import PIL.ImageDraw

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's ensemble over the library's rules."""
+"""The reference's ensemble, implemented by the library's rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .geofence_utils import geofence_animal_classification, roll_up_labels_to_fi
 from .utils import PLACE, ModelInfo, Result
 
 _WHOLE_IMAGE_CATEGORY = "0"
-# Boxes of two runs are the same if they differ by no more than rounding to four decimals.
+# Boxes of two runs are equal if they differ only by rounding to four decimals.
 _BOX_TOLERANCE = 1e-4
 
 
@@ -48,7 +48,7 @@ def _check_same_detections(filepath: str, classified: list[Result], found: list[
 def _pair(
     filepath: str, classified: list[Result] | None, found: list[Result] | None
 ) -> tuple[list[Result] | None, list[tuple[int, Result]]]:
-    """What to report for an image, and which entry is decided with which detection."""
+    """Determines what to report for an image, and which entry is decided with which detection."""
     if classified and classified[0]["category"] == _WHOLE_IMAGE_CATEGORY:
         output = [dict(classified[0])]
         if found is None:
@@ -65,13 +65,13 @@ def _pair(
 
 
 def _content(results: Mapping[str, Result], filepath: str) -> list[Result] | None:
-    """The detections of a result; None if there is none or its component failed."""
+    """Returns the detections of a result; None if there is none or its component failed."""
     result = results.get(filepath)
     return None if result is None or "failures" in result else result["detections"]
 
 
 class SpeciesNetEnsemble:
-    """Taxonomy, geofence and rules of a model package, as the reference's class of this name."""
+    """Taxonomy, geofence and rules of a model package, like the reference's class of this name."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class SpeciesNetEnsemble:
         prediction_combiner: Callable[..., list[Result]] = combine_predictions,
         force_model_download: bool = False,
     ) -> None:
-        """Loads the small files of a package, and downloads no more than these."""
+        """Loads the small files of a package, and downloads only these."""
         self.model_info = ModelInfo(
             resolve_model(model_name, force=force_model_download, networks=False)
         )
@@ -90,7 +90,7 @@ class SpeciesNetEnsemble:
         self.prediction_combiner = prediction_combiner
 
     def load_taxonomy(self) -> dict[str, str]:
-        """The taxonomy as the reference's map from `class;…;species` to labels."""
+        """Returns the taxonomy as the reference's map from `class;…;species` to labels."""
         lines = Path(self.model_info.taxonomy).read_text(encoding="utf-8").splitlines()
         taxonomy = {";".join(line.split(";")[1:6]): line for line in map(str.strip, lines)}
         for label in (Classification.BLANK, Classification.VEHICLE, Classification.UNKNOWN):
@@ -100,7 +100,7 @@ class SpeciesNetEnsemble:
         return taxonomy
 
     def load_geofence(self) -> dict[str, Any]:
-        """The geofence as the reference's map."""
+        """Returns the geofence as the reference's map."""
         geofence: dict[str, Any] = json.loads(
             Path(self.model_info.geofence).read_text(encoding="utf-8")
         )
@@ -117,10 +117,10 @@ class SpeciesNetEnsemble:
             DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
         ),
     ) -> list[Result]:
-        """Combines results of the components, as the reference's function of this name.
+        """Combines results of the components, like the reference's function of this name.
 
         Raises:
-            ValueError: If classifications are of other detections than those given.
+                ValueError: If classifications are for other detections than the given ones.
         """
         done = partial_predictions or {}
         return [

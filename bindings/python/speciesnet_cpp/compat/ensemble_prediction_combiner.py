@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's decision rules over the library's."""
+"""The reference's decision rules, implemented by the library's."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .geofence_utils import (
 
 Result = dict[str, Any]
 
-# Numbers of the reference's rules: those that ask geofence_fn, and those that it comes to where
-# roll_up_fn finds nothing.
+# Numbers of the reference's rules: those that call geofence_fn, and those that follow if roll_up_fn
+# finds nothing.
 _GEOFENCE_RULES = {"4a", "4b"}
 _RULES_BEHIND_ROLL_UP = {"5b", "otherwise"}
 # Source: ensemble_prediction_combiner.py, threshold 5a.
@@ -50,9 +50,9 @@ def _decide_with_functions(
     roll_up_fn: Callable[..., Triple | None],
     arguments: Mapping[str, Any],
 ) -> list[Triple]:
-    """The library's rules tell which of them holds; the caller's functions do what it asks for."""
-    # Where the one entry of the taxonomy that is always there, animal, is blocked, no roll-up finds
-    # anything, and the rules behind it are reached.
+    """Determines the applicable rule with the library's rules; the caller's functions then do its work."""
+    # If animal, the only entry that is always in the taxonomy, is blocked, no roll-up succeeds, and
+    # the rules after it are reached.
     nowhere = Location("ATA")
     with Rules.from_maps({}, {";;;;": {"block": {"ATA": []}}}) as rules:
         answers = _decide_all(rules, pairs, nowhere, explain=True)
@@ -80,13 +80,13 @@ def combine_predictions(
     geofence_fn: Callable[..., Triple] = geofence_animal_classification,
     roll_up_fn: Callable[..., Triple | None] = roll_up_labels_to_first_matching_level,
 ) -> list[Result]:
-    """One answer for each pair of a classification and its detection.
+    """Returns one answer for each pair of a classification and its detection.
 
-    geofence_fn and roll_up_fn, if they are others than the library's own, are called where the
+    geofence_fn and roll_up_fn, unless they are the library's own, are called where the
     reference calls them.
 
     Raises:
-        ValueError: If there are not as many classifications as detections.
+            ValueError: If the numbers of classifications and detections differ.
     """
     if len(classifications_list) != len(detections):
         raise ValueError(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's geofence functions over the library's rules."""
+"""The reference's geofence functions, implemented by the library's rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Triple = tuple[str, float, str]
 
 
 def as_triple(answer: Answer) -> Triple:
-    """As the reference gives answers."""
+    """Converts an answer to the reference's form."""
     return answer.label, answer.score, answer.source
 
 
@@ -27,7 +27,7 @@ def should_geofence_animal_classification(
     geofence_map: Mapping[str, Any],
     enable_geofence: bool,
 ) -> bool:
-    """Whether a label is blocked at a place."""
+    """Returns whether a label is blocked at a location."""
     with Rules.from_maps({}, geofence_map, geofencing=enable_geofence) as rules:
         return rules.blocked_by(label, _place(country, admin1_region)) is not None
 
@@ -65,6 +65,6 @@ def geofence_animal_classification(
     geofence_map: Mapping[str, Any],
     enable_geofence: bool,
 ) -> Triple:
-    """Keeps the top label, or rolls it up to an ancestor that is allowed at the place."""
+    """Keeps the top label, or rolls it up to an ancestor that is allowed at the location."""
     with Rules.from_maps(taxonomy_map, geofence_map, geofencing=enable_geofence) as rules:
         return as_triple(rules.apply_geofence(labels, scores, _place(country, admin1_region)))

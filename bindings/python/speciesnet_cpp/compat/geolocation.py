@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's geolocation function over the library's table of places."""
+"""The reference's geolocation function, implemented by the library's table of places."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_admin1_region(
     latitude: float | None = None,
     longitude: float | None = None,
 ) -> str | None:
-    """The region that is given with its country, or, in the USA, that of the coordinates.
+    """Returns the region given with its country or, in the USA, that of the coordinates.
 
     Raises:
         ValueError: For coordinates out of range.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's main class over the engine."""
+"""The reference's main class, implemented by the engine."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def _location(instance: Result) -> Location:
 
 
 def _place(instance: Result) -> Result:
-    """Where a photo was taken, with the region that its coordinates have."""
+    """Returns the location of a photo, with the region derived from its coordinates."""
     place = {key: instance.get(key) for key in PLACE}
     return {**place, "admin1_region": find_admin1_region(**place)}
 
 
 def _by_filepath(results: Result | None) -> dict[str, Result]:
-    """Results of an earlier run by file, as the reference takes them; or what that run returned."""
+    """Returns results of an earlier run by file, in a form that the reference accepts."""
     entries = (results or {}).get("predictions")
     if isinstance(entries, list):
         return {entry["filepath"]: entry for entry in entries}
@@ -80,11 +80,11 @@ class SpeciesNet:
         multiprocessing: bool = False,
         force_model_download: bool = False,
     ) -> None:
-        """Loads a model: its name, a folder, or "demo". `multiprocessing` is accepted and means
-        nothing here.
+        """Loads a model: its name, a folder, or "demo". `multiprocessing` is accepted and
+        ignored.
 
-        As in the reference, `classifier`, `detector` and `ensemble` are there if they are among the
-        components; "demo" has no `ensemble`, which works on files.
+        As in the reference, `classifier`, `detector` and `ensemble` exist if they are among the
+        components; "demo" has no `ensemble`, which needs files.
         """
         del multiprocessing
         check_choice("components", components, ("all", "classifier", "detector", "ensemble"))
@@ -132,7 +132,7 @@ class SpeciesNet:
             DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
         ),
     ) -> Result | None:
-        """Detects, classifies and decides; the result, or None if it goes to predictions_json."""
+        """Detects, classifies and decides. Returns the result, or None if it is written to predictions_json."""
         del batch_size
         _check_run_mode(run_mode)
         instances = prepare_instances_dict(
@@ -191,7 +191,7 @@ class SpeciesNet:
         progress_bars: bool = False,
         predictions_json: StrPath | None = None,
     ) -> Result | None:
-        """Only detections; the result, or None if it goes to predictions_json."""
+        """Only detects. Returns the result, or None if it is written to predictions_json."""
         _check_run_mode(run_mode)
         instances = prepare_instances_dict(
             instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
@@ -233,7 +233,7 @@ class SpeciesNet:
             DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
         ),
     ) -> Result | None:
-        """Classifies given detections; the result, or None if it goes to predictions_json."""
+        """Classifies given detections. Returns the result, or None if it is written to predictions_json."""
         del batch_size
         _check_run_mode(run_mode)
         instances = prepare_instances_dict(
@@ -290,7 +290,7 @@ class SpeciesNet:
             DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION
         ),
     ) -> Result | None:
-        """Decides from results of earlier runs; the result, or None if it goes to a file."""
+        """Decides from results of earlier runs. Returns the result, or None if it is written to a file."""
         instances = prepare_instances_dict(
             instances_dict, instances_json, filepaths, filepaths_txt, folders, folders_txt,
             country, admin1_region,
@@ -341,7 +341,7 @@ def _with_bar(results: Iterator[Result], total: int, enabled: bool) -> Iterator[
     return bar
 
 
-# Seconds between two savings. What a run that is killed has done since the last one is lost.
+# Seconds between two saves. A killed run loses only the work since the last one.
 _SAVE_SECONDS = 60.0
 
 
@@ -351,9 +351,9 @@ def _resumed(
     work: Callable[[list[Result]], Iterator[Result]],
     progress_bars: bool,
 ) -> Result | None:
-    """Works on what an existing file does not have yet; writes the file, or returns the result.
+    """Processes what an existing file lacks; writes the file, or returns the result.
 
-    The file is written again and again on the way, and when an exception ends the work.
+    The file is also written at intervals, and when an exception ends the work.
     """
     done, todo = load_partial_predictions(predictions_json, instances)
 

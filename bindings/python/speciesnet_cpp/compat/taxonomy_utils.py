@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference's taxonomy functions over the library's rules."""
+"""The reference's taxonomy functions, implemented by the library's rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..rules import LEVELS, Rules, full_class
 def get_ancestor_at_level(
     label: str, taxonomy_level: str, taxonomy_map: Mapping[str, str]
 ) -> str | None:
-    """The taxonomy's entry for a label's ancestor, or None.
+    """Returns the taxonomy's entry for a label's ancestor, or None.
 
     Raises:
         ValueError: If the label does not have seven parts.
@@ -22,7 +22,7 @@ def get_ancestor_at_level(
 
 
 def get_full_class_string(label: str) -> str:
-    """`class;order;family;genus;species` of a label.
+    """Returns `class;order;family;genus;species` of a label.
 
     Raises:
         ValueError: If the label does not have seven parts.

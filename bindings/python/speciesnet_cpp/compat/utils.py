@@ -39,7 +39,7 @@ _LEGACY_FIELDS = (
 _WEB = ("http://", "https://")
 _CLOUDS = ("az://", "gs://", "s3://")
 _TIMEOUT_SECONDS = 60
-# More is not a photo: the library's own limit (DecodeLimits.max_bytes).
+# A larger file is not a photo: the library's own limit (DecodeLimits.max_bytes).
 _MOST_BYTES = 512 << 20
 
 _log = logging.getLogger("speciesnet_cpp.compat")
@@ -57,7 +57,7 @@ class BBox:
 
 @dataclass(frozen=True)
 class PreprocessedImage:
-    """Pixels for a network, which are scaled to its size when it runs."""
+    """Pixels for a network, which scales them when it runs."""
 
     arr: Any
     """NumPy array of shape (height, width, 3), or an Image."""
@@ -67,7 +67,7 @@ class PreprocessedImage:
 
 
 def _local_name(file_or_url: str) -> str:
-    """The name under which a package has its detector, which some packages give by URL."""
+    """Returns the file name of a detector, which some packages give as a URL."""
     if not file_or_url.startswith(_WEB):
         return file_or_url
     return file_or_url.split("?")[0].replace(":", "_").replace("/", "_")
@@ -77,10 +77,10 @@ class ModelInfo:
     """The content of a package's info.json, with paths instead of file names."""
 
     def __init__(self, model_name: StrPath, force_model_download: bool = False) -> None:
-        """Reads it: from a folder, or from a model's name, which is downloaded if need be.
+        """Reads it from a folder, or for a model's name, which is downloaded if necessary.
 
         Raises:
-            ValueError: For "demo", which is inside the library and has no files.
+                ValueError: For "demo", which is inside the library and has no files.
         """
         name = resolve_model(model_name, force=force_model_download)
         if name == "demo":
@@ -100,29 +100,29 @@ class ModelInfo:
 
 
 def only_one_true(*args: object) -> bool:
-    """Whether exactly one of the values is true."""
+    """Returns whether exactly one of the values is true."""
     return sum(map(bool, args)) == 1
 
 
 def load_json(filepath: StrPath) -> Any:
-    """What a JSON file holds."""
+    """Returns the content of a JSON file."""
     return json.loads(Path(filepath).read_text(encoding="utf-8"))
 
 
 def limit_float_precision(obj: Any, num_decimals: int) -> Any:
-    """A value with all its floating-point numbers rounded."""
+    """Returns a value with all its floating-point numbers rounded."""
     if isinstance(obj, dict):
         return {key: limit_float_precision(entry, num_decimals) for key, entry in obj.items()}
     if isinstance(obj, (list, tuple)):
         return type(obj)(limit_float_precision(entry, num_decimals) for entry in obj)
-    # NumPy's numbers are none of Python's, and JSON has no other.
+    # Converts NumPy's numbers to Python's, which JSON requires.
     if hasattr(obj, "dtype") and obj.dtype.kind == "f":
         obj = float(obj)
     return round(obj, num_decimals) if isinstance(obj, float) else obj
 
 
 def write_json(data: Any, filepath: StrPath, num_decimals: int | None = None) -> None:
-    """Writes a JSON file, with numbers rounded if asked for. The file appears complete or not at all."""
+    """Writes a JSON file atomically, with rounded numbers if requested."""
     if num_decimals is not None:
         data = limit_float_precision(data, num_decimals)
     target = Path(filepath)
@@ -150,7 +150,7 @@ def _cloud_path(location: str) -> Any:
 
 
 def file_exists(filepath_or_url: str) -> bool:
-    """Whether there is a file: a path, an http(s) URL, or a place in a cloud (needs cloudpathlib)."""
+    """Returns whether a file exists: a path, an http(s) URL, or a cloud path (requires cloudpathlib)."""
     try:
         if filepath_or_url.startswith(_WEB):
             with _open_url(filepath_or_url):
@@ -158,13 +158,13 @@ def file_exists(filepath_or_url: str) -> bool:
         if filepath_or_url.startswith(_CLOUDS):
             return bool(_cloud_path(filepath_or_url).exists())
         return Path(filepath_or_url).exists()
-    except Exception as error:  # noqa: BLE001 as the reference: whatever it is, there is no file
+    except Exception as error:  # noqa: BLE001 as in the reference, any error means no file
         _log.error("cannot reach %s: %s", filepath_or_url, error)
         return False
 
 
 def load_rgb_image(filepath_or_url: str) -> PIL.Image.Image | None:
-    """A photo as an upright PIL image, decoded by the library; None if there is none.
+    """Returns a photo as an upright PIL image, decoded by the library; None if there is none.
 
     Args:
         filepath_or_url: As for file_exists().
@@ -179,7 +179,7 @@ def load_rgb_image(filepath_or_url: str) -> PIL.Image.Image | None:
             image = Image.decode(_cloud_path(filepath_or_url).read_bytes())
         else:
             image = Image.open(filepath_or_url)
-    except Exception as error:  # noqa: BLE001 as the reference: whatever it is, there is no photo
+    except Exception as error:  # noqa: BLE001 as in the reference, any error means no photo
         _log.error("cannot load %s: %s", filepath_or_url, error)
         return None
     with image:
@@ -200,7 +200,7 @@ def prepare_instances_dict(
     country: str | None = None,
     admin1_region: str | None = None,
 ) -> Result:
-    """One dict of instances from whichever input is given. A region counts with a country alone.
+    """Returns one dict of instances from the given input. A region is ignored without a country.
 
     Raises:
         ValueError: If not exactly one of the first six is given.
@@ -231,7 +231,7 @@ def prepare_instances_dict(
 def load_partial_predictions(
     predictions_json: StrPath | None, instances: list[Result]
 ) -> tuple[dict[str, Result], list[Result]]:
-    """Entries without failures of an existing file, and the instances still to work on.
+    """Returns the entries without failures of an existing file, and the remaining instances.
 
     Raises:
         RuntimeError: If the file has an entry that is not among the instances, or an older format.
@@ -262,12 +262,12 @@ def save_predictions(predictions_dict: Result, output_json: StrPath) -> None:
 
 
 def make_predictions_dict(predictions: list[Result]) -> Result:
-    """A document of predictions."""
+    """Reads a document of predictions."""
     return {"info": {"format_version": FORMAT_VERSION}, "predictions": predictions}
 
 
 def whole_image_detection() -> Result:
-    """The pseudo-detection that carries the classification of a whole image."""
+    """Returns the pseudo-detection that carries the classification of a whole image."""
     return {
         "category": "0",
         "label": Detection.WHOLE_IMAGE.value,
@@ -279,12 +279,12 @@ def whole_image_detection() -> Result:
 def select_detections_for_classification(
     detections: list[Result], detection_threshold: float, max_classifications: int | None = None
 ) -> list[int]:
-    """Positions of the detections to classify: the surest ones, in the order of the list.
+    """Returns the positions of the detections to classify: the most confident ones, in list order.
 
     Args:
         detections: Each with its "conf".
-        detection_threshold: The least of these.
-        max_classifications: How many at most; None or a negative number for all.
+            detection_threshold: Minimum "conf".
+            max_classifications: Maximum number; None or a negative number for all.
     """
     confident = [i for i, entry in enumerate(detections) if entry["conf"] >= detection_threshold]
     if max_classifications is None or max_classifications < 0:
@@ -294,7 +294,7 @@ def select_detections_for_classification(
 
 
 def fields_of(prediction: Prediction, stage: Literal["detector", "classifier"]) -> Result:
-    """The fields of a result, without its name, as the document of a component has them."""
+    """Returns the fields of a result without its name, as in the document of a component."""
     entry: Result = prediction._owner.to_dict(stage=stage)["predictions"][0]
     entry.pop("filepath", None)
     return entry

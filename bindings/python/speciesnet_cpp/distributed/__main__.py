@@ -7,7 +7,7 @@ import argparse
 import sys
 
 try:
-    import pyarrow  # noqa: F401 only whether it is there
+    import pyarrow  # noqa: F401 only checks that it is installed
     import ray
     import ray.data
 except ImportError as missing:
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Runs the command line; returns the exit status: 0 well, 1 photos failed, 2 nothing done."""
+    """Runs the command line. Returns the exit status: 0 success, 1 photos failed, 2 nothing was done."""
     given = _parser().parse_args()
     try:
         photos = read_photos(given.input, given.country, given.admin1_region)

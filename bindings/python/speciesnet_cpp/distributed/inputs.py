@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inputs: photos of folders, or rows of Parquet files with places."""
+"""Reads inputs: photos in folders, or rows of Parquet files with locations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLACE = ("country", "admin1_region", "latitude", "longitude")
 
 
 class PhotoRow(NamedTuple):
-    """A photo and its place."""
+    """A photo and its location."""
 
     filepath: str
     country: str | None = None
@@ -27,7 +27,7 @@ class PhotoRow(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Returns the place as a Location."""
+        """Returns the location as a Location."""
         return Location(*self[1:])
 
 
@@ -59,10 +59,10 @@ def read_photos(
         inputs: Folders, searched with all folders in them, and files with a column `filepath` and,
             if known, `country`, `admin1_region`, `latitude`, `longitude`.
         country: For photos without one.
-        admin1_region: For photos without a country of their own.
+            admin1_region: For photos without their own country.
 
     Raises:
-        FileNotFoundError, ValueError: If an input is neither, or a photo has two places.
+            FileNotFoundError, ValueError: If an input is neither, or a photo has two locations.
     """
     photos: dict[str, PhotoRow] = {}
     for path in inputs:

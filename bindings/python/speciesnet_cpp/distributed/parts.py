@@ -20,7 +20,7 @@ import pyarrow.parquet as parquet
 from .inputs import PhotoRow
 from .schema import SCHEMA
 
-# Readers of Parquet folders leave out files that begin with "_" or ".".
+# Readers of Parquet folders skip files whose names begin with "_" or ".".
 _SETTINGS = "_settings.json"
 _LOCK = ".lock"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The run: photos in portions, an engine per Ray actor, a part per portion."""
+"""Runs predictions: photos in portions, an engine for each Ray actor, a part for each portion."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _Portion(TypedDict):
 
 
 class Worker:
-    """An actor with its own engine. Ray Data passes it portions."""
+    """An actor with its own engine, which receives portions from Ray Data."""
 
     def __init__(self, settings: Settings, threads: int, output: str) -> None:
         self._settings = settings
@@ -130,8 +130,8 @@ def predict_distributed(
     """Predicts on the Ray cluster to which this process is connected, or a local one.
 
     Args:
-        photos: Each once; see read_photos(). All machines must see them under the same paths.
-        output: A folder that all machines see. Photos that are already in it are skipped.
+            photos: Without duplicates; see read_photos(). All machines must have them under the same paths.
+            output: A folder that all machines can access. Photos that are already in it are skipped.
         settings: Settings that affect the results.
         actors: Number of engines; None for as many as fit on the cluster.
         threads: Cores for each engine.
@@ -166,7 +166,7 @@ def _results(
         ray.init(ignore_reinit_error=True)
     room = max(1, int(ray.cluster_resources().get("CPU", 1)) // threads)
     engines = min(len(portions), actors or room)
-    # A block per portion: what is lost with a worker is one portion, not many.
+    # One block for each portion, so that a dying worker loses only one portion.
     dataset = ray.data.from_items(
         [{"portion": portion} for portion in portions], override_num_blocks=len(portions)
     )
@@ -176,7 +176,7 @@ def _results(
         batch_size=1,
         compute=ray.data.ActorPoolStrategy(size=engines),
         num_cpus=threads,
-        # Workers and machines come and go; a portion is tried until it is done.
+        # Workers and machines may disappear; a portion is repeated until it is done.
         max_restarts=-1,
         max_task_retries=-1,
     ).iter_rows()

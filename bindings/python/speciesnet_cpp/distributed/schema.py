@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Predictions as rows of a Parquet file: one per photo, detections nested."""
+"""Predictions as rows of a Parquet file: one for each photo, with nested detections."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ SCHEMA = arrow.schema(
         ("admin1_region", arrow.string()),
         ("latitude", arrow.float64()),
         ("longitude", arrow.float64()),
-        # The answer for the image, as one would want it in a table.
+        # The answer for the image, convenient in a table.
         ("prediction", arrow.string()),
         ("prediction_score", arrow.float64()),
         ("prediction_source", arrow.string()),
-        # NULL if they are not known, which is not the same as none found.
+        # NULL if they are unknown, which differs from no detections.
         ("detections", arrow.list_(_DETECTION)),
         ("model_version", arrow.string()),
     ]
