@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# speciesnet_embed_file(<target> <symbol> <file>) puts the bytes of a file into a target's read-only data. C++ sees them as
+# speciesnet_embed_file(<target> <symbol> <file>) puts the bytes of a file into a target's read-only
+# data. In C++ they are
 #   extern "C" const unsigned char <symbol>_begin[]; extern "C" const unsigned char <symbol>_end[];
-# The symbols stay inside the library that the target ends up in.
+# The symbols are local to the library that contains the target.
 function(speciesnet_embed_file target symbol file)
     get_filename_component(path "${file}" ABSOLUTE)
     set(section ".section .rodata")
     set(hidden ".hidden ${symbol}_begin, ${symbol}_end")
     set(end ".section .note.GNU-stack,\"\",%progbits")
     if(WIN32)
-        # A DLL shows what it exports, and nothing else.
+        # A DLL exports only marked symbols.
         set(section ".section .rdata,\"dr\"")
         set(hidden "")
         set(end "")

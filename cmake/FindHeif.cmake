@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# libheif: Heif::heif. Its own CMake package has another target in each distribution, so it is looked for by name.
+# Finds libheif: Heif::heif. Its own CMake package has a different target in each distribution, so
+# it is searched by name.
 find_path(Heif_INCLUDE_DIR libheif/heif.h)
 find_library(Heif_LIBRARY heif)
 if(Heif_INCLUDE_DIR)

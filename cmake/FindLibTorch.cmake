@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# LibTorch's CPU part: LibTorch::LibTorch, LibTorch_VERSION. Looked for, in this order, in SPECIESNET_TORCH_ROOT,
-# CMAKE_PREFIX_PATH, the importable Python package torch, the system. LibTorch's own CMake package is not used: it insists
-# on a CUDA toolkit where LibTorch was built with CUDA, and this project links libtorch_cpu and libc10 only.
+# Finds LibTorch's CPU part: LibTorch::LibTorch, LibTorch_VERSION. Searches, in this order,
+# SPECIESNET_TORCH_ROOT, CMAKE_PREFIX_PATH, the importable Python package torch, and the system.
+# LibTorch's own CMake package is not used, because it requires a CUDA toolkit if LibTorch was built
+# with CUDA, while this project links only libtorch_cpu and libc10.
 set(LibTorch_roots "")
 if(SPECIESNET_TORCH_ROOT)
     list(APPEND LibTorch_roots "${SPECIESNET_TORCH_ROOT}")
@@ -10,7 +11,8 @@ foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
     list(APPEND LibTorch_roots "${prefix}")
 endforeach()
 
-# Asking for the folder, not importing: an import takes seconds and needs libraries that C++ does not.
+# Locates the package without importing it: an import takes seconds and requires libraries that C++
+# does not.
 find_package(Python3 QUIET COMPONENTS Interpreter)
 if(Python3_FOUND)
     execute_process(
@@ -37,7 +39,7 @@ find_library(LibTorch_CPU_LIBRARY torch_cpu)
 find_library(LibTorch_C10_LIBRARY c10)
 
 if(LibTorch_INCLUDE_DIR)
-    # 1.x and 2.x state the version in one of two places.
+    # 1.x and 2.x state the version in different files.
     foreach(header torch/headeronly/version.h torch/csrc/api/include/torch/version.h)
         if(NOT LibTorch_VERSION AND EXISTS "${LibTorch_INCLUDE_DIR}/${header}")
             file(STRINGS "${LibTorch_INCLUDE_DIR}/${header}" lines REGEX "^#define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# libmagic: Magic::Magic.
+# Finds libmagic: Magic::Magic.
 find_path(Magic_INCLUDE_DIR magic.h)
 find_library(Magic_LIBRARY magic)
 include(FindPackageHandleStandardArgs)

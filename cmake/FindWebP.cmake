@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# libwebp: WebP::webp and WebP::webpdemux. Distributions ship no CMake package for every version, so they are looked for by name.
+# Finds libwebp: WebP::webp and WebP::webpdemux. Not every version has a CMake package, so the
+# libraries are searched by name.
 find_path(WebP_INCLUDE_DIR webp/decode.h)
 find_library(WebP_LIBRARY webp)
 find_library(WebP_DEMUX_LIBRARY webpdemux)

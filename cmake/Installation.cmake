@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installing: libraries, headers, find_package(speciesnet) and pkg-config. The installed tree is relocatable.
+# Installs libraries, headers, find_package(speciesnet) and pkg-config files. The installed tree is
+# relocatable.
 include(CMakePackageConfigHelpers)
 
 set(speciesnet_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/speciesnet")
@@ -10,7 +11,7 @@ if(TARGET speciesnet_c)
     install(FILES "${PROJECT_SOURCE_DIR}/capi/speciesnet.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 endif()
 
-# Where LibTorch comes from the system the loader finds it by itself; elsewhere its folder is remembered.
+# The loader finds LibTorch of the system by itself; otherwise its folder is recorded.
 foreach(library IN ITEMS speciesnet speciesnet_c speciesnet_torch)
     if(TARGET ${library})
         set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)

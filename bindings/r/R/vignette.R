@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The engine of this package's vignette, so that building it needs base R alone: an HTML page whose <r> elements are run and
-# replaced by their code and what it prints.
+# The engine of this package's vignette, which needs only base R: an HTML page whose <r> elements
+# are run and replaced by their code and output.
 
 .onLoad <- function(libname, pkgname) {
     tools::vignetteEngine("page", weave = weave_page, tangle = tangle_page, pattern = "[.]page$", package = pkgname)
