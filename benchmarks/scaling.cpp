@@ -14,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -91,8 +92,7 @@ std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, con
             const auto start = Clock::now();
             work(item, thread);
             idle_since = Clock::now();
-            measured.runs[index][item] =
-                std::chrono::duration<double>(idle_since - start).count();
+            measured.runs[index][item] = std::chrono::duration<double>(idle_since - start).count();
         };
     });
     std::vector<Measured> least;
@@ -184,37 +184,11 @@ void report_idle(const Model& model, int cores) {
     }
 }
 
-int usage() {
-    std::fprintf(stderr,
-                 "usage: scaling detector|classifier KERNELS float32|bfloat16\n"
-                 "e.g.   scaling detector avx2 float32\n");
-    return 2;
-}
-
-}  // namespace
-
-int main(int count, char** arguments) {
-    if (count != 4) {
-        return usage();
-    }
-    const bool is_detector = arguments[1] == std::string_view("detector");
-    const bool is_float32 = arguments[3] == std::string_view("float32");
-    const auto* const set =
-        find_kernel_set(arguments[2], is_float32 ? Precision::float32 : Precision::bfloat16);
-    if (set == nullptr || !set->supported()) {
-        return usage();
-    }
-    const auto& kernels = set->table();
-    const auto factors = is_float32 ? Element::float32 : Element::bfloat16;
-    const auto network = is_detector ? benchmark::random_detector(kernels, factors)
-                                     : benchmark::random_classifier(kernels, factors);
+void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int images) {
     const auto input =
         benchmark::RandomNumbers().next(network.input.pixels() * network.input.channels, 1);
     const std::vector pictures{dense_pictures(input.data(), network.input, false)};
-
     const double dispatch = dispatch_seconds();
-    std::printf("%s, %s, %s, %s\n", benchmark::cpu_name().c_str(), arguments[1], arguments[2],
-                arguments[3]);
     std::printf("%5s %9s %9s %9s %11s %9s %16s\n", "cores", "model ms", "speed-up", "run ms",
                 "serial ms", "idle", "streams x cores");
     double serial = 0;
@@ -226,8 +200,8 @@ int main(int count, char** arguments) {
         const auto model = model_of(measure_items(network, kernels, cores, pictures), threads);
         // With more threads than cores what is between the items waits for a thread to wake up.
         serial = cores == 1 ? model.serial : serial;
-        const double total = model.seconds + serial +
-                             (cores > 1 ? dispatch * static_cast<double>(model.runs) : 0.0);
+        const double dispatched = cores > 1 ? dispatch * static_cast<double>(model.runs) : 0.0;
+        const double total = (model.seconds + serial + dispatched) / images;
         seconds[cores] = total;
         models[cores] = model;
         first = cores == 1 ? total : first;
@@ -238,18 +212,49 @@ int main(int count, char** arguments) {
         }
         std::printf("%5d %9.1f %8.1fx", cores, total * 1e3, first / total);
         if (threads <= std::thread::hardware_concurrency()) {
-            std::printf(" %9.1f", run_seconds(network, kernels, cores, pictures) * 1e3);
+            std::printf(" %9.1f", run_seconds(network, kernels, cores, pictures) / images * 1e3);
         } else {
             std::printf(" %9s", "-");
         }
-        std::printf(" %11.1f %7.1f %% %9d x %d: %.2f/s\n", serial * 1e3,
+        std::printf(" %11.1f %7.1f %% %9d x %d: %.2f/s\n", serial / images * 1e3,
                     100 * (1 - model.work / (model.seconds * cores)), best.second,
                     cores / best.second, best.first);
         std::fflush(stdout);
     }
-    std::printf("%zu runs of the pool for an image, %.1f us each on two cores with nothing to do\n",
+    std::printf("%zu runs of the pool, %.1f us each on two cores with nothing to do\n",
                 models.at(1).runs, dispatch * 1e6);
     report_idle(models.at(16), 16);
     report_idle(models.at(64), 64);
+}
+
+int usage() {
+    std::fprintf(stderr,
+                 "usage: scaling detector|classifier KERNELS float32|bfloat16 IMAGES\n"
+                 "e.g.   scaling detector avx2 float32 1\n");
+    return 2;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 5) {
+        return usage();
+    }
+    const bool is_detector = arguments[1] == std::string_view("detector");
+    const bool is_float32 = arguments[3] == std::string_view("float32");
+    const auto* const set =
+        find_kernel_set(arguments[2], is_float32 ? Precision::float32 : Precision::bfloat16);
+    const int images = std::atoi(arguments[4]);
+    if (set == nullptr || !set->supported() || images < 1) {
+        return usage();
+    }
+    const auto& kernels = set->table();
+    const auto factors = is_float32 ? Element::float32 : Element::bfloat16;
+    auto network = is_detector ? benchmark::random_detector(kernels, factors)
+                               : benchmark::random_classifier(kernels, factors);
+    network.input.images = static_cast<std::size_t>(images);
+    std::printf("%s, %s, %s, %s, %d images together, times for one of them\n",
+                benchmark::cpu_name().c_str(), arguments[1], arguments[2], arguments[3], images);
+    report(network, kernels, images);
     return 0;
 }

@@ -16,8 +16,18 @@
 namespace speciesnet {
 namespace {
 
-/// One image keeps a CPU busy; more would only use memory. Not measured on a GPU.
-constexpr std::size_t detected_at_once_on_gpu = 8;
+/// Not measured on a GPU.
+constexpr std::size_t most_detected_at_once_on_gpu = 8;
+/// One image keeps this many cores busy, by the model of `benchmarks/scaling`; more images would
+/// only use memory.
+constexpr std::size_t cores_per_image = 16;
+constexpr std::size_t most_detected_at_once = 4;
+
+std::size_t images_at_once(const Device& device, int threads) {
+    return device.is_cuda ? most_detected_at_once_on_gpu
+                          : std::clamp(static_cast<std::size_t>(threads) / cores_per_image,
+                                       std::size_t{1}, most_detected_at_once);
+}
 
 bool wants(Components loaded, Components component) {
     return loaded == Components::all || loaded == component;
@@ -57,8 +67,8 @@ private:
 
 Ensemble::Engine::Engine(const Package& package, const EnsembleOptions& options)
     : info_(package.info()),
-      detected_at_once_(options.device.is_cuda ? detected_at_once_on_gpu : 1),
       threads_(std::make_shared<NetworkThreads>(options.threads)),
+      detected_at_once_(images_at_once(options.device, threads_->threads())),
       log_(options.log) {
     LoadedComponents loaded(options);
     // Small files first, so that their errors are reported before seconds are spent on weights.

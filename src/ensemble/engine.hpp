@@ -83,8 +83,8 @@ private:
     std::optional<Crop> cut(const Image& image, const Detection& detection) const;
 
     ModelInfo info_;
-    std::size_t detected_at_once_;
     std::shared_ptr<NetworkThreads> threads_;
+    std::size_t detected_at_once_;
     Log log_;
     std::optional<Rules> rules_;
     std::optional<Geolocator> geolocator_;  ///< Loaded with the rules.

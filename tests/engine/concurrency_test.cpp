@@ -35,6 +35,13 @@ TEST_CASE("many threads on one Ensemble get the answers that one thread gets") {
     }
 }
 
+TEST_CASE(
+    "photos get the same answers with 64 threads, which detect several at once, as with one") {
+    const auto photos = demo_photos();
+    CHECK(Ensemble::load("demo", {.threads = 64}).predict(photos) ==
+          Ensemble::load("demo", {.threads = 1}).predict(photos));
+}
+
 TEST_CASE("an Ensemble uses as many threads as asked for, by default one per core") {
     CHECK(Ensemble::load("demo", {.threads = 1}).threads() == 1);
     CHECK(Ensemble::load("demo").threads() >= 1);
