@@ -90,7 +90,7 @@ class UsageSourceTest(CommandLineTest):
                     self.assertIn(f" -l {flag[2:]} ", scripts["fish"], path)
             self.assertLessEqual(offered, known, path)
 
-    def test_the_flags_of_run_model_are_everywhere(self) -> None:
+    def test_all_flags_of_run_model_are_accepted(self) -> None:
         wanted = {"--" + name for name in RUN_MODEL_FLAGS}
         self.assertLessEqual(wanted, flags_in(run("predict", "--help").stdout))
         self.assertLessEqual(wanted, flags_in(run("manual").stdout.replace("\\-", "-")))
@@ -106,7 +106,7 @@ class UsageSourceTest(CommandLineTest):
         offered = bash_offers("predict", "--filepaths_txt", f"{self.folder}/ph")
         self.assertEqual(offered, [f"{self.folder}/photos.txt"])
 
-    def test_other_shells_and_man_read_what_is_meant_for_them(self) -> None:
+    def test_other_shells_and_man_accept_their_files(self) -> None:
         for program, arguments in (("zsh", ["-n"]), ("fish", ["--no-execute"])):
             if shutil.which(program) is None:
                 continue
@@ -121,7 +121,7 @@ class UsageSourceTest(CommandLineTest):
                                   check=False, timeout=60)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
-    def test_what_is_mistyped_is_named_with_the_nearest(self) -> None:
+    def test_mistyped_words_are_named_with_a_suggestion(self) -> None:
         for arguments, meant in (
             (["predct", "--model", "demo"], "predict"),
             (["predict", "--folder", "x"], "--folders"),
@@ -160,7 +160,7 @@ class SummaryTest(CommandLineTest):
         self.assertEqual(lines[3].split(), ["(failed)", "1", "25.0", "%", "-"])
         self.assertEqual(len({len(line) for line in lines[:4]}), 1)
 
-    def test_folders_and_countries_have_tables_of_their_own(self) -> None:
+    def test_folders_and_countries_have_separate_tables(self) -> None:
         results = self.results(
             self.photo("x/a.jpg", "lion", country="KEN"), self.photo("y/b.jpg", "lion"))
         folders = run("summary", "--predictions_json", results, "--by", "folder")
@@ -171,7 +171,7 @@ class SummaryTest(CommandLineTest):
         scientific = run("summary", "--predictions_json", results, "--names", "scientific")
         self.assertIn("Panthera leo", scientific.stdout)
 
-    def test_results_of_predict_in_both_shapes_are_read(self) -> None:
+    def test_results_in_both_formats_are_read(self) -> None:
         for shape in ("detection", "image"):
             out = self.folder / f"{shape}.json"
             self.predict("--filepaths", PHOTOS / "zebra.jpg", "--predictions_json", out,
@@ -211,7 +211,7 @@ class CompileTest(CommandLineTest):
             self.assertIn(line[2], done.stderr)
             self.assertAlmostEqual(float(line[2].split()[0]), file.stat().st_size / 1000, delta=0.1)
 
-    def test_info_shows_what_networks_compute(self) -> None:
+    def test_info_shows_the_operations_of_networks(self) -> None:
         package = self.small_package()
         shutil.copy(FIXTURES / "import" / "classifier.pt", package / "classifier.pt")
         self.assertNotIn("graph\t", run("model", "info", package).stdout)
@@ -225,7 +225,7 @@ class CompileTest(CommandLineTest):
         (package / "detector.pt").write_bytes(b"no network")
         self.assert_refused(run("model", "info", "--graph", package), COULD_NOT_RUN, "detector.pt")
 
-    def test_what_cannot_be_compiled_is_left_as_it_is(self) -> None:
+    def test_a_package_that_cannot_be_compiled_is_not_changed(self) -> None:
         self.assert_refused(run("model", "compile", "demo"), WRONG_USAGE, "no folder")
         self.assert_refused(run("model", "compile", self.folder / "none"), COULD_NOT_RUN, "none")
         package = self.small_package()
@@ -243,7 +243,7 @@ class CompileTest(CommandLineTest):
         self.assertEqual(list(package.glob("*.compiled")), [])
 
     @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
-    def test_one_network_that_cannot_be_compiled_does_not_keep_the_other_from_it(self) -> None:
+    def test_a_network_that_cannot_be_compiled_does_not_stop_the_other(self) -> None:
         package = self.small_package()
         shutil.copy(FIXTURES / "import" / "foreign.pt", package / "detector.pt")
         done = run("model", "compile", package)

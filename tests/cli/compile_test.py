@@ -59,7 +59,7 @@ class CompileTest(CommandLineTest):
             self.assertIn(f"{name}.pt -> {file.name} (", done.stderr)
         self.assertEqual(self.predictions(), before)
 
-    def test_what_was_compiled_is_used_for_its_precision(self) -> None:
+    def test_compiled_files_are_used_for_their_precision(self) -> None:
         before = self.predictions()
         done = run("model", "compile", self.package, "--precision", "fp32")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
@@ -75,7 +75,7 @@ class CompileTest(CommandLineTest):
         for name in NETWORKS:
             (self.package / f"{name}.pt").unlink()
 
-    def test_what_is_compiled_for_every_cpu_is_enough_by_itself(self) -> None:
+    def test_a_portable_compiled_file_suffices_by_itself(self) -> None:
         before = self.predictions()
         done = run("model", "compile", self.package, "--target", "portable")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
@@ -93,7 +93,7 @@ class CompileTest(CommandLineTest):
         again = run("model", "compile", self.package)
         self.assert_refused(again, COULD_NOT_RUN, "detector.pt")
 
-    def test_a_detector_is_not_downloaded_where_what_was_compiled_of_it_is_there(self) -> None:
+    def test_a_detector_is_not_downloaded_if_its_compiled_form_exists(self) -> None:
         info = json.loads((self.package / "info.json").read_text())
         url = "https://127.0.0.1:9/detector.pt"
         (self.package / "detector.pt").rename(self.package / url.replace(":", "_").replace("/", "_"))
@@ -126,11 +126,11 @@ class CompileTest(CommandLineTest):
         file.unlink()
         return "libtorch_cpu" in text
 
-    def test_published_networks_do_without_libtorch(self) -> None:
+    def test_published_networks_do_not_need_libtorch(self) -> None:
         self.assertFalse(self.loads_libtorch(self.package))
 
     @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
-    def test_torchscript_does_without_libtorch_when_it_is_compiled(self) -> None:
+    def test_compiled_torchscript_does_not_need_libtorch(self) -> None:
         exported = self.folder / "exported"
         done = run("model", "export", self.package, "--output", exported)
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)

@@ -87,7 +87,7 @@ class FormatsTest(CommandLineTest):
     def test_the_run_leaves_its_outputs_and_nothing_else(self) -> None:
         self.assertEqual({file.name for file in (self.root / "run").iterdir()}, set(ALL_OUTPUTS))
 
-    def test_what_is_written_for_megadetectors_tools_is_read_again(self) -> None:
+    def test_documents_for_the_megadetector_tools_are_read_again(self) -> None:
         read = self.root / "read.csv"
         done = run("convert", self.root / "run/megadetector_json", f"--csv={read}")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
@@ -319,7 +319,7 @@ class FormatsTest(CommandLineTest):
                        "--utc_offset=Africa/Nairobi", env={**os.environ, "TZDIR": str(folder)})  # fmt: skip
             self.assert_refused(done, WRONG_USAGE, "--utc_offset", words)
 
-    def test_the_other_shape_can_be_had(self) -> None:
+    def test_the_other_result_format_can_be_requested(self) -> None:
         output = self.root / "image.json"
         done = run("convert", self.root / "run/predictions_json", "--predictions_json", output,
                    "--result_format=image")  # fmt: skip
@@ -328,7 +328,7 @@ class FormatsTest(CommandLineTest):
         self.assertEqual(first["prediction"], ZEBRA)
         self.assertNotIn("raw_classifications", first["detections"][0])
 
-    def test_paths_are_relative_to_the_folder_that_is_named(self) -> None:
+    def test_paths_are_relative_to_the_given_folder(self) -> None:
         for base, expected in ((self.root, "photos/A/1.jpg"), ("", str(self.photos / "A/1.jpg"))):
             output = self.root / "paths.csv"
             done = run("convert", self.root / "run/predictions_json", "--csv", output,
@@ -336,7 +336,7 @@ class FormatsTest(CommandLineTest):
             self.assertEqual(done.returncode, ALL_FINE, done.stderr)
             self.assertEqual(table(output)[0]["filepath"], expected)
 
-    def test_photos_that_are_gone_have_rows_without_facts(self) -> None:
+    def test_missing_photos_have_rows_without_metadata(self) -> None:
         document = self.root / "elsewhere.json"
         document.write_text(
             json.dumps({"predictions": [{"filepath": "/nowhere/a.jpg", "detections": []}]}),
@@ -347,7 +347,7 @@ class FormatsTest(CommandLineTest):
         self.assertIn("1 photos could not be opened", done.stderr)
         self.assertEqual(table(self.root / "elsewhere.csv")[0]["taken"], "")
 
-    def test_one_output_that_cannot_be_written_does_not_cost_the_others(self) -> None:
+    def test_an_output_that_cannot_be_written_does_not_stop_the_others(self) -> None:
         blocked = self.root / "blocked"
         blocked.write_text("a file where a folder should be", encoding="utf-8")
         output = self.root / "others.csv"
@@ -357,7 +357,7 @@ class FormatsTest(CommandLineTest):
         self.assertIn("blocked", done.stderr)
         self.assertEqual(len(table(output)), 5)
 
-    def test_what_makes_no_sense_is_refused_before_any_work(self) -> None:
+    def test_contradictory_flags_are_refused_before_any_work(self) -> None:
         broken = self.root / "broken.json"
         broken.write_text('{"predictions": [{}]}', encoding="utf-8")
         output = self.root / "refused.csv"

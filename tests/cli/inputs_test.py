@@ -58,7 +58,7 @@ class InputsTest(CommandLineTest):
                 os.chdir(self.folder)
                 self.assertEqual(self.found("--folders", folder), found_by_reference(folder))
 
-    def test_photos_of_overlapping_folders_are_taken_once(self) -> None:
+    def test_photos_in_overlapping_folders_are_processed_once(self) -> None:
         self.make("a/1.jpg", "a/b/2.jpg", "c/3.jpg")
         expected = ["a/1.jpg", "a/b/2.jpg", "c/3.jpg"]
         self.assertEqual(self.found("--folders", "c,a/b,./a"), expected)
@@ -83,7 +83,7 @@ class InputsTest(CommandLineTest):
         self.assert_refused(done, WRONG_USAGE)
         return done.stderr
 
-    def test_no_photos_is_an_error_that_says_what_there_was(self) -> None:
+    def test_an_input_without_photos_is_an_error_that_lists_what_was_found(self) -> None:
         self.make("a/film.mp4", "a/film.AVI", "a/photo.CR2", "b/notes.txt")
         (self.folder / "empty.txt").write_text("\n", encoding="utf-8")
         (self.folder / "empty.json").write_text('{"instances": []}', encoding="utf-8")
@@ -97,11 +97,11 @@ class InputsTest(CommandLineTest):
         self.assertIn("not taken: 1 excluded file",
                       self.refused("--folders", "d", "--exclude", "1*"))  # fmt: skip
 
-    def test_extensions_in_any_case_are_taken(self) -> None:
+    def test_extensions_in_any_case_are_accepted(self) -> None:
         self.make("a.Jpg", "b.JpEg", "c.Tif", "d.jpG", "e.jpg_", "f.gpj")
         self.assertEqual(self.found("--folders", "."), ["a.Jpg", "b.JpEg", "c.Tif", "d.jpG"])
 
-    def test_what_systems_put_beside_photos_is_not_taken_and_counted(self) -> None:
+    def test_files_of_operating_systems_are_skipped_and_counted(self) -> None:
         self.make("1.jpg", "@eaDir/1.jpg/thumb.jpg", "$RECYCLE.BIN/2.jpg", "a/.Trashes/3.jpg",
                   "a/#recycle/4.jpg", "System Volume Information/5.jpg", "a/__MACOSX/6.jpg",
                   ".Trash-1000/files/7.jpg")  # fmt: skip
@@ -133,7 +133,7 @@ class InputsTest(CommandLineTest):
         (self.folder / "4.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
 
     @unittest.skipUnless(HAS_HEIF, "this build has no libheif")
-    def test_heic_and_avif_are_taken_from_folders(self) -> None:
+    def test_heic_and_avif_in_folders_are_processed(self) -> None:
         self.add_heif()
         document, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
         names = [prediction["filepath"] for prediction in document["predictions"]]
@@ -141,14 +141,14 @@ class InputsTest(CommandLineTest):
         self.assertIn("4 photos: 4 done, 0 failed\n", messages)
 
     @unittest.skipIf(HAS_HEIF, "this build has libheif")
-    def test_without_libheif_heic_is_counted_and_a_named_one_says_what_to_do(self) -> None:
+    def test_without_libheif_heic_is_counted_and_a_named_file_refused_with_a_hint(self) -> None:
         self.add_heif()
         _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
         self.assertIn("1 photo: 1 done, 0 failed; not taken: 1 AVIF, 2 HEIC\n", messages)
         _, messages = self.predict("--filepaths", "1.HEIC", status=SOME_FAILED, cwd=self.folder)
         self.assertIn("convert the photo to JPEG", messages)
 
-    def test_annotated_copies_are_not_taken_for_photos(self) -> None:
+    def test_annotated_copies_are_skipped(self) -> None:
         photos = self.folder / "photos"
         photos.mkdir()
         (photos / "1.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
@@ -177,7 +177,7 @@ class InputsTest(CommandLineTest):
         self.assertEqual(self.found("--filepaths", "a/1.jpg,b/4.jpg", "--exclude", "b/*"), ["a/1.jpg"])
 
     @unittest.skipIf(os.geteuid() == 0, "the superuser may read every folder")
-    def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(self) -> None:
+    def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_processed(self) -> None:
         self.make("a/1.jpg", "b/2.jpg")
         (self.folder / "a").chmod(0)
         self.addCleanup((self.folder / "a").chmod, 0o700)

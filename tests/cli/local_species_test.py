@@ -58,7 +58,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assertNotIn("top_class_blocked_by", allowed)
         self.assertEqual(allowed["top_class_allowed_by_entry"], f"{overlay}, line 3: lion")
 
-    def test_names_that_are_no_taxa_are_refused_or_skipped_with_a_note(self) -> None:
+    def test_unknown_taxa_are_refused_or_skipped_with_a_note(self) -> None:
         listed = self.text("list.txt", "lion\nLepard\nwombat\n")
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}")
         done = run(*command, f"--species_list={listed}")
@@ -68,7 +68,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assertIn("2 names were skipped", done.stderr)
         self.assertIn("line 3: 'wombat'", done.stderr)
 
-    def test_files_that_make_no_sense_are_refused_by_name(self) -> None:
+    def test_invalid_files_are_refused_by_name(self) -> None:
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}")
         for flag, content, words in (
             ("--species_list", "", "no taxon in the list"),
@@ -96,7 +96,7 @@ class LocalSpeciesTest(DecisionsTest):
             self.assert_refused(done, WRONG_USAGE, flag)
             self.assertEqual(file.read_text(encoding="utf-8"), "taxon,action\nlion,allow\n")
 
-    def test_a_finished_document_under_another_list_is_not_taken_over(self) -> None:
+    def test_a_finished_document_with_another_list_is_not_continued(self) -> None:
         output = self.folder / "predictions.json"
         listed = self.text("list.txt", "plains zebra\n")
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}", f"--predictions_json={output}")
@@ -129,7 +129,7 @@ class LocalSpeciesTest(DecisionsTest):
         overlay = self.text("local.csv", "taxon,action,station\nlion,allow,hill\n")
         self.assertEqual(self.answers(stations, f"--geofence_overlay={overlay}"), [LION, LION, LION])
 
-    def test_lists_of_stations_are_checked_as_the_list_for_all_is(self) -> None:
+    def test_lists_of_stations_are_checked_like_the_common_list(self) -> None:
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}", self.stations("photos,pond,list.txt"))
         self.assert_refused(run(*command), COULD_NOT_RUN, "--stations", "list.txt", "does not exist")
         listed = self.text("list.txt", "plains zebra\nLepard\n")
@@ -145,7 +145,7 @@ class LocalSpeciesTest(DecisionsTest):
         os.mkfifo(listed)
         self.assert_refused(run(*command, timeout=30), COULD_NOT_RUN, "--stations", "not a regular file")
 
-    def test_a_finished_document_under_another_list_of_a_station_is_not_taken_over(self) -> None:
+    def test_a_finished_document_with_another_list_of_a_station_is_not_continued(self) -> None:
         output = self.folder / "predictions.json"
         listed = self.text("list.txt", "plains zebra\n")
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}", f"--predictions_json={output}",

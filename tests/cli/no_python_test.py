@@ -60,7 +60,7 @@ class NoPythonTest(CommandLineTest):
         self.assertEqual(sorted(self.package.iterdir()), before)
         self.assertFalse((self.folder / "cache").exists())
 
-    def test_its_classifier_sees_what_a_detector_has_found(self) -> None:
+    def test_its_classifier_receives_the_detections(self) -> None:
         box = {"category": "1", "label": "animal", "conf": 0.9, "bbox": [0.2, 0.2, 0.5, 0.5]}
         detections = self.folder / "detections.json"
         detections.write_text(

@@ -30,7 +30,7 @@ class PlacesTest(DecisionsTest):
                 self.assertNotIn("does not name", messages)
         self.assertNotEqual(self.answer(country="USA", admin1_region="tx")[1], LION)
 
-    def test_what_is_no_country_is_refused(self) -> None:
+    def test_unknown_countries_are_refused(self) -> None:
         for wrong, words in (
             ("KNE", "did you mean KEN (Kenya)?"),
             ("Kenia", "did you mean KEN (Kenya)?"),
@@ -45,7 +45,7 @@ class PlacesTest(DecisionsTest):
                    "--admin1_region=California")  # fmt: skip
         self.assert_refused(done, WRONG_USAGE, "--admin1_region", "CALIFORNIA")
 
-    def test_the_references_reading_can_be_had(self) -> None:
+    def test_the_references_interpretation_can_be_requested(self) -> None:
         for place in ({"country": "ken"}, {"country": "KNE"}, {"country": "ZZZ"}):
             with self.subTest(place=place):
                 country, label, messages = self.answer("--places_as_given", **place)
@@ -61,7 +61,7 @@ class PlacesTest(DecisionsTest):
         self.assertNotIn("does not name", self.answer(country="KEN")[2])
         self.assertNotIn("does not name", self.answer("--nogeofence", country="Norway")[2])
 
-    def test_photos_without_a_place_are_counted_where_others_have_one(self) -> None:
+    def test_photos_without_a_country_are_counted_if_others_have_one(self) -> None:
         some = [{"filepath": "a", "country": "KEN"}, {"filepath": "b"}, {"filepath": "c", "country": ""}]
         _, messages = self.decide(some)
         self.assertIn("note: 2 of 3 images have no country", messages)
@@ -71,7 +71,7 @@ class PlacesTest(DecisionsTest):
         _, messages = self.decide([some[1] | nairobi, some[2]], "--country_from_coordinates")
         self.assertIn("note: 1 of 2 images have no country", messages)
 
-    def test_the_same_country_spelled_otherwise_goes_on_with_a_document(self) -> None:
+    def test_a_differently_spelled_country_continues_a_document(self) -> None:
         output = self.folder / "out.json"
         command = ["predict", "--model", "demo", "--filepaths", str(ZEBRA), "--predictions_json", str(output)]
         self.assertEqual(run(*command, "--country=KEN").returncode, ALL_FINE)

@@ -86,7 +86,7 @@ class RepeatsTest(CommandLineTest):
         self.assertEqual(len(images[-1]["detections"]), 1)
         self.assertEqual(images[-1]["detections"][0]["conf"], 0.8)
 
-    def test_what_a_person_has_decided_stays(self) -> None:
+    def test_decisions_of_a_person_are_kept(self) -> None:
         self.find()
         self.repeats.write_text(self.repeats.read_text(encoding="utf-8").replace(",yes", ",no"), encoding="utf-8")
         self.assertEqual(set(self.names("--repeats", self.repeats)), {"plains zebra"})
@@ -103,7 +103,7 @@ class RepeatsTest(CommandLineTest):
         row = re.search(r'data-row="([^"]*)"', page).group(1).replace("&quot;", '"')
         self.assertIn(row, self.repeats.read_text(encoding="utf-8"))
 
-    def test_the_flags_say_what_a_repeat_is(self) -> None:
+    def test_the_flags_define_a_repeat(self) -> None:
         self.assertIn("No box occurs 31 times", self.find("--least=31"))
         self.assertEqual(table(self.repeats), [])
         self.assertIn("No box", self.find("--threshold=0.85"))
@@ -124,7 +124,7 @@ class RepeatsTest(CommandLineTest):
         done = run("convert", self.document, "--csv", self.repeats, "--repeats", self.repeats)
         self.assert_refused(done, WRONG_USAGE, "--repeats")
 
-    def test_a_run_leaves_repeats_out_of_all_but_its_own_document(self) -> None:
+    def test_a_run_omits_repeats_from_all_outputs_but_its_own_document(self) -> None:
         season = self.folder / "season" / "A"
         season.mkdir(parents=True)
         for number in range(3):

@@ -207,7 +207,7 @@ class ReportTest(unittest.TestCase):
         self.browser.call("DELETE", f"{self.browser.session}/window")
         self.browser.post("/window", handle=before[0])
 
-    def test_all_that_is_filtered_is_printed(self) -> None:
+    def test_all_filtered_photos_are_printed(self) -> None:
         self.choose("filter-station", "waterhole")
         self.assertEqual(len(self.browser.find_all("#photos li")), 48)
         pdf = base64.b64decode(self.browser.command("Page.printToPDF")["data"])
@@ -226,7 +226,7 @@ class ReportTest(unittest.TestCase):
         self.browser.run("dispatchEvent(new Event('afterprint'))")
         self.assertEqual(len(self.browser.find_all("#photos li")), 48)
 
-    def test_nothing_is_cut_off_in_narrow_windows_and_nothing_is_complained_of(self) -> None:
+    def test_narrow_windows_cut_nothing_off_and_log_no_errors(self) -> None:
         for dark in (False, True):
             self.browser.set_dark(dark)
             for width in (1280, 360):

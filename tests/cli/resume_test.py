@@ -70,7 +70,7 @@ class ResumeTest(CommandLineTest):
             self.wait_for_results(process, results)
             process.kill()
 
-    def test_killed_again_and_again_it_ends_with_what_one_run_gives(self) -> None:
+    def test_a_run_killed_repeatedly_ends_with_the_result_of_one_run(self) -> None:
         self.add_photos(8)
         self.finish()
         expected = self.output.read_bytes()
@@ -88,7 +88,7 @@ class ResumeTest(CommandLineTest):
         self.assertEqual(self.output.read_bytes(), expected)
         self.assertEqual(sorted(os.listdir(self.folder)), ["out.json", "photos"])
 
-    def test_a_resumed_run_does_only_what_is_missing(self) -> None:
+    def test_a_resumed_run_processes_only_missing_photos(self) -> None:
         self.add_photos(6)
         self.kill_after(2)
         done = self.journaled()
@@ -101,7 +101,7 @@ class ResumeTest(CommandLineTest):
         self.assertIn(f"{done} images were done before the last run was interrupted", messages)
         self.assertNotIn("failures", self.output.read_text(encoding="utf-8"))
 
-    def test_interrupted_by_the_keyboard_it_says_how_to_go_on(self) -> None:
+    def test_an_interrupted_run_prints_how_to_continue(self) -> None:
         self.add_photos(12)
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with self.start() as process:
@@ -115,7 +115,7 @@ class ResumeTest(CommandLineTest):
         self.assertEqual(len(json.loads(self.output.read_bytes())["predictions"]), 12)
         self.assertFalse(self.journal.exists())
 
-    def test_what_failed_before_the_interruption_is_tried_again(self) -> None:
+    def test_failures_before_the_interruption_are_retried(self) -> None:
         self.add_photos(6)
         broken = self.photos / "000.jpg"
         broken.write_bytes(b"half copied")
@@ -125,7 +125,7 @@ class ResumeTest(CommandLineTest):
         shutil.copy(PHOTOS / NAMES[0], broken)
         self.finish()
 
-    def test_an_interrupted_run_goes_on_with_its_own_settings_alone(self) -> None:
+    def test_an_interrupted_run_continues_only_with_its_own_settings(self) -> None:
         self.add_photos(4)
         self.kill_after(1)
         if self.output.exists():
@@ -141,7 +141,7 @@ class ResumeTest(CommandLineTest):
         for prediction in json.loads(self.output.read_bytes())["predictions"]:
             self.assertEqual(prediction["country"], "KEN")
 
-    def test_a_refused_run_leaves_nothing_that_blocks_the_right_one(self) -> None:
+    def test_a_refused_run_leaves_nothing_that_blocks_the_next_one(self) -> None:
         self.add_photos(1)
         document = self.folder / "empty.json"
         document.write_text('{"predictions": [{"filepath": "/other.jpg"}]}', encoding="utf-8")
@@ -203,7 +203,7 @@ class ResumeTest(CommandLineTest):
             if spelling != "photos":
                 self.assertIn("2 of 2 images are already in", done.stderr)
 
-    def test_photos_that_were_deleted_since_do_not_block(self) -> None:
+    def test_deleted_photos_do_not_block_a_run(self) -> None:
         self.add_photos(3)
         self.finish()
         (self.photos / "001.jpg").unlink()
@@ -229,7 +229,7 @@ class ResumeTest(CommandLineTest):
             self.assertIn("not among the photos", self.finish(status=WRONG_USAGE))
             self.assertEqual(self.output.read_text(encoding="utf-8"), text)
 
-    def test_a_finished_document_goes_on_with_its_own_settings_alone(self) -> None:
+    def test_a_finished_document_is_continued_only_with_its_own_settings(self) -> None:
         self.add_photos(2)
         self.finish("--country=USA")
         before = self.output.read_bytes()
@@ -256,7 +256,7 @@ class ResumeTest(CommandLineTest):
         for prediction in json.loads(self.output.read_bytes())["predictions"]:
             self.assertEqual(prediction["country"], "KEN")
 
-    def test_a_document_that_does_not_say_how_it_was_made_is_asked_for_places_and_model(self) -> None:
+    def test_a_document_without_settings_is_compared_by_locations_and_model(self) -> None:
         self.add_photos(2)
         self.finish("--country=USA")
         document = json.loads(self.output.read_bytes())
@@ -269,7 +269,7 @@ class ResumeTest(CommandLineTest):
         messages = self.finish("--country=USA", status=WRONG_USAGE)
         self.assertIn("the model is demo-2 and was 4.0.1a for", messages)
 
-    def test_a_file_that_is_no_journal_is_not_touched(self) -> None:
+    def test_a_file_that_is_not_a_journal_is_not_changed(self) -> None:
         self.add_photos(1)
         self.journal.write_text("my diary\n", encoding="utf-8")
         for more in ([], ["--ignore_existing_predictions"]):
@@ -288,7 +288,7 @@ class ResumeTest(CommandLineTest):
             process.communicate(timeout=300)
         self.assertEqual(process.returncode, ALL_FINE)
 
-    def test_a_full_disk_ends_the_run_and_what_was_done_is_kept(self) -> None:
+    def test_a_full_disk_ends_the_run_and_results_are_kept(self) -> None:
         self.add_photos(6)
         size = 2500
         full = subprocess.run(
@@ -326,7 +326,7 @@ class ResumeTest(CommandLineTest):
             self.assertNotIn("failures", files[path])
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
-    def test_forbidden_photos_and_folders_are_reported_and_the_rest_goes_on(self) -> None:
+    def test_forbidden_photos_and_folders_are_reported_and_the_others_processed(self) -> None:
         self.add_photos(2)
         (self.photos / "000.jpg").chmod(0)
         closed = self.photos / "closed"

@@ -156,7 +156,7 @@ class ReviewTest(ReviewedSeason):
         self.assertEqual([row["reviewed_by"] for row in table(self.results / "photos.csv")][1], "A. Mwangi")
         self.assertEqual(json.loads(self.document.read_bytes())["predictions"], json.loads(before)["predictions"])
 
-    def test_undo_takes_back_the_last_decision_and_several_are_one_step(self) -> None:
+    def test_undo_reverts_the_last_decision_also_about_several_photos(self) -> None:
         review = self.review()
         review.decide("label", 0, 1, 2, 3, label=HUMAN)
         review.decide("confirm", 1)
@@ -167,7 +167,7 @@ class ReviewTest(ReviewedSeason):
         review.end()
         self.assertEqual({row["reviewed_by"] for row in self.converted()}, {""})
 
-    def test_kill_loses_nothing_that_was_acknowledged(self) -> None:
+    def test_kill_loses_no_acknowledged_decision(self) -> None:
         decided = 0
         for each in range(6):
             review = self.review()
@@ -187,7 +187,7 @@ class ReviewTest(ReviewedSeason):
         review.end()
         self.assertEqual(len(self.journal.read_bytes().splitlines()) - 1, decided + 1)
 
-    def test_only_who_knows_the_address_is_answered(self) -> None:
+    def test_requests_without_the_token_are_refused(self) -> None:
         review = self.review()
         wrong = "/" + "0" * 32 + "/"
         for path in ("", "photos", "state", "pictures/0.jpg"):
@@ -213,7 +213,7 @@ class ReviewTest(ReviewedSeason):
         self.assertEqual(headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(re.findall(rb"https?://", page), [])
 
-    def test_pictures_are_small_and_upright_or_refused(self) -> None:
+    def test_images_are_small_and_upright_or_refused(self) -> None:
         review = self.review()
         status, headers, small = review.ask("pictures/3.jpg")
         self.assertEqual((status, headers["Content-Type"]), (200, "image/jpeg"))

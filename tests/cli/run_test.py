@@ -66,7 +66,7 @@ class RunTest(CommandLineTest):
         self.assertEqual(self.run_card("--blur_people").returncode, ALL_FINE)
         self.assertNotIn("../card/zebra.jpg", (self.results / "report.html").read_text(encoding="utf-8"))
 
-    def test_a_second_run_adds_what_is_new(self) -> None:
+    def test_a_second_run_adds_new_photos(self) -> None:
         self.assertEqual(self.run_card().returncode, ALL_FINE)
         before = len(self.photos())
         shutil.copy(PHOTOS / "zebra.jpg", self.card / "zebra2.jpg")
@@ -83,7 +83,7 @@ class RunTest(CommandLineTest):
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
         self.assertEqual((self.results / "predictions.json").read_bytes(), document)
 
-    def test_a_broken_photo_is_named_and_the_rest_is_done(self) -> None:
+    def test_a_broken_photo_is_named_and_the_others_processed(self) -> None:
         (self.card / "broken.jpg").write_bytes(b"\xff\xd8\xff not a photo")
         done = self.run_card()
         self.assertEqual(done.returncode, SOME_FAILED, done.stderr)

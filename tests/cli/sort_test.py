@@ -135,7 +135,7 @@ class SortTest(CommandLineTest):
             "Sorted by answers of SpeciesNet 4.0.1a\n1 photo:  lion\n1 photo:  plains zebra\n1 photo could not be sorted\n",
         )
 
-    def test_names_that_are_no_folders(self) -> None:
+    def test_names_that_cannot_be_folders_are_converted(self) -> None:
         self.document = self.write({"card/site1/a.jpg": [detection("u;aves;;;;;../..: <owl>?.")]})
         self.assertEqual(self.sort().returncode, ALL_FINE)
         self.assertEqual(self.files(), {"_.._ _owl__/a.jpg"})

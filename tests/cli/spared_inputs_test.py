@@ -61,7 +61,7 @@ class SparedInputsTest(CommandLineTest):
             "a linked folder": "here/p.jpg",
         }
 
-    def test_no_output_of_predict_takes_the_place_of_a_photo(self) -> None:
+    def test_no_output_of_predict_replaces_a_photo(self) -> None:
         for flag in FILE_OUTPUTS:
             with self.subTest(flag=flag):
                 self.assert_spared(
@@ -69,7 +69,7 @@ class SparedInputsTest(CommandLineTest):
                     f"--{flag}", "p.jpg", words=(f"--{flag}", "would destroy the photo 'p.jpg'"),
                 )  # fmt: skip
 
-    def test_names_that_lead_to_the_photo_are_the_photo(self) -> None:
+    def test_all_names_of_a_photo_are_recognised(self) -> None:
         for kind, name in self.links().items():
             for output, photo in ((name, "p.jpg"), ("p.jpg", name)):
                 with self.subTest(kind=kind, output=output):
@@ -77,7 +77,7 @@ class SparedInputsTest(CommandLineTest):
                         "predict", "--model", "demo", "--filepaths", photo, "--csv", output
                     )
 
-    def test_photos_that_are_not_there_are_known_by_their_path(self) -> None:
+    def test_missing_photos_are_recognised_by_their_path(self) -> None:
         (self.folder / "sub").mkdir()
         self.assert_spared(
             "predict", "--model", "demo", "--filepaths", "missing.jpg", "--csv", "sub/../missing.jpg"
@@ -190,7 +190,7 @@ class SparedInputsTest(CommandLineTest):
         self.predict("--filepaths", "p.jpg", "--csv", "p.csv", status=ALL_FINE, cwd=self.folder)
         self.assertTrue((self.folder / "p.csv").read_text(encoding="utf-8").startswith("filepath,"))
 
-    def test_a_pipe_is_no_photo_and_nothing_waits_for_it(self) -> None:
+    def test_a_pipe_is_refused_without_waiting(self) -> None:
         os.mkfifo(self.folder / "pipe.jpg")
         outputs = [f"--{flag}={self.folder / flag}" for flag in FILE_OUTPUTS]
         done = run("predict", "--model", "demo", "--folders", self.folder, "--sequence_gap=60",

@@ -92,11 +92,11 @@ class StagesTest(CommandLineTest):
         self.assertEqual(image["prediction"], CATS)
         self.assertEqual(image["prediction_source"], "classifier+geofence+rollup_to_family")
 
-    def test_the_networks_that_another_run_needs_are_named(self) -> None:
+    def test_missing_networks_are_named(self) -> None:
         done = run("predict", "--model", self.package(), "--filepaths", ZEBRA)
         self.assert_refused(done, COULD_NOT_RUN, "127.0.0.1:1")
 
-    def test_an_explanation_tells_the_whole_decision(self) -> None:
+    def test_an_explanation_contains_the_whole_decision(self) -> None:
         place = ("--country=USA", "--admin1_region=CA")
         prediction = self.decide([LION, LEOPARD, BLANK], [0.5, 0.3, 0.1], "--explain", *place)
         (detection,) = prediction["detections"]
@@ -149,7 +149,7 @@ class StagesTest(CommandLineTest):
         self.assertEqual(image["explanation"], explanation)
         self.assertNotIn("explanation", str(self.decide([LION], [0.9], "--noexplain")))
 
-    def test_switches_have_all_forms_of_the_reference(self) -> None:
+    def test_boolean_flags_have_all_forms_of_the_reference(self) -> None:
         def source(*flags: str) -> str:
             found = self.decide([LION], [0.9], "--country=FRA", *flags)["detections"][0]
             return found["processed_classification"]["source"]
@@ -165,7 +165,7 @@ class StagesTest(CommandLineTest):
             for form in (f"--{name}", f"--no{name}", f"-no{name}", f"--{name}=true", f"--{name}=false"):
                 self.assertEqual(source(form), fenced, form)
 
-    def test_a_stage_goes_on_from_the_file_of_the_stage_before(self) -> None:
+    def test_a_stage_continues_from_the_file_of_the_previous_one(self) -> None:
         whole, _ = self.predict("--filepaths", ZEBRA, "--country=KEN", status=ALL_FINE)
         for shape in SHAPES:
             common = ["--filepaths", ZEBRA, "--country=KEN", f"--result_format={shape}"]
@@ -199,7 +199,7 @@ class StagesTest(CommandLineTest):
         self.assertEqual(document["predictions"][0]["failures"], ["CLASSIFIER", "DETECTOR"])
         self.assertIn("no classifications were given", messages)
 
-    def test_what_is_wrong_with_a_flag_names_it(self) -> None:
+    def test_errors_of_a_flag_name_it(self) -> None:
         photo = ("predict", "--model=demo", f"--filepaths={ZEBRA}")
         past = ("--ensemble_only", "--detections_json=nowhere")
         empty = self.write("empty.json", {"predictions": []})
@@ -246,7 +246,7 @@ class StagesTest(CommandLineTest):
         self.assertEqual(confidences("--detection_threshold=0.01"), found)
         self.assertEqual(confidences(f"--detection_threshold={found[0]}"), found[:1])
 
-    def test_numbers_below_0_mean_all(self) -> None:
+    def test_negative_numbers_mean_no_limit(self) -> None:
         document, _ = self.predict(
             f"--filepaths={ZEBRA}", "--max_classifications_per_image=-1",
             "--max_classifications_per_detection=-1", status=ALL_FINE,

@@ -77,7 +77,7 @@ class StationsTest(CommandLineTest):
         self.assertEqual(photos[1]["taken"], "2026-07-03T06:12:08+02:00")
         self.assertEqual(photos[0]["latitude"], "-1.5")
 
-    def test_a_card_that_moved_is_two_deployments(self) -> None:
+    def test_a_camera_that_moved_has_two_deployments(self) -> None:
         self.photo("A/1.JPG", "2026:01:10 07:00:00")
         self.photo("A/2.JPG", "2026:03:10 07:00:00")
         self.photo("A/3.JPG", "2026:02:10 07:00:00")
@@ -93,7 +93,7 @@ class StationsTest(CommandLineTest):
         self.assertEqual(media[0]["deploymentID"], deployments[0]["deploymentID"])
         self.assertEqual(media[1]["deploymentID"], deployments[1]["deploymentID"])
 
-    def test_a_clock_that_was_reset_is_pointed_out(self) -> None:
+    def test_a_clock_that_was_reset_is_reported(self) -> None:
         self.photo("A/1.JPG", "2026:07:04 07:00:00")
         self.photo("A/2.JPG", "2017:01:01 00:00:00")
         self.photo("A/3.JPG", "2017:01:02 00:00:00")
@@ -121,7 +121,7 @@ class StationsTest(CommandLineTest):
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
         self.assertEqual(table(file)[0]["taken"], "2026-07-04T19:30:00")
 
-    def test_places_reach_the_answers(self) -> None:
+    def test_locations_of_stations_affect_the_answers(self) -> None:
         self.photo("A/1.JPG", "2026:07:04 07:00:00")
         self.photo("B/1.JPG", "2026:07:04 07:00:00")
         self.say(
@@ -143,7 +143,7 @@ class StationsTest(CommandLineTest):
         second = json.loads(self.document.read_bytes())["predictions"][1]
         self.assertEqual((second["country"], second.get("admin1_region"), second["station"]), ("KEN", None, "zoo"))
 
-    def test_what_does_not_fit_is_said(self) -> None:
+    def test_mismatches_of_table_and_photos_are_reported(self) -> None:
         self.photo("A/1.JPG", "2026:07:04 07:00:00")
         self.photo("B/DCIM/1.JPG", "2026:07:04 07:00:00")
         self.photo("B/DCIM/2.JPG", "2026:07:04 07:00:00")

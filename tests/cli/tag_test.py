@@ -80,7 +80,7 @@ class TagTest(CommandLineTest):
         self.assertEqual(items(blank, f"{DC}subject"), ["blank"])
         self.assertFalse((self.photos / "site/broken.jpg.xmp").exists())
 
-    def test_a_second_run_replaces_our_sidecars_and_nobody_elses(self) -> None:
+    def test_a_second_run_replaces_only_sidecars_of_this_program(self) -> None:
         run("tag", self.results)
         foreign = self.photos / "site/elephant.jpg.xmp"
         foreign.write_text("<x:xmpmeta/>", encoding="utf-8")
@@ -107,7 +107,7 @@ class TagTest(CommandLineTest):
         self.assertEqual(again.returncode, SOME_FAILED)
         self.assertEqual((self.folder / "tagged/zebra.jpg").read_bytes(), copy)
 
-    def test_photos_with_metadata_of_other_programs_and_other_files_are_left_alone(self) -> None:
+    def test_photos_with_metadata_of_other_programs_and_other_files_are_not_changed(self) -> None:
         tagged = self.folder / "tagged"
         zebra = self.photos / "site/zebra.jpg"
         packet_of_others = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>"
@@ -122,7 +122,7 @@ class TagTest(CommandLineTest):
         self.assertFalse((tagged / "zebra.jpg").exists())
         self.assertEqual((tagged / "elephant.jpg").read_bytes(), b"precious")
 
-    def test_copies_never_take_the_place_of_the_photos(self) -> None:
+    def test_copies_never_replace_the_photos(self) -> None:
         before = (self.photos / "site/zebra.jpg").read_bytes()
         done = run("tag", self.results, "--embed", "--output", self.photos / "site")
         self.assertEqual(done.returncode, SOME_FAILED)

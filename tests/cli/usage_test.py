@@ -7,10 +7,10 @@ from command_line import COULD_NOT_RUN, PHOTOS, WRONG_USAGE, ALL_FINE, CommandLi
 
 
 class UsageTest(CommandLineTest):
-    def test_without_a_command_the_usage_is_wrong(self) -> None:
+    def test_a_missing_command_is_wrong_usage(self) -> None:
         self.assert_refused(run(), WRONG_USAGE, "command")
 
-    def test_version_and_help_are_fine(self) -> None:
+    def test_version_and_help_succeed(self) -> None:
         self.assertRegex(run("--version").stdout, r"^\d+\.\d+\.\d+\n$")
         for arguments in (["--help"], ["predict", "--help"]):
             done = run(*arguments)
@@ -28,7 +28,7 @@ class UsageTest(CommandLineTest):
         done = run("predict", "--model", self.folder / "nowhere", "--filepaths", "a.jpg")
         self.assert_refused(done, COULD_NOT_RUN, "nowhere")
 
-    def test_exactly_one_input_is_wanted(self) -> None:
+    def test_exactly_one_input_is_required(self) -> None:
         none = run("predict", "--model", "demo")
         self.assert_refused(none, WRONG_USAGE, "--instances_json", "--folders_txt")
         two = run("predict", "--model", "demo", "--filepaths", "a.jpg", "--folders", self.folder)
@@ -51,7 +51,7 @@ class UsageTest(CommandLineTest):
             done = run("predict", "--model", "demo", flag, self.folder / "nowhere")
             self.assert_refused(done, COULD_NOT_RUN, flag, "nowhere")
 
-    def test_an_output_that_cannot_be_written_is_known_before_the_work(self) -> None:
+    def test_an_output_that_cannot_be_written_is_refused_before_the_work(self) -> None:
         photo = ["predict", "--model", "demo", "--filepaths", PHOTOS / "zebra.jpg"]
         for target in (self.folder / "nowhere" / "out.json", "/dev/null", self.folder):
             done = run(*photo, "--predictions_json", target)

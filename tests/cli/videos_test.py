@@ -72,7 +72,7 @@ class VideosTest(CommandLineTest):
         self.assertEqual([(entry["scientificName"], entry["count"]) for entry in seen], [("Equus quagga", "2")])
         self.assertIn("../card/b.MP4", (self.results / "report.html").read_text(encoding="utf-8"))
 
-    def test_which_frames(self) -> None:
+    def test_the_flags_select_the_frames(self) -> None:
         for flags, numbers in (
             (["--every_nth_frame", "4"], [0, 4, 8, 12]),
             (["--frames_per_second", "0.5"], [0, 10]),
@@ -87,7 +87,7 @@ class VideosTest(CommandLineTest):
             run("predict", "--model", "demo", "--filepaths", self.card / "b.MP4", "--every_nth_frame", "2",
                 "--frames_per_second", "1"), WRONG_USAGE, "exclude each other")  # fmt: skip
 
-    def test_predict_takes_videos_in_folders_if_asked_to(self) -> None:
+    def test_predict_processes_videos_in_folders_if_requested(self) -> None:
         document, said = self.predict("--folders", self.card, status=ALL_FINE)
         self.assertEqual(len(document["predictions"]), 1)
         self.assertIn("not taken: 2 videos", said)
@@ -108,7 +108,7 @@ class VideosTest(CommandLineTest):
         self.assertIn(0, images["cut.avi"]["frames_processed"])
         self.assertNotIn(30, images["cut.avi"]["frames_processed"])
 
-    def test_a_finished_run_is_not_done_again(self) -> None:
+    def test_a_finished_run_is_not_repeated(self) -> None:
         self.assertEqual(self.run_card().returncode, ALL_FINE)
         again = self.run_card()
         self.assertEqual(again.returncode, ALL_FINE)

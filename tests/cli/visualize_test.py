@@ -83,7 +83,7 @@ class VisualizeTest(CommandLineTest):
         self.visualize(results, "--report_html", file, *arguments, status=status)
         return Page(file.read_text(encoding="utf-8"))
 
-    def test_results_of_predict_in_both_shapes_become_copies_beside_each_other(self) -> None:
+    def test_results_in_both_formats_become_copies(self) -> None:
         for shape in ("detection", "image"):
             out, copies = self.folder / f"{shape}.json", self.folder / shape
             self.predict("--folders", PHOTOS, "--predictions_json", out,
@@ -132,7 +132,7 @@ class VisualizeTest(CommandLineTest):
                        "--output_folder", copies, status=ALL_FINE)
         self.assertTrue((copies / "zebra.jpg").is_file())
 
-    def test_blurring_people_changes_the_pictures_of_people_alone(self) -> None:
+    def test_blurring_people_changes_only_photos_with_people(self) -> None:
         person = self.entry(PHOTOS / "person.jpg")
         person["detections"][0] |= {"category": "2", "label": "human"}
         results = self.results(person, self.entry(PHOTOS / "zebra.jpg"))
@@ -151,7 +151,7 @@ class VisualizeTest(CommandLineTest):
         self.visualize(results, "--crops_folder", folder, *flags, status=status)
         return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.jpg"))}
 
-    def test_each_box_becomes_a_picture_named_after_photo_number_and_species(self) -> None:
+    def test_each_box_becomes_an_image_named_after_photo_number_and_species(self) -> None:
         (self.folder / "ridge").mkdir()
         for name in ("a.jpg", "ridge/b.jpg"):
             (self.folder / name).write_bytes((PHOTOS / "zebra.jpg").read_bytes())
@@ -170,7 +170,7 @@ class VisualizeTest(CommandLineTest):
         self.assertEqual([jpeg_size(crop) for crop in crops.values()], [(384, 384), (320, 480), (384, 384)])
         self.assertEqual(len(self.crops(results, "--threshold", "0.05")), 4)
 
-    def test_crops_have_no_people_where_people_are_blurred(self) -> None:
+    def test_crops_of_people_are_omitted_if_people_are_blurred(self) -> None:
         person = self.entry(PHOTOS / "person.jpg", "u;;;;;;human")
         person["detections"][0] |= {"category": "2", "label": "human"}
         results = self.results(person, self.entry(PHOTOS / "zebra.jpg"))
@@ -189,7 +189,7 @@ class VisualizeTest(CommandLineTest):
         self.assertEqual(list(blurred), ["person.jpg_1_plains zebra.jpg"])
         self.assertNotEqual(*(crops["person.jpg_1_plains zebra.jpg"] for crops in (blurred, plain)))
 
-    def test_a_crop_never_takes_the_place_of_a_photo(self) -> None:
+    def test_a_crop_never_replaces_a_photo(self) -> None:
         photo = self.folder / "crops" / "zebra.jpg_1_plains zebra.jpg"
         photo.parent.mkdir()
         photo.write_bytes((PHOTOS / "blank.jpg").read_bytes())
@@ -213,7 +213,7 @@ class VisualizeTest(CommandLineTest):
         self.assertNotIn("\u202e", hostile.photos[0]["answers"][0]["name"])
         self.assertRegex(hostile.photos[0]["copy"], r"^\./[A-Za-z0-9_./%-]+$")
 
-    def test_names_that_are_no_utf8_are_drawn_and_reported(self) -> None:
+    def test_names_that_are_not_utf8_are_drawn_and_reported(self) -> None:
         name = os.fsencode(self.folder) + b"/\xff\xfe.jpg"
         with open(name, "wb") as file:
             file.write((PHOTOS / "zebra.jpg").read_bytes())
@@ -234,7 +234,7 @@ class VisualizeTest(CommandLineTest):
             self.assertNotIn("style", attributes)
             self.assertFalse([name for name in attributes if name.startswith("on")])
 
-    def test_the_report_has_no_more_thumbnails_than_wished_but_all_photos(self) -> None:
+    def test_the_report_limits_thumbnails_but_has_all_photos(self) -> None:
         results = self.results(*[self.entry(PHOTOS / "zebra.jpg") for _ in range(3)])
         page = self.report(results, "--max_thumbnails", "2")
         self.assertEqual([bool(thumbnail) for thumbnail in page.thumbnails], [True, True, False])
@@ -246,7 +246,7 @@ class VisualizeTest(CommandLineTest):
         self.assertIn("DETECTOR", page.photos[0]["failure"])
         self.assertEqual(page.photos[0]["answers"], [])
 
-    def test_what_makes_no_sense_is_refused(self) -> None:
+    def test_contradictory_flags_are_refused(self) -> None:
         results = self.results(self.entry(PHOTOS / "zebra.jpg"))
         given = ["visualize", "--predictions_json", results]
         self.assert_refused(run(*given), WRONG_USAGE, "--output_folder", "--crops_folder", "--report_html")

@@ -103,8 +103,7 @@ TEST_CASE("every document of the reference is read and written back to the same 
     CHECK(count >= 44);
 }
 
-TEST_CASE(
-    "what an ensemble document says of detections and classes is combined to the same bytes") {
+TEST_CASE("detections and classes of an ensemble document are combined to the same bytes") {
     std::size_t count = 0;
     for (const auto& release : releases) {
         for (const auto& path : documents(release)) {

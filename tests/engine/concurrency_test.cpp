@@ -11,7 +11,7 @@
 
 using namespace speciesnet;
 
-TEST_CASE("many threads on one Ensemble get the answers that one thread gets") {
+TEST_CASE("several threads on one Ensemble get the same answers as one thread") {
     const auto ensemble = Ensemble::load("demo");
     std::vector<Image> images;
     std::vector<Prediction> expected;
@@ -42,12 +42,12 @@ TEST_CASE(
           Ensemble::load("demo", {.threads = 1}).predict(photos));
 }
 
-TEST_CASE("an Ensemble uses as many threads as asked for, by default one per core") {
+TEST_CASE("an Ensemble uses the requested number of threads, by default one for each core") {
     CHECK(Ensemble::load("demo", {.threads = 1}).threads() == 1);
     CHECK(Ensemble::load("demo").threads() >= 1);
 }
 
-TEST_CASE("a copy lives on when the original is gone") {
+TEST_CASE("a copy outlives the original") {
     const auto copy = [] {
         const auto original = Ensemble::load("demo");
         return original;

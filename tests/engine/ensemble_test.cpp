@@ -40,7 +40,7 @@ TEST_CASE(
     CHECK_FALSE(prediction.failures.any());
 }
 
-TEST_CASE("detections are sorted by confidence and lie in the image") {
+TEST_CASE("detections are sorted by confidence and inside the image") {
     for (const auto& instance : demo_photos()) {
         double before = 1;
         for (const auto& detection : demo().detect(decode_file(instance.filepath))) {
@@ -72,7 +72,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("per detection: fewer are classified if asked, and all classes are reported if asked") {
+TEST_CASE("per detection: the options limit classified detections and report all classes") {
     const auto image = photo("zebra.jpg");
     const auto none = demo().predict(image, {}, {.max_classifications_per_image = 0});
     for (const auto& found : *none.detections) {
@@ -120,7 +120,7 @@ TEST_CASE("logits of target species are reported, those of unknown labels are no
     CHECK(classification->target_logits->size() == 1);
 }
 
-TEST_CASE("a box of no pixels is not classified") {
+TEST_CASE("a box without pixels is not classified") {
     const auto image = photo("zebra.jpg");
     const std::array boxes{Detection{.bbox = {0.5, 0.5, 0.0001, 0.5}}, whole_image_detection()};
     const auto classifications = demo().classify(image, boxes);
@@ -129,7 +129,7 @@ TEST_CASE("a box of no pixels is not classified") {
     CHECK(classifications[1]);
 }
 
-TEST_CASE("a batch gives what single calls give, in order, and a bad file fails alone") {
+TEST_CASE("a batch gives the results of single calls, in order, and a bad file fails alone") {
     auto instances = demo_photos();
     instances.insert(instances.begin() + 1, {"/nonexistent/photo.jpg", {}});
     std::vector<std::size_t> done;
@@ -152,7 +152,7 @@ TEST_CASE("a batch gives what single calls give, in order, and a bad file fails 
     }
 }
 
-TEST_CASE("copies of a photo in one batch get the answers that each gets alone, by its own place") {
+TEST_CASE("copies of a photo in one batch get the same answers as alone, each for its location") {
     const std::string zebra = SPECIESNET_DEMO "/photos/zebra.jpg";
     const std::vector<Instance> copies{
         {zebra, {.country = "KEN"}},
@@ -169,7 +169,7 @@ TEST_CASE("copies of a photo in one batch get the answers that each gets alone, 
     }
 }
 
-TEST_CASE("photos may be decoded one by one or many at once, but not none at once") {
+TEST_CASE("the number of decoding threads must be at least 1") {
     const auto instances = demo_photos();
     const auto expected = demo().predict(instances);
     for (const int threads : {1, 5}) {

@@ -48,7 +48,7 @@ TEST_CASE("the best precision of the CPU finds the same animals") {
     }
 }
 
-TEST_CASE("a device that is not there is an error of its own") {
+TEST_CASE("an unavailable device gives a specific error") {
     try {
         Ensemble::load("demo", {.device = {.is_cuda = true, .index = 99}});
         FAIL("no error");

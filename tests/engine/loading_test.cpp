@@ -57,7 +57,7 @@ TEST_CASE("missing files are named") {
     }
 }
 
-TEST_CASE("a network file that is no network is named") {
+TEST_CASE("a file that is not a network is named") {
     const Copy copy;
     copy.replace("detector.pt", std::string_view("\x80\x02}q\x00.", 6));
     copy.fails_with(ErrorCode::model_invalid, "detector.pt");
@@ -70,13 +70,13 @@ TEST_CASE("a network file that is no network is named") {
     copy.fails_with(ErrorCode::model_invalid, "classifier.pt", alone);
 }
 
-TEST_CASE("a network with other shapes than the contract's is refused") {
+TEST_CASE("a network with other input or output shapes is refused") {
     const Copy copy;
     copy.swap_networks();
     copy.fails_with(ErrorCode::model_contract, "detector");
 }
 
-TEST_CASE("as many labels as logits are needed") {
+TEST_CASE("the number of labels must equal that of logits") {
     const Copy copy;
     copy.replace("labels.txt", "x;mammalia;;;;;mammal\n");
     copy.fails_with(ErrorCode::model_contract, "1 labels");
@@ -91,7 +91,7 @@ TEST_CASE("label and taxonomy lines have seven parts") {
     other.fails_with(ErrorCode::model_invalid, "line 2");
 }
 
-TEST_CASE("a geofence that is not JSON, or another JSON, is refused") {
+TEST_CASE("a geofence that is not JSON, or has another structure, is refused") {
     const Copy copy;
     copy.replace("geofence.json", "{");
     copy.fails_with(ErrorCode::model_invalid, "geofence.json");
@@ -99,7 +99,7 @@ TEST_CASE("a geofence that is not JSON, or another JSON, is refused") {
     copy.fails_with(ErrorCode::model_invalid, "a;b;c;d;e");
 }
 
-TEST_CASE("rules alone need no network files") {
+TEST_CASE("loading only the rules needs no network files") {
     const Copy copy;
     copy.remove("detector.pt");
     copy.remove("classifier.pt");
@@ -109,7 +109,7 @@ TEST_CASE("rules alone need no network files") {
     CHECK_THROWS_AS(ensemble.detect(image), ModelError);
 }
 
-TEST_CASE("loading tells of each component, and an exception of the listener ends it") {
+TEST_CASE("loading reports each component, and an exception of the callback stops it") {
     std::vector<std::size_t> steps;
     const auto count = [&](std::size_t done, std::size_t total) {
         steps.insert(steps.end(), {done, total});
@@ -124,7 +124,7 @@ TEST_CASE("loading tells of each component, and an exception of the listener end
         Cancelled);
 }
 
-TEST_CASE("a detector alone needs no classifier, rules or labels") {
+TEST_CASE("loading only the detector needs no classifier, rules or labels") {
     const Copy copy;
     copy.remove("classifier.pt");
     copy.remove("taxonomy.txt");
@@ -135,7 +135,7 @@ TEST_CASE("a detector alone needs no classifier, rules or labels") {
     CHECK(ensemble.labels().empty());
 }
 
-TEST_CASE("an open package is loaded, and one whose files are in memory") {
+TEST_CASE("an open package and one in memory are loaded") {
     const auto labels = Ensemble::load("demo").labels().size();
     CHECK(Ensemble::load(Package::open("demo")).labels().size() == labels);
     const Copy copy;
@@ -152,7 +152,7 @@ TEST_CASE("an open package is loaded, and one whose files are in memory") {
                          ModelError);
 }
 
-TEST_CASE("a model by name is what fetch_model() finds; offline none is downloaded" *
+TEST_CASE("a model is found by name, and not downloaded offline" *
           Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     CHECK_THROWS_AS(Ensemble::load("kaggle:no"), InvalidArgument);
     CHECK_THROWS_WITH_AS(Ensemble::load("hf:owner/repository", {.offline = true}),

@@ -30,7 +30,7 @@ Log keeping(Messages& messages) {
 
 }  // namespace
 
-TEST_CASE("a log hears of the model and of target species that it does not know") {
+TEST_CASE("a log reports the model and unknown target species") {
     Messages messages;
     const auto ensemble = Ensemble::load(
         "demo", {.threads = 2, .target_species = {{"no such label"}}, .log = keeping(messages)});
@@ -43,7 +43,7 @@ TEST_CASE("a log hears of the model and of target species that it does not know"
                                            "the classifier has no target species no such label"));
 }
 
-TEST_CASE("a log hears of each photo of a batch that failed, as long as a copy lives") {
+TEST_CASE("a log reports each failed photo of a batch, as long as a copy lives") {
     Messages messages;
     auto ensemble = [&] {
         const auto first = Ensemble::load("demo", {.log = keeping(messages)});
@@ -60,7 +60,7 @@ TEST_CASE("a log hears of each photo of a batch that failed, as long as a copy l
     CHECK(messages[0].second == "/no/such/photo.jpg: " + predictions[0].failure_reason);
 }
 
-TEST_CASE("what a log throws ends what was being done") {
+TEST_CASE("an exception of a log stops the operation") {
     const auto refuse = [](LogLevel, std::string_view message) {
         throw std::runtime_error(std::string(message));
     };

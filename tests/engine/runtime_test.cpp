@@ -16,7 +16,7 @@ TEST_CASE("the runtime has a version with a dot and a capability of one line" *
     CHECK(info.cpu_capability.find('\n') == std::string::npos);
 }
 
-TEST_CASE("the runtime is unsupported hardware in a build without LibTorch" *
+TEST_CASE("the runtime gives unsupported_hardware in a build without LibTorch" *
           doctest::test_suite("no LibTorch")) {
     try {
         runtime_info();

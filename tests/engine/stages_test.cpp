@@ -52,7 +52,7 @@ std::vector<Instance> detected_photos() {
 
 }  // namespace
 
-TEST_CASE("the detector alone finds what all components find, and says nothing more") {
+TEST_CASE("the detector alone gives the detections of all components, and nothing more") {
     const auto alone = run(Components::detector, photos());
     const auto together = run(Components::all, photos());
     for (std::size_t index = 0; index < alone.size(); ++index) {
@@ -64,7 +64,7 @@ TEST_CASE("the detector alone finds what all components find, and says nothing m
     }
 }
 
-TEST_CASE("the classifier alone, on given detections, says what it says among all components") {
+TEST_CASE("the classifier alone, on given detections, gives the classes of all components") {
     const PredictOptions all_classes{.max_classifications_per_detection = classes_for_ensemble};
     const auto alone = run(Components::classifier, detected_photos(), all_classes);
     auto together = run(Components::all, photos(), all_classes);
@@ -77,7 +77,7 @@ TEST_CASE("the classifier alone, on given detections, says what it says among al
     }
 }
 
-TEST_CASE("the classifier alone reports at least the classes that the rules need later") {
+TEST_CASE("the classifier alone reports at least the classes that the rules need") {
     const auto alone =
         run(Components::classifier, detected_photos(), {.max_classifications_per_detection = 1});
     for (const auto& prediction : alone) {
@@ -88,7 +88,7 @@ TEST_CASE("the classifier alone reports at least the classes that the rules need
     }
 }
 
-TEST_CASE("the classifier alone fails without detections, unless it takes the whole image") {
+TEST_CASE("the classifier alone fails without detections, unless it classifies whole images") {
     const auto per_detection = run(Components::classifier, photos());
     CHECK(per_detection.front().failures == Failures{.classifier = true});
     CHECK_FALSE(per_detection.front().failure_reason.empty());
@@ -120,14 +120,14 @@ TEST_CASE("a photo that cannot be read fails in the components that needed it") 
     CHECK_FALSE(classified.front().detections);
 }
 
-TEST_CASE("given detections take the place of the detector") {
+TEST_CASE("given detections replace the detector") {
     auto instances = photos();
     const std::vector<Detection> given{{.category = Category::animal, .conf = 0.9}};
     instances.front().detections = given;
     CHECK(detections_of(run(Components::all, instances).front()) == given);
 }
 
-TEST_CASE("an image that is given is not read from its file, and keeps its place in the batch") {
+TEST_CASE("a given image is not read from its file, and keeps its position in the batch") {
     auto instances = photos();
     const auto read = run(Components::all, instances);
     instances[1].image = decode_file(instances[1].filepath);
@@ -138,11 +138,11 @@ TEST_CASE("an image that is given is not read from its file, and keeps its place
     CHECK(given == read);
 }
 
-TEST_CASE("the rules alone do not look at photos") {
+TEST_CASE("the rules alone do not use photos") {
     CHECK_THROWS_AS(run(Components::rules, photos()), ModelError);
 }
 
-TEST_CASE("classifying several photos together changes the answers by no more than rounding") {
+TEST_CASE("classifying several photos together changes answers only by rounding") {
     const auto single = run(Components::all, photos());
     const auto together = run(Components::all, photos(), {.batch_size = 4});
     REQUIRE(together.size() == single.size());
@@ -161,7 +161,7 @@ TEST_CASE("classifying several photos together changes the answers by no more th
     }
 }
 
-TEST_CASE("predictions are delivered as they come, up to the moment of stopping") {
+TEST_CASE("predictions are delivered as they are computed, until the batch is stopped") {
     const auto ensemble = Ensemble::load("demo");
     const auto instances = photos();
     std::stop_source stop;
@@ -176,7 +176,7 @@ TEST_CASE("predictions are delivered as they come, up to the moment of stopping"
     CHECK(delivered == std::vector{instances[0].filepath, instances[1].filepath});
 }
 
-TEST_CASE("a detection without a pixel stays unclassified, and the answer says so") {
+TEST_CASE("a detection without pixels stays unclassified, with a reason") {
     auto instances = photos();
     instances.resize(1);
     instances[0].detections = std::vector<Detection>{
@@ -192,7 +192,7 @@ TEST_CASE("a detection without a pixel stays unclassified, and the answer says s
     CHECK(per_image.failures == Failures{.classifier = true});
 }
 
-TEST_CASE("explanations come only when asked for") {
+TEST_CASE("explanations are given only if requested") {
     const auto explained = run(Components::all, photos(), {.explain = true});
     for (const auto& entry : *explained.front().detections) {
         CHECK(entry.explanation.has_value() == entry.answer.has_value());
@@ -203,7 +203,7 @@ TEST_CASE("explanations come only when asked for") {
     }
 }
 
-TEST_CASE("instances may come one by one, as their predictions go") {
+TEST_CASE("instances may arrive one by one") {
     const auto ensemble = Ensemble::load("demo");
     const auto all = photos();
     const auto expected = ensemble.predict(all, {.batch_size = 2});
@@ -218,7 +218,7 @@ TEST_CASE("instances may come one by one, as their predictions go") {
     CHECK(predictions == expected);
 }
 
-TEST_CASE("a source that has no instances, fails, or gives a place that is none") {
+TEST_CASE("a source may be empty, and its errors and invalid locations are reported") {
     const auto ensemble = Ensemble::load("demo");
     std::size_t received = 0;
     const auto count = [&](Prediction&&) { ++received; };
@@ -237,7 +237,7 @@ TEST_CASE("a source that has no instances, fails, or gives a place that is none"
     CHECK(received == 0);
 }
 
-TEST_CASE("what the detector is less sure of than the threshold is not reported") {
+TEST_CASE("detections below the threshold are not reported") {
     const auto instances = photos();
     const auto found = run(Components::detector, instances);
     double threshold = 1;
@@ -274,7 +274,7 @@ TEST_CASE("options out of range are refused before any work") {
     }
 }
 
-TEST_CASE("the detections of a photo that cannot be read are none, not undefined") {
+TEST_CASE("a photo that cannot be read has no detections") {
     const std::vector<Instance> missing{{.filepath = "/nowhere/a.jpg"}};
     const auto prediction = run(Components::all, missing).front();
     CHECK_FALSE(prediction.detections);

@@ -58,7 +58,7 @@ TEST_CASE("the decoding of boxes is recognised, whatever its strides and anchors
                         "y[:, :, :, :, 2:4] * y[:, :, :, :, 2:4] * 4."));
 }
 
-TEST_CASE("what computes something else than boxes of a grid is not taken for it") {
+TEST_CASE("functions that compute something else are not recognised") {
     SUBCASE("another place") {
         CHECK_FALSE(is_taken_with("cells - 0.5", "cells - 0.4"));
         CHECK_FALSE(is_taken_with("cells - 0.5", "cells"));

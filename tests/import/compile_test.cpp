@@ -110,7 +110,7 @@ void cut(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("an ensemble answers with compiled networks what it answers without, bit by bit") {
+TEST_CASE("compiled networks give bit-identical answers") {
     std::vector<Precision> precisions{Precision::float32};
     for (const auto precision : {Precision::int8, Precision::bfloat16}) {
         if (executor::best_kernel_set(precision) != nullptr) {
@@ -151,7 +151,7 @@ TEST_CASE("an ensemble answers with compiled networks what it answers without, b
     }
 }
 
-TEST_CASE("compiled networks of another precision are not looked at" * executor::needs_int8()) {
+TEST_CASE("compiled networks of another precision are ignored" * executor::needs_int8()) {
     const ModelCopy model(demo / "model");
     for (const auto& network : compile_package(model.path(), {.precision = Precision::int8})) {
         cut(model.file(network.compiled));
@@ -160,7 +160,7 @@ TEST_CASE("compiled networks of another precision are not looked at" * executor:
     CHECK_THROWS_AS(Ensemble::load(model.path(), {.precision = Precision::int8}), ModelError);
 }
 
-TEST_CASE("a network that was replaced is used instead of what was compiled of the old one") {
+TEST_CASE("a replaced network is used instead of the old compiled form") {
     const ModelCopy model(demo / "model");
     const auto report = compile_package(model.path());
     std::filesystem::copy_file(published("detector.pt"), model.file("detector.pt"),
@@ -170,7 +170,7 @@ TEST_CASE("a network that was replaced is used instead of what was compiled of t
     CHECK(found == answers(model));
 }
 
-TEST_CASE("what was compiled is replaced when it is compiled again") {
+TEST_CASE("compiling again replaces the compiled files") {
     const ModelCopy model(demo / "model");
     const auto report = compile_package(model.path());
     const auto files = files_of(model);
@@ -181,7 +181,7 @@ TEST_CASE("what was compiled is replaced when it is compiled again") {
     CHECK(files_of(model) == files);
 }
 
-TEST_CASE("compiling that ends early leaves no part of a file") {
+TEST_CASE("interrupted compiling leaves no partial file") {
     const ModelCopy model(demo / "model");
     const auto before = files_of(model);
     const auto stop_at = [&](std::string_view last) {
@@ -218,7 +218,7 @@ TEST_CASE("compiling that ends early leaves no part of a file") {
     }
 }
 
-TEST_CASE("a network with operations that are left to LibTorch is not compiled, the other one is" *
+TEST_CASE("a network with operations left to LibTorch is not compiled, the other one is" *
           doctest::test_suite("LibTorch")) {
     const ModelCopy model(demo / "model");
     std::filesystem::copy_file(published("foreign.pt"), model.file("detector.pt"),
@@ -234,7 +234,7 @@ TEST_CASE("a network with operations that are left to LibTorch is not compiled, 
     CHECK_NOTHROW(answers(model));
 }
 
-TEST_CASE("compiling for another machine gives what that machine would compile") {
+TEST_CASE("compiling for another machine gives the same file as on that machine") {
     const auto package = Package::open(std::string(demo_model_name));
     for (const auto& name : {package.info().detector, package.info().classifier}) {
         const auto network = package.read(name);
@@ -248,7 +248,7 @@ TEST_CASE("compiling for another machine gives what that machine would compile")
     }
 }
 
-TEST_CASE("each target has its files, also those of other families of CPUs") {
+TEST_CASE("each target has its own files, also for other families of CPUs") {
     const ModelCopy model(demo / "model");
     for (const auto& set : executor::kernel_sets()) {
         const auto report = compile_package(
@@ -274,8 +274,7 @@ TEST_CASE("each target has its files, also those of other families of CPUs") {
         InvalidArgument);
 }
 
-TEST_CASE(
-    "what was compiled stands for networks that are not there, on every CPU that can run it") {
+TEST_CASE("compiled files replace missing networks on every CPU that can run them") {
     const auto threads = std::make_shared<NetworkThreads>(2);
     const auto package = Package::open(std::string(demo_model_name));
     const auto expected = answers(ModelCopy(demo / "model"));
@@ -304,7 +303,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("of several files the best that the CPU can run stands for the network") {
+TEST_CASE("the best file that the CPU can run replaces a missing network") {
     const ModelCopy model(demo / "model");
     const auto expected = answers(model);
     for (const auto* const target : {"portable", "neon", "avx2", "avx512"}) {
@@ -319,7 +318,7 @@ TEST_CASE("of several files the best that the CPU can run stands for the network
     CHECK(answers(model) == expected);
 }
 
-TEST_CASE("a package without networks and without anything usable says what it has") {
+TEST_CASE("a package without a usable network lists the files that it has") {
     const ModelCopy model(demo / "model");
     const std::string foreign =
         executor::best_kernel_set(Precision::float32)->name == "neon" ? "avx512" : "neon";
@@ -333,7 +332,7 @@ TEST_CASE("a package without networks and without anything usable says what it h
     CHECK(contains(message, "--target"));
 }
 
-TEST_CASE("a compiled file that is skipped is told, with the reason and what to do") {
+TEST_CASE("a skipped compiled file is reported with the reason and what to do") {
     const auto& best = *executor::best_kernel_set(Precision::float32);
     const auto best_name = std::string(best.name);
     const ModelCopy model(demo / "model");
@@ -360,7 +359,7 @@ TEST_CASE("a compiled file that is skipped is told, with the reason and what to 
     }));
 }
 
-TEST_CASE("what was compiled of a detector of another package is used beside it") {
+TEST_CASE("the compiled form of a replaced detector is used beside it") {
     const ModelCopy model(demo / "model");
     const auto report = compile_package(model.path());
     const auto load = [&] {
@@ -372,7 +371,7 @@ TEST_CASE("what was compiled of a detector of another package is used beside it"
     CHECK(contains(failure(ErrorCode::model_invalid, load), "is damaged"));
 }
 
-TEST_CASE("what is no package is not compiled") {
+TEST_CASE("a folder that is not a package is not compiled") {
     CHECK_THROWS_AS(compile_package("/nowhere"), IoError);
     const TemporaryFolder folder;
     CHECK_THROWS_AS(compile_package(folder.path()), ModelError);

@@ -46,7 +46,7 @@ TEST_CASE("published networks can be compiled") {
     check_compiled(published("classifier.pt"), {3, 12, 12, 3});
 }
 
-TEST_CASE("what is compiled of one network is not taken for another") {
+TEST_CASE("the compiled form of one network is not used for another") {
     const TemporaryFolder folder;
     const auto detector = published("detector.pt");
     const auto legacy = published("detector_legacy.pt");

@@ -55,7 +55,7 @@ std::string with_text(const std::string& name, const std::string& old, const std
 
 }  // namespace
 
-TEST_CASE("modules of detectors without anchors are refused by name for what they have") {
+TEST_CASE("unsupported modules of anchor-free detectors are refused by name") {
     using namespace std::string_literals;
     CHECK(outcome(with_text("md_yolo11.pt", "Attention", "Attention")).empty());
     const auto refusal = [](const std::string& name, const std::string& old,
@@ -97,7 +97,7 @@ TEST_CASE("a file that is truncated is refused") {
     }
 }
 
-TEST_CASE("a flipped bit in a zip file is refused, or is in a byte that means nothing") {
+TEST_CASE("a flipped bit in a zip file is refused, or is in an unused byte") {
     const auto bytes = bytes_of(published("classifier.pt"));
     int refused = 0;
     constexpr std::size_t step = 293;
@@ -129,7 +129,7 @@ TEST_CASE("a pickle that would run a command is refused by name") {
     CHECK(outcome(file).find("os.system") != std::string::npos);
 }
 
-TEST_CASE("source that is more than a list of calls is refused") {
+TEST_CASE("source other than a list of calls is refused") {
     // The pickle's checksum matches the changed text, as an attacker would ensure.
     const auto bytes = bytes_of(published("classifier.pt"));
     const std::string pickle(ZipArchive(bytes).read("classifier/data.pkl"));
@@ -140,7 +140,7 @@ TEST_CASE("source that is more than a list of calls is refused") {
               .find("operation math.Conv at node conv is not supported") != std::string::npos);
 }
 
-TEST_CASE("a module that holds one module so often that there is no end to it is refused") {
+TEST_CASE("a module nested exponentially often is refused") {
     // Sequential of two, nested thirty times, with equal pairs: 2^30 modules in a few kilobytes.
     const auto text = [](const std::string& content) {
         return "X" + little_endian(content.size(), 4) + content;
@@ -164,7 +164,7 @@ TEST_CASE("a module that holds one module so often that there is no end to it is
           std::string::npos);
 }
 
-TEST_CASE("a file that is no model at all is refused") {
+TEST_CASE("a file that is not a model is refused") {
     CHECK_FALSE(outcome("").empty());
     CHECK_FALSE(outcome(std::string(1000, 'x')).empty());
     CHECK_FALSE(outcome(with_pickle("N.")).empty());

@@ -56,7 +56,7 @@ std::vector<Detection> detections_at(int size) {
 
 }  // namespace
 
-TEST_CASE("a detector gets images of the size that its file gives, in whichever form it is") {
+TEST_CASE("a detector gets images of the size that its file states, in any form") {
     const ModelCopy model(demo / "model");
     const auto usual = detections_of(model.path());
     CHECK(usual == detections_at(letterbox_size));

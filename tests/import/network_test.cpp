@@ -34,7 +34,7 @@ std::vector<NetworkOptions> ways() {
 
 }  // namespace
 
-TEST_CASE("networks that need LibTorch are typed errors in a build without it" *
+TEST_CASE("networks that need LibTorch give typed errors in a build without it" *
           doctest::test_suite("no LibTorch")) {
     const auto check_refused = [](const std::filesystem::path& file,
                                   const NetworkOptions& options) {

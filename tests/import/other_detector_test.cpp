@@ -85,7 +85,7 @@ TEST_CASE("another detector answers the same when it is compiled, bit by bit") {
     }
 }
 
-TEST_CASE("a compiled detector without its network returns boxes to the photo as its kind does") {
+TEST_CASE("a compiled detector without its network scales boxes as its model type does") {
     const ModelCopy model(demo / "model");
     std::filesystem::copy_file(detectors / "md_yolo11.pt", model.file("detector.pt"),
                                std::filesystem::copy_options::overwrite_existing);
@@ -104,7 +104,7 @@ TEST_CASE("a compiled detector without its network returns boxes to the photo as
     CHECK(answers() == expected);
 }
 
-TEST_CASE("answers with another detector say so") {
+TEST_CASE("answers with another detector name it") {
     const auto package = Package::open("demo");
     const auto other = package.with_detector(small_detector);
     CHECK(other.info().detector == "md_small.pt");

@@ -27,7 +27,7 @@ ErrorCode code_of(const std::filesystem::path& package, const std::filesystem::p
 
 }  // namespace
 
-TEST_CASE("an exported package has TorchScript networks and everything else as it was" *
+TEST_CASE("an exported package has TorchScript networks and otherwise unchanged files" *
           doctest::test_suite("LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
@@ -59,7 +59,7 @@ TEST_CASE("an exported package has TorchScript networks and everything else as i
     CHECK(std::distance(std::filesystem::directory_iterator(output.parent_path()), {}) == 1);
 }
 
-TEST_CASE("a network that is TorchScript already is copied" * doctest::test_suite("LibTorch")) {
+TEST_CASE("a TorchScript network is copied" * doctest::test_suite("LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
     const auto once = std::filesystem::path(place.path()) / "once";
@@ -109,7 +109,7 @@ TEST_CASE("a package that cannot be exported leaves nothing behind" *
     CHECK(std::filesystem::is_empty(place.path()));
 }
 
-TEST_CASE("an export without LibTorch is a typed error" * doctest::test_suite("no LibTorch")) {
+TEST_CASE("an export without LibTorch gives a typed error" * doctest::test_suite("no LibTorch")) {
     const PublishedPackage package;
     const TemporaryFolder place;
     CHECK(code_of(package.path(), std::filesystem::path(place.path()) / "package") ==
@@ -117,7 +117,7 @@ TEST_CASE("an export without LibTorch is a typed error" * doctest::test_suite("n
     CHECK(std::filesystem::is_empty(place.path()));
 }
 
-TEST_CASE("a folder that holds something is not overwritten") {
+TEST_CASE("a non-empty folder is not overwritten") {
     const PublishedPackage package;
     const TemporaryFolder place;
     place.write("mine.txt", "mine");

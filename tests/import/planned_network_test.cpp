@@ -80,7 +80,7 @@ TEST_CASE("detectors without anchors are run by the executor with LibTorch's ans
     }
 }
 
-TEST_CASE("exported detectors without anchors are run by LibTorch, which their text is for" *
+TEST_CASE("exported detectors without anchors are run by LibTorch" *
           doctest::test_suite("LibTorch")) {
     for (const auto& file : without_anchors) {
         CAPTURE(file);
@@ -106,7 +106,7 @@ TEST_CASE("exported networks are read back, and run by the executor with LibTorc
     check_agreement(classifier, {{1, 12, 12, 3}, {3, 12, 12, 3}});
 }
 
-TEST_CASE("a network with an operation that graphs do not have is run by LibTorch, and says why" *
+TEST_CASE("a network with an unsupported operation is run by LibTorch, with the reason" *
           doctest::test_suite("LibTorch")) {
     const auto network = load(published("foreign.pt"));
     CHECK(network.plan() == nullptr);
@@ -152,7 +152,7 @@ TEST_CASE("a CPU without the instructions gets float32, or an error if it was as
     CHECK_THROWS_AS(load(file, {.kernels = nullptr, .precision = Precision::int8}), ModelError);
 }
 
-TEST_CASE("an image that the network cannot take is an error, and the next one is answered") {
+TEST_CASE("an unsuitable image gives an error, and the next one is processed") {
     const auto network = load(published("detector.pt"), {}, 2);
     const auto input = test_input({1, 3, 64, 64});
     const auto answer = network.forward(input);

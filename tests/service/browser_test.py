@@ -124,7 +124,7 @@ class Page(unittest.TestCase):
                 self.browser.resize(width, 900)
                 self.screenshot(f"page-{'dark' if dark else 'light'}-{width}")
 
-    def test_what_is_wrong_is_said_in_words(self) -> None:
+    def test_errors_are_shown_in_words(self) -> None:
         (answer,) = self.choose(self.file("notes.jpg", b"just words"))
         message = answer.find(".message")
         self.assertEqual(message.role, "alert")
@@ -138,7 +138,7 @@ class Page(unittest.TestCase):
         self.browser.find("#photos").type(str(file))
         return self.answers(count)
 
-    def test_without_a_server_the_page_says_so(self) -> None:
+    def test_a_missing_server_is_reported(self) -> None:
         with running() as server:
             self.browser.open(f"http://127.0.0.1:{server.port}/")
             self.assertEqual(server.stop(), 0)
@@ -156,7 +156,7 @@ class Page(unittest.TestCase):
             self.browser.wait_until(lambda: "Plains zebra" in answer.find(".prediction").text)
             self.assertFalse(answer.find(".message").shown)
 
-    def test_a_busy_server_is_asked_again(self) -> None:
+    def test_requests_to_a_busy_server_are_retried(self) -> None:
         self.browser.run(
             "const real = window.fetch; window.asked = 0;"
             "window.fetch = (...what) => (window.asked += 1) < 3 ?"
@@ -167,7 +167,7 @@ class Page(unittest.TestCase):
         self.assertEqual(self.browser.run("return asked"), 3)
         self.assertIn("Plains zebra", answer.find(".prediction").text)
 
-    def test_a_file_name_is_shown_and_never_obeyed(self) -> None:
+    def test_a_file_name_is_shown_and_never_interpreted(self) -> None:
         name = "<img src=x onerror=alert(1)>.png"
         (answer,) = self.choose(self.file(name, png(64, 64)))
         self.assertEqual(answer.find("h2").text, name)
@@ -217,7 +217,7 @@ class Page(unittest.TestCase):
             names, {"zebra.jpg": "Plains zebra", "leopard_night.jpg": "Leopard", "person.jpg": "Human"}
         )
 
-    def test_the_page_waits_for_the_model_and_says_so(self) -> None:
+    def test_the_page_waits_for_the_model_and_shows_that(self) -> None:
         with running("--lazy", until="address") as server:
             self.browser.open(f"http://127.0.0.1:{server.port}/")
             self.browser.wait_until(lambda: "not loaded yet" in self.browser.find("#model").text)
@@ -304,7 +304,7 @@ class Page(unittest.TestCase):
             self.assertRegex(send("/predict"), r'(?s)^200.*quagga')
             self.assertEqual([text for text in self.browser.problems() if "401" not in text], [])
 
-    def test_the_country_goes_with_the_photo_and_a_zebra_is_none_in_australia(self) -> None:
+    def test_the_country_is_sent_with_the_photo_and_excludes_a_zebra_in_australia(self) -> None:
         self.browser.find("#country option[value=AUS]").click()
         (answer,) = self.choose(PHOTOS / "zebra.jpg")
         self.assertNotIn("zebra", answer.find(".prediction").text.lower())
@@ -326,7 +326,7 @@ class Page(unittest.TestCase):
         self.browser.press("Enter")
         self.browser.wait_until(lambda: "Copied" in self.browser.find("#status").text)
 
-    def test_what_is_copied_is_the_answer_and_a_curl_that_asks_for_it(self) -> None:
+    def test_the_answer_and_a_curl_command_can_be_copied(self) -> None:
         self.browser.run("document.addEventListener('copy', () => { window.copied = String(getSelection()) "
                          "|| document.activeElement.value; });"
                          "navigator.clipboard.writeText = async (text) => { window.copied = text; };")

@@ -25,7 +25,7 @@ int status(std::string_view wire) {
 
 }  // namespace
 
-TEST_CASE("the content of chunks follows each other, in whichever pieces they arrive") {
+TEST_CASE("the contents of chunks are joined, in whichever pieces they arrive") {
     const std::string wire = "5\r\nhello\r\nA;name=\"value\"\r\n, savanna \r\n01\r\n!\r\n0\r\n\r\n";
     const std::string expected = "hello, savanna !";
     CHECK(read(wire) == expected);
@@ -40,7 +40,7 @@ TEST_CASE("the content of chunks follows each other, in whichever pieces they ar
     }
 }
 
-TEST_CASE("what follows the body is left for the next request") {
+TEST_CASE("bytes after the body are left for the next request") {
     ChunkedBody body;
     std::string content;
     CHECK(body.feed("0\r\nX-Trailer: read over\r\n\r\nGET / HTTP/1.1\r\n", content) == 27);
@@ -56,7 +56,7 @@ TEST_CASE("a body that is not at its end is not complete") {
     }
 }
 
-TEST_CASE("whatever another server might read differently is refused") {
+TEST_CASE("ambiguous framing is refused") {
     for (const auto* const wire :
          {"\r\n", "x\r\n", "-1\r\n", "+1\r\n", " 1\r\n", "0x1\r\na\r\n", "1 1\r\n", "1\na\r\n",
           "1\ra\r\n", "1\r\r\n", "1\r\nab\r\n", "1\r\na\n", "10000000000000000\r\n", ";a\r\n"}) {
@@ -65,7 +65,7 @@ TEST_CASE("whatever another server might read differently is refused") {
     }
 }
 
-TEST_CASE("lines and trailers have a bound") {
+TEST_CASE("lines and trailers are limited") {
     CHECK(status("1;" + std::string(254, 'a') + "\r\n") == 200);
     CHECK(status("1;" + std::string(255, 'a')) == 400);
     std::string trailers = "0\r\n";

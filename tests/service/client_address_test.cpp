@@ -16,7 +16,7 @@ std::string parsed(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("one address has one text, whatever a proxy writes around it") {
+TEST_CASE("an address has one text, whatever a proxy writes around it") {
     for (const auto* const text : {"192.0.2.7", " 192.0.2.7\t", "192.0.2.7:4711",
                                    "::ffff:192.0.2.7", "[::ffff:192.0.2.7]:4711"}) {
         CAPTURE(text);
@@ -29,7 +29,7 @@ TEST_CASE("one address has one text, whatever a proxy writes around it") {
     }
 }
 
-TEST_CASE("what is no address is none") {
+TEST_CASE("invalid addresses are refused") {
     for (const auto* const text :
          {"", "unknown", "_hidden", "192.0.2", "192.0.2.7.example", "[2001:db8::7", "[", "[]",
           ":80", "0x7f.1", "1.2.3.4, 5.6.7.8"}) {

@@ -98,7 +98,7 @@ TEST_CASE("requests that are sent at once are answered one after the other") {
     CHECK(talk.state() == State::idle);
 }
 
-TEST_CASE("while one request is worked on nothing else is wanted") {
+TEST_CASE("while one request is processed no input is read") {
     Talk talk;
     talk.say(get + get);
     CHECK(talk.conversation.take_request());
@@ -129,7 +129,7 @@ TEST_CASE("a head may have 16 KiB, however it arrives") {
     }
 }
 
-TEST_CASE("a body is within its limit, whether announced or not") {
+TEST_CASE("the limit of a body applies whether its size is announced or not") {
     const std::string body(body_limit + 1, 'x');
     const auto chunks = "3e9\r\n" + body + "\r\n0\r\n\r\n";
     for (const auto& request :
@@ -144,7 +144,7 @@ TEST_CASE("a body is within its limit, whether announced or not") {
     CHECK(talk.listen().starts_with("HTTP/1.1 200 "));
 }
 
-TEST_CASE("small chunks do not make a body of any length on the wire") {
+TEST_CASE("small chunks cannot make a body arbitrarily long in transmission") {
     Talk talk;
     talk.say(post("Transfer-Encoding: chunked\r\n"));
     std::string chunk = "1;" + std::string(200, 'e') + "\r\nx\r\n";
@@ -157,7 +157,7 @@ TEST_CASE("small chunks do not make a body of any length on the wire") {
     CHECK(talk.listen().starts_with("HTTP/1.1 413 "));
 }
 
-TEST_CASE("a client that asks first is told to go on, or refused before it has sent anything") {
+TEST_CASE("a client that expects 100 Continue gets it, or is refused before sending the body") {
     Talk open;
     const auto expect = "Content-Length: 5\r\nExpect: 100-continue\r\n";
     CHECK(open.say(post(expect)).listen() == "HTTP/1.1 100 Continue\r\n\r\n");
@@ -171,7 +171,7 @@ TEST_CASE("a client that asks first is told to go on, or refused before it has s
     CHECK(closed.state() == State::lingering);
 }
 
-TEST_CASE("what is unread of a body is never taken for a request") {
+TEST_CASE("unread bytes of a body are never parsed as a request") {
     Talk talk;
     talk.say("POST /closed HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(get.size()) +
              "\r\n\r\n" + get);
@@ -188,7 +188,7 @@ TEST_CASE("HEAD is answered with the size of a body that is not sent") {
     CHECK(heard.ends_with("\r\n\r\n"));
 }
 
-TEST_CASE("every silence has an end") {
+TEST_CASE("every wait has a deadline") {
     Talk idle;
     CHECK(idle.wait().listen().empty());
     CHECK(idle.state() == State::closed);
@@ -212,7 +212,7 @@ TEST_CASE("every silence has an end") {
     CHECK(deaf.say("GET /closed HTTP/1.1\r\nHost: a\r\n\r\n").wait().state() == State::closed);
 }
 
-TEST_CASE("bytes that trickle in prolong neither head nor body") {
+TEST_CASE("slow bytes extend the deadline of neither head nor body") {
     Talk head;
     head.say("G");
     const auto until = head.conversation.deadline();
@@ -234,7 +234,7 @@ TEST_CASE("bytes that trickle in prolong neither head nor body") {
     CHECK(body.listen().starts_with("HTTP/1.1 408 "));
 }
 
-TEST_CASE("a client may end its side and still be answered") {
+TEST_CASE("a client may close its side and still be answered") {
     Talk talk;
     talk.say(get);
     talk.conversation.receive_end(talk.now);
@@ -246,7 +246,7 @@ TEST_CASE("a client may end its side and still be answered") {
     CHECK(early.state() == State::closed);
 }
 
-TEST_CASE("a server that drains finishes what has begun and takes nothing else") {
+TEST_CASE("a draining server finishes open requests and accepts no others") {
     Talk idle;
     idle.conversation.drain(idle.now);
     CHECK(idle.state() == State::closed);
@@ -265,7 +265,7 @@ TEST_CASE("a connection ends after its last request") {
     CHECK(talk.state() == State::lingering);
 }
 
-TEST_CASE("a refused conversation lets go of what it has received") {
+TEST_CASE("a refused conversation frees received data") {
     Talk talk;
     talk.say(post("Content-Length: 1000\r\n", std::string(900, 'x')));
     CHECK(talk.conversation.held() > 900);
@@ -274,7 +274,7 @@ TEST_CASE("a refused conversation lets go of what it has received") {
     CHECK(talk.conversation.held() < 100);
 }
 
-TEST_CASE("what is sent after the last answer is thrown away, up to a bound") {
+TEST_CASE("input after the last answer is discarded, up to a limit") {
     Talk talk(ConversationLimits{.linger_bytes = 100});
     talk.say("nonsense\r\n\r\n").listen();
     CHECK(talk.state() == State::lingering);

@@ -13,7 +13,7 @@
 using namespace server;
 using namespace std::chrono_literals;
 
-TEST_CASE("a process ends at its deadline though it joins a thread that does not end") {
+TEST_CASE("a process ends at its deadline even while joining a thread that does not end") {
     CHECK(exit_code_of([] {
               ExitDeadline deadline;
               deadline.set(std::chrono::steady_clock::now() + 10ms, 7);

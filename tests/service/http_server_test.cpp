@@ -131,7 +131,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("clients that come, ask, wait and go at once are all answered or refused") {
+TEST_CASE("concurrent clients are all answered or refused") {
     Running server;
     std::atomic<std::size_t> answered = 0;
     std::vector<std::jthread> clients;
@@ -155,7 +155,7 @@ TEST_CASE("clients that come, ask, wait and go at once are all answered or refus
     CHECK(server.state.bytes == 0);
 }
 
-TEST_CASE("a server that drains answers what has begun") {
+TEST_CASE("a draining server answers open requests") {
     Running server;
     const Client client(server.port);
     client.say(request("/stuck"));
@@ -169,7 +169,7 @@ TEST_CASE("a server that drains answers what has begun") {
     CHECK(client.listen().starts_with("HTTP/1.1 200 "));
 }
 
-TEST_CASE("a server that is aborted ends though work does not, and says so to both sides") {
+TEST_CASE("an aborted server ends despite running work, and answers 503") {
     Running server;
     const Client client(server.port);
     client.say(request("/stuck"));
@@ -183,7 +183,7 @@ TEST_CASE("a server that is aborted ends though work does not, and says so to bo
     CHECK(server.echo.queue.wait_until_idle(WorkQueue::Clock::now() + 1min));
 }
 
-TEST_CASE("work that takes too long is told that nobody waits for it any more") {
+TEST_CASE("work that takes too long is requested to stop") {
     ServerLimits limits;
     limits.conversation.work = 1s;
     Running server(limits);
@@ -197,7 +197,7 @@ TEST_CASE("work that takes too long is told that nobody waits for it any more") 
     server.echo.release.set_value();
 }
 
-TEST_CASE("memory that is held for a client is bounded at any time") {
+TEST_CASE("memory held for a client is bounded at any time") {
     ServerLimits limits;
     limits.memory = 150'000;
     Running server(limits);

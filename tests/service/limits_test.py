@@ -65,7 +65,7 @@ class Heads(unittest.TestCase):
         self.assertEqual(status_of(self.server.raw(long, half_close=True)), 431)
         self.assertEqual(status_of(self.server.raw(many, half_close=True)), 431)
 
-    def test_a_head_of_16_kib_is_taken_and_a_longer_one_is_not_however_it_arrives(self) -> None:
+    def test_a_head_of_16_kib_is_accepted_and_a_longer_one_refused_however_it_arrives(self) -> None:
         begin, end = b"GET /healthz HTTP/1.0\r\nX: ", b"\r\n\r\n"
         for size, status in ((16 * 1024, 200), (16 * 1024 + 1, 431)):
             head = begin + b"x" * (size - len(begin) - len(end)) + end
@@ -82,7 +82,7 @@ class Heads(unittest.TestCase):
             head = b"GET /" + b"a" * (size - 1) + b" HTTP/1.1\r\nHost: a\r\n\r\n"
             self.assertEqual(status_of(self.server.raw(head, half_close=True)), status)
 
-    def test_a_client_that_expects_it_is_told_to_go_on(self) -> None:
+    def test_a_client_that_expects_100_continue_gets_it(self) -> None:
         form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
         head = (
             b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n"
@@ -101,7 +101,7 @@ class Heads(unittest.TestCase):
         )
         self.assertEqual(answer.count(b"HTTP/1.1 200 OK"), 3)
 
-    def test_a_body_that_nobody_read_is_not_taken_for_a_request(self) -> None:
+    def test_an_unread_body_is_not_parsed_as_a_request(self) -> None:
         inner = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
         head = b"GET /version HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(inner)
         self.assertEqual(self.server.raw(head + inner).count(b"HTTP/1.1 "), 1)
@@ -217,7 +217,7 @@ class Silence(unittest.TestCase):
             self.assertLessEqual(process_status(server, "Threads"), before)
             self.assertEqual(server.post_photo(png(8, 8)).status, 200)
 
-    def test_where_there_is_no_room_the_silent_go_first(self) -> None:
+    def test_without_room_silent_connections_are_closed_first(self) -> None:
         with running("--connections", "50") as server:
             for data in (b"", b"GET /healthz HTTP/1.1\r\nX: ", b"POST /uploadfile/ HTTP/1.1\r\n"):
                 self.silent(server, 50, data)
@@ -226,7 +226,7 @@ class Silence(unittest.TestCase):
                 self.assertEqual(server.get("/healthz").status, 200)
             self.assertLessEqual(server.metric("speciesnet_connections"), 50 + 64)
 
-    def test_a_client_that_takes_all_places_loses_its_own_not_those_of_others(self) -> None:
+    def test_a_client_with_all_connections_loses_its_own_not_those_of_others(self) -> None:
         with running("--connections", "50") as server:
             (other,) = self.silent(server, 1, b"GET /healthz HTTP/1.0\r\n")
             self.silent(server, 49, source="127.0.0.2")
@@ -235,7 +235,7 @@ class Silence(unittest.TestCase):
             other.sendall(b"\r\n")
             self.assertEqual(status_of(read_all(other)), 200)
 
-    def test_a_client_whose_connections_are_all_young_takes_no_places_of_others(self) -> None:
+    def test_a_client_with_only_young_connections_displaces_no_others(self) -> None:
         with running("--connections", "50") as server:
             others = self.silent(server, 10, b"GET /healthz HTTP/1.0\r\n")
             time.sleep(1.1)  # Old enough to be given up for a client that holds no more.
@@ -244,7 +244,7 @@ class Silence(unittest.TestCase):
                 other.sendall(b"\r\n")
                 self.assertEqual(status_of(read_all(other)), 200)
 
-    def test_memory_for_bodies_is_bounded_and_taken_from_the_one_who_holds_most(self) -> None:
+    def test_memory_for_bodies_is_bounded_and_taken_from_the_largest_client(self) -> None:
         head = (
             b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"

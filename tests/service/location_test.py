@@ -66,7 +66,7 @@ class Location(unittest.TestCase):
                 self.assertEqual((entry["loc"], entry["type"]), (["body", name], kind))
                 self.assertEqual(entry["input"], value)
 
-    def test_all_wrong_fields_are_told_together(self) -> None:
+    def test_all_invalid_fields_are_reported_together(self) -> None:
         answer = self.server.post_photo(png(8, 8), fields={"country": "x", "geofence": "maybe"})
         self.assertEqual([entry["loc"][1] for entry in answer.detail], ["country", "geofence"])
 
@@ -74,7 +74,7 @@ class Location(unittest.TestCase):
         answer = self.server.post_photo(png(8, 8), fields={"latitude": "1"})
         self.assertEqual((answer.status, answer.detail[0]["loc"]), (422, ["body", "longitude"]))
 
-    def test_the_servers_own_country_is_for_requests_that_name_no_place(self) -> None:
+    def test_the_servers_country_applies_to_requests_without_a_location(self) -> None:
         with running("--country", "KEN") as server:
             photo = png(64, 64)
             self.assertEqual(server.post_photo(photo).json["speciesnet"]["country"], "KEN")
@@ -100,7 +100,7 @@ class LocalSpecies(unittest.TestCase):
             self.assertIn("quagga", answers["AUS"])
             self.assertNotIn("quagga", answers["KEN"])
 
-    def test_a_list_that_cannot_be_read_ends_the_server_with_a_line_that_says_why(self) -> None:
+    def test_an_unreadable_list_ends_the_server_with_the_reason(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             listed = Path(name, "list.txt")
             listed.write_text("plains zebar\n", encoding="utf-8")

@@ -73,7 +73,7 @@ const std::string words(200, 'x');
 
 }  // namespace
 
-TEST_CASE("what is logged is written before the log ends") {
+TEST_CASE("queued lines are written before the log ends") {
     const Pipe pipe;
     {
         Log log(pipe.writing_end());
@@ -86,7 +86,7 @@ TEST_CASE("what is logged is written before the log ends") {
     CHECK(text.find("\"error\"") != std::string::npos);
 }
 
-TEST_CASE("nobody who logs waits for a reader that does not read, and what is missing is counted") {
+TEST_CASE("logging never waits for a stalled reader, and dropped lines are counted") {
     const Pipe pipe;
     std::string text;
     std::size_t logged = 0;
@@ -112,7 +112,7 @@ TEST_CASE("nobody who logs waits for a reader that does not read, and what is mi
     CHECK(lines.kept + lines.dropped == logged);
 }
 
-TEST_CASE("a log that nobody reads ends, and so does one whose reader is gone") {
+TEST_CASE("a log ends even if its reader has stalled or gone") {
     {
         const Pipe pipe;
         Log log(pipe.writing_end());

@@ -32,7 +32,7 @@ class Names(ModelCase):
         self.hub.serve_kaggle(MODEL, 1, tar_gz(package()), self.storage)
         self.assert_holds(self.download(), package())
 
-    def test_second_call_asks_nobody_if_the_version_is_named(self) -> None:
+    def test_second_call_sends_no_request_if_the_version_is_given(self) -> None:
         self.hub.serve_kaggle(MODEL, 2, tar_gz(package()), self.storage)
         first = self.download(f"kaggle:{MODEL}/2")
         self.hub.close()
@@ -233,7 +233,7 @@ class BrokenLines(ModelCase):
         self.assert_holds(self.published()[0], package())
         self.assertEqual(self.ranges(), [None])
 
-    def test_who_waits_for_another_program_says_so_and_ends_at_ctrl_c(self) -> None:
+    def test_waiting_for_another_program_is_reported_and_ends_at_ctrl_c(self) -> None:
         self.hub.faults["/a.tar.gz"] = [Fault(stall_after=1000)]
         downloading = self.start("download", self.url)
         next(self.wait_for("downloads/*/archive.part", 1000))
@@ -246,7 +246,7 @@ class BrokenLines(ModelCase):
         self.assertIsNone(downloading.poll())
         self.kill(downloading)
 
-    def test_killed_at_any_moment_nothing_half_is_found(self) -> None:
+    def test_killed_at_any_moment_leaves_no_partial_package(self) -> None:
         files = package() | {
             name: (SOURCE / "tests/fixtures/import" / name).read_bytes()
             for name in ("detector.pt", "classifier.pt")
@@ -370,7 +370,7 @@ class Trust(ModelCase):
         self.storage.serve("/a.zip", zip_file(package()))
         self.assert_holds(self.download("http://model.invalid/a.zip"), package())
 
-    def test_what_differs_from_the_announced_checksum_is_refused(self) -> None:
+    def test_a_download_with_another_checksum_is_refused(self) -> None:
         self.hub.serve_kaggle(MODEL, 1, tar_gz(package()), self.storage)
         file = self.storage.files["/archive/1.tar.gz"]
         file.data = file.data[:-1] + b"x"
@@ -399,7 +399,7 @@ class Trust(ModelCase):
         self.hub.serve_hugging_face("a/b", files, set(), self.storage)
         self.fail_with("unsafe name", "download", "hf:a/b")
 
-    def test_what_is_no_package_is_refused(self) -> None:
+    def test_a_download_that_is_not_a_package_is_refused(self) -> None:
         incomplete = package()
         del incomplete["labels.txt"]
         for name, data, words in (
@@ -416,7 +416,7 @@ class Trust(ModelCase):
         self.fail_with("does not contain a commit", "download", "hf:a/b")
         self.assertEqual(self.published(), [])
 
-    def test_archive_that_was_mended_is_taken(self) -> None:
+    def test_archive_that_was_corrected_is_accepted(self) -> None:
         url = self.hub.serve("/a.zip", b"<html>come back later</html>")
         self.fail_with("cannot be read", "download", url)
         self.hub.serve("/a.zip", zip_file(package()))
@@ -435,7 +435,7 @@ class Cache(ModelCase):
         self.name = f"kaggle:{MODEL}"
         self.hub.serve_kaggle(MODEL, 3, tar_gz(package()), self.storage)
 
-    def test_offline_takes_what_is_in_the_cache_and_asks_nobody(self) -> None:
+    def test_offline_uses_the_cache_and_sends_no_request(self) -> None:
         self.fail_with("offline", "download", self.name, "--offline")
         self.assertEqual(self.hub.requests, [])
         folder = self.download(self.name)

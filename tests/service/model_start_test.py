@@ -91,13 +91,13 @@ class ModelStart(unittest.TestCase):
             self.assert_answers_photos(server)
             self.assertEqual(len(self.hub.requests), 1)
 
-    def test_lazy_loads_nothing_for_who_may_not_post_photos(self) -> None:
+    def test_lazy_loads_nothing_for_clients_without_the_key(self) -> None:
         with self.starting("--lazy", "--api-key", "key") as server:
             self.assertEqual(self.post(server).status, 401)
             self.assertEqual(server.get("/readyz").status, 200)
             self.assertEqual(self.hub.requests, [])
 
-    def test_lazy_goes_on_without_a_model_and_tells_why_in_the_log(self) -> None:
+    def test_lazy_continues_without_a_model_and_logs_the_reason(self) -> None:
         self.published.set()
         self.hub.faults[PATH] = [Fault(status=404)]
         with self.starting("--lazy") as server:
@@ -112,7 +112,7 @@ class ModelStart(unittest.TestCase):
         errors = [line["error"] for line in server.log if line["level"] == "error"]
         self.assertIn("404", json.dumps(errors))
 
-    def test_without_lazy_a_model_that_does_not_come_ends_it(self) -> None:
+    def test_without_lazy_a_missing_model_ends_the_server(self) -> None:
         self.published.set()
         self.hub.faults[PATH] = [Fault(status=404)]
         with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ class ModelStart(unittest.TestCase):
             self.assertEqual(server.wait(), 1)
             self.assertIn("404", "".join(server.raw_log))
 
-    def test_a_signal_ends_a_download_and_nothing_half_is_published(self) -> None:
+    def test_a_signal_ends_a_download_and_no_partial_package_is_published(self) -> None:
         with self.starting() as server:
             while not self.hub.requests:
                 time.sleep(0.02)

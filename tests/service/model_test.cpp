@@ -12,7 +12,7 @@
 
 using namespace server;
 
-TEST_CASE("a model for which no thread can be started has failed, and requests are told so") {
+TEST_CASE("a model whose thread cannot be started has failed, and requests get 503") {
     CHECK(exit_code_of([] {
               Log log;
               Model model("demo", {}, {}, log);

@@ -43,7 +43,7 @@ constexpr std::string_view form =
 
 }  // namespace
 
-TEST_CASE("a form has the same parts however it is cut into pieces") {
+TEST_CASE("a form has the same parts however it is split") {
     const std::string expected =
         "file(a \"b\" C:\\d.png;image/png)=\r\n--\r\n-b\r\n--c country(-;-)=KEN ";
     for (std::size_t piece = 1; piece <= form.size(); ++piece) {
@@ -67,7 +67,7 @@ TEST_CASE("malformed parts are refused") {
     }
 }
 
-TEST_CASE("the number of parts and the length of their headers have a bound") {
+TEST_CASE("the number of parts and the length of their headers are limited") {
     CHECK(status(form, {.parts = 2}) == 200);
     CHECK(status(form, {.parts = 1}) == 413);
     CHECK(status(form, {.header_bytes = 60}) == 413);
@@ -76,7 +76,7 @@ TEST_CASE("the number of parts and the length of their headers have a bound") {
     CHECK(status("--b" + std::string(17, ' ') + "\r\n") == 400);
 }
 
-TEST_CASE("a boundary is what RFC 2046 says") {
+TEST_CASE("a boundary has the form of RFC 2046") {
     CHECK(multipart_boundary("multipart/form-data; boundary=\"a b\"") == "a b");
     CHECK(multipart_boundary("Multipart/Form-Data;BOUNDARY=x") == "x");
     CHECK(multipart_boundary("application/json; boundary=x") == std::nullopt);

@@ -48,7 +48,7 @@ def run_to_end(*flags: str) -> subprocess.CompletedProcess[str]:
 
 
 class Start(unittest.TestCase):
-    def test_without_a_model_it_says_how_to_get_one_and_does_not_take_the_demo(self) -> None:
+    def test_without_a_model_the_log_says_how_to_get_one_and_the_demo_is_not_used(self) -> None:
         done = run_to_end()
         self.assertEqual(done.returncode, 2)
         self.assertIn("--model demo", done.stderr)
@@ -107,7 +107,7 @@ class Descriptors(unittest.TestCase):
         self.assertIn("--connections 2000", done.stderr)
         self.assertIn("1000", done.stderr)
 
-    def test_the_limit_is_raised_as_far_as_it_goes(self) -> None:
+    def test_the_limit_is_raised_as_far_as_possible(self) -> None:
         with running() as server:
             soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
             self.assertEqual(soft, hard)
@@ -132,7 +132,7 @@ class TemporaryFolder(unittest.TestCase):
             self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
             self.assertEqual(server.stop(), 0)
 
-    def test_what_a_killed_server_left_is_swept_and_nothing_else(self) -> None:
+    def test_only_files_of_a_killed_server_are_removed(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "tmp_speciesnet"
             folder.mkdir()
@@ -205,7 +205,7 @@ class TemporaryFolder(unittest.TestCase):
 
 
 class Log(unittest.TestCase):
-    def test_a_reader_that_stops_reading_holds_nobody(self) -> None:
+    def test_a_reader_that_stops_reading_blocks_nothing(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             server = start(Path(folder), read_log=False)
             assert server.process.stderr
@@ -274,7 +274,7 @@ class Stop(unittest.TestCase):
             thread.join()
             self.assertEqual(answers[0].status, 200)
 
-    def test_idle_connections_do_not_hold_it_up(self) -> None:
+    def test_idle_connections_do_not_delay_it(self) -> None:
         with running() as server:
             with server.connect() as client:
                 client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")

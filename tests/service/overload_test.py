@@ -12,7 +12,7 @@ ALLOWED = {200, 503, 504}
 
 
 class Overload(unittest.TestCase):
-    def test_what_is_accepted_is_answered_in_time_and_the_rest_is_told_to_come_later(self) -> None:
+    def test_accepted_requests_are_answered_in_time_and_the_others_get_503(self) -> None:
         with running("--deadline", str(DEADLINE)) as server:
             report = asyncio.run(
                 overload(server, seconds=6, connections=100, factor=10, attackers=300)

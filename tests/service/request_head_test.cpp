@@ -57,7 +57,7 @@ TEST_CASE("a request has one host") {
     CHECK(status("GET / HTTP/1.1", "Host: a\r\nhost: a\r\n") == 400);
 }
 
-TEST_CASE("where a body ends is beyond doubt") {
+TEST_CASE("the end of a body is unambiguous") {
     const std::string host = "Host: a\r\n";
     const auto length = parse("POST / HTTP/1.1", host + "Content-Length: 12\r\n");
     CHECK(length.framing == BodyFraming::length);
@@ -116,7 +116,7 @@ TEST_CASE("a connection is kept unless the client says otherwise") {
                     .keep_alive);
 }
 
-TEST_CASE("only HTTP/1.1 has an interim answer to wait for") {
+TEST_CASE("only HTTP/1.1 clients get 100 Continue") {
     CHECK(parse("POST / HTTP/1.1", "Host: a\r\nExpect: 100-Continue\r\n").expects_continue);
     CHECK_FALSE(parse("POST / HTTP/1.0", "Expect: 100-continue\r\n").expects_continue);
     CHECK_FALSE(parse("POST / HTTP/1.1").expects_continue);

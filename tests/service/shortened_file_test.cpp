@@ -80,7 +80,7 @@ End end_of(void (*action)(const std::string&), const std::string& argument) {
 
 }  // namespace
 
-TEST_CASE("a program whose mapped file was shortened names it and ends") {
+TEST_CASE("a program whose mapped file was truncated names the file and ends") {
     const auto path =
         (std::filesystem::temp_directory_path() / ("shortened \"" + std::to_string(getpid())))
             .string();
@@ -93,7 +93,7 @@ TEST_CASE("a program whose mapped file was shortened names it and ends") {
     CHECK(WEXITSTATUS(end.status) == 9);
 }
 
-TEST_CASE("threads that read it at once name it once") {
+TEST_CASE("threads that read it at once report it once") {
     const auto path =
         (std::filesystem::temp_directory_path() / ("shortened-" + std::to_string(getpid())))
             .string();

@@ -20,13 +20,13 @@ class Information(unittest.TestCase):
     def setUpClass(cls) -> None:
         cls.server = cls.enterClassContext(running())
 
-    def test_the_server_is_ready_and_says_what_it_is(self) -> None:
+    def test_the_server_is_ready_and_identifies_itself(self) -> None:
         self.assertEqual(self.server.get("/readyz").json, {"status": "ready"})
         version = self.server.get("/version").json
         self.assertIs(version["demo"], True)
         self.assertIn("not SpeciesNet", version["notice"])
 
-    def test_the_log_begins_with_what_to_open(self) -> None:
+    def test_the_log_begins_with_the_address_to_open(self) -> None:
         for host, shown in (("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1")):
             with running("--host", host, until="address") as server:
                 self.assertEqual(server.log[0]["message"], f"open http://{shown}:{server.port} in a browser")
@@ -103,7 +103,7 @@ class Access(unittest.TestCase):
                 self.assertEqual(answer.status, 401)
                 self.assertEqual(answer.headers["www-authenticate"], "Bearer")
 
-    def test_a_client_that_asks_too_often_is_429_and_others_are_not(self) -> None:
+    def test_a_client_with_too_many_requests_gets_429_and_others_do_not(self) -> None:
         with running("--photos-per-minute", "2", "--behind-proxy") as server:
             photo = png(8, 8)
             statuses = [
@@ -116,7 +116,7 @@ class Access(unittest.TestCase):
             self.assertEqual(again.status, 429)
             self.assertGreater(int(again.headers["retry-after"]), 0)
 
-    def test_a_client_cannot_choose_whom_it_is_counted_as(self) -> None:
+    def test_a_client_cannot_choose_the_address_that_is_counted(self) -> None:
         with running("--photos-per-minute", "1", "--behind-proxy") as server:
             form = encode_form([Part("file", png(8, 8), "a.png", "image/png")], "b")
 
@@ -208,7 +208,7 @@ class Files(unittest.TestCase):
             self.assertEqual(predictions[0]["country"], "KEN")
             self.assertIn("detections", predictions[0])
 
-    def test_nothing_else_can_be_read(self) -> None:
+    def test_other_files_cannot_be_read(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             root = Path(name) / "root"
             root.mkdir()

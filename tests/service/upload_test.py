@@ -63,7 +63,7 @@ class Upload(unittest.TestCase):
             self.assertTrue(0 <= xmin <= xmin + width <= 1.0001, entry)
             self.assertTrue(0 <= ymin <= ymin + height <= 1.0001, entry)
 
-    def test_boxes_are_named_the_surest_always_and_the_others_if_asked(self) -> None:
+    def test_the_most_confident_box_is_classified_and_the_others_on_request(self) -> None:
         photo = (PHOTOS / "zebra.jpg").read_bytes()
 
         def ask(**fields: str) -> dict:
@@ -105,7 +105,7 @@ class Upload(unittest.TestCase):
             )
         self.assertEqual(json.loads(done.stdout)["filename"], "a photo.png")
 
-    def test_a_file_of_exactly_the_limit_is_taken(self) -> None:
+    def test_a_file_of_exactly_the_limit_is_accepted(self) -> None:
         self.check(self.server.post_photo(png_of_size(FILE_LIMIT)), 200)
 
     def test_the_limit_is_an_option(self) -> None:
@@ -143,7 +143,7 @@ class Upload(unittest.TestCase):
         answer = self.server.raw(head + chunks + b"0\r\n\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 413 "), answer)
 
-    def test_a_chunked_photo_is_taken(self) -> None:
+    def test_a_chunked_photo_is_accepted(self) -> None:
         body = encode_form([Part("file", png(64, 64), "a.png", "image/png")], "b")
         head = (
             b"POST /uploadfile/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
@@ -153,7 +153,7 @@ class Upload(unittest.TestCase):
         answer = self.server.raw(head + chunks + b"0\r\n\r\n")
         self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
 
-    def test_a_declared_type_that_is_no_image_is_415(self) -> None:
+    def test_a_declared_type_that_is_not_an_image_is_415(self) -> None:
         for declared in (
             "text/plain",
             "application/pdf",
@@ -164,7 +164,7 @@ class Upload(unittest.TestCase):
             with self.subTest(declared):
                 self.check(self.server.post_photo(png(8, 8), content_type=declared), 415)
 
-    def test_a_photo_declared_as_another_kind_of_image_is_taken(self) -> None:
+    def test_a_photo_declared_as_another_kind_of_image_is_accepted(self) -> None:
         for declared in ("image/jpeg", "IMAGE/PNG", "image/pjpeg; q=1", "image/x-unknown"):
             with self.subTest(declared):
                 self.check(self.server.post_photo(png(8, 8), content_type=declared), 200)
@@ -173,7 +173,7 @@ class Upload(unittest.TestCase):
         self.check(self.server.post_photo(png(8, 8), content_type=None), 200)
         self.check(self.server.post_photo(b"just words", content_type=None), 400)
 
-    def test_what_is_no_image_is_400_whatever_it_is_declared_as(self) -> None:
+    def test_a_file_that_is_not_an_image_is_400_whatever_its_declared_type(self) -> None:
         contents = {
             "empty": b"",
             "text": b"hello",
@@ -205,7 +205,7 @@ class Upload(unittest.TestCase):
         self.assertNotIn("truncated", whole.json["speciesnet"])
         self.assertIs(cut.json["speciesnet"]["truncated"], True)
 
-    def test_heic_is_answered_or_refused_with_what_to_do(self) -> None:
+    def test_heic_is_answered_or_refused_with_a_hint(self) -> None:
         photo = (Path(__file__).parents[1] / "fixtures" / "heif" / "plain.heic").read_bytes()
         if HAS_HEIF:
             self.check(self.server.post_photo(photo, content_type="image/heic"), 200)
@@ -257,7 +257,7 @@ class Upload(unittest.TestCase):
                 self.check(answer, 422)
                 self.assertEqual(answer.detail, expected)
 
-    def test_a_file_field_that_is_no_file_is_422(self) -> None:
+    def test_a_file_field_that_is_not_a_file_is_422(self) -> None:
         answer = self.server.post_form([Part("file", b"words")])
         self.check(answer, 422)
         self.assertEqual(answer.detail[0]["loc"], ["body", "file"])
@@ -322,7 +322,7 @@ class Upload(unittest.TestCase):
                 self.check(answer, 200)
                 self.assertEqual(answer.json["filename"], name)
 
-    def test_a_file_name_that_is_no_utf8_does_not_break_the_answer(self) -> None:
+    def test_a_file_name_that_is_not_utf8_does_not_break_the_answer(self) -> None:
         form = encode_form([Part("file", png(8, 8), "NAME", "image/png")], "b").replace(
             b"NAME", b"caf\xe9.png"
         )
@@ -341,7 +341,7 @@ class Upload(unittest.TestCase):
         self.assertEqual(made_up.headers["allow"], "GET, HEAD")
         self.check(self.server.request("BREW", "/nothing"), 404)
 
-    def test_without_the_slash_the_client_is_sent_on_with_method_and_body(self) -> None:
+    def test_a_missing_slash_redirects_and_preserves_method_and_body(self) -> None:
         answer = self.server.post_photo(png(8, 8), path="/uploadfile")
         self.assertEqual((answer.status, answer.headers["location"]), (307, "/uploadfile/"))
 

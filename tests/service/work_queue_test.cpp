@@ -41,7 +41,7 @@ WorkQueue::Task counting(std::atomic<int>& count, std::stop_token stop = {}) {
 
 }  // namespace
 
-TEST_CASE("as many tasks wait as may, beside those that run") {
+TEST_CASE("at most the capacity of tasks waits") {
     Blocker blocker;
     std::atomic<int> done = 0;
     WorkQueue queue(1, 2);
@@ -58,7 +58,7 @@ TEST_CASE("as many tasks wait as may, beside those that run") {
     CHECK(queue.wait_until_idle(Clock::now() + 1min));
 }
 
-TEST_CASE("a task that nobody waits for gives its place up and never runs") {
+TEST_CASE("an abandoned task leaves the queue and never runs") {
     Blocker blocker;
     std::atomic<int> done = 0;
     std::atomic<int> unwanted = 0;
@@ -77,7 +77,7 @@ TEST_CASE("a task that nobody waits for gives its place up and never runs") {
     CHECK(unwanted == 0);
 }
 
-TEST_CASE("a worker is overdue when its task runs longer than somebody waits for it") {
+TEST_CASE("a worker is overdue when its task runs beyond its deadline") {
     Blocker late;
     Blocker punctual;
     WorkQueue queue(2, 0);
@@ -95,7 +95,7 @@ TEST_CASE("a worker is overdue when its task runs longer than somebody waits for
     CHECK(queue.overdue(Clock::now() + 2h) == 0);
 }
 
-TEST_CASE("a closed queue drops what waits and says when what runs does not end") {
+TEST_CASE("a closed queue drops waiting tasks and reports running ones") {
     Blocker blocker;
     std::atomic<int> done = 0;
     WorkQueue queue(1, 1);

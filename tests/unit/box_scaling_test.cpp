@@ -48,7 +48,7 @@ TEST_CASE("edges are rounded to whole pixels of the photo, halves to even") {
     CHECK((box.ymin + box.height) * 960 == doctest::Approx(31));
 }
 
-TEST_CASE("classes the reference has no name for are left out") {
+TEST_CASE("classes without a name in the reference are omitted") {
     const std::array boxes{PixelBox{0, 0, 10, 10, 0.9F, 3}, PixelBox{0, 0, 10, 10, 0.5F, 2}};
     const auto detections = scale_to_photo(boxes, {1280, 960}, {1280, 960});
     REQUIRE(detections.size() == 1);

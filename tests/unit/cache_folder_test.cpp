@@ -41,7 +41,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("the cache is where the environment says") {
+TEST_CASE("the environment determines the folder of the cache") {
     const Environment home("HOME", "/home/someone");
     const Environment xdg("XDG_CACHE_HOME", nullptr);
     const Environment own("SPECIESNET_CACHE", nullptr);

@@ -142,7 +142,7 @@ TEST_CASE("a compiled file that ends early is refused") {
     CHECK_FALSE(is_refused(file + "more"));
 }
 
-TEST_CASE("a file that is another, or whose description is larger than it, is refused") {
+TEST_CASE("another kind of file, or one with too large a description, is refused") {
     const auto file = small_file();
     auto other = file;
     other[0] = 'S';
@@ -164,7 +164,7 @@ TEST_CASE("a file that is another, or whose description is larger than it, is re
     CHECK(is_refused(shorter));
 }
 
-TEST_CASE("a description that is not JSON of such files is refused") {
+TEST_CASE("a description that is not JSON of this format is refused") {
     auto parts = CompiledParts::of(small_file());
     for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
         CAPTURE(text);
@@ -175,7 +175,7 @@ TEST_CASE("a description that is not JSON of such files is refused") {
     CHECK(is_refused(parts.file(), "no JSON"));
 }
 
-TEST_CASE("a description without one of its parts, or with another kind of it, is refused") {
+TEST_CASE("a description with a missing part, or one of another type, is refused") {
     Changed original;
     // No structured binding, because CAPTURE() is a lambda, which cannot capture one in clang 14.
     for (const auto& item : original.plan().items()) {
@@ -205,7 +205,7 @@ TEST_CASE("a description without one of its parts, or with another kind of it, i
     CHECK(is_refused(kind.file(), "no operation 'deconvolution'"));
 }
 
-TEST_CASE("a size that is no natural number is refused, wherever it is") {
+TEST_CASE("a size that is not a natural number is refused in each field") {
     std::vector<json*> all;
     Changed changed;
     collect_numbers(changed.plan(), all);
@@ -222,7 +222,7 @@ TEST_CASE("a size that is no natural number is refused, wherever it is") {
     CHECK_FALSE(is_refused(changed.file()));
 }
 
-TEST_CASE("a size that is far too large is refused, wherever it is") {
+TEST_CASE("a size that is far too large is refused in each field") {
     for (const auto axes : {executor::Axes::pixels, executor::Axes::channels}) {
         std::vector<json*> all;
         Changed changed(axes);
@@ -241,7 +241,7 @@ TEST_CASE("a size that is far too large is refused, wherever it is") {
     }
 }
 
-TEST_CASE("numbers that are not all in the file, or not where numbers begin, are refused") {
+TEST_CASE("values outside the file, or not aligned, are refused") {
     const auto numbers = CompiledParts::of(small_file()).numbers.size();
     const auto refused_at = [](std::uint64_t first) {
         Changed changed;
@@ -297,7 +297,7 @@ TEST_CASE("values, buffers and steps that contradict each other are refused") {
     CHECK_FALSE(refused_with([](Changed&) {}));
 }
 
-TEST_CASE("plans that make no sense for a feature map are refused when they run") {
+TEST_CASE("plans that do not suit a feature map are refused when they run") {
     const auto runs = [](auto change) {
         Changed changed;
         change(changed);
@@ -329,7 +329,7 @@ TEST_CASE("plans that make no sense for a feature map are refused when they run"
     }
 }
 
-TEST_CASE("memory that is too much for anything is refused when a plan runs") {
+TEST_CASE("a plan that needs excessive memory is refused when it runs") {
     // Feature maps of the maximum size and width.
     constexpr std::size_t widest = std::size_t{1} << 20U;
     Changed changed(executor::Axes::picture);

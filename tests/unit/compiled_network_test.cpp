@@ -98,7 +98,7 @@ std::optional<executor::NetworkPlan> read_with(const char* field, const nlohmann
 
 }  // namespace
 
-TEST_CASE("a network that was written gives the same bits when it is read") {
+TEST_CASE("a network that is written and read again is bit-identical") {
     for (const auto* const set : executor::float32_kernel_sets()) {
         const auto& target = *set;
         for (const auto axes :
@@ -111,7 +111,7 @@ TEST_CASE("a network that was written gives the same bits when it is read") {
     }
 }
 
-TEST_CASE("so does one of numbers with fewer bits" * executor::needs_int8()) {
+TEST_CASE("a network of values with fewer bits is also bit-identical" * executor::needs_int8()) {
     const auto& bytes = *executor::best_kernel_set(Precision::int8);
     check_same_bits(reduced_plan<executor::Int8Convolution>(bytes.table()), bytes, {1, 5, 6, 11});
     if (const auto* const pairs = executor::best_kernel_set(Precision::bfloat16)) {
@@ -120,7 +120,7 @@ TEST_CASE("so does one of numbers with fewer bits" * executor::needs_int8()) {
     }
 }
 
-TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of the file") {
+TEST_CASE("a plan that was read remains valid whatever happens to the file") {
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, network);
     auto read = read_compiled_network(file_in_memory(bytes), target, &network);
@@ -131,7 +131,7 @@ TEST_CASE("a plan that was read lives as long as it is used, whatever becomes of
               .values);
 }
 
-TEST_CASE("what was compiled of another network, or for something else, is not taken") {
+TEST_CASE("a file compiled from another network, or for another purpose, is not used") {
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, network);
     const auto reads = [&](const executor::KernelSet& wanted, const PackageFile& of) {
@@ -152,7 +152,7 @@ TEST_CASE("what was compiled of another network, or for something else, is not t
     CHECK_FALSE(read_with("network", "").has_value());
 }
 
-TEST_CASE("files for reduced numbers are for their own order of weights only" *
+TEST_CASE("files of reduced precision are used only for their own order of weights" *
           executor::needs_int8()) {
     const auto& bytes = *executor::best_kernel_set(Precision::int8);
     const auto& floats = *executor::best_kernel_set(Precision::float32);
@@ -162,7 +162,7 @@ TEST_CASE("files for reduced numbers are for their own order of weights only" *
     CHECK_FALSE(read_compiled_network(file_in_memory(file), floats, &network).has_value());
 }
 
-TEST_CASE("only the end of a large network is looked at to know it") {
+TEST_CASE("only the end of a large network is read to identify it") {
     std::string large((std::size_t{1} << 20U) + 10, 'a');
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, {large, "network.pt", nullptr});
@@ -185,7 +185,7 @@ TEST_CASE("files are named after their network, instructions and precision") {
     }
 }
 
-TEST_CASE("a file that exists is not written over") {
+TEST_CASE("an existing file is not overwritten") {
     const TemporaryFolder folder;
     const auto file = folder.write("network.compiled", "mine");
     CHECK_THROWS_AS(
@@ -195,7 +195,7 @@ TEST_CASE("a file that exists is not written over") {
     CHECK(std::filesystem::file_size(file) == 4);
 }
 
-TEST_CASE("the seeds of the fuzz target are read, so that it has something to change") {
+TEST_CASE("the seeds of the fuzz target are valid files") {
     // Also fails if the meaning of the format changes without a new format number.
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
     if (!avx2->supported()) {

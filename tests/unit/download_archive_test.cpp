@@ -85,7 +85,7 @@ TEST_CASE("files of a zip archive are extracted") {
     CHECK(place.content("labels.txt") == "a");
 }
 
-TEST_CASE("no entry of an archive gets out of the folder") {
+TEST_CASE("no entry of an archive is written outside the folder") {
     CHECK(refused(tar_entry("../outside", "x"), "unsafe name"));
     CHECK(refused(tar_entry("a/../../outside", "x"), "unsafe name"));
     CHECK(refused(tar_entry("/tmp/outside", "x"), "unsafe name"));
@@ -112,7 +112,7 @@ TEST_CASE("an archive must not hold a file twice, or a file below a file") {
     CHECK(refused(tar_entry("a", "x") + tar_entry("a/b", "y"), "below a file"));
 }
 
-TEST_CASE("an archive that unpacks to exceeds the size limit is refused") {
+TEST_CASE("an archive whose files exceed the size limit is refused") {
     const auto two = tar_entry("a", "12345") + tar_entry("b", "12345") + tar_end();
     const Place place;
     CHECK(rejects([&] { place.extract(two, {.max_bytes = 9}); }, "exceeds the size limit"));
@@ -132,7 +132,7 @@ TEST_CASE("an archive that unpacks to a hundred times its size is refused whatev
     CHECK(rejects([&] { place.extract(bomb); }, "exceeds the size limit"));
 }
 
-TEST_CASE("what is not an archive, or a damaged one, is refused") {
+TEST_CASE("a file that is not an archive, or a damaged one, is refused") {
     const Place place;
     CHECK(rejects([&] { place.extract(""); }, "cannot be read"));
     CHECK(rejects([&] { place.extract("<html>not found</html>"); }, "cannot be read"));

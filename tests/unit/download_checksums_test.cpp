@@ -24,7 +24,7 @@ const std::string abc_md5 = "900150983cd24fb0d6963f7d28e17f72";
 
 }  // namespace
 
-TEST_CASE("digests are those of the standards") {
+TEST_CASE("digests match the examples of the standards") {
     CHECK(digest_of("abc", DigestAlgorithm::sha256) == abc_sha256);
     CHECK(digest_of("abc", DigestAlgorithm::md5) == abc_md5);
     CHECK(digest_of("", DigestAlgorithm::sha256).starts_with("e3b0c442"));
@@ -32,7 +32,7 @@ TEST_CASE("digests are those of the standards") {
     CHECK(digest_of_file(folder.write("a", "abc"), DigestAlgorithm::sha256) == abc_sha256);
 }
 
-TEST_CASE("Google's storage tells an MD5 in base64") {
+TEST_CASE("the MD5 of Google's storage is decoded from base64") {
     const auto checksum = goog_md5("crc32c=n03x6A==,md5=kAFQmDzST7DWlj99KOF/cg==");
     REQUIRE(checksum.has_value());
     CHECK(checksum->algorithm == DigestAlgorithm::md5);

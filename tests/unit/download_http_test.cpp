@@ -47,7 +47,7 @@ void ignore(const HttpResponse&, std::string_view) {}
 
 }  // namespace
 
-TEST_CASE("a request that is never answered ends when the caller asks to stop") {
+TEST_CASE("a request that is never answered ends when a stop is requested") {
     const SilentServer server;
     std::stop_source stop;
     HttpClient client({.stall_timeout = std::chrono::seconds(300), .stop = stop.get_token()});
@@ -55,13 +55,13 @@ TEST_CASE("a request that is never answered ends when the caller asks to stop") 
     CHECK_THROWS_AS(client.get({server.url()}, ignore), Cancelled);
 }
 
-TEST_CASE("a request that is never answered is given up for now when its time is over") {
+TEST_CASE("a request that is never answered fails temporarily after the timeout") {
     const SilentServer server;
     HttpClient client({.stall_timeout = std::chrono::seconds(1)});
     CHECK_THROWS_AS(client.get({server.url()}, ignore), TransientFailure);
 }
 
-TEST_CASE("what is no web address is not asked for") {
+TEST_CASE("URLs of other schemes are refused") {
     HttpClient client({});
     CHECK_THROWS_AS(client.get({"file:///etc/hostname"}, ignore), IoError);
     CHECK_THROWS_AS(client.get({"https://"}, ignore), IoError);

@@ -12,7 +12,7 @@
 
 namespace speciesnet {
 
-TEST_CASE("a Kaggle name has four parts and maybe a version") {
+TEST_CASE("a Kaggle name has four parts and optionally a version") {
     const auto plain =
         std::get<KaggleModel>(parse_model_name("kaggle:google/speciesnet/pyTorch/v4.0.1a"));
     CHECK(plain.owner == "google");
@@ -54,14 +54,14 @@ TEST_CASE("other names are URLs, archives, folders or the demonstration") {
     CHECK(std::holds_alternative<DemoModel>(parse_model_name("demo")));
 }
 
-TEST_CASE("messages show a URL without what may be secret in it") {
+TEST_CASE("messages show URLs without possible secrets") {
     CHECK(shown_url("https://a.org/b/c.zip?X-Signature=secret#d") == "https://a.org/b/c.zip");
     CHECK(shown_url("https://user:secret@a.org/b") == "https://a.org/b");
     CHECK(shown_url("https://user:se@cret@a.org") == "https://a.org");
     CHECK(shown_url("https://a.org/b@c") == "https://a.org/b@c");
 }
 
-TEST_CASE("paths in URLs keep their slashes and encode what is not plain") {
+TEST_CASE("paths in URLs keep slashes and encode special characters") {
     CHECK(escape_path("a/b-c_d.e~") == "a/b-c_d.e~");
     CHECK(escape_path("a b?%\xC3\xA4") == "a%20b%3F%25%C3%A4");
 }

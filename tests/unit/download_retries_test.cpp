@@ -20,7 +20,7 @@ TEST_CASE("pauses double from half a second to a minute") {
     CHECK(retry_delay(1000, {}) == seconds(60));
 }
 
-TEST_CASE("a server that asks for a longer pause gets it") {
+TEST_CASE("a longer pause is made if the server requests it") {
     CHECK(retry_delay(1, seconds(7)) == seconds(7));
     CHECK(retry_delay(8, seconds(7)) == seconds(60));
 }
@@ -40,7 +40,7 @@ TEST_CASE("only failures without progress between them count") {
     CHECK_THROWS_AS(once.wait_after(TransientFailure("busy")), IoError);
 }
 
-TEST_CASE("a pause ends at once when the caller asks to stop") {
+TEST_CASE("a pause ends at once when a stop is requested") {
     std::stop_source stop;
     Retries retries(5, stop.get_token());
     const std::jthread stopper([&stop] { stop.request_stop(); });

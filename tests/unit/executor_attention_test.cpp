@@ -59,7 +59,7 @@ std::vector<double> attended(const std::vector<float>& pixels, std::size_t chann
 
 }  // namespace
 
-TEST_CASE("softmax weights numbers of any count, however large they are") {
+TEST_CASE("softmax handles any number of values, however large they are") {
     for (const auto* const set : float32_kernel_sets()) {
         for (const std::size_t count : {1U, 2U, 3U, 4U, 15U, 16U, 17U, 33U, 400U}) {
             for (const float size : {1.0F, 30.0F, 1e6F}) {
@@ -112,7 +112,7 @@ TEST_CASE("each head mixes its values with the softmax of its queries and keys")
     }
 }
 
-TEST_CASE("a picture of other channels than the heads have is refused") {
+TEST_CASE("a feature map whose channels do not match the heads is refused") {
     const Attention operation(heads, scale);
     CHECK_THROWS(operation.output_size(std::vector<PictureSize>{{1, 5, 7, 21}}));
 }

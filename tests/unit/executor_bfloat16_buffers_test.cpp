@@ -102,7 +102,7 @@ std::vector<float> answer(const Plan& plan, const Kernels& kernels) {
 
 }  // namespace
 
-TEST_CASE("pictures are bfloat16 numbers where every operation can take them") {
+TEST_CASE("feature maps are bfloat16 where every operation supports it") {
     for (const auto& table : reduced_kernels()) {
         if (table.bfloat16 == nullptr) {
             continue;
@@ -134,7 +134,7 @@ TEST_CASE("pictures are bfloat16 numbers where every operation can take them") {
     }
 }
 
-TEST_CASE("a plan whose convolutions are all float32 stays so") {
+TEST_CASE("a plan with only float32 convolutions stays float32") {
     for (const auto& table : reduced_kernels()) {
         Network network(table);
         build(network, Element::float32);

@@ -152,7 +152,7 @@ double tolerance(const Case& layer) {
 
 }  // namespace
 
-TEST_CASE("a convolution is what its definition says") {
+TEST_CASE("a convolution matches its definition") {
     for (const auto* const set : float32_kernel_sets()) {
         for (const auto& layer : cases) {
             CAPTURE(layer.name);
@@ -216,14 +216,14 @@ TEST_CASE("Winograd's method gives the same bits with any number of threads") {
     }
 }
 
-TEST_CASE("a kernel larger than the padded picture is refused") {
+TEST_CASE("a kernel larger than the padded feature map is refused") {
     const ConvolutionGeometry geometry{.kernel_height = 3, .kernel_width = 3};
     CHECK_THROWS(geometry.output_size({1, 2, 9, 1}, 1));
     CHECK_THROWS(geometry.output_size({1, 9, 2, 1}, 1));
     CHECK(geometry.output_size({1, 3, 3, 1}, 4) == PictureSize{1, 1, 1, 4});
 }
 
-TEST_CASE("pictures of other channels and residuals of another size are refused") {
+TEST_CASE("feature maps with other channels and residuals of another size are refused") {
     for (const auto* const set : float32_kernel_sets()) {
         const Convolution convolution(set->table(), {}, numbers(6, 1), numbers(2, 1),
                                       Activation::none, Convolution::Method::direct);

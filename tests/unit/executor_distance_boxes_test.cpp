@@ -58,7 +58,7 @@ std::vector<double> box(double row, double column, double stride, const float* d
 
 }  // namespace
 
-TEST_CASE("distances and classes of grids become boxes, grid after grid, row after row") {
+TEST_CASE("distances and classes of grids become boxes, by grid and row") {
     const DistanceBoxes operation(strides, bins, classes);
     CHECK(operation.inputs() == 4);
     CHECK(operation.output_size(sizes) == PictureSize{2, 1, 3 * 5 + 2 * 1, 5 + classes});
@@ -91,7 +91,7 @@ TEST_CASE("distances and classes of grids become boxes, grid after grid, row aft
     }
 }
 
-TEST_CASE("grids whose two pictures do not match each other, or the bins, are refused") {
+TEST_CASE("grids whose two feature maps do not match each other, or the bins, are refused") {
     const DistanceBoxes operation({8}, bins, classes);
     const PictureSize distances{1, 3, 5, 12};
     CHECK_NOTHROW(operation.output_size(std::vector<PictureSize>{distances, {1, 3, 5, classes}}));

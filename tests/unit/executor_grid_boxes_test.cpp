@@ -47,7 +47,7 @@ std::vector<double> box(std::size_t grid, std::size_t anchor, std::size_t row, s
 
 }  // namespace
 
-TEST_CASE("numbers of grids become boxes, grid after grid, anchor after anchor, row after row") {
+TEST_CASE("values of grids become boxes, by grid, anchor and row") {
     const GridBoxes operation(grids, channels);
     CHECK(operation.output_size(sizes) == PictureSize{2, 1, 2 * 3 * 5 + 2 * 1, channels});
     for (const auto* const set : float32_kernel_sets()) {
@@ -76,7 +76,7 @@ TEST_CASE("numbers of grids become boxes, grid after grid, anchor after anchor, 
     }
 }
 
-TEST_CASE("grids of other channels, or of other numbers of pictures, are refused") {
+TEST_CASE("grids with other channels, or another number of feature maps, are refused") {
     const GridBoxes operation(grids, channels);
     CHECK_THROWS(operation.output_size(std::vector<PictureSize>{sizes[0], {2, 2, 1, 8}}));
     CHECK_THROWS(operation.output_size(std::vector<PictureSize>{sizes[0], {1, 2, 1, channels}}));

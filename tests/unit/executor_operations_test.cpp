@@ -41,7 +41,7 @@ Plan small_plan(const Kernels& table) {
 
 }  // namespace
 
-TEST_CASE("a depthwise convolution sees each channel alone") {
+TEST_CASE("a depthwise convolution processes each channel separately") {
     const PictureSize size{2, 5, 6, 21};
     const auto input = numbers(size.pixels() * size.channels, 1);
     const auto weights = numbers(size.channels * 9, 2);
@@ -80,7 +80,7 @@ TEST_CASE("padding is never the maximum") {
     }
 }
 
-TEST_CASE("padding counts as zeros in averages, and in their number") {
+TEST_CASE("padding counts as zeros in averages and in their divisor") {
     const AveragePool pool({2, 2, 1, 1, 1, 0, 0, 0});
     for (const auto* const set : float32_kernel_sets()) {
         CHECK(run(pool, set->table(), {{{1, 2, 3, 1}, {4, 8, -4, 12, 16, 20}}}) ==
@@ -88,7 +88,7 @@ TEST_CASE("padding counts as zeros in averages, and in their number") {
     }
 }
 
-TEST_CASE("the mean is that of each picture and channel") {
+TEST_CASE("the mean is computed for each image and channel") {
     for (const auto* const set : float32_kernel_sets()) {
         const auto output =
             run(GlobalMean(), set->table(),
@@ -97,7 +97,7 @@ TEST_CASE("the mean is that of each picture and channel") {
     }
 }
 
-TEST_CASE("channels are scaled and shifted, pictures added and enlarged") {
+TEST_CASE("channels are scaled and shifted, feature maps added and enlarged") {
     const PictureSize size{1, 1, 2, 2};
     for (const auto* const set : float32_kernel_sets()) {
         CHECK(
@@ -118,7 +118,7 @@ TEST_CASE("channels are scaled and shifted, pictures added and enlarged") {
         Pixelwise(Activation::none).output_size(std::vector<PictureSize>{size, {1, 2, 1, 2}}));
 }
 
-TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
+TEST_CASE("SiLU and sigmoid are accurate over the whole range of values") {
     std::vector<float> values;
     for (float value = -200; value <= 200; value += 0.37F) {
         values.push_back(value);
@@ -136,7 +136,7 @@ TEST_CASE("SiLU and sigmoid hold over the whole range of numbers") {
     }
 }
 
-TEST_CASE("a plan runs its operations in pictures side by side, for one size after another") {
+TEST_CASE("a plan runs in concatenated feature maps, for one size after another") {
     for (const auto* const set : float32_kernel_sets()) {
         const auto plan = small_plan(set->table());
         Workspace workspace(2);
@@ -178,7 +178,7 @@ TEST_CASE("a plan runs its operations in pictures side by side, for one size aft
     }
 }
 
-TEST_CASE("memory that could not grow is empty, and grows another time") {
+TEST_CASE("memory that could not grow is empty, and can grow later") {
     Memory memory(100);
     CHECK_THROWS_AS(memory.reserve(std::numeric_limits<std::size_t>::max()), std::bad_alloc);
     CHECK(memory.size() == 0);
@@ -188,7 +188,7 @@ TEST_CASE("memory that could not grow is empty, and grows another time") {
     CHECK(memory.data() != nullptr);
 }
 
-TEST_CASE("what an item of work throws reaches the one who asked, and the pool goes on") {
+TEST_CASE("an exception of a work item reaches the caller, and the pool continues") {
     ThreadPool pool(3);
     CHECK_THROWS_AS(pool.run(50,
                              [](std::size_t item, std::size_t) {

@@ -169,7 +169,7 @@ Numbers first_of(const Numbers& numbers, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("an operation that is made of its record gives the same bits") {
+TEST_CASE("an operation created from its record gives bit-identical results") {
     for_each_sample([](const Kernels& table, const Sample& sample, const OperationRecord& record) {
         const auto restored = restore_operation(record, table, sample.inputs.size());
         CHECK(restored->name() == sample.operation->name());
@@ -180,7 +180,7 @@ TEST_CASE("an operation that is made of its record gives the same bits") {
     });
 }
 
-TEST_CASE("an operation that is made of a record keeps the numbers alive") {
+TEST_CASE("an operation created from a record keeps its values alive") {
     for_each_sample([](const Kernels& table, const Sample& sample, const OperationRecord& record) {
         std::unique_ptr<Operation> restored;
         {
@@ -197,7 +197,7 @@ TEST_CASE("an operation that is made of a record keeps the numbers alive") {
     });
 }
 
-TEST_CASE("records with a size too few or too many, or of no sense, are refused") {
+TEST_CASE("records with too few, too many or invalid sizes are refused") {
     for_each_sample([](const Kernels& table, const Sample& sample, const OperationRecord& record) {
         auto longer = record;
         longer.sizes.push_back(1);
@@ -217,7 +217,7 @@ TEST_CASE("records with a size too few or too many, or of no sense, are refused"
     });
 }
 
-TEST_CASE("records with too few or too many numbers are refused") {
+TEST_CASE("records with too few or too many values are refused") {
     for_each_sample([](const Kernels& table, const Sample& sample, const OperationRecord& record) {
         auto more = record;
         more.numbers.emplace_back(Memory(1));
@@ -240,7 +240,7 @@ TEST_CASE("records with too few or too many numbers are refused") {
     });
 }
 
-TEST_CASE("records of operations with other inputs, and of unknown ones, are refused") {
+TEST_CASE("records with other inputs, and of unknown operations, are refused") {
     for_each_sample([](const Kernels& table, const Sample& sample, const OperationRecord& record) {
         CHECK(is_refused(record, table, 0));
         CHECK(is_refused(record, table, 3));
@@ -260,7 +260,7 @@ TEST_CASE("records of operations with other inputs, and of unknown ones, are ref
     CHECK(is_refused(GlobalMean().record(), table, 2));
 }
 
-TEST_CASE("records of a geometry that divides by zero, or of no channels, are refused") {
+TEST_CASE("records with a geometry that divides by zero, or without channels, are refused") {
     // Kernel, strides and dilations of a geometry, then channels.
     constexpr std::size_t paddings = 4;
     constexpr std::size_t after_paddings = 8;
@@ -283,7 +283,7 @@ TEST_CASE("records of a geometry that divides by zero, or of no channels, are re
     CHECK(is_refused(upsample, Kernels{}, 1));
 }
 
-TEST_CASE("Winograd's method is refused for what it cannot compute") {
+TEST_CASE("Winograd's method is refused for unsuitable geometries") {
     constexpr ConvolutionGeometry strided{3, 3, 2, 2, 1, 1, 1, 1};
     constexpr ConvolutionGeometry dilated{3, 3, 1, 1, 1, 1, 1, 1, 2, 2};
     for (const auto* const set : float32_kernel_sets()) {
@@ -305,7 +305,7 @@ TEST_CASE("Winograd's method is refused for what it cannot compute") {
     }
 }
 
-TEST_CASE("numbers of fewer bits are refused by kernels that have none of them") {
+TEST_CASE("values of fewer bits are refused by kernels without support for them") {
     for (const auto& table : reduced_kernels()) {
         for (const auto& sample : samples(table)) {
             const auto record = sample.operation->record();
@@ -323,7 +323,7 @@ TEST_CASE("numbers of fewer bits are refused by kernels that have none of them")
     }
 }
 
-TEST_CASE("boxes need a place, a size and a confidence") {
+TEST_CASE("boxes need a position, a size and a confidence") {
     const GridBoxes boxes({{.stride = 8, .anchors = {{.width = 1, .height = 2}}}}, 5);
     auto record = boxes.record();
     CHECK_FALSE(is_refused(record, Kernels{}, 1));

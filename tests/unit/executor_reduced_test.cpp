@@ -87,7 +87,7 @@ void check_exactness(const Case& layer, const Kernels& table, float least, float
 
 }  // namespace
 
-TEST_CASE("products of bfloat16 numbers are exact") {
+TEST_CASE("products of bfloat16 values are exact") {
     for (const auto& table : bfloat16_kernels()) {
         for (const auto& layer : cases) {
             check_exactness<Bfloat16Convolution>(layer, table, -100, 100, 31);
@@ -95,7 +95,7 @@ TEST_CASE("products of bfloat16 numbers are exact") {
     }
 }
 
-TEST_CASE("pictures of bfloat16 numbers are convolved, and so are the residuals") {
+TEST_CASE("bfloat16 feature maps are convolved, and so are residuals") {
     for (const auto& table : bfloat16_kernels()) {
         for (const auto& layer : cases) {
             for (const auto activation : {Activation::none, Activation::silu}) {
@@ -133,7 +133,7 @@ TEST_CASE("pictures of bfloat16 numbers are convolved, and so are the residuals"
     }
 }
 
-TEST_CASE("a part of a bfloat16 picture's channels is convolved") {
+TEST_CASE("a part of the channels of a bfloat16 feature map is convolved") {
     constexpr std::size_t channels = 24;
     constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
     PictureSize size{1, 7, 40, channels, Element::bfloat16};
@@ -163,7 +163,7 @@ TEST_CASE("a part of a bfloat16 picture's channels is convolved") {
     }
 }
 
-TEST_CASE("operations on bfloat16 pictures round what those on float32 pictures give") {
+TEST_CASE("operations on bfloat16 feature maps round the float32 results") {
     constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
     constexpr ConvolutionGeometry strided{5, 3, 2, 2, 2, 0, 1, 1};
     const PictureSize size{2, 7, 9, 54};
@@ -224,7 +224,7 @@ TEST_CASE("operations on bfloat16 pictures round what those on float32 pictures 
     }
 }
 
-TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
+TEST_CASE("bfloat16 values are rounded to nearest, ties to even") {
     for (const auto& table : bfloat16_kernels()) {
         const Bfloat16Convolution twice(table, {}, std::vector{2.0F}, std::vector{0.0F},
                                         Activation::none);
@@ -234,7 +234,7 @@ TEST_CASE("bfloat16 numbers are the nearest ones, even where two are as near") {
     }
 }
 
-TEST_CASE("products of bytes are exact, whatever stands for 0") {
+TEST_CASE("products of bytes are exact for any zero point") {
     for (const auto& table : reduced_kernels()) {
         for (const auto& layer : cases) {
             check_exactness<Int8Convolution>(layer, table, 0, 255, 127);
@@ -244,7 +244,7 @@ TEST_CASE("products of bytes are exact, whatever stands for 0") {
     }
 }
 
-TEST_CASE("0 is a byte of its own, in the picture and around it") {
+TEST_CASE("0 is represented exactly by bytes, in the feature map and its padding") {
     for (const auto& table : reduced_kernels()) {
         const PictureSize size{1, 8, 8, 4};
         std::vector<float> input(size.pixels() * size.channels);
@@ -264,7 +264,7 @@ TEST_CASE("0 is a byte of its own, in the picture and around it") {
     }
 }
 
-TEST_CASE("bytes of a picture without any range are 0") {
+TEST_CASE("bytes of a constant feature map are 0") {
     for (const auto& table : reduced_kernels()) {
         const Int8Convolution convolution(table, {}, std::vector{2.0F}, std::vector{0.5F},
                                           Activation::none);

@@ -80,14 +80,14 @@ TEST_CASE("taxa are found by any of their names") {
     CHECK(taxonomy().find(";;;;").empty());
 }
 
-TEST_CASE("a name that is not known has a nearest one, or none") {
+TEST_CASE("an unknown name has a nearest known one, or none") {
     CHECK(taxonomy().nearest_name("lian") == "lion");
     CHECK(taxonomy().nearest_name("Panthera loe") == "panthera leo");
     CHECK(taxonomy().nearest_name("wombat").empty());
     CHECK(taxonomy().nearest_name(std::string(10'000, 'x')).empty());
 }
 
-TEST_CASE("a species list allows its taxa, what is in them and what they are in") {
+TEST_CASE("a species list allows its taxa, their descendants and their ancestors") {
     const auto list = GeofenceOverlay::species_list(
         "\xEF\xBB\xBF# what lives here\r\nlion\r\n\r\nEquidae\r\n", taxonomy(), "list.txt");
     CHECK(list.size() == 2);
@@ -102,7 +102,7 @@ TEST_CASE("a species list allows its taxa, what is in them and what they are in"
     CHECK(kind(list, "u;mammalia;rodentia;;;;rodent") == Kind::not_listed);
 }
 
-TEST_CASE("names that are not known are refused, each with its line") {
+TEST_CASE("unknown names are refused, each with its line") {
     const auto read = [](const std::string& text) {
         return refusal([&] { GeofenceOverlay::species_list(text, taxonomy(), "list.txt"); });
     };
@@ -123,7 +123,7 @@ TEST_CASE("names that are not known are refused, each with its line") {
     CHECK(list.skipped().front() == "list.txt, line 2: 'wombat'");
 }
 
-TEST_CASE("a thousand unknown names make a short refusal") {
+TEST_CASE("a thousand unknown names give a short error") {
     std::string text;
     for (int line = 0; line < 1000; ++line) {
         text += "wombat " + std::to_string(line) + '\n';
@@ -134,7 +134,7 @@ TEST_CASE("a thousand unknown names make a short refusal") {
     CHECK(message.size() < 2000);
 }
 
-TEST_CASE("an overlay says its entries of taxa and places") {
+TEST_CASE("an overlay lists its entries of taxa and places") {
     const auto overlay = table(
         "taxon,action,country,region,note\nPanthera "
         "leo,allow,Kenya,,seen\nfelidae,block,USA,CA,\n");
@@ -150,7 +150,7 @@ TEST_CASE("an overlay says its entries of taxa and places") {
     CHECK(kind(overlay, carnivores, california) == Kind::silent);
 }
 
-TEST_CASE("what is allowed takes its ancestors along, what is blocked does not") {
+TEST_CASE("allowing a taxon also allows its ancestors, blocking does not block them") {
     const auto overlay = table("action,taxon,country\nallow,lion,KEN\nblock,equidae,KEN\n");
     CHECK(kind(overlay, panthera, kenya) == Kind::allowed);
     CHECK(kind(overlay, mammals, kenya) == Kind::allowed);
@@ -189,7 +189,7 @@ TEST_CASE("the list of the narrowest place replaces those of wider places") {
     CHECK(kind(overlay, leopard, kenya) == Kind::allowed);
 }
 
-TEST_CASE("tables that make no sense are refused with their line") {
+TEST_CASE("invalid tables are refused with the line") {
     const auto read = [](const std::string& csv) { return refusal([&] { table(csv); }); };
     CHECK(read("") == "'local.csv': there is no line");
     CHECK(read("taxon,country\nlion,KEN\n") ==
@@ -209,7 +209,7 @@ TEST_CASE("tables that make no sense are refused with their line") {
     CHECK(read("taxon,action\nlian,allow\n").find("did you mean 'lion'") != std::string::npos);
 }
 
-TEST_CASE("overlays add up, unless they contradict each other") {
+TEST_CASE("overlays are combined, unless they contradict each other") {
     const auto both =
         table("taxon,action\nlion,allow\n")
             .with(GeofenceOverlay::species_list("plains zebra", taxonomy(), "list.txt"));
@@ -223,7 +223,7 @@ TEST_CASE("overlays add up, unless they contradict each other") {
     CHECK(kind(GeofenceOverlay(), lion, kenya) == Kind::silent);
 }
 
-TEST_CASE("rules ask the overlay before the package's geofence") {
+TEST_CASE("the overlay takes precedence over the package's geofence") {
     const auto package =
         rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"allow": {"TZA": []}}})");
     CHECK(package.check(lion, kenya) == GeofenceVerdict{GeofenceRule::country_not_allowed,
@@ -241,7 +241,7 @@ TEST_CASE("rules ask the overlay before the package's geofence") {
     CHECK_THROWS_AS(local.check(lion, {.country = "Kenya"}), InvalidArgument);
 }
 
-TEST_CASE("without a geofence the list counts all the same") {
+TEST_CASE("a species list applies even without a geofence") {
     const auto open =
         rules(R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}}})", false)
             .with(GeofenceOverlay::species_list("lion", taxonomy(), "list.txt"));
@@ -249,7 +249,7 @@ TEST_CASE("without a geofence the list counts all the same") {
     CHECK(open.check(leopard, kenya).blocked_by == GeofenceRule::not_in_species_list);
 }
 
-TEST_CASE("a species that is not listed is rolled up to what is") {
+TEST_CASE("a species that is not listed is rolled up to a listed group") {
     const auto local = rules("{}").with(
         GeofenceOverlay::species_list("plains zebra\nlion", taxonomy(), "list.txt"));
     const Detection found{.category = Category::animal, .conf = 0.9, .bbox = {}};

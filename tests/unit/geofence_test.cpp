@@ -40,7 +40,7 @@ TEST_CASE("a country missing from an allow list blocks the label") {
     CHECK(check(R"({"allow": {"KEN": []}})", "KEN") == GeofenceRule::none);
 }
 
-TEST_CASE("where some regions of a country are allowed, the others are blocked") {
+TEST_CASE("if some regions of a country are allowed, the others are blocked") {
     const auto* const entry = R"({"allow": {"USA": ["CA", "TX"]}})";
     CHECK(check(entry, "USA", "TX") == GeofenceRule::none);
     CHECK(check(entry, "USA", "NV") == GeofenceRule::region_not_allowed);
@@ -64,7 +64,7 @@ TEST_CASE("a blocked country or region blocks the label") {
     CHECK(check(entry, "KEN") == GeofenceRule::none);
 }
 
-TEST_CASE("what is allowed may still be blocked") {
+TEST_CASE("an allowed country or region may still be blocked") {
     const auto* const entry = R"({"allow": {"USA": []}, "block": {"USA": ["CA"]}})";
     CHECK(check(entry, "USA", "CA") == GeofenceRule::region_blocked);
     CHECK(check(entry, "USA", "NV") == GeofenceRule::none);
@@ -86,7 +86,7 @@ TEST_CASE("countries have 3 characters and regions 2; anything else is an error"
     CHECK_NOTHROW(check("{}", std::nullopt, "CAL"));
 }
 
-TEST_CASE("of two entries for a label the last counts") {
+TEST_CASE("the last of two entries for a label counts") {
     const auto geofence = Geofence::parse(
         R"({"mammalia;carnivora;felidae;panthera;leo": {"block": {"USA": []}},
             "mammalia;carnivora;felidae;panthera;leo": {"block": {"KEN": []}, "block": {}}})");

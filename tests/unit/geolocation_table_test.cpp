@@ -55,7 +55,7 @@ std::string nearest_country(const PlaceTable& table, double latitude, double lon
 
 }  // namespace
 
-TEST_CASE("the nearest place answers, wherever it lies") {
+TEST_CASE("the region of the nearest place is returned, in any direction") {
     const auto table = read(table_of(compass_regions, compass));
     CHECK(nearest_country(table, 8, 1) == "NOO");
     CHECK(nearest_country(table, -8, 1) == "SOO");
@@ -65,7 +65,7 @@ TEST_CASE("the nearest place answers, wherever it lies") {
     CHECK(nearest_country(table, -90, 0) == "SOO");
 }
 
-TEST_CASE("the nearest place is found among many, as by asking each") {
+TEST_CASE("the nearest of many places is the one that a linear search finds") {
     // A spiral, so that the places are not sorted.
     std::vector<Entry> spiral;
     std::string regions;
@@ -90,21 +90,21 @@ TEST_CASE("the nearest place is found among many, as by asking each") {
     }
 }
 
-TEST_CASE("asked about several points, the place nearest to any of them answers") {
+TEST_CASE("for several points, the place nearest to any of them counts") {
     const auto table = read(table_of(compass_regions, compass));
     CHECK(table.nearest({{0, 0.5}, {9, 0}}).country == "NOO");
     CHECK(table.nearest({{9, 0}, {0, 0.5}}).country == "NOO");
     CHECK(table.nearest({{-9.5, 0}, {9, 0}}).country == "SOO");
 }
 
-TEST_CASE("distance is that of degrees on a map, not that on the ground") {
+TEST_CASE("distance is measured in degrees on a map, not on the ground") {
     // At 60° north a degree of longitude is half as long on the ground as one of latitude.
     const auto table = read(table_of("EAS  NOR  ", {{60, 16, 0}, {65, 10, 1}}));
     CHECK(nearest_country(table, 60, 10) == "NOR");
     CHECK(nearest_country(table, 60, 11.2) == "EAS");
 }
 
-TEST_CASE("places two metres apart are told apart") {
+TEST_CASE("places two metres apart are distinguished") {
     const auto table = read(table_of("WES  EAS  ", {{0, 100.00000, 0}, {0, 100.00002, 1}}));
     CHECK(nearest_country(table, 0, 100.000009) == "WES");
     CHECK(nearest_country(table, 0, 100.000011) == "EAS");
@@ -116,7 +116,7 @@ TEST_CASE("a region of two spaces is not a region") {
     CHECK(table.nearest({{0, -20}}) == PlaceTable::Region{"WEE", std::nullopt});
 }
 
-TEST_CASE("bytes that are no table are refused") {
+TEST_CASE("bytes that are not a table are refused") {
     const auto good = table_of(compass_regions, compass);
     CHECK_NOTHROW(read(good));
     for (std::size_t size = 0; size < good.size(); ++size) {

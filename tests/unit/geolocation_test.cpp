@@ -25,7 +25,7 @@ Region region_at(const char* country, double latitude, double longitude) {
 
 }  // namespace
 
-TEST_CASE("a region given with a country is kept, whatever the coordinates say") {
+TEST_CASE("a region given with a country is kept, whatever the coordinates") {
     const Geolocator geolocator;
     CHECK(geolocator.admin1_region({.country = "USA", .admin1_region = "HI"}) == "HI");
     const Location maine{
@@ -89,7 +89,7 @@ TEST_CASE("other countries have no regions, however the country is written") {
     CHECK_FALSE(region_at("usa", 37, -119));
 }
 
-TEST_CASE("the country is that of the nearest place, a territory being its own") {
+TEST_CASE("the country is that of the nearest place, and a territory is its own country") {
     const Geolocator geolocator;
     CHECK(geolocator.country(-1.29, 36.82) == "KEN");
     CHECK(geolocator.country(37, -119) == "USA");
@@ -104,7 +104,7 @@ TEST_CASE("the country's nearest place may lie across the antimeridian") {
     CHECK(Geolocator().country(-16.85, 179.98) == "FJI");
 }
 
-TEST_CASE("coordinates that no place on Earth has are an error where they are needed") {
+TEST_CASE("invalid coordinates are an error if they are needed") {
     const Geolocator geolocator;
     const double not_a_number = std::nan("");
     CHECK_THROWS_AS(geolocator.country(90.01, 0), InvalidArgument);
@@ -116,7 +116,7 @@ TEST_CASE("coordinates that no place on Earth has are an error where they are ne
     CHECK_NOTHROW(region_at("KEN", 91, 0));
 }
 
-TEST_CASE("10,000 points have the region and country that the reference's places give") {
+TEST_CASE("10,000 points have the reference's region and country") {
     const std::string path = SPECIESNET_FIXTURES "/geolocation_10k.csv";
     std::ifstream file(path);
     REQUIRE_MESSAGE(file, path);
@@ -139,7 +139,7 @@ TEST_CASE("10,000 points have the region and country that the reference's places
     CHECK(points == 10'000);
 }
 
-TEST_CASE("a place is completed as the reference completes it, unless more is asked for") {
+TEST_CASE("a location is completed as in the reference, unless more is requested") {
     const Geolocator geolocator;
     const auto complete = [&](Location location, const GeolocationOptions& options = {}) {
         return geolocator.complete(std::move(location), "missing.jpg", options);
@@ -161,7 +161,7 @@ TEST_CASE("a place is completed as the reference completes it, unless more is as
     CHECK(complete({.country = "USA"}, {.coordinates_from_exif = true}).latitude == std::nullopt);
 }
 
-TEST_CASE("coordinates come from the photo only if asked for and not given") {
+TEST_CASE("coordinates are read from the photo only if requested and not given") {
     const Geolocator geolocator;
     const auto photo = picture_path("jpeg_gps.jpg");
     const GeolocationOptions exif{.coordinates_from_exif = true};

@@ -101,7 +101,7 @@ Graph attention_and_distances() {
 
 }  // namespace
 
-TEST_CASE("nodes of a graph come after their inputs, as many as they need") {
+TEST_CASE("nodes of a graph follow their inputs and have the right number of them") {
     Graph graph;
     CHECK(graph.nodes().size() == 1);
     CHECK(graph.output() == Graph::input);
@@ -142,7 +142,7 @@ TEST_CASE("every floating-point type is read exactly") {
           std::vector<float>{0.1F, -2});
 }
 
-TEST_CASE("every operation is written as the call of PyTorch that it stands for") {
+TEST_CASE("every operation is written as the corresponding call of PyTorch") {
     const auto text = graph::to_torchscript(every_operation());
     CHECK(text.forward ==
           "def forward(self, x):\n"
@@ -183,7 +183,7 @@ TEST_CASE("boxes are written as YOLOv5 decodes them, their anchors as weights") 
     CHECK(to_floats(text.weights[1].tensor) == std::vector<float>{30, 61});
 }
 
-TEST_CASE("attention and boxes of distances are written as PyTorch's own steps") {
+TEST_CASE("attention and boxes of distances are written as operations of PyTorch") {
     const auto text = graph::to_torchscript(attention_and_distances());
     CHECK(text.forward ==
           "def forward(self, x):\n"
@@ -253,7 +253,7 @@ TEST_CASE("graphs are dumped in columns") {
           "output %4\n");
 }
 
-TEST_CASE("what every operation is set to is in the dump") {
+TEST_CASE("the dump contains the settings of every operation") {
     const auto text = graph::dump(every_operation());
     for (const char* part :
          {"stride 2x1 padding 2x3 dilation 1x2 groups 4", "epsilon 0.001", "slope 0.25",

@@ -228,7 +228,7 @@ bool can_decode_both() {
 
 }  // namespace
 
-TEST_CASE("brands tell HEIC, AVIF and films apart") {
+TEST_CASE("brands distinguish HEIC, AVIF and videos") {
     const auto type_of = [](const std::string& brands) {
         return heif_type(bytes_of(box("ftyp", brands)));
     };
@@ -242,7 +242,7 @@ TEST_CASE("brands tell HEIC, AVIF and films apart") {
     CHECK_FALSE(heif_type(bytes_of("ftypheic")));
 }
 
-TEST_CASE("a build without libheif says what to do with HEIC") {
+TEST_CASE("a build without libheif refuses HEIC with a hint") {
     if (can_decode(MediaType::heic)) {
         return;
     }
@@ -269,7 +269,7 @@ TEST_CASE("HEIC and AVIF are decoded, without their alpha") {
     CHECK(media_type_name(MediaType::avif) == "image/avif");
 }
 
-TEST_CASE("a turn counts once, whether or not EXIF repeats it") {
+TEST_CASE("rotation is applied once, whether or not EXIF repeats it") {
     if (!can_decode_both()) {
         return;
     }
@@ -283,7 +283,7 @@ TEST_CASE("a turn counts once, whether or not EXIF repeats it") {
     }
 }
 
-TEST_CASE("time, place and camera come from the item of EXIF") {
+TEST_CASE("time, location and camera are read from the EXIF item") {
     for (const char* const name : {"turned_gps.heic", "turned_gps.avif"}) {
         CAPTURE(name);
         const auto metadata = read_metadata(fixture(name));
@@ -296,7 +296,7 @@ TEST_CASE("time, place and camera come from the item of EXIF") {
     CHECK(read_metadata(fixture("plain.heic")).camera_make.empty());
 }
 
-TEST_CASE("tiles are put together") {
+TEST_CASE("tiles are assembled") {
     if (!can_decode_both()) {
         return;
     }
@@ -307,7 +307,7 @@ TEST_CASE("tiles are put together") {
     CHECK(is_near(image, 35, 4, green));
 }
 
-TEST_CASE("frames are counted where they are, not where the container says") {
+TEST_CASE("frames are counted in the stream, not in the container") {
     const auto stream = bytes_of(box_of(fixture("plain.heic"), "mdat").substr(8));
     CHECK(read_hevc(stream)->passes == 1);
     CHECK(read_hevc(stream)->frames == 1);
@@ -322,7 +322,7 @@ TEST_CASE("frames are counted where they are, not where the container says") {
     CHECK(configured->pixels == 12'000'000);
 }
 
-TEST_CASE("lists that libheif would go through for each of many items are refused before it does") {
+TEST_CASE("lists that libheif would search for each of many items are refused first") {
     const auto with = [](int items, int references) {
         Heif file = plain();
         for (int item = 1; item < items; ++item) {
@@ -397,7 +397,7 @@ TEST_CASE("files that would cost more than they show are refused") {
     CHECK(refuses(missing));
 }
 
-TEST_CASE("no damage does more than make an image undecodable") {
+TEST_CASE("any damage only makes an image undecodable") {
     for (const char* const name : {"turned_gps.heic", "alpha.heic", "turned_gps.avif"}) {
         const auto whole = fixture(name);
         const auto survives = [](const std::vector<std::byte>& bytes) {
@@ -418,7 +418,7 @@ TEST_CASE("no damage does more than make an image undecodable") {
     }
 }
 
-TEST_CASE("limits and the stop hold for HEIC and AVIF") {
+TEST_CASE("limits and stopping apply to HEIC and AVIF") {
     if (!can_decode_both()) {
         return;
     }

@@ -68,7 +68,7 @@ TEST_CASE("a JPEG of many scans is refused before any is decoded") {
     CHECK(refusal(Jpeg{.width = 800, .height = 600}.bytes()).empty());
 }
 
-TEST_CASE("a WebP of tens of thousands of codes is refused before they are made into tables") {
+TEST_CASE("a WebP with tens of thousands of codes is refused before tables are built") {
     CHECK(refuses(Webp{}.bytes(), "units of work"));
     CHECK(refuses(Webp{.as_alpha = true}.bytes(), "units of work"));
     const auto as_tile = [](unsigned sets) {
@@ -94,8 +94,7 @@ TEST_CASE("a WebP of tens of thousands of codes is refused before they are made 
     CHECK(decode(bytes_of(Webp{.width = 64, .height = 48, .sets = 192}.bytes())).width() == 64);
 }
 
-TEST_CASE(
-    "the work of a JPEG grows with its scans, and what follows the end of it does not count") {
+TEST_CASE("the work of a JPEG grows with its scans, and bytes after its end do not count") {
     const auto work = [](int scans) {
         return cost_of(Jpeg{.width = 640, .height = 480, .scans = scans}.bytes()).work;
     };
@@ -107,7 +106,7 @@ TEST_CASE(
           cost_of(one).work + 100'000);
 }
 
-TEST_CASE("scans that the count in advance does not see are counted while they are decoded") {
+TEST_CASE("scans that were not counted in advance are counted while decoding") {
     Budget budget({.max_work = 10'000'000}, {});
     // The limit is below the one of validate(), so decode_within() is not reached.
     const std::string file = Jpeg{.width = 640, .height = 480, .scans = 30}.bytes();
@@ -116,7 +115,7 @@ TEST_CASE("scans that the count in advance does not see are counted while they a
     CHECK(budget.spent() < 12'000'000);
 }
 
-TEST_CASE("TIFF strips and tiles that lie over each other are refused") {
+TEST_CASE("overlapping TIFF strips and tiles are refused") {
     CHECK(refuses(Tiff{}.bytes(), "strips or tiles overlap"));
     CHECK(refuses(Tiff{.width = 8000, .height = 8000, .tile = 16}.bytes(),
                   "strips or tiles overlap"));
@@ -125,7 +124,7 @@ TEST_CASE("TIFF strips and tiles that lie over each other are refused") {
     CHECK(refuses(Tiff{.width = 1, .height = 600'000, .data = "x"}.bytes(), "units of work"));
 }
 
-TEST_CASE("fields of a TIFF that lie over each other are refused, and very many of them") {
+TEST_CASE("overlapping and too many TIFF fields are refused") {
     const auto with_fields = [](std::uint64_t count, std::uint64_t bytes) {
         hostile::Writer file(false);
         file.text("II*").number(0, 1).number(8, 4).number(count, 2);
@@ -143,7 +142,7 @@ TEST_CASE("fields of a TIFF that lie over each other are refused, and very many 
     CHECK_NOTHROW(read_metadata(bytes_of(without_fields)));
 }
 
-TEST_CASE("rows and samples of a PNG are work, texts are none") {
+TEST_CASE("rows and samples of a PNG count as work, texts do not") {
     CHECK(refuses(Png{.depth = 16, .type = 6, .pixel_bits = 64}.bytes(), "units of work"));
     CHECK(refuses(Png{.width = 1, .height = 60'000'000}.bytes(), "units of work"));
     CHECK(refusal(Png{.width = 6000, .height = 4000}.bytes()).empty());
@@ -153,7 +152,7 @@ TEST_CASE("rows and samples of a PNG are work, texts are none") {
     CHECK(decode(bytes_of(texts), upload).width() == 8);
 }
 
-TEST_CASE("memory is counted: coefficients, pixels, and the image that is turned") {
+TEST_CASE("memory is counted: coefficients, pixels, and the rotated image") {
     const auto memory = [](const std::string& file) { return cost_of(file).memory; };
     constexpr std::uint64_t pixels = 640 * 480;
     CHECK(memory(Jpeg{.width = 640, .height = 480, .components = 4, .scans = 2}.bytes()) ==
@@ -165,7 +164,7 @@ TEST_CASE("memory is counted: coefficients, pixels, and the image that is turned
     CHECK(refuses(large, "bytes of memory", limits));
 }
 
-TEST_CASE("decoding never costs more than was announced") {
+TEST_CASE("decoding never costs more than the estimate") {
     const auto check = [](std::span<const std::byte> bytes) {
         Budget budget({}, {});
         MediaInfo info{};

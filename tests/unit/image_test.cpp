@@ -61,7 +61,7 @@ constexpr const char* smoothed = "jpeg_progressive_truncated.jpg";
 
 }  // namespace
 
-TEST_CASE("every image decodes to the bytes that Pillow gives, or to an error where Pillow fails") {
+TEST_CASE("every image decodes to Pillow's bytes, or to an error if Pillow fails") {
     const std::vector<Expected> all = expectations();
     REQUIRE(all.size() > 100);
     for (const Expected& expected : all) {
@@ -80,7 +80,7 @@ TEST_CASE("every image decodes to the bytes that Pillow gives, or to an error wh
     }
 }
 
-TEST_CASE("a progressive JPEG truncated is at most 3 levels away from libjpeg-turbo 3") {
+TEST_CASE("a truncated progressive JPEG differs from libjpeg-turbo 3 by at most 3 levels") {
     const Image ours = decode(picture(smoothed));
     const Image reference = decode(picture("jpeg_progressive_truncated.png"));
     REQUIRE(ours.pixels().size() == reference.pixels().size());
@@ -108,7 +108,7 @@ TEST_CASE("an image says whether its file was truncated") {
                            "tiff_palette4_truncated.tif", "tiff_truncated.tif"});
 }
 
-TEST_CASE("a JPEG that has lost its end-of-image marker alone is whole") {
+TEST_CASE("a JPEG that lacks only its end-of-image marker is complete") {
     auto bytes = picture("jpeg_420.jpg");
     bytes.resize(bytes.size() - 2);
     CHECK_FALSE(decode(bytes).truncated());
@@ -116,7 +116,7 @@ TEST_CASE("a JPEG that has lost its end-of-image marker alone is whole") {
     CHECK(decode(bytes).truncated());
 }
 
-TEST_CASE("each EXIF orientation brings the first row and column where it says") {
+TEST_CASE("each EXIF orientation moves the first row and column correctly") {
     // 3 × 2 pixels, numbered in their red channel:  1 2 3
     //                                               4 5 6
     std::vector<std::uint8_t> stored;
@@ -162,7 +162,7 @@ TEST_CASE("copies of an image share their pixels") {
     CHECK(copy.pixels().data() == image.pixels().data());
 }
 
-TEST_CASE("decode holds to the limits") {
+TEST_CASE("decode observes the limits") {
     const std::vector<std::byte> bytes = picture("png_rgb8_interlaced.png");  // 37 × 29
     CHECK(code_of_decoding(bytes, {.max_bytes = bytes.size() - 1}) == ErrorCode::media_too_large);
     CHECK(code_of_decoding(bytes, {.max_pixels = 37 * 29 - 1}) == ErrorCode::media_too_large);
@@ -187,7 +187,7 @@ TEST_CASE("the beginning of a file is read, or all of it") {
     CHECK(read_encoded_file(picture_path("jpeg_420.jpg")) == bytes);
 }
 
-TEST_CASE("a file of 0 bytes is called empty") {
+TEST_CASE("a file of 0 bytes is reported as empty") {
     try {
         decode_file(picture_path("empty.png"));
         FAIL("no exception");
@@ -201,7 +201,7 @@ TEST_CASE("a file beyond the limit is refused unread") {
     CHECK_THROWS_AS(decode_file(picture_path("jpeg_420.jpg"), {.max_bytes = 10}), InvalidImage);
 }
 
-TEST_CASE("pictures may be decoded on many threads at once") {
+TEST_CASE("images may be decoded on several threads at once") {
     const std::vector<Expected> all = expectations();
     std::vector<std::thread> threads;
     std::array<int, 4> wrong{};

@@ -109,7 +109,7 @@ TEST_CASE("sizes that overflow are refused") {
           std::string::npos);
 }
 
-TEST_CASE("a storage whose size is not what the pickle says is refused") {
+TEST_CASE("a storage whose size differs from the pickle's is refused") {
     CHECK(why_rejected({.elements = 7}).find("another size") != std::string::npos);
     CHECK(why_rejected({.type = "HalfStorage"}).find("another size") != std::string::npos);
     CHECK(why_rejected({.elements = -1}).find("another size") != std::string::npos);
@@ -133,7 +133,7 @@ TEST_CASE("files that are not from torch.save are refused") {
     }
 }
 
-TEST_CASE("the legacy format keeps storages behind the pickle, in the order of a list of keys") {
+TEST_CASE("the legacy format has storages after the pickle, in the order of a list of keys") {
     const std::string head =
         std::string("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.") +
         "\x80\x02M\xe9\x03.\x80\x02}.";
@@ -158,7 +158,7 @@ TEST_CASE("the legacy format keeps storages behind the pickle, in the order of a
     CHECK(rejects([&] { Checkpoint other(huge); }, "ends within a storage"));
 }
 
-TEST_CASE("the legacy format's classes are known although their source is kept outside") {
+TEST_CASE("classes of the legacy format are read although their source is stored outside") {
     // ("module", class, file, source) as a reference, then called
     const std::string program = "\x80\x02(" + text("module") + "cmodels.common\nConv\n" +
                                 text("common.py") + text("class Conv: ...") + "tQ)\x81.";

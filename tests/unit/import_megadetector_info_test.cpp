@@ -38,14 +38,14 @@ std::optional<std::int64_t> size_in(const std::string& json) {
 
 }  // namespace
 
-TEST_CASE("the size of images is read from what MegaDetector appends") {
+TEST_CASE("the image size is read from MegaDetector's appended document") {
     CHECK(size_in(R"({"model_version_string": "5a.0.1", "image_size": 1280})") == 1280);
     CHECK(size_in(R"({"image_size": 640})") == 640);
     CHECK(size_in(R"({"image_size": -64})") == -64);
     CHECK(size_of(detector_with({{entry_name, R"({"image_size": 640})"}})) == 640);
 }
 
-TEST_CASE("a file that does not give the size of images has none") {
+TEST_CASE("a file that does not state the image size has none") {
     CHECK_FALSE(size_in(R"({"model_version_string": "5a.0.1"})"));
     CHECK_FALSE(size_in("no JSON"));
     CHECK_FALSE(size_in("[1280]"));
@@ -54,7 +54,7 @@ TEST_CASE("a file that does not give the size of images has none") {
     CHECK_FALSE(size_of(""));
 }
 
-TEST_CASE("the type of a model is read; a file that does not say has none") {
+TEST_CASE("the type of a model is read, and may be missing") {
     const auto type_in = [](const std::string& json) {
         const auto bytes = detector_with({deflated_entry(entry_name, json)});
         return read_detector_info({bytes, "network.pt", nullptr}).model_type;
@@ -68,13 +68,13 @@ TEST_CASE("the type of a model is read; a file that does not say has none") {
     CHECK(read_detector_info({plain, "network.pt", nullptr}).model_type.empty());
 }
 
-TEST_CASE("the document is kept as it is") {
+TEST_CASE("the document is kept unchanged") {
     const std::string json = R"({"image_size": 640, "author": "x"})";
     const auto bytes = detector_with({deflated_entry(entry_name, json)});
     CHECK(read_megadetector_info({bytes, "network.pt", nullptr}) == json);
 }
 
-TEST_CASE("a size of images that is not an integer, two documents and damage are refused") {
+TEST_CASE("an image size that is not an integer, two documents and damage are refused") {
     for (const char* wrong :
          {R"({"image_size": "1280"})", R"({"image_size": 1e9})",
           R"({"image_size": 36893488147419103232})", R"({"image_size": null})"}) {

@@ -90,7 +90,7 @@ TEST_CASE("protocol 4 names globals by two texts") {
     CHECK(document.root().made_by() == pickle::Global{"torch", "Size"});
 }
 
-TEST_CASE("references to storages are kept as what they say") {
+TEST_CASE("references to storages are kept as keys") {
     const std::string program = protocol2 + "(" + text("storage") + "K\1tQ.";
     const pickle::Document document(program);
     CHECK(document.root().persistent_key().item(0).text() == "storage");
@@ -114,7 +114,7 @@ TEST_CASE("a global that no package needs is refused by name, and nothing is run
               .find("no model package needs") != std::string::npos);
 }
 
-TEST_CASE("getattr is known on torch's functions only") {
+TEST_CASE("getattr is accepted only on torch's functions") {
     const std::string function = protocol2 + "c__builtin__\ngetattr\n";
     const std::string program =
         function + "ctorch._C\n_VariableFunctionsClass\n" + text("mul") + "\x86R.";
@@ -126,7 +126,7 @@ TEST_CASE("getattr is known on torch's functions only") {
           std::string::npos);
 }
 
-TEST_CASE("a call of something that has no name is refused") {
+TEST_CASE("a call of something without a name is refused") {
     CHECK(why_rejected(protocol2 + "])R.").find("has no name") != std::string::npos);
     CHECK(why_rejected(protocol2 + "ctorch\nSize\n]R.").find("has no name") != std::string::npos);
     CHECK(why_rejected(protocol2 + "ctorch\nSize\n)R)R.").find("has no name") != std::string::npos);
@@ -189,7 +189,7 @@ TEST_CASE("integers of more than 64 bits are kept as bytes") {
     CHECK(nine.root().bytes().size() == 9);
 }
 
-TEST_CASE("a reference stands for a class only where it says that it is one") {
+TEST_CASE("a reference is a class only if it states that") {
     const auto reference = [](std::string_view kind) {
         return protocol2 + "(" + text(kind) + "K\1K\2K\3tQ.";
     };

@@ -91,7 +91,7 @@ TEST_CASE("weights are views into the file, which they keep alive, with the file
     CHECK(file.expired());
 }
 
-TEST_CASE("anchors that are no positive numbers are refused") {
+TEST_CASE("anchors that are not positive are refused") {
     const std::string bytes = bytes_of("detector_legacy.pt");
     const std::vector<float> anchors{0.5F, 0.625F, 1, 1.25F, 1.625F, 2};
     const auto place = bytes.find(raw(anchors));

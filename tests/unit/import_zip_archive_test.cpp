@@ -23,7 +23,7 @@ std::size_t directory_field(const std::string& file, std::size_t offset) {
 
 }  // namespace
 
-TEST_CASE("stored entries are seen in place") {
+TEST_CASE("stored entries are read in place") {
     const std::string file = two_entries();
     const ZipArchive archive(file);
     CHECK(archive.entries().size() == 2);
@@ -41,7 +41,7 @@ TEST_CASE("an archive with a comment is read") {
     CHECK(ZipArchive(file).read("a/data.pkl") == "pickle");
 }
 
-TEST_CASE("every way to cut an archive short is refused") {
+TEST_CASE("an archive truncated anywhere is refused") {
     const std::string file = two_entries();
     for (std::size_t size = 0; size < file.size(); ++size) {
         CAPTURE(size);
@@ -50,7 +50,7 @@ TEST_CASE("every way to cut an archive short is refused") {
     }
 }
 
-TEST_CASE("a flipped bit in the content is found by its checksum") {
+TEST_CASE("a flipped bit in the content is detected by its checksum") {
     std::string file = two_entries();
     file[file.find("numbers")] ^= 1;
     const ZipArchive archive(file);
@@ -67,14 +67,14 @@ TEST_CASE("compressed and encrypted entries are refused: torch.save writes none"
     }
 }
 
-TEST_CASE("an entry that would be larger unpacked is refused, whatever its method says") {
+TEST_CASE("an entry that would be larger uncompressed is refused, whatever its method") {
     std::string file = two_entries();
     file[directory_field(file, 24)] += 1;
     const ZipArchive archive(file);
     CHECK(rejects([&] { (void)archive.read("a/data.pkl"); }, "is compressed or encrypted"));
 }
 
-TEST_CASE("an entry that claims more bytes than there are is refused") {
+TEST_CASE("an entry that claims too many bytes is refused") {
     std::string file = two_entries();
     for (const std::size_t field : {20, 24}) {
         file[directory_field(file, field + 3)] = 0x7f;
@@ -100,13 +100,13 @@ TEST_CASE("an entry whose 64-bit size is huge is refused") {
     CHECK(rejects([&] { ZipArchive archive(file); }, "ends too early"));
 }
 
-TEST_CASE("a directory that claims more entries than it has is refused") {
+TEST_CASE("a directory that claims too many entries is refused") {
     std::string file = two_entries();
     file[file.size() - 12] = 3;
     CHECK(rejects([&] { ZipArchive archive(file); }, "no directory entry"));
 }
 
-TEST_CASE("a 64-bit end record is used where there is one") {
+TEST_CASE("a 64-bit end record is used if there is one") {
     std::string file = two_entries();
     const std::size_t end = file.size() - 22;
     const auto directory = file.substr(end + 16, 4) + std::string(4, '\0');
@@ -129,12 +129,12 @@ TEST_CASE("a 64-bit end record is used where there is one") {
     }
 }
 
-TEST_CASE("two entries of one name are refused: readers could disagree on which counts") {
+TEST_CASE("two entries with the same name are refused") {
     const std::string file = stored_zip({{"x", "1"}, {"x", "2"}});
     CHECK(rejects([&] { ZipArchive archive(file); }, "two entries called x"));
 }
 
-TEST_CASE("small entries are unpacked, if they are as long as allowed") {
+TEST_CASE("small entries are decompressed up to the limit") {
     const std::string info(1000, 'x');
     const std::string file = stored_zip({deflated_entry("a/info", info), {"a/0", "numbers"}});
     const ZipArchive archive(file);

@@ -100,7 +100,7 @@ TEST_CASE("per detection: what was written is read back, and the other way round
     CHECK(to_json(predictions, one_line) == per_detection);
 }
 
-TEST_CASE("per image: the image's classification stands before the detector's entries") {
+TEST_CASE("per image: the image's classification precedes the detector's entries") {
     const auto predictions = predictions_from_json(per_image);
     const auto& detections = *predictions.at(0).detections;
     REQUIRE(detections.size() == 2);
@@ -113,8 +113,7 @@ TEST_CASE("per image: the image's classification stands before the detector's en
     CHECK(to_json(predictions, options) == per_image);
 }
 
-TEST_CASE(
-    "per image: a failed detector has no detections, one that found nothing has none in its list") {
+TEST_CASE("per image: a failed detector has no list of detections, an empty result an empty list") {
     Prediction prediction{.filepath = "a",
                           .failures = {},
                           .failure_reason = {},
@@ -130,7 +129,7 @@ TEST_CASE(
     CHECK(contains(to_json(prediction, options), "classifications"));
 }
 
-TEST_CASE("a document written prediction by prediction is the document written at once") {
+TEST_CASE("a document written prediction by prediction equals the one written at once") {
     const auto predictions = predictions_from_json(
         R"({"predictions": [{"filepath": "a", "detections": []}, {"filepath": "b"}]})");
     for (const int indent : {0, 1}) {
@@ -153,7 +152,7 @@ TEST_CASE("a single prediction is read as it is from a document") {
           "the document has no \"filepath\"");
 }
 
-TEST_CASE("predictions are received up to the one that is wrong") {
+TEST_CASE("predictions before an invalid one are received") {
     std::vector<std::string> received;
     CHECK_THROWS_AS(predictions_from_json(
                         R"({"predictions": [{"filepath": "a"}, {}]})",
@@ -162,7 +161,7 @@ TEST_CASE("predictions are received up to the one that is wrong") {
     CHECK(received == std::vector<std::string>{"a"});
 }
 
-TEST_CASE("the reason of a failure is written on demand alone, and read wherever it is") {
+TEST_CASE("the reason of a failure is written only on request, and always read") {
     const Prediction prediction{.filepath = "a",
                                 .failures = {.detector = true},
                                 .failure_reason = "no such file",
@@ -175,7 +174,7 @@ TEST_CASE("the reason of a failure is written on demand alone, and read wherever
     CHECK(prediction_from_json(to_json(prediction, options)) == prediction);
 }
 
-TEST_CASE("a truncated photo says so in every stage and format, others say nothing") {
+TEST_CASE("only truncated photos are marked, in every stage and format") {
     const auto whole = predictions_from_json(per_detection);
     auto cut_short = whole;
     cut_short[0].truncated = true;
@@ -193,7 +192,7 @@ TEST_CASE("a truncated photo says so in every stage and format, others say nothi
     }
 }
 
-TEST_CASE("elements that are read one by one name their model, if asked") {
+TEST_CASE("elements that are read one by one name their model, if requested") {
     auto options = one_line;
     options.stage = Stage::detector;
     options.model = "SpeciesNet 1";
@@ -201,7 +200,7 @@ TEST_CASE("elements that are read one by one name their model, if asked") {
                    R"("model":"SpeciesNet 1"})"));
 }
 
-TEST_CASE("each stage writes what it knows") {
+TEST_CASE("each stage writes its own fields") {
     auto predictions = predictions_from_json(per_detection);
     predictions[0].failures = {.classifier = true, .detector = true};
     auto options = one_line;
@@ -222,7 +221,7 @@ TEST_CASE("each stage writes what it knows") {
     }
 }
 
-TEST_CASE("nothing known and nothing found are told apart") {
+TEST_CASE("unknown and empty results are distinguished") {
     const auto predictions = predictions_from_json(
         R"({"predictions": [{"filepath": "a"}, {"filepath": "b", "detections": []}]})");
     CHECK_FALSE(predictions.at(0).detections);
@@ -230,7 +229,7 @@ TEST_CASE("nothing known and nothing found are told apart") {
     CHECK(predictions[1].detections->empty());
 }
 
-TEST_CASE("instances are read with whatever is known of their place") {
+TEST_CASE("instances are read with the known parts of their location") {
     const auto instances = instances_from_json(
         R"({"instances": [{"filepath": "a.jpg", "country": "KEN", "latitude": 1, "longitude": 36.8},
             {"filepath": "b.jpg", "country": null, "comment": [{"x": [1, "2", true, null]}]}]})");
@@ -313,7 +312,7 @@ TEST_CASE("an error of structure names the entry and the field") {
                    "instances[0]"));
 }
 
-TEST_CASE("what is no JSON is refused, wherever it is") {
+TEST_CASE("invalid JSON is refused anywhere in a document") {
     for (const std::string document :
          {"", " ", "{", R"({"predictions": [})", R"({"predictions": []} x)",
           R"({"predictions": []}})", R"({"predictions": [], "x": tru})",
@@ -358,7 +357,7 @@ TEST_CASE("decimals are rounded as Python's round() does: the exact value, halve
     CHECK_THROWS_AS(JsonWriter(-1), InvalidArgument);
 }
 
-TEST_CASE("a number that is not finite is null, and null is read as not-a-number") {
+TEST_CASE("a number that is not finite is written as null, and null is read as NaN") {
     CHECK(written(std::numeric_limits<double>::quiet_NaN()) == "null");
     CHECK(written(std::numeric_limits<double>::infinity()) == "null");
     const auto predictions = predictions_from_json(
@@ -386,13 +385,13 @@ TEST_CASE("a path of any bytes is read back as it was") {
     CHECK(written("caf\xe9") == R"("caf\udce9")");
 }
 
-TEST_CASE("bytes that are no UTF-8 can be replaced, for readers that take no half characters") {
+TEST_CASE("bytes that are not UTF-8 can be replaced, for readers that refuse lone surrogates") {
     JsonWriter json(0, std::nullopt, JsonWriter::BrokenText::replace);
     json.value("caf\xe9 \xff\xfe é🦌\"");
     CHECK(json.text() == "\"caf\ufffd \ufffd\ufffd é🦌\\\"\"");
 }
 
-TEST_CASE("escapes of other writers are understood") {
+TEST_CASE("escapes of other writers are decoded") {
     const auto path_of = [](const std::string& escaped) {
         return instances_from_json(R"({"instances": [{"filep\u0061th": ")" + escaped + "\"}]}")
             .at(0)
@@ -406,7 +405,7 @@ TEST_CASE("escapes of other writers are understood") {
     }
 }
 
-TEST_CASE("a document in memory has few levels, so that it can be taken apart without memory") {
+TEST_CASE("a document in memory has few levels, so that it can be freed without allocating") {
     const auto nested = [](int levels) {
         return std::string(static_cast<std::size_t>(levels), '[') +
                std::string(static_cast<std::size_t>(levels), ']');

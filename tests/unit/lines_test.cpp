@@ -7,11 +7,11 @@
 using namespace speciesnet;
 using Lines = std::vector<std::string_view>;
 
-TEST_CASE("all three line ends are understood and white space is stripped") {
+TEST_CASE("all three line ends are recognised and white space is stripped") {
     CHECK(split_lines("a\nb \r\n\tc\rd") == Lines{"a", "b", "c", "d"});
 }
 
-TEST_CASE("a line end at the end of the file makes no further line") {
+TEST_CASE("a final line end does not create a further line") {
     CHECK(split_lines("a\n") == Lines{"a"});
     CHECK(split_lines("a\n\n") == Lines{"a", ""});
     CHECK(split_lines("").empty());

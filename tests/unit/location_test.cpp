@@ -41,7 +41,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("every part of a place may be unknown, or empty") {
+TEST_CASE("every part of a location may be unknown, or empty") {
     CHECK_NOTHROW(check_location({}));
     CHECK_NOTHROW(check_location({.country = "", .admin1_region = ""}));
     CHECK_NOTHROW(check_location(
@@ -66,7 +66,7 @@ TEST_CASE("coordinates are degrees") {
                     InvalidArgument);
 }
 
-TEST_CASE("countries are understood by both codes and their names, in any case") {
+TEST_CASE("countries are recognised by both codes and their names, in any case") {
     for (const auto* const text : {"KEN", "ken", "Ken", "KE", "ke", "Kenya", "KENYA", " kenya "}) {
         CHECK_MESSAGE(country(text) == "KEN", text);
     }
@@ -91,7 +91,7 @@ TEST_CASE("countries are understood by both codes and their names, in any case")
     CHECK(country("  ").empty());
 }
 
-TEST_CASE("what is no country is refused with what could be meant") {
+TEST_CASE("unknown countries are refused with suggestions") {
     CHECK(contains(refusal("KNE"), "\"KNE\""));
     CHECK(contains(refusal("KNE"), "did you mean KEN (Kenya)?"));
     CHECK(contains(refusal("Kenia"), "did you mean KEN (Kenya)?"));
@@ -112,7 +112,7 @@ TEST_CASE("regions are in capitals, and codes of ISO 3166-2 lose their country")
     CHECK_THROWS_AS(region("USA", "California"), InvalidArgument);
 }
 
-TEST_CASE("the table of countries is ISO 3166-1's, each code once") {
+TEST_CASE("the table of countries is ISO 3166-1 with unique codes") {
     std::set<std::string_view> codes;
     for (const auto& entry : country_table) {
         CHECK(entry.alpha3.size() == 3);
@@ -125,7 +125,7 @@ TEST_CASE("the table of countries is ISO 3166-1's, each code once") {
     CHECK(country_table.size() == 250);
 }
 
-TEST_CASE("a geofence says which places it names") {
+TEST_CASE("a geofence lists the places that it names") {
     const auto geofence = Geofence::parse(
         R"({"a;b;c;d;e": {"allow": {"KEN": [], "USA": ["CA"]}}, "a;b;c;;": {"block": {"FRA": ["11"]}}})");
     CHECK(geofence.names("KEN"));

@@ -108,7 +108,7 @@ TEST_CASE("convolutions of all shapes become the executor's") {
     }
 }
 
-TEST_CASE("what is linear and follows a convolution is folded into it") {
+TEST_CASE("linear operations after a convolution are folded into it") {
     SUBCASE("BatchNorm") {
         for (const bool is_depthwise : {false, true}) {
             Started started;
@@ -201,7 +201,7 @@ TEST_CASE("what is linear and follows a convolution is folded into it") {
     }
 }
 
-TEST_CASE("activations and residuals are taken into the convolution before them") {
+TEST_CASE("activations and residuals are merged into the preceding convolution") {
     SUBCASE("activations") {
         for (const auto kind :
              {Activation::Kind::relu, Activation::Kind::sigmoid, Activation::Kind::silu}) {
@@ -241,7 +241,7 @@ TEST_CASE("activations and residuals are taken into the convolution before them"
     }
 }
 
-TEST_CASE("padding belongs to the convolution behind it") {
+TEST_CASE("padding is merged into the following convolution") {
     for (const bool is_first : {false, true}) {
         Graph graph;
         graph::Value value = Graph::input;
@@ -332,7 +332,7 @@ TEST_CASE("weights of other types, and in another order, are converted") {
     }
 }
 
-TEST_CASE("weights are let go when they are packed, and only those of the graph") {
+TEST_CASE("weights are released when they are packed, and only those of the graph") {
     Graph graph;
     auto first = convolution(3, 12, 3, 1);
     auto second = convolution(12, 12, 1, 3);
@@ -355,7 +355,7 @@ TEST_CASE("weights are let go when they are packed, and only those of the graph"
     CHECK(owner.expired());
 }
 
-TEST_CASE("convolutions of a few groups see what their groups see") {
+TEST_CASE("grouped convolutions read only the channels of their group") {
     for (const std::int64_t groups : {2, 3, 4}) {
         Started started;
         auto grouped = convolution(12 / groups, 24, 3, 5);
@@ -403,7 +403,7 @@ TEST_CASE("convolutions that the executor does not support are named") {
     CHECK(reason(norm).find("a different number of channels") != std::string::npos);
 }
 
-TEST_CASE("weights that reach beyond their bytes are refused") {
+TEST_CASE("weights that extend beyond their bytes are refused") {
     const auto reason = [](const auto& change) {
         Graph graph;
         auto one = convolution(3, 12, 3, 1);

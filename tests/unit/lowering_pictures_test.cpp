@@ -130,7 +130,7 @@ TEST_CASE("operations on feature maps become the executor's") {
     }
 }
 
-TEST_CASE("one pixel keeps its numbers, whatever its axes") {
+TEST_CASE("a single pixel keeps its values, whatever its axes") {
     const auto check = [](const auto& rest) {
         check_lowering(
             convolution_and([&](Graph& graph, Value x) { return rest(graph, pixel_of(graph, x)); }),
@@ -158,7 +158,7 @@ TEST_CASE("one pixel keeps its numbers, whatever its axes") {
     });
 }
 
-TEST_CASE("a mean may be over feature maps whose channels come last") {
+TEST_CASE("a mean accepts feature maps whose channels are the last axis") {
     check_lowering(
         convolution_and([](Graph& graph, Value x) {
             const auto last = graph.add(graph::Permute{.axes = {0, 2, 3, 1}}, {x});
@@ -173,7 +173,7 @@ TEST_CASE("a mean may be over feature maps whose channels come last") {
                    {2, 3, 5, 6}, 1);
 }
 
-TEST_CASE("arithmetic in front of the first convolution is done with the input, bit by bit") {
+TEST_CASE("arithmetic before the first convolution is applied to the input, bit-identically") {
     using Kind = Arithmetic::Kind;
     struct Step {
         Kind kind;
@@ -273,7 +273,7 @@ TEST_CASE("first convolutions of one geometry share the network's input") {
     check_lowering(graph, {2, 3, 6, 8}, 2);
 }
 
-TEST_CASE("channels of a feature map are read where they are") {
+TEST_CASE("channels of a feature map are read in place") {
     const auto part = [](Graph& graph, Value x, std::int64_t first,
                          std::optional<std::int64_t> end) {
         return graph.add(graph::Slice{.axis = 1, .start = first, .end = end}, {x});
@@ -344,7 +344,7 @@ TEST_CASE("boxes of distances end a detector") {
     check_lowering(graph, {2, 3, 8, 12}, 5, 1e-5);
 }
 
-TEST_CASE("what the output does not depend on is not looked at") {
+TEST_CASE("nodes that the output does not depend on are ignored") {
     Graph graph;
     const auto first = first_convolution(graph, Graph::input);
     graph.add(Activation{.kind = Activation::Kind::silu}, {first});
@@ -353,7 +353,7 @@ TEST_CASE("what the output does not depend on is not looked at") {
     check_lowering(graph, {1, 3, 5, 6}, 1);
 }
 
-TEST_CASE("what the executor does not support is named") {
+TEST_CASE("unsupported operations are named") {
     const auto reason = [](const auto& rest) { return reason_against(convolution_and(rest)); };
     const auto of = [&](const auto& operation) {
         return reason([&](Graph& graph, Value x) { return graph.add(operation, {x}); });

@@ -47,7 +47,7 @@ std::size_t position(const std::vector<std::byte>& bytes, std::initializer_list<
 
 }  // namespace
 
-TEST_CASE("the content decides what an image is") {
+TEST_CASE("the content determines the type of an image") {
     const auto type_of = [](const char* name) { return validate(picture(name)).type; };
     CHECK(type_of("jpeg_420.jpg") == MediaType::jpeg);
     CHECK(type_of("jpeg_mpo.jpg") == MediaType::jpeg);
@@ -83,11 +83,11 @@ TEST_CASE("a declared type must be an image, but need not be the right one") {
     CHECK_NOTHROW(validate(jpeg, "IMAGE/PJPEG; name=photo.jpg"));
 }
 
-TEST_CASE("the declared type is looked at before the content") {
+TEST_CASE("the declared type is checked before the content") {
     CHECK(code_of(picture("not_an_image.jpg"), "text/plain") == ErrorCode::unsupported_media_type);
 }
 
-TEST_CASE("what is no image is a mismatch") {
+TEST_CASE("content that is not an image is a mismatch") {
     CHECK(code_of({}) == ErrorCode::media_type_mismatch);
     CHECK(code_of(picture("not_an_image.jpg")) == ErrorCode::media_type_mismatch);
     CHECK(code_of(altered("jpeg_420.jpg", 0, {0x00})) == ErrorCode::media_type_mismatch);
@@ -107,7 +107,7 @@ TEST_CASE("more bytes than the limit are refused") {
     CHECK_NOTHROW(validate(jpeg, std::nullopt, {.max_bytes = jpeg.size()}));
 }
 
-TEST_CASE("headers that claim enormous images are refused by their claim alone") {
+TEST_CASE("headers that claim enormous images are refused without decoding") {
     // Offsets of width and height in the formats' headers.
     const auto jpeg = picture("jpeg_420.jpg");
     const std::size_t start_of_frame = position(jpeg, {0xFF, 0xC0});
@@ -124,7 +124,7 @@ TEST_CASE("headers that claim enormous images are refused by their claim alone")
           ErrorCode::media_too_large);
 }
 
-TEST_CASE("an image of no pixels is undecodable") {
+TEST_CASE("an image without pixels is undecodable") {
     CHECK(code_of(altered("bmp_24_top_down.bmp", 18, {0, 0, 0, 0})) ==
           ErrorCode::undecodable_image);
 }

@@ -127,7 +127,7 @@ PhotoMetadata with_gps(const std::string& north, const Field& latitude, const st
 
 }  // namespace
 
-TEST_CASE("time, place and camera come from their directories") {
+TEST_CASE("time, location and camera are read from their directories") {
     const auto metadata = read_metadata(
         Block::in_jpeg({Block::text(0x010F, "RECONYX"), Block::text(0x0110, "HYPERFIRE 2 "),
                         Block::text(0x0132, "2020:01:01 00:00:00")},
@@ -143,7 +143,7 @@ TEST_CASE("time, place and camera come from their directories") {
     CHECK(metadata.coordinates->longitude == doctest::Approx(34.75));
 }
 
-TEST_CASE("the time of exposure counts before those of digitizing and of change") {
+TEST_CASE("the time of exposure takes precedence over those of digitizing and of change") {
     const Field changed = Block::text(0x0132, "2020:01:01 00:00:00");
     const Field digitized = Block::text(0x9004, "2021:01:01 00:00:00");
     const Field broken = Block::text(0x9003, "0000:00:00 00:00:00");
@@ -180,7 +180,7 @@ TEST_CASE("offsets are read in the forms that cameras write") {
     }
 }
 
-TEST_CASE("departures from EXIF's form of a time are understood, whole or not at all") {
+TEST_CASE("deviations from EXIF's form of a time are accepted, completely or not at all") {
     const auto taken = [](const std::string& text) { return with_original_time(text).taken; };
     const auto noon = at(2023, 6, 1, 13h + 34min + 56s);
     CHECK(taken("2023:06:01 01:34:56 PM") == noon);
@@ -215,7 +215,7 @@ TEST_CASE("a time that cannot be read is not replaced by that of the last change
     }
 }
 
-TEST_CASE("hemispheres count by their first letter; without them degrees are no place") {
+TEST_CASE("hemispheres are identified by their first letter, and are required") {
     const Field two = Block::rationals(2, {{1, 1}, {30, 1}, {0, 1}});
     const Field four = Block::rationals(4, {{36, 1}, {0, 1}, {0, 1}});
     for (const auto* const south : {"S", "s", "South", "SOUTH", "south"}) {
@@ -229,7 +229,7 @@ TEST_CASE("hemispheres count by their first letter; without them degrees are no 
     CHECK_FALSE(read_metadata(Block::in_jpeg({}, {}, {two, four})).coordinates);
 }
 
-TEST_CASE("zero degrees north and east are no place, a zero alone is one") {
+TEST_CASE("zero degrees north and east are ignored, a single zero is not") {
     const auto degrees = [](std::uint16_t tag, std::uint32_t value) {
         return Block::rationals(tag, {{value, 1}, {0, 1}, {0, 1}});
     };
@@ -239,7 +239,7 @@ TEST_CASE("zero degrees north and east are no place, a zero alone is one") {
     CHECK(with_gps("N", degrees(2, 5), "E", degrees(4, 0)).coordinates == Coordinates{5, 0});
 }
 
-TEST_CASE("a time that cannot be is not a time") {
+TEST_CASE("an impossible time is ignored") {
     for (const char* const text : {"",
                                    "2026",
                                    "2026:02:29 00:00:00",
@@ -266,7 +266,7 @@ TEST_CASE("a time that cannot be is not a time") {
     }
 }
 
-TEST_CASE("coordinates out of range or by halves are none") {
+TEST_CASE("coordinates that are out of range or incomplete are ignored") {
     const Field north = Block::rationals(2, {{10, 1}, {0, 1}, {0, 1}});
     const Field east = Block::rationals(4, {{20, 1}, {0, 0}, {0, 0}});
     CHECK(with_gps("N", north, "W", east).coordinates == Coordinates{10, -20});
@@ -292,7 +292,7 @@ TEST_CASE("damage never throws and never reads beyond the block") {
     }
 }
 
-TEST_CASE("files without EXIF and files that are no image have no metadata") {
+TEST_CASE("files without EXIF and files that are not images have no metadata") {
     for (const char* const name : {"jpeg_1x1.jpg", "gif_comment.gif", "not_an_image.jpg",
                                    "empty.png", "png_exif_truncated.png", "webp_truncated.webp"}) {
         CAPTURE(name);
@@ -304,7 +304,7 @@ TEST_CASE("files without EXIF and files that are no image have no metadata") {
     CHECK_THROWS_AS(read_metadata_file(picture_path("missing.jpg")), IoError);
 }
 
-TEST_CASE("times are written as ISO 8601 has them") {
+TEST_CASE("times are written as ISO 8601") {
     auto time = at(2026, 3, 4, 5h + 6min + 7s);
     CHECK(to_iso8601(time) == "2026-03-04T05:06:07");
     time.local += 8ms;
@@ -315,7 +315,7 @@ TEST_CASE("times are written as ISO 8601 has them") {
     CHECK(to_iso8601(time) == "2026-03-04T05:06:07.008-03:30");
 }
 
-TEST_CASE("each format that can hold EXIF is read as another program wrote it") {
+TEST_CASE("EXIF is read from each format that can contain it") {
     for (const char* const name : {"jpeg_gps.jpg", "png_gps.png", "webp_gps.webp"}) {
         CAPTURE(name);
         const auto metadata = read_metadata_file(picture_path(name));

@@ -35,7 +35,7 @@ TEST_CASE("a box keeps its best class, with confidence objectness times probabil
     CHECK(boxes[0].ymax == 55);
 }
 
-TEST_CASE("of two classes with the same probability the first wins") {
+TEST_CASE("the first of two classes with the same probability wins") {
     const auto boxes = suppress({{100, 50, 20, 10, 0.5F, 0.3F, 0.8F, 0.8F}});
     REQUIRE(boxes.size() == 1);
     CHECK(boxes[0].class_index == 1);
@@ -48,14 +48,14 @@ TEST_CASE("objectness and confidence must both be greater than 0.01") {
     CHECK(suppress({{100, 50, 20, 10, 0.5F, 0.021F, 0, 0}}).size() == 1);
 }
 
-TEST_CASE("of two boxes of one class that overlap by more than 0.45 the better stays") {
+TEST_CASE("the better of two boxes of a class that overlap by more than 0.45 stays") {
     // 10×10 boxes shifted by 3: the intersection is 70 of 130 square pixels, 0.538.
     const auto boxes = suppress({{50, 50, 10, 10, 0.5F, 1, 0, 0}, {53, 50, 10, 10, 0.6F, 1, 0, 0}});
     REQUIRE(boxes.size() == 1);
     CHECK(boxes[0].conf == 0.6F);
 }
 
-TEST_CASE("boxes that overlap by less stay both, the better first") {
+TEST_CASE("boxes that overlap by less both stay, the better first") {
     // Shifted by 4: 60 of 140, 0.429.
     const auto boxes = suppress({{50, 50, 10, 10, 0.5F, 1, 0, 0}, {54, 50, 10, 10, 0.6F, 1, 0, 0}});
     REQUIRE(boxes.size() == 2);
@@ -84,7 +84,7 @@ TEST_CASE("at most 300 boxes are kept") {
     CHECK(suppress(rows).size() == nms_max_detections);
 }
 
-TEST_CASE("the best 30000 candidates are looked at, the others are not") {
+TEST_CASE("only the best 30000 candidates are compared") {
     const Row apart = {500, 500, 10, 10, 0.5F, 0.5F, 0, 0};
     const auto boxes_behind = [&](std::size_t better) {
         std::vector<Row> rows(better, {50, 50, 10, 10, 0.5F, 1, 0, 0});
@@ -106,7 +106,7 @@ TEST_CASE("boxes of the same confidence stay in the order of the rows") {
     CHECK(boxes[2].xmin == 395);
 }
 
-TEST_CASE("values that are no numbers are no detections") {
+TEST_CASE("values that are NaN are not detections") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     CHECK(
         suppress({{50, 50, 10, 10, nan, 1, 0, 0}, {50, 50, 10, 10, 0.5F, nan, nan, nan}}).empty());

@@ -34,7 +34,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("info.json is read whole") {
+TEST_CASE("all keys of info.json are read") {
     const auto info = parse_model_info(info_json, "info.json");
     CHECK(info.version == "1.2");
     CHECK(info.type == ModelType::full_image);
@@ -61,7 +61,7 @@ TEST_CASE("an unknown model type and broken JSON are errors") {
     CHECK(error_of([] { parse_model_info("{", "x"); }).first == ErrorCode::model_invalid);
 }
 
-TEST_CASE("a folder that does not exist is not found, and the demo is no fallback for it") {
+TEST_CASE("a missing folder gives not_found, without falling back to the demonstration") {
     CHECK(error_of([] { Package::open("/nonexistent/model"); }).first == ErrorCode::not_found);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a package cannot reach files outside its folder") {
     }
 }
 
-TEST_CASE("the demonstration model is complete and says that it is one") {
+TEST_CASE("the demonstration model is complete and identifies itself") {
     const auto package = Package::open("demo");
     CHECK(package.info().demo);
     CHECK(package.info().version.starts_with("demo"));

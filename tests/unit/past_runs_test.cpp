@@ -109,7 +109,7 @@ TEST_CASE("the answer for an image is that of its first classified detection") {
     CHECK(image_answer(failed("a", {.detector = true})) == nullptr);
 }
 
-TEST_CASE("a whole image is decided with the top detection, and listed first") {
+TEST_CASE("a whole image is decided with the top detection and listed first") {
     const auto person = detected(Category::human, 0.8);
     const auto result =
         combined({prediction("a", {with(whole_image_detection(), classified(lion, 0.9))})},
@@ -121,7 +121,7 @@ TEST_CASE("a whole image is decided with the top detection, and listed first") {
     CHECK(result.detections->at(1) == plain(person));
 }
 
-TEST_CASE("a whole image without detections counts as an animal of no confidence") {
+TEST_CASE("a whole image without detections counts as an animal with confidence 0") {
     const auto result = combined(
         {prediction("a",
                     {with(whole_image_detection(), classified(std::string(labels::blank), 0.6))})},
@@ -132,7 +132,7 @@ TEST_CASE("a whole image without detections counts as an animal of no confidence
     CHECK(result.detections->at(0).explanation->detection_conf == 0);
 }
 
-TEST_CASE("as many classes are reported as asked for, but five decide") {
+TEST_CASE("the requested number of classes is reported, but five decide") {
     const auto animal = detected(Category::animal, 0.9);
     const auto of = [&](std::optional<std::size_t> maximum) {
         const auto result = combined({prediction("a", {with(animal, classified(lion, 0.9))})},
@@ -149,7 +149,7 @@ TEST_CASE("as many classes are reported as asked for, but five decide") {
     CHECK(of(std::nullopt) == 3);
 }
 
-TEST_CASE("a component without a result has failed, and what the other says is kept") {
+TEST_CASE("a component without a result has failed, and the other one's result is kept") {
     const auto animal = detected(Category::animal, 0.9);
     const auto no_classifier = combined({}, {prediction("a", {plain(animal)})});
     CHECK(no_classifier.failures == Failures{.classifier = true});
@@ -171,7 +171,7 @@ TEST_CASE("a component without a result has failed, and what the other says is k
     CHECK(combined({}, {}).failures == Failures{.classifier = true, .detector = true});
 }
 
-TEST_CASE("answers of the earlier run are forgotten") {
+TEST_CASE("answers of the earlier run are ignored") {
     const auto animal = detected(Category::animal, 0.9);
     auto old = with(animal, classified(lion, 0.9));
     old.answer = Answer{.label = zebra, .score = 1, .source = "x"};
@@ -184,7 +184,7 @@ TEST_CASE("answers of the earlier run are forgotten") {
     CHECK_FALSE(combined({prediction("a", {whole})}, {}).detections->at(0).answer);
 }
 
-TEST_CASE("explanations come if asked for") {
+TEST_CASE("explanations are given if requested") {
     const auto animal = detected(Category::animal, 0.9);
     const auto result = combined({prediction("a", {with(animal, classified(lion, 0.9))})},
                                  {prediction("a", {plain(animal)})}, {.explain = true});
@@ -218,7 +218,7 @@ TEST_CASE("results of other images, and empty ones, are refused") {
     CHECK(contains(message_of({failed("a", {})}, {}), "neither"));
 }
 
-TEST_CASE("of several results of an image the last without failures counts") {
+TEST_CASE("the last result without failures counts if an image has several") {
     const auto animal = detected(Category::animal, 0.9);
     const auto result = combined(
         {prediction("a", {with(animal, classified(zebra, 0.9))}),
@@ -227,9 +227,7 @@ TEST_CASE("of several results of an image the last without failures counts") {
     CHECK(result.detections->at(0).answer->label == lion);
 }
 
-TEST_CASE(
-    "predictions come in the order of the instances, with their places, which must be well "
-    "formed") {
+TEST_CASE("predictions have the order and locations of the instances, which must be well-formed") {
     std::array instances{Instance{"b", {.country = "KEN"}}, Instance{"a", {.country = "USA"}}};
     const auto results = combine_past_runs(rules(), instances, {}, {});
     REQUIRE(results.size() == 2);

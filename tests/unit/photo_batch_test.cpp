@@ -93,7 +93,7 @@ TEST_CASE("a copy of a photo of the same batch is not detected again") {
     CHECK(networks.confidences() == std::vector<double>{1, 1, 2, 1});
 }
 
-TEST_CASE("each copy is decided with its own name and place") {
+TEST_CASE("each copy is decided with its own name and location") {
     Networks networks;
     PhotoBatch batch(networks.stages());
     batch.add(kenya, photo("x"));
@@ -108,7 +108,7 @@ TEST_CASE("each copy is decided with its own name and place") {
     CHECK(networks.decided[2].location.country == "USA");
 }
 
-TEST_CASE("photos that bring their detections, and photos without a file, are nobody's copies") {
+TEST_CASE("photos with given detections, and photos without a file, are never copies") {
     Networks networks;
     PhotoBatch batch(networks.stages());
     Instance given = *kenya;

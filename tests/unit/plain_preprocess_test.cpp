@@ -29,7 +29,7 @@ struct Sizes {
 
 }  // namespace
 
-TEST_CASE("fixed-point scaling is the plain one to the bit, at any size") {
+TEST_CASE("fixed-point scaling is bit-identical to the plain one, at any size") {
     for (const auto& [source_width, source_height, width, height] :
          {Sizes{1, 1, 7, 5}, Sizes{2, 3, 1, 1}, Sizes{17, 31, 53, 11}, Sizes{333, 7, 129, 65},
           Sizes{64, 64, 33, 127}, Sizes{5, 301, 3, 300}, Sizes{199, 3, 200, 2}}) {
@@ -43,7 +43,7 @@ TEST_CASE("fixed-point scaling is the plain one to the bit, at any size") {
     }
 }
 
-TEST_CASE("crops are the plain ones to the bit, at any size and beyond any border") {
+TEST_CASE("crops are bit-identical to the plain ones, at any size and beyond any border") {
     const auto image = noise(61, 43);
     for (const auto& box :
          {PixelRegion{0, 0, 61, 43}, PixelRegion{3, 5, 1, 1}, PixelRegion{60, 42, 7, 9},
@@ -55,7 +55,7 @@ TEST_CASE("crops are the plain ones to the bit, at any size and beyond any borde
     }
 }
 
-TEST_CASE("every byte becomes the float that NumPy's division gives, wherever it stands") {
+TEST_CASE("every byte becomes the result of NumPy's division, at any position") {
     std::array<std::uint8_t, 3 * 259> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         bytes[i] = static_cast<std::uint8_t>(i * 7);
@@ -68,7 +68,7 @@ TEST_CASE("every byte becomes the float that NumPy's division gives, wherever it
     }
 }
 
-TEST_CASE("many boxes are suppressed as one after the other") {
+TEST_CASE("many boxes are suppressed as by the plain algorithm") {
     std::mt19937 random(5);
     std::vector<float> rows;
     for (int box = 0; box < 2000; ++box) {

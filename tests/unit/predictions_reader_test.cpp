@@ -42,7 +42,7 @@ const std::string document = R"( { "info" : {"predictions":[1,"]"], "x": "\"pred
 
 }  // namespace
 
-TEST_CASE("a document may be cut anywhere") {
+TEST_CASE("a document may be split anywhere") {
     const auto whole = predictions_from_json(document);
     REQUIRE(whole.size() == 2);
     CHECK(whole[0].filepath == "a, ]}.jpg");
@@ -53,7 +53,7 @@ TEST_CASE("a document may be cut anywhere") {
     }
 }
 
-TEST_CASE("a prediction is handed out as soon as it is complete") {
+TEST_CASE("a prediction is passed on as soon as it is complete") {
     std::size_t received = 0;
     PredictionsReader reader([&](Prediction&&) { ++received; });
     reader.add(R"({"predictions": [{"filepath": "a"})");
@@ -64,12 +64,12 @@ TEST_CASE("a prediction is handed out as soon as it is complete") {
     CHECK(received == 2);
 }
 
-TEST_CASE("a list that is empty, or has a name written with escapes, is a list") {
+TEST_CASE("a list may be empty, or have a name written with escapes") {
     CHECK(read_in_pieces(R"({"predictions":[ ]})", 3).empty());
     CHECK(read_in_pieces(R"({"predict\u0069ons":[{"filepath":"a"}]})", 3).size() == 1);
 }
 
-TEST_CASE("what is refused as a whole is refused in pieces") {
+TEST_CASE("a document that is refused as a whole is also refused in pieces") {
     const std::string entry = R"({"filepath":"a"})";
     for (const std::string& wrong : std::initializer_list<std::string>{
              "",

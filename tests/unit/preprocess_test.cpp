@@ -40,7 +40,7 @@ constexpr Pixel black = {0, 0, 0};
 
 }  // namespace
 
-TEST_CASE("letterbox brings the long side to 1280 and pads to the stride, not to a square") {
+TEST_CASE("letterbox scales the long side to 1280 and pads to the stride, not to a square") {
     const Letterboxed boxed = letterbox(flat(640, 360, colour));
     CHECK(boxed.width == 1280);
     CHECK(boxed.height == 768);
@@ -50,7 +50,7 @@ TEST_CASE("letterbox brings the long side to 1280 and pads to the stride, not to
     CHECK(pixel(boxed.rgb, 1280, 1279, 744) == grey);
 }
 
-TEST_CASE("letterbox brings the long side to the size that is given") {
+TEST_CASE("letterbox scales the long side to the given size") {
     const Letterboxed boxed = letterbox(flat(640, 360, colour), 320);
     CHECK(boxed.width == 320);
     CHECK(boxed.height == 192);
@@ -60,13 +60,13 @@ TEST_CASE("letterbox brings the long side to the size that is given") {
     CHECK(pixel(boxed.rgb, 320, 319, 186) == grey);
 }
 
-TEST_CASE("letterbox leaves an image of the right size alone") {
+TEST_CASE("letterbox does not change an image of the right size") {
     const Image image = flat(1280, 960, colour);
     const Letterboxed boxed = letterbox(image);
     CHECK(std::ranges::equal(boxed.rgb, image.pixels()));
 }
 
-TEST_CASE("an odd number of padding rows puts the extra one below") {
+TEST_CASE("an odd number of padding rows has the extra one below") {
     // 1280 × 959: 1 row short of 960.
     const Letterboxed boxed = letterbox(flat(1280, 959, colour));
     CHECK(boxed.height == 960);
@@ -74,7 +74,7 @@ TEST_CASE("an odd number of padding rows puts the extra one below") {
     CHECK(pixel(boxed.rgb, 1280, 5, 959) == grey);
 }
 
-TEST_CASE("an image thinner than the scaling can show keeps one row") {
+TEST_CASE("an image that would scale to less than a row keeps one row") {
     const Letterboxed boxed = letterbox(flat(4000, 1, colour));
     CHECK(boxed.width == 1280);
     CHECK(boxed.height == 64);
@@ -105,7 +105,7 @@ TEST_CASE("a crop of one colour stays that colour") {
     CHECK(crop->size() == std::size_t{crop_size} * crop_size * 3);
 }
 
-TEST_CASE("a crop takes whole pixels: offsets and sizes are truncated") {
+TEST_CASE("a crop uses whole pixels: offsets and sizes are truncated") {
     // Two columns, the left one black. xmin 0.99 truncates to column 1 of 2; 0.99 of two columns is
     // one column.
     const Image image = Image::from_rgb(2, 1, {0, 0, 0, colour[0], colour[1], colour[2]});
@@ -128,7 +128,7 @@ TEST_CASE("beyond the border a crop is black") {
     CHECK(pixel(*above, crop_size, 0, 280) == colour);
 }
 
-TEST_CASE("a box that is not within reach is refused") {
+TEST_CASE("a box that is unreasonably far away is refused") {
     CHECK_THROWS_AS(crop_resize(flat(10, 10, colour), {1e9, 0, 1, 1}), InvalidArgument);
     const double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_AS(crop_resize(flat(10, 10, colour), {0, 0, nan, 1}), InvalidArgument);
@@ -147,7 +147,7 @@ TEST_CASE("full_image models lose at most 400 rows and at most 30 % of them") {
     CHECK(first_level(2000) == 20);  // 1600 rows, from 200
 }
 
-TEST_CASE("an image of one row leaves nothing for full_image models") {
+TEST_CASE("an image of one row has no crop for full_image models") {
     CHECK_FALSE(crop_resize_full_image(flat(5, 1, colour)));
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("a file that has a published name, but other content, is not the publi
     CHECK(publication("both.pt", "abcd") == Publication::not_published);
 }
 
-TEST_CASE("nothing is said of files of other names, and of those whose checksum is not known") {
+TEST_CASE("files with other names, or without a known checksum, are not identified") {
     CHECK(publication("other.pt", "abd") == Publication::not_known);
     CHECK(publication("notboth.pt", "abd") == Publication::not_known);
     CHECK(identify("other.pt", "abd", "4.0.1a", table).published_name.empty());

@@ -43,7 +43,7 @@ TEST_CASE("photos come in the order of the instances, whichever is decoded first
     CHECK_FALSE(photos.next());
 }
 
-TEST_CASE("instances are asked for on the caller's thread, no further ahead than there is room") {
+TEST_CASE("instances are requested on the caller's thread, no further ahead than there is room") {
     const TemporaryFolder folder;
     const auto file = folder.write("good.bmp", bitmap(5));
     const auto caller = std::this_thread::get_id();
@@ -62,7 +62,7 @@ TEST_CASE("instances are asked for on the caller's thread, no further ahead than
     CHECK_FALSE(photos.next());
 }
 
-TEST_CASE("a photo that cannot be read has a reason and the next one comes all the same") {
+TEST_CASE("a photo that cannot be read has a reason and does not stop the next one") {
     const TemporaryFolder folder;
     const std::vector<Instance> instances{{folder.path() + "/missing.jpg", {}},
                                           {folder.write("broken.jpg", "no photo"), {}},

@@ -129,7 +129,7 @@ TEST_CASE("3a: a detection below 0.2 with blank above 0.5 is blank") {
     CHECK(rule(Category::animal, 0.1, labels::blank, 0.5) != "3a");
 }
 
-TEST_CASE("3b: blank above 0.99 is blank, whatever the detector says of animals") {
+TEST_CASE("3b: blank above 0.99 is blank, whatever animals the detector reports") {
     CHECK(rule(Category::animal, 0.99, labels::blank, above(0.99)) == "3b");
     CHECK(rule(Category::animal, 0.99, labels::blank, 0.99) != "3b");
 }
@@ -182,7 +182,7 @@ TEST_CASE("5a: sums add up in the order of the classes") {
     CHECK(sum({0.1, 0.1, 0.6}) != sum({0.6, 0.1, 0.1}));
 }
 
-TEST_CASE("5a: of equal sums the first wins") {
+TEST_CASE("5a: the first of equal sums wins") {
     const auto rules = small_rules();
     constexpr std::array family{TaxonomyLevel::family};
     const std::array scores{0.4, 0.4};
@@ -190,7 +190,7 @@ TEST_CASE("5a: of equal sums the first wins") {
     CHECK(rules.roll_up(std::array{jackal, lion}, scores, {}, family, 0.3)->label == dogs);
 }
 
-TEST_CASE("5a: ancestors that are blocked do not win, but narrower levels are asked first") {
+TEST_CASE("5a: blocked ancestors do not win, and narrower levels come first") {
     const auto decision = decide(Category::animal, 0.1, {leopard, lion, jackal}, {0.33, 0.33, 0.3},
                                  {.country = "USA"});
     CHECK(decision.answer.label == panthera);
@@ -236,7 +236,7 @@ TEST_CASE("a blocked top class is rolled up to the first allowed ancestor not be
     CHECK(usa.explanation.rollup.front().sums.front().blocked_by == GeofenceRule::country_blocked);
 }
 
-TEST_CASE("where no ancestor is allowed the answer is unknown") {
+TEST_CASE("without an allowed ancestor the answer is unknown") {
     const Rules rules(Taxonomy::parse(""),
                       Geofence::parse(R"({"mammalia;carnivora;felidae;panthera;leo":
                                           {"block": {"USA": []}},
@@ -248,7 +248,7 @@ TEST_CASE("where no ancestor is allowed the answer is unknown") {
                  .source = "classifier+geofence+rollup_failed"});
 }
 
-TEST_CASE("without geofencing nothing is blocked, and places are not looked at") {
+TEST_CASE("without geofencing nothing is blocked, and locations are not checked") {
     const auto rules = small_rules(false);
     CHECK(rules.apply_geofence(std::array{lion}, std::array{0.9}, {.country = "USA"}).label ==
           lion);
@@ -263,7 +263,7 @@ TEST_CASE("only the first five classes count") {
           0.14 + 0.14 + 0.14 + 0.14 + 0.14);
 }
 
-TEST_CASE("what cannot be decided is refused") {
+TEST_CASE("invalid input is refused") {
     const auto rules = small_rules();
     CHECK_THROWS_AS(rules.combine({}, {}, {}), InvalidArgument);
     CHECK_THROWS_AS(rules.combine(classified({lion}, {0.5, 0.4}), {}, {}), InvalidArgument);
@@ -274,7 +274,7 @@ TEST_CASE("what cannot be decided is refused") {
     CHECK_THROWS_AS(rules.roll_up(std::array{lion}, {}, {}, {}, 0.5), InvalidArgument);
 }
 
-TEST_CASE("an explanation says in words what was compared") {
+TEST_CASE("an explanation states the comparisons in words") {
     const auto reason = [](const Decision& decision) { return decision.explanation.reason; };
     CHECK(reason(decide(Category::human, 0.75600004, {lion}, {0.5})) ==
           "the detector sees human with confidence 0.756 > 0.7");
@@ -307,13 +307,13 @@ TEST_CASE("an explanation says in words what was compared") {
           "family\" with sum 0.6 <= 0.65; no animal above 0.5: the detector sees nothing");
 }
 
-TEST_CASE("an explanation says if the top class can decide nothing beside what was detected") {
+TEST_CASE("an explanation states if the top class has no effect beside the detection") {
     CHECK(decide(Category::animal, 0.9, {std::string(labels::human)}, {0.98}).explanation.reason ==
           "the top class is \"human\" with score 0.98, which has no effect where the detector "
           "sees animal with confidence 0.9; rolled up to kingdom \"animal\" with sum 0.98 > 0.65");
 }
 
-TEST_CASE("an explanation names each group that the geofence kept from being the answer") {
+TEST_CASE("an explanation names each group that the geofence excluded") {
     const auto reason = [](const std::string& top, double score) {
         return decide(Category::human, 0.3, {top}, {score}, {.country = "USA"}).explanation.reason;
     };
@@ -332,7 +332,7 @@ TEST_CASE("an explanation names each group that the geofence kept from being the
           "\"carnivores\" with sum 0.9, not below the score of the top class");
 }
 
-TEST_CASE("an explanation holds what was decided upon") {
+TEST_CASE("an explanation contains the inputs of the decision") {
     const std::vector<std::string> classes{lion, leopard, jackal, cats, dogs, carnivores};
     const std::vector<double> scores{0.5, 0.3, 0.1, 0.05, 0.03, 0.02};
     const auto explanation = decide(Category::vehicle, 0.25, classes, scores).explanation;

@@ -30,20 +30,20 @@ TEST_CASE("a photo is found by its digest and by no other") {
     CHECK(photos.find("c") == nullptr);
 }
 
-TEST_CASE("what was said first stays") {
+TEST_CASE("the first result for a photo is kept") {
     SeenPhotos photos(100);
     photos.keep("a", photo(3));
     photos.keep("a", photo(4));
     CHECK(detections_of(photos, "a") == 3);
 }
 
-TEST_CASE("photos without a digest are not the same photo") {
+TEST_CASE("photos without a digest are never duplicates") {
     SeenPhotos photos(100);
     photos.keep("", photo(3));
     CHECK(photos.find("") == nullptr);
 }
 
-TEST_CASE("the oldest is forgotten when there are too many detections") {
+TEST_CASE("the oldest photo is evicted when there are too many detections") {
     SeenPhotos photos(12);
     photos.keep("a", photo(3));  // 4 including the photo itself
     photos.keep("b", photo(3));
@@ -55,7 +55,7 @@ TEST_CASE("the oldest is forgotten when there are too many detections") {
     CHECK(detections_of(photos, "d") == 1);
 }
 
-TEST_CASE("a photo of too much by itself is not kept and pushes nothing out") {
+TEST_CASE("a photo that alone exceeds the capacity is not kept and evicts nothing") {
     SeenPhotos photos(12);
     photos.keep("a", photo(3));
     photos.keep("b", photo(12));

@@ -27,12 +27,12 @@ TEST_CASE("detections at or above the threshold are classified") {
           Indices{0, 1});
 }
 
-TEST_CASE("at most so many as asked for, those of highest confidence, in their order") {
+TEST_CASE("at most the requested number is classified, by confidence, in their order") {
     const auto detections = with_confidences({0.3, 0.7, 0.5, 0.9});
     CHECK(select_for_classification(detections, 0.1, 2) == Indices{1, 3});
     CHECK(select_for_classification(detections, 0.1, 0).empty());
 }
 
-TEST_CASE("of equal confidences the first is chosen") {
+TEST_CASE("the first of equal confidences is chosen") {
     CHECK(select_for_classification(with_confidences({0.5, 0.5, 0.5}), 0.1, 2) == Indices{0, 1});
 }

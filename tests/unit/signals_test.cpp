@@ -24,7 +24,7 @@ sigset_t blocked_on_a_worker() {
 
 }  // namespace
 
-TEST_CASE("a worker thread gets no signals of the process") {
+TEST_CASE("a worker thread receives no signals of the process") {
     const auto blocked = blocked_on_a_worker();
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGCHLD, SIGPIPE, SIGALRM}) {
         CAPTURE(signal);

@@ -109,7 +109,7 @@ Json digest(const std::optional<Crop>& crop) {
 
 }  // namespace
 
-TEST_CASE("letterbox and crops of noise are the reference's") {
+TEST_CASE("letterbox and crops of noise equal the reference's") {
     const auto cases = vectors("preprocess_vectors.jsonl");
     REQUIRE(cases.size() >= 70);
     for (const auto& expected : cases) {
@@ -124,7 +124,7 @@ TEST_CASE("letterbox and crops of noise are the reference's") {
     }
 }
 
-TEST_CASE("boxes that are kept, and where they are on the photo, are the reference's") {
+TEST_CASE("kept boxes and their position on the photo equal the reference's") {
     const auto cases = vectors("detector_vectors.jsonl");
     REQUIRE(cases.size() >= 15);
     for (const auto& expected : cases) {

@@ -68,7 +68,7 @@ TEST_CASE("a folder is published as a whole, but over no other files") {
     CHECK(entries(folder.path()) == 1);
 }
 
-TEST_CASE("what crashes left is removed, and nothing else") {
+TEST_CASE("files left by crashes are removed, and nothing else") {
     const TemporaryFolder folder;
     const auto path = std::filesystem::path(folder.path()) / "package";
     std::filesystem::create_directory(folder.path() + "/.package.partial-abc");
@@ -78,7 +78,7 @@ TEST_CASE("what crashes left is removed, and nothing else") {
     CHECK(std::filesystem::exists(folder.path() + "/.other.partial-abc"));
 }
 
-TEST_CASE("a folder is removed as a whole, with what an interrupted removal has left") {
+TEST_CASE("a folder is removed as a whole, with remains of an interrupted removal") {
     const TemporaryFolder place;
     const auto folder = std::filesystem::path(place.path()) / "folder";
     const auto doomed = std::filesystem::path(place.path()) / ".folder.removed";
@@ -91,7 +91,7 @@ TEST_CASE("a folder is removed as a whole, with what an interrupted removal has 
     CHECK(entries(place.path()) == 0);
 }
 
-TEST_CASE("pages given back are read again, of scratch files, too") {
+TEST_CASE("released pages are read again, also those of scratch files") {
     const TemporaryFolder folder;
     constexpr std::size_t size = 100'000;
     ScratchFile scratch(folder.path(), size);
@@ -111,7 +111,7 @@ TEST_CASE("pages given back are read again, of scratch files, too") {
     CHECK_THROWS_AS(ScratchFile("/nowhere", 1), IoError);
 }
 
-TEST_CASE("who waits for a lock is told so, and has it when it is free") {
+TEST_CASE("waiting for a lock is reported, and ends when the lock is free") {
     const TemporaryFolder folder;
     const auto file = std::filesystem::path(folder.path()) / "lock";
     std::optional<FileLock> held(file);
@@ -123,7 +123,7 @@ TEST_CASE("who waits for a lock is told so, and has it when it is free") {
     CHECK(told == 1);
 }
 
-TEST_CASE("who waits for a lock can be stopped, from any thread and by what it is told") {
+TEST_CASE("waiting for a lock can be stopped, from any thread and by the callback") {
     const TemporaryFolder folder;
     const auto file = std::filesystem::path(folder.path()) / "lock";
     const FileLock held(file);
@@ -142,7 +142,7 @@ TEST_CASE("who waits for a lock can be stopped, from any thread and by what it i
     CHECK_THROWS_AS(FileLock(file, {.waiting = [] { throw Cancelled(); }}), Cancelled);
 }
 
-TEST_CASE("a lock that nobody holds is taken without a word") {
+TEST_CASE("a free lock is taken without a report") {
     const TemporaryFolder folder;
     const auto file = std::filesystem::path(folder.path()) / "lock";
     { const FileLock first(file); }
@@ -150,7 +150,7 @@ TEST_CASE("a lock that nobody holds is taken without a word") {
     CHECK_THROWS_AS(FileLock(file / "none"), IoError);
 }
 
-TEST_CASE("memory that is no mapped file keeps its content when its pages are released") {
+TEST_CASE("memory that is not a mapped file keeps its content when its pages are released") {
     const std::string content(1U << 20U, 'x');
     const std::string copy = content;
     release_pages(content);

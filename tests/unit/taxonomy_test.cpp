@@ -50,7 +50,7 @@ TEST_CASE("a label of more or fewer parts is refused with their number") {
     }
 }
 
-TEST_CASE("short names: species, last rank above it, common name") {
+TEST_CASE("short names are the species, the last rank above it, or the common name") {
     CHECK(short_name("u;Mammalia;Carnivora;Felidae;Panthera;leo;lion") == "panthera_leo");
     CHECK(short_name("u;mammalia;carnivora;canidae;canis;lupus familiaris;dog") ==
           "canis_lupus_familiaris");
@@ -92,7 +92,7 @@ TEST_CASE("the kingdom of blank, vehicle and unknown is not that of animals") {
     CHECK_FALSE(taxonomy.ancestor_at(labels::unknown, TaxonomyLevel::species));
 }
 
-TEST_CASE("human and animal are always there, blank and its like never") {
+TEST_CASE("human and animal always exist in the taxonomy, blank and similar labels never") {
     const auto taxonomy =
         Taxonomy::parse(std::string(labels::blank) + '\n' + std::string(labels::unknown) + '\n' +
                         "x;mammalia;primates;hominidae;homo;sapiens;people\n");
@@ -101,12 +101,12 @@ TEST_CASE("human and animal are always there, blank and its like never") {
     CHECK(taxonomy.ancestor_at(labels::animal, TaxonomyLevel::kingdom) == labels::animal);
 }
 
-TEST_CASE("of two entries with the same ranks the last counts") {
+TEST_CASE("the last of two entries with the same ranks counts") {
     const auto taxonomy = Taxonomy::parse("1;mammalia;;;;;first\n2;mammalia;;;;;last");
     CHECK(taxonomy.ancestor_at(mammal, TaxonomyLevel::class_) == "2;mammalia;;;;;last");
 }
 
-TEST_CASE("line ends of all kinds and empty lines are understood") {
+TEST_CASE("line ends of all kinds and empty lines are accepted") {
     const auto taxonomy = Taxonomy::parse("\n" + lion + " \r\n\r" + mammal + "\r\n\n");
     CHECK(taxonomy.size() == 4);
     CHECK(taxonomy.ancestor_at(lion, TaxonomyLevel::species) == lion);

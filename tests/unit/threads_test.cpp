@@ -10,7 +10,7 @@
 
 using namespace speciesnet;
 
-TEST_CASE("the CPU limit of a control group counts, rounded up, and that of each above it") {
+TEST_CASE("the CPU limits of a control group and its parents apply, rounded up") {
     const TemporaryFolder root;
     std::filesystem::create_directories(std::filesystem::path(root.path()) / "pod/app");
     CHECK_FALSE(control_group_cpus("0::/pod/app\n", root.path()));
@@ -23,13 +23,13 @@ TEST_CASE("the CPU limit of a control group counts, rounded up, and that of each
     CHECK(control_group_cpus("0::/\n", root.path()) == std::nullopt);
 }
 
-TEST_CASE("in a container, whose path of the control group is the host's, the root counts") {
+TEST_CASE("in a container with the host's path of its control group, the root applies") {
     const TemporaryFolder root;
     root.write("cpu.max", "200000 100000");
     CHECK(control_group_cpus("0::/system.slice/of/the/host\n", root.path()) == 2);
 }
 
-TEST_CASE("control groups of version 1") {
+TEST_CASE("control groups of version 1 are supported") {
     const TemporaryFolder root;
     std::filesystem::create_directories(std::filesystem::path(root.path()) / "cpu/docker");
     root.write("cpu/docker/cpu.cfs_quota_us", "150000\n");
@@ -40,7 +40,7 @@ TEST_CASE("control groups of version 1") {
     CHECK_FALSE(control_group_cpus(membership, root.path()));
 }
 
-TEST_CASE("what is no membership or no limit is no limit") {
+TEST_CASE("invalid memberships and limits are ignored") {
     const TemporaryFolder root;
     root.write("cpu.max", "many 100000");
     for (const auto* const membership : {"", "0", "0:", "::", "0::/", "x\ny\n", "0::../../..\n"}) {

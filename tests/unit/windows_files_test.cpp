@@ -19,7 +19,7 @@
 
 using namespace speciesnet;
 
-TEST_CASE("names have every letter") {
+TEST_CASE("names may contain any letter") {
     const TemporaryFolder folder;
     for (const char* const name : {"Füchse im Wald.txt", "рысь.txt", "山猫.txt", "🦊.txt"}) {
         CAPTURE(name);
@@ -52,7 +52,7 @@ TEST_CASE("paths may be longer than 260 characters") {
     CHECK(map_file(deep / "published").content == "content");
 }
 
-TEST_CASE("a file that is open can be replaced") {
+TEST_CASE("an open file can be replaced") {
     const TemporaryFolder folder;
     const auto file = utf8_path(folder.write("file", "old"));
     RegularFile old(file);
@@ -82,7 +82,7 @@ TEST_CASE("only regular files are read") {
     CHECK(refusal(folder.path() + "/missing/file").starts_with("not found: "));
 }
 
-TEST_CASE("names of devices, drives and streams are no names of files") {
+TEST_CASE("names of devices, drives and streams are not file names") {
     for (const char* const name :
          {"",    ".",   "..",      "a/b",  "a\\b",      "C:",       "C:a",
           "a:b", "NUL", "nul.txt", "COM1", "lpt9.json", "CON .txt", "a.",
@@ -96,7 +96,7 @@ TEST_CASE("names of devices, drives and streams are no names of files") {
     }
 }
 
-TEST_CASE("the cache is where the environment says") {
+TEST_CASE("the environment determines the folder of the cache") {
     _wputenv_s(L"SPECIESNET_CACHE", L"");
     _wputenv_s(L"LOCALAPPDATA", L"C:\\Users\\Jörg\\AppData\\Local");
     CHECK(utf8_text(default_cache_folder()) == "C:\\Users\\Jörg\\AppData\\Local\\speciesnet");

@@ -37,7 +37,7 @@ PredictionsHandle predict(const std::vector<speciesnet_instance>& instances,
 
 }  // namespace
 
-TEST_CASE("the demonstration model says what it is") {
+TEST_CASE("the demonstration model identifies itself") {
     CHECK(speciesnet_ensemble_is_demo(demo()) == 1);
     CHECK(std::string(speciesnet_ensemble_model_version(demo())).find("demo") == 0);
     CHECK(std::string(speciesnet_ensemble_description(demo())) != "");
@@ -132,7 +132,7 @@ TEST_CASE("detecting and classifying step by step finds what predict finds") {
     CHECK(classes[0].score == doctest::Approx(expected[0].score).epsilon(1e-4));
 }
 
-TEST_CASE("a photo that cannot be read is a failure of its own, logged, and not of the batch") {
+TEST_CASE("a photo that cannot be read fails alone and is logged") {
     std::vector<std::pair<std::int32_t, std::string>> messages;
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
@@ -162,7 +162,7 @@ TEST_CASE("a photo that cannot be read is a failure of its own, logged, and not 
     CHECK(messages[1].second.find("/nowhere/a.jpg") == 0);
 }
 
-TEST_CASE("progress is told after each photo, and can end the batch") {
+TEST_CASE("progress is reported after each photo, and can stop the batch") {
     struct Watch {
         std::vector<std::pair<std::size_t, std::size_t>> calls;
         std::size_t stop_after;
@@ -191,7 +191,7 @@ TEST_CASE("progress is told after each photo, and can end the batch") {
     CHECK(watch.calls.size() == 2);
 }
 
-TEST_CASE("loading tells of its components, and can be cancelled") {
+TEST_CASE("loading reports each component, and can be cancelled") {
     std::vector<std::pair<std::size_t, std::size_t>> calls;
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
@@ -211,7 +211,7 @@ TEST_CASE("loading tells of its components, and can be cancelled") {
     CHECK(calls.size() == 5);
 }
 
-TEST_CASE("detections of an earlier run take the detector's place, for files and for images") {
+TEST_CASE("detections of an earlier run replace the detector, for files and for images") {
     const speciesnet_detection given{SPECIESNET_CATEGORY_ANIMAL, 0, 0.75, {0.25, 0.25, 0.5, 0.5}};
     const auto image = zebra();
     auto file = file_instance(zebra_path.c_str());
@@ -232,7 +232,7 @@ TEST_CASE("detections of an earlier run take the detector's place, for files and
     CHECK(speciesnet_prediction_detection_count(empty) == 0);
 }
 
-TEST_CASE("predictions are handed over one by one, until the receiver has enough") {
+TEST_CASE("predictions are passed on one by one, until the receiver stops") {
     struct Receiver {
         std::vector<PredictionsHandle> lists;
         std::size_t enough;
@@ -261,7 +261,7 @@ TEST_CASE("predictions are handed over one by one, until the receiver has enough
     CHECK(receiver.lists.size() == 2);
 }
 
-TEST_CASE("predictions explain themselves if they were asked to") {
+TEST_CASE("predictions have explanations if requested") {
     speciesnet_predict_options options;
     speciesnet_predict_options_init(&options, sizeof options);
     const auto photo = file_instance(zebra_path.c_str());
@@ -282,7 +282,7 @@ TEST_CASE("predictions explain themselves if they were asked to") {
     CHECK(take_text(json).find("\"explanation\"") != std::string::npos);
 }
 
-TEST_CASE("a country is found from coordinates if that is asked for") {
+TEST_CASE("a country is derived from coordinates if requested") {
     speciesnet_location nairobi;
     speciesnet_location_init(&nairobi, sizeof nairobi);
     nairobi.latitude = -1.3;
@@ -303,7 +303,7 @@ TEST_CASE("a country is found from coordinates if that is asked for") {
     CHECK(country() == "KEN");
 }
 
-TEST_CASE("choices of a prediction out of range are refused") {
+TEST_CASE("prediction options out of range are refused") {
     const auto photo = file_instance(zebra_path.c_str());
     const auto status = [&](auto member, auto value) {
         speciesnet_predict_options options;
@@ -349,7 +349,7 @@ TEST_CASE("target species get their logits, and an unknown one a warning") {
     CHECK(logits[0].label == std::string(targets[0]));
 }
 
-TEST_CASE("a component that was not loaded is missing, not wrong") {
+TEST_CASE("using a component that was not loaded gives component_missing") {
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);
     options.components = SPECIESNET_COMPONENTS_RULES;
@@ -363,7 +363,7 @@ TEST_CASE("a component that was not loaded is missing, not wrong") {
           SPECIESNET_ERROR_MODEL_COMPONENT_MISSING);
 }
 
-TEST_CASE("load refuses what makes no sense, each with its status") {
+TEST_CASE("load refuses invalid arguments, each with its status") {
     speciesnet_ensemble* ensemble = nullptr;
     CHECK(speciesnet_ensemble_load("/nowhere/model", nullptr, &ensemble, nullptr) ==
           SPECIESNET_ERROR_NOT_FOUND);
@@ -454,7 +454,7 @@ struct MemoryFiles {
 
 }  // namespace
 
-TEST_CASE("a model that a program has in memory answers as its folder does") {
+TEST_CASE("a model in memory gives the answers of its folder") {
     MemoryFiles files(SPECIESNET_DEMO "/model");
     speciesnet_ensemble* ensemble = nullptr;
     speciesnet_error error;
@@ -481,7 +481,7 @@ TEST_CASE("a model that a program has in memory answers as its folder does") {
     CHECK(std::string(error.message).find("classifier.pt") != std::string::npos);
 }
 
-TEST_CASE("a model by name is loaded, and offline one that is not here is not found" *
+TEST_CASE("a model is loaded by name, and offline a missing one is not found" *
           speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     speciesnet_load_options options;
     speciesnet_load_options_init(&options, sizeof options);

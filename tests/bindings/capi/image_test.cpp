@@ -30,7 +30,7 @@ TEST_CASE("a photo is recognised from its bytes") {
     CHECK(info.height > 0);
 }
 
-TEST_CASE("each way of not being an image has its own status") {
+TEST_CASE("each kind of invalid image has its own status") {
     const std::string text = "not an image";
     const auto photo = bytes_of(demo_photo("zebra.jpg"));
     const auto status = [](const std::string& bytes, const char* type,
@@ -95,7 +95,7 @@ TEST_CASE("raw pixels are taken row by row at their stride") {
     CHECK(std::equal(expected.begin(), expected.end(), speciesnet_image_pixels(image)));
 }
 
-TEST_CASE("lent pixels are used where they are and given back once, whatever happens") {
+TEST_CASE("lent pixels are used in place and released once in all cases") {
     const std::array<std::uint8_t, 8> pixels{1, 2, 3, 99, 99, 4, 5, 6};
     const auto lend = [&](std::int32_t width, std::int32_t height, std::size_t stride,
                           int& released) {
@@ -128,7 +128,7 @@ TEST_CASE("lent pixels are used where they are and given back once, whatever hap
     CHECK(refused == 2);
 }
 
-TEST_CASE("sizes that do not fit each other are refused") {
+TEST_CASE("contradictory sizes are refused") {
     const std::array<std::uint8_t, 6> pixels{};
     speciesnet_image* image = nullptr;
     const auto status = [&](std::int32_t width, std::int32_t height, std::size_t stride) {

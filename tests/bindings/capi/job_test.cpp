@@ -60,7 +60,7 @@ const std::string zebra = demo_photo("zebra.jpg");
 
 }  // namespace
 
-TEST_CASE("a job gives what the direct call gives, once") {
+TEST_CASE("a job gives the result of the direct call, once") {
     JobHandle job;
     REQUIRE(submit(demo(), zebra, nullptr, job) == SPECIESNET_OK);
     REQUIRE(speciesnet_job_wait(job.get(), forever, nullptr) == SPECIESNET_OK);
@@ -74,7 +74,7 @@ TEST_CASE("a job gives what the direct call gives, once") {
     CHECK(again == nullptr);
 }
 
-TEST_CASE("the callback comes once, and may take the result and free the job") {
+TEST_CASE("the callback is called once, and may take the result and free the job") {
     struct Outcome {
         std::promise<std::string> name;
         std::atomic<int> calls = 0;
@@ -101,7 +101,7 @@ TEST_CASE("the callback comes once, and may take the result and free the job") {
     CHECK(outcome.calls == 1);
 }
 
-TEST_CASE("a job that is not over can be polled, and cancelled") {
+TEST_CASE("an unfinished job can be polled and cancelled") {
     const auto ensemble = load_demo(4);
     Gate gate;
     const auto options = gate.options();
@@ -124,7 +124,7 @@ TEST_CASE("a job that is not over can be polled, and cancelled") {
     CHECK(predictions == nullptr);
 }
 
-TEST_CASE("no more jobs wait than were allowed") {
+TEST_CASE("at most max_jobs jobs wait") {
     const auto ensemble = load_demo(1);
     Gate gate;
     const auto options = gate.options();
@@ -172,7 +172,7 @@ TEST_CASE("a job's own failure is its status") {
     CHECK(error.message[0] != '\0');
 }
 
-TEST_CASE("a time to wait that is no time is refused") {
+TEST_CASE("an invalid waiting time is refused") {
     JobHandle job;
     REQUIRE(submit(demo(), zebra, nullptr, job) == SPECIESNET_OK);
     CHECK(speciesnet_job_wait(job.get(), -1, nullptr) == SPECIESNET_ERROR_INVALID_ARGUMENT);

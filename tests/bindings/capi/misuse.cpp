@@ -49,7 +49,7 @@ void refuses_texts(const char* argument,
 
 }  // namespace
 
-TEST_CASE("an empty text and one of a gigabyte are no names, paths or labels") {
+TEST_CASE("empty and gigabyte-long names, paths and labels are refused") {
     char* text = nullptr;
     std::int32_t number = 0;
     speciesnet_ensemble* ensemble = nullptr;
@@ -110,7 +110,7 @@ TEST_CASE("an empty text and one of a gigabyte are no names, paths or labels") {
     CHECK(image == nullptr);
 }
 
-TEST_CASE("a count without what it counts is refused") {
+TEST_CASE("a count without an array is refused") {
     const auto rules = few_rules();
     const speciesnet_scored_label one{lion, 1};
     const speciesnet_scored_label nameless{nullptr, 1};
@@ -148,7 +148,7 @@ TEST_CASE("a count without what it counts is refused") {
           refused);
 }
 
-TEST_CASE("images of impossible sizes are refused, and lent pixels are given back") {
+TEST_CASE("images of impossible sizes are refused, and lent pixels are released") {
     struct Size {
         std::int32_t width;
         std::int32_t height;
@@ -173,7 +173,7 @@ TEST_CASE("images of impossible sizes are refused, and lent pixels are given bac
     }
 }
 
-TEST_CASE("a place is required where the answer depends on nothing else") {
+TEST_CASE("a location is required where the answer depends only on it") {
     speciesnet_geolocator* geolocator = nullptr;
     REQUIRE(speciesnet_geolocator_new(&geolocator, nullptr) == SPECIESNET_OK);
     char* text = nullptr;
@@ -350,7 +350,7 @@ TEST_CASE("callbacks may call the library") {
     CHECK(called.received == 2);
 }
 
-TEST_CASE("a callback that stops the work leaves nothing") {
+TEST_CASE("a callback that stops the work leaves nothing behind") {
     const auto photo = demo_photo("zebra.jpg");
     const std::vector<speciesnet_instance> instances(3, file_instance(photo.c_str()));
     speciesnet_predict_options options;
@@ -393,7 +393,7 @@ TEST_CASE("64 threads use one ensemble, and each its own") {
     CHECK(right == 64);
 }
 
-TEST_CASE("a forked child loads a model of its own") {
+TEST_CASE("a forked child can load its own model") {
     REQUIRE(demo() != nullptr);
     const auto photo = demo_photo("zebra.jpg");
     const pid_t child = fork();

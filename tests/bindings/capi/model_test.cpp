@@ -57,7 +57,7 @@ speciesnet_status load_detector(const std::string& package) {
 
 }  // namespace
 
-TEST_CASE("the demonstration model and a folder are what they are called") {
+TEST_CASE("the demonstration model and a folder resolve to themselves") {
     for (const std::string name : {"demo", SPECIESNET_DEMO "/model"}) {
         char* text = nullptr;
         speciesnet_error error;
@@ -72,7 +72,7 @@ TEST_CASE("the demonstration model and a folder are what they are called") {
     }
 }
 
-TEST_CASE("for rules alone a folder needs no networks") {
+TEST_CASE("a folder needs no networks if only rules are loaded") {
     const speciesnet::TemporaryFolder folder;
     for (const auto* const file : {"info.json", "taxonomy.txt", "geofence.json"}) {
         std::filesystem::copy(std::filesystem::path(SPECIESNET_DEMO "/model") / file,
@@ -109,7 +109,7 @@ TEST_CASE("offline, a model that is not in the cache is not found" *
     CHECK(text == nullptr);
 }
 
-TEST_CASE("a name of no known form, and options out of range, are refused") {
+TEST_CASE("malformed names, and options out of range, are refused") {
     const speciesnet::TemporaryFolder cache;
     auto options = offline(cache.path());
     char* text = nullptr;
@@ -180,7 +180,7 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
     CHECK(load_detector(package) == SPECIESNET_ERROR_MODEL_INVALID);
 }
 
-TEST_CASE("what is compiled for every CPU is enough by itself, and what is skipped is logged") {
+TEST_CASE("a portable compiled file suffices by itself, and skipped files are logged") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto compile = [&](const char* target) {
@@ -225,7 +225,7 @@ TEST_CASE("what is compiled for every CPU is enough by itself, and what is skipp
     CHECK(warnings == "");
 }
 
-TEST_CASE("a callback ends compiling") {
+TEST_CASE("a callback can stop compiling") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
@@ -237,7 +237,7 @@ TEST_CASE("a callback ends compiling") {
     CHECK(compiled_files(package).empty());
 }
 
-TEST_CASE("what cannot be compiled has its status, and nothing is left of it") {
+TEST_CASE("a failed compilation has its status and leaves nothing behind") {
     const auto compile = [](const std::string& package, std::int32_t precision,
                             std::int32_t threads) {
         return speciesnet_model_compile(package.c_str(), nullptr, precision, threads, nullptr,
@@ -275,7 +275,7 @@ TEST_CASE("a cache is listed, and models are removed from it") {
     CHECK(std::string(speciesnet_model_default_name()).find("kaggle:google/speciesnet/") == 0);
 }
 
-TEST_CASE("a package is compared with what was recorded of it" *
+TEST_CASE("a package is compared with its recorded checksums" *
           speciesnet::Needs(SPECIESNET_HAS_DOWNLOAD != 0, "support of downloads")) {
     const speciesnet::TemporaryFolder folder;
     CHECK(speciesnet_model_verify(folder.path().c_str(), nullptr) == SPECIESNET_ERROR_NOT_FOUND);

@@ -169,7 +169,7 @@ TEST_CASE("labels and rules: each pointer NULL") {
     NULL_FOR_EACH("nno", speciesnet_rules_skipped_taxa, rules.get(), &out.text, &out.error);
 }
 
-TEST_CASE("predictions and places: each pointer NULL") {
+TEST_CASE("predictions and locations: each pointer NULL") {
     Outputs out;
     const auto rules = few_rules();
     const auto none = no_predictions();
@@ -269,7 +269,7 @@ TEST_CASE("every function that takes a pointer is tried here") {
     CHECK(functions > 80);
 }
 
-TEST_CASE("functions without a status give nothing for NULL") {
+TEST_CASE("functions without a status return NULL or zero for NULL") {
     CHECK(speciesnet_media_type_name(0) == nullptr);
     CHECK(speciesnet_image_width(nullptr) == 0);
     CHECK(speciesnet_image_height(nullptr) == 0);
@@ -307,7 +307,7 @@ TEST_CASE("functions without a status give nothing for NULL") {
     CHECK(speciesnet_ensemble_rules(nullptr) == nullptr);
 }
 
-TEST_CASE("init, cancel and free take NULL") {
+TEST_CASE("init, cancel and free accept NULL") {
     speciesnet_location location;
     speciesnet_prediction_location(nullptr, &location, sizeof location);
     CHECK(location.country == nullptr);

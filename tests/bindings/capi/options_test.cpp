@@ -19,13 +19,13 @@ TEST_CASE("the loaded library has the ABI of the header") {
     CHECK(std::string(speciesnet_build_information()).find("LibTorch") != std::string::npos);
 }
 
-TEST_CASE("a status has a name, and an unknown number has one too") {
+TEST_CASE("each status has a name, also an unknown one") {
     CHECK(speciesnet_status_name(SPECIESNET_OK) == std::string("ok"));
     CHECK(speciesnet_status_name(SPECIESNET_ERROR_MODEL_CONTRACT) == std::string("model_contract"));
     CHECK(speciesnet_status_name(-5) == std::string("unknown"));
 }
 
-TEST_CASE("init fills a struct with the defaults of the reference") {
+TEST_CASE("init fills a struct with the reference's defaults") {
     speciesnet_predict_options options;
     speciesnet_predict_options_init(&options, sizeof options);
     CHECK(options.size == sizeof options);
@@ -79,7 +79,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a program that was compiled for ABI 1.0 is understood") {
+TEST_CASE("a program compiled for ABI 1.0 still works") {
     OldStruct<speciesnet_load_options, first_load_options> loading(speciesnet_load_options_init);
     loading.get()->components = SPECIESNET_COMPONENTS_ALL;
     speciesnet_ensemble* loaded = nullptr;
@@ -144,7 +144,7 @@ TEST_CASE("an image that takes more work, memory or time than the limits allow i
     CHECK(decode([](auto& limits) { limits.max_milliseconds = 0; }) == SPECIESNET_ERROR_CANCELLED);
 }
 
-TEST_CASE("init writes no more than the size that the caller knows") {
+TEST_CASE("init writes at most the size that the caller states") {
     std::array<unsigned char, sizeof(speciesnet_location)> bytes;
     bytes.fill(0xAB);
     const auto known = offsetof(speciesnet_location, latitude);
@@ -153,7 +153,7 @@ TEST_CASE("init writes no more than the size that the caller knows") {
     CHECK(bytes[known] == 0xAB);
 }
 
-TEST_CASE("a struct that was not initialised is refused in words") {
+TEST_CASE("a struct that was not initialised is refused with a message") {
     speciesnet_decode_limits limits{};
     speciesnet_image* image = nullptr;
     speciesnet_error error;
@@ -181,7 +181,7 @@ speciesnet_status check_lion(const LargerLocation& location, speciesnet_error* e
 
 }  // namespace
 
-TEST_CASE("a newer caller's struct is taken as long as its new members are untouched") {
+TEST_CASE("a newer caller's struct is accepted if its new members are zero") {
     LargerLocation location;
     speciesnet_location_init(&location.known, sizeof location);
     CHECK(location.altitude == 0);
@@ -192,7 +192,7 @@ TEST_CASE("a newer caller's struct is taken as long as its new members are untou
     CHECK(std::string(error.message).find("newer version") != std::string::npos);
 }
 
-TEST_CASE("success leaves an empty message, failure one that is cut at a whole character") {
+TEST_CASE("success leaves an empty message, failure one truncated at a whole character") {
     speciesnet_error error;
     char* text = nullptr;
     CHECK(speciesnet_label_short_name("u;;;;;;blank", &text, &error) == SPECIESNET_OK);

@@ -98,7 +98,7 @@ TEST_CASE("a failed detector and an empty image are different") {
     CHECK(speciesnet_prediction_image_answer(empty) == nullptr);
 }
 
-TEST_CASE("what lies beyond the end is nothing") {
+TEST_CASE("indices beyond the end return nothing") {
     const auto list = read(document);
     CHECK(speciesnet_predictions_at(list.get(), 3) == nullptr);
     const auto* first = speciesnet_predictions_at(list.get(), 0);
@@ -143,7 +143,7 @@ TEST_CASE("a detector run and a classifier run combine to predictions") {
           (SPECIESNET_FAILURE_DETECTOR | SPECIESNET_FAILURE_CLASSIFIER));
 }
 
-TEST_CASE("text that is no document is refused by kind") {
+TEST_CASE("invalid documents are refused, each with its status") {
     speciesnet_predictions* predictions = nullptr;
     const auto status = [&](const std::string& text) {
         return speciesnet_predictions_from_json(text.data(), text.size(), &predictions, nullptr);

@@ -64,7 +64,7 @@ TEST_CASE("a lion in Kenya is a lion, elsewhere its family") {
           std::string("classifier+geofence+rollup_to_family"));
 }
 
-TEST_CASE("a species list and an overlay say what lives at a place") {
+TEST_CASE("a species list and an overlay restrict the species of a location") {
     const auto rules = make_rules(1);
     speciesnet_error error;
     const auto with = [&](auto* add, const char* text, std::int32_t unknown) {
@@ -110,7 +110,7 @@ TEST_CASE("a species list and an overlay say what lives at a place") {
     speciesnet_text_free(text);
 }
 
-TEST_CASE("an answer explains itself if it was asked to") {
+TEST_CASE("an answer has an explanation if requested") {
     const auto rules = make_rules(1);
     const auto norway = place("NOR");
     speciesnet_answer* answer = nullptr;
@@ -144,7 +144,7 @@ TEST_CASE("an answer explains itself if it was asked to") {
     CHECK(step.sums[0].blocked_by_entry == std::string());
 }
 
-TEST_CASE("scores are numbers") {
+TEST_CASE("scores must be finite") {
     const auto rules = make_rules(1);
     for (const double wrong :
          {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
@@ -216,7 +216,7 @@ TEST_CASE("labels have a short name and a key") {
     CHECK(text == nullptr);
 }
 
-TEST_CASE("what is wrong with rules or their input is said by status and sentence") {
+TEST_CASE("invalid rules and inputs give a status and a message") {
     speciesnet_rules* rules = nullptr;
     speciesnet_error error;
     CHECK(speciesnet_rules_new("only;three;parts", 16, "{}", 2, 1, &rules, &error) ==

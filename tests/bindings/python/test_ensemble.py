@@ -44,7 +44,7 @@ class EnsembleTest(unittest.TestCase):
         local.close()
         self.assertEqual(self.ensemble.predict(ZEBRA)[0].detections[0].answer.label, answers[0])
 
-    def test_it_says_that_it_is_a_demonstration(self) -> None:
+    def test_it_identifies_itself_as_a_demonstration(self) -> None:
         self.assertTrue(self.ensemble.is_demo)
         self.assertTrue(self.ensemble.model_version.startswith("demo"))
         self.assertEqual(self.ensemble.model_type, "always_crop")
@@ -161,7 +161,7 @@ class EnsembleTest(unittest.TestCase):
         results = list(speciesnet.predict_folders(self.ensemble, [FOLDER], waiting=1))
         self.assertEqual([result.filepath for result in results], photos)
 
-    def test_what_systems_put_beside_photos_is_no_photo(self) -> None:
+    def test_files_of_operating_systems_are_skipped(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             for file in ("@eaDir/1.jpg/2.jpg", "a/.Trash-1000/3.jpg", "a/__MACOSX/4.png"):
@@ -183,12 +183,12 @@ class EnsembleTest(unittest.TestCase):
         gc.collect()
         self.assertEqual(threading.active_count(), before)
 
-    def test_what_goes_wrong_in_a_loop_is_raised_after_what_went_well(self) -> None:
+    def test_an_error_in_a_loop_is_raised_after_the_results_before_it(self) -> None:
         with Ensemble("demo", components="rules") as ensemble:
             with self.assertRaises(speciesnet.ModelError):
                 list(ensemble.iterate([ZEBRA]))
 
-    def test_detections_of_an_earlier_run_take_the_detectors_place(self) -> None:
+    def test_detections_of_an_earlier_run_replace_the_detector(self) -> None:
         found = speciesnet.Detection(1, 0.75, (0.25, 0.25, 0.5, 0.5))
         with Image.open(ZEBRA) as image:
             given, empty = self.ensemble.predict(
@@ -198,7 +198,7 @@ class EnsembleTest(unittest.TestCase):
         self.assertEqual([d.conf for d in given.detections], [0.75])
         self.assertEqual(empty.detections, ())
 
-    def test_answers_explain_themselves_if_asked(self) -> None:
+    def test_answers_have_explanations_if_requested(self) -> None:
         silent = self.ensemble.predict(ZEBRA)[0].answer
         answer = self.ensemble.predict(ZEBRA, explain=True, batch_size=2, decoding_threads=1)[
             0
@@ -223,7 +223,7 @@ class EnsembleTest(unittest.TestCase):
         with self.assertRaisesRegex(IoError, "offline"):
             Ensemble("hf:owner/repository", offline=True)
 
-    def test_loading_tells_of_its_components_and_an_exception_ends_it(self) -> None:
+    def test_loading_reports_its_components_and_an_exception_stops_it(self) -> None:
         calls: list[tuple[int, int]] = []
         Ensemble("demo", progress=lambda *call: calls.append(call)).close()
         self.assertEqual(calls, [(1, 3), (2, 3), (3, 3)])
@@ -234,7 +234,7 @@ class EnsembleTest(unittest.TestCase):
         with self.assertRaises(KeyError):
             Ensemble("demo", progress=stop)
 
-    def test_a_forked_process_is_told_to_load_its_own(self) -> None:
+    def test_a_forked_process_must_load_its_own_ensemble(self) -> None:
         child = os.fork()
         if child == 0:
             try:

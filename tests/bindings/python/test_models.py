@@ -24,7 +24,7 @@ class ModelsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def test_what_can_be_loaded_is_what_it_is_called(self) -> None:
+    def test_loadable_names_resolve_to_themselves(self) -> None:
         self.assertEqual(speciesnet.resolve_model("demo"), "demo")
         self.assertEqual(speciesnet.resolve_model(DEMO), str(DEMO))
         self.assertTrue(speciesnet.DEFAULT_MODEL.startswith("kaggle:google/speciesnet/"))
@@ -96,7 +96,7 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaisesRegex(speciesnet.ModelError, "-fp32.compiled"):
             speciesnet.Ensemble(package, components="detector")
 
-    def test_what_cannot_be_compiled_is_told(self) -> None:
+    def test_a_failed_compilation_is_an_error(self) -> None:
         with self.assertRaises(speciesnet.IoError):
             speciesnet.compile_model(self.folder / "none")
         with self.assertRaisesRegex(speciesnet.ModelError, "info.json"):
@@ -108,7 +108,7 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(ValueError):
             speciesnet.compile_model(DEMO, precision="fp64")  # type: ignore[arg-type]
 
-    def test_waiting_for_another_process_is_told_and_can_be_ended(self) -> None:
+    def test_waiting_for_another_process_is_reported_and_can_be_stopped(self) -> None:
         url = "https://model.invalid/a.zip"
         key = hashlib.sha256(url.encode()).hexdigest()[:16]
         lock = self.folder / f"models/.url+{key}.lock"

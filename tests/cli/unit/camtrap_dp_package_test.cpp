@@ -69,7 +69,7 @@ TEST_CASE("media and observations of a package are results") {
     CHECK(found[3].found()[0].detection.category == Category::human);
 }
 
-TEST_CASE("a herd has a hundred boxes, in however many rows it is counted") {
+TEST_CASE("a herd has at most a hundred boxes, however many rows count it") {
     const Package package;
     const auto boxes = [&](const std::string& rows) {
         return package.read(rows)[0].found().size();
@@ -80,13 +80,13 @@ TEST_CASE("a herd has a hundred boxes, in however many rows it is counted") {
     CHECK(boxes("o1,m1,animal,Equus quagga,100,,,,,\no2,m1,human,,9,,,,,\n") == 101);
 }
 
-TEST_CASE("a field without a column says nothing") {
+TEST_CASE("a missing column counts as empty") {
     const Package package;
     const auto found = package.read("o1,m1,animal,Equus quagga,1,,,,,,label:not a column\n");
     CHECK(scientific_name(found[0].found()[0].answer->label) == "Equus quagga");
 }
 
-TEST_CASE("packages that cannot be read say where and why") {
+TEST_CASE("errors of packages name the place and the reason") {
     const Package package;
     CHECK_THROWS_WITH_AS(package.read("o1,m1,animal,,x,,,,,\n"),
                          doctest::Contains("observations.csv, line 2: 'x' is not a number"),
@@ -105,7 +105,7 @@ TEST_CASE("packages that cannot be read say where and why") {
     CHECK_THROWS_AS(package.read(""), InvalidArgument);
 }
 
-TEST_CASE("what is a package") {
+TEST_CASE("packages are recognised by datapackage.json") {
     const Package package;
     const auto description = package.folder.path() + "/datapackage.json";
     CHECK(camtrap_dp_folder(package.folder.path()) == package.folder.path());

@@ -114,7 +114,7 @@ TEST_CASE("zones agree with the C library at every moment" *
     }
 }
 
-TEST_CASE("local times at a change of clocks" *
+TEST_CASE("local times at a change of clocks use the offset before the change" *
           Needs(std::filesystem::exists(zone_folder + "Europe/Berlin"),
                 "time zone data in this system")) {
     const auto berlin = ZoneRules::parse(zone_file("Europe/Berlin"));
@@ -130,7 +130,7 @@ TEST_CASE("local times at a change of clocks" *
     CHECK(at(10, 25, 3h) == 1h);
 }
 
-TEST_CASE("every kind of yearly rule") {
+TEST_CASE("every kind of yearly rule is applied") {
     const auto at = [](const char* text, int year, unsigned month, unsigned day) {
         const auto rule = YearlyRule::parse(text);
         REQUIRE(rule);
@@ -187,7 +187,7 @@ TEST_CASE("damaged files of zones are refused") {
     CHECK_THROWS_AS(ZoneRules::parse(unsorted), InvalidArgument);
 }
 
-TEST_CASE("times as people write them") {
+TEST_CASE("times are parsed as people write them") {
     const local_days day(std::chrono::year(2026) / 7 / 4);
     const WrittenTime whole_day{.begin = day, .end = day + 24h - 1s};
     CHECK(parse_written_time("2026-07-04") == whole_day);
@@ -205,7 +205,7 @@ TEST_CASE("times as people write them") {
     }
 }
 
-TEST_CASE("corrections of clocks") {
+TEST_CASE("corrections of clocks are parsed") {
     CHECK(clock_offset("+01:00:00") == 1h);
     CHECK(clock_offset("-00:02:30") == -150s);
     CHECK(clock_offset("+26:00") == 26h);

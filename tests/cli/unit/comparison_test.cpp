@@ -38,7 +38,7 @@ Prediction photo(const std::string& file, std::vector<ClassifiedDetection> entri
 
 }  // namespace
 
-TEST_CASE("ancestors are the wider groups, and animal of every animal") {
+TEST_CASE("ancestors are the wider groups, and animal for every animal") {
     CHECK(is_ancestor(equids, zebra));
     CHECK(is_ancestor(animal, zebra));
     CHECK_FALSE(is_ancestor(zebra, equids));
@@ -60,7 +60,7 @@ TEST_CASE("an answer is right, coarser or wrong") {
     CHECK(verdict(blank, blank) == Verdict::right);
 }
 
-TEST_CASE("names of people lead to labels") {
+TEST_CASE("labels are found by the names that people write") {
     LabelNames names;
     names.add(zebra);
     names.add("not a label");
@@ -85,7 +85,7 @@ TEST_CASE("a table of labels finds photos by the end of their paths") {
     CHECK_THROWS_AS(Truth("file,label\na.jpg\n"), InvalidArgument);
 }
 
-TEST_CASE("changes of answers are told apart") {
+TEST_CASE("kinds of changed answers are distinguished") {
     CHECK(change_between(zebra, zebra) == Change::none);
     CHECK(change_between(equids, zebra) == Change::finer);
     CHECK(change_between(zebra, equids) == Change::coarser);

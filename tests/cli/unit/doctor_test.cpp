@@ -18,7 +18,7 @@ std::string fact(const Check& check, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a processor's features are found as whole words") {
+TEST_CASE("a processor's features are matched as whole words") {
     const auto check = check_processor(
         "processor : 0\nmodel name\t: Fast One\nflags\t\t: fpu avx2 fma avx512f_not amx_tile\n");
     CHECK(check.verdict == Verdict::fine);
@@ -29,7 +29,7 @@ TEST_CASE("a processor's features are found as whole words") {
     CHECK(check.text.find("has AVX2, FMA, AMX; lacks AVX-512,") != std::string::npos);
 }
 
-TEST_CASE("a processor without AVX2 gets advice, one of another kind none") {
+TEST_CASE("an x86 processor without AVX2 gets advice, other architectures none") {
     CHECK(check_processor("flags : fpu sse4_2\n").verdict == Verdict::advice);
     CHECK(check_processor("Features : asimd\n").verdict == Verdict::fine);
 }

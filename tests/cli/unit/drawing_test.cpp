@@ -81,7 +81,7 @@ TEST_CASE("drawing beyond the edges changes nothing and crashes nothing") {
     CHECK(count_of(canvas, black) == 3);
 }
 
-TEST_CASE("a smaller image holds the means of what it stands for") {
+TEST_CASE("the pixels of a smaller image are means") {
     auto canvas = filled(4, 2, white);
     canvas.fill({0, 0, 1, 2}, black);
     const auto small = shrunk(canvas, 2, 1);
@@ -93,7 +93,7 @@ TEST_CASE("a smaller image holds the means of what it stands for") {
     CHECK(enlarged(canvas, 3).color(3, 5) == white);
 }
 
-TEST_CASE("a crop holds what its box holds") {
+TEST_CASE("a crop contains the pixels of its box") {
     auto canvas = filled(10, 10, white);
     canvas.fill({3, 2, 4, 5}, black);
     const auto crop = cropped(canvas, {3, 2, 4, 5});
@@ -102,7 +102,7 @@ TEST_CASE("a crop holds what its box holds") {
     CHECK(count_of(cropped(canvas, canvas.area()), black) == 20);
 }
 
-TEST_CASE("boxes of files may hold any number and stay inside the image") {
+TEST_CASE("boxes in files may contain any value and stay inside the image") {
     const auto canvas = filled(100, 50, white);
     const double nan = std::nan("");
     for (const double value : {nan, -1e300, 1e300, HUGE_VAL, -HUGE_VAL, 0.5}) {
@@ -143,7 +143,7 @@ TEST_CASE("a label is drawn in its category's colour with black letters") {
     CHECK(count_of(canvas, black) > 300);
 }
 
-TEST_CASE("boxes without a place for their label are counted in the caption") {
+TEST_CASE("boxes without room for their label are counted in the caption") {
     const Annotation box{Category::animal, {0, 0, 1, 1}, "a rather long name of an animal 0.50"};
     auto crowded = filled(320, 40, {1, 2, 3});
     draw_annotations(crowded, {{box, box, box, box, box, box}, ""}, Font());
@@ -184,7 +184,7 @@ TEST_CASE("a text that is too wide loses its middle, never its score") {
     CHECK(fitted(font, text, 20, 5).empty());
 }
 
-TEST_CASE("text that is not UTF-8, controls and turned writing become replacement characters") {
+TEST_CASE("invalid UTF-8, control and direction characters become replacement characters") {
     CHECK(printable("K\xc3\xa4nguru") == "K\xc3\xa4nguru");
     CHECK(printable("a\xff"
                     "b\x1b[2J\n") ==
@@ -211,7 +211,7 @@ TEST_CASE("a pixelated area keeps a few mean colours; nothing outside it changes
     pixelate(canvas, {500, 500, 10, 10});
 }
 
-TEST_CASE("a JPEG file holds the image and its mark, and no size that the format lacks") {
+TEST_CASE("a JPEG file contains the image and the comment, and too large sizes are refused") {
     auto canvas = filled(33, 17, {200, 100, 50});
     const auto jpeg = encode_jpeg(canvas, 90, jpeg_mark);
     CHECK(jpeg.substr(0, 256).find(jpeg_mark) != std::string::npos);

@@ -69,7 +69,7 @@ std::vector<std::string> found(const Events& events) {
 
 }  // namespace
 
-TEST_CASE("a species is one visit until it stays away for longer than the gap") {
+TEST_CASE("photos of a species are one visit until a pause exceeds the gap") {
     Photos photos;
     photos.add(0min, {lion}).add(30min, {lion, lion, lion}).add(60min, {lion}).add(91min, {lion});
     const auto& events = photos.find();
@@ -84,7 +84,7 @@ TEST_CASE("a species is one visit until it stays away for longer than the gap") 
     CHECK(events.of(9, lion) == nullptr);
 }
 
-TEST_CASE("species and stations have visits of their own, in the order of time") {
+TEST_CASE("species and stations have separate visits, in order of time") {
     Photos photos;
     photos.add(50min, {zebra, zebra, lion}).add(10min, {lion}).add(60min, {zebra}, 1);
     const auto& events = photos.find();
@@ -102,14 +102,14 @@ TEST_CASE("cameras at one place share their visits") {
     CHECK(events.all()[0].station == "pond 1");
 }
 
-TEST_CASE("nothing, and photos without a time, are no visits") {
+TEST_CASE("blank photos and photos without a time are not visits") {
     Photos photos;
     photos.add(0min, {}).add(std::nullopt, {lion});
     photos.add(1min, {std::string(labels::blank)}).add(2min, {std::string(labels::unknown)});
     CHECK(photos.find().all().empty());
 }
 
-TEST_CASE("labels of one name have visits with ids of their own") {
+TEST_CASE("labels with the same name have visits with different ids") {
     Photos photos;
     photos.add(0min, {lion, "2;mammalia;carnivora;felidae;panthera;leo;lion"});
     const auto& events = photos.find();

@@ -55,7 +55,7 @@ auto at(int month, const std::string& zone) {
 
 }  // namespace
 
-TEST_CASE("detections of sufficient confidence are observed as what they were answered to be") {
+TEST_CASE("detections of sufficient confidence are observations of their answers") {
     const auto observations =
         observed({entry(Category::animal, 0.9, lion), entry(Category::human, 0.2),
                   entry(Category::vehicle, 0.19)});
@@ -69,7 +69,7 @@ TEST_CASE("detections of sufficient confidence are observed as what they were an
     CHECK(observations[1].score == 0.2);
 }
 
-TEST_CASE("nothing observed is blank, which a failure is not") {
+TEST_CASE("a photo without observations is blank, a failed one is unclassified") {
     const auto blank = std::string(labels::blank);
     CHECK(observed({}).front().kind == ObservationKind::blank);
     CHECK(observed({entry(Category::animal, 0.1, lion)}).front().kind == ObservationKind::blank);
@@ -93,7 +93,7 @@ TEST_CASE("an answer for the whole image is one observation without a box") {
     CHECK(observed({entry(Category::whole_image, 1), entry(Category::animal, 0.9)})[0].bbox);
 }
 
-TEST_CASE("names of labels for people and for science") {
+TEST_CASE("labels have readable and scientific names") {
     CHECK(readable_name(lion) == "lion");
     CHECK(readable_name("1;mammalia;carnivora;felidae;panthera;leo;") == "panthera leo");
     CHECK(readable_name("1;mammalia;carnivora;felidae;panthera;;") == "panthera species");
@@ -108,7 +108,7 @@ TEST_CASE("names of labels for people and for science") {
     CHECK(scientific_name("from elsewhere").empty());
 }
 
-TEST_CASE("times in the spelling of each format") {
+TEST_CASE("times are written in the notation of each format") {
     const CaptureTime time{std::chrono::local_days(std::chrono::year(2026) / 11 / 25) + 6h + 12min +
                            9s + 250ms};
     CHECK(exif_text(time) == "2026:11:25 06:12:09");

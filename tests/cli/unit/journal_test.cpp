@@ -88,7 +88,7 @@ std::string small_journal() {
 
 }  // namespace
 
-TEST_CASE("a journal gives back every result, with all digits and reasons") {
+TEST_CASE("a journal returns every result with all digits and reasons") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/journal";
     const auto first = result("a\n\"\xFF.jpg");
@@ -110,7 +110,7 @@ TEST_CASE("a journal gives back every result, with all digits and reasons") {
     CHECK(journal.read(found[1].place).prediction == second.prediction);
 }
 
-TEST_CASE("a journal cut off anywhere holds the results before the cut, and goes on from there") {
+TEST_CASE("a journal truncated anywhere keeps the results before the cut and continues there") {
     const TemporaryFolder folder;
     const auto whole = small_journal();
     const auto head = journal_head(settings).size();
@@ -132,7 +132,7 @@ TEST_CASE("a journal cut off anywhere holds the results before the cut, and goes
     }
 }
 
-TEST_CASE("whichever bit is wrong, no result is invented and only those touched are lost") {
+TEST_CASE("any flipped bit loses only the affected results and invents none") {
     const auto whole = small_journal();
     const auto head = journal_head(settings).size();
     const std::set<std::string> files{"a", "b", "c"};
@@ -163,7 +163,7 @@ TEST_CASE("a damaged line is skipped and counted") {
     CHECK(found.damaged == 1);
 }
 
-TEST_CASE("a line that is whole but says nothing of ours is damaged, too") {
+TEST_CASE("an intact line with other content also counts as damaged") {
     for (const std::string content :
          {"", "result", "result 0", "result 0 ", "result x {}", "result -1 {\"filepath\":\"a\"}",
           "result 0 {}", "result 0 []", "result 0 {\"filepath\":\"a\"} {}",
@@ -175,7 +175,7 @@ TEST_CASE("a line that is whole but says nothing of ours is damaged, too") {
     }
 }
 
-TEST_CASE("what is not a journal of ours is refused and left as it is") {
+TEST_CASE("other files are refused and left unchanged") {
     const TemporaryFolder folder;
     for (const std::string& content :
          {std::string("holiday photos\n"), std::string(5000, 'x'), std::string(300, '\0'),
@@ -187,7 +187,7 @@ TEST_CASE("what is not a journal of ours is refused and left as it is") {
     }
 }
 
-TEST_CASE("journals of other versions, and with a broken head, are refused by name") {
+TEST_CASE("journals of other versions or with a broken head are refused with their name") {
     const TemporaryFolder folder;
     const auto version = folder.write("version", seal_line("speciesnet-journal 2"));
     CHECK(contains(refusal(version), "another version"));
@@ -199,7 +199,7 @@ TEST_CASE("journals of other versions, and with a broken head, are refused by na
     CHECK(contains(refusal(folder.write("endless", endless)), "with a damaged head"));
 }
 
-TEST_CASE("a head without end is refused before it fills the memory") {
+TEST_CASE("an endless head is refused before it fills the memory") {
     auto text = seal_line("speciesnet-journal 1");
     for (int number = 0; number < 2000; ++number) {
         text += seal_line("setting a" + std::to_string(number) + " 1");
@@ -207,7 +207,7 @@ TEST_CASE("a head without end is refused before it fills the memory") {
     CHECK_THROWS_AS(read_all(text + seal_line("results")), InvalidArgument);
 }
 
-TEST_CASE("a line longer than any of ours is skipped without being held") {
+TEST_CASE("an overlong line is skipped without being kept in memory") {
     std::size_t largest = 0;
     std::size_t left = 3 * LineSplitter::longest_line;
     LineSplitter lines([&](std::span<char> target) {
@@ -253,7 +253,7 @@ TEST_CASE("a journal belongs to one run at a time") {
     CHECK(refusal(file).empty());
 }
 
-TEST_CASE("a link is not a journal, wherever it leads") {
+TEST_CASE("a link is never accepted as a journal") {
     const TemporaryFolder folder;
     const auto target = folder.write("another", "");
     const auto file = folder.path() + "/journal";
@@ -264,7 +264,7 @@ TEST_CASE("a link is not a journal, wherever it leads") {
     CHECK(content_of(target).empty());
 }
 
-TEST_CASE("an output that is a link stays one, and what it leads to is replaced") {
+TEST_CASE("an output that is a link stays one, and its target is replaced") {
     const TemporaryFolder folder;
     std::filesystem::create_directory(folder.path() + "/there");
     const auto link = folder.path() + "/out.json";
@@ -289,7 +289,7 @@ TEST_CASE("there is no journal before the first result") {
     CHECK(read_all(content_of(file)).files == std::vector<std::string>{"a"});
 }
 
-TEST_CASE("a removed journal is gone; one without a name never was there") {
+TEST_CASE("a removed journal disappears, and a nameless one never appears") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/journal";
     {

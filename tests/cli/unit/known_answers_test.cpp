@@ -43,7 +43,7 @@ TEST_CASE("the known answers agree with themselves") {
     CHECK(differences(bear(), known_detections(), known_class()).empty());
 }
 
-TEST_CASE("a box may be 0.005 away in every number, further detections do not count") {
+TEST_CASE("a box may differ by 0.005 in each value, and further detections are ignored") {
     auto found = known_detections();
     found.front().bbox.xmin += 0.0049;
     found.front().bbox.height -= 0.0049;

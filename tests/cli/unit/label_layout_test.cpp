@@ -29,13 +29,13 @@ TEST_CASE("a label at the right edge moves left until it is inside") {
     CHECK(places[0] == Rectangle{560, 80, 80, 20});
 }
 
-TEST_CASE("a label rather hides its own box than another one") {
+TEST_CASE("a label covers its own box rather than another one") {
     const std::vector<Label> labels{{{100, 100, 200, 200}, 80, 20}, {{100, 40, 300, 60}, 80, 20}};
     const auto places = place_labels(picture, labels, {});
     CHECK(intersection(*places[0], labels[1].box).empty());
 }
 
-TEST_CASE("labels of any number of boxes are inside and apart, or left out") {
+TEST_CASE("labels of any number of boxes stay inside and do not overlap, or are omitted") {
     std::mt19937 random(1);
     const auto number = [&random](int most) {
         return static_cast<int>(random() % static_cast<unsigned>(most));
@@ -64,7 +64,7 @@ TEST_CASE("labels of any number of boxes are inside and apart, or left out") {
     }
 }
 
-TEST_CASE("a label wider than the image is left out") {
+TEST_CASE("a label wider than the image is omitted") {
     CHECK_FALSE(place_labels(picture, std::vector<Label>{{{0, 50, 10, 10}, 700, 20}}, {})[0]);
 }
 

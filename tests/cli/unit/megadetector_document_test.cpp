@@ -28,7 +28,7 @@ const std::string zebra = "u;mammalia;perissodactyla;equidae;equus;quagga;plains
 
 }  // namespace
 
-TEST_CASE("photos, categories and classes of a document of MegaDetector") {
+TEST_CASE("photos, categories and classes of a MegaDetector document are read") {
     // Names come after the images, as some tools write them.
     const auto found = read(R"({"images": [
         {"file": "a\\b.jpg", "detections": [
@@ -67,7 +67,7 @@ TEST_CASE("photos, categories and classes of a document of MegaDetector") {
     CHECK(found[3].failures.detector);
 }
 
-TEST_CASE("detectors of other categories, and documents without names") {
+TEST_CASE("documents with other categories or without names are read") {
     const auto deer = read(R"({"detection_categories": {"0": "deer"}, "images": [
         {"file": "a.jpg", "detections": [{"category": "0", "conf": 0.5, "bbox": [0,0,1,1]}]}]})");
     CHECK(deer[0].found()[0].answer->label == "deer");
@@ -90,7 +90,7 @@ TEST_CASE("a video is a result for each frame that was processed") {
     CHECK(found[1].found()[0].detection.conf == 0.7);
 }
 
-TEST_CASE("documents of MegaDetector that are wrong are refused with the place") {
+TEST_CASE("invalid MegaDetector documents are refused with the position") {
     const auto refused = [](const std::string& images, const std::string& words) {
         CAPTURE(images);
         CHECK_THROWS_WITH_AS(read("{\"images\": " + images + "}"), doctest::Contains(words.c_str()),
@@ -114,7 +114,7 @@ TEST_CASE("documents of MegaDetector that are wrong are refused with the place")
     CHECK_THROWS_AS(read(R"({"images": [], "info": {"detector": 3}})"), InvalidArgument);
 }
 
-TEST_CASE("documents are told apart by their beginning") {
+TEST_CASE("kinds of documents are distinguished by their beginning") {
     CHECK(is_megadetector_document(R"({"info": {}, "images": [])"));
     CHECK(is_megadetector_document(R"({"detection_categories": {)"));
     CHECK_FALSE(
@@ -122,7 +122,7 @@ TEST_CASE("documents are told apart by their beginning") {
     CHECK_FALSE(is_megadetector_document("{}"));
 }
 
-TEST_CASE("what made a document is called by its name") {
+TEST_CASE("the model of a document is named") {
     const auto text = [](const std::string& version) {
         ModelNames names;
         names.add(Prediction{.model_version = version});
@@ -133,7 +133,7 @@ TEST_CASE("what made a document is called by its name") {
     CHECK(text("") == "SpeciesNet");
 }
 
-TEST_CASE("documents that would take any amount of memory are refused") {
+TEST_CASE("documents that would need unbounded memory are refused") {
     const std::string lists(100'000, '[');
     const auto nested = doctest::Contains("is nested too deeply");
     CHECK_THROWS_WITH_AS(read("{\"images\": [], \"x\": " + lists), nested, InvalidArgument);
@@ -151,7 +151,7 @@ TEST_CASE("documents that would take any amount of memory are refused") {
     CHECK(read("{\"images\": [" + images + "," + images + "]}").size() == 2);
 }
 
-TEST_CASE("several documents are one, and the last result without a failure counts") {
+TEST_CASE("several documents are merged, and the last result without a failure counts") {
     const TemporaryFolder folder;
     const auto element = [](const std::string& file, const std::string& rest) {
         return "{\"filepath\": \"" + file + "\", " + rest + "}";

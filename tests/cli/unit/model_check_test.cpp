@@ -48,8 +48,7 @@ std::string fact(const Check& check, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE(
-    "a model that gives the known answers is fine, with the photos of the program or others") {
+TEST_CASE("a model with the known answers passes, with the program's photos or others") {
     const RecordedAnswers recorded;
     for (const auto& photos : {std::filesystem::path(), bundled_photos}) {
         const auto check = recorded.check(photos);
@@ -60,8 +59,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE(
-    "a model of other weights gets advice where its boxes or classes are not the known ones") {
+TEST_CASE("a model with other weights gets advice if its boxes or classes differ") {
     RecordedAnswers recorded;
     recorded.detections.front().box.xmin += 0.01;
     const auto moved = recorded.check();
@@ -73,7 +71,7 @@ TEST_CASE(
     CHECK(fact(recorded.check(), photo).ends_with(", not another"));
 }
 
-TEST_CASE("different answers of the published weights are trouble, and so is no photo at all") {
+TEST_CASE("different answers of the published weights are trouble, as is having no photo") {
     CHECK(judge(2, 0, true).verdict == Verdict::fine);
     CHECK(judge(2, 1, true).verdict == Verdict::trouble);
     CHECK(judge(2, 1, false).verdict == Verdict::advice);

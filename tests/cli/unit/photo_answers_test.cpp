@@ -29,7 +29,7 @@ Prediction photo(std::vector<ClassifiedDetection> entries) {
 
 }  // namespace
 
-TEST_CASE("an animal has its common or its scientific name, or the one that is known") {
+TEST_CASE("an animal is shown with its common or scientific name, or the only known one") {
     CHECK(display_name(zebra, Names::common) == "plains zebra");
     CHECK(display_name(zebra, Names::scientific) == "Equus quagga");
     CHECK(display_name(equids, Names::common) == "Equidae");
@@ -70,7 +70,7 @@ TEST_CASE("a detector's results count by category") {
           std::vector<PhotoAnswer>{{std::string(labels::vehicle), 0.8, 1}});
 }
 
-TEST_CASE("a person of whom the classifier says nothing is a human") {
+TEST_CASE("a person without a classification is a human") {
     auto person = entry(0.9, std::string(labels::unknown), 0.4);
     CHECK(shown_label(person) == labels::unknown);
     person.detection.category = Category::human;
@@ -80,7 +80,7 @@ TEST_CASE("a person of whom the classifier says nothing is a human") {
     CHECK(shown_label(person) == zebra);
 }
 
-TEST_CASE("a table's one answer is the first of those that count") {
+TEST_CASE("the single answer for a table is the first that counts") {
     const auto one = [](std::vector<ClassifiedDetection> entries) {
         return photo_answer(photo(std::move(entries)), 0.2);
     };
@@ -95,7 +95,7 @@ TEST_CASE("a table's one answer is the first of those that count") {
     CHECK_FALSE(photo_answer(failed, 0.2));
 }
 
-TEST_CASE("a failed photo has no answer, and says what failed") {
+TEST_CASE("a failed photo has no answer but a reason") {
     Prediction failed;
     failed.failures.detector = true;
     failed.failures.classifier = true;
@@ -105,14 +105,14 @@ TEST_CASE("a failed photo has no answer, and says what failed") {
     CHECK(failure_text(photo({})).empty());
 }
 
-TEST_CASE("people are known by any of their names") {
+TEST_CASE("people are recognised by any of their labels") {
     CHECK(is_human(labels::human));
     CHECK(is_human("other;mammalia;primates;hominidae;homo;sapiens;person"));
     CHECK_FALSE(is_human(zebra));
     CHECK_FALSE(is_human("human"));
 }
 
-TEST_CASE("a score that is no number is shown as such") {
+TEST_CASE("a score of NaN is shown as such") {
     CHECK(two_decimals(0.987) == "0.99");
     CHECK(two_decimals(0.0 / 0.0) == "?");
 }

@@ -45,7 +45,7 @@ const BoundingBox elsewhere{.xmin = 0.6, .ymin = 0.2, .width = 0.1, .height = 0.
 
 }  // namespace
 
-TEST_CASE("overlaps of boxes") {
+TEST_CASE("the overlap of boxes is intersection over union") {
     CHECK(intersection_over_union(branch, branch) == doctest::Approx(1));
     CHECK(intersection_over_union(branch, elsewhere) == 0);
     const BoundingBox half{.xmin = 0.1, .ymin = 0.2, .width = 0.05, .height = 0.1};
@@ -53,7 +53,7 @@ TEST_CASE("overlaps of boxes") {
     CHECK(intersection_over_union({.width = 0, .height = 0}, {.width = 0, .height = 0}) == 0);
 }
 
-TEST_CASE("a grid finds what comparing with all boxes finds") {
+TEST_CASE("a grid finds the same boxes as comparing all pairs") {
     std::mt19937 random(1);
     std::uniform_real_distribution<double> part(0, 1);
     for (const double tolerance : {0.5, 0.7, 0.9, 0.99}) {
@@ -93,7 +93,7 @@ TEST_CASE("a grid finds what comparing with all boxes finds") {
     }
 }
 
-TEST_CASE("boxes that cannot be anywhere are in no grid") {
+TEST_CASE("boxes without finite values or sides are not added") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();
     CHECK(BoxGrid::takes(branch));
@@ -104,7 +104,7 @@ TEST_CASE("boxes that cannot be anywhere are in no grid") {
     }
 }
 
-TEST_CASE("a repeat is a box of one camera and category that comes often enough") {
+TEST_CASE("a repeat is a box of one camera and category that occurs often enough") {
     RepeatFinder finder({.least = 3});
     for (int count = 0; count < 4; ++count) {
         auto shaken = branch;
@@ -128,7 +128,7 @@ TEST_CASE("a repeat is a box of one camera and category that comes often enough"
     CHECK(repeats[0].examples[3].filepath == "A/3.JPG");
 }
 
-TEST_CASE("examples of a repeat are few and from all of its time") {
+TEST_CASE("examples of a repeat are few and spread over its photos") {
     RepeatFinder finder({});
     for (int count = 0; count < 1000; ++count) {
         finder.add("A/", photo(std::to_string(count), {{Category::animal, 0.9, branch}}));
@@ -157,7 +157,7 @@ TEST_CASE("decisions survive their table, in any order of columns") {
     CHECK(sorted.decision("A/", there) == true);
 }
 
-TEST_CASE("what is wrong with a table of decisions is said with its line") {
+TEST_CASE("errors in a table of decisions name the line") {
     const std::string head = "folder,category,xmin,ymin,width,height,tolerance,suppress\n";
     for (const auto& [csv, word] : std::vector<std::pair<std::string, std::string>>{
              {"", "no line"},
@@ -180,7 +180,7 @@ TEST_CASE("what is wrong with a table of decisions is said with its line") {
     }
 }
 
-TEST_CASE("suppressed detections are marked, and nothing is lost") {
+TEST_CASE("suppressed detections are marked, and none is lost") {
     auto per_image = photo("A/3.JPG", {whole_image_detection(), {Category::animal, 0.9, branch}});
     per_image.detections->front().answer = Answer{.label = "lion", .score = 0.9};
     auto two = per_image;

@@ -100,7 +100,7 @@ TEST_CASE("a decision replaces answers and keeps boxes") {
     CHECK(changed.detections->at(2).answer->source == "classifier");
 }
 
-TEST_CASE("what was not detected is answered for the whole image") {
+TEST_CASE("a label that was not detected is an answer for the whole image") {
     CHECK(observed(photo({}), labelled(lion)) == "lion");
     CHECK(observed(photo({}), confirmed) == "-");
     CHECK(observed(photo({entry(Category::animal, 0.9, zebra)}), labelled(human)) == "human");
@@ -135,7 +135,7 @@ TEST_CASE("lines of a journal survive any text") {
     }
 }
 
-TEST_CASE("a journal that ends anywhere keeps all whole lines") {
+TEST_CASE("a truncated journal keeps all complete lines") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/out.json.reviews";
     const std::vector<ReviewEntry> entries{
@@ -169,7 +169,7 @@ TEST_CASE("a journal that ends anywhere keeps all whole lines") {
     }
 }
 
-TEST_CASE("a journal is never another file, nor behind a link") {
+TEST_CASE("other files and links are refused as a journal") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/out.json.reviews";
     CHECK(Reviews::read(file).empty());
@@ -183,7 +183,7 @@ TEST_CASE("a journal is never another file, nor behind a link") {
     CHECK_THROWS_AS(ReviewJournal{file}, IoError);
 }
 
-TEST_CASE("labels by the beginnings of words") {
+TEST_CASE("labels are found by prefixes of words") {
     LabelSearch labels;
     for (const auto& label : {lion, zebra, human, lion, std::string("no label")}) {
         labels.add(label);
@@ -197,7 +197,7 @@ TEST_CASE("labels by the beginnings of words") {
     CHECK(labels.find(" ", 5).empty());
 }
 
-TEST_CASE("a session decides about several photos, and takes it back") {
+TEST_CASE("decisions about several photos can be made and undone") {
     const TemporaryFolder folder;
     const auto document = folder.path() + "/out.json";
     const Photos photos({photo({entry(Category::animal, 0.9, zebra)}, "1.JPG"),

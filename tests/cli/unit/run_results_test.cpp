@@ -40,7 +40,7 @@ std::vector<std::string> countries(const RunResults& results) {
 
 }  // namespace
 
-TEST_CASE("results come in the order of the inputs, whatever the order they were added in") {
+TEST_CASE("results are returned in the order of the inputs") {
     const auto photos = inputs({"b", "a", "c"});
     Journal journal({});
     RunResults results(photos, journal);
@@ -54,7 +54,7 @@ TEST_CASE("results come in the order of the inputs, whatever the order they were
     CHECK(countries(results) == std::vector<std::string>{"BBB", "AAA", "CCC"});
 }
 
-TEST_CASE("a photo that is named twice has two results, each in its place after an interruption") {
+TEST_CASE("a photo that is named twice has two results, also after an interruption") {
     const auto photos = inputs({"x", "a", "x", "x"});
     const TemporaryFolder folder;
     const auto file = folder.path() + "/journal";
@@ -74,7 +74,7 @@ TEST_CASE("a photo that is named twice has two results, each in its place after 
     CHECK(countries(results) == std::vector<std::string>{"ONE", "AAA", "TWO", "THR"});
 }
 
-TEST_CASE("after an interruption failures are tried again, and results of lost photos left out") {
+TEST_CASE("after an interruption, failures are retried and results of lost photos omitted") {
     const TemporaryFolder folder;
     const auto file = folder.path() + "/journal";
     {
@@ -98,7 +98,7 @@ TEST_CASE("after an interruption failures are tried again, and results of lost p
     CHECK(countries(results) == std::vector<std::string>{"AAA", "BBB"});
 }
 
-TEST_CASE("a photo is the same however its folder is spelled") {
+TEST_CASE("differently spelled folders refer to the same photo") {
     const TemporaryFolder folder;
     std::filesystem::create_directories(folder.path() + "/inc");
     std::filesystem::create_directory_symlink("inc", folder.path() + "/link");

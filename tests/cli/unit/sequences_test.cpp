@@ -53,25 +53,24 @@ std::string decided(const std::vector<std::pair<std::string, double>>& answers) 
 
 }  // namespace
 
-TEST_CASE(
-    "photos that follow each other within the gap are a sequence, one later begins the next") {
+TEST_CASE("photos within the gap of the previous one are a sequence, a later one starts the next") {
     CHECK(places({photo(0s), photo(60s), photo(120s), photo(181s)}, 60s) ==
           std::vector<std::string>{"0.1", "0.2", "0.3", "1.1"});
     CHECK(places({photo(0s), photo(60s + 1ms)}, 60s) == std::vector<std::string>{"0.1", "1.1"});
     CHECK(places({photo(5s), photo(5s)}, 0s) == std::vector<std::string>{"0.1", "0.2"});
 }
 
-TEST_CASE("the order of the photos' names is not that of their times") {
+TEST_CASE("photos are ordered by time, not by name") {
     CHECK(places({photo(50s), photo(0s), photo(25s)}, 30s) ==
           std::vector<std::string>{"0.3", "0.1", "0.2"});
 }
 
-TEST_CASE("stations do not mix, and photos without a time are in no sequence") {
+TEST_CASE("sequences do not mix stations, and photos without a time are in none") {
     CHECK(places({photo(0s), photo(1s, 1), photo(2s), PhotoFacts{}}, 60s) ==
           std::vector<std::string>{"0.1", "1.1", "0.2", "0.0"});
 }
 
-TEST_CASE("a sequence has the name of its station and the time of its first photo") {
+TEST_CASE("a sequence is named after its station and the time of its first photo") {
     const auto grouped = group_photos(std::vector{photo(10s), photo(0s)}, stations, 60s);
     REQUIRE(grouped.sequences.size() == 1);
     const auto& sequence = grouped.sequences.front();
@@ -81,32 +80,32 @@ TEST_CASE("a sequence has the name of its station and the time of its first phot
     CHECK(sequence.end.local - sequence.start.local == 10s);
 }
 
-TEST_CASE("the greatest sum of scores wins, with the greatest score of its own") {
+TEST_CASE("the label with the greatest sum of scores wins, with its own greatest score") {
     CHECK(decided({{lion, 0.7}, {zebra, 0.9}, {lion, 0.6}}) == lion);
     const std::vector<Answer> votes{{lion, 0.7, ""}, {lion, 0.9, ""}, {lion, 0.8, ""}};
     CHECK(decide_sequence(votes) == Answer{.label = lion, .score = 0.9, .source = "sequence"});
 }
 
-TEST_CASE("wider answers support the narrower ones, whichever these are") {
+TEST_CASE("wider answers support all narrower ones") {
     CHECK(decided({{animal, 0.9}, {animal, 0.9}, {zebra, 0.5}}) == zebra);
     CHECK(decided({{felids, 0.8}, {lion, 0.7}, {leopard, 0.6}, {leopard, 0.2}}) == leopard);
     CHECK(decided({{felids, 0.8}, {zebra, 0.9}, {lion, 0.3}}) == lion);
 }
 
-TEST_CASE("blank and unknown count only where there is nothing else") {
+TEST_CASE("blank and unknown count only if there is nothing else") {
     CHECK(decided({{blank, 0.99}, {blank, 0.99}, {zebra, 0.3}}) == zebra);
     CHECK(decided({{unknown, 0.9}, {blank, 0.6}}) == blank);
     CHECK(decided({{unknown, 0.9}}) == unknown);
     CHECK(decided({}) == "none");
 }
 
-TEST_CASE("of equal sums the narrower label wins, then the first by the alphabet") {
+TEST_CASE("among equal sums the narrower label wins, then the alphabetically first") {
     CHECK(decided({{leopard, 0.5}, {lion, 0.5}}) == lion);
     CHECK(decided({{lion, 0.5}, {leopard, 0.5}}) == lion);
     CHECK(decided({{human, 0.5}, {vehicle, 0.5}}) == human);
 }
 
-TEST_CASE("who is wider than whom") {
+TEST_CASE("wider labels are recognised") {
     CHECK(is_wider(felids, lion));
     CHECK(is_wider(animal, lion));
     CHECK(is_wider(animal, felids));

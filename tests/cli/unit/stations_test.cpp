@@ -87,7 +87,7 @@ TEST_CASE("a card that moved belongs to a station for a time") {
     CHECK(table.corrected({.local = {}, .utc_offset = 60min}, &hill).utc_offset == 60min);
 }
 
-TEST_CASE("cameras by their whole text or their serial number") {
+TEST_CASE("cameras are matched by their whole text or their serial number") {
     const auto table = StationTable::parse(
         "camera,folder,station\n"
         "H500,,mobile\n"
@@ -102,7 +102,7 @@ TEST_CASE("cameras by their whole text or their serial number") {
     CHECK(table.needs_facts("anywhere/"));
 }
 
-TEST_CASE("the offset of a whole run is for rows without their own") {
+TEST_CASE("the offset of a run applies to rows without their own") {
     const auto table =
         StationTable::parse("folder,station,clock_offset\nA,one,+00:10\nB,two,\n", 1h);
     const auto time = noon(2026, 1, 1);
@@ -111,7 +111,7 @@ TEST_CASE("the offset of a whole run is for rows without their own") {
     CHECK(table.corrected(time, nullptr).local == time.local + 1h);
 }
 
-TEST_CASE("deployments of one station have names of their own") {
+TEST_CASE("deployments of one station have unique names") {
     const auto table = StationTable::parse(
         "folder,station,start,end\n"
         "A,pond,2026-01-01,2026-01-31\n"
@@ -124,7 +124,7 @@ TEST_CASE("deployments of one station have names of their own") {
     CHECK(table.rows()[3].deployment == "ridge");
 }
 
-TEST_CASE("species lists are of stations, and their paths start at the table") {
+TEST_CASE("species lists belong to stations, and their paths are relative to the table") {
     const TemporaryFolder folder;
     const auto file = folder.write("stations.csv",
                                    "folder,station,species_list\n"
@@ -139,7 +139,7 @@ TEST_CASE("species lists are of stations, and their paths start at the table") {
     CHECK(lists.at("ridge") == "/ridge.txt");
 }
 
-TEST_CASE("what is wrong with a table is said with its line") {
+TEST_CASE("errors in a table name the line") {
     const auto says = [](const std::string& csv, std::initializer_list<const char*> words) {
         const auto text = refusal(csv);
         for (const auto* const word : words) {

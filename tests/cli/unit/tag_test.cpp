@@ -63,7 +63,7 @@ Prediction zebras(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("the box of a turned image covers the same pixels in the stored one") {
+TEST_CASE("a box of a rotated image covers the same pixels in the stored image") {
     const BoundingBox upright{0.1, 0.2, 0.3, 0.15};
     for (int orientation = 1; orientation <= 8; ++orientation) {
         const auto [x, y, width, height] = stored_box(upright, orientation);
@@ -89,7 +89,7 @@ TEST_CASE("names are escaped, and thousands of boxes make a packet that fits int
     CHECK(tagged("\xFF\xD8\xFF\xDA\x00\x02"s, many).size() > many.size());
 }
 
-TEST_CASE("the packet comes behind JFIF and EXIF, and replaces an older one of ours") {
+TEST_CASE("the packet follows JFIF and EXIF, and replaces an earlier one of this program") {
     const auto jfif = "\xFF\xE0\x00\x04JF"s;
     const auto exif = "\xFF\xE1\x00\x06"s + "Exif";
     const auto table = "\xFF\xDB\x00\x03q"s;

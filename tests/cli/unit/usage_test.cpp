@@ -62,7 +62,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("the outline holds commands, flags with all their names, values and choices") {
+TEST_CASE("the outline contains commands, flags with all their names, values and choices") {
     Program example;
     const auto outline = outline_of(example.program);
     REQUIRE(outline.commands.size() == 2);
@@ -132,7 +132,7 @@ TEST_CASE("completions have every command, flag and choice, quoted") {
     }
 }
 
-TEST_CASE("distances count inserted, removed, replaced and swapped letters") {
+TEST_CASE("edit distances count inserted, removed, replaced and swapped letters") {
     CHECK(edit_distance("", "abc") == 3);
     CHECK(edit_distance("folder", "folders") == 1);
     CHECK(edit_distance("modle", "model") == 1);
@@ -146,7 +146,7 @@ TEST_CASE("the nearest word is found, unless all are far") {
     CHECK_FALSE(nearest_word("--xyz", words));
 }
 
-TEST_CASE("what was mistyped is named with what may have been meant") {
+TEST_CASE("a mistyped word is named with a suggestion") {
     CHECK(Program().refusal({"drwa"}) == "unknown command 'drwa'; did you mean draw?");
     CHECK(Program().refusal({"draw", "--shpae", "round"}) ==
           "unknown flag '--shpae'; did you mean --shape?");

@@ -183,7 +183,7 @@ TEST_CASE("base64 pads what is no multiple of three") {
     CHECK(base64("foo\xff") == "Zm9v/w==");
 }
 
-TEST_CASE("each report has a nonce of its own, and its data comes in blocks") {
+TEST_CASE("each report has its own nonce, and its data is written in blocks") {
     const auto write = [](std::size_t photos) {
         std::string page;
         ReportWriter writer("t", Names::common, [&page](std::string_view piece) { page += piece; });
