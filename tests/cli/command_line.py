@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the program `speciesnet` as its users do; shared by the tests of this folder."""
+"""Runs the program `speciesnet`; shared by the tests in this folder."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def run(
 
 
 class CommandLineTest(unittest.TestCase):
-    """A test with a folder of its own."""
+    """A test with its own folder."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -48,7 +48,7 @@ class CommandLineTest(unittest.TestCase):
         return json.loads(done.stdout) if done.stdout else None, done.stderr
 
     def assert_refused(self, done: subprocess.CompletedProcess[str], status: int, *words: str):
-        """Checks the status and that the message, on stderr alone, holds all words."""
+        """Checks the status, and that stderr, and only it, contains all words."""
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stdout, "")
         for word in words:

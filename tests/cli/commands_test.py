@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Summary, doctor, completions, the manual page, and that all of them know every flag."""
+"""Summary, doctor, completions and the manual page; all of them contain every flag."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def flags_in(text: str) -> set[str]:
 
 
 def bash_offers(*words: str) -> list[str]:
-    """What bash offers for the last of the words."""
+    """Returns what bash offers for the last of the words."""
     script = (
         f'eval "$({PROGRAM} completion bash)"; compopt() {{ :; }}; COMP_WORDS=("$@"); '
         'COMP_CWORD=$(($# - 1)); _speciesnet; printf "%s\\n" "${COMPREPLY[@]}"'
@@ -187,7 +187,7 @@ class SummaryTest(CommandLineTest):
 
 class CompileTest(CommandLineTest):
     def small_package(self) -> Path:
-        """Both networks are the small detector of the tests."""
+        """Creates a package in which both networks are the small detector of the tests."""
         package = self.folder / "package"
         shutil.copytree(DEMONSTRATION, package)
         for network in ("detector.pt", "classifier.pt"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet compare`: two documents, and a table of a person, over the demonstration photos."""
+"""`speciesnet compare`: two documents, and a table of human labels, with the demonstration photos."""
 
 import json
 import unittest
@@ -31,7 +31,7 @@ class CompareTest(CommandLineTest):
         return file
 
     def changed(self) -> Path:
-        """The zebra has become blank."""
+        """Changes the zebra to blank."""
         for entry in self.document["predictions"]:
             if entry["filepath"].endswith("zebra.jpg"):
                 entry["detections"] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet model compile`, and that answers stay what they were."""
+"""`speciesnet model compile`; answers do not change."""
 
 import json
 import os
@@ -86,7 +86,7 @@ class CompileTest(CommandLineTest):
         self.assertEqual(after["prediction"], known["prediction"])
         self.assertAlmostEqual(after["prediction_score"], known["prediction_score"], 3)
         self.assertFalse(self.loads_libtorch(self.package))
-        # The other commands know such packages, too.
+        # The other commands also accept such packages.
         info = run("model", "info", self.package)
         self.assertEqual(info.returncode, ALL_FINE, info.stderr)
         self.assertIn("detector.portable-fp32.compiled", info.stdout)
@@ -116,7 +116,7 @@ class CompileTest(CommandLineTest):
         self.assert_refused(done, COULD_NOT_RUN, "has no '", f"this CPU cannot run {foreign}, fp32", "--target")
 
     def loads_libtorch(self, package: Path) -> bool:
-        """Whether a prediction loads it, as the dynamic linker tells."""
+        """Returns whether a prediction loads LibTorch, according to the dynamic linker."""
         log = self.folder / "loaded"
         environment = os.environ | {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(log)}
         done = run("predict", "--model", package, "--filepaths", PHOTOS / "zebra.jpg", env=environment)

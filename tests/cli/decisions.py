@@ -13,7 +13,7 @@ LEOPARD = "id-6;mammalia;carnivora;felidae;panthera;pardus;leopard"
 
 
 class DecisionsTest(CommandLineTest):
-    """Decides by a package of cats, in which lions live in Kenya and California."""
+    """Decides with a package of cats, in which lions live in Kenya and California."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -33,7 +33,7 @@ class DecisionsTest(CommandLineTest):
         return file
 
     def decide(self, instances: list[dict[str, Any]], *flags: str) -> tuple[list[Any], str]:
-        """The answers for lions at places; what was said."""
+        """Returns the answers for lions at locations, and stderr."""
         detection = {"category": "1", "label": "animal", "conf": 0.9, "bbox": [0.1, 0.2, 0.3, 0.4]}
         classes = {"classes": [LION], "scores": [0.9]}
         names = [instance["filepath"] for instance in instances]
@@ -52,7 +52,7 @@ class DecisionsTest(CommandLineTest):
         return json.loads(done.stdout)["predictions"], done.stderr
 
     def answer(self, *flags: str, **place: Any) -> tuple[str, str, str]:
-        """Country and answer of one lion, and what was said."""
+        """Returns country and answer of one lion, and stderr."""
         (prediction,), messages = self.decide([{"filepath": "a.jpg", **place}], *flags)
         label = prediction["detections"][0]["processed_classification"]["class"]
         return prediction.get("country", ""), label, messages

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Photos that say when, where and with which camera they were taken."""
+"""Photos with time, location and camera in EXIF."""
 
 import struct
 from pathlib import Path
@@ -8,7 +8,7 @@ ASCII, LONG, RATIONAL = 2, 4, 5
 
 
 def _directory(entries: list[tuple[int, int, int, bytes]], offset: int) -> bytes:
-    """A TIFF directory at an offset, its values behind it. Entries: tag, type, count, value."""
+    """Returns a TIFF directory at an offset, followed by its values. Entries: tag, type, count, value."""
     fixed = struct.pack(">H", len(entries))
     values = b""
     behind = offset + 2 + 12 * len(entries) + 4
@@ -32,7 +32,7 @@ def _degrees(tag: int, degrees: float) -> tuple[int, int, int, bytes]:
 
 
 def exif_block(time: str, place: tuple[float, float] | None, camera: tuple[str, str]) -> bytes:
-    """The content of an APP1 segment. `time` as "2026:11:25 06:12:09"."""
+    """Returns the content of an APP1 segment. `time` as "2026:11:25 06:12:09"."""
     exif = [_text(0x9003, time)]
     gps = []
     if place:
@@ -68,7 +68,7 @@ def copy_with_exif(
     place: tuple[float, float] | None = None,
     camera: tuple[str, str] = ("RECONYX", "HF2"),
 ) -> None:
-    """Copies a JPEG file and says in it when, where and with which camera it was taken."""
+    """Copies a JPEG file and adds time, location and camera."""
     photo = source.read_bytes()
     block = exif_block(time, place, camera)
     target.parent.mkdir(parents=True, exist_ok=True)

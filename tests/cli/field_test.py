@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results as projects have them: sites, cameras' own folders, Windows' paths, strange names; documents that say what they
-are. Results are made by hand, so that no model runs, but for the cases of ../shared/fixtures/field_cases."""
+"""Results as projects have them: sites, folders made by cameras, Windows paths, unusual names; documents identify themselves.
+Results are made by hand, so that no model runs, except in the cases of ../shared/fixtures/field_cases."""
 
 import csv
 import json
@@ -40,7 +40,7 @@ class FieldTest(CommandLineTest):
         return found
 
     def document(self, *photos: dict[str, Any] | str, **more: Any) -> Path:
-        """Results of photos, or of paths of blank ones."""
+        """Returns results for photos, or for paths of blank ones."""
         predictions = [
             {"detections": [], "model_version": "4.0.1a"} | (photo if isinstance(photo, dict) else {"filepath": photo})
             for photo in photos
@@ -50,7 +50,7 @@ class FieldTest(CommandLineTest):
         return file
 
     def convert(self, document: Path, *flags: str) -> Path:
-        """All formats of a document; the folder that they are in."""
+        """Writes a document in all formats; returns their folder."""
         folder = self.folder / "converted"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -63,7 +63,7 @@ class FieldTest(CommandLineTest):
         return [row["locationName"] for row in table(folder / "camtrap_dp/deployments.csv")]
 
     def paths(self, folder: Path) -> list[str]:
-        """The paths of the photos, which are the same in every format."""
+        """Returns the paths of the photos, which are the same in every format."""
         paths = [row["filepath"] for row in table(folder / "csv")]
         megadetector = json.loads((folder / "megadetector_json").read_bytes())
         self.assertEqual([image["file"] for image in megadetector["images"]], paths)
@@ -152,7 +152,7 @@ class FieldTest(CommandLineTest):
             first, second = ({row[column] for row in table(package / f"{name}.csv")} - {""} for package in packages)
             self.assertTrue(first and second)
             self.assertFalse(first & second, column)
-        # A package that is written anew, with another photo, stays the package that it is.
+        # A package that is written again, with another photo, keeps its id.
         copy_with_exif(PHOTOS / "zebra.jpg", self.folder / "2023/A/3.JPG", "2023:07:03 12:00:00")
         photos = sorted(map(str, (self.folder / "2023").rglob("*.JPG")))
         done = run("convert", self.document(*photos), "--camtrap_dp", packages[0])
@@ -238,7 +238,7 @@ class FieldTest(CommandLineTest):
         self.assertIn("Panthera leo", report.read_text(encoding="utf-8"))
 
     def assert_named(self, folder: Path, *words: str) -> None:
-        """Every format says whose answers it has."""
+        """Every format names the model of its answers."""
         for name in (*OUTPUTS[:-1], "camtrap_dp/observations.csv", "camtrap_dp/datapackage.json"):
             text = (folder / name).read_text(encoding="utf-8")
             for word in words:
@@ -323,7 +323,7 @@ class FieldTest(CommandLineTest):
             comment = content[content.index(b"\xff\xfe") + 4 :][:120]
             name = b"demonstration model demo-1 (not SpeciesNet)" if version == "demo-1" else b"SpeciesNet 4.0.1a"
             self.assertIn(b"; answers of " + name, comment)
-            # Behind the comment there are tables and the image.
+            # Tables and the image follow the comment.
             pictures[version] = content[content.index(name) + len(name) :]
         self.assertNotEqual(pictures["4.0.1a"], pictures["demo-1"])
 
@@ -341,7 +341,7 @@ class FieldTest(CommandLineTest):
 
 @unittest.skipUnless(CASES.is_dir(), f"{CASES} is not here")
 class FieldCasesTest(CommandLineTest):
-    """The small inputs that public reports describe."""
+    """The small inputs described in public reports."""
 
     def predict_csv(self, *arguments: str | Path) -> list[dict[str, str]]:
         file = self.folder / "cases.csv"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results in the formats of other programs, from one run and by `speciesnet convert`; Python's standard library alone."""
+"""Results in the formats of other programs, from one run and from `speciesnet convert`; uses only Python's standard library."""
 
 import csv
 import json
@@ -33,7 +33,7 @@ def table(file: Path) -> list[dict[str, str]]:
 
 
 def workbook(file: Path) -> dict[str, list[dict[str, str | float]]]:
-    """The rows of each sheet of an Excel workbook."""
+    """Returns the rows of each sheet of an Excel workbook."""
     main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     with zipfile.ZipFile(file) as parts:
         names = [s.get("name") for s in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{main}sheet")]
@@ -55,7 +55,7 @@ def workbook(file: Path) -> dict[str, list[dict[str, str | float]]]:
 
 
 class FormatsTest(CommandLineTest):
-    """One run with all outputs; the tests look at them."""
+    """One run with all outputs, which the tests examine."""
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -154,7 +154,7 @@ class FormatsTest(CommandLineTest):
             self.assertEqual(
                 (again / name).read_bytes(), (self.root / "run" / name).read_bytes(), name
             )
-        # What the document does not hold: why a photo failed.
+        # The document does not contain the reason of a failure.
         for name in ("csv", "megadetector_json"):
             with_reason = (self.root / "run" / name).read_text(encoding="utf-8")
             self.assertEqual(
@@ -196,7 +196,7 @@ class FormatsTest(CommandLineTest):
 
     def test_bursts_are_grouped_and_answered(self) -> None:
         rows = table(self.root / "run/sequences_csv")
-        # 60 seconds lie between the first two photos of A, 61 between the last two.
+        # The first two photos of A are 60 seconds apart, the last two 61.
         self.assertEqual([row["photos"] for row in rows], ["2", "1", "1"])
         self.assertEqual(rows[0]["sequence"], "A 2026-11-25T06:12:09")
         self.assertEqual(rows[0]["prediction"], ZEBRA)
@@ -243,7 +243,7 @@ class FormatsTest(CommandLineTest):
 
     @staticmethod
     def deployments(package: Path) -> dict[str, dict[str, str]]:
-        """The deployments of a package by their places."""
+        """Returns the deployments of a package by location."""
         return {row["locationName"]: row for row in table(package / "deployments.csv")}
 
     def test_camtrap_tables_refer_to_each_other(self) -> None:
@@ -279,7 +279,7 @@ class FormatsTest(CommandLineTest):
         self.assertEqual((events[0]["eventEnd"], events[0]["count"]), ("2026-11-25T06:13:09+03:00", ""))
 
     def camtrap(self, photos: Path, name: str, *more: str) -> tuple[Path, str]:
-        """A package of photos' own times; where it is, and what was said of it."""
+        """Writes a package with the photos' own times; returns its path and stderr."""
         package = self.root / name
         done = run("predict", "--model", "demo", "--folders", photos, "--camtrap_dp", package, *more)
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which photos a command works on: compared with what Python's pathlib finds, as the reference uses it.
+"""The photos that a command processes, compared with what Python's pathlib finds, which the reference uses.
 
-The files are empty, so every one of them fails to decode: the order of the failures is the order of
+The files are empty, so that every one of them fails to decode: the order of the failures is the order of
 the inputs.
 """
 
@@ -78,7 +78,7 @@ class InputsTest(CommandLineTest):
         self.assertEqual(self.found("--folders", "."), ["a.jpg/1.jpg"])
 
     def refused(self, *arguments: str | Path) -> str:
-        """What is said of arguments that are wrong."""
+        """Returns the error message for invalid arguments."""
         done = run("predict", "--model", "demo", *arguments, cwd=self.folder)
         self.assert_refused(done, WRONG_USAGE)
         return done.stderr
@@ -107,7 +107,7 @@ class InputsTest(CommandLineTest):
                   ".Trash-1000/files/7.jpg")  # fmt: skip
         (self.folder / "._1.jpg").write_bytes(APPLE_DOUBLE)
         (self.folder / "a/._2.JPG").write_bytes(APPLE_DOUBLE)
-        # A photo that is only named like one of them.
+        # A photo with a similar name.
         (self.folder / "a/._3.jpg").write_bytes((PHOTOS / "zebra.jpg").read_bytes())
         document, messages = self.predict("--folders", ".", status=SOME_FAILED, cwd=self.folder)
         names = [prediction["filepath"] for prediction in document["predictions"]]

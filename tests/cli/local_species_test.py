@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What users know of the animals of their place: species lists and overlays of the geofence."""
+"""Users' knowledge of local species: species lists and overlays of the geofence."""
 
 import json
 import os
@@ -82,7 +82,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assert_refused(
             run(*command, "--species_list=/nowhere"), COULD_NOT_RUN, "--species_list", "/nowhere"
         )
-        # Nobody writes to the pipe: whoever opened it would wait for ever.
+        # Nobody writes to the pipe, so opening it would block forever.
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         for flag in ("--species_list", "--geofence_overlay"):
@@ -113,7 +113,7 @@ class LocalSpeciesTest(DecisionsTest):
         return f"--stations={file}"
 
     def answers(self, *flags: str) -> list[str]:
-        """Of a lion at each of three stations."""
+        """Returns the answers for a lion at each of three stations."""
         predictions, _ = self.decide([{"filepath": f"{folder}/a.jpg"} for folder in "ABC"], *flags)
         return [entry["detections"][0]["processed_classification"]["class"] for entry in predictions]
 
@@ -123,7 +123,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.text("lists/leopards.txt", "\ufeffleopard\n")
         stations = self.stations('A,"the ""old"" pond",lists/lions.txt', "B,hill,lists/leopards.txt", "C,wood,")
         self.assertEqual(self.answers(stations), [LION, CATS, LION])
-        # It takes the place of the list for all photos, and entries for the station are added to it.
+        # It replaces the list for all photos, and entries for the station are added to it.
         listed = self.text("all.txt", "leopard\n")
         self.assertEqual(self.answers(stations, f"--species_list={listed}"), [LION, CATS, CATS])
         overlay = self.text("local.csv", "taxon,action,station\nlion,allow,hill\n")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A folder of all that field folders hold: the last line of a run accounts for every file.
+"""A folder with every kind of file that occurs in the field: the last line of a run accounts for every file.
 
-SPECIESNET_MIXED_FILES sets how many files there are; docs/reference/field_data.md has what 2,000 take.
+SPECIESNET_MIXED_FILES sets the number of files; docs/reference/field_data.md has the time for 2,000.
 """
 
 import collections
@@ -42,7 +42,7 @@ class MixedFolderTest(CommandLineTest):
         return next(copies.iterdir()).read_bytes()
 
     def photo(self) -> bytes:
-        # A byte behind the image makes each another file, so that none is a copy of another.
+        # A byte after the image makes each file different, so that none is a duplicate.
         return self.numbers.choice(self.photos) + self.numbers.randbytes(8)
 
     def make(self, kind: str, number: int) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A package in the published formats, pickles and all, on a machine that has no Python."""
+"""A package in the published formats, with pickles, on a machine without Python."""
 
 import json
 import re
@@ -19,7 +19,7 @@ LABELS = [
 
 
 class NoPythonTest(CommandLineTest):
-    """The only programs on PATH are none."""
+    """PATH contains no programs."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -45,7 +45,7 @@ class NoPythonTest(CommandLineTest):
         self.environment = {"PATH": str(nothing), "SPECIESNET_CACHE": str(self.folder / "cache")}
 
     def answer(self, *arguments: object) -> dict[str, object]:
-        """The one prediction of a run on the published folder."""
+        """Returns the only prediction of a run with the published folder."""
         flags = [str(argument) for argument in arguments]
         done = run("predict", "--model", self.package, *flags, env=self.environment)
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
@@ -56,7 +56,7 @@ class NoPythonTest(CommandLineTest):
     def test_the_published_folder_is_run(self) -> None:
         before = sorted(self.package.iterdir())
         self.assertEqual(self.answer("--filepaths", ZEBRA)["model_version"], "small")
-        # Nothing is made of it, nowhere.
+        # No file is created anywhere.
         self.assertEqual(sorted(self.package.iterdir()), before)
         self.assertFalse((self.folder / "cache").exists())
 
@@ -82,7 +82,7 @@ class NoPythonTest(CommandLineTest):
         libraries = linked(PROGRAM)
         (library,) = re.findall(r"libspeciesnet\.so\S* => (\S+)", libraries)
         self.assertNotIn("libtorch", libraries)
-        # Where the build has it, LibTorch is behind a plug-in.
+        # In builds with LibTorch, it is behind a plug-in.
         for plugin in Path(library).parent.glob("libspeciesnet_torch-*.so"):
             libraries += linked(plugin)
             self.assertIn("libtorch_cpu", libraries)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Countries and regions as people write them, and what is said of those that mean nothing."""
+"""Countries and regions as people write them, and notes about those without an effect."""
 
 import json
 import unittest

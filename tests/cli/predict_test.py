@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet predict` on the demonstration model and its sample photos."""
+"""`speciesnet predict` with the demonstration model and its sample photos."""
 
 import contextlib
 import json
@@ -163,7 +163,7 @@ class PredictTest(CommandLineTest):
             self.assertEqual(process.wait(timeout=300), ALL_FINE)
         os.close(terminal)
         shown = b""
-        # What was written comes in pieces, then an error as the terminal is closed.
+        # The output arrives in pieces, followed by an error when the terminal is closed.
         with contextlib.suppress(OSError):
             while piece := os.read(controller, 65536):
                 shown += piece

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The known answers of the published weights, where they are: SPECIESNET_PUBLISHED_PACKAGE names the package, as `--model` does.
+"""The known answers of the published weights. SPECIESNET_PUBLISHED_PACKAGE names the package, like `--model`.
 
-Exits with 77, which ctest counts as skipped, where it is not set. All photos of known answers are compared where the reference's
-test photos are at hand (../shared/fixtures/images, SPECIESNET_SHARED), else the two that are in the program.
+Exits with 77, which ctest counts as skipped, if it is not set. Compares all photos with known answers if the reference's
+test photos are available (../shared/fixtures/images, SPECIESNET_SHARED), otherwise the two in the program.
 """
 
 import json

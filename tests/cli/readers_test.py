@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The formats as their users' readers see them: megadetector, frictionless and camtrapdp, of a Python that
+"""The formats as read by other programs: megadetector, frictionless and camtrapdp, in the Python that
 SPECIESNET_READERS_PYTHON names."""
 
 import json
@@ -57,7 +57,7 @@ _, _, errors = integrity_check_json_db(sys.argv[1], options)
 print(json.dumps(errors["validation_errors"]))
 """
 
-# Repeat detection elimination over a document of which parts are suppressed already.
+# Repeat detection elimination for a document that is partly suppressed already.
 REPEATS = """
 import json, sys
 from megadetector.postprocessing.repeat_detection_elimination.repeat_detections_core import (

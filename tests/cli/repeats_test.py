@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Boxes that come again and again at one place: found, shown, decided, and left out of what counts."""
+"""Boxes that recur at one place: found, shown, decided, and excluded from results."""
 
 import csv
 import json
@@ -35,7 +35,7 @@ class RepeatsTest(CommandLineTest):
         for number in range(30):
             file = self.photos / "A/DCIM/100RECNX" / f"{number:04}.JPG"
             file.symlink_to(PHOTOS / "zebra.jpg")
-            # A branch that shakes a little; in every tenth photo a zebra, each time elsewhere.
+            # A branch that moves slightly; in every tenth photo a zebra, each time elsewhere.
             found = [detection(0.5 + 0.001 * (number % 3))]
             if number % 10 == 0:
                 found.insert(0, detection(0.1 + 0.01 * number, 0.9))
@@ -54,7 +54,7 @@ class RepeatsTest(CommandLineTest):
         return done.stdout
 
     def names(self, *flags: str | Path) -> list[str]:
-        """The answers of all photos in the table."""
+        """Returns the answers of all photos in the table."""
         file = self.folder / "photos.csv"
         done = run("convert", self.document, "--csv", file, *flags)
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report as people use it, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for images of it."""
+"""The report in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for screenshots."""
 
 import base64
 import contextlib
@@ -29,7 +29,7 @@ VIDEO_FRAMES = (0, 5, 10)  # of five in a second
 
 
 def entry(filepath: str, *answers: tuple[str, float]) -> dict[str, Any]:
-    """A result with a box for each answer; blank without any."""
+    """Returns a result with a box for each answer; blank without any."""
     detections = [
         {
             "category": "1",
@@ -64,7 +64,7 @@ def season(folder: Path) -> list[dict[str, Any]]:
 
 
 def pictures_drawn(pdf: bytes) -> int:
-    """How often the pages of a document draw an image."""
+    """Returns how often the pages of a document draw an image."""
     drawn = 0
     for stream in re.finditer(rb"stream\r?\n", pdf):
         with contextlib.suppress(zlib.error):
@@ -85,7 +85,7 @@ class ReportTest(unittest.TestCase):
         cls.browser = cls.enterClassContext(browsing())
 
     def report(self, *flags: str, status: int | None = None) -> None:
-        """Writes and opens one."""
+        """Writes and opens a report."""
         done = run("visualize", "out.json", "--report_html", "report.html", *flags, cwd=self.folder)
         if status is None:
             # Without FFmpeg's libraries the frames have no images.
@@ -123,7 +123,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual([row[:2] for row in self.rows()], [["antelope", "2"], ["leopard", "2"], ["plains zebra", "1"]])
         self.choose("filter-species", LEOPARD)
         self.assertEqual(len(self.browser.find_all("#photos li")), 2)
-        # The table still says what else is there.
+        # The table also lists the others.
         self.assertEqual(len(self.rows()), 3)
         self.assertEqual(self.browser.problems(), [])
 
@@ -150,7 +150,7 @@ class ReportTest(unittest.TestCase):
         self.browser.press("Tab", "Tab", "Space")
         self.assertEqual(sorted_by(), [None, None, None, "descending"])
         self.assertEqual(names(), ["antelope", "leopard", "plains zebra"])
-        # A species is chosen in the table, which keeps the keyboard where it was.
+        # A species is selected in the table, which keeps the keyboard focus.
         self.browser.press("Tab", "Enter")
         self.assertEqual(self.browser.run("return document.activeElement.textContent"), "antelope")
         self.assertEqual(len(self.browser.find_all("#photos li")), 2)
@@ -160,7 +160,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual((labels[0][:10], labels[-1][:10]), ("2026-07-04", "2026-07-06"))
         said = self.browser.find("#outside").text
         self.assertIn("2 of ridge from 2000-01-01 to 2000-01-03", said)
-        # Where all that is shown is of that time, it is the timeline.
+        # If everything shown is from that time, it is the timeline.
         self.choose("filter-species", ANTELOPE)
         self.assertEqual(self.texts("#timeline rect title")[0][:10], "2000-01-01")
         self.assertEqual(self.browser.find("#outside").text, "")
@@ -219,7 +219,7 @@ class ReportTest(unittest.TestCase):
         self.browser.find("#print").click()
         self.browser.wait_until(lambda: self.browser.run("return window.printed !== undefined"))
         self.assertEqual(self.browser.run("return printed"), [60, True, "60 photos; Station waterhole (60)"])
-        # And then the window shows a page again.
+        # Afterwards the window shows a page again.
         self.assertEqual(len(self.browser.find_all("#photos li")), 48)
         self.browser.run("dispatchEvent(new Event('beforeprint'))")
         self.assertEqual(len(self.browser.find_all("#photos li")), 60)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is left of `speciesnet predict` when it is killed, stopped or out of disk, and what the same command makes of it."""
+"""What remains of `speciesnet predict` after it is killed, stopped or out of disk space, and how the same command continues."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class ResumeTest(CommandLineTest):
         return subprocess.Popen(self.command(*more), stderr=subprocess.PIPE, text=True)
 
     def wait_for_results(self, process: subprocess.Popen[str], count: int) -> None:
-        """Waits until the journal holds so many results more than none, or the run has ended."""
+        """Waits until the journal holds this many results, or the run has ended."""
         while process.poll() is None and self.journaled() < count:
             time.sleep(0.005)
 
@@ -94,7 +94,7 @@ class ResumeTest(CommandLineTest):
         done = self.journaled()
         if self.output.exists():
             self.skipTest("the run was done before it could be killed")
-        # Photos that are done are not read again: these are unreadable by now.
+        # Finished photos are not read again: they are unreadable by now.
         for photo in sorted(self.photos.iterdir())[:done]:
             photo.write_bytes(b"damaged since")
         messages = self.finish()
@@ -281,7 +281,7 @@ class ResumeTest(CommandLineTest):
         self.add_photos(30)
         with self.start() as process:
             self.wait_for_results(process, 1)
-            # Held, so that it cannot end before the other one has tried.
+            # Blocked, so that it cannot end before the other one has tried.
             process.send_signal(signal.SIGSTOP)
             self.assertIn("another run is writing", self.finish(status=WRONG_USAGE))
             process.send_signal(signal.SIGCONT)

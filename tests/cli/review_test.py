@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page on which a person corrects results: by HTTP, killed in the middle, and in headless Chromium.
-SPECIESNET_SCREENSHOTS names a folder for images of it."""
+"""The page for correcting results: by HTTP, killed in the middle, and in headless Chromium.
+SPECIESNET_SCREENSHOTS names a folder for screenshots."""
 
 import csv
 import http.client
@@ -48,7 +48,7 @@ class Review:
         self.port, self.path = re.fullmatch(r"http://127\.0\.0\.1:(\d+)(/[0-9a-f]{32}/)", self.url).groups()
 
     def ask(self, path: str, body: Any = None, method: str | None = None, token: str | None = None, **headers: str):
-        """Status, headers and body of an answer."""
+        """Returns status, headers and body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", int(self.port), timeout=30)
         try:
             data = None if body is None else json.dumps(body)
@@ -80,7 +80,7 @@ class Review:
 
 
 class ReviewedSeason(CommandLineTest):
-    """Results of four photos, and what a person does with them."""
+    """Results of four photos, and decisions about them."""
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -176,7 +176,7 @@ class ReviewTest(ReviewedSeason):
                 review.decide("label", decided % 4, label=ZEBRA)
                 decided += 1
             review.end(signal.SIGKILL)
-            # The beginning of a line, as a crash leaves it.
+            # The beginning of a line, as left by a crash.
             with self.journal.open("ab") as journal:
                 journal.write(b"0123abcd photos/zebra.jpg\tconfi")
         lines = self.journal.read_bytes().splitlines()
@@ -193,7 +193,7 @@ class ReviewTest(ReviewedSeason):
         for path in ("", "photos", "state", "pictures/0.jpg"):
             self.assertEqual(review.ask(path, token=wrong)[0], 404)
             self.assertEqual(review.ask(path, token="/")[0], 404)
-            # A name that leads here, as a page of another site could use it.
+            # A host name that resolves to this machine, as a page of another site could use.
             self.assertEqual(review.ask(path, Host=f"evil.example:{review.port}")[0], 403)
             self.assertEqual(review.ask(path, method="DELETE")[0], 405)
         self.assertEqual(review.ask("decisions", {"decision": "confirm", "photos": [0]}, Content_Type="text/plain")[0], 415)
@@ -275,7 +275,7 @@ class ReviewTest(ReviewedSeason):
 
 @unittest.skipUnless(BROWSER and DRIVER, MISSING)
 class ReviewPageTest(ReviewedSeason):
-    """The same folder, by keys."""
+    """The same folder, reviewed with keys."""
 
     def page(self) -> tuple[Review, Browser]:
         review = self.review()

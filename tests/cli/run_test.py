@@ -22,7 +22,7 @@ PRODUCTS = {
 }
 
 
-# Where the program was built with libxlsxwriter.
+# If the program was built with libxlsxwriter.
 WORKBOOK = "tables.xlsx"
 
 
@@ -50,11 +50,11 @@ class RunTest(CommandLineTest):
         self.assertEqual(len(document["predictions"]), count)
         self.assertEqual({entry["country"] for entry in document["predictions"]}, {"KEN"})
         self.assertEqual(len(self.photos()), count)
-        # Timelapse finds photos relative to the folder that it opens.
+        # Timelapse needs paths relative to the folder that it opens.
         timelapse = json.loads((self.results / "timelapse.json").read_text(encoding="utf-8"))
         self.assertEqual({image["file"] for image in timelapse["images"]}, {path.name for path in PHOTOS.iterdir()})
         self.assertTrue((self.results / "camtrap_dp" / "datapackage.json").exists())
-        # The terminal has the counts, and names each file.
+        # The terminal shows the counts and names each file.
         self.assertIn("plains zebra", done.stdout)
         for product in PRODUCTS:
             self.assertIn(str(Path("card_speciesnet") / product), done.stdout)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A season as it comes home: two cards of three cameras with photos, a video, a clock that was reset, a branch that fires 300
-times, and people; from the cards to Camtrap DP, with what a person corrects on the way. The tables are also read by
+"""A typical season: two cards of three cameras with photos, a video, a clock that was reset, a branch detected 300
+times, and people; from the cards to Camtrap DP, with corrections by a person. The tables are also read by
 frictionless, the megadetector package and pandas if SPECIESNET_READERS_PYTHON names a Python that has them."""
 
 import json
@@ -89,7 +89,7 @@ class SeasonTest(CommandLineTest):
         self.assertEqual({row["folder"].strip("/").split("/")[-1] for row in repeats}, {"ford"})
         self.assertEqual({row["detections"] for row in repeats}, {str(BRANCH)})
 
-        # A person says that the second photo of the ridge is empty.
+        # A person decides that the second photo of the ridge is empty.
         review = Review(self.folder / "season.json", "--reviewer", "Wanjiru", "--photos_folder", self.folder)
         number = next(index for index, row in enumerate(self.document()) if "/ridge/" in row["filepath"])
         review.decide("label", number, label=BLANK)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet sort`: photos in folders by what they show. Results are made by hand: no model runs."""
+"""`speciesnet sort`: photos in folders by species. Results are made by hand, so no model runs."""
 
 import json
 import os
@@ -116,7 +116,7 @@ class SortTest(CommandLineTest):
 
     def test_undo_replaces_nothing_either(self) -> None:
         self.assertEqual(self.sort("--method", "move").returncode, ALL_FINE)
-        # A new photo has taken a place meanwhile: it stays, and the log, too.
+        # Meanwhile there is a new photo at the old path: it stays, and so does the log.
         (self.folder / "card/site2/a.jpg").write_bytes(b"new")
         back = run("sort", "--undo", self.folder / "sorted/speciesnet_moves.csv")
         self.assertEqual((self.folder / "card/site2/a.jpg").read_bytes(), b"new")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No command writes over what it reads, whichever way the two names lead to one file; nothing waits for a pipe."""
+"""No command overwrites its inputs, under whichever names; nothing waits for a pipe."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class SparedInputsTest(CommandLineTest):
         }
 
     def assert_spared(self, *command: str | Path, words: tuple[str, ...] = ("would destroy",)) -> None:
-        """The command is refused before anything is written."""
+        """Checks that the command is refused before anything is written."""
         before = self.contents()
         done = run(*command, cwd=self.folder)
         self.assert_refused(done, WRONG_USAGE, *words)
@@ -48,7 +48,7 @@ class SparedInputsTest(CommandLineTest):
         return file
 
     def links(self) -> dict[str, str]:
-        """Names that lead to the photo."""
+        """Returns names of the photo."""
         os.symlink("p.jpg", self.folder / "symbolic.csv")
         os.link(self.photo, self.folder / "hard.csv")
         os.symlink(self.folder, self.folder / "here")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The flags of run_model that choose stages, in all their forms, and decisions on earlier results.
+"""The flags of run_model that select stages, in all their forms, and decisions about earlier results.
 
-The package that decides has neither network: what needs one would fail.
+The package has no networks, so that any use of one would fail.
 """
 
 import json
@@ -63,7 +63,7 @@ class StagesTest(CommandLineTest):
     def decide(
         self, classes: list[str], scores: list[float], *flags: str, shape: str = "detection"
     ) -> dict[str, Any]:
-        """The answer for one photo, of which earlier runs of both networks say this."""
+        """Returns the answer for one photo, given the results of earlier runs of both networks."""
         classification = {"classes": classes, "scores": scores}
         image = {"filepath": "a.jpg"}
         if shape == "image":
@@ -101,7 +101,7 @@ class StagesTest(CommandLineTest):
         prediction = self.decide([LION, LEOPARD, BLANK], [0.5, 0.3, 0.1], "--explain", *place)
         (detection,) = prediction["detections"]
         self.assertEqual(detection["processed_classification"]["class"], CARNIVORES)
-        # Two classes are reported, but three were looked at.
+        # Two classes are reported, but three were used.
         self.assertEqual(detection["raw_classifications"]["classes"], [LION, LEOPARD])
         cats = "mammalia;carnivora;felidae;;"
         self.assertEqual(
@@ -158,7 +158,7 @@ class StagesTest(CommandLineTest):
         self.assertEqual([source(), source("--geofence"), source("--geofence=true")], [fenced] * 3)
         for off in ("--nogeofence", "-nogeofence", "--geofence=false"):
             self.assertEqual(source(off), free)
-        # Switching another stage off changes nothing.
+        # Switching off another stage changes nothing.
         self.assertEqual(source("--nodetector_only", "--noclassifier_only"), fenced)
         others = ("progress_bars", "bypass_prompts", "ignore_existing_predictions", "force_model_download")
         for name in others:

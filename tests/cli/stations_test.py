@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a table of stations says reaches the answers and every output, and what does not fit is said."""
+"""A table of stations affects the answers and all outputs, and mismatches are reported."""
 
 import csv
 import json
@@ -109,7 +109,7 @@ class StationsTest(CommandLineTest):
         self.assertEqual(messages.count("jumps"), 1)
         self.assertEqual([row["timestampIssues"] for row in deployments], ["true", ""])
         self.assertIn("reset", deployments[0]["deploymentComments"])
-        # Without a table, too.
+        # Also without a table.
         done = run("convert", self.document, "--csv", self.folder / "photos.csv")
         self.assertIn("the clock of 'A' jumps", done.stderr)
 
@@ -137,7 +137,7 @@ class StationsTest(CommandLineTest):
         self.assertEqual((second["country"], second["admin1_region"]), ("USA", "NY"))
         names = [photo["detections"][0]["processed_classification"]["class"].rsplit(";", 1)[1] for photo in (first, second)]
         self.assertNotEqual(names[0], "plains zebra")
-        # What the flags say counts more.
+        # The flags take precedence.
         self.document.unlink()
         self.predict_season("--stations", self.stations, "--country", "KEN")
         second = json.loads(self.document.read_bytes())["predictions"][1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet tag`: answers as XMP, in sidecars and in copies; the photos themselves are never written to."""
+"""`speciesnet tag`: answers as XMP, in sidecars and in copies; the photos are never changed."""
 
 import json
 import re
@@ -19,7 +19,7 @@ AREA = "{http://ns.adobe.com/xmp/sType/Area#}"
 
 
 def packet(content: bytes) -> ElementTree.Element:
-    """The XMP of a sidecar, or of a JPEG file."""
+    """Returns the XMP of a sidecar, or of a JPEG file."""
     found = re.search(rb"<x:xmpmeta.*?</x:xmpmeta>", content, re.DOTALL)
     assert found is not None
     return ElementTree.fromstring(found.group())
@@ -97,7 +97,7 @@ class TagTest(CommandLineTest):
         photo = (self.photos / "site/zebra.jpg").read_bytes()
         copy = (self.folder / "tagged/zebra.jpg").read_bytes()
         self.assertEqual(items(packet(copy), f"{DC}subject"), ["plains zebra", "Equus quagga"])
-        # All of the photo is in the copy, around one segment.
+        # The copy contains the whole photo, around one segment.
         start = copy.index(b"http://ns.adobe.com/xap/1.0/\0") - 4
         length = 2 + int.from_bytes(copy[start + 2 : start + 4], "big")
         self.assertEqual(copy[start : start + 2], b"\xff\xe1")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the command line refuses, and how it says so."""
+"""What the command line refuses, and its messages."""
 
 import unittest
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Videos beside photos: frames go the way of photos, and each video has one answer."""
+"""Videos among photos: frames are processed like photos, and each video has one answer."""
 
 import csv
 import json
@@ -113,7 +113,7 @@ class VideosTest(CommandLineTest):
         again = self.run_card()
         self.assertEqual(again.returncode, ALL_FINE)
         self.assertIn("8 of 8 images are already in", again.stderr)
-        # With another sampling, frames that both have are kept, and those that it has not are left out.
+        # With another sampling, common frames are kept, and the others are omitted.
         more = self.run_card("--every_nth_frame", "10")
         self.assertEqual(more.returncode, ALL_FINE, more.stderr)
         self.assertIn("7 of 7 images are already in", more.stderr)

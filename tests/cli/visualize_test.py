@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Annotated copies and the report, from the outside."""
+"""Annotated copies and the report, tested through the command line."""
 
 import json
 import os
@@ -47,7 +47,7 @@ class Page(HTMLParser):
 
 
 def jpeg_size(jpeg: bytes) -> tuple[int, int]:
-    """Width and height, from the frame's header."""
+    """Returns width and height, from the frame's header."""
     at = 2
     while jpeg[at + 1] not in (0xC0, 0xC2):
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
@@ -161,7 +161,7 @@ class VisualizeTest(CommandLineTest):
         lion["processed_classification"]["class"] = "u;mammalia;carnivora;felidae;panthera;leo;../a lion?"
         two["detections"] += [faint, lion]
         results = self.results(two, self.entry(self.folder / "ridge" / "b.jpg"))
-        for _ in range(2):  # The second time replaces what the first has written.
+        for _ in range(2):  # The second run replaces what the first has written.
             crops = self.crops(results)
             self.assertEqual(
                 list(crops), ["a.jpg_1_plains zebra.jpg", "a.jpg_3__a lion_.jpg", "ridge/b.jpg_1_plains zebra.jpg"]

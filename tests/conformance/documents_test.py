@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the predictions documents of the command line with the reference's, field by field.
 
-One golden document per run; its name says which flags the reference had. Exits with 77, which ctest
-counts as skipped, where the fixtures are absent. The published packages are imported into the cache of
+One golden document for each run; its name states the flags of the reference. Exits with 77, which ctest
+counts as skipped, if the fixtures are absent. The published packages are imported into the cache of
 the program, which SPECIESNET_CACHE names.
 """
 
@@ -52,7 +52,7 @@ class Comparison:
     score_tolerance: float = SCORE_TOLERANCE
 
     def report(self, name: str) -> None:
-        """Prints what was found, in a few lines."""
+        """Prints the differences in a few lines."""
         largest = ", ".join(f"{kind} {value:.1e}" for kind, value in self.largest.items())
         print(
             f"{name}: {len(self.differences)} differences in {self.detections} "
@@ -75,7 +75,7 @@ class Comparison:
             self.differ(where, ours, theirs)
 
     def keys(self, where: str, ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-        """Fields must be the same in the same order."""
+        """Compares fields, which must be equal and in the same order."""
         self.equal(f"{where} fields", list(ours), list(theirs))
         return list(ours) == list(theirs)
 
@@ -112,7 +112,7 @@ class Comparison:
     def detection_lists(
         self, where: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]
     ) -> None:
-        """Boxes must be the same; they may change places where confidences are practically equal."""
+        """Compares boxes, which may be in another order if their confidences are practically equal."""
         self.equal(f"{where} detections", len(ours), len(theirs))
         left = list(enumerate(ours))
         for index, other in enumerate(theirs):
@@ -158,7 +158,7 @@ class Comparison:
         scores = dict(zip(ours["classes"], ours["scores"]))
         for index, (label, score) in enumerate(zip(theirs["classes"], theirs["scores"])):
             if label not in scores:
-                # The last place may go to another class of practically the same score.
+                # The last class may differ if its score is practically the same.
                 self.close(f"{where} last class", "score", ours["scores"][-1], score, SCORE_TIE)
                 continue
             self.close(f"{where} {label}", "score", scores[label], score, self.score_tolerance)
@@ -174,7 +174,7 @@ class Comparison:
 
 
 def flags_of(golden: Path, fixtures: Path) -> list[str]:
-    """The flags with which the reference made a golden document, from its name."""
+    """Returns the flags with which the reference made a golden document, from its name."""
     package, _, rest = golden.stem.partition("_detector")
     for known in SHARED_PACKAGES:
         if golden.stem.startswith(known):
@@ -222,7 +222,7 @@ def answers_of(program: str, package: Path, golden: Path, fixtures: Path) -> dic
             text=True,
             check=False,
         )
-    # 1: some images failed, as they did in the reference.
+    # 1: some images failed, as in the reference.
     if done.returncode not in (0, 1):
         sys.exit(f"{golden.name}: exit status {done.returncode}\n{done.stderr}")
     return json.loads(done.stdout)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the commands of the documentation as they stand there, with the built programs and the demonstration model.
+"""Runs the commands of the documentation unchanged, with the built programs and the demonstration model.
 
 A page marks a block for this test in the info string of its fence:
 
@@ -7,11 +7,11 @@ A page marks a block for this test in the info string of its fence:
     ```sh run fails=2       must end with this status
     ```python run           runs in Python with the binding
     ```c run                is compiled against the C ABI, and run
-    ```text shown           the output of the block before it must contain this; "…" stands for any text
+        ```text shown           the output of the preceding block must contain this; "…" stands for any text
 
-Each page has a folder of its own in which its blocks run in order. `speciesnet` and `speciesnet-server` are on the PATH; scripts/,
-examples/ and build/release/ are there as in a built repository, and the demonstration photos lie in the folder. A free port takes
-the place of 8000.
+Each page has its own folder, in which its blocks run in order. `speciesnet` and `speciesnet-server` are on the PATH; scripts/,
+examples/ and build/release/ are as in a built repository, and the demonstration photos are in the folder. A free port replaces
+8000.
 """
 
 import os
@@ -47,7 +47,7 @@ class Block:
 
 
 def blocks_of(page: Path) -> list[Block]:
-    """The marked blocks of a page, each with the outputs that the page shows for it."""
+    """Returns the marked blocks of a page, each with the outputs that the page shows for it."""
     text = page.read_text(encoding="utf-8")
     found: list[Block] = []
     for match in FENCE.finditer(text):
@@ -80,7 +80,7 @@ def free_port() -> int:
 
 
 def prepare(folder: Path) -> dict[str, str]:
-    """Lays out the folder of a page; returns the environment of its commands."""
+    """Creates the folder of a page; returns the environment of its commands."""
     for name in ("scripts", "examples", "tests", "bindings"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "build").mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/flags.md is what --help of each command prints. After a change of flags:
+"""docs/reference/flags.md contains the output of --help of each command. After a change of flags:
 
     SPECIESNET_BUILD_FOLDER=build/dev python3 tests/docs/flags_test.py --update
 """

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes what PyTorch's float64 and float32 answer on a published detector, for tests/import/float64_test.cpp.
+"""Writes PyTorch's float64 and float32 answers of a published detector, for tests/import/float64_test.cpp.
 
     python make_float64_answers.py DETECTOR.pt OUTPUT.json PHOTO…
 
-Of each photo, letterboxed by the reference, the rows of the detector's output that float64 gives a confidence above 0.01, at
-most LARGEST_COUNT evenly chosen. This runs the pickle: only for files that you trust. Needs speciesnet 5.0.6.
+For each photo, letterboxed by the reference: the rows of the detector's output whose float64 confidence exceeds 0.01, at
+most LARGEST_COUNT, evenly chosen. Runs the pickle: use only files that you trust. Requires speciesnet 5.0.6.
 """
 
 import copy

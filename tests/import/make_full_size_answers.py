@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a full-size package and what PyTorch's own loading of it answers, for tests/import/full_size_test.cpp.
+"""Writes a full-size package and the answers of PyTorch's own loading, for tests/import/full_size_test.cpp.
 
     python make_full_size_answers.py PUBLISHED OUTPUT
 
-PUBLISHED is a folder with the published formats, OUTPUT the folder to write. This runs the pickles: only for files that you
-trust. Needs torch and what the pickles name (speciesnet brings yolov5; onnx2torch).
+PUBLISHED is a folder with the published formats, OUTPUT the folder to write. Runs the pickles: use only files that you
+trust. Requires torch and the packages that the pickles name (speciesnet brings yolov5; onnx2torch).
 
 Networks with random weights are chaotic: the answers of a random classifier of full size differed by 86 % between one thread and
-two, and by 144 % between float32 and float64. So layers are scaled first to answer about 1, and the package saved again.
+two, and by 144 % between float32 and float64. Therefore layers are first scaled to answer about 1, and the package is saved again.
 """
 
 import json
@@ -26,7 +26,7 @@ CLASSIFIER_SHAPE = (1, 480, 480, 3)
 
 
 def register_published_names() -> None:
-    """Published checkpoints were pickled in a checkout of yolov5, where it is not a package."""
+    """Makes checkpoints loadable that were pickled in a checkout of yolov5, where it is not a package."""
     import speciesnet.detector  # noqa: F401
     import yolov5.models
     import yolov5.utils
@@ -36,7 +36,7 @@ def register_published_names() -> None:
 
 
 def load(file: Path) -> tuple[object, nn.Module]:
-    """What is in the file, and the network in it."""
+    """Returns the content of the file, and its network."""
     loaded = torch.load(file, map_location="cpu", weights_only=False)
     model = loaded["model"] if isinstance(loaded, dict) else loaded
     return loaded, model.float().eval()
@@ -77,7 +77,7 @@ def largest_difference(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def answer(file: Path, shape: tuple[int, ...], expected: Path) -> None:
-    """PyTorch's answer in float32, the same in float64, and how far PyTorch is from both by itself."""
+    """Returns PyTorch's float32 and float64 answers, and PyTorch's own differences from both."""
     model = load(file)[1]
     output = run(model, shape)
     print(f"{file.name}: answers {tuple(output.shape)}, largest {float(output.abs().max()):.4g}")
@@ -103,7 +103,7 @@ def main() -> None:
     shutil.copytree(published, package)
     info = json.loads((published / "info.json").read_text())
     for network, shape in (("detector", DETECTOR_SHAPE), ("classifier", CLASSIFIER_SHAPE)):
-        # A detector that is named by its URL has a local name.
+        # A detector that is given as a URL has a local name.
         file = package / info[network].split("?")[0].replace(":", "_").replace("/", "_")
         loaded, model = load(file)
         calibrate(model, shape)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replays what once stopped the server, or went around its limits, and prints what comes of it now.
+"""Replays earlier attacks on the server and its limits, and prints the current results.
 
     SPECIESNET_SERVER=…/speciesnet-server SPECIESNET_PROGRAM=…/speciesnet python3 tests/service/attacks.py
 
-Everything goes to servers of its own on the loopback interface. Ends with 0 if every line holds."""
+Runs its own servers on the loopback interface. Ends with 0 if every line passes."""
 
 import contextlib
 import http.client
@@ -45,13 +45,13 @@ from harness import (
 )
 
 SILENT = 1000
-LARGE = (7000, 7000)  # About as large as the budget of work lets through.
+LARGE = (7000, 7000)  # About the maximum that the budget of work allows.
 HEALTHZ = b"GET /healthz HTTP/1.0\r\n\r\n"
 ATTACKS: list[tuple[str, Callable[[], str]]] = []
 
 
 def attack(what: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
-    """Registers a function that says what came of an attack; it fails if that is not what should."""
+    """Registers a function that returns the result of an attack, or fails if it is not the expected one."""
 
     def register(function: Callable[[], str]) -> Callable[[], str]:
         ATTACKS.append((what, function))
@@ -65,7 +65,7 @@ def status(answer: bytes) -> int:
 
 
 def slowest_healthz(server: Server, count: int = 50) -> float:
-    """Seconds."""
+    """Returns seconds."""
     slowest = 0.0
     for _ in range(count):
         begun = time.monotonic()
@@ -75,7 +75,7 @@ def slowest_healthz(server: Server, count: int = 50) -> float:
 
 
 def jpeg_of_scans(scans: int, arithmetic: bool) -> bytes:
-    """64 megapixels of which each scan takes a few bytes and all of the image."""
+    """Returns 64 megapixels in which each scan has a few bytes and covers the whole image."""
 
     def segment(code: int, content: bytes) -> bytes:
         return struct.pack(">HH", code, 2 + len(content)) + content
@@ -98,7 +98,7 @@ def jpeg_of_scans(scans: int, arithmetic: bool) -> bytes:
 
 
 def tiff_of_segments(width: int, height: int, tile: int = 0) -> bytes:
-    """Strips of a row, or tiles, that all are the same 1.25 MB of deflate data, which yield nothing."""
+    """Returns strips of a row, or tiles, that all share 1.25 MB of deflate data without output."""
     data = b"\x78\x9c" + b"\0\0\0\xff\xff" * 250_000
     count = (width // tile) * (height // tile) if tile else height
     offsets = 8 + len(data)
@@ -121,7 +121,7 @@ def png_of_texts(count: int) -> bytes:
 
 
 def webp_of_codes(sets: int = 65_536) -> bytes:
-    """A megapixel of lossless WebP, each of whose blocks of 4×4 pixels may have a set of prefix codes of its own."""
+    """Returns a megapixel of lossless WebP in which each block of 4×4 pixels may have its own set of prefix codes."""
     written = bytearray()
     waiting, count = 0, 0
 
@@ -135,7 +135,7 @@ def webp_of_codes(sets: int = 65_536) -> bytes:
             count -= 8
 
     def put_plain_bytes(others: int) -> None:
-        """A code of eight bits for each byte; of its lengths, 8 and 0 have a bit each."""
+        """Writes a code of eight bits for each byte; the lengths 8 and 0 have one bit each."""
         put(8 << 1, 5)
         for length in (17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8):
             put(int(length in (0, 8)), 3)
@@ -161,7 +161,7 @@ def webp_of_codes(sets: int = 65_536) -> bytes:
 
 
 def tiff_of_webp(strips: int = 16) -> bytes:
-    """Sixteen megapixels in strips of such pictures."""
+    """Returns sixteen megapixels in strips of such images."""
     strip = webp_of_codes()
     offsets = [8 + number * len(strip) for number in range(strips)]
     lists = 8 + strips * len(strip)
@@ -176,7 +176,7 @@ def tiff_of_webp(strips: int = 16) -> bytes:
 
 
 def avif_of_items(items: int = 19_000, references: int = 300_000) -> bytes:
-    """An AVIF with items of which each is looked for in all references."""
+    """Returns an AVIF with items that are each searched for in all references."""
 
     def box(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I4s", 8 + len(content), kind) + content
@@ -322,7 +322,7 @@ def overdue_workers() -> str:
             answer = server.request("POST", "/predict", body)
             ready = server.get("/readyz")
             assert answer.status == 504, answer.status
-            # Where the photo was done in time after all, the worker is free again.
+            # If the photo was finished in time, the worker is free again.
             assert ready.status in (200, 503)
             wait_until(lambda: server.get("/readyz").status == 200, 60)
             return f"{answer.status}; /readyz {ready.status} until the worker is free, then 200"
@@ -373,7 +373,7 @@ def little_memory() -> str:
             process = subprocess.Popen([BINARY, "--model", "demo", "--port", "0", "--drain", "1"], cwd=folder,
                                        stderr=subprocess.PIPE, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))  # fmt: skip
             try:
-                # It ends, or says that the model is ready.
+                # It ends, or reports that the model is ready.
                 assert process.stderr
                 said = b""
                 while b"model_version" not in said and (line := process.stderr.readline()):

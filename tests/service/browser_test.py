@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page for people, in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for images of it."""
+"""The web page in headless Chromium. SPECIESNET_SCREENSHOTS names a folder for screenshots."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from webdriver import BROWSER, DRIVER, MISSING, Browser, Element, browsing
 
 SCREENSHOTS = os.environ.get("SPECIESNET_SCREENSHOTS")
 
-# Text, what is behind it, and their contrast as WCAG 2 defines it, for all text that is shown.
+# All visible text, its background, and their contrast as defined by WCAG 2.
 CONTRASTS = """
 const channels = (color) => color.match(/[\\d.]+/g).map(Number);
 const linear = (value) => value <= 0.04045 * 255 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
@@ -58,7 +58,7 @@ class Page(unittest.TestCase):
         self.browser.problems()
 
     def choose(self, *files: Path) -> list[Element]:
-        """Chooses photos by the button, and waits for their answers; the newest comes first."""
+        """Selects photos with the button, and waits for their answers; the newest comes first."""
         self.browser.find("#photos").type("\n".join(map(str, files)))
         return self.answers(len(files))
 
@@ -101,7 +101,7 @@ class Page(unittest.TestCase):
                 (place[2], width, 0, picture["width"]),
                 (place[3], height, 0, picture["height"]),
             ):
-                # Half of the line, which belongs to the box, and the rounding of pixels.
+                # Half of the line, which belongs to the box, and rounding to pixels.
                 self.assertAlmostEqual(seen, start + relative * length, delta=4)
         self.assertEqual(len(answer.find_all(".tag")), len(sure))
         self.assertIn("demonstration", self.browser.find("#notice").text)
@@ -180,7 +180,7 @@ class Page(unittest.TestCase):
         for tag in tags:
             self.assertRegex(tag, r"^Plains zebra (> )?99\.9 %$")
         self.assertRegex(zebra.find_all(".found li")[0].text, r"^Plains zebra .* \(animal .* %\)$")
-        # Of the second box of a person the classifier knows nothing.
+        # The second box of a person has no classification.
         self.assertEqual([tag.text.split()[0] for tag in person.find_all(".tag")], ["Human", "Human"])
 
     def test_tags_do_not_cover_each_other_where_there_is_room(self) -> None:
@@ -245,7 +245,7 @@ class Page(unittest.TestCase):
         self.assertIn("not a photo", rows[2][-1])
         self.browser.find("#download").click()
         self.browser.wait_until(lambda: self.browser.run("return window.csv !== undefined"))
-        # Blob.text() takes the mark for Excel away.
+        # Blob.text() removes Excel's byte order mark.
         table = list(csv.DictReader(io.StringIO(self.browser.run("return csv"), newline="")))
         self.assertEqual(self.browser.run("return saved"), "speciesnet.csv")
         self.assertEqual([row["filename"] for row in table], ["zebra.jpg", "blank.jpg", hostile])
@@ -269,7 +269,7 @@ class Page(unittest.TestCase):
         self.assertEqual(len(zebra.find_all(".classes li")), 5)
         self.browser.find("#session summary").click()
         self.assertEqual(self.browser.find_all("#session tbody tr td:nth-child(8)")[0].text, "KEN")
-        # What is no photo is none in any country.
+        # A file that is not a photo is refused for any country.
         self.assertEqual(sent(), before)
         self.assertTrue(broken.find(".message").shown)
 

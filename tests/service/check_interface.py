@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the server against its own description and Prometheus' own parser. Needs, beside what the tests need,
+"""Checks the server against its own description and with Prometheus' own parser. Requires, in addition to the tests' needs,
 `pip install schemathesis prometheus_client openapi-spec-validator`.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/check_interface.py [--examples 200]
 
-Ends with 0 if nothing was found."""
+Ends with 0 if no problem was found."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def check_metrics(server: Server) -> None:
-    """Names, types and histograms as Prometheus reads them."""
+    """Returns names, types and histograms as Prometheus reads them."""
     server.post_photo(png(64, 64))
     families = {
         family.name: family

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts the server as its users do, talks to it, and makes photos; standard library only."""
+"""Starts the server, communicates with it, and makes photos; uses only the standard library."""
 
 import atexit
 import contextlib
@@ -31,7 +31,7 @@ FILE_LIMIT = 5 * 1024 * 1024
 
 @dataclass
 class Answer:
-    """What came back."""
+    """An answer of the server."""
 
     status: int
     headers: dict[str, str]
@@ -74,19 +74,19 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """The beginning of an RGB image."""
+    """Returns the beginning of an RGB image."""
     sizes = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", sizes)
 
 
 def png(width: int, height: int) -> bytes:
-    """A grey image."""
+    """Returns a grey image."""
     pixels = zlib.compress((b"\0" + b"\x80" * (3 * width)) * height, 9)
     return png_header(width, height) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
 
 
 def png_of_size(size: int) -> bytes:
-    """An image with zeros after its end, which no decoder minds."""
+    """Returns an image with zeros after its end, which decoders accept."""
     small = png(8, 8)
     return small + bytes(size - len(small))
 
@@ -112,7 +112,7 @@ class Server:
     def request(
         self, method: str, path: str, body: bytes | None = None, source: str = "127.0.0.1", **headers: str
     ) -> Answer:
-        """Asks from an address of this machine: all of 127.0.0.0/8 are."""
+        """Sends a request from an address of this machine: all of 127.0.0.0/8 are."""
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.port, timeout=ANSWER_SECONDS, source_address=(source, 0)
         )
@@ -145,7 +145,7 @@ class Server:
         return self.post_form(others + [Part("file", data, filename, content_type)], **headers)
 
     def raw(self, data: bytes, half_close: bool = False, timeout: float = 30) -> bytes:
-        """Sends bytes as they are and returns all that comes back until the server closes."""
+        """Sends bytes unchanged and returns everything received until the server closes."""
         with self.connect(timeout) as client:
             client.sendall(data)
             if half_close:
@@ -165,7 +165,7 @@ class Server:
         return self.wait()
 
     def wait(self) -> int:
-        """The code that it ends with."""
+        """Returns its exit code."""
         code = self.process.wait(timeout=ANSWER_SECONDS)
         if self.reader:
             self.reader.join()
@@ -181,7 +181,7 @@ class Server:
 
 
 def process_status(server: Server, name: str) -> int:
-    """A number that the system knows of the server: "VmRSS" (KiB), "Threads", ..."""
+    """Returns a value that the system reports for the server: "VmRSS" (KiB), "Threads", ..."""
     status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
     found = re.search(rf"{name}:\s+(\d+)", status)
     assert found
@@ -189,12 +189,12 @@ def process_status(server: Server, name: str) -> int:
 
 
 def resident_kib(server: Server) -> int:
-    """Memory that the server has now."""
+    """Returns the current memory of the server."""
     return process_status(server, "VmRSS")
 
 
 def descriptors(server: Server) -> int:
-    """Files and connections that the server has open."""
+    """Returns the number of files and connections that the server has open."""
     return len(os.listdir(f"/proc/{server.process.pid}/fd"))
 
 
@@ -215,7 +215,7 @@ def read_all(client: socket.socket) -> bytes:
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """Ends a process that has not ended."""
+    """Ends a process that is still running."""
     if process.poll() is None:
         process.kill()
 
@@ -230,7 +230,7 @@ def start(
 ) -> Server:
     """Starts a server in `folder` on any free port, and waits for a line of its log that has the
     field `until`: "model_version" (the model is ready) or "address" (the port is open).
-    Without `read_log` nobody reads what the log says after that."""
+    Without `read_log` nobody reads the log after that."""
     process = subprocess.Popen(
         [BINARY, "--model", model, "--port", "0", *flags],
         cwd=folder,
@@ -238,7 +238,8 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
     )
-    # A test that fails before it stops its server must not leave it: ctest would wait for it, too.
+    # If a test fails before it stops its server, the server must not keep running: ctest would also
+    # wait for it.
     atexit.register(kill, process)
     server = Server(process, folder)
     assert process.stderr is not None
@@ -259,7 +260,7 @@ def start(
 def running(
     *flags: str, model: str = "demo", until: str = "model_version", **environment: str
 ) -> Iterator[Server]:
-    """A server for the length of a with statement. It must end with code 0 and leave no file."""
+    """A server for the duration of a with statement. It must end with code 0 and leave no file."""
     with tempfile.TemporaryDirectory() as name:
         server = start(Path(name), *flags, model=model, until=until, **environment)
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a client may take: malformed heads, slow clients, a full queue, a deadline."""
+"""Limits of clients: malformed heads, slow clients, a full queue, a deadline."""
 
 import concurrent.futures
 import contextlib
@@ -198,7 +198,7 @@ class SlowClients(unittest.TestCase):
 
 
 class Silence(unittest.TestCase):
-    """Connections that do nothing take no thread, and no place from those that do something."""
+    """Idle connections use no thread, and do not displace active ones."""
 
     def silent(self, server: Server, count: int, data: bytes = b"", source: str = "127.0.0.1") -> list:
         clients = [server.connect(source=source) for _ in range(count)]
@@ -221,7 +221,7 @@ class Silence(unittest.TestCase):
         with running("--connections", "50") as server:
             for data in (b"", b"GET /healthz HTTP/1.1\r\nX: ", b"POST /uploadfile/ HTTP/1.1\r\n"):
                 self.silent(server, 50, data)
-            time.sleep(1.1)  # What is younger than a second is not given up for others.
+            time.sleep(1.1)  # Younger connections are not closed in favour of others.
             for _ in range(10):
                 self.assertEqual(server.get("/healthz").status, 200)
             self.assertLessEqual(server.metric("speciesnet_connections"), 50 + 64)
@@ -238,7 +238,7 @@ class Silence(unittest.TestCase):
     def test_a_client_with_only_young_connections_displaces_no_others(self) -> None:
         with running("--connections", "50") as server:
             others = self.silent(server, 10, b"GET /healthz HTTP/1.0\r\n")
-            time.sleep(1.1)  # Old enough to be given up for a client that holds no more.
+            time.sleep(1.1)  # Old enough to be closed in favour of a client that holds no more.
             self.silent(server, 60, source="127.0.0.2")
             for other in others:
                 other.sendall(b"\r\n")

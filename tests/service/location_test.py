@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a photo was taken: the fields, what is wrong with them, and what the geofence does."""
+"""The location of a photo: the fields, their errors, and the effect of the geofence."""
 
 import tempfile
 import unittest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of `speciesnet model` share: two servers, a cache, and the program."""
+"""Shared by the tests of `speciesnet model`: two servers, a cache, and the program."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ SECRETS = ("kaggle-secret", "hf-secret", "signature")
 
 
 class ModelCase(unittest.TestCase):
-    """Each test has its own cache and servers; after each, no secret may have been shown or kept."""
+    """Each test has its own cache and servers; afterwards, no secret may have been printed or stored."""
 
     def setUp(self) -> None:
         self.hub = Hub()
@@ -64,7 +64,7 @@ class ModelCase(unittest.TestCase):
         return self.finish(self.start(*arguments))
 
     def succeed(self, *arguments: str) -> str:
-        """What the program prints."""
+        """Returns the output of the program."""
         done = self.run_model(*arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
@@ -83,7 +83,7 @@ class ModelCase(unittest.TestCase):
         self.finish(process)
 
     def published(self) -> list[Path]:
-        """Packages that a program would find."""
+        """Returns the packages that a program would find."""
         return [path for path in self.cache.glob("models/*") if not path.name.startswith(".")]
 
     def assert_holds(self, folder: Path, files: dict[str, bytes]) -> None:

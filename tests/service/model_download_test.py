@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet model download`: names, hubs, broken lines, caches, and what must not happen."""
+"""`speciesnet model download`: names, hubs, broken connections, caches, and security."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 
 
 class Names(ModelCase):
-    """Where a model comes from."""
+    """The sources of models."""
 
     def test_kaggle_name_without_version_is_the_newest(self) -> None:
         self.hub.serve_kaggle(MODEL, 7, tar_gz(package()), self.storage)
@@ -91,7 +91,7 @@ class Names(ModelCase):
 
 
 class Secrets(ModelCase):
-    """Tokens go to their hub and nowhere else."""
+    """Tokens are sent only to their hub."""
 
     def test_kaggle_key(self) -> None:
         self.environment |= {"KAGGLE_USERNAME": "me", "KAGGLE_KEY": "kaggle-secret"}
@@ -128,7 +128,7 @@ class Secrets(ModelCase):
 
 
 class BrokenLines(ModelCase):
-    """What has come is kept; what may pass is tried again."""
+    """Received data is kept, and transient failures are retried."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -288,14 +288,14 @@ class BrokenLines(ModelCase):
         os.close(follower)
         self.assertEqual(done.returncode, 0)
         pieces = []
-        # An error ends what a closed terminal gives.
+        # The status of a closed terminal is an error.
         with contextlib.suppress(OSError):
             while piece := os.read(leader, 65536):
                 pieces.append(piece)
         drawn = b"".join(pieces).decode()
         self.assertIn("[" + "#" * 24 + "]", drawn)
         self.assertIn("md.pt: 50.0 kB of 50.0 kB", drawn)
-        # A bar that is drawn again must fit into a line; what is said once may be longer.
+        # A bar that is redrawn must fit into a line; other messages may be longer.
         for line in re.split("[\r\n]+", drawn.replace("\033[K", "")):
             if "[#" in line:
                 self.assertLess(len(line), 80)
@@ -315,7 +315,7 @@ class BrokenLines(ModelCase):
 
 
 class Trust(ModelCase):
-    """What a server or an archive may not do."""
+    """Hostile servers and archives."""
 
     def test_https_with_an_authority_of_the_user(self) -> None:
         hub = Hub(tls=True)
@@ -326,7 +326,7 @@ class Trust(ModelCase):
         self.assert_holds(self.download(url), package())
 
     def test_https_with_the_authorities_of_another_system(self) -> None:
-        """What libcurl was built with is not there, as on a system other than the one that built it."""
+        """Removes libcurl's built-in certificates, as on a system other than the one that built it."""
         hidden = 'mount -t tmpfs none /etc/ssl && cp "$0" /etc/ssl/ca-bundle.pem && exec "$@"'
         alone = ["unshare", "--mount", "sh", "-c", hidden, str(CERTIFICATE)]
         with contextlib.suppress(FileNotFoundError):
@@ -428,7 +428,7 @@ class Trust(ModelCase):
 
 
 class Cache(ModelCase):
-    """What is there, whether it is intact, and how it goes."""
+    """Listing, verification and removal of models."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -517,7 +517,7 @@ class Cache(ModelCase):
 
 
 class Export(ModelCase):
-    """Networks become TorchScript where the user wants them; what was downloaded stays as it is."""
+    """Networks are exported as TorchScript to a given folder; downloaded files do not change."""
 
     @unittest.skipUnless(HAS_TORCH, "this build does not include LibTorch")
     def test_package_of_pickles_is_exported(self) -> None:

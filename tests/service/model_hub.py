@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speaks Kaggle's, Hugging Face's and a storage's HTTP on 127.0.0.1, and misbehaves when told to."""
+"""Simulates Kaggle's, Hugging Face's and a storage's HTTP on 127.0.0.1, with faults on request."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @dataclass
 class Request:
-    """What came in."""
+    """A received request."""
 
     path: str
     headers: dict[str, str]
@@ -26,7 +26,7 @@ class Request:
 
 @dataclass
 class File:
-    """What is served at a path."""
+    """The content at a path."""
 
     data: bytes = b""
     etag: str | None = None
@@ -36,16 +36,16 @@ class File:
 
 @dataclass
 class Fault:
-    """How one answer goes wrong."""
+    """A fault of one answer."""
 
     status: int = 0  # this status and no body
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None  # the connection ends after so many bytes of the body
-    stall_after: int | None = None  # nothing more comes after so many bytes
+    stall_after: int | None = None  # nothing more is sent after this many bytes
 
 
 class Hub:
-    """A server with files, faults (used up one per request) and a list of requests."""
+    """A server with files, faults (one used for each request) and a list of requests."""
 
     def __init__(self, tls: bool = False) -> None:
         self.files: dict[str, File] = {}
@@ -77,7 +77,7 @@ class Hub:
         return self.url + path
 
     def serve_kaggle(self, model: str, version: int, archive: bytes, storage: "Hub") -> None:
-        """As kaggle.com: the download redirects to a signed URL of a storage."""
+        """Serves as kaggle.com does: the download redirects to a signed URL of a storage."""
         self.serve(f"/api/v1/models/{model}/get", json.dumps({"versionNumber": version}).encode())
         path = f"/archive/{version}.tar.gz"
         md5 = base64.b64encode(hashlib.md5(archive).digest()).decode()
@@ -89,7 +89,7 @@ class Hub:
     def serve_hugging_face(
         self, model: str, files: dict[str, bytes], large: set[str], storage: "Hub"
     ) -> None:
-        """As huggingface.co: large files redirect to a storage and have a SHA-256."""
+        """Serves as huggingface.co does: large files redirect to a storage and have a SHA-256."""
         entries: list[dict[str, object]] = [{"type": "directory", "path": "empty", "size": 0}]
         for name, data in files.items():
             path = f"/{model}/resolve/{COMMIT}/{name}"
@@ -128,7 +128,7 @@ class Hub:
                 pass
 
             def do_GET(self) -> None:
-                # A proxy is asked for whole URLs.
+                # A proxy receives whole URLs.
                 path = unquote(urlsplit(self.path).path)
                 hub._record(Request(path, {k.lower(): v for k, v in self.headers.items()}))
                 hub.before_answer(path)

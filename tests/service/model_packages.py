@@ -12,7 +12,7 @@ LABEL = "990ae9dd-7a59-4344-afcb-1b7b21368000;mammalia;primates;hominidae;homo;s
 
 
 def package(detector: str = "detector.pt", weights: int = 300_000) -> dict[str, bytes]:
-    """Files of a package. The networks are noise: nothing here runs them."""
+    """Returns files of a package. The networks are noise, because nothing here runs them."""
     noise = random.Random(5)
     info = {
         "version": "4.0.1a",

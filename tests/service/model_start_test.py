@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server and a model that is not there yet: downloaded before it is ready, or for the first photo."""
+"""The server with a model that must be downloaded: before it is ready, or for the first photo."""
 
 import fcntl
 import hashlib
@@ -39,7 +39,7 @@ class ModelStart(unittest.TestCase):
         self.environment = {"SPECIESNET_CACHE": cache.name, "no_proxy": "127.0.0.1"}
 
     def starting(self, *flags: str) -> AbstractContextManager[Server]:
-        """A server whose port is open; its model is not there yet."""
+        """Starts a server whose port is open, but whose model is not available yet."""
         return running(*flags, model=self.url, until="address", **self.environment)
 
     def post(self, server: Server) -> Answer:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starting, stopping and what is logged."""
+"""Starting, stopping and logging."""
 
 import contextlib
 import http.client
@@ -22,7 +22,7 @@ from harness import BINARY, SOURCE, Server, descriptors, png, read_all, running,
 
 @contextlib.contextmanager
 def posting(server: Server, photo: bytes) -> Iterator[None]:
-    """A photo on its way to a server; what becomes of it does not matter."""
+    """Sends a photo to a server and ignores the result."""
 
     def post() -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
@@ -210,7 +210,7 @@ class Log(unittest.TestCase):
             server = start(Path(folder), read_log=False)
             assert server.process.stderr
             self.addCleanup(server.process.stderr.close)
-            # A line for each: many times what the pipe takes.
+            # A line for each request: many times what the pipe takes.
             request = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
             for _ in range(4):
                 answers = server.raw(500 * request, half_close=True)
@@ -233,7 +233,7 @@ class Log(unittest.TestCase):
 @unittest.skipUnless(os.environ.get("SPECIESNET_PROGRAM"), "the command line, which compiles networks, was not built")
 class ShortenedNetwork(unittest.TestCase):
     def test_a_mapped_network_that_is_shortened_ends_the_server_with_its_name(self) -> None:
-        """Whichever thread reads it: those that share the work of a network, too."""
+        """Whichever thread reads it, including those that share the work of a network."""
         with tempfile.TemporaryDirectory() as name:
             package = Path(name) / "package"
             shutil.copytree(SOURCE / "examples/demo/model", package)
@@ -303,7 +303,7 @@ class Stop(unittest.TestCase):
                     wait_until(lambda: server.metric("speciesnet_queue_running") == 1)
                     begun = time.monotonic()
                     self.assertEqual(server.stop(), 0)
-                    # A hundred take minutes.
+                    # A hundred photos take minutes.
                     self.assertLess(time.monotonic() - begun, 20)
                     self.assertIn(b" 503 ", read_all(client).split(b"\r\n")[0])
             messages = "".join(server.raw_log)

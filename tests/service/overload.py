@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks a server for several times what it can do, over many connections, and reports what became of it.
+"""Sends a server several times as many requests as it can handle, over many connections, and reports the results.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/overload.py [--seconds 60] [--connections 500] [--factor 10]
         [--attackers 0]
 
-The server runs on the demonstration model. First its capacity is measured, with as many requests at a time as it has
-workers; then requests are sent at `factor` times that rate, whatever the answers are. Meanwhile attackers, all with another
-address, hold connections on which they send nothing, heads that do not end, or bodies that do not end, and open them
-anew when they are closed."""
+The server runs the demonstration model. First its capacity is measured, with as many concurrent requests as it has
+workers; then requests are sent at `factor` times that rate, whatever the answers are. Meanwhile attackers, each with another
+address, hold connections on which they send nothing, endless heads, or endless bodies, and reopen them
+when they are closed."""
 
 import argparse
 import asyncio
@@ -30,7 +30,7 @@ ANSWER_SECONDS = 120
 
 @dataclass
 class Report:
-    """What was asked for and what came back. Durations are of answers with status 200, in seconds."""
+    """Requests and answers. Durations are of answers with status 200, in seconds."""
 
     capacity: float
     asked: float
@@ -46,7 +46,7 @@ class Report:
 
     @property
     def memory_swing(self) -> float:
-        """Half of the range of resident memory after the warm-up, relative to its mean."""
+        """Returns half of the range of resident memory after the warm-up, relative to its mean."""
         settled = self.resident[int(len(self.resident) * WARM_UP_SHARE) :]
         return (max(settled) - min(settled)) / 2 / statistics.mean(settled)
 
@@ -78,7 +78,7 @@ def request_with(photo: Path) -> bytes:
 
 
 class Client:
-    """One connection, opened anew when the server closes it."""
+    """One connection, which is reopened when the server closes it."""
 
     def __init__(self, port: int, request: bytes) -> None:
         self.port = port
@@ -87,7 +87,7 @@ class Client:
         self.writer: asyncio.StreamWriter | None = None
 
     async def ask(self) -> int:
-        """The status of one answer."""
+        """Returns the status of one answer."""
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         assert self.reader
@@ -129,7 +129,7 @@ NEVER_ENDING = (
 
 
 async def attack(port: int, number: int, until: float) -> None:
-    """Holds one connection after the other, a byte a second where it sends any."""
+    """Holds one connection after the other, and sends at most a byte a second."""
     while time.monotonic() < until:
         try:
             reader, writer = await asyncio.open_connection(
@@ -149,7 +149,7 @@ async def attack(port: int, number: int, until: float) -> None:
 
 
 async def measure_capacity(server: Server, request: bytes, workers: int) -> float:
-    """Photos per second with one request at a time for each worker."""
+    """Returns photos per second with one request at a time for each worker."""
     report = Report(0, 0)
     end = time.monotonic() + CAPACITY_SECONDS
 
@@ -183,7 +183,7 @@ async def overload(
             if due >= begun + seconds:
                 break
             await asyncio.sleep(max(0, due - time.monotonic()))
-            # Behind time because the answers took long: what cannot be sent in time is not.
+            # If answers took so long that requests are late, these are omitted.
             if time.monotonic() < begun + seconds:
                 await ask_and_note(client, report)
         client.close()

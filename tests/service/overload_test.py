@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""More than the server can do, for a short while. `overload.py` does it for longer and reports figures."""
+"""A short overload of the server. `overload.py` runs a longer one and reports figures."""
 
 import asyncio
 import unittest

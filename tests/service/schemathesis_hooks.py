@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tells schemathesis what a photo is, so that what it sends as valid is."""
+"""Tells schemathesis how to make a photo, so that its valid requests are valid."""
 
 import schemathesis
 from harness import png
@@ -18,8 +18,8 @@ FIELD_BYTES = 1024  # of any text field; examples/server/upload.hpp
 
 @schemathesis.hook
 def filter_body(context: schemathesis.HookContext, body: object) -> bool:
-    """Leaves out what a form cannot say: an array of one value is that value, an empty one nothing. And fields that are too
-    long: their limit counts bytes, as no schema does."""
+    """Omits what a form cannot express (an array of one value is that value, an empty one nothing), and fields that are too
+    long: their limit counts bytes, which schemas cannot express."""
     if context.operation is None or context.operation.path != "/uploadfile/" or not isinstance(body, dict):
         return True
     fields = [value for name, value in body.items() if name != "file"]

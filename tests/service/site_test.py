@@ -139,7 +139,7 @@ class Access(unittest.TestCase):
                     self.assertEqual(status(*forwarded), 429)
             self.assertEqual(status("2001:db8::1"), 200)
             self.assertEqual(status("[2001:db8::2]:443"), 429)
-            # What is no address is no client: the proxy is.
+            # An invalid address does not identify a client: the proxy counts.
             self.assertEqual(status("unknown"), 200)
             self.assertEqual(status("someone else"), 429)
 
@@ -166,7 +166,7 @@ class Access(unittest.TestCase):
             self.assertGreater(int(right.headers["retry-after"]), 0)
             other = server.post_photo(photo, source="127.0.0.2", X_API_Key="s3cret")
             self.assertEqual(other.status, 200)
-            # Who has no key guesses nothing.
+            # A client without a key cannot guess it.
             self.assertEqual(server.post_photo(photo, source="127.0.0.3").status, 401)
 
     def test_only_listed_sites_may_call_from_a_browser(self) -> None:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks a server for a long time for everything at once, and reports whether memory and descriptors stay what they are.
+"""Sends a server all kinds of requests for a long time, and reports whether memory and descriptors stay constant.
 
     SPECIESNET_SERVER=…/speciesnet-server python3 tests/service/soak.py [--minutes 30]
 
-Photos of all sizes that the page sends, forms that are wrong, uploads that are broken off, heads that do not end, and the paths
-for machines, each by clients of its own that ask again as soon as they have an answer."""
+Photos of all sizes that the page sends, invalid forms, interrupted uploads, endless heads, and the paths
+for machines, each by its own clients, which send the next request as soon as they have an answer."""
 
 import argparse
 import asyncio

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""POST /uploadfile/: what is taken, what is refused, and in which words."""
+"""POST /uploadfile/: accepted and refused requests, and the messages."""
 
 import io
 import json
@@ -73,7 +73,7 @@ class Upload(unittest.TestCase):
         alone, every = ask(), ask(every_box="true")
         self.assertEqual([alone["detections"][0][name] for name in named], [alone[name] for name in named])
         self.assertFalse([box for box in alone["detections"][1:] if "prediction" in box])
-        # Zebras stand in a group; what is not sure enough to be classified has no name.
+        # The zebras overlap; boxes below the threshold of classification have no name.
         sure = [box for box in every["detections"] if box["conf"] >= 0.1]
         self.assertGreater(len(sure), 1)
         self.assertEqual({box["prediction"] for box in sure}, {"equus_quagga"})

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name of a reference to an element
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's key of a reference to an element
 WAIT_SECONDS = 120
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -23,13 +23,13 @@ MISSING = "chromium and chromedriver (Debian: chromium-driver) are not installed
 
 
 class Browser:
-    """One window."""
+    """A browser window."""
 
     def __init__(self, port: int, profile: str) -> None:
         self.port = port
         options = {
             "binary": BROWSER,
-            # Without a sandbox, which needs a user of its own; only pages of ours are opened.
+            # Without a sandbox, which requires a separate user; only our own pages are opened.
             "args": [
                 "--headless=new",
                 "--no-sandbox",
@@ -64,11 +64,11 @@ class Browser:
         self.post("/url", url=url)
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """Runs a function's body in the page."""
+        """Runs the body of a function in the page."""
         return self.post("/execute/sync", script=script, args=list(arguments))
 
     def command(self, name: str, **parameters: Any) -> Any:
-        """One of Chromium's own commands, for what WebDriver has none."""
+        """Calls one of Chromium's own commands, which WebDriver lacks."""
         return self.post("/goog/cdp/execute", cmd=name, params=parameters)
 
     def find_all(self, selector: str) -> list["Element"]:
@@ -87,12 +87,12 @@ class Browser:
             time.sleep(0.05)
 
     def wait_for(self, selector: str, count: int = 1) -> list["Element"]:
-        """Waits until so many elements match, and returns them."""
+        """Waits until this many elements match, and returns them."""
         self.wait_until(lambda: len(self.find_all(selector)) == count)
         return self.find_all(selector)
 
     def drop(self, target: "Element", files: list[Path]) -> None:
-        """Drops files from outside on an element, as a hand does."""
+        """Drops files on an element, like a user."""
         box = target.get("/rect")
         data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
         place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "data": data}
@@ -122,12 +122,12 @@ class Browser:
         self.command("Emulation.setEmulatedMedia", features=[feature])
 
     def screenshot(self, path: Path) -> None:
-        """The whole page, however long."""
+        """Returns a screenshot of the whole page, however long."""
         picture = self.command("Page.captureScreenshot", captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(picture["data"]))
 
     def problems(self) -> list[str]:
-        """What the browser complained of since the last call."""
+        """Returns the browser's log messages since the last call."""
         return [entry["message"] for entry in self.post("/se/log", type="browser")]
 
 
@@ -148,7 +148,7 @@ class Element:
 
     @property
     def label(self) -> str:
-        """The name that a screen reader says."""
+        """Returns the name that a screen reader says."""
         return self.get("/computedlabel")
 
     @property
@@ -179,7 +179,7 @@ class Element:
 
 @contextlib.contextmanager
 def browsing() -> Iterator[Browser]:
-    """A browser for the length of a with statement."""
+    """A browser for the duration of a with statement."""
     assert DRIVER is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         driver = subprocess.Popen(

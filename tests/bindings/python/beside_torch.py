@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PyTorch and the library, each with its own LibTorch, in one process: neither notices the other."""
+"""Uses PyTorch and the library, each with its own LibTorch, in one process, without interference."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sends photos through the reference and through its drop-in, function by function, and compares what they return.
+"""Passes photos to the reference and to its drop-in, function by function, and compares the results.
 
     compare_with_reference.py PACKAGE REFERENCE_PYTHON PHOTO…
 
 PACKAGE is a folder with the published formats, REFERENCE_PYTHON an interpreter with speciesnet==5.0.6. The drop-in runs in
-this one, which finds it by PYTHONPATH and SPECIESNET_LIBRARY. Exits with 1 if answers differ.
+this interpreter, which finds it by PYTHONPATH and SPECIESNET_LIBRARY. Exits with 1 if answers differ.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ PLACE = {"country": "USA", "admin1_region": "CA"}
 
 
 def by_filepath(document: dict[str, Any]) -> dict[str, Any]:
-    """What the reference wants results of earlier runs to be."""
+    """Converts results to the form in which the reference accepts them."""
     return {entry["filepath"]: entry for entry in document["predictions"]}
 
 
 def answers_of(module: str, package: str, photos: list[str]) -> dict[str, Any]:
-    """Results by the name of the function."""
+    """Returns results by name of the function."""
     model = importlib.import_module(module).SpeciesNet(package)
     inputs = {"filepaths": photos, **PLACE}
     detections = model.detect(**inputs)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A program for the reference, in the shape that such programs have: flags, instances, one component or all of them, a file of
-results. test_compat.py changes its imports and nothing else, and runs it."""
+"""A typical program for the reference: flags, instances, one component or all of them, a file of
+results. test_compat.py changes only its imports, and runs it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a call costs from Python: overhead.py [CALLS] prints nanoseconds for one decision of the rules."""
+"""Measures the overhead of a call from Python: overhead.py [CALLS] prints nanoseconds for one decision of the rules."""
 
 from __future__ import annotations
 

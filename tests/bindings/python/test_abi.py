@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The declarations are those of the ABI's baseline in capi/abi, symbol by symbol."""
+"""The declarations match the ABI's baseline in capi/abi, symbol by symbol."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from speciesnet_cpp import _abi
 
 BASELINE = Path(__file__).resolve().parents[3] / "capi" / "abi"
-# By their C names: the others have the same name in CamelCase.
+# By their C names; the others have the same name in CamelCase.
 RENAMED = {"error": "ErrorStruct"}
 
 

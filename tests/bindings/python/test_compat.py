@@ -39,7 +39,7 @@ except ImportError:
 
 DEMO = FOLDER.parent / "model"
 DRIVER = Path(__file__).with_name("driver_of_the_reference.py")
-# What `from speciesnet import *` gives in 5.0.6.
+# The names that `from speciesnet import *` imports in 5.0.6.
 PUBLIC_NAMES = {
     "BBox", "Classification", "DEFAULT_DETECTION_THRESHOLD_FOR_CLASSIFICATION",
     "DEFAULT_MAX_CLASSIFICATIONS_PER_DETECTION", "DEFAULT_MODEL", "Detection", "FORMAT_VERSION",
@@ -50,7 +50,7 @@ PUBLIC_NAMES = {
 
 
 def _by_file(document: dict[str, Any] | None) -> dict[str, Any]:
-    """The form in which the reference takes results of earlier runs."""
+    """Converts results of earlier runs to the reference's form."""
     assert document
     return {entry["filepath"]: entry for entry in document["predictions"]}
 
@@ -138,7 +138,7 @@ class CompatTest(unittest.TestCase):
             )
 
     def test_functions_of_the_caller_are_called_where_the_reference_calls_them(self) -> None:
-        """Those that only pass on to the library's own change no answer, whatever the scores."""
+        """Functions that only forward to the library's own do not change answers, whatever the scores."""
         ensemble = SpeciesNetEnsemble(str(DEMO))
         label = next(line for line in ensemble.taxonomy_map.values() if ";equus;quagga;" in line)
         other = next(line for line in ensemble.taxonomy_map.values() if ";giraffa;" in line)
@@ -217,7 +217,7 @@ class CompatTest(unittest.TestCase):
             run("classifications.json", "--classifier_only", *earlier, *all_classes)
             earlier += ["--classifications_json", str(folder / "classifications.json")]
             parts = run("ensemble.json", "--ensemble_only", *earlier)
-            # The boxes in files have four decimals: the crops, and so the scores, differ a little.
+            # The boxes in files have four decimals, so crops and scores differ slightly.
             self.assertEqual(_boxes_and_answers(parts), _boxes_and_answers(whole))
             self.assertEqual(len(whole), len(list(FOLDER.glob("*.jpg"))))
             zebra = next(p for p in whole if p["filepath"] == str(ZEBRA))
@@ -302,7 +302,7 @@ class CompatTest(unittest.TestCase):
             prepare_instances_dict(instances, country="KEN")["instances"],
             [{"filepath": "a", "country": "KEN"}, {"filepath": "b", "country": "KEN"}],
         )
-        # As in the reference, a region without a country says nothing.
+        # As in the reference, a region is ignored without a country.
         self.assertEqual(prepare_instances_dict(instances, admin1_region="CA"), instances)
 
 
@@ -317,7 +317,7 @@ def _boxes_and_answers(predictions: list[dict[str, Any]]) -> list[object]:
 
 
 def _rounded(value: object) -> object:
-    """Crops of other batches differ in the last digits."""
+    """Crops in other batches differ in the last digits."""
     if isinstance(value, float):
         return round(value, 3)
     if isinstance(value, dict):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ray: nothing lost and nothing doubled, whatever dies. Runs where ray and pyarrow are installed."""
+"""Ray: no result is lost or duplicated, whichever process dies. Runs if ray and pyarrow are installed."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ PORTION = 2
 
 
 def rows(output: Path) -> list[dict]:
-    """All rows of all parts, as any reader of Parquet folders finds them."""
+    """Returns all rows of all parts, as any reader of Parquet folders finds them."""
     return parquet.read_table(output).to_pylist()
 
 
 def workers(raylet: int) -> list[int]:
-    """Processes of a machine of the cluster that hold an engine."""
+    """Returns processes of a machine in the cluster that have an engine."""
     found = []
     for entry in Path("/proc").iterdir():
         try:

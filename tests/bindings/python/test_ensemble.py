@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demonstration model from Python."""
+"""The demonstration model, used from Python."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the programs of docs/guide/python.md and README.md, as they stand there, beside a sample photo."""
+"""Runs the programs in docs/guide/python.md and README.md unchanged, next to a sample photo."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def programs_of(page: Path) -> list[str]:
 
 
 def output_of(program: str, folder: Path) -> str:
-    """What a program prints that runs in a folder."""
+    """Returns the output of a program that runs in a folder."""
     output = io.StringIO()
     before = os.getcwd()
     os.chdir(folder)

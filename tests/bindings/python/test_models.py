@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Models by name, without a network, and places."""
+"""Models by name, without a network, and locations."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a wheel may carry, and what it promises."""
+"""The contents of a wheel, and the systems that it supports."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the Spark recipe of docs/guide/distributed.md, as it stands there. Where pyspark and Java are installed."""
+"""Runs the Spark recipe of docs/guide/distributed.md unchanged, if pyspark and Java are installed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SparkTest(unittest.TestCase):
     def test_the_recipe_names_the_zebra(self) -> None:
         guide = GUIDE.read_text(encoding="utf-8")
         (recipe,) = re.findall(r"```python\n(.*?pyspark.*?)```", guide.split("## Spark")[1], re.DOTALL)
-        # Spark's workers start in its own folder.
+        # Spark's workers start in Spark's own folder.
         recipe = recipe.replace('"zebra.jpg"', repr(str(FOLDER / "zebra.jpg")))
         output = io.StringIO()
         names: dict[str, object] = {"__name__": "recipe"}

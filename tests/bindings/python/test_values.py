@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results as values: pickled, copied, shown; what is not one of them says so."""
+"""Results as values: pickled, copied, shown. Other values give clear errors."""
 
 from __future__ import annotations
 
@@ -158,12 +158,12 @@ class ValuesTest(unittest.TestCase):
 
 
 class WaitingTest(unittest.TestCase):
-    """A wait ends when its reason does."""
+    """A wait ends with an error when its condition changes."""
 
     def setUp(self) -> None:
         self.ensemble = Ensemble("demo", threads=1)
         self.addCleanup(self.ensemble.close)
-        # Seconds of work; each differs, because a photo that was seen already costs nothing.
+        # Seconds of work; each photo differs, because a duplicate costs nothing.
         self.many = [
             Instance(str(number), Image._from_bytes(os.urandom(64 * 64 * 3), 64, 64))
             for number in range(300)
@@ -183,12 +183,13 @@ class WaitingTest(unittest.TestCase):
         return time.monotonic() - sent[0]
 
     def test_ctrl_c_ends_the_wait_for_predict_and_for_a_job(self) -> None:
-        # Without the check between two waits, the wait would last as long as the work: forever here.
+        # Without the check between two waits, the wait would last as long as the work: here,
+        # forever.
         job = self.ensemble.submit(self.many)
         self.interrupted_after(job.result)
         job.cancel()
         self.interrupted_after(lambda: self.ensemble.predict(self.many))
-        # The photo in work goes on for a while, with a model that must still be there.
+        # The current photo is processed for a while, and needs the model.
         self.ensemble.close()
 
     def test_jobs_can_be_awaited(self) -> None:
