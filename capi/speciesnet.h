@@ -264,7 +264,7 @@ SPECIESNET_1_0 const char* speciesnet_ensemble_label(const speciesnet_ensemble* 
 /// @defgroup predict The short way, 2: predict photos
 /// @{
 
-/// Place of a photo.
+/// Location of a photo.
 typedef struct speciesnet_location {
     size_t size;                ///< Set by speciesnet_location_init().
     const char* country;        ///< ISO 3166-1 alpha-3, such as "KEN"; NULL if unknown.
@@ -274,7 +274,7 @@ typedef struct speciesnet_location {
     const char* station;        ///< The camera's station, for geofence overlays; NULL if unknown.
 } speciesnet_location;
 
-/// Initialises an unknown place. `size` is `sizeof(speciesnet_location)`.
+/// Initialises an unknown location. `size` is `sizeof(speciesnet_location)`.
 SPECIESNET_1_0 void speciesnet_location_init(speciesnet_location* location, size_t size);
 
 /// Category of a detection.
@@ -300,8 +300,8 @@ typedef struct speciesnet_instance {
     const char* filepath;                 ///< Name in the result; the file to read if no image.
     const speciesnet_image* image;        ///< NULL to read the file.
     const speciesnet_location* location;  ///< NULL if unknown.
-                                          /// Detections of an earlier run, so that the detector
-                                          /// does not run again. NULL runs it; an
+
+    /// Detections of an earlier run, so that the detector does not run again. NULL runs it; an
     /// empty array means that nothing was found.
     const speciesnet_detection* detections;
     size_t detection_count;  ///< Length of detections.
@@ -427,7 +427,7 @@ SPECIESNET_1_0 int32_t speciesnet_prediction_truncated(const speciesnet_predicti
 SPECIESNET_1_0 const char* speciesnet_prediction_model_version(
     const speciesnet_prediction* prediction);
 
-/// Writes the place that was used. Its strings are borrowed from the prediction.
+/// Writes the location that was used. Its strings are borrowed from the prediction.
 /// @param location filled up to `size`, its sizeof
 SPECIESNET_1_0 void speciesnet_prediction_location(const speciesnet_prediction* prediction,
                                                    speciesnet_location* location, size_t size);
@@ -472,7 +472,7 @@ SPECIESNET_1_0 speciesnet_status speciesnet_label_short_name(const char* label, 
 SPECIESNET_1_0 speciesnet_status speciesnet_label_full_class(const char* label, char** text,
                                                              speciesnet_error* error);
 
-/// Reason why a label is blocked at a place.
+/// Reason why a label is blocked at a location.
 typedef int32_t speciesnet_blocked_by;
 enum {
     SPECIESNET_BLOCKED_BY_NOTHING = 0,
@@ -780,7 +780,7 @@ SPECIESNET_1_0 void speciesnet_combine_options_init(speciesnet_combine_options* 
 
 /// Combines the results of a detector run and a classifier run on the same photos, without any
 /// network.
-/// @param instances       photos to report, with their places; images are not read
+/// @param instances       photos to report, with their locations; images are not read
 /// @param classifications of a classifier run
 /// @param detections      of a detector run
 /// @param predictions     receives one prediction per instance, in the same order
