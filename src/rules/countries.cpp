@@ -74,17 +74,17 @@ void for_each_name(const CountryEntry& entry, Visit visit) {
     }
 }
 
-/// Returns the distance between a text and a country: codes are compared with codes, names with
-/// names.
-std::size_t distance(const std::string& text, const CountryEntry& entry) {
+/// Returns the distance between a text and a country, up to `most`: codes are compared with codes,
+/// names with names.
+std::size_t distance(const std::string& text, const CountryEntry& entry, std::size_t most) {
     std::string code(entry.alpha3);
     std::transform(code.begin(), code.end(), code.begin(), lower);
     if (text.size() <= code.size()) {
-        return slips(text, code);
+        return slips(text, code, most);
     }
-    auto least = std::string::npos;
+    auto least = most + 1;
     for_each_name(entry, [&](std::string_view name) {
-        least = std::min(least, slips(text, folded(name)));
+        least = std::min(least, slips(text, folded(name), most));
         return true;
     });
     return least;
@@ -98,7 +98,7 @@ std::string suggestions(std::string_view text) {
     auto least = farthest + 1;
     std::vector<const CountryEntry*> nearest;
     for (const auto& entry : country_table) {
-        const auto slipped = distance(wanted, entry);
+        const auto slipped = distance(wanted, entry, farthest);
         if (slipped < least) {
             nearest.clear();
             least = slipped;

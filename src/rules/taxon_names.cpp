@@ -113,11 +113,7 @@ std::string TaxonNames::nearest(std::string_view name) const {
     auto least = 2 * (wanted.size() / 4) + 1;
     std::string_view best;
     for (const auto& [key, entry] : by_name_) {
-        const auto longer = std::max(key.size(), wanted.size());
-        if (longer - std::min(key.size(), wanted.size()) > least / 2) {
-            continue;
-        }
-        const auto slipped = slips(wanted, key);
+        const auto slipped = slips(wanted, key, least);
         // Among equally close names, takes the alphabetically first, whatever the order of the map.
         if (slipped < least || (slipped == least && !best.empty() && entry.name < best)) {
             least = slipped;

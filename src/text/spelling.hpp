@@ -20,6 +20,7 @@ char without_accent(unsigned char second) noexcept;
 
 /// Returns the distance between two texts in half typing errors: two transposed letters count as
 /// one half, because that error is the most frequent.
-std::size_t slips(std::string_view from, std::string_view to);
+/// @return at most `most` + 1, which stands for any greater distance
+std::size_t slips(std::string_view from, std::string_view to, std::size_t most);
 
 }  // namespace speciesnet
