@@ -6,11 +6,10 @@
 
 #include "header_value.hpp"
 #include "refusal.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -67,10 +66,8 @@ public:
         if (!value) {
             return std::nullopt;
         }
-        double number = 0;
-        const auto* const end = value->data() + value->size();
-        const auto [stop, error] = std::from_chars(value->data(), end, number);
-        if (error != std::errc{} || stop != end || !std::isfinite(number)) {
+        const auto number = speciesnet::parse_number(*value);
+        if (!number) {
             reject(name, "float_parsing",
                    "Input should be a valid number, unable to parse string as a number");
             return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "import/fx_tokens.hpp"
 #include "import/invalid_model.hpp"
+#include "text/number.hpp"
 
 #include <charconv>
 #include <optional>
@@ -254,13 +255,12 @@ private:
             tokens_.next();
             return {integer};
         }
-        double real = 0;
-        if (const auto read = std::from_chars(digits.data(), end, real);
-            read.ec != std::errc() || read.ptr != end) {
+        const auto real = parse_number(digits);
+        if (!real) {
             tokens_.fail("a number is malformed");
         }
         tokens_.next();
-        return {real};
+        return {*real};
     }
 
     Tokens tokens_;

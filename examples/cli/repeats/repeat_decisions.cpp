@@ -10,10 +10,10 @@
 #include "files/text_file.hpp"
 #include "formats/csv_table.hpp"
 #include "text/json_writer.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace speciesnet::cli {
 namespace {
@@ -62,13 +62,11 @@ public:
 
     double number(std::size_t column) const {
         const auto field = strip(text(column));
-        double number = 0;
-        const auto [end, error] =
-            std::from_chars(field.data(), field.data() + field.size(), number);
-        if (error != std::errc() || end != field.data() + field.size()) {
+        const auto number = parse_number(field);
+        if (!number) {
             throw InvalidArgument("'" + field + "' is not a number with a point");
         }
-        return number;
+        return *number;
     }
 
     Category category(std::size_t column) const {

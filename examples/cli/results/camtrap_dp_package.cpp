@@ -8,14 +8,12 @@
 #include "speciesnet/taxonomy.hpp"
 
 #include "files/text_file.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -66,10 +64,8 @@ public:
         if (text.empty()) {
             return std::nullopt;
         }
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        // from_chars() also accepts "nan" and "inf".
-        if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+        const auto value = parse_number(text);
+        if (!value) {
             throw InvalidArgument(name_ + ", line " + std::to_string(rows_[row + 1].line) + ": '" +
                                   text + "' is not a number");
         }

@@ -9,10 +9,10 @@
 
 #include "clock/clock_text.hpp"
 #include "files/text_file.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 #include <span>
 #include <utility>
@@ -94,16 +94,14 @@ std::size_t parts_of(std::string_view folder) {
 }
 
 double read_degrees(std::string_view text, double most) {
-    double degrees = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), degrees);
-    if (error != std::errc() || end != text.data() + text.size() ||
-        !(degrees >= -most && degrees <= most)) {
+    const auto degrees = parse_number(text);
+    if (!degrees || *degrees < -most || *degrees > most) {
         throw InvalidArgument(in_quotes(text) + " is not a number of degrees from -" +
                               std::to_string(static_cast<int>(most)) + " to " +
                               std::to_string(static_cast<int>(most)) +
                               " with a point, for instance -1.4061");
     }
-    return degrees;
+    return *degrees;
 }
 
 WrittenTime read_time(std::string_view text) {
