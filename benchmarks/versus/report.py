@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turns results of versus.py into a table and a plot:
 
-    report.py DOCUMENT.md PLOT.svg RESULT.json…
+    report.py DOCUMENT.md PLOT.svg FOLDER
 
-The table takes the place of what stands between the lines `<!-- versus -->` and `<!-- /versus -->` of the document.
+There is one result for each CPU. The tables take the place of what stands between the lines `<!-- versus -->` and `<!-- /versus -->` of the document.
 """
 
 import json
+import os
 import sys
 
 BAR, GAP, LEFT, WIDTH = 18, 8, 260, 420
@@ -76,7 +77,7 @@ def plot(results):
     """Bars of images per second, one group per result."""
     rows = []
     for result in results:
-        rows.append((result["condition"], None))
+        rows.append((f"{result['cpu']}, {result['condition']}", None))
         rows += [(engine["name"], figures(engine, result["engines"][0])) for engine in result["engines"]]
     largest = max(f["rate"] for _, f in rows if f)
     height = len(rows) * (BAR + GAP) + GAP
@@ -99,10 +100,10 @@ def plot(results):
 
 
 def main():
-    document, picture, *files = sys.argv[1:]
+    document, picture, folder = sys.argv[1:]
     results = []
-    for name in files:
-        with open(name, encoding="utf-8") as file:
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
             results.append(json.load(file))
     with open(document, encoding="utf-8") as file:
         text = file.read()

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares engines on the same weights and photos, alternately, in one session:
 
-    versus.py --photos FOLDER [--rounds N] [--busy N] [--engine NAME=COMMAND]… --output RESULT.json
+    versus.py --photos FOLDER [--rounds N] [--busy N] [--engine NAME=COMMAND]… --results FOLDER
 
 Each engine is a program that stays loaded: it reads a line of photos, separated by tabs, and answers with one line of JSON.
 The first engine is the baseline of the ratios. With --busy, each round is repeated while as many other processes each keep a core
-busy. report.py turns the result into a table and a plot.
+busy. The result is a file in FOLDER, named after the CPU; report.py turns such files into tables and a plot.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
@@ -143,7 +144,7 @@ def parse():
     parser.add_argument("--busy", type=int, default=0, help="cores that other processes keep busy in a second run of each round")
     parser.add_argument("--engine", action="append", required=True, metavar="NAME=COMMAND")
     parser.add_argument("--condition", default="", help="said in the report, for instance the vector units that were allowed")
-    parser.add_argument("--output", required=True)
+    parser.add_argument("--results", required=True, metavar="FOLDER")
     return parser.parse_args()
 
 
@@ -199,8 +200,11 @@ def main():
     }
     for engine in running:
         engine.stop()
-    with open(options.output, "w", encoding="utf-8") as file:
+    os.makedirs(options.results, exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "_", result["cpu"].lower()).strip("_")
+    with open(os.path.join(options.results, f"{name}.json"), "w", encoding="utf-8") as file:
         json.dump(result, file, indent=1)
+        file.write("\n")
 
 
 main()
