@@ -10,6 +10,8 @@ namespace {
 
 /// Output pixels that see a block of weights before the next one is loaded.
 constexpr std::size_t pixels_per_block = 240;
+/// Enough that threads which finish early find more work.
+constexpr std::size_t items_per_thread = 8;
 /// Floats of a block of weights: a part of a second-level cache.
 constexpr std::size_t weights_per_block = std::size_t{64} << 10U;
 
@@ -49,12 +51,14 @@ std::vector<DirectConvolution::SumBlock> DirectConvolution::blocks_of(std::size_
 void DirectConvolution::run(ThreadPool& pool) const {
     const std::size_t pixels = task_.output.size.pixels();
     const std::size_t panels = task_.weights.panels().size();
+    const std::size_t wanted = items_per_thread * pool.threads();
+    // If there are too few blocks and panels for all threads, blocks are smaller.
     const std::size_t blocks =
-        std::max<std::size_t>(1, (pixels + pixels_per_block / 2) / pixels_per_block);
+        std::max<std::size_t>({1, (pixels + pixels_per_block / 2) / pixels_per_block,
+                               std::min(wanted / 2 / panels, pixels / (2 * tile_rows_))});
     const std::size_t block =
         ((pixels + blocks - 1) / blocks + tile_rows_ - 1) / tile_rows_ * tile_rows_;
     // With few pixels, threads also share the panels.
-    const std::size_t wanted = 8 * pool.threads();
     const std::size_t groups = std::clamp<std::size_t>(wanted / blocks, 1, panels);
     pool.run(blocks * groups, [&](std::size_t item, std::size_t thread) {
         const std::size_t first = item / groups * block;

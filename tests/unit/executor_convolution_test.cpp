@@ -175,14 +175,27 @@ TEST_CASE("Winograd's method gives the same sums") {
     }
 }
 
-TEST_CASE("Winograd's method gives the same bits with any number of threads") {
+TEST_CASE("each method gives the same bits with any number of threads") {
+    constexpr auto winograd = Convolution::Method::winograd;
+    const ConvolutionGeometry three_by_three{3, 3, 1, 1, 1, 1, 1, 1};
     const std::vector<Case> layers{
-        {"a few tiles", {1, 12, 16, 64}, 48, {3, 3, 1, 1, 1, 1, 1, 1}},
-        {"a few tiles of two images", {2, 5, 6, 16}, 160, {3, 3, 1, 1, 0, 0, 2, 2}},
-        {"more tiles than the threads' shared memory holds",
-         {1, 44, 52, 480},
-         480,
-         {3, 3, 1, 1, 1, 1, 1, 1}},
+        {"few pixels and panels", {1, 15, 15, 300}, 40, {}},
+        {"few pixels of taps", {2, 9, 8, 24}, 16, three_by_three},
+        {.name = "few tiles",
+         .input = {1, 12, 16, 64},
+         .outputs = 48,
+         .geometry = three_by_three,
+         .method = winograd},
+        {.name = "few tiles of two images",
+         .input = {2, 5, 6, 16},
+         .outputs = 160,
+         .geometry = {3, 3, 1, 1, 0, 0, 2, 2},
+         .method = winograd},
+        {.name = "more tiles than the threads' shared memory holds",
+         .input = {1, 44, 52, 480},
+         .outputs = 480,
+         .geometry = three_by_three,
+         .method = winograd},
     };
     for (const auto* const set : float32_kernel_sets()) {
         for (const auto& layer : layers) {
@@ -193,7 +206,7 @@ TEST_CASE("Winograd's method gives the same bits with any number of threads") {
                 numbers(layer.outputs * layer.input.channels * layer.geometry.taps(), 2);
             const Convolution convolution(set->table(), layer.geometry, weights,
                                           numbers(layer.outputs, 3), Activation::silu,
-                                          Convolution::Method::winograd);
+                                          layer.method);
             const auto size = convolution.output_size(std::vector{layer.input});
             const auto residual = numbers(size.pixels() * layer.outputs, 4);
             const auto outputs_of = [&](int threads) {
