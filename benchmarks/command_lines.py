@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`speciesnet predict` beside the reference's run_model, on the same package and photos: whole commands, loading included.
+"""Compares `speciesnet predict` with the reference's run_model on the same package and photos: whole commands, including loading.
 
     benchmarks/command_lines.py --program speciesnet --reference PYTHON --model PACKAGE --reference_model PACKAGE --folder PHOTOS
         [--copies 13]
 
-With --copies each photo is there so often, under other names and with other bytes behind the image, so that the start does not
-decide and no photo is answered from another's results. Prints the seconds of each, the ratio, and whether both answer every photo
+--copies repeats each photo under other names and with other bytes after the image, so that the start does not
+dominate and no photo is answered from another's results. Prints the seconds of each, the ratio, and whether both answer every photo
 with the same labels.
 """
 
@@ -25,7 +25,7 @@ def timed(command: list[str]) -> float:
 
 
 def copy_photos(folder: Path, target: Path, copies: int) -> None:
-    """Decoders stop at the end of the picture: what follows changes the file and nothing else."""
+    """Appends bytes: decoders stop at the end of the image, so this changes only the file."""
     target.mkdir()
     for photo in sorted(folder.iterdir()):
         for copy in range(copies):
@@ -33,7 +33,7 @@ def copy_photos(folder: Path, target: Path, copies: int) -> None:
 
 
 def answers(document: Path) -> dict[str, list[str]]:
-    """The labels of each photo's detections."""
+    """Returns the labels of each photo's detections."""
     predictions = json.loads(document.read_bytes())["predictions"]
     return {
         prediction["filepath"]: [

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A season of photos through `speciesnet predict`: images per second, memory over time, and 20 times `kill -9`.
+"""Runs a season of photos through `speciesnet predict`: images per second, memory over time, and 20 times `kill -9`.
 
     benchmarks/season.py --program build/release/examples/cli/speciesnet --count 10000
 
-Makes COUNT photos of the given size out of the demonstration's, runs them once to the end, then again while killing the run at
-random moments, and compares the two outputs byte by byte. Needs Pillow. Exit status 1 if anything was lost or doubled.
+Makes COUNT photos of the given size from the demonstration's, runs them once to the end, then again while killing the run at
+random moments, and compares the two outputs byte by byte. Requires Pillow. Exit status 1 if a result was lost or duplicated.
 """
 
 import argparse
@@ -25,7 +25,7 @@ MODEL = "demo"
 
 
 def make_photos(folder: Path, count: int, size: tuple[int, int]) -> None:
-    """Crops of the demonstration's photos, each of another place."""
+    """Returns crops of the demonstration's photos, each at another position."""
     sources = [Image.open(photo).convert("RGB") for photo in sorted((REPOSITORY / "examples/demo/photos").iterdir())]
     chance = random.Random(1)
     for number in range(count):
@@ -40,7 +40,7 @@ def make_photos(folder: Path, count: int, size: tuple[int, int]) -> None:
 
 
 def journaled(journal: Path) -> int:
-    """Results that a run has kept so far."""
+    """Returns the number of results that a run has saved so far."""
     try:
         return journal.read_bytes().count(b" result ")
     except FileNotFoundError:
@@ -48,7 +48,7 @@ def journaled(journal: Path) -> int:
 
 
 def resident(process: subprocess.Popen[bytes]) -> dict[str, float]:
-    """Memory of a process in MB: all of it, and the part that is its own (no files, no libraries)."""
+    """Returns the memory of a process in MB: all of it, and the private part (no files, no libraries)."""
     fields = {}
     try:
         for line in Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server beside the same job written as FastAPI and the Python reference (reference_app.py): both run the same package on
-the same machine, asked in turns. Prints figures and ratios.
+"""Compares the server with the same service written with FastAPI and the Python reference (reference_app.py): both run the same package on
+the same machine, and are called in turn. Prints figures and ratios.
 
     python3 benchmarks/service/compare_reference.py --server build/release/examples/server/speciesnet-server \\
         --package FOLDER --python VENV/bin/python [--turns 6] [--seconds 4]
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 def resident_mib(pid: int) -> float:
-    """Of the process and its children."""
+    """Returns the memory of a process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     own = int(status.split("VmRSS:")[1].split()[0]) / 1024
@@ -38,7 +38,7 @@ def resident_mib(pid: int) -> float:
 
 
 async def wait_for_first_answer(process: subprocess.Popen, port: int, request: bytes) -> None:
-    """Until a photo is answered: a server may listen before its model is loaded."""
+    """Waits until a photo is answered, because a server may listen before its model is loaded."""
     from overload import Client
 
     deadline = time.monotonic() + START_SECONDS
@@ -56,7 +56,7 @@ async def wait_for_first_answer(process: subprocess.Popen, port: int, request: b
 
 
 async def load(port: int, request: bytes, connections: int, seconds: float) -> list[float]:
-    """Durations of answers; each connection sends its next request when it has its answer."""
+    """Returns durations of answers; each connection sends its next request when it has an answer."""
     from overload import Client
 
     durations: list[float] = []
@@ -76,7 +76,7 @@ async def load(port: int, request: bytes, connections: int, seconds: float) -> l
 
 
 class RunningServer:
-    """A server in a folder of its own, from its start to its end."""
+    """A server in its own folder, from start to end."""
 
     def __init__(self, command: list[str], environment: dict[str, str], request: bytes) -> None:
         self.port = int(environment["PORT"])
@@ -104,7 +104,7 @@ class RunningServer:
 
 
 def figures_of(durations: list[float], connections: int) -> dict[str, float]:
-    """Each connection was busy all the time, so that their number over the mean duration is the rate."""
+    """Returns the rate: each connection was always busy, so it is their number over the mean duration."""
     name = f"with {connections} connection{'s' if connections > 1 else ''}"
     ordered = sorted(durations)
     return {
@@ -115,7 +115,7 @@ def figures_of(durations: list[float], connections: int) -> dict[str, float]:
 
 
 def measure(servers: dict[str, RunningServer], turns: int, seconds: float) -> dict[str, dict[str, float]]:
-    """Both servers live all the time; in each turn each is asked in its turn, so that what else the machine does falls on both."""
+    """Runs both servers all the time and calls them in turn, so that other load affects both."""
     figures = {name: {"start to first answer, s": server.start_seconds} for name, server in servers.items()}
     for connections in CONNECTIONS:
         durations: dict[str, list[float]] = {name: [] for name in servers}
@@ -153,11 +153,11 @@ def main() -> None:
 
     request = request_with(PHOTOS / "zebra.jpg")
     package = str(arguments.package.resolve())
-    # Not resolved: a virtual environment's python is a link.
+    # Not resolved, because the python of a virtual environment is a link.
     python = str(arguments.python.absolute())
     ports = {"server": str(free_port()), "FastAPI": str(free_port())}
     commands = {
-        # No deadline that the other does not have.
+        # No deadline, because the other server has none.
         "server": [str(arguments.server.resolve()), "--model", package, "--deadline", "3600"],
         "FastAPI": [python, "-m", "uvicorn", "--app-dir", str(HERE), "--port", ports["FastAPI"], "reference_app:app"],
     }

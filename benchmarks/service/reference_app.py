@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server's job as it would be written with FastAPI and the Python reference, for compare_reference.py. SPECIESNET_PACKAGE
+"""The server's work as written with FastAPI and the Python reference, for compare_reference.py. SPECIESNET_PACKAGE
 names the model's folder."""
 
 import os

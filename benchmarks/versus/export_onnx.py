@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes both networks of a published package as ONNX, for engines that run that.
+"""Writes both networks of a published package as ONNX, for engines that run ONNX.
 
 usage: export_onnx.py PACKAGE CLASSIFIER.onnx OUTPUT
 
-CLASSIFIER.onnx is the graph that the package's classifier was made from; its last layer is taken from the package.
+CLASSIFIER.onnx is the graph from which the package's classifier was made; its last layer is replaced by the package's.
 """
 
 import json
@@ -34,7 +34,7 @@ def export_classifier(package, graph, output):
 
 
 def write_planar_classifier(output):
-    """The same for engines that insist on [N, 3, H, W]; ONNX Runtime drops the two transpositions that meet."""
+    """Converts to [N, 3, H, W] for engines that require it; ONNX Runtime removes the two adjacent transpositions."""
     model = onnx.load(os.path.join(output, "classifier.onnx"))
     inside = model.graph.input[0].name
     node = onnx.helper.make_node("Transpose", ["pixels"], [inside], perm=[0, 2, 3, 1])
@@ -50,7 +50,7 @@ def export_detector(package, output):
 
     network = SpeciesNetDetector(package).model.float().eval()
     head = network.model[-1]
-    head.dynamic = True  # Else the grid of this size is baked in.
+    head.dynamic = True  # Otherwise the grid of this size becomes constant.
     path = os.path.join(output, "detector.onnx")
     torch.onnx.export(
         network,
@@ -62,7 +62,8 @@ def export_detector(package, output):
         opset_version=17,
         dynamo=False,
     )
-    # The raw levels are outputs too, all named as if they had one size: ONNX Runtime believes that and fails.
+    # The raw levels are also outputs, all named as if they had the same size, which makes ONNX
+    # Runtime fail.
     model = onnx.load(path)
     del model.graph.output[1:]
     onnx.save(model, path)

@@ -19,7 +19,7 @@ torch.set_num_threads(int(threads))
 
 
 class Network:
-    """Stands where the reference expects a module."""
+    """Replaces a module that the reference expects."""
 
     def __init__(self, file):
         options = onnxruntime.SessionOptions()
@@ -50,7 +50,7 @@ def load(path, **_):
     return {"model": Network("detector.onnx")} if "md_v5a" in os.path.basename(path) else Network("classifier.onnx")
 
 
-torch.load = load  # The weights are in the ONNX files; the package's would cost time and memory for nothing.
+torch.load = load  # The weights are in the ONNX files; loading the package's would waste time and memory.
 
 from speciesnet import SpeciesNet  # noqa: E402
 

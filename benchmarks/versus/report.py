@@ -3,7 +3,7 @@
 
     report.py DOCUMENT.md PLOT.svg FOLDER
 
-There is one result for each CPU. The tables take the place of what stands between the lines `<!-- versus -->` and `<!-- /versus -->` of the document.
+There is one result for each CPU. The tables replace the text between the lines `<!-- versus -->` and `<!-- /versus -->` of the document.
 """
 
 import json
@@ -14,7 +14,7 @@ BAR, GAP, LEFT, WIDTH = 18, 8, 260, 420
 
 
 def rate(engine, rounds="rounds"):
-    """Of the fastest round: others on the machine can only slow one down."""
+    """Returns figures of the fastest round, because other programs can only slow a round down."""
     return max(run["photos"] / run["seconds"] for run in engine[rounds])
 
 

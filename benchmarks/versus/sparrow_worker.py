@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """One engine of the comparison: sparrow-engine's pipeline of detector and classifier. Lines as for versus_worker, but the
-answers are its own: it knows no geofence and no taxonomy, and always pads to 1280 × 1280.
+answers are its own: it has no geofence and no taxonomy, and always pads to 1280 × 1280.
 
 usage: sparrow_worker.py PACKAGE COUNTRY THREADS ONNX
 
-It takes its models from folders with a manifest, which are made beside the ONNX files.
+It reads its models from folders with a manifest, which are made next to the ONNX files.
 """
 
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The empty place: sky, far hills and trees, ground, trunks, bushes and grass."""
+"""The empty scene: sky, far hills and trees, ground, trunks, bushes and grass."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ _GROUNDS: dict[str, tuple[Colour, Colour]] = {
 
 @dataclass(frozen=True)
 class Backdrop:
-    """An empty scene and what the figures must know of it."""
+    """An empty scene, and its properties that figures need."""
 
     image: Array
     horizon: int

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model folder: its hand-written text files, and the two networks beside them."""
+"""The model folder: its hand-written text files, and the two networks."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MODEL_FOLDER = REPOSITORY / "examples/demo/model"
 
 @dataclass(frozen=True)
 class Bundle:
-    """The networks as they are in their files, and the common name of each label."""
+    """Returns the networks in their files, and the common name of each label."""
 
     detector: yolo.Model
     classifier: nn.Module
@@ -39,7 +39,7 @@ def load(folder: Path) -> Bundle:
 
 
 def save_detector(folder: Path, detector: yolo.Model) -> None:
-    """Writes what YOLOv5 leaves of a training: the module as an object, its weights in float16."""
+    """Writes the result of a YOLOv5 training: the module as an object, its weights in float16."""
     detector = detector.eval().to(memory_format=torch.contiguous_format).half()
     checkpoint = {"epoch": -1, "best_fitness": None, "model": detector, "optimizer": None}
     info = json.loads((MODEL_FOLDER / "info.json").read_text())
@@ -47,7 +47,7 @@ def save_detector(folder: Path, detector: yolo.Model) -> None:
 
 
 def save_classifier(folder: Path, classifier: PooledClassifier) -> None:
-    """Writes the torch.fx graph that onnx2torch makes of the classifier."""
+    """Writes the classifier as the torch.fx graph that onnx2torch makes."""
     classifier = classifier.eval().to(memory_format=torch.contiguous_format)
     fold_batch_norm(classifier)
     classifier.requires_grad_(False)

@@ -8,13 +8,13 @@ from textures import Array
 
 
 def flash_reach(foot: Array | float, horizon: int, height: int) -> Array:
-    """How much of the infra-red flash arrives at something standing at image row `foot`."""
+    """Returns how much of the infra-red flash reaches an object standing at image row `foot`."""
     near = np.clip((np.asarray(foot, np.float32) - horizon) / max(1, height - horizon), 0, 1)
     return 0.16 + 0.95 * near**0.6
 
 
 def to_infrared(image: Array, leaves: float = 1.0) -> Array:
-    """What an infra-red camera makes of colours: grey, with bright skin, cloth and leaves."""
+    """Converts colours as an infra-red camera does: grey, with bright skin, cloth and leaves."""
     grey = image @ np.array([0.42, 0.42, 0.16], np.float32)
     grey = np.clip(grey, 0, 1) ** 0.85 * leaves
     return np.repeat(grey[..., None], 3, axis=2)

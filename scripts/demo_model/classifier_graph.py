@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The classifier as a torch.fx graph that was made by onnx2torch from ONNX, as the published one was."""
+"""The classifier as a torch.fx graph in the form that onnx2torch makes from ONNX, like the published one."""
 
 import numpy as np
 import onnx
@@ -13,7 +13,7 @@ _OPSET = 15
 
 
 class _Nodes:
-    """Nodes of an ONNX graph, in the order of their calculation."""
+    """Nodes of an ONNX graph, in order of evaluation."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -31,7 +31,7 @@ class _Nodes:
         return name
 
     def module(self, module: nn.Module, x: str) -> str:
-        """What `module` makes of `x`; batch norms are merged already."""
+        """Adds the operation of `module` on `x`; batch norms have been merged."""
         if isinstance(module, nn.Sequential):
             for part in module:
                 x = self.module(part, x)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scenes by the thousand, and the arrays that the two networks train on."""
+"""Thousands of scenes, and the arrays on which the two networks train."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def _render_one(seed: int, stream: int, index: int) -> Scene:
 
 
 def render_scenes(seed: int, stream: int, count: int, processes: int) -> list[Scene]:
-    """Scene `index` depends on the seed, the stream and the index alone."""
+    """Returns scene `index`, which depends only on the seed, the stream and the index."""
     return _in_parallel(partial(_render_one, seed, stream), range(count), processes)
 
 
@@ -64,13 +64,13 @@ def detector_examples(scenes: list[Scene], processes: int) -> list[DetectorExamp
 
 
 def pooled_crop(image: np.ndarray, box: Box) -> torch.Tensor:
-    """A crop as the classifier's first layer leaves it, as uint8 [3, 96, 96]."""
+    """Returns a crop after the classifier's first layer, as uint8 [3, 96, 96]."""
     pixels = crop(image, box).permute(2, 0, 1)[None] * 255
     return F.avg_pool2d(pixels, CLASSIFIER_POOL)[0].round().to(torch.uint8)
 
 
 def _perturbed(rng: np.random.Generator, box: Box, width: int, height: int) -> Box:
-    """A box as a detector might draw it: moved and scaled by some per cent."""
+    """Returns a box as a detector might find it: moved and scaled by some per cent."""
     side = np.array([box[2] - box[0], box[3] - box[1]] * 2)
     moved = np.asarray(box) + rng.normal(0, 0.05, 4) * side
     left, right = np.clip(np.round(moved[0::2]), 0, width)
@@ -85,7 +85,7 @@ def _random_box(rng: np.random.Generator, width: int, height: int) -> Box:
 
 
 def name_of(detection: Detection, subjects: Iterable[Subject]) -> str | None:
-    """What a detected box shows: a name, blank, or None where it is neither one nor the other."""
+    """Returns the label of a detected box: a name, blank, or None if it is neither."""
     boxes = [s.box for s in subjects]
     names = [s.name for s in subjects]
     if not boxes:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the demo model as it is shipped, on held-out scenes rendered afresh.
+"""Measures the demonstration model as shipped, on newly rendered held-out scenes.
 
 Figures: mAP@0.5 of the detector over animal, human and vehicle; top-1 of the classifier on the
 true boxes (and on whole blank photos); end-to-end top-1, where an object counts when a
@@ -27,7 +27,7 @@ _CATEGORIES = {"animal": ANIMAL, "human": HUMAN, "vehicle": VEHICLE}
 
 @dataclass
 class Figures:
-    """What was measured, ready to print."""
+    """The results, ready to print."""
 
     scenes: int
     precision: dict[str, float] = field(default_factory=dict)

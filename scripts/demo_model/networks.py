@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two networks, small enough for a repository and a laptop, with the engine's contracts."""
+"""The two networks, small enough for a repository and a laptop, with the engine's input and output."""
 
 import math
 
@@ -91,7 +91,7 @@ def detector() -> yolo.Model:
 
 
 def raw_grid(model: yolo.Model, pooled: Tensor) -> Tensor:
-    """What the detector's head makes of an image that is pooled by DETECTOR_POOL: [B, 8, H, W]."""
+    """Computes the detector's head for an image that is pooled by DETECTOR_POOL: [B, 8, H, W]."""
     (features,) = model.inputs_of(-1, pooled * 4 - 2, first=1)
     return model.model[-1].m[0](features)
 

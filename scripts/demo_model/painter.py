@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The painter: draws the parts of one object, in its own coordinates, onto a frame-size layer.
 
-Local coordinates have x forward, y up and the ground at y = 0; `Pose` says where they land in
-the frame. A layer knows the object's coverage, from which its exact bounding box follows.
+Local coordinates have x forward, y up and the ground at y = 0; `Pose` maps them to the frame.
+A layer records the object's coverage, from which its exact bounding box follows.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _SHIFT = 4  # fractional bits of OpenCV's fixed-point polygon coordinates
 
 @dataclass(frozen=True)
 class Pose:
-    """Where an object stands: foot point in pixels, pixels per unit, facing, yaw and roll."""
+    """The pose of an object: foot point in pixels, pixels per unit, facing, yaw and roll."""
 
     foot_x: float
     foot_y: float
@@ -36,7 +36,7 @@ class Pose:
 
 @dataclass
 class Layer:
-    """Colour and coverage of one object over the whole frame, and where its parts reached."""
+    """Colour and coverage of one object over the whole frame, and the extent of its parts."""
 
     height: int
     width: int
@@ -88,7 +88,7 @@ class Layer:
         self.coverage[area] = np.maximum(self.coverage[area], cover)
 
     def box(self, limit_x: int, limit_y: int) -> tuple[int, int, int, int] | None:
-        """Bounding box (xmin, ymin, xmax, ymax) of what is inside the frame, or None."""
+        """Returns the bounding box (xmin, ymin, xmax, ymax) of the part inside the frame, or None."""
         solid = self.coverage[:limit_y, :limit_x] > 0.4
         columns, rows = np.flatnonzero(solid.any(0)), np.flatnonzero(solid.any(1))
         if not len(columns):

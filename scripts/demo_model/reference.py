@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the engine does to a photo before and after the networks, as the reference defines it.
+"""The reference's processing of a photo before and after the networks.
 
 Letterbox and non-maximum suppression follow yolov5, the crop follows torchvision's crop and
 resize without antialias, as speciesnet calls them.
@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Letterbox:
-    """The network's input (uint8 RGB) and how it was made from the photo."""
+    """The network's input (uint8 RGB), and its relation to the photo."""
 
     image: np.ndarray
     ratio: float

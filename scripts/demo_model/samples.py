@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Renders the sample photos of examples/demo/photos.
 
-They come from a random stream of their own, which neither training nor evaluation touches;
-the table below fixes what each shows, chance decides the rest.
+They come from a separate random stream, which neither training nor evaluation uses;
+the table below determines what each shows, and the rest is random.
 """
 
 import argparse

@@ -38,7 +38,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Scene:
-    """A photo as the camera's JPEG file, and what is to be found in it."""
+    """A photo as the camera's JPEG file, with its true objects."""
 
     jpeg: bytes
     subjects: tuple[Subject, ...]
@@ -47,7 +47,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a scene should show; None leaves it to chance."""
+    """The contents of a scene; None leaves them to chance."""
 
     names: tuple[str, ...] | None = None
     infrared: bool | None = None

@@ -2,7 +2,7 @@
 """Noise and coats: everything that gives a flat shape a surface.
 
 A *paint* is a function from two arrays of local coordinates (x forward, y up, in units of the
-shoulder height of the animal) to colours, RGB in 0..1. The painter asks it only for the
+shoulder height of the animal) to colours, RGB in 0..1. The painter calls it only for the
 pixels that a shape covers.
 """
 

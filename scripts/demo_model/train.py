@@ -3,9 +3,9 @@
 """Trains the demo model on rendered scenes and measures it on scenes it never saw.
 
 Writes detector.pt and classifier.pt into the model folder, beside the text files that are
-kept there by hand, and prints mAP@0.5, the classifier's top-1 and the end-to-end top-1. Needs
-what requirements.txt names; two cores take about half an hour. Results repeat on one machine
-and one torch version; other ones differ in the last digits of the weights.
+maintained there by hand, and prints mAP@0.5, the classifier's top-1 and the end-to-end top-1. Requires
+the packages in requirements.txt; two cores take about half an hour. Results repeat on one machine
+and one torch version; others differ in the last digits of the weights.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def classifier_data(
         for crop, name in classifier_examples(rng, scene, found_in(scene, detector)):
             crops.append(crop)
             targets.append(names.index(name))
-        # Small tensors kept between large passing ones would leave the heap full of holes.
+        # Small tensors kept between large temporary ones would fragment the heap.
         if len(crops) > 500 or index + 1 == len(scenes):
             batches.append(torch.stack(crops))
             crops.clear()

@@ -48,13 +48,13 @@ def _brightness(rng: np.random.Generator, images: Tensor) -> Tensor:
 
 
 def _forward(model: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
-    """The forward pass in the layout and precision in which a CPU trains fastest."""
+    """Runs the forward pass in the layout and precision in which a CPU trains fastest."""
     with torch.autocast("cpu", torch.bfloat16):
         return model(images.contiguous(memory_format=torch.channels_last)).float()
 
 
 def _assign(example_boxes: Tensor, rows: int, columns: int) -> tuple[Tensor, Tensor]:
-    """For each cell the object it answers for (-1: none), and whether it may stay silent."""
+    """Returns the object that each cell is responsible for (-1: none), and whether it may stay silent."""
     y, x = torch.meshgrid(torch.arange(rows) + 0.5, torch.arange(columns) + 0.5, indexing="ij")
     cells = torch.stack([x.flatten(), y.flatten()], 1) * CELL
     owner = torch.full((len(cells),), -1, dtype=torch.long)
@@ -117,7 +117,7 @@ def detector_loss(model: Model, raw: Tensor, boxes: list[Tensor], categories: li
 
 
 def _batches(examples: list[DetectorExample], seed: int, epoch: int) -> list[list[int]]:
-    """Every example once, those of one shape together."""
+    """Yields every example once, those of one shape together."""
     shapes: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for index, example in enumerate(examples):
         shapes[tuple(example.pooled.shape)].append(index)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the detector is made of: modules with the names and attributes that YOLOv5 checkpoints have.
+"""The modules of the detector, with the names and attributes of YOLOv5 checkpoints.
 
 A pickle names classes by their modules. These are called models.common.* and models.yolo.*, as in a
 checkout of YOLOv5, so that a saved detector is a file like the published ones.
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 
 def _belongs_to(name: str) -> Callable[[type], type]:
-    """Makes a class part of a module of YOLOv5."""
+    """Declares a class as part of a module of YOLOv5."""
 
     def move(cls: type) -> type:
         cls.__module__ = name
@@ -85,7 +85,7 @@ class Detect(nn.Module):
         return torch.cat([self.decode(m(features), i) for i, (m, features) in enumerate(zip(self.m, x))], 1)
 
     def decode(self, raw: Tensor, level: int) -> Tensor:
-        """The channels of one grid, before the sigmoid, as boxes."""
+        """Decodes the channels of one grid, before the sigmoid, to boxes."""
         batch, _, rows, columns = raw.shape
         scores = raw.view(batch, self.na, self.no, rows, columns).permute(0, 1, 3, 4, 2).sigmoid()
         y, x = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
@@ -111,7 +111,7 @@ class Model(nn.Module):
         return self.model[-1](self.inputs_of(-1, x))
 
     def inputs_of(self, last: int, x: Tensor, first: int = 0) -> Tensor | list[Tensor]:
-        """What layer `last` takes if layer `first` takes `x`."""
+        """Returns the input of layer `last` if layer `first` takes `x`."""
         outputs: dict[int, Tensor] = {-1: x}
 
         def inputs(layer: nn.Module) -> Tensor | list[Tensor]:

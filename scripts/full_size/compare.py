@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 3, with the reference's Python: whole photos through both programs, compared per stage.
+"""Step 3, with the reference's Python: compares whole photos between both programs, stage by stage.
 
     compare.py --package FULL --program build/release/examples/cli/speciesnet \
         --answers answers.json PHOTO…
 
-The reference's answers are kept in the file of --answers and read from there the next time, so that
+The reference's answers are stored in the file of --answers and reused the next time, so that
 several builds can be compared with one run of it, on the same photos. The classifier starts from the
 reference's detections, the whole run from photos. Exits with 1 if answers differ.
 """
@@ -27,7 +27,7 @@ CROPS = 6
 
 
 def with_pixels(document: dict[str, Any], sizes: dict[str, list[int]]) -> dict[str, Any]:
-    """Without detections less than a pixel wide or high, which stop the reference's classifier."""
+    """Removes detections less than a pixel wide or high, which stop the reference's classifier."""
     images = []
     for image in document["predictions"]:
         width, height = sizes[image["filepath"]]
@@ -73,7 +73,7 @@ def reference_answers(package: Path, photos: list[str]) -> dict[str, Any]:
 
 
 class Program:
-    """Our command line on the reference's files."""
+    """Runs our command line on the reference's files."""
 
     def __init__(self, program: Path, package: Path, folder: Path, answers: dict[str, Any]) -> None:
         self.command = [str(program.resolve()), "predict", f"--model={package}", "--noprogress_bars"]

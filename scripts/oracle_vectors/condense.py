@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Picks few of many answered cases, so that each situation that the rules tell apart remains."""
+"""Selects few of many answered cases so that each situation distinguished by the rules remains."""
 
 import heapq
 import json
@@ -23,7 +23,7 @@ WORLDS = 3
 
 
 def position(number: Optional[float], thresholds: list[float], ranges: bool = False) -> str:
-    """Where a number lies: at a threshold, next to it, or between two; or only between which."""
+    """Returns where a number lies: at a threshold, next to it, or between two; or only between which."""
     if number is None:
         return "nan"
     for index, threshold in enumerate(thresholds if not ranges else []):
@@ -38,7 +38,7 @@ def kind_of(label: str) -> str:
 
 
 def sums(world: dict[str, Any], classes: list[int], scores: list[float], level: str) -> list[float]:
-    """Sums of what shares its ranks down to a level, in order."""
+    """Returns sums of labels with equal ranks down to a level, in order."""
     depth = 5 - LEVELS.index(level)
     by_ranks: dict[tuple[str, ...], float] = {}
     for index, score in zip(classes, scores):
@@ -50,7 +50,7 @@ def sums(world: dict[str, Any], classes: list[int], scores: list[float], level: 
 def rollup_situation(
     world: dict[str, Any], classes: list[int], scores: list[float]
 ) -> Iterable[str]:
-    """Levels at which sums tie or lie at a threshold."""
+    """Returns levels at which sums tie or lie at a threshold."""
     for level in LEVELS:
         values = sums(world, classes, scores, level)
         best = max(values)
@@ -85,7 +85,7 @@ def geofence_situation(
 
 
 def kinds(result: Optional[dict[str, Any]]) -> str:
-    """What a network's result is: missing, failed, empty or full."""
+    """Classifies a network's result: missing, failed, empty or full."""
     if not result:
         return "missing"
     name, content = next(iter(result.items()))
@@ -138,7 +138,7 @@ def situations(world: dict[str, Any], case: list[Any]) -> Iterable[str]:
 
 
 def condense(lines: list[str]) -> list[str]:
-    """Greedy set cover: the case that shows most situations not yet shown, until all are shown."""
+    """Greedy set cover: selects the case with most situations not yet covered, until all are covered."""
     names: dict[int, set[str]] = {}
     headers: list[int] = []
     for number, line in enumerate(lines):

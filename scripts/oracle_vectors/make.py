@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes cases, has two releases of the reference answer them, and condenses them.
+"""Makes cases, records the answers of two releases of the reference, and condenses them.
 
     make.py --reference v505 --reference v506 --vectors all.jsonl --condensed few.jsonl
 
-Each line of the result is a world, or a case with its answer appended; README.md tells their
-shapes and where the folders of the reference come from.
+Each line of the result is a world, or a case with its answer appended; README.md describes their
+forms and the origin of the reference's folders.
 """
 
 import argparse
@@ -44,12 +44,12 @@ def answers_of(reference: str, cases: str) -> list[str]:
 
 
 def merged(cases: list[str], releases: list[list[str]]) -> list[str]:
-    """The answers of the last release that has one; those of earlier ones must be the same."""
+    """Returns the answers of the last release that has one; those of earlier ones must be the same."""
     other, error = dump(OTHER_RELEASE), dump("error")
     answers = []
     for case, *given in zip(cases, *releases, strict=True):
         *older, newest = [answer for answer in given if answer != other]
-        # Up to 5.0.5 malformed countries and regions were taken for ones without entries.
+        # Up to 5.0.5 malformed countries and regions counted as ones without entries.
         if newest != error and any(answer != newest for answer in older):
             sys.exit(f"the releases differ at {case}: {given}")
         answers.append(newest)

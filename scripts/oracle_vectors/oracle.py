@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers cases with one release of the reference: oracle.py FOLDER < cases > answers.
 
-FOLDER holds the package `speciesnet` of an unpacked wheel. Its modules are loaded one by one, and
-what the rules do not use is left out, so that nothing else need be installed.
+FOLDER contains the package `speciesnet` of an unpacked wheel. Its modules are loaded one by one, and
+modules that the rules do not use are omitted, so that nothing else needs to be installed.
 """
 
 import importlib
@@ -18,14 +18,14 @@ from worlds import FILE, OTHER_RELEASE, WHOLE_IMAGE, dump
 
 
 def stand_in(name: str, **content: Any) -> None:
-    """Puts a module in the place of one that the rules do not use."""
+    """Replaces a module that the rules do not use."""
     module = types.ModuleType(name)
     vars(module).update(content)
     sys.modules[name] = module
 
 
 class Oracle:
-    """The reference's functions over the world at hand."""
+    """The reference's functions in the current world."""
 
     def __init__(self, folder: Path) -> None:
         stand_in("speciesnet", __path__=[str(folder / "speciesnet")])
@@ -65,7 +65,7 @@ class Oracle:
         }
 
     def _named(self, label: str, score: float, source: str) -> list[Any]:
-        """An answer as it is written down."""
+        """Converts an answer to the form in the file."""
         name = self.labels.index(label) if label in self.labels else label
         return [name, None if math.isnan(score) else score, source]
 
@@ -74,7 +74,7 @@ class Oracle:
     ) -> list[Any]:
         label = self.constants.Detection.from_category(str(category)) or WHOLE_IMAGE["label"]
         detection = {"label": label, "conf": conf}
-        # The reference's ensemble passes on no more than so many.
+        # The reference's ensemble passes on at most this many.
         top = 5
         classification = {"classes": self._classes(classes)[:top], "scores": numbers(scores)[:top]}
         common = {
@@ -140,7 +140,7 @@ class Oracle:
         geofencing: bool,
         maximum: Optional[int],
     ) -> str:
-        """The document of one image, combined from the results of the two networks."""
+        """Returns the document of one image, combined from the results of the two networks."""
         ensemble = object.__new__(self.ensemble.SpeciesNetEnsemble)
         ensemble.model_info = types.SimpleNamespace(version="1")
         ensemble.enable_geofence = geofencing
@@ -164,7 +164,7 @@ class Oracle:
 
 
 def numbers(scores: list[Optional[float]]) -> list[float]:
-    """JSON has no not-a-number: null stands for it in scores."""
+    """Converts NaN, which JSON lacks, to null in scores."""
     return [math.nan if score is None else score for score in scores]
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes tests/fixtures/{preprocess,detector}_vectors.jsonl: what the reference's stages answer.
+"""Writes tests/fixtures/{preprocess,detector}_vectors.jsonl: the answers of the reference's stages.
 
     stages.py --package PACKAGE --full-image-package PACKAGE
 
-Needs `pip install speciesnet==5.0.6` and two packages in the published formats, one per type; their
-networks are not run. Images and rows of the detector are noise that follows from a seed
-(`noise`; tests/unit/stage_vectors_test.cpp has the same), so that only answers need be kept.
+Requires `pip install speciesnet==5.0.6` and two packages in the published formats, one of each type; their
+networks are not run. Images and rows of the detector are noise derived from a seed
+(`noise`; tests/unit/stage_vectors_test.cpp has the same), so that only answers need to be stored.
 """
 
 import argparse
@@ -33,7 +33,7 @@ COLUMNS = 8
 
 
 def noise(seed: int, count: int) -> np.ndarray:
-    """32-bit numbers without a pattern."""
+    """Returns pseudo-random 32-bit integers."""
     value = np.arange(count, dtype=np.uint32) + np.uint32(seed * 7919)
     value *= np.uint32(2654435761)
     value ^= value >> np.uint32(15)
@@ -51,7 +51,7 @@ def digest(array: np.ndarray) -> str:
 
 
 class Stages:
-    """The reference's code before and behind the networks."""
+    """The reference's code before and after the networks."""
 
     def __init__(self, package: str, full_image_package: str) -> None:
         self.detector = SpeciesNetDetector(package)
@@ -59,7 +59,7 @@ class Stages:
         self.full_image = SpeciesNetClassifier(full_image_package, device="cpu")
 
     def crop(self, image: PIL.Image.Image, bbox: Optional[list[float]]) -> Optional[str]:
-        """Nothing where the reference cannot cut."""
+        """Returns a crop; nothing if the reference cannot crop."""
         try:
             if bbox is None:
                 return digest(self.full_image.preprocess(image)[0].arr)
@@ -90,10 +90,10 @@ class Stages:
 
 
 def random_rows(seed: int, count: int) -> np.ndarray:
-    """Boxes anywhere on 1280 × 960 pixels.
+    """Returns boxes anywhere on 1280 × 960 pixels.
 
-    Confidences differ: the order of equal ones is not the reference's own, but torch's, whose sorting
-    is unstable and depends on the processor.
+    Confidences differ, because the order of equal ones depends on torch's sorting,
+    which is unstable and depends on the processor.
     """
     values = noise(seed, count * COLUMNS).reshape(count, COLUMNS)
     rows = np.empty((count, COLUMNS), np.float32)
@@ -106,7 +106,7 @@ def random_rows(seed: int, count: int) -> np.ndarray:
 
 
 def threshold_rows(seed: int, pairs: int) -> np.ndarray:
-    """Pairs of boxes whose overlap is the threshold, but for rounding; no pair meets another."""
+    """Returns pairs of boxes whose overlap is the threshold up to rounding; different pairs do not overlap."""
     values = noise(seed, pairs * COLUMNS).reshape(pairs, COLUMNS)
     number = np.arange(pairs)
     side = (values[:, 0] % 20000).astype(np.float32) / np.float32(1000) + np.float32(20)
@@ -145,7 +145,7 @@ def half_pixel_rows(boxed: tuple[int, int], size: tuple[int, int]) -> np.ndarray
                 corner[other] = single(pads[other] + 32 + 8 * (len(corners) % 64))
                 corners.append(corner)
     rows = np.zeros((len(corners), COLUMNS), np.float32)
-    # Boxes of 4 pixels keep their corners exactly where they are meant to be.
+    # Boxes of 4 pixels have corners that can be represented exactly.
     rows[:, 2:4] = 4
     rows[:, 4] = 1
     for number, corner in enumerate(corners):
@@ -179,7 +179,7 @@ def detector_vectors(stages: Stages) -> Iterator[dict[str, Any]]:
                 "size": list(size),
                 "detections": stages.detect(rows, size),
             }
-    # Sizes whose gain no number of single precision is.
+    # Sizes whose gain cannot be represented in single precision.
     for size in [(1999, 1499), (333, 250), (3264, 2448)]:
         boxed = stages.detector.preprocess(PIL.Image.new("RGB", size)).arr
         rows = half_pixel_rows((boxed.shape[1], boxed.shape[0]), size)

@@ -22,7 +22,7 @@ WHOLE_IMAGE = {
 }
 # The image of cases that combine whole results.
 FILE = "a.jpg"
-# What a release answers to cases that it has in another form.
+# Releases that answer cases given in another form.
 OTHER_RELEASE = "other release"
 
 LEVELS = ["species", "genus", "family", "order", "class", "kingdom"]
@@ -36,7 +36,7 @@ GEOFENCE_TOLERANCE = 1e-10
 
 @dataclass
 class World:
-    """A taxonomy file, a geofence file, and the labels a classifier may give."""
+    """A taxonomy file, a geofence file, and the possible labels of a classifier."""
 
     taxonomy: str
     geofence: dict[str, dict[str, dict[str, list[str]]]]
@@ -44,14 +44,14 @@ class World:
 
 
 def shortened(rng: random.Random, number: float) -> float:
-    """Single precision, as networks give it, or, to save space, few digits."""
+    """Returns single-precision values, as from networks, or, to save space, few digits."""
     if rng.random() < 0.1:
         return struct.unpack("f", struct.pack("f", number))[0]
     return round(number, 3)
 
 
 def around(rng: random.Random, thresholds: list[float]) -> float:
-    """A number at a threshold, next to it, or anywhere."""
+    """Returns a number at a threshold, next to it, or anywhere."""
     threshold = rng.choice(thresholds)
     return rng.choice(
         [
@@ -70,12 +70,12 @@ def around(rng: random.Random, thresholds: list[float]) -> float:
 
 
 def taxon(label: str) -> str:
-    """Parts 2 to 6 of a label."""
+    """Returns parts 2 to 6 of a label."""
     return ";".join(label.split(";")[1:6])
 
 
 def random_ranks(rng: random.Random) -> list[str]:
-    """Class to species from few names, so that ancestors are shared, and now and then with gaps."""
+    """Returns class to species from few names, so that ancestors are shared, with occasional gaps."""
     ranks = [
         rng.choice(["mammalia", "aves"]),
         rng.choice(["carnivora", "primates"]),
@@ -105,7 +105,7 @@ def random_world(rng: random.Random) -> World:
     for label in labels:
         ranks = label.split(";")[1:6]
         for depth in range(1, 6):
-            # Some ancestors are missing, some are there twice with different names.
+            # Some ancestors are missing, some occur twice with different names.
             for _ in range(rng.choice([0, 1, 1, 1, 2])):
                 entries.append(label_of(rng, ranks[:depth] + [""] * (5 - depth)))
     entries += [rng.choice([ANIMAL, BLANK, VEHICLE, UNKNOWN, HUMAN]) for _ in range(4)]
@@ -126,7 +126,7 @@ def random_world(rng: random.Random) -> World:
 
 
 def random_classes(rng: random.Random, world: World) -> list[int]:
-    """Indices of labels; malformed ones are rare."""
+    """Returns indices of labels; malformed ones are rare."""
     regular = len(world.labels) - 4
     count = rng.choice([1, 2, 3, 4, 5, 5, 5, 6, 8])
     animals = regular - 5
@@ -140,7 +140,7 @@ def random_classes(rng: random.Random, world: World) -> list[int]:
 
 
 def random_scores(rng: random.Random, count: int) -> list[Optional[float]]:
-    """Scores around thresholds, whose sums are around them too; ties; nonsense now and then."""
+    """Returns scores around thresholds, whose sums are also around them; ties; occasional nonsense."""
     style = rng.randrange(7)
     if style == 0:
         return [around(rng, SCORE_THRESHOLDS) for _ in range(count)]
@@ -208,7 +208,7 @@ def random_classification(rng: random.Random, world: World) -> dict[str, Any]:
 
 
 def moved(rng: random.Random, detection: dict[str, Any]) -> dict[str, Any]:
-    """The same detection in another run: a little beside, or not the same at all."""
+    """Returns the same detection in another run: slightly different, or another one."""
     if rng.random() < 0.7:
         return detection
     box = list(detection["bbox"])
@@ -217,12 +217,12 @@ def moved(rng: random.Random, detection: dict[str, Any]) -> dict[str, Any]:
 
 
 def random_run(rng: random.Random, world: World, per_image: bool) -> list[Any]:
-    """What detector and classifier say of an image; either may have failed or be missing."""
+    """Returns results of detector and classifier for an image; either may have failed or be missing."""
     detections = random_detections(rng)
     detected = rng.choice([None, {"failures": ["DETECTOR"]}, *[{"detections": detections}] * 6])
     if per_image:
         classified: Any = {"classifications": random_classification(rng, world)}
-        # The classifier of this release gives no more than five, and its rules look at all.
+        # The classifier of this release returns at most five, and its rules use all of them.
         for name in ("classes", "scores"):
             del classified["classifications"][name][5:]
     elif rng.random() < 0.3:
@@ -239,12 +239,13 @@ def random_run(rng: random.Random, world: World, per_image: bool) -> list[Any]:
         classified = {"detections": entries}
     classified = rng.choice([None, {"failures": ["CLASSIFIER"]}, *[classified] * 8])
     maximum = None if per_image else rng.choice([None, 0, 1, 2, 2, 5])
-    # Ours refuses malformed places before it looks at results, the reference only if it must.
+    # This library refuses malformed locations before it reads results, the reference only if it
+    # needs them.
     return [classified, detected, *well_formed_place(rng), rng.random() < 0.9, maximum]
 
 
 def random_case(rng: random.Random, world: World) -> list[Any]:
-    """A question: its kind, then its arguments. See README.md."""
+    """Returns a case: its kind, then its arguments. See README.md."""
     kind = rng.choices(
         [
             "combine",

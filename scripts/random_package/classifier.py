@@ -21,7 +21,7 @@ SMALLEST_STRENGTH = 0.01
 
 
 def crops_of(photos, count):
-    """Windows of photos as the classifier reads them, from whole photos to small and narrow ones: (count, 480, 480, 3) in [0, 1]."""
+    """Returns windows of photos as the classifier's input, from whole photos to small and narrow ones: (count, 480, 480, 3) in [0, 1]."""
     random = np.random.default_rng(4)
     crops = []
     for index in range(count):
@@ -42,14 +42,14 @@ def is_common(label):
 
 
 def normalise_activations(network, crops):
-    """Rescales each convolution by what it answers for crops: activations stay where SiLU is nearly linear, and crops differ."""
+    """Rescales each convolution by its results for crops: activations stay where SiLU is nearly linear, and crops differ."""
     generator = torch.Generator().manual_seed(5)
 
     def rescale(convolution, _given, output):
         mean, deviation = output.mean((0, 2, 3)), output.std((0, 2, 3))
         channels = len(mean)
         wanted = torch.empty(channels).uniform_(0.25, 0.45, generator=generator)
-        # A channel that hardly varied would enlarge whatever it meets elsewhere.
+        # A channel that hardly varied would amplify anything unusual.
         factor = wanted / deviation.clamp_min(float(deviation.median()))
         if output.shape[-1] == 1:
             factor.clamp_(max=LARGEST_GATE_FACTOR)
@@ -68,7 +68,7 @@ def normalise_activations(network, crops):
 
 
 def last_layer(network, label_count):
-    """The name of the product, its weights and its bias."""
+    """Returns the name of the product, its weights and its bias."""
     product = next(node.target for node in reversed(network.graph.nodes) if "MatMul" in str(node.target))
     buffers = [buffer for buffer in network.buffers() if buffer.is_floating_point()]
     weight = next(buffer for buffer in buffers if buffer.dim() == 2 and buffer.shape[1] == label_count)
@@ -125,7 +125,8 @@ def main():
     crops = crops_of(photos_in(arguments.photos, arguments.crops), arguments.crops)
     normalise_activations(network, crops)
     scale_last_layer(network, labels, crops)
-    # torch.save() names the folder in the file after the file: the unfinished file must have the final name.
+    # torch.save() names the folder in the file after the file, so the unfinished file must have the
+    # final name.
     folder, name = os.path.split(os.path.abspath(arguments.output))
     unfinished = os.path.join(folder, "unfinished")
     os.makedirs(unfinished, exist_ok=True)

@@ -19,7 +19,7 @@ SIDE = 480
 
 
 def photo_batch(folder, count):
-    """Windows of photos, as the classifier's crops are."""
+    """Returns windows of photos, like the classifier's crops."""
     files = sorted(glob.glob(os.path.join(folder, "*.jpg")))
     random = np.random.default_rng(3)
     crops = []

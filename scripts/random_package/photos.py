@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Photos that random networks are scaled on."""
+"""Photos for scaling random networks."""
 
 import glob
 import os
@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def photos_in(folder, count):
-    """At most so many of a folder's JPEG photos, evenly chosen; those that cannot be read are skipped."""
+    """Returns at most this many of a folder's JPEG photos, evenly chosen; unreadable ones are skipped."""
     photos = []
     for file in sorted(glob.glob(os.path.join(folder, "*.jpg"))):
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a few of a release's labels, what taxonomy and geofence say of them, and small copies of photos.
+"""Writes a few of a release's labels, their entries in taxonomy and geofence, and small copies of photos.
 
 usage: small_data.py OUTPUT DATA PHOTO...    (OUTPUT/data and OUTPUT/photos)
 """
