@@ -33,7 +33,7 @@ class Detection:
     classes: tuple[tuple[str, float], ...] | None = None
     """Labels and softmax probabilities, best first; None if it was not classified."""
     targets: tuple[tuple[str, float], ...] | None = None
-    """Target species and their logits; None if none were asked for."""
+    """Target species and their logits; None if none were requested."""
     answer: Answer | None = None
 
     @property

@@ -96,7 +96,7 @@ class Answer:
     score: float
     source: str
     explanation: Explanation | None = None
-    """Why it is the answer; None unless asked for."""
+    """Why it is the answer; None unless requested."""
 
     @property
     def rule(self) -> str | None:
