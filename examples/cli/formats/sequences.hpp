@@ -39,8 +39,7 @@ bool is_wider(const std::string& label, const std::string& other);
 /// - Each answer supports its own label with its score, and every narrower label that is also among
 ///   the answers: "animal" in one photo supports the zebra of the next.
 /// - The label with the greatest support wins; among equal ones the narrower, then the
-/// alphabetically
-///   first. The score is the greatest that a photo has for this label.
+///   alphabetically first. The score is the greatest that a photo has for this label.
 /// @return nothing if there are no answers; the source is "sequence"
 std::optional<Answer> decide_sequence(std::span<const Answer> answers);
 

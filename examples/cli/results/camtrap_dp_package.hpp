@@ -18,8 +18,7 @@ std::filesystem::path camtrap_dp_folder(const std::filesystem::path& path);
 /// - Each medium is a result; its location and station are the deployment's.
 /// - An observation of a medium is a detection with its answer: with its box, or with the whole
 ///   image, repeated `count` times, at most 100 times. Its label comes from the tag "label:…", or
-///   is
-///   derived from the scientific name.
+///   is derived from the scientific name.
 /// - A medium that is unclassified, or has no observation, is a failed result.
 /// @throws IoError; InvalidArgument naming file and line, also for packages that contain only
 /// observations of events
