@@ -14,15 +14,26 @@ function(speciesnet_embed_file target symbol file)
         set(hidden "")
         set(end "")
     endif()
+    set(begin_label "${symbol}_begin")
+    set(end_label "${symbol}_end")
+    if(APPLE)
+        # As compilers there name what C and C++ call so.
+        string(PREPEND begin_label "_")
+        string(PREPEND end_label "_")
+        set(section ".section __TEXT,__const")
+        set(hidden ".private_extern ${begin_label}\n    .private_extern ${end_label}")
+        set(end "")
+    endif()
     set(source "${CMAKE_CURRENT_BINARY_DIR}/${symbol}.S")
     file(WRITE "${source}.new" "
     ${section}
     .balign 64
-    .global ${symbol}_begin, ${symbol}_end
+    .globl ${begin_label}
+    .globl ${end_label}
     ${hidden}
-${symbol}_begin:
+${begin_label}:
     .incbin \"${path}\"
-${symbol}_end:
+${end_label}:
     .byte 0
     ${end}
 ")

@@ -11,10 +11,14 @@ if(TARGET speciesnet_c)
     install(FILES "${PROJECT_SOURCE_DIR}/capi/speciesnet.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 endif()
 
+set(beside "$ORIGIN")
+if(APPLE)
+    set(beside "@loader_path")
+endif()
 # The loader finds LibTorch of the system by itself; otherwise its folder is recorded.
 foreach(library IN ITEMS speciesnet speciesnet_c speciesnet_torch)
     if(TARGET ${library})
-        set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)
+        set_target_properties(${library} PROPERTIES INSTALL_RPATH "${beside}" INSTALL_RPATH_USE_LINK_PATH ON)
     endif()
 endforeach()
 
@@ -52,6 +56,11 @@ install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" "${
 function(speciesnet_pkg_config name library)
     set(PC_NAME "${name}")
     set(PC_LIBRARY "${library}")
+    get_target_property(definitions speciesnet_headers INTERFACE_COMPILE_DEFINITIONS)
+    set(PC_CFLAGS "")
+    if(definitions)
+        set(PC_CFLAGS " -D${definitions}")
+    endif()
     # Relative to the file's own folder, so that the tree can be moved.
     file(RELATIVE_PATH PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
     string(REGEX REPLACE "/$" "" PC_PREFIX "${PC_PREFIX}")

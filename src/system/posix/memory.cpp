@@ -4,6 +4,7 @@
 #include "speciesnet/error.hpp"
 
 #include "system/files.hpp"
+#include "system/posix/disk_space.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -17,10 +18,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 namespace speciesnet {
 namespace {
@@ -116,8 +113,7 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
     int error = descriptor < 0 ? errno : 0;
     if (error == 0) {
         unlink(name.c_str());
-        // Allocates the space on disk, so that a full disk is an error here and not a signal later.
-        error = posix_fallocate(descriptor, 0, static_cast<off_t>(size));
+        error = reserve_disk_space(descriptor, static_cast<off_t>(size));
     }
     if (error == 0) {
         address = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
@@ -134,20 +130,6 @@ ScratchFile::ScratchFile(const std::filesystem::path& folder, std::size_t size) 
     remember_mapping(address, size);
     data_ = std::shared_ptr<char>(static_cast<char*>(address),
                                   [size](char* mapped) { unmap(mapped, size); });
-}
-
-void advise_huge_pages(void* memory, std::size_t bytes) noexcept {
-    const auto pages = whole_pages(memory, bytes, huge_page);
-    if (!pages.empty()) {
-        madvise(pages.data(), pages.size(), MADV_HUGEPAGE);
-    }
-}
-
-// Only glibc retains so much memory that it provides a function for this.
-void return_free_memory() noexcept {
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
 }
 
 void* allocate_aligned(std::size_t alignment, std::size_t bytes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows 11 has a function that enables them; it could not be tried where this was written, so
-// that they are left alone and the kernels for AVX-512 run in their place.
+// Where AMX is not used, the kernels for AVX-512 run in its place. Windows 11 has a function that
+// enables the registers; it could not be tried where this was written. Macs have none.
 #include "system/matrix_registers.hpp"
 
 namespace speciesnet {
