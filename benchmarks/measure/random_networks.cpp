@@ -20,7 +20,8 @@ class NetworkBuilder {
 public:
     using Value = Plan::Value;
 
-    NetworkBuilder(const Kernels& kernels, Element factors) : kernels_(kernels), factors_(factors) {}
+    NetworkBuilder(const Kernels& kernels, Element factors)
+        : kernels_(kernels), factors_(factors) {}
 
     Plan& plan() { return plan_; }
     std::size_t channels(Value value) const { return plan_.value(value).channels; }
@@ -106,8 +107,8 @@ private:
     std::map<std::size_t, Unsupplied> convolutions_;
 };
 
-NetworkBuilder::Value add_c3(NetworkBuilder& network, NetworkBuilder::Value input, std::size_t outputs, int repeats,
-                      bool has_residual) {
+NetworkBuilder::Value add_c3(NetworkBuilder& network, NetworkBuilder::Value input,
+                             std::size_t outputs, int repeats, bool has_residual) {
     auto left = network.convolution(input, outputs / 2, 1);
     const auto right = network.convolution(input, outputs / 2, 1);
     for (int i = 0; i < repeats; ++i) {
@@ -161,8 +162,8 @@ struct Stage {
     std::size_t stride;
 };
 
-NetworkBuilder::Value add_block(NetworkBuilder& network, NetworkBuilder::Value input, const Stage& stage,
-                         std::size_t stride) {
+NetworkBuilder::Value add_block(NetworkBuilder& network, NetworkBuilder::Value input,
+                                const Stage& stage, std::size_t stride) {
     const auto channels = network.channels(input);
     const auto wide = channels * stage.expansion;
     const auto residual =

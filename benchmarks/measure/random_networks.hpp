@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plans of the layers of the published networks, YOLOv5x6 and EfficientNetV2-M, with random weights.
+// Plans of the layers of the published networks, YOLOv5x6 and EfficientNetV2-M, with random
+// weights.
 #pragma once
 
 #include "executor/convolution_choice.hpp"
