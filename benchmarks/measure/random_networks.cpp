@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/random_networks.hpp"
 
-#include "executor/bfloat16_buffers.hpp"
+#include "executor/narrow_buffers.hpp"
 #include "executor/pixelwise.hpp"
 #include "executor/pooling.hpp"
 
@@ -62,10 +62,10 @@ public:
     /// Ends the building: gives the convolutions their weights.
     Plan take_plan() {
         if (factors_ == Element::bfloat16) {
-            use_bfloat16(plan_,
-                         [&](std::size_t step, std::span<const Element> inputs, Element output) {
-                             return takes(convolutions_.at(step).way, inputs, output);
-                         });
+            use_narrow(plan_, Element::bfloat16,
+                       [&](std::size_t step, std::span<const Element> inputs, Element output) {
+                           return takes(convolutions_.at(step).way, inputs, output);
+                       });
         }
         RandomNumbers random;
         for (const auto& [step, convolution] : convolutions_) {
@@ -77,7 +77,7 @@ public:
             const auto weights = random.next(shape.outputs * sums, scale);
             const auto bias = random.next(shape.outputs, 0.1F);
             plan_.supply(step, make_convolution(kernels_, convolution.way, shape.geometry, weights,
-                                                bias, convolution.activation,
+                                                bias, convolution.activation, {},
                                                 plan_.element(plan_.steps()[step].output)));
         }
         return std::move(plan_);

@@ -44,7 +44,9 @@ void multiply(const Execution& execution, const ConstPicture& input, const Packe
                                .input = input,
                                .residual = nullptr,
                                .output = output};
-    DirectConvolution(execution.kernels, execution.kernels.convolve, 0, task).run(execution.pool);
+    DirectConvolution(execution.kernels, execution.kernels.convolve,
+                      std::vector<float>(input.size.channels), task)
+        .run(execution.pool);
 }
 
 /// Calls use(pixel's index, channel, number) for all numbers of a picture of one image.

@@ -30,6 +30,28 @@ struct Avx512 {
     static Type reciprocal_estimate(Type x) { return _mm512_rcp14_ps(x); }
 };
 
+/// Sixteen channels as unsigned bytes.
+struct Avx512Bytes {
+    using Vector = Avx512;
+    static constexpr float least = 0;
+    static __m512 load_some(const float* fours, std::size_t count) {
+        return _mm512_cvtepi32_ps(
+            _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi32(mask_of_fours(count), fours)));
+    }
+    static void store_some(float* fours, __m512 x, std::size_t count) {
+        const auto limited = _mm512_min_ps(_mm512_set1_ps(255.0F), x);
+        const auto whole = _mm512_max_epi32(_mm512_cvtps_epi32(limited), _mm512_setzero_si512());
+        const auto valid = static_cast<__mmask16>((1U << count) - 1U);
+        _mm_mask_storeu_epi32(fours, mask_of_fours(count),
+                              _mm512_maskz_cvtusepi32_epi8(valid, whole));
+    }
+
+private:
+    static __mmask8 mask_of_fours(std::size_t count) {
+        return static_cast<__mmask8>((1U << ((count + 3) / 4)) - 1U);
+    }
+};
+
 #include "executor/kernel_templates.hpp"
 
 template <class Factors>

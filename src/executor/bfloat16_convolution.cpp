@@ -17,7 +17,7 @@ Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels,
 Bfloat16Convolution::Bfloat16Convolution(const Kernels& kernels, RecordReader& record)
     : ConvolutionOperation(kernels, record, " bfloat16"),
       weights_(record, geometry(), outputs(), inputs()),
-      output_(record.element()) {}
+      output_(record.element({Element::float32, Element::bfloat16})) {}
 
 OperationRecord Bfloat16Convolution::record() const {
     auto record = record_of(kind, weights_.numbers());

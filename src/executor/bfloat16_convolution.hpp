@@ -21,7 +21,8 @@ public:
     static constexpr const char* kind = "bfloat16 convolution";
 
     bool takes(std::span<const Element> inputs, Element output) const override {
-        return are_all(inputs.subspan(1), output) && output == output_;
+        return inputs[0] != Element::byte && are_all(inputs.subspan(1), output) &&
+               output == output_;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,

@@ -99,7 +99,7 @@ Convolution::Convolution(const Kernels& kernels, RecordReader& record, Method me
     : ConvolutionOperation(kernels, record, method_name(method)),
       weights_(kernels.width, kernels.tiles, record, outputs(), inputs(), geometry().taps()),
       method_(method),
-      element_(record.element()) {
+      element_(record.element({Element::float32, Element::bfloat16})) {
     check(kernels);
 }
 
@@ -152,7 +152,8 @@ void Convolution::run(const Execution& execution, std::span<const ConstPicture> 
     if (method_ == Method::winograd) {
         WinogradConvolution(execution, task).run();
     } else {
-        DirectConvolution(execution.kernels, execution.kernels.convolve, 0.0F, task)
+        DirectConvolution(execution.kernels, execution.kernels.convolve,
+                          std::vector<float>(inputs[0].size.channels), task)
             .run(execution.pool);
     }
 }

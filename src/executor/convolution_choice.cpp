@@ -3,6 +3,7 @@
 #include "executor/convolution_choice.hpp"
 
 #include "executor/bfloat16_convolution.hpp"
+#include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/int8_convolution.hpp"
 #include "executor/pooling.hpp"
@@ -26,10 +27,12 @@ ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape,
 bool takes(ConvolutionWay way, std::span<const Element> inputs, Element output) {
     switch (way) {
         case ConvolutionWay::bfloat16:
-            return are_all(inputs.subspan(1), output);
+            return inputs[0] != Element::byte && are_all(inputs.subspan(1), output);
+        case ConvolutionWay::calibrated:
+            return inputs[0] != Element::bfloat16 && are_all(inputs.subspan(1), output);
         case ConvolutionWay::depthwise:
         case ConvolutionWay::winograd:
-            return are_all(inputs, output);
+            return are_all(inputs, output) && output != Element::byte;
         case ConvolutionWay::int8:
         case ConvolutionWay::direct:
             break;
@@ -41,13 +44,16 @@ std::unique_ptr<Operation> make_convolution(const Kernels& kernels, ConvolutionW
                                             const ConvolutionGeometry& geometry,
                                             std::span<const float> weights,
                                             std::span<const float> bias, Activation activation,
-                                            Element element) {
+                                            std::span<const ByteRange> ranges, Element element) {
     switch (way) {
         case ConvolutionWay::depthwise:
             return std::make_unique<DepthwiseConvolution>(kernels, geometry, weights, bias,
                                                           activation, element);
         case ConvolutionWay::int8:
             return std::make_unique<Int8Convolution>(kernels, geometry, weights, bias, activation);
+        case ConvolutionWay::calibrated:
+            return std::make_unique<CalibratedConvolution>(kernels, geometry, weights, bias,
+                                                           activation, ranges, element);
         case ConvolutionWay::bfloat16:
             return std::make_unique<Bfloat16Convolution>(kernels, geometry, weights, bias,
                                                          activation, element);

@@ -14,7 +14,14 @@
 namespace speciesnet::executor {
 
 /// How the products of a convolution are computed.
-enum class ConvolutionWay : std::int32_t { direct, winograd, depthwise, bfloat16, int8 };
+enum class ConvolutionWay : std::int32_t {
+    direct,
+    winograd,
+    depthwise,
+    bfloat16,
+    int8,
+    calibrated,  ///< As int8, with ranges that are known.
+};
 
 struct ConvolutionShape {
     ConvolutionGeometry geometry;
@@ -31,11 +38,12 @@ ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape,
 bool takes(ConvolutionWay way, std::span<const Element> inputs, Element output);
 
 /// @param weights as the constructors of the operations have them
+/// @param ranges  of the input's channels; only for ConvolutionWay::calibrated
 /// @param element of what it gives
 std::unique_ptr<Operation> make_convolution(const Kernels& kernels, ConvolutionWay way,
                                             const ConvolutionGeometry& geometry,
                                             std::span<const float> weights,
                                             std::span<const float> bias, Activation activation,
-                                            Element element);
+                                            std::span<const ByteRange> ranges, Element element);
 
 }  // namespace speciesnet::executor

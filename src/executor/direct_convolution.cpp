@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace speciesnet::executor {
 namespace {
@@ -17,13 +18,13 @@ constexpr std::size_t weights_per_block = std::size_t{64} << 10U;
 
 }  // namespace
 
-DirectConvolution::DirectConvolution(const Kernels& kernels, Kernel convolve, float padding,
-                                     const ConvolutionTask& task)
+DirectConvolution::DirectConvolution(const Kernels& kernels, Kernel convolve,
+                                     std::vector<float> padding, const ConvolutionTask& task)
     : kernels_(kernels),
       convolve_(convolve),
       task_(task),
       tile_rows_(static_cast<std::size_t>(task.weights.tile_rows())),
-      padding_(task.input.size.channels, padding) {}
+      padding_(std::move(padding)) {}
 
 /// Several taps at once if they are small, parts of one if it is large.
 std::vector<DirectConvolution::SumBlock> DirectConvolution::blocks_of(std::size_t taps,
@@ -116,6 +117,7 @@ void DirectConvolution::convolve(const PackedWeights::Panel& panel, const SumBlo
         }
         from = shifted.data();
     }
+    const std::size_t place = floats_of(task_.output.size.element, panel.first_channel);
     const std::size_t tap_stride = task_.weights.inputs() * columns;
     ConvolutionTile tile{
         .tile_rows = task_.weights.tile_rows(),
@@ -134,14 +136,19 @@ void DirectConvolution::convolve(const PackedWeights::Panel& panel, const SumBlo
         .last = is_last,
         .valid_rows = std::min(tile_rows_, end - first),
         .valid_channels = panel.channels,
-        .epilogue = {
-            .activation = task_.activation,
-            .output = task_.output.data + first * task_.output.pixel_stride + panel.first_channel,
-            .output_stride = task_.output.pixel_stride}};
+        .epilogue = {.activation = task_.activation,
+                     .output = task_.output.data + first * task_.output.pixel_stride + place,
+                     .output_stride = task_.output.pixel_stride}};
     if (task_.residual != nullptr) {
         tile.epilogue.residual =
-            task_.residual->data + first * task_.residual->pixel_stride + panel.first_channel;
+            task_.residual->data + first * task_.residual->pixel_stride + place;
         tile.epilogue.residual_stride = task_.residual->pixel_stride;
+    }
+    if (task_.output.scales) {
+        tile.epilogue.output_scales = task_.output.scales.from(panel.first_channel);
+        if (task_.residual != nullptr) {
+            tile.epilogue.residual_scales = task_.residual->scales.from(panel.first_channel);
+        }
     }
     convolve_(tile);
 }

@@ -16,8 +16,8 @@ public:
     using Kernel = void (*)(const ConvolutionTile& tile);
 
     /// @param convolve the kernel, with what it takes for numbers
-    /// @param padding  what it takes for the number 0
-    DirectConvolution(const Kernels& kernels, Kernel convolve, float padding,
+    /// @param padding  a pixel of what it takes for the number 0
+    DirectConvolution(const Kernels& kernels, Kernel convolve, std::vector<float> padding,
                       const ConvolutionTask& task);
 
     void run(ThreadPool& pool) const;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bytes. Weights have a scale for each output channel; a picture has one scale and
-// one zero, taken from its own least and largest number.
+// Convolutions of bytes whose pictures are float32. Weights have a scale for each output channel; a
+// picture has one scale and one zero, taken from its own least and largest number.
 #pragma once
 
+#include "executor/byte_weights.hpp"
 #include "executor/convolution.hpp"
 
 #include <cstddef>
@@ -27,21 +28,12 @@ public:
     OperationRecord record() const override;
 
 private:
-    /// Weights as bytes: weight ≈ byte × scale.
-    struct Quantized {
-        std::vector<float> fours;  ///< [output channels][groups of input channels][taps]
-        std::vector<float> scales;
-        std::vector<std::int32_t> sums;  ///< Of each output channel's bytes.
-    };
-
     Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry, std::size_t inputs,
-                    Quantized&& quantized, std::span<const float> bias, Activation activation);
-    static Quantized quantized(std::span<const float> weights, std::size_t outputs,
-                               std::size_t taps);
+                    ByteWeights&& weights, std::span<const float> bias, Activation activation);
 
     PackedWeights weights_;
     std::vector<float> scales_;
-    std::vector<std::int32_t> sums_;
+    std::vector<std::int32_t> sums_;  ///< Of each output channel's bytes.
 };
 
 }  // namespace speciesnet::executor

@@ -147,6 +147,15 @@ constexpr Code amx = none;
 
 #endif
 
+const Kernels& plain_int8_table() {
+    static const Kernels made = [] {
+        Kernels table = portable_kernels();
+        table.int8 = &portable_int8_kernels();
+        return table;
+    }();
+    return made;
+}
+
 /// As the CPU's instruction does: to nearest, ties to even. AVX-512 BF16 takes numbers that are not
 /// normal for 0, NEON does not.
 template <bool keeps_subnormal>
@@ -176,7 +185,8 @@ void round_weights(const float* numbers, std::size_t count, float* pairs) {
     }
 }
 
-constexpr Int8Kernels neon_bytes{.tiles = neon_tiles};
+constexpr Int8Kernels portable_bytes{.tiles = portable_tiles};
+constexpr Int8Kernels neon_bytes{.tiles = neon_tiles, .least_byte = -128};
 constexpr Int8Kernels avx512_bytes{.tiles = avx512_tiles};
 constexpr Int8Kernels amx_bytes{.tiles = amx_tiles};
 constexpr Bfloat16Kernels neon_pairs{.is_faster_than_winograd = false,
@@ -186,6 +196,7 @@ constexpr Bfloat16Kernels avx512_pairs{.is_faster_than_winograd = false,
 constexpr Bfloat16Kernels amx_pairs{.is_faster_than_winograd = true, .round = round_weights<false>};
 
 constexpr Kernels portable_layout{.width = 4, .tiles = portable_tiles};
+constexpr Kernels plain_int8_layout{.width = 4, .tiles = portable_tiles, .int8 = &portable_bytes};
 constexpr Kernels neon_layout{
     .width = 4, .tiles = neon_tiles, .int8 = &neon_bytes, .bfloat16 = &neon_pairs};
 constexpr Kernels avx2_layout{.width = 8, .tiles = avx2_tiles};
@@ -216,6 +227,12 @@ constexpr std::array sets{
 
 std::span<const KernelSet> kernel_sets() {
     return sets;
+}
+
+const KernelSet& plain_int8_kernels() {
+    static constexpr KernelSet plain =
+        set("portable", Precision::int8, {always, plain_int8_table}, plain_int8_layout);
+    return plain;
 }
 
 const KernelSet* best_kernel_set(Precision precision) {

@@ -14,6 +14,7 @@ inline constexpr TileShape avx512_tiles{.most_vectors = 5, .rows = {0, 10, 10, 8
 inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
 
 const Kernels& portable_kernels();
+const Int8Kernels& portable_int8_kernels();
 const Kernels& neon_kernels();
 const Int8Kernels& neon_dotprod_kernels();
 const Int8Kernels& neon_i8mm_kernels();

@@ -80,6 +80,21 @@ void finish_pixel(const float* sums, const float* bias, std::size_t channels,
     }
 }
 
+#include "executor/byte_templates.hpp"
+
+/// One pixel of a tile's sums to its output. `bias` may be null.
+template <class V, class Factors>
+void finish_tile_pixel(const float* sums, const float* bias, std::size_t channels,
+                       const Epilogue& epilogue) {
+    if constexpr (Factors::has_integer_sums) {
+        if (epilogue.output_scales) {
+            finish_bytes<typename Factors::Bytes>(sums, bias, channels, epilogue);
+            return;
+        }
+    }
+    finish_pixel<V>(sums, bias, channels, epilogue);
+}
+
 /// Products of float32 numbers. Others take groups of numbers that have as many bits.
 template <class V>
 struct FloatFactors {
@@ -145,7 +160,8 @@ void convolve_tile(const ConvolutionTile& tile) {
     }
     Epilogue epilogue = tile.epilogue;
     for (std::size_t row = 0; row < tile.valid_rows; ++row) {
-        finish_pixel<V>(tile.sums + row * columns, nullptr, tile.valid_channels, epilogue);
+        finish_tile_pixel<V, Factors>(tile.sums + row * columns, nullptr, tile.valid_channels,
+                                      epilogue);
         epilogue.output += epilogue.output_stride;
         if (epilogue.residual != nullptr) {
             epilogue.residual += epilogue.residual_stride;
@@ -167,7 +183,7 @@ void finish_tile(const ConvolutionTile& tile) {
                                                V::load(tile.shift + column)));
             }
         }
-        finish_pixel<V>(sums, tile.bias, tile.valid_channels, epilogue);
+        finish_tile_pixel<V, Factors>(sums, tile.bias, tile.valid_channels, epilogue);
         epilogue.output += epilogue.output_stride;
         if (epilogue.residual != nullptr) {
             epilogue.residual += epilogue.residual_stride;

@@ -6,6 +6,7 @@
 
 #include "speciesnet/inference.hpp"
 
+#include "executor/byte_scales.hpp"
 #include "executor/element.hpp"
 
 #include <array>
@@ -34,6 +35,9 @@ struct Epilogue {
     std::size_t residual_stride = 0;  ///< From pixel to pixel.
     float* output = nullptr;          ///< Of the first pixel.
     std::size_t output_stride = 0;    ///< From pixel to pixel.
+    /// Set if residual and output are bytes, which only the kernels for bytes take.
+    ByteScales residual_scales = {};
+    ByteScales output_scales = {};
 };
 
 /// A few output pixels by a few vectors of output channels.
@@ -67,14 +71,20 @@ struct Int8Kernels {
     static constexpr std::size_t group = 4;
     TileShape tiles;
     float least_byte = 0;  ///< Of pictures: 0, or -128 where the CPU multiplies signed bytes.
+    /// Residuals and outputs are float32 or bytes, as the epilogue says.
     void (*convolve)(const ConvolutionTile& tile) = nullptr;
     /// Widens a range of numbers to those that are seen.
     void (*widen_range)(const float* numbers, std::size_t count, float& least,
                         float& most) = nullptr;
-    /// number × scale + zero, rounded, from the least byte to the largest; the last four are filled
+    /// number / scale + zero, rounded, from the least byte to the largest; the last four are filled
     /// up with 0.
-    void (*quantize)(const float* numbers, std::size_t count, float scale, float zero,
+    void (*quantize)(const float* numbers, std::size_t count, const ByteScales& scales,
                      float* fours) = nullptr;
+    void (*widen)(const float* fours, std::size_t count, const ByteScales& scales,
+                  float* numbers) = nullptr;
+    /// As Kernels::finish_pixel, for a residual and an output of bytes.
+    void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
+                         const Epilogue& epilogue) = nullptr;
 };
 
 /// Pixels of a depthwise convolution, all channels.
@@ -218,6 +228,10 @@ struct KernelSet {
 /// All that there are, also of other families of CPUs: for each precision, from the plainest to the
 /// fastest. The first one runs on every CPU.
 std::span<const KernelSet> kernel_sets();
+
+/// Plain loops over bytes, for any CPU. They are slower than float32, so they are none of
+/// kernel_sets() and nothing chooses them: tests compare the others with them.
+const KernelSet& plain_int8_kernels();
 
 /// The fastest that this CPU has for a precision; null if it has none.
 const KernelSet* best_kernel_set(Precision precision);

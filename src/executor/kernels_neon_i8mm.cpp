@@ -12,6 +12,7 @@ namespace {
 
 struct ByteMatrices {
     static constexpr bool has_integer_sums = true;
+    using Bytes = NeonBytes;
     static Neon::Type add(Neon::Type x, Neon::Type y, Neon::Type sum) {
         return vreinterpretq_f32_s32(vmmlaq_s32(vreinterpretq_s32_f32(sum), vreinterpretq_s8_f32(x),
                                                 vreinterpretq_s8_f32(y)));

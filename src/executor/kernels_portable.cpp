@@ -47,6 +47,11 @@ struct Portable {
         std::memcpy(&x, &bits, sizeof(x));
         return x;
     }
+    static Type from_integers(Type x) {
+        Integers integers;
+        std::memcpy(&integers, &x, sizeof(integers));
+        return __builtin_convertvector(integers, Type);
+    }
     static Type reciprocal_estimate(Type x) { return broadcast(1.0F) / x; }
 };
 
@@ -60,7 +65,74 @@ void convolve(const ConvolutionTile& tile) {
     }
 }
 
+/// Four channels as unsigned bytes.
+struct PortableBytes {
+    using Vector = Portable;
+    static constexpr float least = 0;
+    static Portable::Type load_some(const float* fours, std::size_t /*count*/) {
+        std::uint8_t bytes[4];
+        std::memcpy(bytes, fours, sizeof(bytes));
+        Portable::Type x;
+        for (int i = 0; i < 4; ++i) {
+            x[i] = static_cast<float>(bytes[i]);
+        }
+        return x;
+    }
+    static void store_some(float* fours, Portable::Type x, std::size_t count) {
+        x = Portable::max(x, Portable::broadcast(0.0F));
+        x = Portable::round(Portable::min(x, Portable::broadcast(255.0F)));
+        std::uint8_t bytes[4] = {};
+        for (std::size_t i = 0; i < count; ++i) {
+            bytes[i] = static_cast<std::uint8_t>(x[i]);
+        }
+        std::memcpy(fours, bytes, sizeof(bytes));
+    }
+};
+
+/// Four products of bytes.
+struct ByteFactors {
+    static constexpr bool has_integer_sums = true;
+    using Bytes = PortableBytes;
+    static Portable::Type add(Portable::Type x, Portable::Type y, Portable::Type sum) {
+        std::uint8_t pixels[16];
+        std::int8_t weights[16];
+        Portable::Integers sums;
+        std::memcpy(pixels, &x, sizeof(pixels));
+        std::memcpy(weights, &y, sizeof(weights));
+        std::memcpy(&sums, &sum, sizeof(sums));
+        // Without a sign, since sums of damaged files may overflow.
+        for (int i = 0; i < 16; ++i) {
+            sums[i / 4] =
+                static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[i / 4]) +
+                                          static_cast<std::uint32_t>(pixels[i] * weights[i]));
+        }
+        std::memcpy(&sum, &sums, sizeof(sum));
+        return sum;
+    }
+};
+
+void convolve_bytes(const ConvolutionTile& tile) {
+    if (tile.vectors == 2) {
+        convolve_tile<Portable, ByteFactors, 6, 2>(tile);
+    } else {
+        convolve_tile<Portable, ByteFactors, 6, 1>(tile);
+    }
+}
+
+void widen_range(const float* numbers, std::size_t count, float& least, float& most) {
+    for (std::size_t i = 0; i < count; ++i) {
+        least = numbers[i] < least ? numbers[i] : least;
+        most = numbers[i] > most ? numbers[i] : most;
+    }
+}
+
 }  // namespace
+
+const Int8Kernels& portable_int8_kernels() {
+    static constexpr Int8Kernels table =
+        table_of_bytes<PortableBytes>(portable_tiles, convolve_bytes, widen_range);
+    return table;
+}
 
 const Kernels& portable_kernels() {
     static constexpr Kernels table = table_of<Portable>(portable_tiles, convolve);

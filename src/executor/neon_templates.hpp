@@ -47,6 +47,27 @@ struct Neon {
     }
 };
 
+/// Four channels as signed bytes.
+struct NeonBytes {
+    using Vector = Neon;
+    static constexpr float least = -128;
+    static Neon::Type load_some(const float* fours, std::size_t /*count*/) {
+        const int8x8_t bytes = vreinterpret_s8_f32(vdup_n_f32(*fours));
+        return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(bytes))));
+    }
+    /// What is too large or too small becomes the largest or least byte.
+    static void store_some(float* fours, Neon::Type x, std::size_t count) {
+        if (count < Neon::width) {
+            float numbers[Neon::width] = {};
+            Neon::store_some(numbers, x, count);
+            x = Neon::load(numbers);
+        }
+        const int16x4_t words = vqmovn_s32(vcvtnq_s32_f32(x));
+        const int8x8_t bytes = vqmovn_s16(vcombine_s16(words, words));
+        *fours = vget_lane_f32(vreinterpret_f32_s8(bytes), 0);
+    }
+};
+
 #include "executor/kernel_templates.hpp"
 
 template <class Factors>

@@ -35,6 +35,11 @@ public:
     /// are float32.
     virtual bool takes(std::span<const Element> inputs, Element output) const;
 
+    /// Whether it gives only numbers of its first input, each in the same channel, so that bytes
+    /// stand for the same numbers in both.
+    /// @param inputs how many it has
+    virtual bool selects_numbers(std::size_t /*inputs*/) const { return false; }
+
     /// @param inputs of elements that it takes
     /// @throws InvalidArgument if the operation cannot take pictures of such sizes
     virtual PictureSize output_size(std::span<const PictureSize> inputs) const = 0;

@@ -2,6 +2,7 @@
 // Feature maps, [image][row][column][channel].
 #pragma once
 
+#include "executor/byte_scales.hpp"
 #include "executor/element.hpp"
 
 #include <cstddef>
@@ -29,6 +30,7 @@ struct BasicPicture {
     std::size_t pixel_stride = 0;  ///< In floats, from pixel to pixel of a row.
     std::size_t row_stride = 0;
     std::size_t image_stride = 0;
+    ByteScales scales = {};  ///< Set if the elements are bytes.
 
     Number* pixel(std::size_t image, std::size_t row, std::size_t column) const noexcept {
         return data + image * image_stride + row * row_stride + column * pixel_stride;
@@ -57,8 +59,8 @@ BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t 
 }
 
 inline ConstPicture read_only(const Picture& picture) {
-    return {picture.data, picture.size, picture.pixel_stride, picture.row_stride,
-            picture.image_stride};
+    return {picture.data,       picture.size,         picture.pixel_stride,
+            picture.row_stride, picture.image_stride, picture.scales};
 }
 
 }  // namespace speciesnet::executor

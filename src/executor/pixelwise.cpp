@@ -5,6 +5,7 @@
 #include "speciesnet/error.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace speciesnet::executor {
 namespace {
@@ -84,6 +85,10 @@ OperationRecord Pixelwise::record() const {
 
 void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> inputs,
                     const Picture& output) const {
+    if (output.size.element == Element::byte) {
+        run_on_bytes(execution, inputs, output);
+        return;
+    }
     const auto finish_pixel =
         choose(execution, output.size, &Kernels::finish_pixel, &Bfloat16Kernels::finish_pixel);
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
@@ -93,6 +98,27 @@ void Pixelwise::run(const Execution& execution, std::span<const ConstPicture> in
                 {.activation = activation_,
                  .residual = inputs.size() > 1 ? inputs[1].pixel(image, row, column) : nullptr,
                  .output = output.pixel(image, row, column)});
+        }
+    });
+}
+
+void Pixelwise::run_on_bytes(const Execution& execution, std::span<const ConstPicture> inputs,
+                             const Picture& output) const {
+    const auto& kernels = *execution.kernels.int8;
+    const std::size_t channels = output.size.channels;
+    each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
+        std::vector<float> numbers(channels);
+        Epilogue epilogue{.activation = activation_};
+        epilogue.output_scales = output.scales;
+        for (std::size_t column = 0; column < output.size.width; ++column) {
+            kernels.widen(inputs[0].pixel(image, row, column), channels, inputs[0].scales,
+                          numbers.data());
+            if (inputs.size() > 1) {
+                epilogue.residual = inputs[1].pixel(image, row, column);
+                epilogue.residual_scales = inputs[1].scales;
+            }
+            epilogue.output = output.pixel(image, row, column);
+            kernels.finish_pixel(numbers.data(), nullptr, channels, epilogue);
         }
     });
 }

@@ -21,6 +21,9 @@ public:
     static constexpr const char* kind = "pixelwise";
 
     std::string name() const override { return "pixelwise"; }
+    bool selects_numbers(std::size_t inputs) const override {
+        return activation_ == Activation::none && inputs == 1;
+    }
     bool takes(std::span<const Element> inputs, Element output) const override {
         return are_all(inputs, output);
     }
@@ -30,6 +33,9 @@ public:
     OperationRecord record() const override;
 
 private:
+    void run_on_bytes(const Execution& execution, std::span<const ConstPicture> inputs,
+                      const Picture& output) const;
+
     Activation activation_;
 };
 
@@ -41,13 +47,15 @@ void convert(const Execution& execution, const ConstPicture& input, const Pictur
 class Conversion final : public Operation {
 public:
     explicit Conversion(Element output) : output_(output) {}
-    explicit Conversion(RecordReader& record) : output_(record.element()) {}
+    explicit Conversion(RecordReader& record)
+        : output_(record.element({Element::float32, Element::bfloat16})) {}
 
     static constexpr const char* kind = "conversion";
 
     std::string name() const override { return "conversion"; }
     bool takes(std::span<const Element> inputs, Element output) const override {
-        return inputs[0] != output && output == output_;
+        const auto input = output_ == Element::float32 ? Element::bfloat16 : Element::float32;
+        return inputs[0] == input && output == output_;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
@@ -97,7 +105,7 @@ public:
 
     std::string name() const override { return "scale"; }
     bool takes(std::span<const Element> inputs, Element output) const override {
-        return inputs[0] == output && inputs[1] == Element::float32;
+        return inputs[0] == output && output != Element::byte && inputs[1] == Element::float32;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
@@ -112,7 +120,7 @@ public:
 
     std::string name() const override { return "shift"; }
     bool takes(std::span<const Element> inputs, Element output) const override {
-        return inputs[0] == output && inputs[1] == Element::float32;
+        return inputs[0] == output && output != Element::byte && inputs[1] == Element::float32;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
@@ -130,6 +138,7 @@ public:
     static constexpr const char* kind = "nearest upsample";
 
     std::string name() const override { return "upsample"; }
+    bool selects_numbers(std::size_t /*inputs*/) const override { return true; }
     bool takes(std::span<const Element> inputs, Element output) const override {
         return are_all(inputs, output);
     }

@@ -40,9 +40,9 @@ bool Plan::is_consistent() const {
             return false;
         }
         const auto& buffer = buffers_[entry.buffer];
-        // A pair of bfloat16 numbers is never torn.
-        const bool is_whole =
-            buffer.element == Element::float32 || (entry.channels | entry.first_channel) % 2 == 0;
+        // Narrow elements that share a float belong to one value.
+        const std::size_t shared = elements_per_float(buffer.element);
+        const bool is_whole = entry.channels % shared == 0 && entry.first_channel % shared == 0;
         return is_whole && entry.channels != 0 && entry.channels <= buffer.channels &&
                entry.first_channel <= buffer.channels - entry.channels;
     };
@@ -70,8 +70,11 @@ bool Plan::is_consistent() const {
                }) == 1;
     };
     const auto is_possible = [](const Buffer& buffer) {
+        const std::size_t ranges = buffer.element == Element::byte ? buffer.channels : 0;
         return buffer.channels <= most_channels &&
-               (buffer.element == Element::float32 || buffer.channels % 2 == 0);
+               buffer.channels % elements_per_float(buffer.element) == 0 &&
+               buffer.ranges.size() == ranges &&
+               std::all_of(buffer.ranges.begin(), buffer.ranges.end(), is_valid);
     };
     return std::all_of(buffers_.begin(), buffers_.end(), is_possible) &&
            std::all_of(values_.begin(), values_.end(), fits) &&
@@ -84,7 +87,7 @@ bool Plan::is_consistent() const {
 
 Plan::Value Plan::add_value(std::size_t channels, Element element) {
     values_.push_back({.buffer = buffers_.size(), .first_channel = 0, .channels = channels});
-    buffers_.push_back({channels, element});
+    buffers_.push_back({.channels = channels, .element = element});
     return values_.size() - 1;
 }
 

@@ -2,6 +2,7 @@
 // A network as a list of operations on pictures.
 #pragma once
 
+#include "executor/byte_scales.hpp"
 #include "executor/convolution.hpp"
 #include "executor/operation.hpp"
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace speciesnet::executor {
@@ -46,6 +48,7 @@ public:
     struct Buffer {
         std::size_t channels = 0;
         Element element = Element::float32;
+        std::vector<ByteRange> ranges = {};  ///< Of each channel, if the elements are bytes.
     };
     struct ValueEntry {
         std::size_t buffer;
@@ -72,7 +75,7 @@ public:
     /// A picture that the caller gives. @return what operations see of it
     Value add_input(const InputLayout& layout);
     /// @param operation null if supply() brings it
-    /// @param channels  that the operation gives, an even number of bfloat16 ones
+    /// @param channels  that the operation gives; narrow ones fill whole floats
     Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs, std::size_t channels,
               Element element = Element::float32);
     /// Gives a step its operation, from any thread, as long as no other changes the plan or this
@@ -80,6 +83,10 @@ public:
     void supply(std::size_t step, std::unique_ptr<Operation> operation);
     /// Changes what is in a piece of memory, before the operations for it are supplied.
     void set_element(std::size_t buffer, Element element) { buffers_[buffer].element = element; }
+    /// @param ranges of each channel
+    void set_ranges(std::size_t buffer, std::vector<ByteRange> ranges) {
+        buffers_[buffer].ranges = std::move(ranges);
+    }
     /// Channels of several pictures of the same size one after the other.
     /// @throws InvalidArgument if they have different elements
     Value concatenate(const std::vector<Value>& values);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace speciesnet::executor {
 namespace {
@@ -118,8 +119,15 @@ InputPictures dense_pictures(const float* data, const PictureSize& size, bool ch
             }};
 }
 
-PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace)
-    : plan_(plan), kernels_(kernels), workspace_(workspace) {}
+PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace,
+                 PictureReceiver receive)
+    : plan_(plan), kernels_(kernels), workspace_(workspace), receive_(std::move(receive)) {
+    for (const auto& buffer : plan.buffers()) {
+        scales_.push_back(buffer.element == Element::byte
+                              ? ByteScaleTable(buffer.ranges, kernels.int8->least_byte)
+                              : ByteScaleTable());
+    }
+}
 
 void PlanRun::place(std::span<const PictureSize> inputs) {
     input_sizes_.clear();
@@ -234,7 +242,11 @@ Picture PlanRun::view(Plan::Value value) const {
             return {data, sizes_[value], stored.channels, row, stored.height * row};
         }
     }
-    return picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
+    auto view = picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
+    if (buffer.element == Element::byte) {
+        view.scales = scales_[entry.buffer].scales().from(entry.first_channel);
+    }
+    return view;
 }
 
 void PlanRun::fill_input(const Plan::Input& input, const InputPictures& pictures) {
@@ -323,6 +335,10 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
             }
             timing({step.operation->name(), sizes_[step.output], step.operation->flops(view_sizes),
                     bytes, taken.count()});
+        }
+        if (receive_) {
+            receive_(plan_, static_cast<std::size_t>(&step - plan_.steps().data()),
+                     read_only(output));
         }
     }
     std::vector<ConstPicture> kept;

@@ -34,13 +34,19 @@ struct OperationTiming {
     double seconds = 0;
 };
 
+/// Sees what each step of a plan gives.
+using PictureReceiver =
+    std::function<void(const Plan& plan, std::size_t step, const ConstPicture& output)>;
+
 using TimingReceiver = std::function<void(const OperationTiming&)>;
 
 /// Runs a plan. One run at a time of all plans that share a workspace.
 class PlanRun {
 public:
-    /// @param plan must outlive this, like the workspace
-    PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace);
+    /// @param plan    must outlive this, like the workspace
+    /// @param receive is called while the plan runs; may be empty
+    PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace,
+            PictureReceiver receive = {});
 
     /// @param inputs one for each input of the plan
     /// @return the kept values, in memory of the workspace that the next run of any plan overwrites
@@ -63,6 +69,8 @@ private:
     const Plan& plan_;
     const Kernels& kernels_;
     Workspace& workspace_;
+    PictureReceiver receive_;
+    std::vector<ByteScaleTable> scales_;    ///< Of each buffer that has bytes.
     std::size_t arena_size_ = 0;            ///< Floats of the arena that are needed.
     std::vector<PictureSize> input_sizes_;  ///< Those for which pictures are placed.
     std::vector<PictureSize> sizes_;        ///< Of each value.

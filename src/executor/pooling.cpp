@@ -18,6 +18,38 @@ namespace {
 constexpr std::size_t bfloat16_vector = 32;
 /// -∞ twice.
 constexpr std::uint32_t least_pair = 0xFF80FF80U;
+/// -128 four times.
+constexpr std::uint32_t least_signed_bytes = 0x80808080U;
+
+template <typename Number>
+void keep_larger(const float* pixel, std::size_t channels, float* maximum) {
+    const auto* const from = reinterpret_cast<const Number*>(pixel);
+    auto* const to = reinterpret_cast<Number*>(maximum);
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+        to[channel] = std::max(to[channel], from[channel]);
+    }
+}
+
+/// The maximum of numbers of an element.
+struct Maximum {
+    float least;  ///< As many of them as have the place of a float.
+    void (*keep)(const float* pixel, std::size_t channels, float* maximum);
+};
+
+Maximum maximum_of(Element element, const Kernels& kernels) {
+    switch (element) {
+        case Element::bfloat16:
+            return {std::bit_cast<float>(least_pair), kernels.bfloat16->keep_maximum};
+        case Element::byte:
+            if (kernels.int8->least_byte < 0) {
+                return {std::bit_cast<float>(least_signed_bytes), keep_larger<std::int8_t>};
+            }
+            return {0.0F, keep_larger<std::uint8_t>};
+        case Element::float32:
+            break;
+    }
+    return {-std::numeric_limits<float>::infinity(), keep_larger<float>};
+}
 
 /// Calls reduce(pixels under the kernel, output pixel) for each pixel of the output.
 /// @param padding the pixel that surrounds the picture
@@ -61,7 +93,7 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader& record)
     : geometry_(record.geometry()),
       channels_(record.channels()),
-      element_(record.element()),
+      element_(record.element({Element::float32, Element::bfloat16})),
       activation_(record.activation()) {
     const std::size_t padded = padded_channels(kernels);
     const auto bias = record.numbers({padded}).span();
@@ -169,22 +201,13 @@ OperationRecord MaximumPool::record() const {
 void MaximumPool::run(const Execution& execution, std::span<const ConstPicture> inputs,
                       const Picture& output) const {
     const auto& input = inputs[0];
-    const std::size_t channels = input.size.channels;
-    const bool is_float32 = input.size.element == Element::float32;
-    const std::vector<float> padding(
-        input.size.floats(),
-        is_float32 ? -std::numeric_limits<float>::infinity() : std::bit_cast<float>(least_pair));
+    const auto maximum = maximum_of(input.size.element, execution.kernels);
+    const std::vector<float> padding(input.size.floats(), maximum.least);
     for_each_window(execution, geometry_, input, output, padding,
                     [&](const std::vector<const float*>& taps, float* to) {
                         std::copy_n(taps[0], input.size.floats(), to);
                         for (const float* const tap : taps) {
-                            if (!is_float32) {
-                                execution.kernels.bfloat16->keep_maximum(tap, channels, to);
-                                continue;
-                            }
-                            for (std::size_t channel = 0; channel < channels; ++channel) {
-                                to[channel] = std::max(to[channel], tap[channel]);
-                            }
+                            maximum.keep(tap, input.size.channels, to);
                         }
                     });
 }

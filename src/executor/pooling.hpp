@@ -62,6 +62,7 @@ public:
     static constexpr const char* kind = "maximum pool";
 
     std::string name() const override { return "maximum pool"; }
+    bool selects_numbers(std::size_t /*inputs*/) const override { return true; }
     bool takes(std::span<const Element> inputs, Element output) const override {
         return are_all(inputs, output);
     }
@@ -98,8 +99,8 @@ public:
     static constexpr const char* kind = "global mean";
 
     std::string name() const override { return "mean"; }
-    bool takes(std::span<const Element> /*inputs*/, Element output) const override {
-        return output == Element::float32;
+    bool takes(std::span<const Element> inputs, Element output) const override {
+        return inputs[0] != Element::byte && output == Element::float32;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,

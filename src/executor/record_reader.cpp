@@ -4,7 +4,9 @@
 
 #include "speciesnet/error.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace speciesnet::executor {
 namespace {
@@ -31,8 +33,34 @@ Activation RecordReader::activation() {
     return static_cast<Activation>(size(0, static_cast<std::size_t>(Activation::sigmoid)));
 }
 
-Element RecordReader::element() {
-    return static_cast<Element>(size(0, static_cast<std::size_t>(Element::bfloat16)));
+Element RecordReader::element(std::initializer_list<Element> allowed) {
+    const auto element = static_cast<Element>(size(0, static_cast<std::size_t>(Element::byte)));
+    if (std::find(allowed.begin(), allowed.end(), element) == allowed.end()) {
+        fail();
+    }
+    return element;
+}
+
+std::vector<ByteRange> RecordReader::ranges(std::size_t channels) {
+    const auto bounds = numbers({channels, 2}).span();
+    std::vector<ByteRange> ranges;
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+        ranges.push_back({.least = bounds[2 * channel], .most = bounds[2 * channel + 1]});
+    }
+    if (!std::all_of(ranges.begin(), ranges.end(), is_valid)) {
+        throw InvalidArgument("a calibrated range is not one of finite numbers around 0");
+    }
+    return ranges;
+}
+
+Numbers numbers_of(std::span<const ByteRange> ranges) {
+    Memory bounds(2 * ranges.size());
+    float* to = bounds.data();
+    for (const auto& range : ranges) {
+        *to++ = range.least;
+        *to++ = range.most;
+    }
+    return Numbers(std::move(bounds));
 }
 
 ConvolutionGeometry RecordReader::geometry() {

@@ -2,6 +2,7 @@
 // Deserialises the record of an operation. Records come from files: every value is validated.
 #pragma once
 
+#include "executor/byte_scales.hpp"
 #include "executor/convolution_geometry.hpp"
 #include "executor/kernels.hpp"
 #include "executor/operation_record.hpp"
@@ -9,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
+#include <vector>
 
 namespace speciesnet::executor {
 
@@ -27,8 +30,11 @@ public:
     /// A number of channels.
     std::size_t channels();
     Activation activation();
-    Element element();
+    /// One of these.
+    Element element(std::initializer_list<Element> allowed);
     ConvolutionGeometry geometry();
+    /// Ranges of so many channels. @throws InvalidArgument also if one is not valid
+    std::vector<ByteRange> ranges(std::size_t channels);
     /// The next numbers, which must be as many as the product of the factors.
     Numbers numbers(std::initializer_list<std::size_t> factors);
     /// @throws InvalidArgument if something was not read
@@ -39,6 +45,9 @@ private:
     std::size_t next_size_ = 0;
     std::size_t next_numbers_ = 0;
 };
+
+/// What RecordReader::ranges() reads.
+Numbers numbers_of(std::span<const ByteRange> ranges);
 
 /// Appends what RecordReader::geometry() reads.
 void record_geometry(const ConvolutionGeometry& geometry, OperationRecord& record);

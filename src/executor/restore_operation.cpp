@@ -6,6 +6,7 @@
 
 #include "executor/attention.hpp"
 #include "executor/bfloat16_convolution.hpp"
+#include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
@@ -40,6 +41,9 @@ std::unique_ptr<Operation> make(const OperationRecord& record, RecordReader& rea
     }
     if (kind == Int8Convolution::kind && kernels.int8 != nullptr && is_one_or_two(inputs)) {
         return std::make_unique<Int8Convolution>(kernels, reader);
+    }
+    if (kind == CalibratedConvolution::kind && kernels.int8 != nullptr && is_one_or_two(inputs)) {
+        return std::make_unique<CalibratedConvolution>(kernels, reader);
     }
     if (kind == DepthwiseConvolution::kind && is_one_or_two(inputs)) {
         return std::make_unique<DepthwiseConvolution>(kernels, reader);

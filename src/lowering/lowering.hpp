@@ -6,6 +6,7 @@
 
 #include "executor/kernels.hpp"
 #include "executor/network_plan.hpp"
+#include "executor/observed_ranges.hpp"
 #include "graph/graph.hpp"
 
 #include <functional>
@@ -21,6 +22,9 @@ struct Options {
     /// and with int8 the first one and those that give results, too: they take little time, and
     /// their rounding would show most.
     Precision precision = Precision::float32;
+    /// Of this network, for int8: feature maps are bytes then, and no range is searched in a run.
+    /// Null leaves each convolution to search the range of what it is given.
+    const executor::ObservedRanges* ranges = nullptr;
     int threads = 1;  ///< That bring weights into the kernels' order.
     /// Called, from any of these threads, with the bytes of a weight that is packed and not needed
     /// any more, so that mapped files do not stay in memory.

@@ -2,8 +2,9 @@
 // Weights are released as soon as they are packed, so that a network is never in memory twice.
 #include "lowering/packing.hpp"
 
-#include "executor/bfloat16_buffers.hpp"
 #include "executor/convolution_choice.hpp"
+#include "executor/narrow_buffers.hpp"
+#include "executor/observed_ranges.hpp"
 #include "executor/thread_pool.hpp"
 #include "lowering/weights.hpp"
 
@@ -16,20 +17,42 @@
 namespace speciesnet::lowering {
 namespace {
 
+using executor::ByteRange;
 using executor::ConvolutionWay;
 using executor::Element;
+using executor::Plan;
 
-ConvolutionWay way_of(const executor::Kernels& kernels, const UnpackedConvolution& convolution,
+ConvolutionWay way_of(const Options& options, const UnpackedConvolution& convolution,
                       Precision precision) {
     if (precision == Precision::int8 && !convolution.is_depthwise) {
-        return ConvolutionWay::int8;
+        return options.ranges != nullptr ? ConvolutionWay::calibrated : ConvolutionWay::int8;
     }
-    return choose_way(kernels,
+    return choose_way(options.kernels,
                       {.geometry = convolution.geometry,
                        .inputs = convolution.inputs(),
                        .outputs = convolution.outputs(),
                        .is_depthwise = convolution.is_depthwise},
                       precision == Precision::bfloat16 ? Element::bfloat16 : Element::float32);
+}
+
+/// Tells a plan what its bytes stand for.
+/// @param ranges of each buffer
+void use_ranges(const std::vector<std::vector<ByteRange>>& ranges, Plan& plan) {
+    for (std::size_t buffer = 0; buffer < ranges.size(); ++buffer) {
+        if (plan.buffers()[buffer].element == Element::byte) {
+            plan.set_ranges(buffer, ranges[buffer]);
+        }
+    }
+}
+
+/// None if there are none of any value.
+std::span<const ByteRange> ranges_of(Plan::Value value, const Plan& plan,
+                                     const std::vector<std::vector<ByteRange>>& ranges) {
+    if (ranges.empty()) {
+        return {};
+    }
+    const auto& entry = plan.value(value);
+    return std::span(ranges[entry.buffer]).subspan(entry.first_channel, entry.channels);
 }
 
 void apply(const UnpackedConvolution::Factors& factors, std::size_t weights_per_output,
@@ -64,12 +87,19 @@ void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
           executor::Plan& plan) {
     std::map<std::size_t, ConvolutionWay> ways;
     for (const auto& planned : convolutions) {
-        ways[planned.step] = way_of(options.kernels, planned.convolution, planned.precision);
+        ways[planned.step] = way_of(options, planned.convolution, planned.precision);
     }
+    const auto takes_elements = [&](std::size_t step, auto inputs, Element output) {
+        return takes(ways.at(step), inputs, output);
+    };
     if (options.precision == Precision::bfloat16) {
-        executor::use_bfloat16(plan, [&](std::size_t step, auto inputs, Element output) {
-            return takes(ways.at(step), inputs, output);
-        });
+        executor::use_narrow(plan, Element::bfloat16, takes_elements);
+    }
+    std::vector<std::vector<ByteRange>> ranges;
+    if (options.precision == Precision::int8 && options.ranges != nullptr) {
+        executor::use_narrow(plan, Element::byte, takes_elements);
+        ranges = options.ranges->byte_ranges(plan);
+        use_ranges(ranges, plan);
     }
     // Large ones first, so that threads end at about the same time.
     std::sort(convolutions.begin(), convolutions.end(), [](const auto& a, const auto& b) {
@@ -81,10 +111,12 @@ void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
         const auto& convolution = planned.convolution;
         const auto weights =
             final_weights(convolution, pool.scratch(thread, convolution.weight_count()));
-        plan.supply(planned.step,
-                    make_convolution(options.kernels, ways.at(planned.step), convolution.geometry,
-                                     weights, convolution.bias, convolution.activation,
-                                     plan.element(plan.steps()[planned.step].output)));
+        const auto& step = plan.steps()[planned.step];
+        plan.supply(
+            planned.step,
+            make_convolution(options.kernels, ways.at(planned.step), convolution.geometry, weights,
+                             convolution.bias, convolution.activation,
+                             ranges_of(step.inputs[0], plan, ranges), plan.element(step.output)));
         if (options.release && !convolution.stored.empty()) {
             options.release(convolution.stored);
         }

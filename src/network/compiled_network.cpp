@@ -34,7 +34,7 @@ static_assert(std::endian::native == std::endian::little, "the file's numbers ar
 
 constexpr std::string_view magic = "spnetcpl";
 /// Must be increased whenever the meaning of a description or of its values changes.
-constexpr std::uint64_t format = 6;
+constexpr std::uint64_t format = 7;
 constexpr std::size_t page = 4096;
 constexpr std::size_t numbers_alignment = 64;
 constexpr std::uint64_t most_description = std::uint64_t{16} << 20U;
@@ -157,8 +157,11 @@ json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
         }
     }
     for (const auto& buffer : plan.buffers()) {
-        description["buffers"].push_back(
-            {buffer.channels, static_cast<std::uint64_t>(buffer.element)});
+        json described{buffer.channels, static_cast<std::uint64_t>(buffer.element)};
+        if (buffer.element == executor::Element::byte) {
+            described.push_back(numbers.add(numbers_of(buffer.ranges)));
+        }
+        description["buffers"].push_back(std::move(described));
     }
     for (const auto& value : plan.values()) {
         description["values"].push_back({value.buffer, value.first_channel, value.channels});
@@ -227,6 +230,29 @@ private:
     std::shared_ptr<const void> owner_;
 };
 
+Plan::Buffer restore_buffer(const json& buffer, const executor::Kernels& kernels,
+                            const MappedNumbers& numbers) {
+    using executor::Element;
+    constexpr std::size_t sizes = 2;
+    OperationRecord record{
+        .kind = {}, .sizes = {size_of(buffer.at(0)), size_of(buffer.at(1))}, .numbers = {}};
+    for (std::size_t place = sizes; place < buffer.size(); ++place) {
+        record.numbers.push_back(numbers.at(buffer.at(place)));
+    }
+    executor::RecordReader reader(record);
+    Plan::Buffer restored{
+        .channels = reader.size(0, executor::most_channels),
+        .element = reader.element({Element::float32, Element::bfloat16, Element::byte})};
+    if (restored.element == Element::byte) {
+        if (kernels.int8 == nullptr) {
+            fail("it has bytes, and its precision has none");
+        }
+        restored.ranges = reader.ranges(restored.channels);
+    }
+    reader.end();
+    return restored;
+}
+
 Plan::Step restore_step(const json& step, const executor::Kernels& kernels,
                         const MappedNumbers& numbers) {
     OperationRecord record{
@@ -294,11 +320,7 @@ executor::NetworkPlan restore(const json& description, const executor::Kernels& 
     }
     std::vector<Plan::Buffer> buffers;
     for (const auto& buffer : description.at("buffers")) {
-        const OperationRecord record{.kind = {}, .sizes = sizes_of(buffer), .numbers = {}};
-        executor::RecordReader reader(record);
-        const std::size_t channels = reader.size(0, executor::most_channels);
-        buffers.push_back({channels, reader.element()});
-        reader.end();
+        buffers.push_back(restore_buffer(buffer, kernels, numbers));
     }
     std::vector<Plan::Step> steps;
     for (const auto& step : description.at("steps")) {

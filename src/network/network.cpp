@@ -43,10 +43,11 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
                                                executor::Workspace& workspace) {
     const auto target = compiled_for(options);
     const auto planned = [&](executor::NetworkPlan&& plan) {
-        return std::make_unique<Loaded>(Loaded{
-            .planned = std::make_unique<PlanNetwork>(std::move(plan), target->table(), workspace),
-            .interpreted = nullptr,
-            .precision = target->precision});
+        return std::make_unique<Loaded>(
+            Loaded{.planned = std::make_unique<PlanNetwork>(std::move(plan), target->table(),
+                                                            workspace, options.feature_maps),
+                   .interpreted = nullptr,
+                   .precision = target->precision});
     };
     if (is_compiled_network(file)) {
         if (auto plan =

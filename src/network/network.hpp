@@ -49,6 +49,8 @@ struct NetworkOptions {
     /// The network compiled for this CPU. Used if it was compiled from the same file for the same
     /// kernels and precision.
     std::optional<PackageFile> compiled = std::nullopt;
+    /// Sees each feature map of a plan that runs, for calibration; may be empty.
+    executor::PictureReceiver feature_maps = {};
 };
 
 /// Returns the options with the best kernels for a precision.

@@ -32,7 +32,8 @@ std::string NetworkFile::read_graph() {
     return std::move(read.reason);
 }
 
-lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int threads) {
+lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int threads,
+                                     const executor::ObservedRanges* ranges) {
     if (auto reason = read_graph(); !graph_) {
         return {.plan = std::nullopt, .reason = std::move(reason)};
     }
@@ -48,6 +49,7 @@ lowering::Lowered NetworkFile::lower(const executor::KernelSet& target, int thre
     const auto& kernels = target.supported() ? target.table() : target.layout;
     return lowering::lower(std::move(*graph_), {.kernels = kernels,
                                                 .precision = target.precision,
+                                                .ranges = ranges,
                                                 .threads = threads,
                                                 .release = release});
 }

@@ -22,10 +22,12 @@ public:
     explicit NetworkFile(const PackageFile& file);
 
     /// @param threads number of threads that reorder weights for the kernels
+    /// @param ranges see lowering::Options
     /// @return no plan if the executor lacks one of the network's operations
     /// @throws ModelError model_invalid if the file is damaged or not a network;
     /// unsupported_hardware for TorchScript if LibTorch is not available
-    lowering::Lowered lower(const executor::KernelSet& target, int threads);
+    lowering::Lowered lower(const executor::KernelSet& target, int threads,
+                            const executor::ObservedRanges* ranges = nullptr);
 
     /// @throws ModelError model_invalid if the file is damaged, not a network, or TorchScript with
     /// an operation that graphs lack; unsupported_hardware as lower()

@@ -9,8 +9,8 @@
 namespace speciesnet {
 
 PlanNetwork::PlanNetwork(executor::NetworkPlan plan, const executor::Kernels& kernels,
-                         executor::Workspace& workspace)
-    : plan_(std::move(plan)), run_(plan_.plan, kernels, workspace) {}
+                         executor::Workspace& workspace, executor::PictureReceiver receive)
+    : plan_(std::move(plan)), run_(plan_.plan, kernels, workspace, std::move(receive)) {}
 
 FloatArray PlanNetwork::forward(const executor::InputPictures& input,
                                 const executor::TimingReceiver& timing) {

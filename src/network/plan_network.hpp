@@ -15,8 +15,9 @@ namespace speciesnet {
 class PlanNetwork {
 public:
     /// @param workspace must outlive the network
+    /// @param receive see executor::PlanRun
     PlanNetwork(executor::NetworkPlan plan, const executor::Kernels& kernels,
-                executor::Workspace& workspace);
+                executor::Workspace& workspace, executor::PictureReceiver receive = {});
     PlanNetwork(const PlanNetwork&) = delete;
     PlanNetwork& operator=(const PlanNetwork&) = delete;
 

@@ -18,8 +18,9 @@ namespace {
 
 using namespace speciesnet;
 
-/// The files of the corpus are for these; without AVX2 the files of other CPUs are tried.
-const executor::KernelSet& target = []() -> const executor::KernelSet& {
+/// The files of the corpus are for these, or for plain_int8_kernels(); without AVX2 the files of
+/// other CPUs are tried.
+const executor::KernelSet& float32_target = []() -> const executor::KernelSet& {
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
     return avx2->supported() ? *avx2 : executor::kernel_sets().front();
 }();
@@ -42,7 +43,8 @@ const std::string& some_numbers() {
     return bytes;
 }
 
-std::optional<executor::NetworkPlan> read(const std::string& file) {
+std::optional<executor::NetworkPlan> read(const std::string& file,
+                                          const executor::KernelSet& target) {
     try {
         return read_compiled_network(file_in_memory(file), target, &network());
     } catch (const ModelError&) {
@@ -51,7 +53,8 @@ std::optional<executor::NetworkPlan> read(const std::string& file) {
 }
 
 /// The shape of the answer for a very small image; nothing if there is none.
-std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan) {
+std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan,
+                                                const executor::KernelSet& target) {
     const auto channels = plan.plan.inputs().front().layout.channels;
     const executor::PictureSize size{1, 4, 4, channels};
     try {
@@ -73,16 +76,16 @@ std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan) {
     }
 }
 
-void check(const std::string& file) {
-    auto plan = read(file);
+void check(const std::string& file, const executor::KernelSet& target) {
+    auto plan = read(file, target);
     if (!plan) {
         return;
     }
     const auto written = compiled_bytes(*plan, target, network());
-    auto again = read(written);
+    auto again = read(written, target);
     fuzz::require(again.has_value(), "what was read can be written and read again");
     fuzz::require(compiled_bytes(*again, target, network()) == written, "and is the same");
-    fuzz::require(answer(std::move(*plan)) == answer(std::move(*again)),
+    fuzz::require(answer(std::move(*plan), target) == answer(std::move(*again), target),
                   "both give an answer of the same shape, or none does");
 }
 
@@ -90,7 +93,9 @@ void check(const std::string& file) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes(fuzz::text(data, size));
-    check(bytes);
-    check(CompiledParts{.description = bytes, .numbers = some_numbers()}.file());
+    for (const auto* const target : {&float32_target, &executor::plain_int8_kernels()}) {
+        check(bytes, *target);
+        check(CompiledParts{.description = bytes, .numbers = some_numbers()}.file(), *target);
+    }
     return 0;
 }

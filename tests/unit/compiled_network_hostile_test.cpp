@@ -9,13 +9,17 @@
 #include "rejects.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -238,6 +242,57 @@ TEST_CASE("a size that is far too large is refused in each field") {
             }
             *number = before;
         }
+    }
+}
+
+TEST_CASE("ranges that bytes cannot have are refused, in buffers and in operations") {
+    const auto& bytes = executor::plain_int8_kernels();
+    const auto parts =
+        CompiledParts::of(compiled_bytes(calibrated_network_plan(bytes.table()), bytes, network));
+    const auto description = json::parse(parts.description);
+    const auto refusal = [&](const CompiledParts& changed) {
+        return rejects(
+            [&] { read_compiled_network(file_in_memory(changed.file()), bytes, &network); },
+            "is damaged: a calibrated range");
+    };
+    CHECK_FALSE(refusal(parts));
+    constexpr float beyond = std::numeric_limits<float>::infinity();
+    constexpr float none = std::numeric_limits<float>::quiet_NaN();
+    const auto& buffer = description["plan"]["buffers"][1][2];
+    const auto& operation = description["plan"]["steps"][1]["numbers"][2];
+    for (const auto& place : {buffer, operation}) {
+        REQUIRE(place[1] == 16);
+        for (const auto& [least, most] :
+             {std::pair{0.0F, 0.0F}, std::pair{none, 1.0F}, std::pair{-1.0F, none},
+              std::pair{-beyond, 1.0F}, std::pair{0.0F, beyond}, std::pair{1.0F, 2.0F},
+              std::pair{2.0F, -1.0F}}) {
+            CAPTURE(least);
+            CAPTURE(most);
+            auto changed = parts;
+            const std::array range{least, most};
+            std::memcpy(changed.numbers.data() + place[0].get<std::size_t>() + 8, range.data(),
+                        sizeof(range));
+            CHECK(refusal(changed));
+        }
+    }
+}
+
+TEST_CASE("buffers of bytes are refused where kernels have none, and where channels are torn") {
+    Changed changed;
+    changed.plan()["buffers"][1] = {8, 2, {0, 16}};
+    CHECK(is_refused(changed.file()));
+    const auto& bytes = executor::plain_int8_kernels();
+    auto parts =
+        CompiledParts::of(compiled_bytes(calibrated_network_plan(bytes.table()), bytes, network));
+    auto description = json::parse(parts.description);
+    // The channels of a value; those of a buffer; the element of a buffer that has ranges.
+    for (const auto& [key, place, number] :
+         {std::tuple{"values", 2, 6}, std::tuple{"buffers", 0, 10}, std::tuple{"buffers", 1, 1}}) {
+        auto torn = description;
+        torn["plan"][key][1][place] = number;
+        parts.description = torn.dump();
+        CHECK(rejects([&] { read_compiled_network(file_in_memory(parts.file()), bytes, &network); },
+                      "is damaged"));
     }
 }
 

@@ -120,6 +120,16 @@ TEST_CASE("a network of values with fewer bits is also bit-identical" * executor
     }
 }
 
+TEST_CASE("so does one whose feature maps are bytes") {
+    std::vector<const executor::KernelSet*> sets{&executor::plain_int8_kernels()};
+    if (const auto* const bytes = executor::best_kernel_set(Precision::int8)) {
+        sets.push_back(bytes);
+    }
+    for (const auto* const set : sets) {
+        check_same_bits(calibrated_network_plan(set->table()), *set, {2, 3, 9, 8});
+    }
+}
+
 TEST_CASE("a plan that was read remains valid whatever happens to the file") {
     const auto bytes = compiled_bytes(small_network_plan(target.table(), executor::Axes::channels),
                                       target, network);

@@ -4,6 +4,7 @@
 
 #include "executor/attention.hpp"
 #include "executor/bfloat16_convolution.hpp"
+#include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
@@ -119,6 +120,11 @@ std::vector<Sample> samples(const Kernels& table) {
     }
     if (table.int8 != nullptr) {
         samples.push_back(reduced_sample<Int8Convolution>(table));
+        samples.push_back(
+            {std::make_unique<CalibratedConvolution>(
+                 table, square, numbers(std::size_t{21} * 11 * 9, 1), numbers(21, 2),
+                 Activation::silu, std::vector<ByteRange>(11, {.least = -1, .most = 2})),
+             {{1, 5, 6, 11}, {1, 5, 6, 21}}});
     }
     return samples;
 }

@@ -34,6 +34,7 @@ TEST_CASE("the layout of a kernel set is that of its table") {
         check_same(table.tiles, set.layout.tiles);
         if (set.precision == Precision::int8) {
             check_same(table.int8->tiles, set.layout.int8->tiles);
+            CHECK(table.int8->least_byte == set.layout.int8->least_byte);
         }
         if (set.precision == Precision::bfloat16) {
             CHECK(table.bfloat16->is_faster_than_winograd ==

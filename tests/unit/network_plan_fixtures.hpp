@@ -2,6 +2,7 @@
 // Small complete plans, and an estimate of their cost.
 #pragma once
 
+#include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/grid_boxes.hpp"
 #include "executor/pixelwise.hpp"
@@ -64,6 +65,34 @@ inline executor::NetworkPlan small_network_plan(const executor::Kernels& kernels
     } else {
         plan.keep(both);
     }
+    return whole;
+}
+
+/// Two calibrated convolutions, of which the first gives bytes, and one with them as its residual.
+/// @param kernels have int8
+inline executor::NetworkPlan calibrated_network_plan(const executor::Kernels& kernels) {
+    using namespace executor;
+    constexpr std::size_t channels = 8;
+    const std::vector<ByteRange> input_ranges(3, {.least = -1, .most = 1});
+    const std::vector<ByteRange> ranges(channels, {.least = -0.3F, .most = 2});
+    const auto convolution = [&](const std::vector<ByteRange>& from, Element element,
+                                 std::uint32_t seed) {
+        return std::make_unique<CalibratedConvolution>(
+            kernels, ConvolutionGeometry{3, 3, 1, 1, 1, 1, 1, 1},
+            numbers(channels * from.size() * 9, seed), numbers(channels, seed + 1),
+            Activation::silu, from, element);
+    };
+    NetworkPlan whole{.plan = {}, .channels_first = true, .output = Axes::picture};
+    auto& plan = whole.plan;
+    const auto input = plan.add_input({.channels = 3});
+    const auto first =
+        plan.add(convolution(input_ranges, Element::byte, 1), {input}, channels, Element::byte);
+    const auto second =
+        plan.add(convolution(ranges, Element::byte, 3), {first, first}, channels, Element::byte);
+    for (const auto value : {first, second}) {
+        plan.set_ranges(plan.value(value).buffer, ranges);
+    }
+    plan.keep(plan.add(convolution(ranges, Element::float32, 5), {second}, channels));
     return whole;
 }
 

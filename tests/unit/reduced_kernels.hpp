@@ -17,27 +17,29 @@ inline Needs needs_int8() {
             "AVX-512 VNNI in this CPU, nor ARM's dotprod"};
 }
 
-/// Returns the best kernels of this CPU, then others that it can run: emulated AMX, or NEON's dot
-/// products of bytes where there are matrix products. Empty if it supports none.
+/// Returns the plain loops over bytes, then the best kernels of this CPU and others that it can
+/// run: emulated AMX, or NEON's dot products of bytes where there are matrix products.
 inline std::vector<Kernels> reduced_kernels() {
+    std::vector<Kernels> tables{plain_int8_kernels().table()};
     const auto* const bytes = best_kernel_set(Precision::int8);
     if (bytes == nullptr) {
-        MESSAGE("SKIPPED: this CPU has neither AVX-512 VNNI nor ARM's dotprod");
-        return {};
+        MESSAGE("SKIPPED but for plain loops: this CPU has neither AVX-512 VNNI nor ARM's dotprod");
+        return tables;
     }
     const auto* const pairs = best_kernel_set(Precision::bfloat16);
     if (pairs == nullptr) {
         MESSAGE("SKIPPED for bfloat16: this CPU has neither AVX-512 BF16 nor ARM's bf16");
-        return {bytes->table()};
+        tables.push_back(bytes->table());
+        return tables;
     }
     // The tables for bfloat16 also contain the kernels for bytes.
+    tables.push_back(pairs->table());
 #if defined(__x86_64__)
-    std::vector<Kernels> tables{pairs->table(),
-                                find_kernel_set("avx512", Precision::bfloat16)->table()};
+    tables.push_back(find_kernel_set("avx512", Precision::bfloat16)->table());
     tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
     tables.back().int8 = &imitated_amx_kernels().int8;
 #else
-    std::vector<Kernels> tables{pairs->table(), pairs->table()};
+    tables.push_back(pairs->table());
     tables.back().int8 = &neon_dotprod_kernels();
 #endif
     return tables;

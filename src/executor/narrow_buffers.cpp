@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts with every candidate and reverts buffers to float32 until all operations agree.
-#include "executor/bfloat16_buffers.hpp"
+#include "executor/narrow_buffers.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -10,15 +10,17 @@ namespace {
 
 class Choice {
 public:
-    Choice(Plan& plan, const TakesElements& takes) : plan_(plan), takes_(takes) {}
+    Choice(Plan& plan, Element element, const TakesElements& takes)
+        : plan_(plan), element_(element), takes_(takes) {}
 
     void start() {
         for (const auto& entry : plan_.values()) {
-            plan_.set_element(entry.buffer, Element::bfloat16);
+            plan_.set_element(entry.buffer, element_);
         }
         for (const auto& entry : plan_.values()) {
-            // A pair of numbers belongs to one value.
-            if (entry.first_channel % 2 != 0 || entry.channels % 2 != 0) {
+            // Those that share a float belong to one value.
+            const std::size_t shared = elements_per_float(element_);
+            if (entry.first_channel % shared != 0 || entry.channels % shared != 0) {
                 plan_.set_element(entry.buffer, Element::float32);
             }
         }
@@ -80,13 +82,14 @@ private:
     }
 
     Plan& plan_;
+    Element element_;
     const TakesElements& takes_;
 };
 
 }  // namespace
 
-void use_bfloat16(Plan& plan, const TakesElements& takes) {
-    Choice choice(plan, takes);
+void use_narrow(Plan& plan, Element element, const TakesElements& takes) {
+    Choice choice(plan, element, takes);
     choice.start();
     while (choice.improve()) {
     }

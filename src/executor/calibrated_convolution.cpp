@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// A number is (byte - zero) × scale, so that a sum of products is that of bytes and of weights that
+// have the input's scales, less the sum of these weights and the zeros.
+#include "executor/calibrated_convolution.hpp"
+
+#include "executor/direct_convolution.hpp"
+#include "executor/grouped_numbers.hpp"
+
+#include <utility>
+
+namespace speciesnet::executor {
+
+struct CalibratedConvolution::Packed {
+    std::vector<float> fours;
+    std::vector<float> scales;
+    std::vector<float> bias;
+};
+
+CalibratedConvolution::Packed CalibratedConvolution::packed(const Kernels& kernels,
+                                                            const ConvolutionGeometry& geometry,
+                                                            std::span<const float> weights,
+                                                            std::span<const float> bias,
+                                                            std::span<const ByteRange> ranges) {
+    const ByteScaleTable input(ranges, kernels.int8->least_byte);
+    const auto scales = input.scales();
+    auto bytes = byte_weights(
+        weights, bias.size(), geometry.taps(),
+        {.scale = {scales.scale, ranges.size()}, .zero = {scales.zero, ranges.size()}});
+    Packed packed{.fours = std::move(bytes.fours), .scales = std::move(bytes.scales), .bias = {}};
+    for (std::size_t output = 0; output < bias.size(); ++output) {
+        const double zeros =
+            double{packed.scales[output]} * static_cast<double>(bytes.sums[output]);
+        packed.bias.push_back(static_cast<float>(bias[output] - zeros));
+    }
+    return packed;
+}
+
+CalibratedConvolution::CalibratedConvolution(const Kernels& kernels,
+                                             const ConvolutionGeometry& geometry,
+                                             std::span<const float> weights,
+                                             std::span<const float> bias, Activation activation,
+                                             std::span<const ByteRange> ranges, Element output)
+    : CalibratedConvolution(kernels, geometry, packed(kernels, geometry, weights, bias, ranges),
+                            activation, ranges, output) {}
+
+CalibratedConvolution::CalibratedConvolution(const Kernels& kernels,
+                                             const ConvolutionGeometry& geometry,
+                                             const Packed& packed, Activation activation,
+                                             std::span<const ByteRange> ranges, Element output)
+    : ConvolutionOperation(kernels, geometry, ranges.size(), packed.bias, activation,
+                           " calibrated"),
+      weights_(kernels.width, kernels.int8->tiles, packed.fours, packed.bias.size(),
+               group_count(ranges.size(), Int8Kernels::group), geometry.taps()),
+      scales_(packed.scales),
+      ranges_(ranges.begin(), ranges.end()),
+      input_scales_(ranges_, kernels.int8->least_byte),
+      padding_(input_scales_.zero_pixel()),
+      output_(output) {
+    scales_.resize(bias().size());
+}
+
+CalibratedConvolution::CalibratedConvolution(const Kernels& kernels, RecordReader& record)
+    : ConvolutionOperation(kernels, record, " calibrated"),
+      weights_(kernels.width, kernels.int8->tiles, record, outputs(),
+               group_count(inputs(), Int8Kernels::group), geometry().taps()),
+      ranges_(record.ranges(inputs())),
+      input_scales_(ranges_, kernels.int8->least_byte),
+      padding_(input_scales_.zero_pixel()),
+      output_(record.element({Element::float32, Element::byte})) {
+    const auto scales = record.numbers({bias().size()}).span();
+    scales_.assign(scales.begin(), scales.end());
+}
+
+OperationRecord CalibratedConvolution::record() const {
+    auto record = record_of(kind, weights_.numbers());
+    record.sizes.push_back(static_cast<std::uint64_t>(output_));
+    record.numbers.push_back(numbers_of(ranges_));
+    record.numbers.emplace_back(scales_, nullptr);
+    return record;
+}
+
+PictureSize CalibratedConvolution::output_size(std::span<const PictureSize> inputs) const {
+    return checked_output_size(geometry(), inputs, this->inputs(), outputs(), output_);
+}
+
+void CalibratedConvolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
+                                const Picture& output) const {
+    const auto& kernels = *execution.kernels.int8;
+    ConstPicture input = inputs[0];
+    if (input.size.element == Element::float32) {
+        input = grouped(execution, input, Int8Kernels::group,
+                        [&](const float* pixel, std::size_t channels, float* fours) {
+                            kernels.quantize(pixel, channels, input_scales_.scales(), fours);
+                        });
+    }
+    auto task = this->task(weights_, input, inputs, output);
+    task.bias = nullptr;
+    task.scale = scales_.data();
+    task.shift = bias().data();
+    DirectConvolution(execution.kernels, kernels.convolve, padding_, task).run(execution.pool);
+}
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A feature map has one range. It leaves out the extremes of a few images: one image whose numbers
+// are far larger than those of all others would make the steps between bytes too wide for these.
+#include "executor/observed_ranges.hpp"
+
+#include "speciesnet/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace speciesnet::executor {
+namespace {
+
+/// Of images whose extremes are within the range, on either side.
+constexpr double covered = 0.97;
+
+/// The least number that a part `covered` of the numbers do not exceed.
+float covering(std::vector<float> numbers) {
+    const auto last = static_cast<double>(numbers.size() - 1);
+    const auto place = numbers.begin() + static_cast<std::ptrdiff_t>(std::ceil(covered * last));
+    std::nth_element(numbers.begin(), place, numbers.end());
+    return *place;
+}
+
+}  // namespace
+
+void ObservedRanges::observe(const Plan& plan, std::size_t step, const ConstPicture& output) {
+    steps_.resize(plan.steps().size());
+    for (std::size_t image = 0; image < output.size.images; ++image) {
+        float least = 0;
+        float most = 0;
+        for (std::size_t row = 0; row < output.size.height; ++row) {
+            for (std::size_t column = 0; column < output.size.width; ++column) {
+                const float* const pixel = output.pixel(image, row, column);
+                for (std::size_t channel = 0; channel < output.size.channels; ++channel) {
+                    least = std::min(least, pixel[channel]);
+                    most = std::max(most, pixel[channel]);
+                }
+            }
+        }
+        steps_[step].least.push_back(-least);
+        steps_[step].most.push_back(most);
+    }
+}
+
+ByteRange ObservedRanges::usual_range(const Extremes& extremes) {
+    const ByteRange range{.least = -covering(extremes.least), .most = covering(extremes.most)};
+    // A map of nothing but zeros can have any range.
+    return range.least < range.most ? range : ByteRange{.least = 0, .most = 1};
+}
+
+std::vector<std::vector<ByteRange>> ObservedRanges::byte_ranges(const Plan& plan) const {
+    std::vector<std::vector<ByteRange>> buffers;
+    for (const auto& buffer : plan.buffers()) {
+        buffers.emplace_back(buffer.channels);
+    }
+    const auto ranges_of = [&](Plan::Value value) {
+        const auto& entry = plan.value(value);
+        return std::span(buffers[entry.buffer]).subspan(entry.first_channel, entry.channels);
+    };
+    if (steps_.size() != plan.steps().size()) {
+        throw InvalidArgument("the ranges of feature maps are those of another network");
+    }
+    for (std::size_t step = 0; step < steps_.size(); ++step) {
+        const auto& [operation, inputs, output] = plan.steps()[step];
+        const auto ranges = ranges_of(output);
+        if (operation != nullptr && operation->selects_numbers(inputs.size())) {
+            std::ranges::copy(ranges_of(inputs[0]), ranges.begin());
+        } else {
+            std::ranges::fill(ranges, usual_range(steps_[step]));
+        }
+        if (!std::ranges::all_of(ranges, is_valid)) {
+            throw InvalidArgument("a feature map has numbers that are too large for bytes");
+        }
+    }
+    return buffers;
+}
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feature maps of bytes, and what they stand for.
+#pragma once
+
+#include "executor/byte_scales.hpp"
+#include "executor/kernels.hpp"
+#include "executor/picture.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace speciesnet::executor {
+
+/// The least range of each channel that has all its numbers and a 0.
+inline std::vector<ByteRange> ranges_of(const std::vector<float>& numbers, std::size_t channels) {
+    std::vector<ByteRange> ranges(channels);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        auto& range = ranges[i % channels];
+        range.least = std::min(range.least, numbers[i]);
+        range.most = std::max(range.most, numbers[i]);
+    }
+    return ranges;
+}
+
+class BytePicture {
+public:
+    /// @param size its element does not matter
+    BytePicture(const PictureSize& size, const std::vector<ByteRange>& ranges, const Kernels& table)
+        : size_(size), scales_(ranges, table.int8->least_byte) {
+        size_.element = Element::byte;
+        fours_.resize(size_.pixels() * size_.floats());
+    }
+    BytePicture(const PictureSize& size, const std::vector<ByteRange>& ranges, const Kernels& table,
+                const std::vector<float>& numbers)
+        : BytePicture(size, ranges, table) {
+        for (std::size_t pixel = 0; pixel < size_.pixels(); ++pixel) {
+            table.int8->quantize(numbers.data() + pixel * size_.channels, size_.channels,
+                                 scales_.scales(), fours_.data() + pixel * size_.floats());
+        }
+    }
+
+    const PictureSize& size() const { return size_; }
+    double step(std::size_t channel) const { return scales_.scale(channel); }
+
+    Picture view() {
+        auto view = picture(fours_.data(), size_, size_.floats());
+        view.scales = scales_.scales();
+        return view;
+    }
+
+    /// What the bytes stand for.
+    std::vector<float> numbers(const Kernels& table) const {
+        std::vector<float> numbers(size_.pixels() * size_.channels);
+        for (std::size_t pixel = 0; pixel < size_.pixels(); ++pixel) {
+            table.int8->widen(fours_.data() + pixel * size_.floats(), size_.channels,
+                              scales_.scales(), numbers.data() + pixel * size_.channels);
+        }
+        return numbers;
+    }
+
+private:
+    PictureSize size_;
+    ByteScaleTable scales_;
+    std::vector<float> fours_;
+};
+
+}  // namespace speciesnet::executor

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feature maps of bytes whose ranges are known: every kernel against plain loops over numbers.
+#include "byte_pictures.hpp"
+#include "executor/calibrated_convolution.hpp"
+#include "executor/convolution.hpp"
+#include "executor/pixelwise.hpp"
+#include "executor/pooling.hpp"
+#include "executor_fixtures.hpp"
+#include "reduced_kernels.hpp"
+#include "run_operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace speciesnet::executor;
+
+namespace {
+
+struct Case {
+    std::string name;
+    PictureSize input;
+    std::size_t outputs;
+    ConvolutionGeometry geometry;
+};
+
+const std::vector<Case> cases{
+    {"1x1", {1, 5, 7, 64}, 32, {}},
+    {"few channels", {2, 6, 5, 20}, 80, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"stride 2, padding at one end", {1, 9, 8, 32}, 16, {3, 3, 2, 2, 0, 0, 1, 1}},
+    {"four channels", {1, 4, 4, 4}, 8, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"one pixel", {1, 1, 1, 100}, 20, {}},
+    {"more pixels than a block", {1, 31, 29, 8}, 16, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"sums in several parts", {1, 4, 5, 600}, 64, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"many channels of each kind", {1, 6, 7, 128}, 112, {3, 3, 1, 1, 1, 1, 1, 1}},
+    {"dilated", {1, 9, 12, 36}, 32, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}},
+};
+
+/// Of which each channel has a range of its own, also channels that are never negative and such
+/// that are never positive.
+std::vector<float> uneven_numbers(std::size_t count, std::size_t channels, std::uint32_t seed) {
+    auto values = numbers(count, seed);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t channel = i % channels;
+        const auto width = 0.1F + static_cast<float>(channel % 7);
+        const float shift = channel % 3 == 0 ? 1.0F : channel % 3 == 1 ? -1.0F : 0.0F;
+        values[i] = (values[i] + shift) * width;
+    }
+    return values;
+}
+
+double activated(double x, Activation activation) {
+    switch (activation) {
+        case Activation::relu:
+            return std::max(x, 0.0);
+        case Activation::silu:
+            return x / (1 + std::exp(-x));
+        case Activation::sigmoid:
+            return 1 / (1 + std::exp(-x));
+        case Activation::none:
+            break;
+    }
+    return x;
+}
+
+/// The weights that bytes stand for if the inputs have these ranges.
+std::vector<double> rounded_weights(const std::vector<float>& weights, std::size_t outputs,
+                                    std::size_t taps, const std::vector<ByteRange>& ranges) {
+    std::vector<double> rounded(weights.size());
+    const std::size_t own = weights.size() / outputs;
+    const auto step = [&](std::size_t i) {
+        const auto& range = ranges[i % own / taps];
+        return (range.most - range.least) / 255.0;
+    };
+    for (std::size_t first = 0; first < weights.size(); first += own) {
+        double largest = 0;
+        for (std::size_t i = first; i < first + own; ++i) {
+            largest = std::max(largest, std::abs(weights[i] * step(i)));
+        }
+        for (std::size_t i = first; i < first + own; ++i) {
+            const double scale = largest / 127 / step(i);
+            rounded[i] = std::round(weights[i] / scale) * scale;
+        }
+    }
+    return rounded;
+}
+
+/// One sum, before bias and activation.
+double plain_sum(const Case& layer, const PictureSize& output, const std::vector<float>& input,
+                 const std::vector<double>& weights, std::size_t pixel, std::size_t channel) {
+    const auto& geometry = layer.geometry;
+    const std::size_t line = pixel / output.width;
+    double sum = 0;
+    for (std::size_t tap = 0; tap < geometry.taps(); ++tap) {
+        const std::size_t row = line % output.height * geometry.stride_height +
+                                tap / geometry.kernel_width * geometry.dilation_height -
+                                geometry.pad_top;
+        const std::size_t column = pixel % output.width * geometry.stride_width +
+                                   tap % geometry.kernel_width * geometry.dilation_width -
+                                   geometry.pad_left;
+        if (row >= layer.input.height || column >= layer.input.width) {
+            continue;
+        }
+        const std::size_t place =
+            ((line / output.height * layer.input.height + row) * layer.input.width + column) *
+            layer.input.channels;
+        for (std::size_t i = 0; i < layer.input.channels; ++i) {
+            sum += input[place + i] *
+                   weights[(channel * layer.input.channels + i) * geometry.taps() + tap];
+        }
+    }
+    return sum;
+}
+
+void run_on(const Operation& operation, const Kernels& table, const std::vector<Picture>& inputs,
+            const Picture& output) {
+    std::vector<ConstPicture> views;
+    std::vector<Element> elements;
+    std::vector<PictureSize> sizes;
+    for (const auto& input : inputs) {
+        views.push_back(read_only(input));
+        elements.push_back(input.size.element);
+        sizes.push_back(input.size);
+    }
+    REQUIRE(operation.takes(elements, output.size.element));
+    REQUIRE(operation.output_size(sizes) == output.size);
+    ThreadPool pool(2);
+    Memory shared;
+    operation.run({table, pool, shared}, views, output);
+}
+
+/// A number of bytes is the nearest to the exact one, or the last one of the range.
+void check_bytes(const std::vector<float>& found, const std::vector<double>& exact,
+                 const std::vector<ByteRange>& ranges) {
+    REQUIRE(found.size() == exact.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& range = ranges[i % ranges.size()];
+        const double step = (double{range.most} - range.least) / 255;
+        const double expected = std::clamp(exact[i], double{range.least}, double{range.most});
+        // The ends of what bytes stand for are up to half a step away, since 0 is a byte.
+        const bool is_inside = exact[i] > range.least + step && exact[i] < range.most - step;
+        CAPTURE(i);
+        REQUIRE(std::abs(found[i] - expected) <=
+                step * (is_inside ? 0.51 : 1.01) + std::abs(exact[i]) * 1e-5);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a calibrated convolution is that of the numbers which bytes stand for") {
+    for (const auto& table : reduced_kernels()) {
+        for (const auto& layer : cases) {
+            for (const auto activation : {Activation::none, Activation::relu, Activation::silu}) {
+                CAPTURE(layer.name);
+                CAPTURE(static_cast<int>(activation));
+                const std::size_t taps = layer.geometry.taps();
+                const std::size_t channels = layer.input.channels;
+                const auto ranges = ranges_of(
+                    uneven_numbers(layer.input.pixels() * channels, channels, 1), channels);
+                // Some that are beyond the ranges.
+                auto given = uneven_numbers(layer.input.pixels() * channels, channels, 2);
+                BytePicture input(layer.input, ranges, table, given);
+                const auto numbers_in = input.numbers(table);
+                auto weights = numbers(layer.outputs * channels * taps, 3);
+                for (auto& weight : weights) {
+                    weight /= std::sqrt(static_cast<float>(channels * taps));
+                }
+                const auto bias = numbers(layer.outputs, 4);
+                const auto rounded = rounded_weights(weights, layer.outputs, taps, ranges);
+                const CalibratedConvolution to_floats(table, layer.geometry, weights, bias,
+                                                      activation, ranges);
+                const CalibratedConvolution to_bytes(table, layer.geometry, weights, bias,
+                                                     activation, ranges, Element::byte);
+                const auto size = to_floats.output_size(std::vector{layer.input});
+                const auto residual =
+                    uneven_numbers(size.pixels() * size.channels, size.channels, 5);
+                const auto residual_ranges = ranges_of(residual, size.channels);
+                BytePicture residual_bytes(size, residual_ranges, table, residual);
+                const auto residual_numbers = residual_bytes.numbers(table);
+                std::vector<double> exact;
+                std::vector<double> with_residual;
+                for (std::size_t i = 0; i < size.pixels() * size.channels; ++i) {
+                    const std::size_t channel = i % size.channels;
+                    exact.push_back(activated(
+                        bias[channel] +
+                            plain_sum(layer, size, numbers_in, rounded, i / size.channels, channel),
+                        activation));
+                    with_residual.push_back(exact.back() + residual_numbers[i]);
+                }
+
+                OwnPicture floats(size);
+                run_on(to_floats, table, {input.view()}, floats.view());
+                const auto found = floats.numbers(table);
+                for (std::size_t i = 0; i < found.size(); ++i) {
+                    REQUIRE(std::abs(found[i] - exact[i]) <= 2e-4 * (1 + std::abs(exact[i])));
+                }
+                // A float32 picture becomes the same bytes first.
+                OwnPicture given_floats(layer.input, given, table);
+                OwnPicture again(size);
+                run_on(to_floats, table, {given_floats.view()}, again.view());
+                CHECK(again.numbers(table) == found);
+
+                std::vector<ByteRange> output_ranges(size.channels);
+                for (std::size_t i = 0; i < with_residual.size(); ++i) {
+                    auto& range = output_ranges[i % size.channels];
+                    // Tighter than what there is, so that some numbers are beyond it.
+                    range.least =
+                        std::min(range.least, static_cast<float>(with_residual[i]) * 0.8F);
+                    range.most = std::max(range.most, static_cast<float>(with_residual[i]) * 0.8F);
+                }
+                for (auto& range : output_ranges) {
+                    range.most = std::max(range.most, range.least + 0.01F);
+                }
+                BytePicture output(size, output_ranges, table);
+                run_on(to_bytes, table, {input.view()}, output.view());
+                check_bytes(output.numbers(table), exact, output_ranges);
+                run_on(to_bytes, table, {input.view(), residual_bytes.view()}, output.view());
+                check_bytes(output.numbers(table), with_residual, output_ranges);
+            }
+        }
+    }
+}
+
+TEST_CASE("a part of a picture of bytes is convolved into a part of another") {
+    constexpr std::size_t channels = 24;
+    constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
+    const PictureSize size{1, 7, 9, channels};
+    PictureSize wide = size;
+    wide.channels = 3 * channels;
+    const auto values = uneven_numbers(wide.pixels() * wide.channels, wide.channels, 1);
+    const auto ranges = ranges_of(values, wide.channels);
+    const std::vector own(ranges.begin() + channels, ranges.begin() + 2 * channels);
+    const auto weights = numbers(channels * channels * 9, 2);
+    const auto bias = numbers(channels, 3);
+    for (const auto& table : reduced_kernels()) {
+        const CalibratedConvolution convolution(table, square, weights, bias, Activation::silu, own,
+                                                Element::byte);
+        BytePicture picture(wide, ranges, table, values);
+        const auto middle = [&](Picture view) {
+            view.size.channels = channels;
+            view.data += floats_of(Element::byte, channels);
+            view.scales = view.scales.from(channels);
+            return view;
+        };
+        BytePicture output(wide, ranges, table, values);
+        const auto before = output.numbers(table);
+        run_on(convolution, table, {middle(picture.view())}, middle(output.view()));
+        const auto after = output.numbers(table);
+
+        std::vector<float> part;
+        for (std::size_t pixel = 0; pixel < wide.pixels(); ++pixel) {
+            const auto first =
+                values.begin() + static_cast<std::ptrdiff_t>(pixel * wide.channels + channels);
+            part.insert(part.end(), first, first + channels);
+        }
+        BytePicture alone(size, own, table, part);
+        BytePicture expected(size, own, table);
+        run_on(convolution, table, {alone.view()}, expected.view());
+        const auto found = expected.numbers(table);
+        for (std::size_t i = 0; i < after.size(); ++i) {
+            const std::size_t channel = i % wide.channels;
+            const bool is_inside = channel >= channels && channel < 2 * channels;
+            REQUIRE(
+                after[i] ==
+                (is_inside ? found[i / wide.channels * channels + channel - channels] : before[i]));
+        }
+    }
+}
+
+TEST_CASE("operations on bytes give what those on the same numbers give") {
+    constexpr ConvolutionGeometry square{3, 3, 1, 1, 1, 1, 1, 1};
+    constexpr ConvolutionGeometry strided{5, 3, 2, 2, 2, 0, 1, 1};
+    const PictureSize size{2, 7, 9, 44};
+    const auto values = uneven_numbers(size.pixels() * size.channels, size.channels, 1);
+    const auto ranges = ranges_of(values, size.channels);
+    for (const auto& table : reduced_kernels()) {
+        const auto check_exact = [&](const Operation& operation) {
+            BytePicture input(size, ranges, table, values);
+            OwnPicture floats(size, input.numbers(table), table);
+            auto output_size = operation.output_size(std::vector{size});
+            OwnPicture expected(output_size);
+            run_on(operation, table, {floats.view()}, expected.view());
+            BytePicture output(output_size, ranges, table);
+            run_on(operation, table, {input.view()}, output.view());
+            CAPTURE(operation.name());
+            CHECK(operation.selects_numbers(1));
+            CHECK(output.numbers(table) == expected.numbers(table));
+        };
+        check_exact(MaximumPool(square));
+        check_exact(MaximumPool(strided));
+        check_exact(NearestUpsample(2, 3));
+        check_exact(Pixelwise(Activation::none));
+
+        const Pixelwise sum(Activation::silu);
+        CHECK_FALSE(sum.selects_numbers(2));
+        const auto others = uneven_numbers(values.size(), size.channels, 6);
+        const auto other_ranges = ranges_of(others, size.channels);
+        BytePicture first(size, ranges, table, values);
+        BytePicture second(size, other_ranges, table, others);
+        const auto first_numbers = first.numbers(table);
+        const auto second_numbers = second.numbers(table);
+        std::vector<double> exact;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            exact.push_back(activated(first_numbers[i], Activation::silu) + second_numbers[i]);
+        }
+        BytePicture output(size, ranges, table);
+        run_on(sum, table, {first.view(), second.view()}, output.view());
+        check_bytes(output.numbers(table), exact, ranges);
+    }
+}
+
+TEST_CASE("operations without a way for bytes take none") {
+    const auto takes = [](const Operation& operation, std::vector<Element> inputs, Element output) {
+        return operation.takes(inputs, output);
+    };
+    CHECK_FALSE(takes(GlobalMean(), {Element::byte}, Element::float32));
+    CHECK_FALSE(takes(ChannelScale(), {Element::byte, Element::float32}, Element::byte));
+    CHECK_FALSE(takes(ChannelShift(), {Element::byte, Element::float32}, Element::byte));
+    CHECK_FALSE(takes(AveragePool({}), {Element::byte}, Element::byte));
+    CHECK_FALSE(takes(Conversion(Element::float32), {Element::byte}, Element::float32));
+}
+
+TEST_CASE("only ranges with a 0 and finite steps are valid") {
+    constexpr float beyond = std::numeric_limits<float>::infinity();
+    constexpr float none = std::numeric_limits<float>::quiet_NaN();
+    constexpr float largest = std::numeric_limits<float>::max();
+    constexpr float least = std::numeric_limits<float>::denorm_min();
+    CHECK(is_valid({-1, 2}));
+    CHECK(is_valid({0, 2}));
+    CHECK(is_valid({-1, 0}));
+    for (const auto& range :
+         {ByteRange{0, 0}, ByteRange{1, 2}, ByteRange{-2, -1}, ByteRange{2, -1},
+          ByteRange{0, beyond}, ByteRange{-beyond, 0}, ByteRange{none, 1}, ByteRange{0, none},
+          ByteRange{-largest, largest}, ByteRange{0, least}}) {
+        CAPTURE(range.least);
+        CAPTURE(range.most);
+        CHECK_FALSE(is_valid(range));
+    }
+}
