@@ -89,19 +89,15 @@ speciesnet_status speciesnet_model_export(const char* published, const char* out
     });
 }
 
-speciesnet_status speciesnet_model_compile(const char* folder, const char* target,
-                                           speciesnet_precision precision, int32_t threads,
+speciesnet_status speciesnet_model_compile(const char* folder,
+                                           const speciesnet_compile_options* options,
                                            speciesnet_file_callback progress, void* user_data,
                                            speciesnet_error* error) {
     return guard(error, [&] {
+        auto choices = to_cpp(complete(options));
+        choices.progress = to_file_listener(progress, user_data);
         std::string reasons;
-        for (const auto& network :
-             compile_package(require_text(folder, "folder"),
-                             {.precision = enumerator(precision, Precision::float32,
-                                                      Precision::automatic, "precision"),
-                             .threads = threads,
-                             .target = target == nullptr ? "" : target,
-                             .progress = to_file_listener(progress, user_data)})) {
+        for (const auto& network : compile_package(require_text(folder, "folder"), choices)) {
             if (network.compiled.empty()) {
                 reasons += (reasons.empty() ? "" : "; ") + network.network +
                            " was not compiled: " + network.reason;

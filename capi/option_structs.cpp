@@ -107,6 +107,15 @@ constexpr speciesnet_fetch_options fetch_defaults{
     .progress_user_data = nullptr,
 };
 
+constexpr speciesnet_compile_options compile_defaults{
+    .size = sizeof(speciesnet_compile_options),
+    .precision = SPECIESNET_PRECISION_FLOAT32,
+    .threads = 0,
+    .target = nullptr,
+    .calibration_photos = nullptr,
+    .calibration_photos_count = 0,
+};
+
 constexpr speciesnet_decode_limits decode_defaults{
     .size = sizeof(speciesnet_decode_limits),
     .max_bytes = 536'870'912,
@@ -202,6 +211,19 @@ FetchOptions to_cpp(const speciesnet_fetch_options& given) {
     return options;
 }
 
+speciesnet_compile_options complete(const speciesnet_compile_options* options) {
+    return read_options(options, compile_defaults, "speciesnet_compile_options");
+}
+
+CompileOptions to_cpp(const speciesnet_compile_options& given) {
+    CompileOptions options;
+    options.precision = enumerator(given.precision, Precision::float32, Precision::automatic, "precision");
+    options.threads = within(given.threads, std::int32_t{0}, std::int32_t{1024}, "threads");
+    options.target = given.target == nullptr ? "" : given.target;
+    options.calibration_photos = to_labels(given.calibration_photos, given.calibration_photos_count, "calibration_photos");
+    return options;
+}
+
 speciesnet_decode_limits complete(const speciesnet_decode_limits* options) {
     return read_options(options, decode_defaults, "speciesnet_decode_limits");
 }
@@ -236,6 +258,10 @@ void speciesnet_json_options_init(speciesnet_json_options* options, size_t size)
 
 void speciesnet_fetch_options_init(speciesnet_fetch_options* options, size_t size) {
     speciesnet::capi::fill_defaults(options, size, speciesnet::capi::fetch_defaults);
+}
+
+void speciesnet_compile_options_init(speciesnet_compile_options* options, size_t size) {
+    speciesnet::capi::fill_defaults(options, size, speciesnet::capi::compile_defaults);
 }
 
 void speciesnet_decode_limits_init(speciesnet_decode_limits* options, size_t size) {

@@ -3,6 +3,7 @@
 // The option structs of speciesnet.h: their sizes in ABI 1.0, and conversions to C++.
 #pragma once
 
+#include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/ensemble.hpp"
 #include "speciesnet/json.hpp"
@@ -24,6 +25,8 @@ template <>
 inline constexpr std::size_t first_size<speciesnet_json_options> = 32;
 template <>
 inline constexpr std::size_t first_size<speciesnet_fetch_options> = 64;
+template <>
+inline constexpr std::size_t first_size<speciesnet_compile_options> = 40;
 template <>
 inline constexpr std::size_t first_size<speciesnet_decode_limits> = 48;
 
@@ -56,6 +59,12 @@ JsonOptions to_cpp(const speciesnet_json_options& given);
 speciesnet_fetch_options complete(const speciesnet_fetch_options* options);
 /// @throws InvalidArgument naming a value that is out of range
 FetchOptions to_cpp(const speciesnet_fetch_options& given);
+
+/// Returns the caller's options, with defaults for NULL and for members unknown to the caller.
+/// @throws InvalidArgument if the struct was not initialised
+speciesnet_compile_options complete(const speciesnet_compile_options* options);
+/// @throws InvalidArgument naming a value that is out of range
+CompileOptions to_cpp(const speciesnet_compile_options& given);
 
 /// Returns the caller's options, with defaults for NULL and for members unknown to the caller.
 /// @throws InvalidArgument if the struct was not initialised

@@ -961,23 +961,40 @@ SPECIESNET_1_0 speciesnet_status speciesnet_model_export(const char* published, 
                                                          speciesnet_file_callback progress,
                                                          void* user_data, speciesnet_error* error);
 
+// <options c compile> by scripts/generate_options
+/// Options for compiling the networks of a package.
+typedef struct speciesnet_compile_options {
+    size_t size;  ///< Set by speciesnet_compile_options_init().
+    /// Precision of the networks; SPECIESNET_PRECISION_…, float32 by default.
+    speciesnet_precision precision;
+    /// Number of threads; 0 means one per available core; 0 to 1024, 0 by default.
+    int32_t threads;
+    /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
+    /// amx or neon; empty for the best of this CPU; NULL, the default, for none.
+    const char* target;
+    /// Paths of photos that show the range of each feature map, for precision int8; copied; NULL by
+    /// default.
+    const char* const* calibration_photos;
+    size_t calibration_photos_count;
+} speciesnet_compile_options;
+/// Fills in the defaults. `size` is `sizeof(speciesnet_compile_options)`.
+SPECIESNET_1_0 void speciesnet_compile_options_init(speciesnet_compile_options* options,
+                                                    size_t size);
+// </options>
+
 /// Compiles the detector and classifier of a package for a CPU, into files beside them.
 /// speciesnet_ensemble_load() then takes less time and memory, with the same answers. A package may
 /// be shipped with these files in place of its networks. Loading ignores files for another network,
 /// library version or CPU, and logs the reason. The files replace those of the same names when all
 /// are complete.
-/// @param folder    a package, as from speciesnet_model_resolve(), not "demo"; must be writable
-/// @param target    instruction set: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", also
-///                  if this CPU lacks it; NULL for the best of this CPU
-/// @param precision the precision with which ensembles will be loaded
-/// @param threads   0 to 1024; 0 for one per core
-/// @param progress  may be NULL
+/// @param folder   a package, as from speciesnet_model_resolve(), not "demo"; must be writable
+/// @param progress is called with each calibration photo, too; may be NULL
 /// @return SPECIESNET_ERROR_UNSUPPORTED_HARDWARE if the target lacks the precision;
-///         SPECIESNET_ERROR_MODEL_CONTRACT if a network has operations that only LibTorch runs:
-///         the message names it, and the other network is compiled
-SPECIESNET_1_0 speciesnet_status speciesnet_model_compile(const char* folder, const char* target,
-                                                          speciesnet_precision precision,
-                                                          int32_t threads,
+///         SPECIESNET_ERROR_INVALID_ARGUMENT for photos and another precision than int8, or for
+///         none of them; SPECIESNET_ERROR_MODEL_CONTRACT if a network has operations that only
+///         LibTorch runs: the message names it, and the other network is compiled
+SPECIESNET_1_0 speciesnet_status speciesnet_model_compile(const char* folder,
+                                                          const speciesnet_compile_options* options,
                                                           speciesnet_file_callback progress,
                                                           void* user_data, speciesnet_error* error);
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,16 +25,24 @@ inline constexpr std::string_view compiled_extension = ".compiled";
 
 /// Options for compiling.
 struct CompileOptions {
-    /// Precision of the networks. Ensemble::load() uses only files of its own precision.
+    // <options cpp compile> by scripts/generate_options
+    /// Precision of the networks. Loading a package uses only files of its own precision.
     Precision precision = Precision::float32;
-    /// Number of threads, at most `most_threads`; 0 means one per available core.
+    /// Number of threads; 0 means one per available core; 0 to 1024.
     int threads = 0;
-    /// Instruction set to compile for, also if this CPU lacks it: "portable" (any CPU), "avx2",
-    /// "avx512", "amx" or "neon"; empty for the best of this CPU.
+    /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
+    /// amx or neon; empty for the best of this CPU.
     std::string target = {};
-    /// Called with the name of each network's file before it is compiled, on the calling thread;
-    /// may be empty. An exception thrown here propagates and stops the operation.
-    std::function<void(std::string_view file)> progress;
+    /// Paths of photos that show the range of each feature map, for precision int8; nothing if none
+    /// are. They should look like those that the networks will be given; a hundred are enough. The
+    /// ranges are kept in the compiled files, and feature maps stay bytes between convolutions.
+    /// Without photos, each run searches the range of each map.
+    std::optional<std::vector<std::string>> calibration_photos = std::nullopt;
+    /// Called, on the calling thread, with the path of each photo before it is read, then with the
+    /// name of each network's file before it is compiled; may be empty. An exception thrown here
+    /// propagates and stops the operation.
+    std::function<void(std::string_view file)> progress = {};
+    // </options>
 };
 
 /// Result for one network.
@@ -55,8 +64,9 @@ struct CompiledNetwork {
 /// names when all are complete.
 /// @param package a writable folder with info.json and networks
 /// @return the detector, then the classifier
-/// @throws InvalidArgument for an unknown target; IoError; ModelError: as Ensemble::load(), or
-/// unsupported_hardware if the target lacks the precision
+/// @throws InvalidArgument for an unknown target, for a list of no photos, or photos for another
+/// precision than int8; InvalidImage, or IoError, for a photo that cannot be read; IoError;
+/// ModelError: as Ensemble::load(), or unsupported_hardware if the target lacks the precision
 SPECIESNET_EXPORT std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                                                const CompileOptions& options = {});
 

@@ -6,6 +6,7 @@
 #include "speciesnet/model.hpp"
 #include "speciesnet/utf8_path.hpp"
 
+#include "ensemble/calibration.hpp"
 #include "network/network.hpp"
 #include "network/network_file.hpp"
 #include "system/files.hpp"
@@ -13,6 +14,7 @@
 
 #include <chrono>
 #include <list>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -60,11 +62,13 @@ private:
     std::list<PendingPath> files_;
 };
 
+/// @param ranges null for networks that are not calibrated
 CompiledNetwork compile(const PackageFile& file, const std::string& name,
-                        const executor::KernelSet& target, int threads, PendingFiles& files) {
+                        const executor::KernelSet& target, int threads,
+                        const executor::ObservedRanges* ranges, PendingFiles& files) {
     const auto start = std::chrono::steady_clock::now();
     CompiledNetwork report{.network = name};
-    auto lowered = NetworkFile(file).lower(target, threads);
+    auto lowered = NetworkFile(file).lower(target, threads, ranges);
     if (lowered.plan) {
         report.compiled = compiled_file_name(name, target);
         const auto output = files.add(report.compiled);
@@ -111,22 +115,42 @@ const executor::KernelSet& target_of(const CompileOptions& options) {
     return target_named(options.target, options.precision);
 }
 
+void check_calibration(const CompileOptions& options, const executor::KernelSet& target) {
+    if (!options.calibration_photos) {
+        return;
+    }
+    if (target.precision != Precision::int8) {
+        throw InvalidArgument("only precision int8 is calibrated, not " +
+                              std::string(name_of(target.precision)));
+    }
+    if (options.calibration_photos->empty()) {
+        throw InvalidArgument("there are no photos to calibrate by");
+    }
+}
+
 }  // namespace
 
 std::vector<CompiledNetwork> compile_package(const std::filesystem::path& package,
                                              const CompileOptions& options) {
     const int threads = thread_count(options.threads);
     const auto& target = target_of(options);
+    check_calibration(options, target);
     // The name of the demonstration model is not an absolute path.
     const auto opened = Package::open(utf8_text(std::filesystem::absolute(package)));
+    std::optional<Calibration> calibration;
+    if (options.calibration_photos) {
+        calibration = calibrate(opened, *options.calibration_photos, options);
+    }
     PendingFiles files(package);
     std::vector<CompiledNetwork> report;
-    for (const auto& name : {opened.info().detector, opened.info().classifier}) {
+    const auto compile_one = [&](const std::string& name, const executor::ObservedRanges* ranges) {
         if (options.progress) {
             options.progress(name);
         }
-        report.push_back(compile(opened.read(name), name, target, threads, files));
-    }
+        report.push_back(compile(opened.read(name), name, target, threads, ranges, files));
+    };
+    compile_one(opened.info().detector, calibration ? &calibration->detector : nullptr);
+    compile_one(opened.info().classifier, calibration ? &calibration->classifier : nullptr);
     files.publish();
     return report;
 }

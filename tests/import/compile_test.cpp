@@ -7,6 +7,7 @@
 
 #include "detector/detector.hpp"
 #include "executor/kernels.hpp"
+#include "executor/observed_ranges.hpp"
 #include "model_copy.hpp"
 #include "network/compiled_network.hpp"
 #include "network/network_file.hpp"
@@ -17,12 +18,15 @@
 #include "unit/reduced_kernels.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -375,4 +379,91 @@ TEST_CASE("a folder that is not a package is not compiled") {
     CHECK_THROWS_AS(compile_package("/nowhere"), IoError);
     const TemporaryFolder folder;
     CHECK_THROWS_AS(compile_package(folder.path()), ModelError);
+}
+
+TEST_CASE("a calibrated detector finds what the float32 one finds, on every CPU") {
+    const auto threads = std::make_shared<NetworkThreads>(2);
+    const auto network = Package::open(std::string(demo_model_name)).read("detector.pt");
+    executor::ObservedRanges ranges;
+    const Detector observed(network, threads,
+                            {.feature_maps = [&](const executor::Plan& plan, std::size_t step,
+                                                 const executor::ConstPicture& output) {
+                                ranges.observe(plan, step, output);
+                            }});
+    std::vector<Image> photos;
+    std::vector<std::vector<Detection>> expected;
+    for (const auto* const name : {"zebra.jpg", "leopard_night.jpg", "elephant.jpg"}) {
+        photos.push_back(decode_file((demo / "photos" / name).string()));
+        expected.push_back(observed.detect(photos.back()));
+    }
+    std::vector<const executor::KernelSet*> sets{&executor::plain_int8_kernels()};
+    if (const auto* const best = executor::best_kernel_set(Precision::int8)) {
+        sets.push_back(best);
+    }
+    for (const auto* const set : sets) {
+        const auto lowered = NetworkFile(network).lower(*set, 2, &ranges);
+        REQUIRE(lowered.plan.has_value());
+        CHECK(std::ranges::any_of(lowered.plan->plan.buffers(),
+                                  [](const executor::Plan::Buffer& buffer) {
+                                      return buffer.element == executor::Element::byte;
+                                  }));
+        const auto compiled = file_in_memory(compiled_bytes(*lowered.plan, *set, network));
+        const Detector calibrated(compiled, threads,
+                                  {.kernels = set, .precision = Precision::int8});
+        for (std::size_t i = 0; i < photos.size(); ++i) {
+            const auto found = calibrated.detect(photos[i]);
+            for (const auto& detection : expected[i]) {
+                if (detection.conf < 0.3) {
+                    continue;
+                }
+                CHECK(std::ranges::any_of(found, [&](const Detection& other) {
+                    return other.category == detection.category &&
+                           std::abs(other.conf - detection.conf) < 0.1 &&
+                           std::abs(other.bbox.xmin - detection.bbox.xmin) < 0.02 &&
+                           std::abs(other.bbox.width - detection.bbox.width) < 0.02;
+                }));
+            }
+        }
+    }
+}
+
+TEST_CASE("networks are calibrated by photos, which are told like the networks") {
+    const ModelCopy model(demo / "model");
+    const auto photo = (demo / "photos/zebra.jpg").string();
+    std::vector<std::string> told;
+    const CompileOptions options{
+        .precision = Precision::int8,
+        .target = "avx512",
+        .calibration_photos = std::vector{photo, photo},
+        .progress = [&](std::string_view file) { told.emplace_back(file); }};
+    const auto report = compile_package(model.path(), options);
+    CHECK(told == std::vector<std::string>{photo, photo, "detector.pt", "classifier.pt"});
+    const auto detector = bytes_of(model.file(report.front().compiled));
+    CHECK(contains(detector, "calibrated convolution"));
+    CHECK(contains(bytes_of(model.file(report.back().compiled)), "calibrated convolution"));
+    compile_package(model.path(), options);
+    CHECK(bytes_of(model.file(report.front().compiled)) == detector);
+}
+
+TEST_CASE("what cannot be calibrated is refused, and nothing is left of it") {
+    const ModelCopy model(demo / "model");
+    const auto before = files_of(model);
+    const auto compile = [&](Precision precision, std::vector<std::string> photos) {
+        compile_package(
+            model.path(),
+            {.precision = precision, .target = "avx512", .calibration_photos = std::move(photos)});
+    };
+    CHECK_THROWS_WITH_AS(compile(Precision::float32, {"a.jpg"}),
+                         "only precision int8 is calibrated, not fp32", InvalidArgument);
+    CHECK_THROWS_WITH_AS(compile(Precision::int8, {}), "there are no photos to calibrate by",
+                         InvalidArgument);
+    CHECK_THROWS_AS(compile(Precision::int8, {model.file("none.jpg").string()}), IoError);
+    const auto labels = model.file("labels.txt").string();
+    try {
+        compile(Precision::int8, {labels});
+        FAIL("a text is no photo");
+    } catch (const InvalidImage& error) {
+        CHECK(contains(error.what(), "the photo '" + labels + "' cannot be used for calibration"));
+    }
+    CHECK(files_of(model) == before);
 }

@@ -37,7 +37,7 @@ from .models import (
     resolve_model,
     verify_model,
 )
-from .options import CombineChoices, FetchChoices, JsonChoices, LoadChoices, PredictChoices
+from .options import CombineChoices, CompileChoices, FetchChoices, JsonChoices, LoadChoices, PredictChoices
 from .past_runs import combine_past_runs
 from .prediction import Detection, Prediction, Predictions
 from .request import Instance
@@ -61,6 +61,7 @@ __all__ = [
     "CachedModel",
     "Cancelled",
     "CombineChoices",
+    "CompileChoices",
     "DecodeLimits",
     "Detection",
     "Ensemble",

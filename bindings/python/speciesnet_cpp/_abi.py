@@ -194,6 +194,17 @@ class FetchOptions(ctypes.Structure):
     ]
 
 
+class CompileOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("precision", c_int32),
+        ("threads", c_int32),
+        ("target", c_char_p),
+        ("calibration_photos", POINTER(c_char_p)),
+        ("calibration_photos_count", c_size_t),
+    ]
+
+
 class DecodeLimits(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
@@ -251,7 +262,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     ],
     "model_resolve": [c_char_p, POINTER(FetchOptions), _Out],
     "model_export": [c_char_p, c_char_p, FileCallback, c_void_p],
-    "model_compile": [c_char_p, c_char_p, c_int32, c_int32, FileCallback, c_void_p],
+    "model_compile": [c_char_p, POINTER(CompileOptions), FileCallback, c_void_p],
     "model_verify": [c_char_p],
     "model_remove": [c_char_p, c_char_p],
     "model_list_new": [c_char_p, _Out],
@@ -313,6 +324,7 @@ _PLAIN: dict[str, tuple[Any, list[Any]]] = {
     "prediction_image_answer": (c_void_p, [_Handle]),
     "json_options_init": (None, [POINTER(JsonOptions), c_size_t]),
     "combine_options_init": (None, [POINTER(CombineOptions), c_size_t]),
+    "compile_options_init": (None, [POINTER(CompileOptions), c_size_t]),
     "fetch_options_init": (None, [POINTER(FetchOptions), c_size_t]),
     "model_default_name": (c_char_p, []),
     "model_list_count": (c_size_t, [_Handle]),

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import _abi
 from .callbacks import Guard, let_python_run
-from .choices import check_choice
-from .options import PRECISION, FetchChoices, Precision, fetch_options
+from .options import CompileChoices, FetchChoices, compile_options, fetch_options
 from .rules import text
 
 if TYPE_CHECKING:
@@ -101,10 +100,8 @@ def export_model(
 def compile_model(
     folder: str | os.PathLike[str],
     *,
-    target: str | None = None,
-    precision: Precision = "fp32",
-    threads: int = 0,
     progress: Callable[[str], object] | None = None,
+    **choices: Unpack[CompileChoices],
 ) -> None:
     """Compiles a package's networks for a CPU, into files beside them. An Ensemble then
     takes less time and memory to load, with the same answers. A package may be shipped with these
@@ -112,17 +109,15 @@ def compile_model(
 
     Args:
         folder: A package, as from resolve_model(), not "demo"; must be writable.
-        target: Instruction set: "portable" (any CPU), "avx2", "avx512", "amx" or "neon", also if
-            this CPU lacks it; None for the best of this CPU.
-        precision: Precision with which ensembles will be loaded; see Ensemble.
-        threads: Number of threads; 0 for one per core.
-        progress: Called with each network's file name; an exception stops compiling and leaves no
-            files.
+        progress: Called with the path of each calibration photo and each network's file name; an
+            exception stops compiling and leaves no files.
+        **choices: See CompileChoices: precision, threads, target, calibration_photos.
 
     Raises:
         ModelError, IoError: If a network cannot be compiled, or the target lacks the precision.
+        InvalidImage: If a calibration photo cannot be read.
     """
-    check_choice("precision", precision, PRECISION)
+    options = compile_options(**choices)
     work = Guard()
     report = progress or let_python_run
     callback = _abi.FileCallback(work.guarded(lambda file: report(text(file) or "")))
@@ -130,9 +125,7 @@ def compile_model(
         _abi.call(
             "model_compile",
             os.fsencode(folder),
-            None if target is None else target.encode(),
-            PRECISION[precision],
-            threads,
+            ctypes.byref(options),
             callback,
             None,
         )

@@ -277,6 +277,43 @@ def fetch_options(
     return options
 
 
+class CompileChoices(TypedDict, total=False):
+    """Options for compiling the networks of a package."""
+
+    precision: Precision
+    """Precision of the networks; 'fp32' by default. Loading a package uses only files of its own
+    precision."""
+    threads: int
+    """Number of threads; 0 means one per available core; 0 to 1024, 0 by default."""
+    target: str
+    """Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2,
+    avx512, amx or neon; empty for the best of this CPU."""
+    calibration_photos: Sequence[str] | None
+    """Paths of photos that show the range of each feature map, for precision int8; None for
+    none. They should look like those that the networks will be given; a hundred are enough.
+    The ranges are kept in the compiled files, and feature maps stay bytes between
+    convolutions. Without photos, each run searches the range of each map."""
+
+
+def compile_options(
+    *,
+    precision: Precision = "fp32",
+    threads: int = 0,
+    target: str = "",
+    calibration_photos: Sequence[str] | None = None,
+) -> _abi.CompileOptions:
+    """The C struct for CompileChoices."""
+    options = _abi.initialised(_abi.CompileOptions, "compile_options")
+    check_choice("precision", precision, PRECISION)
+    options.precision = PRECISION[precision]
+    options.threads = threads
+    options.target = target.encode()
+    if calibration_photos is not None:
+        labels = (ctypes.c_char_p * len(calibration_photos))(*(label.encode() for label in calibration_photos))
+        options.calibration_photos, options.calibration_photos_count = labels, len(calibration_photos)
+    return options
+
+
 class DecodeChoices(TypedDict, total=False):
     """Limits on the cost of decoding an image, checked before decoding: from the header, and by counting scans, strips and tiles."""
 

@@ -126,6 +126,13 @@ int main(void) {
     MEMBER(speciesnet_fetch_options, max_bytes);
     MEMBER(speciesnet_fetch_options, progress);
     MEMBER(speciesnet_fetch_options, progress_user_data);
+    TYPE(speciesnet_compile_options);
+    MEMBER(speciesnet_compile_options, size);
+    MEMBER(speciesnet_compile_options, precision);
+    MEMBER(speciesnet_compile_options, threads);
+    MEMBER(speciesnet_compile_options, target);
+    MEMBER(speciesnet_compile_options, calibration_photos);
+    MEMBER(speciesnet_compile_options, calibration_photos_count);
     TYPE(speciesnet_decode_limits);
     MEMBER(speciesnet_decode_limits, size);
     MEMBER(speciesnet_decode_limits, max_bytes);

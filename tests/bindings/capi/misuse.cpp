@@ -68,8 +68,7 @@ TEST_CASE("empty and gigabyte-long names, paths and labels are refused") {
         return speciesnet_model_verify(folder, error);
     });
     refuses_texts("folder", [](const char* folder, speciesnet_error* error) {
-        return speciesnet_model_compile(folder, nullptr, SPECIESNET_PRECISION_FLOAT32, 1, nullptr,
-                                        nullptr, error);
+        return speciesnet_model_compile(folder, nullptr, nullptr, nullptr, error);
     });
     refuses_texts("path", [&](const char* path, speciesnet_error* error) {
         return speciesnet_image_decode_file(path, nullptr, &image, error);
@@ -196,8 +195,11 @@ TEST_CASE("numbers out of range are refused before any work") {
     constexpr auto most = std::numeric_limits<std::int32_t>::max();
     for (const std::int32_t threads : {-1, -2, 1025, most}) {
         CHECK(load_with([&](auto& options) { options.threads = threads; }) == refused);
-        CHECK(speciesnet_model_compile("nowhere", nullptr, SPECIESNET_PRECISION_FLOAT32, threads,
-                                       nullptr, nullptr, nullptr) == refused);
+        speciesnet_compile_options compiling;
+        speciesnet_compile_options_init(&compiling, sizeof compiling);
+        compiling.threads = threads;
+        CHECK(speciesnet_model_compile("nowhere", &compiling, nullptr, nullptr, nullptr) ==
+              refused);
     }
     for (const std::int32_t number : {-1, 0, 99, most}) {
         CHECK(load_with([&](auto& options) { options.components = number; }) == refused);

@@ -157,6 +157,18 @@ TEST_CASE("an export without LibTorch is unsupported hardware and leaves no fold
     CHECK_FALSE(std::filesystem::exists(output));
 }
 
+namespace {
+
+template <typename Change>
+speciesnet_compile_options compiling(const Change& change) {
+    speciesnet_compile_options options;
+    speciesnet_compile_options_init(&options, sizeof options);
+    change(options);
+    return options;
+}
+
+}  // namespace
+
 TEST_CASE("a package is compiled in its folder, for ensembles of the same precision") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
@@ -166,8 +178,8 @@ TEST_CASE("a package is compiled in its folder, for ensembles of the same precis
         return 0;
     };
     speciesnet_error error;
-    const auto status = speciesnet_model_compile(
-        package.c_str(), nullptr, SPECIESNET_PRECISION_FLOAT32, 2, listen, &files, &error);
+    const auto options = compiling([](auto& given) { given.threads = 2; });
+    const auto status = speciesnet_model_compile(package.c_str(), &options, listen, &files, &error);
     REQUIRE_MESSAGE(status == SPECIESNET_OK, error.message);
     CHECK(files == std::vector<std::string>{"detector.pt", "classifier.pt"});
     const auto compiled = compiled_files(package);
@@ -184,8 +196,11 @@ TEST_CASE("a portable compiled file suffices by itself, and skipped files are lo
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto compile = [&](const char* target) {
-        return speciesnet_model_compile(package.c_str(), target, SPECIESNET_PRECISION_FLOAT32, 1,
-                                        nullptr, nullptr, nullptr);
+        const auto options = compiling([&](auto& given) {
+            given.threads = 1;
+            given.target = target;
+        });
+        return speciesnet_model_compile(package.c_str(), &options, nullptr, nullptr, nullptr);
     };
     CHECK(compile("sse2") == SPECIESNET_ERROR_INVALID_ARGUMENT);
     CHECK(compile("") == SPECIESNET_OK);
@@ -229,9 +244,10 @@ TEST_CASE("a callback can stop compiling") {
     const speciesnet::TemporaryFolder folder;
     const auto package = small_package(folder.path());
     const auto refuse = [](void*, const char*) -> std::int32_t { return 1; };
+    const auto options =
+        compiling([](auto& given) { given.precision = SPECIESNET_PRECISION_AUTOMATIC; });
     const auto status =
-        speciesnet_model_compile(package.c_str(), nullptr, SPECIESNET_PRECISION_AUTOMATIC,
-                                 SPECIESNET_ALL_CORES, refuse, nullptr, nullptr);
+        speciesnet_model_compile(package.c_str(), &options, refuse, nullptr, nullptr);
     CHECK(
         (status == SPECIESNET_ERROR_CANCELLED || status == SPECIESNET_ERROR_UNSUPPORTED_HARDWARE));
     CHECK(compiled_files(package).empty());
@@ -240,13 +256,29 @@ TEST_CASE("a callback can stop compiling") {
 TEST_CASE("a failed compilation has its status and leaves nothing behind") {
     const auto compile = [](const std::string& package, std::int32_t precision,
                             std::int32_t threads) {
-        return speciesnet_model_compile(package.c_str(), nullptr, precision, threads, nullptr,
-                                        nullptr, nullptr);
+        const auto options = compiling([&](auto& given) {
+            given.precision = precision;
+            given.threads = threads;
+        });
+        return speciesnet_model_compile(package.c_str(), &options, nullptr, nullptr, nullptr);
     };
     constexpr auto fp32 = SPECIESNET_PRECISION_FLOAT32;
     const speciesnet::TemporaryFolder folder;
     CHECK(compile(folder.path(), fp32, 1) == SPECIESNET_ERROR_MODEL_INCOMPLETE);
     const auto demonstration = folder.path() + "/demonstration";
+    const auto calibrated = [](std::int32_t precision, std::size_t photo_count) {
+        const char* const photo = "/nowhere.jpg";
+        const auto options = compiling([&](auto& given) {
+            given.precision = precision;
+            given.target = "avx512";
+            given.calibration_photos = &photo;
+            given.calibration_photos_count = photo_count;
+        });
+        return speciesnet_model_compile("/nowhere", &options, nullptr, nullptr, nullptr);
+    };
+    CHECK(calibrated(fp32, 1) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(calibrated(SPECIESNET_PRECISION_INT8, 0) == SPECIESNET_ERROR_INVALID_ARGUMENT);
+    CHECK(calibrated(SPECIESNET_PRECISION_INT8, 1) == SPECIESNET_ERROR_NOT_FOUND);
     CHECK(compile(demonstration, fp32, 1) == SPECIESNET_ERROR_NOT_FOUND);
     CHECK_FALSE(std::filesystem::exists(demonstration));
     std::filesystem::copy(SPECIESNET_DEMO "/model", demonstration);

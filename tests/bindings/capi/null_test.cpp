@@ -200,8 +200,9 @@ TEST_CASE("models: each pointer NULL") {
     constexpr const char* nowhere = "/nowhere/at/all";
     NULL_FOR_EACH("nono", speciesnet_model_resolve, "demo", &fetching, &out.text, &out.error);
     NULL_FOR_EACH("nnooo", speciesnet_model_export, nowhere, nowhere, progress, &out, &out.error);
-    NULL_FOR_EACH("no--ooo", speciesnet_model_compile, nowhere, "avx2",
-                  SPECIESNET_PRECISION_FLOAT32, 1, progress, &out, &out.error);
+    const auto compiling = initialised(speciesnet_compile_options_init);
+    NULL_FOR_EACH("noooo", speciesnet_model_compile, nowhere, &compiling, progress, &out,
+                  &out.error);
     NULL_FOR_EACH("no", speciesnet_model_verify, nowhere, &out.error);
     NULL_FOR_EACH("noo", speciesnet_model_remove, nowhere, nowhere, &out.error);
     NULL_FOR_EACH("ono", speciesnet_model_list_new, nowhere, &out.models, &out.error);
@@ -316,6 +317,7 @@ TEST_CASE("init, cancel and free accept NULL") {
     speciesnet_location_init(nullptr, 8);
     speciesnet_json_options_init(nullptr, 8);
     speciesnet_combine_options_init(nullptr, 8);
+    speciesnet_compile_options_init(nullptr, 8);
     speciesnet_fetch_options_init(nullptr, 8);
     speciesnet_load_options_init(nullptr, 8);
     speciesnet_instance_init(nullptr, 8);

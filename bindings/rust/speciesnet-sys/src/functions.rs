@@ -214,6 +214,10 @@ extern "C" {
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
     pub fn speciesnet_model_default_name() -> *const c_char;
+    pub fn speciesnet_compile_options_init(
+        options: *mut speciesnet_compile_options,
+        size: usize,
+    );
     pub fn speciesnet_fetch_options_init(options: *mut speciesnet_fetch_options, size: usize);
     pub fn speciesnet_model_resolve(
         name: *const c_char,
@@ -232,9 +236,7 @@ extern "C" {
     /// The name of [`speciesnet_model_export`] before ABI 1.2.
     pub fn speciesnet_model_compile(
         folder: *const c_char,
-        target: *const c_char,
-        precision: i32,
-        threads: i32,
+        options: *const speciesnet_compile_options,
         progress: speciesnet_file_callback,
         user_data: *mut c_void,
         error: *mut speciesnet_error,

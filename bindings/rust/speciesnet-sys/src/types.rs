@@ -249,6 +249,17 @@ pub struct speciesnet_fetch_options {
 
 #[repr(C)]
 #[derive(Clone, Copy)]
+pub struct speciesnet_compile_options {
+    pub size: usize,
+    pub precision: speciesnet_precision,
+    pub threads: i32,
+    pub target: *const c_char,
+    pub calibration_photos: *const *const c_char,
+    pub calibration_photos_count: usize,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
 pub struct speciesnet_decode_limits {
     pub size: usize,
     pub max_bytes: u64,

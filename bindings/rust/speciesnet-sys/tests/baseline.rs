@@ -77,6 +77,9 @@ fn structs_have_the_layout_of_c() {
             size, cache, offline, newest, force, networks, retries, stall_seconds, max_bytes,
             progress, progress_user_data
         }
+        speciesnet_compile_options {
+            size, precision, threads, target, calibration_photos, calibration_photos_count
+        }
         speciesnet_decode_limits {
             size, max_bytes, max_pixels, max_work, max_memory, max_milliseconds
         }

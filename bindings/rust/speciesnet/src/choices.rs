@@ -604,6 +604,78 @@ impl FetchOptions {
     }
 }
 
+/// Options for compiling the networks of a package.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CompileOptions {
+    /// Precision of the networks; Precision::Float32 by default. Loading a package uses only files
+    /// of its own precision.
+    pub precision: Precision,
+    /// Number of threads; 0 means one per available core; 0 to 1024, 0 by default.
+    pub threads: u16,
+    /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
+    /// amx or neon; empty for the best of this CPU.
+    pub target: String,
+    /// Paths of photos that show the range of each feature map, for precision int8; None for none.
+    /// They should look like those that the networks will be given; a hundred are enough. The
+    /// ranges are kept in the compiled files, and feature maps stay bytes between convolutions.
+    /// Without photos, each run searches the range of each map.
+    pub calibration_photos: Option<Vec<String>>,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        Self {
+            precision: Precision::Float32,
+            threads: 0,
+            target: String::new(),
+            calibration_photos: None,
+        }
+    }
+}
+
+impl CompileOptions {
+    /// Sets `precision`.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
+    }
+
+    /// Sets `threads`.
+    #[must_use]
+    pub fn with_threads(mut self, threads: u16) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Sets `target`.
+    #[must_use]
+    pub fn with_target(mut self, target: impl Into<String>) -> Self {
+        self.target = target.into();
+        self
+    }
+
+    /// Sets `calibration_photos`.
+    #[must_use]
+    pub fn with_calibration_photos(mut self, calibration_photos: Option<Vec<String>>) -> Self {
+        self.calibration_photos = calibration_photos;
+        self
+    }
+
+    /// Without texts and callbacks.
+    pub(crate) fn to_c(&self) -> sys::speciesnet_compile_options {
+        sys::speciesnet_compile_options {
+            size: std::mem::size_of::<sys::speciesnet_compile_options>(),
+            precision: self.precision.number(),
+            threads: self.threads.into(),
+            target: null(),
+            calibration_photos: null(),
+            calibration_photos_count: 0,
+        }
+    }
+}
+
 /// Limits on the cost of decoding an image, checked before decoding: from the header, and by
 /// counting scans, strips and tiles.
 #[derive(Clone, Copy, Debug)]

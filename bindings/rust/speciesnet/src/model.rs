@@ -4,12 +4,11 @@
 use crate::call::{c_path, c_string, check, make, take_text, text};
 use crate::callbacks::{download, file, Callback};
 use crate::error::Result;
-use crate::options::Precision;
 use speciesnet_sys as sys;
 use std::path::{Path, PathBuf};
 use std::ptr::null;
 
-pub use crate::choices::FetchOptions;
+pub use crate::choices::{CompileOptions, FetchOptions};
 
 /// Returns the name of the published model that the reference used first.
 #[must_use]
@@ -83,35 +82,43 @@ pub fn export_package(
 /// [`Ensemble::load`](crate::Ensemble::load) then takes less time and memory, with the same answers.
 /// A package may be shipped with these files instead of its networks.
 ///
-/// `folder` is as from [`resolve`], not "demo". `target` is the instruction set: "portable" (any
-/// CPU), "avx2", "avx512", "amx" or "neon", also if this CPU lacks it; None for the best of this
-/// CPU. `precision` is the precision with which ensembles will be loaded. `threads` is the number of
-/// threads, 0 for one per core. `report` is called with each network's file name and returns whether
-/// to continue.
+/// `folder` is as from [`resolve`], not "demo". `report` is called with the path of each calibration
+/// photo and each network's file name, and returns whether to continue.
 pub fn compile_package(
     folder: impl AsRef<Path>,
-    target: Option<&str>,
-    precision: Precision,
-    threads: u16,
+    options: &CompileOptions,
     report: impl FnMut(&str) -> bool,
 ) -> Result<()> {
     fn with<Report: FnMut(&str) -> bool>(
         folder: &Path,
-        target: Option<&str>,
-        precision: Precision,
-        threads: u16,
+        options: &CompileOptions,
         report: Report,
     ) -> Result<()> {
         let folder = c_path(folder)?;
-        let target = target.map(c_string).transpose()?;
+        let target = c_string(&options.target)?;
+        let photos = options
+            .calibration_photos
+            .iter()
+            .flatten()
+            .map(|photo| c_string(photo))
+            .collect::<Result<Vec<_>>>()?;
+        let pointers: Vec<_> = photos.iter().map(|photo| photo.as_ptr()).collect();
         let mut callback = Callback::new(report);
+        let given = sys::speciesnet_compile_options {
+            target: target.as_ptr(),
+            calibration_photos: if options.calibration_photos.is_some() {
+                pointers.as_ptr()
+            } else {
+                null()
+            },
+            calibration_photos_count: pointers.len(),
+            ..options.to_c()
+        };
         // SAFETY: All pointers are valid during the call.
         let result = check(|error| unsafe {
             sys::speciesnet_model_compile(
                 folder.as_ptr(),
-                target.as_ref().map_or(null(), |name| name.as_ptr()),
-                precision.number(),
-                threads.into(),
+                &given,
                 Some(file::<Report>),
                 callback.as_user_data(),
                 error,
@@ -119,7 +126,7 @@ pub fn compile_package(
         });
         callback.finish(result)
     }
-    with(folder.as_ref(), target, precision, threads, report)
+    with(folder.as_ref(), options, report)
 }
 
 /// Compares every file of a downloaded package with its recorded SHA-256.

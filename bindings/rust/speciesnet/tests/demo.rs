@@ -437,13 +437,15 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
             .filter(|path| path.to_str().unwrap().ends_with("-fp32.compiled"))
             .collect()
     };
-    let refused = model::compile_package(&package, None, Precision::Float32, 0, |_| false);
+    let options = CompileOptions::default();
+    let refused = model::compile_package(&package, &options, |_| false);
     let refused = refused.unwrap_err();
     assert!(compiled().is_empty());
     // Otherwise the CPU has neither AVX2 nor NEON.
     if refused.name() == "cancelled" {
         let mut files = Vec::new();
-        model::compile_package(&package, None, Precision::Float32, 1, |file| {
+        let single = options.clone().with_threads(1);
+        model::compile_package(&package, &single, |file| {
             files.push(file.to_owned());
             true
         })
@@ -451,8 +453,8 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
         assert_eq!(files, networks);
         assert_eq!(compiled().len(), 2);
         load_detector().unwrap();
-        model::compile_package(&package, Some("portable"), Precision::Float32, 1, |_| true)
-            .unwrap();
+        let portable = single.with_target("portable");
+        model::compile_package(&package, &portable, |_| true).unwrap();
         assert!(package.join("detector.portable-fp32.compiled").exists());
         for file in compiled() {
             std::fs::write(file, "damaged").unwrap();
@@ -460,9 +462,13 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
         assert_eq!(load_detector().err().unwrap().name(), "model_invalid");
     }
     std::fs::remove_dir_all(&folder).unwrap();
-    let unknown = model::compile_package(&package, Some("sse2"), Precision::Float32, 0, |_| true);
+    let unknown = model::compile_package(&package, &options.clone().with_target("sse2"), |_| true);
     assert_eq!(unknown.unwrap_err().name(), "invalid_argument");
-    let missing = model::compile_package(&package, None, Precision::Float32, 0, |_| true);
+    let photos = vec![zebra().to_str().unwrap().to_owned()];
+    let calibrated = options.clone().with_calibration_photos(Some(photos));
+    let refused = model::compile_package("demo", &calibrated, |_| true);
+    assert_eq!(refused.unwrap_err().name(), "invalid_argument");
+    let missing = model::compile_package(&package, &options, |_| true);
     assert_eq!(missing.unwrap_err().name(), "not_found");
 }
 
