@@ -59,6 +59,30 @@ class CompileTest(CommandLineTest):
             self.assertIn(f"{name}.pt -> {file.name} (", done.stderr)
         self.assertEqual(self.predictions(), before)
 
+    def test_photos_calibrate_int8(self) -> None:
+        done = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
+                   "--calibrate", PHOTOS)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        count = len(list(PHOTOS.glob("*.jpg")))
+        self.assertIn(f"calibrating 1/{count}: {PHOTOS}", done.stderr)
+        self.assertIn(f"calibrating {count}/{count}: ", done.stderr)
+        self.assertIn("compiling detector.pt\n", done.stderr)
+        self.assertEqual(len(list(self.package.glob("*.avx512-int8.compiled"))), len(NETWORKS))
+
+    def test_what_cannot_calibrate_is_refused(self) -> None:
+        empty = self.folder / "empty"
+        empty.mkdir()
+        refused = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
+                      "--calibrate", empty)
+        self.assert_refused(refused, WRONG_USAGE, "has no photos", "--calibrate")
+        refused = run("model", "compile", self.package, "--calibrate", PHOTOS)
+        self.assert_refused(refused, WRONG_USAGE, "only precision int8 is calibrated, not fp32")
+        (empty / "a.jpg").write_bytes(b"no photo")
+        refused = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
+                      "--calibrate", empty)
+        self.assert_refused(refused, COULD_NOT_RUN, "a.jpg' cannot be used for calibration")
+        self.assertEqual(self.compiled(), [])
+
     def test_compiled_files_are_used_for_their_precision(self) -> None:
         before = self.predictions()
         done = run("model", "compile", self.package, "--precision", "fp32")

@@ -10,11 +10,15 @@
 #include "flags/fetch_flags.hpp"
 #include "flags/precision_flag.hpp"
 #include "model_command.hpp"
+#include "photos/folder_scan.hpp"
 #include "usage/usage_commands.hpp"
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace speciesnet::cli {
 namespace {
@@ -23,10 +27,35 @@ struct CompileArguments {
     std::string name;
     std::string target;
     std::string precision = "fp32";
+    std::string calibration_folder;
     FetchOptions options;
 };
 
+/// Of the photos of a folder, so many that more would change little.
+constexpr std::size_t most_calibration_photos = 200;
+
+/// Evenly spaced, so that all cameras and seasons of a folder are among them.
+std::vector<std::string> calibration_photos(const std::string& folder) {
+    const auto found = scan_folders({folder}, {}).files;
+    if (found.empty()) {
+        throw InvalidArgument("'" + folder +
+                              "' has no photos: --calibrate needs a folder of photos that look "
+                              "like those that the model will be given");
+    }
+    const std::size_t count = std::min(found.size(), most_calibration_photos);
+    std::vector<std::string> photos;
+    for (std::size_t i = 0; i < count; ++i) {
+        photos.push_back(found[i * found.size() / count]);
+    }
+    return photos;
+}
+
 ExitStatus compile(const CompileArguments& arguments) {
+    CompileOptions compiling{.precision = precision_from_name(arguments.precision),
+                             .target = arguments.target};
+    if (!arguments.calibration_folder.empty()) {
+        compiling.calibration_photos = calibration_photos(arguments.calibration_folder);
+    }
     if (arguments.name == demo_model_name) {
         throw InvalidArgument(
             "the demonstration model cannot be compiled, because it is part of the library and has "
@@ -39,10 +68,16 @@ ExitStatus compile(const CompileArguments& arguments) {
         options.progress = display.callback();
         folder = resolve_model(arguments.name, options);
     }
-    const CompileOptions compiling{
-        .precision = precision_from_name(arguments.precision),
-        .target = arguments.target,
-        .progress = [](std::string_view file) { std::cerr << "compiling " << file << '\n'; }};
+    const std::size_t photos =
+        compiling.calibration_photos ? compiling.calibration_photos->size() : 0;
+    compiling.progress = [photos, seen = std::size_t{0}](std::string_view file) mutable {
+        if (seen < photos) {
+            ++seen;
+            std::cerr << "calibrating " << seen << '/' << photos << ": " << file << '\n';
+        } else {
+            std::cerr << "compiling " << file << '\n';
+        }
+    };
     const auto networks = compile_package(utf8_path(folder), compiling);
     for (const auto& network : networks) {
         if (network.compiled.empty()) {
@@ -74,15 +109,23 @@ Command add_model_compile_command(CLI::App& model) {
         ->type_name("NAME")
         ->check(CLI::IsMember({"portable", "avx2", "avx512", "amx", "neon"}));
     add_precision_flag(*command, arguments->precision);
+    command
+        ->add_option("--calibrate", arguments->calibration_folder,
+                     "Folder of photos that show the ranges of feature maps, for --precision int8; "
+                     "at most " +
+                         std::to_string(most_calibration_photos) + " of them are taken")
+        ->type_name("FOLDER");
     add_fetch_flags(*command, arguments->options);
     command->footer(
-        "Answers stay the same. The files are for one kind of CPU and one precision, and as large "
-        "as\n"
-        "the networks. Other machines use the networks. A package may be shipped with\n"
-        "compiled files instead of its networks.\n\n"
+        "Answers stay the same, except with --calibrate. The files are for one kind of CPU and "
+        "one\n"
+        "precision, and as large as the networks. Other machines use the networks. A package may "
+        "be\n"
+        "shipped with compiled files instead of its networks.\n\n"
         "Examples:\n"
         "  speciesnet model compile kaggle:google/speciesnet/pyTorch/v4.0.1a\n"
-        "  speciesnet model compile models/speciesnet --target avx2\n\n" +
+        "  speciesnet model compile models/speciesnet --target avx2\n"
+        "  speciesnet model compile models/speciesnet --precision int8 --calibrate photos\n\n" +
         exit_statuses_without_photos);
     return {command, [arguments] { return compile(*arguments); }};
 }
