@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks from the output to the input, since nodes come after their inputs.
+// Walks from the output to the inputs, because nodes follow their inputs.
 #include "lowering/graph_uses.hpp"
 
 namespace speciesnet::lowering {

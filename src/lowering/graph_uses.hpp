@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The users of each value of a graph.
+// Finds the users of each value of a graph.
 #pragma once
 
 #include "graph/graph.hpp"
@@ -9,16 +9,16 @@
 
 namespace speciesnet::lowering {
 
-/// Of the nodes that the graph's output depends on.
+/// The uses of values by the nodes that the graph's output depends on.
 class GraphUses {
 public:
     explicit GraphUses(const graph::Graph& graph);
 
     bool is_needed(graph::Value node) const { return is_needed_[node]; }
-    /// The nodes that take a value, as often as they do. The graph's output is no node.
+    /// Returns the nodes that use a value, once for each use. The graph's output is not a node.
     const std::vector<graph::Value>& users(graph::Value value) const { return users_[value]; }
     bool is_output(graph::Value value) const { return value == output_; }
-    /// Whether a single node takes a value, once, and nothing else does.
+    /// Returns whether a value has a single use, by one node, and is not the graph's output.
     bool has_one_user(graph::Value value) const {
         return users_[value].size() == 1 && !is_output(value);
     }

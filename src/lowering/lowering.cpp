@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two steps: the walk, which only reads weights, and packing, which consumes them.
+// Lowers in two steps: the walk, which only reads weights, and packing, which consumes them.
 #include "lowering/lowering.hpp"
 
 #include "lowering/packing.hpp"

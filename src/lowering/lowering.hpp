@@ -18,27 +18,27 @@ namespace speciesnet::lowering {
 
 struct Options {
     const executor::Kernels& kernels;
-    /// One that `kernels` have; not automatic. Convolutions of single pixels stay float32,
-    /// and with int8 the first one and those that give results, too: they take little time, and
-    /// their rounding would show most.
+    /// A precision that `kernels` have; not automatic. Convolutions of single pixels stay float32.
+    /// With int8, the first convolution and those that produce results stay float32, too. They take
+    /// little time, and their rounding would affect the results most.
     Precision precision = Precision::float32;
-    /// Of this network, for int8: feature maps are bytes then, and no range is searched in a run.
-    /// Null leaves each convolution to search the range of what it is given.
+    /// The observed ranges of this network, for int8: feature maps are then stored as bytes, and a
+    /// run does not search ranges. If null, each convolution searches the range of its input.
     const executor::ObservedRanges* ranges = nullptr;
-    int threads = 1;  ///< That bring weights into the kernels' order.
-    /// Called, from any of these threads, with the bytes of a weight that is packed and not needed
-    /// any more, so that mapped files do not stay in memory.
+    int threads = 1;  ///< Threads that pack weights.
+    /// Called, on any of these threads, with the bytes of a weight that is packed and no longer
+    /// needed, so that mapped files do not stay in memory.
     std::function<void(std::string_view)> release = {};
 };
 
-/// A plan, or why there is none.
+/// A plan, or the reason why there is none.
 struct Lowered {
     std::optional<executor::NetworkPlan> plan;
-    std::string reason;  ///< A sentence that names the first node that the executor does not have.
+    std::string reason;  ///< A sentence that names the first node that the executor lacks.
 };
 
-/// @param graph used up if a plan is returned, so that its weights are never in memory twice; else
-/// unchanged
+/// @param graph consumed if a plan is returned, so that its weights are never in memory twice;
+/// otherwise unchanged
 Lowered lower(graph::Graph&& graph, const Options& options);
 
 }  // namespace speciesnet::lowering

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights are released as soon as they are packed, so that a network is never in memory twice.
+// Releases weights as soon as they are packed, so that a network is never in memory twice.
 #include "lowering/packing.hpp"
 
 #include "executor/convolution_choice.hpp"
@@ -35,8 +35,8 @@ ConvolutionWay way_of(const Options& options, const UnpackedConvolution& convolu
                       precision == Precision::bfloat16 ? Element::bfloat16 : Element::float32);
 }
 
-/// Tells a plan what its bytes stand for.
-/// @param ranges of each buffer
+/// Sets the ranges of a plan's buffers of bytes.
+/// @param ranges one list for each buffer
 void use_ranges(const std::vector<std::vector<ByteRange>>& ranges, Plan& plan) {
     for (std::size_t buffer = 0; buffer < ranges.size(); ++buffer) {
         if (plan.buffers()[buffer].element == Element::byte) {
@@ -45,7 +45,7 @@ void use_ranges(const std::vector<std::vector<ByteRange>>& ranges, Plan& plan) {
     }
 }
 
-/// None if there are none of any value.
+/// Returns the ranges of a value's channels; empty if `ranges` is empty.
 std::span<const ByteRange> ranges_of(Plan::Value value, const Plan& plan,
                                      const std::vector<std::vector<ByteRange>>& ranges) {
     if (ranges.empty()) {
@@ -66,8 +66,8 @@ void apply(const UnpackedConvolution::Factors& factors, std::size_t weights_per_
     }
 }
 
-/// The weights that the kernels are to have.
-/// @param scratch room for as many; the result may be there
+/// Returns the weights for the kernels.
+/// @param scratch room for all weights; the result may be there
 std::span<const float> final_weights(const UnpackedConvolution& convolution, float* scratch) {
     const auto in_place = floats_in_place(convolution.weights);
     if (convolution.factors.empty() && !in_place.empty()) {
@@ -101,7 +101,7 @@ void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
         ranges = options.ranges->byte_ranges(plan);
         use_ranges(ranges, plan);
     }
-    // Large ones first, so that threads end at about the same time.
+    // Starts with large ones, so that threads end at about the same time.
     std::sort(convolutions.begin(), convolutions.end(), [](const auto& a, const auto& b) {
         return a.convolution.weight_count() > b.convolution.weight_count();
     });

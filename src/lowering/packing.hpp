@@ -12,14 +12,14 @@
 
 namespace speciesnet::lowering {
 
-/// A convolution and the step of the plan that it will be.
+/// A convolution and its step of the plan.
 struct PlannedConvolution {
     std::size_t step = 0;
     UnpackedConvolution convolution;
     Precision precision = Precision::float32;
 };
 
-/// Supplies the plan with the operations of convolutions. Threads share the work: it takes most of
+/// Supplies the plan with the operations of convolutions. Uses threads, because this takes most of
 /// the time of a lowering.
 void pack(std::vector<PlannedConvolution> convolutions, const Options& options,
           executor::Plan& plan);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reasons why a node cannot be lowered.
+// Defines why a node cannot be lowered.
 #pragma once
 
 #include "executor/record_reader.hpp"
@@ -11,7 +11,7 @@
 
 namespace speciesnet::lowering {
 
-/// Continues "node 12 …". Does not leave lower().
+/// Its text continues "node 12 …". Never leaves lower().
 class Refusal : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -21,7 +21,7 @@ public:
     throw Refusal(why);
 }
 
-/// A kernel, stride, padding or dilation. @throws Refusal if it is out of range
+/// Returns a kernel, stride, padding or dilation. @throws Refusal if it is out of range
 inline std::size_t checked_geometry(std::int64_t size, std::size_t least) {
     if (size < static_cast<std::int64_t>(least) ||
         size > static_cast<std::int64_t>(executor::most_geometry)) {

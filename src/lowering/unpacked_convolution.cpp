@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linear operations after a convolution are folded into its weights and bias.
+// Folds linear operations that follow a convolution into its weights and bias.
 #include "lowering/unpacked_convolution.hpp"
 
 #include "lowering/refusal.hpp"
@@ -39,8 +39,8 @@ std::vector<double> numbers_of(const std::optional<graph::Weight>& weight, std::
     return weight ? numbers_of(weight->tensor, count) : std::vector<double>(count, otherwise);
 }
 
-/// The same convolution of all channels, with zeros where an output does not see an input. Heads of
-/// YOLOv9 have such convolutions, of little work.
+/// Returns the same convolution without groups, with zero weights where an output does not use an
+/// input. The heads of YOLOv9 have such convolutions, which take little time.
 TensorView without_groups(const TensorView& weights, std::int64_t groups) {
     constexpr std::int64_t most_groups = 8;
     if (groups < 1 || groups > most_groups || weights.shape[0] % groups != 0) {
@@ -52,7 +52,7 @@ TensorView without_groups(const TensorView& weights, std::int64_t groups) {
     auto shape = weights.shape;
     shape[1] *= groups;
     const auto outputs = static_cast<std::size_t>(shape[0]);
-    const std::size_t kernel = grouped.size() / outputs;  // Of all inputs of a group.
+    const std::size_t kernel = grouped.size() / outputs;  // The weights of all inputs of a group.
     std::vector<float> whole(grouped.size() * static_cast<std::size_t>(groups));
     for (std::size_t output = 0; output < outputs; ++output) {
         const std::size_t group = output / (outputs / static_cast<std::size_t>(groups));
@@ -94,7 +94,8 @@ void UnpackedConvolution::add_padding(const Padding& padding) {
 }
 
 void UnpackedConvolution::fold(const graph::BatchNorm& norm) {
-    // In double precision, rounded once: an error of a factor would move a whole channel.
+    // Computes in double precision and rounds once: an error of a factor would shift a whole
+    // channel.
     const auto scale = numbers_of(norm.scale, outputs(), 1);
     const auto shift = numbers_of(norm.shift, outputs(), 0);
     const auto mean = numbers_of(norm.mean.tensor, outputs());

@@ -10,7 +10,7 @@
 namespace speciesnet::lowering {
 namespace {
 
-/// "node 12", and the weight by which people find it in the network.
+/// Returns "node 12" and the name of its weight, by which people find it in the network.
 std::string description(const graph::Graph& graph, graph::Value node) {
     const auto& operation = graph.nodes()[node].operation;
     std::string text = "node " + std::to_string(node);
@@ -34,7 +34,7 @@ Walk::Walk(const graph::Graph& graph, const Options& options)
 
 Walked Walk::walk() && {
     const auto count = static_cast<graph::Value>(graph_.nodes().size());
-    // First of all, since what follows a convolution is looked at before its own turn comes.
+    // Constants are set first, because a convolution looks at the nodes that follow it.
     for (graph::Value value = 0; value < count; ++value) {
         if (const auto* constant = operation<graph::Constant>(value)) {
             known_[value] = &constant->value.tensor;
@@ -97,7 +97,7 @@ void Walk::finish() {
     }
     auto& axes = walked_.network.output;
     if (output->axes == 3 && output->channel_axis == 2 && !output->is_single_pixel) {
-        axes = executor::Axes::pixels;  // Of boxes: nothing else has such axes.
+        axes = executor::Axes::pixels;  // Only boxes have such axes.
     } else if (output->axes == 4 && output->channel_axis == 1) {
         axes = executor::Axes::picture;
     } else if (output->axes == 2 && output->channel_axis == 1) {

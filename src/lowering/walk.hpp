@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass over a graph, from input to output. What follows a convolution (BatchNorm, constants,
-// activation, residual) is fused into it if nothing else uses the value in between.
+// Walks a graph once, from input to output. Fuses operations that follow a convolution (BatchNorm,
+// constants, activation, residual) into it if nothing else uses the values in between.
 #pragma once
 
 #include "executor/network_plan.hpp"
@@ -20,16 +20,16 @@
 
 namespace speciesnet::lowering {
 
-/// The plan of a graph, its convolutions without their weights.
+/// The plan of a graph, and its convolutions, which still lack their weights.
 struct Walked {
     executor::NetworkPlan network;
     std::vector<PlannedConvolution> convolutions;
 };
 
-/// Nothing if the executor has it as an operation of its own alone.
+/// Returns nothing if the executor has the activation only as an operation of its own.
 std::optional<executor::Activation> executor_activation(const graph::Activation& activation);
 
-/// An axis counted from the first one. @throws Refusal if there is none
+/// Returns an axis counted from the first one. @throws Refusal if there is none
 std::size_t checked_axis(std::int64_t axis, std::size_t axes);
 
 class Walk {
@@ -43,15 +43,16 @@ public:
 private:
     using PlanValue = executor::Plan::Value;
 
-    /// A value that the plan has, or that is the same numbers with other axes.
+    /// A value of the plan, or the same data with other axes.
     struct Tensor {
         PlanValue value = 0;
         std::size_t axes = 4;
-        /// Where the channels are. Feature maps have their rows and columns, in this order, on the
-        /// axes that are neither the first nor this one.
+        /// The axis of the channels. In feature maps, the axes other than this one and the first
+        /// are the rows and the columns, in this order.
         std::size_t channel_axis = 1;
-        bool is_single_pixel = false;  ///< All other axes but the first one have a size of 1.
-        /// Zeros around it that are not in memory: padding of the convolution that takes it.
+        bool is_single_pixel = false;  ///< All axes except the first and the channels have size 1.
+        /// Surrounding zeros that are not in memory: padding of the convolution that uses the
+        /// value.
         Padding padding;
 
         bool is_padded() const { return padding != Padding{}; }
@@ -61,15 +62,15 @@ private:
         }
     };
 
-    /// The network's input, before the plan has it.
+    /// The network's input, before it becomes an input of the plan.
     struct InputView {
-        bool channels_first = true;  ///< As the network has it.
+        bool channels_first = true;  ///< The network's layout.
         std::vector<executor::ScalarArithmetic> arithmetic;
         Padding padding;
-        /// Of a slice: the first row, or column, of every second one.
+        /// In a slice of every second row, or column: the first one.
         std::optional<std::size_t> rows_from;
         std::optional<std::size_t> columns_from;
-        std::vector<Cell> cells;  ///< Of slices that are concatenated.
+        std::vector<Cell> cells;  ///< The concatenated slices.
 
         bool is_sliced() const { return rows_from || columns_from || !cells.empty(); }
     };
@@ -77,7 +78,7 @@ private:
     using Constant = const TensorView*;
     using Known = std::variant<std::monostate, Constant, InputView, Tensor>;
 
-    /// What follows a convolution, and the value that it then gives.
+    /// Operations fused into a convolution, and the value that they produce.
     struct Following {
         graph::Value value = 0;
         executor::Activation activation = executor::Activation::none;
@@ -90,7 +91,7 @@ private:
     const Form* find(graph::Value value) const {
         return std::get_if<Form>(&known_[value]);
     }
-    /// A value that the plan has, as it is in memory. @throws Refusal for anything else
+    /// Returns a value of the plan without padding. @throws Refusal for anything else
     const Tensor& tensor(graph::Value value) const;
     std::size_t channels(const Tensor& tensor) const;
     const graph::Node& node(graph::Value value) const { return graph_.nodes()[value]; }
@@ -98,7 +99,7 @@ private:
     const Kind* operation(graph::Value value) const {
         return std::get_if<Kind>(&node(value).operation);
     }
-    /// The other operand of a node of two.
+    /// Returns the other operand of a node with two.
     graph::Value other_input(graph::Value node, graph::Value input) const;
     void define(graph::Value value, const Tensor& like,
                 std::unique_ptr<executor::Operation> operation, std::vector<PlanValue> inputs,
@@ -115,7 +116,8 @@ private:
     Tensor add_input(const InputView& input, UnpackedConvolution& convolution);
     Precision precision_of(const Tensor& from, const UnpackedConvolution& convolution,
                            graph::Value result) const;
-    /// Takes what is linear and follows into a convolution. @return the value that it then gives
+    /// Folds following linear operations into a convolution. @return the value that it then
+    /// produces
     graph::Value fold_followers(graph::Value value, const Tensor& result,
                                 UnpackedConvolution& convolution);
     bool fold_arithmetic(graph::Value node, graph::Value value, const Tensor& result,
@@ -124,7 +126,7 @@ private:
     graph::Value follow_activation(graph::Value value, executor::Activation& activation);
     std::optional<PlanValue> follow_residual(graph::Value& value, const Tensor& result,
                                              std::size_t channels);
-    /// One number per channel of `result`; nothing if the constant is something else.
+    /// Returns one value for each channel of `result`; nothing if the constant has another shape.
     std::optional<std::vector<float>> per_channel(const TensorView& constant, const Tensor& result,
                                                   std::size_t channels) const;
 
@@ -148,7 +150,7 @@ private:
     void lower(graph::Value node, const graph::YoloBoxes& boxes);
     void lower(graph::Value node, const graph::Attention& attention);
     void lower(graph::Value node, const graph::DistanceBoxes& boxes);
-    /// The product in value · sigmoid(value), if that is all that the sigmoid is for.
+    /// Returns the product in value · sigmoid(value), if it is the only use of the sigmoid.
     std::optional<graph::Value> silu_product(graph::Value value, graph::Value sigmoid) const;
 
     // walk_axes.cpp
@@ -168,8 +170,8 @@ private:
     Walked walked_;
     executor::Plan& plan_;
     std::vector<Known> known_;
-    std::vector<bool> fused_;  ///< Nodes that are parts of another one's operation.
-    /// What the plan takes of the network's input.
+    std::vector<bool> fused_;  ///< Nodes that are part of another node's operation.
+    /// How the plan uses the network's input.
     struct TakenInput {
         executor::InputLayout layout;
         bool channels_first = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Padding, and operations that only change axes.
+// Lowers padding, and operations that only change axes.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"
 
@@ -28,7 +28,7 @@ void add(const Padding& padding, Padding& sum) {
     sum.bottom += padding.bottom;
 }
 
-/// input[:] along an axis, whatever its size.
+/// Returns whether a slice is input[:] along an axis, for any size.
 bool is_whole(const graph::Slice& slice) {
     constexpr std::int64_t beyond_any_size = (std::int64_t{1} << 31U) - 1;
     return slice.start == 0 && slice.step == 1 &&
@@ -58,7 +58,7 @@ void Walk::lower(graph::Value node, const graph::Input&) {
     known_[node] = InputView{};
 }
 
-void Walk::lower(graph::Value, const graph::Constant&) {}  // Known from the beginning.
+void Walk::lower(graph::Value, const graph::Constant&) {}  // Known from the start.
 
 void Walk::lower(graph::Value node, const graph::Pad& pad) {
     const auto padding = padding_of(pad);
@@ -104,7 +104,7 @@ void Walk::lower(graph::Value node, const graph::Permute& permute) {
     if (axes.size() != permuted.axes || axes.front() != 0 || channel == axes.end()) {
         refuse("reorders axes in a way that the executor does not support");
     }
-    // Rows stay in front of columns.
+    // Rows stay before columns.
     auto others = axes;
     std::erase(others, permuted.channel_axis);
     if (!permuted.is_single_pixel && !std::is_sorted(others.begin(), others.end())) {
@@ -122,7 +122,7 @@ void Walk::lower(graph::Value node, const graph::Reshape& reshape) {
     if (!reshaped.is_single_pixel || sizes.size() < 2 || sizes.size() > most_axes) {
         refuse("reshapes a tensor of more than one pixel");
     }
-    // One size is left open at most: if it is the batch's, the others are given.
+    // At most one size is open: if it is that of the batch, the others are given.
     const bool keeps_batch = sizes[0] == 0 || sizes[0] == -1;
     std::optional<std::size_t> channel_axis;
     bool is_possible = keeps_batch;
@@ -151,7 +151,7 @@ void Walk::lower(graph::Value node, const graph::Squeeze& squeeze) {
     Tensor squeezed = tensor(this->node(node).inputs[0]);
     const auto axis = checked_axis(squeeze.axis, squeezed.axes);
     if (axis == squeezed.channel_axis && channels(squeezed) > 1) {
-        known_[node] = squeezed;  // Only axes of one element go.
+        known_[node] = squeezed;  // Removes only axes of one element.
         return;
     }
     if (axis == 0 || axis == squeezed.channel_axis || !squeezed.is_single_pixel) {

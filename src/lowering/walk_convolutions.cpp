@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions, matrix products, and operations fused into them.
+// Lowers convolutions and matrix products, and fuses operations into them.
 #include "lowering/refusal.hpp"
 #include "lowering/walk.hpp"
 #include "lowering/weights.hpp"
@@ -10,7 +10,7 @@
 namespace speciesnet::lowering {
 namespace {
 
-/// A kernel of few channels is merged along its rows up to this many.
+/// Kernels are merged along their rows up to this number of channels.
 constexpr std::size_t most_merged_channels = 32;
 
 }  // namespace
@@ -22,7 +22,7 @@ void Walk::lower(graph::Value node, const graph::Convolution& convolution) {
     if (const auto* const view = find<InputView>(input)) {
         from = add_input(*view, unpacked);
     } else {
-        // Padding is a part of the convolution.
+        // The convolution includes the padding.
         const auto* const known = find<Tensor>(input);
         from = known != nullptr ? *known : tensor(input);
         unpacked.add_padding(std::exchange(from.padding, {}));
@@ -119,7 +119,7 @@ Walk::Tensor Walk::add_input(const InputView& input, UnpackedConvolution& convol
 Precision Walk::precision_of(const Tensor& from, const UnpackedConvolution& convolution,
                              graph::Value result) const {
     const auto& users = uses_.users(result);
-    // On its way to the network's output.
+    // Results reach the output of the network only through these operations.
     const bool gives_results = std::all_of(users.begin(), users.end(), [&](graph::Value user) {
         return operation<graph::YoloBoxes>(user) != nullptr ||
                operation<graph::DistanceBoxes>(user) != nullptr ||
@@ -178,7 +178,7 @@ std::optional<std::vector<float>> Walk::per_channel(const TensorView& constant,
     if (shape.size() > result.axes) {
         return std::nullopt;
     }
-    // Axes meet from the last one on.
+    // Broadcasting aligns the last axes.
     const std::size_t missing = result.axes - shape.size();
     for (std::size_t axis = 0; axis < shape.size(); ++axis) {
         const bool is_channels = axis + missing == result.channel_axis &&

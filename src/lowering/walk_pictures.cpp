@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations on whole pictures: activations, sums, products, concatenation, pools, boxes.
+// Lowers operations on feature maps: activations, sums, products, concatenation, pools, boxes.
 #include "executor/attention.hpp"
 #include "executor/distance_boxes.hpp"
 #include "executor/grid_boxes.hpp"
@@ -29,7 +29,7 @@ std::size_t upsample_factor(double factor) {
     return static_cast<std::size_t>(factor);
 }
 
-/// Those that convolutions do not have.
+/// Returns an operation for an activation that convolutions cannot fuse.
 std::unique_ptr<executor::Operation> unfused_activation(const graph::Activation& activation) {
     if (activation.kind == graph::Activation::Kind::hardswish) {
         return std::make_unique<executor::Hardswish>();
@@ -127,7 +127,7 @@ void Walk::compute_input(graph::Value node, graph::Value input, Kind kind, bool 
             steps.push_back({Step::Kind::add, operand});
             break;
         case Kind::subtract:
-            // Both are the same bits.
+            // Both give the same bits.
             if (is_reversed) {
                 steps.push_back({Step::Kind::multiply, -1});
             }
@@ -210,7 +210,7 @@ void Walk::lower(graph::Value node, const graph::Concatenation& concatenation) {
     known_[node] = result;
 }
 
-// Space-to-depth, as YOLOv5's Focus writes it.
+// Lowers space-to-depth as in YOLOv5's Focus.
 void Walk::concatenate_slices(graph::Value node, const graph::Concatenation& concatenation) {
     std::optional<InputView> whole;
     for (const auto input : this->node(node).inputs) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files have float16, bfloat16, float32 and float64; kernels read float32.
+// Converts float16, bfloat16, float32 and float64 of files to the float32 of the kernels.
 #include "lowering/weights.hpp"
 
 #include "graph/float_element.hpp"
@@ -15,13 +15,13 @@
 namespace speciesnet::lowering {
 namespace {
 
-/// Of one tensor: 4 GiB as float32.
+/// The maximum for one tensor: 4 GiB as float32.
 constexpr std::size_t most_numbers = std::size_t{1} << 30U;
-/// Axes of stride 0 repeat numbers. Up to here they may: a scalar for each channel.
+/// The maximum for tensors that repeat values with axes of stride 0: a scalar for each channel.
 constexpr std::size_t most_repeated = std::size_t{1} << 16U;
 constexpr std::size_t most_axes = 8;
 
-/// `count` numbers, `step` bytes apart.
+/// Copies `count` values that are `step` bytes apart.
 void copy_run(ElementType type, const char* from, std::size_t step, std::size_t count, float* to) {
     if (type == ElementType::float32 && step == sizeof(float)) {
         std::memcpy(to, from, count * sizeof(float));
@@ -91,7 +91,7 @@ void copy_floats(const TensorView& tensor, float* to) {
         copy_run(tensor.type, tensor.bytes.data(), bytes_per_number, count_of(tensor), to);
         return;
     }
-    // The last axis in runs, the others by counting.
+    // Copies the last axis in runs, and iterates over the others.
     const std::size_t outer = tensor.shape.size() - 1;
     const auto run = static_cast<std::size_t>(tensor.shape[outer]);
     const std::size_t step = static_cast<std::size_t>(tensor.strides[outer]) * bytes_per_number;

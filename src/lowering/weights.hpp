@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights in the types that files have, and as float32.
+// Reads weights in the types that files have, and as float32.
 #pragma once
 
 #include "graph/tensor.hpp"
@@ -10,21 +10,22 @@
 
 namespace speciesnet::lowering {
 
-/// How many numbers a tensor has.
-/// @throws Refusal if it is not floating-point, too large, or reaches beyond its bytes
+/// Returns the number of values of a tensor.
+/// @throws Refusal if it is not floating-point, too large, or exceeds its bytes
 std::size_t checked_count(const TensorView& tensor);
 
-/// Converts a tensor in the order of its axes; numbers that float32 does not have are rounded.
-/// @param tensor one that checked_count() takes
-/// @param to     room for as many
+/// Converts a tensor in the order of its axes, and rounds values to float32.
+/// @param tensor one that checked_count() accepts
+/// @param to     room for all values
 void copy_floats(const TensorView& tensor, float* to);
 
-/// The tensor's own memory, if it holds what copy_floats() would give; else empty.
+/// Returns the tensor's own memory if it equals the result of copy_floats(), otherwise an empty
+/// span.
 std::span<const float> floats_in_place(const TensorView& tensor);
 
 std::vector<float> floats_of(const TensorView& tensor);
 
-/// A dense tensor that owns its numbers.
+/// A dense tensor that owns its values.
 TensorView tensor_of(std::vector<float> numbers, std::vector<std::int64_t> shape);
 
 }  // namespace speciesnet::lowering
