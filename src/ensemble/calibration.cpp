@@ -21,7 +21,7 @@
 namespace speciesnet {
 namespace {
 
-/// With the compiled file for this CPU, if there is one, and told to look.
+/// Chooses the compiled file for this CPU, if there is one, and observes its feature maps.
 NetworkChoice observed(const Package& package, const std::string& network,
                        executor::ObservedRanges& ranges) {
     auto choice = choose_network(package, network, network_options(Precision::float32));
@@ -41,7 +41,7 @@ Image decoded(const std::string& photo) {
     }
 }
 
-/// What Ensemble::predict() would classify of a photo.
+/// Returns the crops of a photo that Ensemble::predict() would classify.
 std::vector<Crop> crops_of(const Image& photo, std::span<const Detection> detections,
                            ModelType type) {
     std::vector<Crop> crops;

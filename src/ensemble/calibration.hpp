@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a package's float32 networks over photos to see the ranges of their feature maps.
+// Runs a package's float32 networks on photos to observe the ranges of their feature maps.
 #pragma once
 
 #include "speciesnet/compile.hpp"
@@ -12,17 +12,16 @@
 
 namespace speciesnet {
 
-/// What was seen in the networks of a package; empty where LibTorch runs one.
+/// The ranges observed in the networks of a package; empty for those that LibTorch runs.
 struct Calibration {
     executor::ObservedRanges detector;
     executor::ObservedRanges classifier;
 };
 
-/// Photos go through the detector as Ensemble::predict() sends them, and what it finds through the
-/// classifier.
-/// @param photos their paths, at least one
-/// @throws IoError or InvalidImage for the first photo that cannot be read, naming it; what loading
-/// the networks throws
+/// Runs the detector on photos as Ensemble::predict() does, and the classifier on its detections.
+/// @param photos paths, at least one
+/// @throws IoError or InvalidImage naming the first photo that cannot be read; errors of loading
+/// the networks
 Calibration calibrate(const Package& package, std::span<const std::string> photos,
                       const CompileOptions& options);
 

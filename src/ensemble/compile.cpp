@@ -31,7 +31,7 @@ std::string joined(const std::set<std::string_view>& words, std::string_view bet
     return text;
 }
 
-/// What has been written of a package, published together.
+/// Written files of a package that are published together.
 class PendingFiles {
 public:
     explicit PendingFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -40,7 +40,7 @@ public:
         return files_.emplace_back(folder_ / utf8_path(name)).path();
     }
 
-    /// All or none: what was replaced before one that cannot be is removed.
+    /// Publishes all files or none: if one fails, removes those that were already published.
     void publish() {
         std::vector<std::filesystem::path> published;
         try {
@@ -82,7 +82,7 @@ CompiledNetwork compile(const PackageFile& file, const std::string& name,
     return report;
 }
 
-/// Kernels by the name of their instructions.
+/// Returns kernels by the name of their instructions.
 const executor::KernelSet& target_named(const std::string& name, Precision precision) {
     std::set<std::string_view> names;
     std::set<std::string_view> precisions;
@@ -135,7 +135,7 @@ std::vector<CompiledNetwork> compile_package(const std::filesystem::path& packag
     const int threads = thread_count(options.threads);
     const auto& target = target_of(options);
     check_calibration(options, target);
-    // The name of the demonstration model is not an absolute path.
+    // Makes the path absolute, so that a folder is never taken for the demonstration model.
     const auto opened = Package::open(utf8_text(std::filesystem::absolute(package)));
     std::optional<Calibration> calibration;
     if (options.calibration_photos) {
