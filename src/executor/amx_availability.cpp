@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the registers give is compared with what the imitated ones give.
+// Compares the results of the CPU's registers with those of the imitated ones.
 #include "executor/amx_availability.hpp"
 
 #include "executor/kernel_tables.hpp"
@@ -29,16 +29,16 @@ bool cpu_has_amx() {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & wanted) == wanted;
 }
 
-/// Small whole numbers, of which all sums are exact.
+/// Generates small integers, whose sums are all exact.
 class Numbers {
 public:
     std::uint32_t next() {
         state_ = state_ * 1664525U + 1013904223U;
         return state_ >> 24U;
     }
-    /// Two bfloat16 numbers from -8 to 7.
+    /// Returns two bfloat16 values from -8 to 7.
     float pair() { return std::bit_cast<float>(half() | half() << 16U); }
-    /// Four bytes.
+    /// Returns four bytes.
     float four() {
         return std::bit_cast<float>(next() | next() << 8U | next() << 16U | next() << 24U);
     }
@@ -50,7 +50,8 @@ private:
     std::uint32_t state_ = 1;
 };
 
-/// What the kernel makes of panels that need all registers and fill none of them.
+/// Returns a kernel's results for panels that use all registers and leave each of them partly
+/// empty.
 std::vector<float> products_of(const Bfloat16Kernels& kernels) {
     constexpr std::size_t pairs = 37;
     constexpr std::size_t blocks = 3;
@@ -69,7 +70,7 @@ std::vector<float> products_of(const Bfloat16Kernels& kernels) {
     const auto weights = fill(taps * blocks * columns * matrix_side);
     std::vector<PixelRun> runs;
     for (std::size_t run = 0; run < run_count; ++run) {
-        // In order for the first tap, backwards for the second.
+        // Ascending for the first tap, descending for the second.
         const float* const first = pictures.data() + run * matrix_side * pairs;
         runs.push_back({first, pairs});
         runs.push_back({first + (matrix_side - 1) * pairs, -static_cast<std::ptrdiff_t>(pairs)});
@@ -92,7 +93,8 @@ std::vector<float> products_of(const Bfloat16Kernels& kernels) {
     return outputs;
 }
 
-/// What a kernel makes of a tile that needs all registers and fills none of them.
+/// Returns a kernel's results for a tile that uses all registers and leaves each of them partly
+/// empty.
 std::vector<float> outputs_of(const Int8Kernels& kernels) {
     constexpr std::size_t channels = 21;
     constexpr std::size_t taps = 2;
@@ -109,7 +111,7 @@ std::vector<float> outputs_of(const Int8Kernels& kernels) {
     const auto weights = fill(taps * channels * columns);
     std::array<const float*, taps * most_tile_rows> rows{};
     for (std::size_t row = 0; row < rows.size(); ++row) {
-        // In order for the first tap, backwards for the second.
+        // Ascending for the first tap, descending for the second.
         const std::size_t pixel = row < most_tile_rows ? row : rows.size() - 1 - row;
         rows[row] = pixels.data() + pixel * channels;
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the matrix registers of AMX can be used.
+// Detects whether the matrix registers of AMX can be used.
 #pragma once
 
 namespace speciesnet::executor {
 
-/// Asks CPU and operating system, the latter for leave to use the registers in this process, and
-/// tries them: what they give must be what the imitated registers give.
-/// @return false on any doubt
+/// Checks the CPU, requests the operating system's permission to use the registers in this process,
+/// and compares their results with those of the imitated registers.
+/// @return false if any of these fails
 bool obtain_amx();
 
 }  // namespace speciesnet::executor

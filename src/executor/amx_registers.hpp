@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix registers of the CPU. Included inside an unnamed namespace, by files that only use
-// them where obtain_amx() has given leave.
+// The matrix registers of the CPU. Included inside an unnamed namespace, only by files that use
+// them after obtain_amx() has returned true.
 
-/// All eight registers: 16 rows of 64 bytes.
+/// The shapes of all eight registers: 16 rows of 64 bytes.
 struct RegisterShapes {
     std::uint8_t palette = 1;
     std::uint8_t first_row = 0;
@@ -12,13 +12,13 @@ struct RegisterShapes {
 };
 static_assert(sizeof(RegisterShapes) == 64);
 
-/// The CPU's. The compiler's intrinsics want the number of a register as a literal, and do not tell
+/// The CPU's registers. The compiler's intrinsics require literal register numbers, and do not tell
 /// the compiler that they read memory.
 class MatrixRegisters {
 public:
     MatrixRegisters() {
         const RegisterShapes shapes;
-        // The compiler may not keep back what it has to write there.
+        // Forces the compiler to complete pending writes to memory.
         asm volatile("ldtilecfg %0" : : "m"(shapes) : "memory");
     }
     ~MatrixRegisters() { asm volatile("tilerelease" : : : "memory"); }

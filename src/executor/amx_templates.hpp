@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after avx512_pairs.hpp, in the same way. `Registers` are those
-// of the CPU or an imitation of them, `Factors` what they hold.
+// groups of channels. Included after avx512_pairs.hpp, in the same way. `Registers` are the CPU's
+// or imitated ones; `Factors` defines the type of their elements.
 
-/// Bytes from one row to the next, if it is the same for all rows of a register; 0 if not.
+/// Returns the stride in bytes, if all rows of a register have the same one, otherwise 0.
 inline std::ptrdiff_t common_stride(const float* const* rows) {
     const auto address = [&](std::size_t row) {
         return reinterpret_cast<std::ptrdiff_t>(rows[row]);
@@ -17,7 +17,7 @@ inline std::ptrdiff_t common_stride(const float* const* rows) {
     return stride;
 }
 
-/// Sixteen pixels. What is no whole register, or lies here and there, is copied first.
+/// Loads sixteen pixels. Copies them first if they do not fill a register or have no common stride.
 template <class Registers, int number>
 void load_pixels(Registers& registers, const float* const* rows, std::ptrdiff_t stride,
                  std::size_t channel, std::size_t count) {
@@ -32,7 +32,7 @@ void load_pixels(Registers& registers, const float* const* rows, std::ptrdiff_t 
     registers.template load<number>(copy, matrix_side * sizeof(float));
 }
 
-/// One vector of output channels.
+/// Loads one vector of output channels.
 template <class Registers, int number>
 void load_weights(Registers& registers, const float* weights, std::size_t columns,
                   std::size_t count) {
@@ -49,8 +49,8 @@ void load_weights(Registers& registers, const float* weights, std::size_t column
     registers.template load<number>(copy, matrix_side * sizeof(float));
 }
 
-/// Sums of thirty-two pixels, or of sixteen, by one or two vectors of output channels. Sums are in
-/// the registers 0 to 3, pixels in 4 and 5, weights in 6 and 7.
+/// Computes sums of sixteen or thirty-two pixels by one or two vectors of output channels.
+/// Registers 0 to 3 hold sums, 4 and 5 pixels, 6 and 7 weights.
 template <class Registers, class Factors, bool two_halves, bool two_vectors>
 void multiply_matrices(Registers& registers, const ConvolutionTile& tile, std::size_t first) {
     const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
@@ -132,29 +132,29 @@ void convolve_matrices(const ConvolutionTile& tile) {
     }
 }
 
-/// Rows of a tile: two runs.
+/// The rows of a tile: two runs.
 inline constexpr std::size_t tile_rows = 2 * matrix_side;
 
-/// What is done while the registers compute: sums of the panel before are written, and weights are
-/// brought into the second-level cache.
+/// Work done while the registers compute: writes the sums of the previous panel, and prefetches
+/// weights into the second-level cache.
 class SideWork {
 public:
     [[gnu::always_inline]] explicit SideWork(const MatrixProduct& product) : writer(product) {
         const std::size_t panels = (product.channels + matrix_panel - 1) / matrix_panel;
         const std::size_t steps = product.taps * product.blocks;
-        // So that none is left when the panel is computed.
+        // Completes all rows before the panel ends.
         rows_per_step_ = (tile_rows + steps - 1) / steps;
         const std::size_t later_steps = (product.run_count - 1) / 2 * panels * steps;
         if (later_steps > 0) {
             const std::size_t lines = product.next_weights_count / matrix_side;
             next_lines_per_step_ = (lines + later_steps - 1) / later_steps;
         }
-        // These may be far away still; for all other tiles they are near.
+        // Only the first tile prefetches these weights: for the others they are in the cache.
         line_ = product.weights + first_tile_distance;
         lines_per_step_ = first_tile_lines;
     }
 
-    /// The first tile has seen all weights.
+    /// The first tile has read all weights.
     [[gnu::always_inline]] void end_tile(const MatrixProduct& product) {
         if (lines_per_step_ == first_tile_lines) {
             line_ = product.next_weights;
@@ -171,7 +171,7 @@ public:
     SumWriter writer;
 
 private:
-    /// As many as a step takes.
+    /// The cache lines of the weights of one step.
     static constexpr std::size_t first_tile_lines = 2 * matrix_side;
     static constexpr std::size_t first_tile_distance = 8 * 2 * matrix_block;
 
@@ -181,9 +181,10 @@ private:
     std::size_t rows_per_step_;
 };
 
-/// Thirty-two pixels by thirty-two output channels, or by sixteen. Sums are in the registers 0 to
-/// 3, pixels in 4 and 5, weights in 6 and 7.
-/// @param runs of the first sixteen pixels, and of the others
+/// Multiplies thirty-two pixels by sixteen or thirty-two output channels. Registers 0 to 3 hold
+/// sums, 4 and 5 pixels, 6 and 7 weights.
+/// @param upper runs of the first sixteen pixels
+/// @param lower runs of the others
 template <class Registers, int vectors>
 [[gnu::always_inline]] inline void multiply_panel(Registers& registers,
                                                   const MatrixProduct& product,
@@ -229,7 +230,8 @@ template <class Registers, int vectors>
     }
 }
 
-/// All panels go by a tile, whose pixels stay in the first-level cache.
+/// Computes all panels for one tile before the next, so that its pixels stay in the first-level
+/// cache.
 template <class Registers>
 void multiply_pairs(const MatrixProduct& product) {
     Registers registers;

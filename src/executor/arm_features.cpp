@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only the operating system tells a program what the CPU has.
+// Asks the operating system, because programs cannot query the CPU.
 #include "executor/arm_features.hpp"
 
 #if defined(__linux__)

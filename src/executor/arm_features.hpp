@@ -3,14 +3,14 @@
 
 namespace speciesnet::executor {
 
-/// What a 64-bit ARM CPU has beyond NEON, by the names of Linux.
+/// Extensions of 64-bit ARM CPUs beyond NEON, with the names that Linux uses.
 struct ArmFeatures {
     bool dotprod = false;  ///< Dot products of bytes.
     bool i8mm = false;     ///< Matrix products of bytes.
-    bool bf16 = false;     ///< Matrix products of bfloat16 numbers.
+    bool bf16 = false;     ///< Matrix products of bfloat16 values.
 };
 
-/// Of this CPU; what the operating system does not tell is taken for absent.
+/// Returns the extensions of this CPU; those that the operating system does not report are false.
 ArmFeatures arm_features();
 
 }  // namespace speciesnet::executor

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Both products are those of a convolution of single pixels: keys, and then values, are its
-// weights.
+// Computes both products as convolutions of single pixels, whose weights are the keys, then the
+// values.
 #include "executor/attention.hpp"
 
 #include "speciesnet/error.hpp"
@@ -14,7 +14,7 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Products of queries and keys that are in memory at once.
+/// The maximum number of products of queries and keys in memory.
 constexpr std::size_t most_products = std::size_t{1} << 22U;
 
 template <typename Number>
@@ -49,7 +49,7 @@ void multiply(const Execution& execution, const ConstPicture& input, const Packe
         .run(execution.pool);
 }
 
-/// Calls use(pixel's index, channel, number) for all numbers of a picture of one image.
+/// Calls use(pixel index, channel, value) for all values of a feature map of one image.
 template <typename Use>
 void for_each_number(const ConstPicture& picture, const Use& use) {
     for (std::size_t row = 0; row < picture.size.height; ++row) {

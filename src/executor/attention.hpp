@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The attention of Transformers among the pixels of each picture.
+// Computes the attention of Transformers among the pixels of each feature map.
 #pragma once
 
 #include "executor/operation.hpp"
@@ -11,14 +11,14 @@
 
 namespace speciesnet::executor {
 
-/// Takes channels [head][query, key, value], gives [head][value]: for each pixel and head the mean
-/// of all pixels' values, weighted with the softmax of scale × query · key.
+/// Converts channels [head][query, key, value] to [head][value]: for each pixel and head, computes
+/// the mean of all pixels' values, weighted with the softmax of scale × query · key.
 class Attention final : public Operation {
 public:
     struct Heads {
         std::size_t count = 1;
-        std::size_t key_channels = 1;    ///< Of a query, and of a key.
-        std::size_t value_channels = 1;  ///< All three are at most most_channels.
+        std::size_t key_channels = 1;    ///< Channels of a query, and of a key.
+        std::size_t value_channels = 1;  ///< All three sizes are at most most_channels.
 
         std::size_t channels() const noexcept { return 2 * key_channels + value_channels; }
     };
@@ -38,7 +38,7 @@ public:
 
 private:
     /// @param input  the channels of one head of one image
-    /// @param output likewise
+    /// @param output the same
     void run_head(const Execution& execution, const ConstPicture& input,
                   const Picture& output) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vectors of bfloat16 numbers with AVX-512 BF16. Included like avx512_templates.hpp and
-// bfloat16_templates.hpp, which it includes.
+// Vectors of bfloat16 values with AVX-512 BF16. Included like avx512_templates.hpp and
+// bfloat16_templates.hpp, both of which it includes.
 
 #include "executor/avx512_templates.hpp"
 
@@ -20,7 +20,7 @@ struct Pairs {
     static void store_some(float* to, __m512 x, std::size_t count) {
         _mm256_mask_storeu_epi16(to, mask_of(count), rounded(x));
     }
-    /// Both halves of thirty-two channels.
+    /// Stores both halves of thirty-two channels.
     static void store(float* to, __m512 lower, __m512 upper) {
         _mm512_storeu_si512(to, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(upper, lower)));
     }
@@ -28,7 +28,7 @@ struct Pairs {
     static __m512 above_floor(__m512 x) {
         return _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
     }
-    /// x × 2^⌊exponent⌋
+    /// Returns x × 2^⌊exponent⌋.
     static __m512 scale_by_floor(__m512 x, __m512 exponent) {
         return _mm512_scalef_ps(x, exponent);
     }
@@ -43,18 +43,18 @@ private:
     static __m256i rounded(__m512 x) { return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)); }
 };
 
-/// Thirty-two channels as two vectors: those of even numbers and those of odd numbers.
+/// Thirty-two channels as two vectors: the even channels and the odd ones.
 struct Halves {
     __m512 even;
     __m512 odd;
 
-    /// @param lanes pairs that are there
+    /// @param lanes number of pairs in memory
     static Halves load(const float* pairs, std::size_t lanes) {
         const __m512i both = _mm512_maskz_loadu_epi32(Pairs::mask_of(lanes), pairs);
         return {_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
                 _mm512_castsi512_ps(_mm512_and_si512(both, upper_numbers()))};
     }
-    /// From thirty-two float32 numbers in their order.
+    /// Loads thirty-two contiguous float32 values.
     static Halves load_numbers(const float* numbers, std::size_t count) {
         const std::size_t lower = count < 16 ? count : 16;
         const auto first = Avx512::load_some(numbers, lower);
@@ -67,7 +67,7 @@ struct Halves {
         _mm512_mask_storeu_epi32(pairs, Pairs::mask_of(lanes),
                                  _mm512_permutexvar_epi16(alternating(), halves));
     }
-    /// Numbers that need no rounding.
+    /// Stores values that bfloat16 represents exactly.
     void store_exact(float* pairs, std::size_t lanes) const {
         const __m512i lower = _mm512_srli_epi32(_mm512_castps_si512(even), 16);
         const __m512i upper = _mm512_and_si512(_mm512_castps_si512(odd), upper_numbers());
@@ -91,7 +91,7 @@ private:
     static __m512i every_second(int first) {
         return _mm512_add_epi32(_mm512_slli_epi32(counted(), 1), _mm512_set1_epi32(first));
     }
-    /// Of two vectors, 16 is the first number of the second one.
+    /// Index 16 selects the first element of the second vector.
     static __m512i alternating_from(int first) {
         const __m512i second = _mm512_set1_epi64(std::int64_t{16} << 32U);
         return _mm512_add_epi32(_mm512_add_epi32(_mm512_srli_epi32(counted(), 1), second),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vectors of AVX-512 and the tiles that its registers hold. Included like kernel_templates.hpp,
-// which it includes.
+// Vectors of AVX-512, and the tiles that fit into its registers. Included like
+// kernel_templates.hpp, which it includes.
 
 struct Avx512 {
     using Type = __m512;

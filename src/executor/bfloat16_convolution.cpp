@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products and sums are those of matrices.
+// Computes products and sums as matrix products.
 #include "executor/bfloat16_convolution.hpp"
 
 namespace speciesnet::executor {

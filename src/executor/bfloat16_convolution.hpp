@@ -7,11 +7,11 @@
 
 namespace speciesnet::executor {
 
-/// Takes pictures of any elements: float32 numbers are rounded first.
+/// Accepts feature maps of float32, which are rounded first, and of bfloat16.
 class Bfloat16Convolution final : public ConvolutionOperation {
 public:
-    /// @param kernels have bfloat16
-    /// @param output  what it gives, and what a residual must be
+    /// @param kernels kernels with bfloat16
+    /// @param output  the element type of the output and of the residual
     Bfloat16Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                         std::span<const float> weights, std::span<const float> bias,
                         Activation activation, Element output = Element::float32);

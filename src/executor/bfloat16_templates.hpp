@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of bfloat16 numbers, for any vector type. Included like kernel_templates.hpp, after the
-// file's own `Pairs`, vectors of channels that follow each other, and `Halves`, two vectors for
-// twice as many channels, those of even numbers and those of odd ones.
+// Feature maps of bfloat16, for any vector type. Included like kernel_templates.hpp, after the
+// file's own `Pairs`, vectors of contiguous channels, and `Halves`, two vectors for twice as many
+// channels: the even ones and the odd ones.
 
 using Vector = Pairs::Vector;
 
-/// 1 / (1 + e^-x) to 13 bits, more than the rounding leaves.
+/// Returns 1 / (1 + e^-x) with 13 bits, more than bfloat16 keeps.
 inline Vector::Type quick_sigmoid(Vector::Type x) {
     const auto exponent = Vector::mul(x, Vector::broadcast(-1.44269504F));
     const auto rest = Pairs::above_floor(exponent);
@@ -32,12 +32,12 @@ inline Vector::Type quick_activate(Vector::Type x, Activation activation) {
     return x;
 }
 
-/// Of a vector, by numbers of which so many are left.
+/// Returns the number of a vector's lanes that are used if `rest` values remain.
 inline std::size_t filled_lanes(std::size_t rest) {
     return rest < Vector::width ? rest : std::size_t{Vector::width};
 }
 
-/// One pixel of `Source` to its output. `bias` may be null.
+/// Writes one pixel of `Source` to its output. `bias` may be null.
 template <class Source>
 void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
                   const Epilogue& epilogue) {
@@ -55,14 +55,14 @@ void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
     }
 }
 
-/// Where the even one of two channels is, if of each thirty-two channels sixteen even ones precede
-/// sixteen odd ones.
+/// Returns the index of the even channel of a pair, if each thirty-two channels are stored as
+/// sixteen even ones followed by sixteen odd ones.
 constexpr std::size_t place_of_even(std::size_t pair) {
     return pair / matrix_side * matrix_panel + pair % matrix_side;
 }
 
-/// Two vectors of channels, of all pixels. Their weights, if there are few enough, stay in
-/// registers.
+/// Computes two vectors of channels for all pixels. Keeps the weights in registers if the number of
+/// taps is known.
 template <std::size_t known_taps>
 void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t padded) {
     const std::size_t taps = known_taps != 0 ? known_taps : tile.taps;
@@ -97,7 +97,7 @@ void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t p
         }
         float* const output = tile.epilogue.output + pixel * tile.epilogue.output_stride + pair;
         sum.store(output, lanes);
-        // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
+        // The lines of different pixels are far apart, so the CPU does not prefetch them by itself.
         if constexpr (Vector::width == matrix_side) {
             __builtin_prefetch(output + matrix_side, 1);
             for (std::size_t tap = 1; tap < known_taps; tap += 3) {
@@ -107,7 +107,7 @@ void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t p
     }
 }
 
-/// Weights and bias are in the order of place_of_even().
+/// Expects weights and bias in the order of place_of_even().
 inline void depthwise_pairs(const DepthwiseTile& tile) {
     constexpr std::size_t most_common = 9;
     const std::size_t pairs = tile.channels / 2;
@@ -176,20 +176,21 @@ inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
     }
 }
 
-/// Channels that a product has behind the first one of a panel.
+/// Returns the number of the product's channels in the panel that starts at a channel.
 inline std::size_t panel_channels(const MatrixProduct& product, std::size_t first_channel) {
     const std::size_t rest = product.channels - first_channel;
     return rest < matrix_panel ? rest : matrix_panel;
 }
 
-/// Writes sums of a few pixels and one panel, pixel by pixel, perhaps while others are computed.
-/// All is inlined, so that what it counts stays in the registers of who computes.
+/// Writes the sums of some pixels and one panel pixel by pixel, which may overlap with the
+/// computation of others. All functions are inlined, so that the counters stay in registers of the
+/// caller.
 class SumWriter {
 public:
     explicit SumWriter(const MatrixProduct& product) : product_(product) {}
 
-    /// @param sums  [pixels][columns], in memory until they are written
-    /// @param pixel the first of them
+    /// @param sums  [pixels][columns], which must stay valid until they are written
+    /// @param pixel the first pixel
     [[gnu::always_inline]] void begin(const float* sums, std::size_t columns, std::size_t pixel,
                                       std::size_t pixels, std::size_t first_channel) {
         const std::size_t rest = product_.pixels - pixel;
@@ -207,7 +208,7 @@ public:
             if (row_rest_ == 0) {
                 begin_row(row_ + 1, 0);
                 if (product_.row_length != product_.row_pixels) {
-                    continue;  // What lies between two rows.
+                    continue;  // Skips the zeros between two rows.
                 }
             }
             if (is_whole_) {
@@ -237,14 +238,14 @@ private:
                         column * epilogue.residual_stride + floats;
         }
     }
-    /// Sixteen or thirty-two bfloat16 numbers.
+    /// Writes sixteen or thirty-two bfloat16 values.
     [[gnu::always_inline]] void write_whole() const {
         if (columns_ == matrix_side) {
             write_vectors<matrix_side>();
             return;
         }
         write_vectors<matrix_panel>();
-        // One cache line of each pixel, far from the next one's: no prefetcher of the CPU knows it.
+        // The lines of different pixels are far apart, so the CPU does not prefetch them by itself.
         __builtin_prefetch(output_ + pixels_ahead * product_.epilogue.output_stride, 1);
         if (residual_ != nullptr) {
             __builtin_prefetch(residual_ + pixels_ahead * product_.epilogue.residual_stride, 0, 2);
@@ -274,7 +275,7 @@ private:
         return activation == Activation::silu ? Vector::mul(x, quick_sigmoid(x))
                                               : quick_activate(x, activation);
     }
-    /// Any channels of any elements.
+    /// Writes any number of channels of any element type.
     [[gnu::noinline]] static void write_pixel(const MatrixProduct& product, const float* sums,
                                               std::size_t first_channel, float* output,
                                               const float* residual) {
@@ -294,11 +295,11 @@ private:
     std::size_t columns_ = 0;
     std::size_t first_channel_ = 0;
     std::size_t row_ = 0;
-    std::size_t row_rest_ = 0;  ///< Pixels that are left of it.
-    bool is_whole_ = false;     ///< Nothing but vectors of bfloat16 numbers.
+    std::size_t row_rest_ = 0;  ///< Remaining pixels of the row.
+    bool is_whole_ = false;     ///< Consists of whole vectors of bfloat16 values.
 };
 
-/// Floats from a pixel to a block of channels.
+/// Returns the offset of a block of channels within a pixel, in floats.
 inline std::size_t place_of_block(const MatrixProduct& product, std::size_t block) {
     return block + 1 == product.blocks ? product.last_block : block * matrix_side;
 }

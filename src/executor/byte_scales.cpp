@@ -10,7 +10,7 @@
 namespace speciesnet::executor {
 namespace {
 
-constexpr float steps = 255;  ///< From the least byte to the largest.
+constexpr float steps = 255;  ///< The steps between the least and the largest byte.
 constexpr std::size_t widest_vector = 16;
 
 }  // namespace

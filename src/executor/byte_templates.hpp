@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of bytes, for any vector type. Included by kernel_templates.hpp, in the same way.
-// `Bytes` are vectors of channels that follow each other, as many as `Bytes::Vector` has numbers;
-// it loads them as numbers and stores numbers rounded, from the least byte to the largest.
+// Feature maps of bytes, for any vector type. Included by kernel_templates.hpp, in the same way.
+// `Bytes` loads as many contiguous channels as `Bytes::Vector` has elements, and stores them
+// rounded and clamped to the range of a byte.
 
-/// Of a vector, by channels of which so many are left.
+/// Returns the number of a vector's lanes that are used if `rest` channels remain.
 template <class V>
 std::size_t valid_lanes(std::size_t rest) {
     return rest < V::width ? rest : std::size_t{V::width};
@@ -45,7 +45,8 @@ void widen(const float* fours, std::size_t count, const ByteScales& scales, floa
     }
 }
 
-/// One pixel's sums to its output, which is of bytes, as is the residual. `bias` may be null.
+/// Writes one pixel's sums to an output of bytes; the residual is of bytes, too. `bias` may be
+/// null.
 template <class Bytes>
 void finish_bytes(const float* sums, const float* bias, std::size_t channels,
                   const Epilogue& epilogue) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each output channel has the scale that its largest weight allows.
+// Scales each output channel so that its largest weight uses the whole range of a byte.
 #include "executor/byte_weights.hpp"
 
 #include "executor/grouped_numbers.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A number is (byte - zero) × scale, so that a sum of products is that of bytes and of weights that
-// have the input's scales, less the sum of these weights and the zeros.
+// With value = (byte - zero point) × scale, a sum of products equals the sum over bytes and weights
+// that include the input's scales, minus the sum of these weights times the zero points.
 #include "executor/calibrated_convolution.hpp"
 
 #include "executor/direct_convolution.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bytes whose range is known for each input channel. The scales of the input are a
-// part of the weights, so that channels of any range are summed.
+// Convolutions of bytes with a known range for each input channel. The weights include the scales
+// of the input, so that channels of different ranges can be summed.
 #pragma once
 
 #include "executor/byte_scales.hpp"
@@ -13,12 +13,12 @@
 
 namespace speciesnet::executor {
 
-/// Takes pictures of bytes, or float32 ones, which become bytes first.
+/// Accepts feature maps of bytes and of float32, which are quantised first.
 class CalibratedConvolution final : public ConvolutionOperation {
 public:
-    /// @param kernels have int8
-    /// @param ranges  of the input's channels
-    /// @param output  float32 or bytes: what it gives, and what a residual must be
+    /// @param kernels kernels with int8
+    /// @param ranges  ranges of the input's channels
+    /// @param output  the element type of the output and of the residual: float32 or byte
     CalibratedConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                           std::span<const float> weights, std::span<const float> bias,
                           Activation activation, std::span<const ByteRange> ranges,
@@ -38,7 +38,7 @@ public:
     OperationRecord record() const override;
 
 private:
-    /// Weights, and the bias with what the zeros of the input add to it.
+    /// The weights, and the bias corrected for the zero points of the input.
     struct Packed;
     static Packed packed(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
@@ -48,7 +48,7 @@ private:
                           std::span<const ByteRange> ranges, Element output);
 
     PackedWeights weights_;
-    std::vector<float> scales_;  ///< Filled up to whole vectors.
+    std::vector<float> scales_;  ///< Padded to whole vectors.
     std::vector<ByteRange> ranges_;
     ByteScaleTable input_scales_;
     std::vector<float> padding_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Code that all convolutions share, and the float32 convolution.
+// Code shared by all convolutions, and the float32 convolution.
 #include "executor/convolution.hpp"
 
 #include "speciesnet/error.hpp"
@@ -137,8 +137,9 @@ bool Convolution::allows_winograd(const Kernels& kernels, const ConvolutionGeome
 
 bool Convolution::suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                  std::size_t inputs, std::size_t outputs) {
-    // Below, the transforms cost what they save, and small networks keep the rounding of the plain
-    // way. The weights of wider layers would be as large as a third-level cache once transformed.
+    // With fewer channels, the transforms cost as much as they save, and small networks keep the
+    // rounding of the direct method. With more channels, the transformed weights would be as large
+    // as a third-level cache.
     constexpr std::size_t fewest_channels = 40;
     constexpr std::size_t most_channels = 480;
     return allows_winograd(kernels, geometry, inputs, outputs) &&

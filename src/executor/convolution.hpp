@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions without groups, with what follows them: bias, activation, and a residual that is
-// added.
+// Convolutions without groups, fused with bias, activation, and the addition of a residual.
 #pragma once
 
 #include "executor/convolution_geometry.hpp"
@@ -16,7 +15,7 @@
 
 namespace speciesnet::executor {
 
-/// Channels of the pictures that weights [outputs][inputs][taps] are for.
+/// Returns the number of input channels of weights [outputs][inputs][taps].
 inline std::size_t input_channels(std::span<const float> weights, std::size_t outputs,
                                   std::size_t taps) {
     return weights.size() / outputs / taps;
@@ -30,23 +29,23 @@ public:
     PackedWeights(std::size_t width, const TileShape& tiles, std::span<const float> weights,
                   std::size_t outputs, std::size_t inputs, std::size_t taps);
 
-    /// Weights that are in that order already.
-    /// @param record gives numbers()
-    /// @throws InvalidArgument if it has not as many as there must be
+    /// Reads weights that are already in that order.
+    /// @param record provides the weights with numbers()
+    /// @throws InvalidArgument if their number does not match
     PackedWeights(std::size_t width, const TileShape& tiles, RecordReader& record,
                   std::size_t outputs, std::size_t inputs, std::size_t taps);
 
-    /// Output channels that one tile computes.
+    /// The output channels of one tile.
     struct Panel {
         int vectors;
         std::size_t first_channel;
-        std::size_t channels;  ///< Without those that only fill the last vector.
-        std::size_t offset;  ///< Of the panel's weights, which are [taps][inputs][vectors × width].
+        std::size_t channels;  ///< Without those that pad the last vector.
+        std::size_t offset;    ///< Of its weights, [taps][inputs][vectors × width].
     };
 
     std::span<const Panel> panels() const noexcept { return panels_; }
     int tile_rows() const noexcept { return tile_rows_; }
-    std::size_t most_columns() const noexcept { return most_columns_; }  ///< Of a panel.
+    std::size_t most_columns() const noexcept { return most_columns_; }  ///< Maximum of all panels.
     std::size_t inputs() const noexcept { return inputs_; }
     std::size_t outputs() const noexcept { return outputs_; }
     std::size_t taps() const noexcept { return taps_; }
@@ -54,10 +53,10 @@ public:
     const Numbers& numbers() const noexcept { return data_; }
 
 private:
-    /// @return how many numbers there are
+    /// @return the number of weights, including padding
     std::size_t lay_out(std::size_t width, const TileShape& tiles);
-    /// @param weights of the channels of one panel
-    /// @param columns of the panel, with those that only fill it
+    /// @param weights weights of the channels of one panel
+    /// @param columns width of the panel, including padding
     void pack(std::span<const float> weights, std::size_t columns, float* packed) const;
 
     std::size_t inputs_;
@@ -73,18 +72,17 @@ private:
 struct ConvolutionTask {
     const ConvolutionGeometry& geometry;
     const PackedWeights& weights;
-    /// Filled up to whole vectors; null if `shift` has it.
+    /// Padded to whole vectors; null if `shift` includes it.
     const float* bias;
     const float* scale;  ///< See ConvolutionTile.
     const float* shift;
     Activation activation;
     const ConstPicture& input;
-    const ConstPicture* residual;  ///< Or null.
+    const ConstPicture* residual;  ///< May be null.
     const Picture& output;
 };
 
-/// What convolutions have in common, however they compute. The second input, if there is one, is
-/// the residual.
+/// The common part of all convolutions. The optional second input is the residual.
 class ConvolutionOperation : public Operation {
 public:
     std::string name() const override;
@@ -92,13 +90,13 @@ public:
     double flops(std::span<const PictureSize> inputs) const override;
 
 protected:
-    /// @param method what name() adds
+    /// @param method appended to name()
     ConvolutionOperation(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::size_t inputs, std::span<const float> bias, Activation activation,
                          std::string method);
     ConvolutionOperation(const Kernels& kernels, RecordReader& record, std::string method);
 
-    /// What the second constructor reads, then the weights.
+    /// Writes the values that the second constructor reads, then the weights.
     OperationRecord record_of(std::string kind, const Numbers& weights) const;
 
     const ConvolutionGeometry& geometry() const noexcept { return geometry_; }
@@ -113,37 +111,37 @@ private:
     ConvolutionGeometry geometry_;
     std::size_t inputs_;
     std::size_t outputs_;
-    std::vector<float> bias_;  ///< Filled up to whole vectors.
+    std::vector<float> bias_;  ///< Padded to whole vectors.
     Activation activation_;
     std::string method_;
 };
 
-/// Products and sums are float32.
+/// A convolution with float32 products and sums.
 class Convolution final : public ConvolutionOperation {
 public:
-    /// How sums are computed.
+    /// The method of summation.
     enum class Method : std::int32_t {
         direct,
         winograd,  ///< Only for 3×3 kernels of stride 1, and whole vectors of channels.
     };
 
     /// @param weights [output channels][input channels][kernel height][kernel width]
-    /// @param bias    one per output channel
-    /// @param element of all pictures; bfloat16 only for Winograd's method, and kernels that have
-    /// it
+    /// @param bias    one value for each output channel
+    /// @param element element type of all feature maps; bfloat16 requires Winograd's method and
+    /// kernels with bfloat16
     Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                 std::span<const float> weights, std::span<const float> bias, Activation activation,
                 Method method, Element element = Element::float32);
     /// @throws InvalidArgument if the record is not one of record()
     Convolution(const Kernels& kernels, RecordReader& record, Method method);
 
-    /// The kind of its record.
+    /// Returns the kind of its record.
     static const char* kind(Method method);
 
-    /// Whether Winograd's method can be used at all.
+    /// Returns whether Winograd's method is possible.
     static bool allows_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                 std::size_t inputs, std::size_t outputs);
-    /// Whether Winograd's method can be used, and pays.
+    /// Returns whether Winograd's method is possible and faster.
     static bool suits_winograd(const Kernels& kernels, const ConvolutionGeometry& geometry,
                                std::size_t inputs, std::size_t outputs);
 
@@ -156,7 +154,7 @@ public:
     OperationRecord record() const override;
 
 private:
-    /// @throws InvalidArgument if the method cannot compute it
+    /// @throws InvalidArgument if the method does not support the convolution
     void check(const Kernels& kernels) const;
 
     PackedWeights weights_;

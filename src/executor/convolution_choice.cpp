@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The choice follows measurements (docs/design/performance.md).
+// Chooses by measured times (docs/design/performance.md).
 #include "executor/convolution_choice.hpp"
 
 #include "executor/bfloat16_convolution.hpp"
@@ -16,7 +16,7 @@ ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape,
     }
     const bool suits_winograd =
         Convolution::suits_winograd(kernels, shape.geometry, shape.inputs, shape.outputs);
-    // Except on AMX, Winograd's method saves more than bfloat16 products; and it rounds less.
+    // Except on AMX, Winograd's method saves more time than bfloat16 products, and rounds less.
     if (factors == Element::bfloat16 &&
         (!suits_winograd || kernels.bfloat16->is_faster_than_winograd)) {
         return ConvolutionWay::bfloat16;

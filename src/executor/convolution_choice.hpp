@@ -20,7 +20,7 @@ enum class ConvolutionWay : std::int32_t {
     depthwise,
     bfloat16,
     int8,
-    calibrated,  ///< As int8, with ranges that are known.
+    calibrated,  ///< Like int8, with known ranges.
 };
 
 struct ConvolutionShape {
@@ -30,16 +30,15 @@ struct ConvolutionShape {
     bool is_depthwise = false;
 };
 
-/// @param factors bfloat16 if products of such numbers are wanted; a way that is faster may be
-/// chosen
+/// @param factors bfloat16 to prefer products of bfloat16; a faster way may be chosen instead
 ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape, Element factors);
 
-/// Operation::takes() of what make_convolution() makes.
+/// Returns Operation::takes() of the operation that make_convolution() creates.
 bool takes(ConvolutionWay way, std::span<const Element> inputs, Element output);
 
-/// @param weights as the constructors of the operations have them
-/// @param ranges  of the input's channels; only for ConvolutionWay::calibrated
-/// @param element of what it gives
+/// @param weights in the layout that the constructors of the operations expect
+/// @param ranges  ranges of the input's channels; only for ConvolutionWay::calibrated
+/// @param element element type of the output
 std::unique_ptr<Operation> make_convolution(const Kernels& kernels, ConvolutionWay way,
                                             const ConvolutionGeometry& geometry,
                                             std::span<const float> weights,

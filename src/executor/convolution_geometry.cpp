@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the input pixels of an output pixel are.
+// Computes the sizes of outputs, and the input pixels of output pixels.
 #include "executor/convolution_geometry.hpp"
 
 #include "speciesnet/error.hpp"
@@ -42,7 +42,7 @@ void gather_rows(const ConvolutionGeometry& geometry, const ConstPicture& input,
             input.data + pixels[i] / (output.width * output.height) * input.image_stride;
         const float** to = rows + i;
         for (std::size_t y = 0; y < geometry.kernel_height; ++y) {
-            // Positions in front of the picture become very large numbers.
+            // Positions before the feature map wrap around to very large values.
             const std::size_t input_row =
                 row * geometry.stride_height + y * geometry.dilation_height - geometry.pad_top;
             for (std::size_t x = 0; x < geometry.kernel_width; ++x, to += pixels.size()) {
