@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An indirect matrix product, blocked for the caches.
+// Computes an indirect matrix product in blocks that fit into the caches.
 #include "executor/direct_convolution.hpp"
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Output pixels that see a block of weights before the next one is loaded.
+/// The maximum number of output pixels that use a block of weights before the next one is loaded.
 constexpr std::size_t pixels_per_block = 240;
-/// Enough that threads which finish early find more work.
+/// Enough items for threads that finish early.
 constexpr std::size_t items_per_thread = 8;
 /// Floats of a block of weights: a part of a second-level cache.
 constexpr std::size_t weights_per_block = std::size_t{64} << 10U;
@@ -26,7 +26,7 @@ DirectConvolution::DirectConvolution(const Kernels& kernels, Kernel convolve,
       tile_rows_(static_cast<std::size_t>(task.weights.tile_rows())),
       padding_(std::move(padding)) {}
 
-/// Several taps at once if they are small, parts of one if it is large.
+/// Combines small taps into one block, and splits large ones.
 std::vector<DirectConvolution::SumBlock> DirectConvolution::blocks_of(std::size_t taps,
                                                                       std::size_t channels,
                                                                       std::size_t columns) {
@@ -53,13 +53,13 @@ void DirectConvolution::run(ThreadPool& pool) const {
     const std::size_t pixels = task_.output.size.pixels();
     const std::size_t panels = task_.weights.panels().size();
     const std::size_t wanted = items_per_thread * pool.threads();
-    // If there are too few blocks and panels for all threads, blocks are smaller.
+    // Uses smaller blocks if there are too few blocks and panels for all threads.
     const std::size_t blocks =
         std::max<std::size_t>({1, (pixels + pixels_per_block / 2) / pixels_per_block,
                                std::min(wanted / 2 / panels, pixels / (2 * tile_rows_))});
     const std::size_t block =
         ((pixels + blocks - 1) / blocks + tile_rows_ - 1) / tile_rows_ * tile_rows_;
-    // With few pixels, threads also share the panels.
+    // Divides the panels among threads, too, if there are few pixels.
     const std::size_t groups = std::clamp<std::size_t>(wanted / blocks, 1, panels);
     pool.run(blocks * groups, [&](std::size_t item, std::size_t thread) {
         const std::size_t first = item / groups * block;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions as indirect matrix products: the left matrix consists of pointers into the input.
+// Computes convolutions as indirect matrix products: the left matrix consists of pointers into the
+// input.
 #pragma once
 
 #include "executor/convolution.hpp"
@@ -9,21 +10,21 @@
 
 namespace speciesnet::executor {
 
-/// One run. Taps and channels are summed over, nothing is copied. Weights come in blocks that stay
-/// in the cache while a block of pixels goes by.
+/// One run. Sums over taps and channels without copying. A block of weights stays in the cache
+/// while a block of pixels is computed.
 class DirectConvolution {
 public:
     using Kernel = void (*)(const ConvolutionTile& tile);
 
-    /// @param convolve the kernel, with what it takes for numbers
-    /// @param padding  a pixel of what it takes for the number 0
+    /// @param convolve a kernel, which defines the element type
+    /// @param padding  a pixel that represents zeros in that type
     DirectConvolution(const Kernels& kernels, Kernel convolve, std::vector<float> padding,
                       const ConvolutionTask& task);
 
     void run(ThreadPool& pool) const;
 
 private:
-    /// A part of what is summed over.
+    /// A part of the taps and channels of a sum.
     struct SumBlock {
         std::size_t first_tap, taps;
         std::size_t first_channel, channels;
@@ -31,7 +32,7 @@ private:
 
     static std::vector<SumBlock> blocks_of(std::size_t taps, std::size_t channels,
                                            std::size_t columns);
-    /// One thread's share: some pixels by some panels.
+    /// Computes one thread's share: some pixels by some panels.
     void compute(std::size_t first, std::size_t end, std::size_t first_panel, std::size_t end_panel,
                  ThreadPool& pool, std::size_t thread) const;
     void convolve(const PackedWeights::Panel& panel, const SumBlock& block,

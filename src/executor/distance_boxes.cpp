@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps after the distances are rounded one by one, in the order of YOLO's own code.
+// Rounds each step after the distances separately, in the order of YOLO's own code.
 #include "executor/distance_boxes.hpp"
 
 #include "speciesnet/error.hpp"

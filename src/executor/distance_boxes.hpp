@@ -12,9 +12,9 @@
 
 namespace speciesnet::executor {
 
-/// Takes two pictures for each grid: one of channels [left, top, right, bottom][bin], one of
-/// classes. Gives one row of pixels, one pixel per box: grid after grid, in it row after row, with
-/// the channels of GridBoxes; objectness is 1. With p the softmax of a side's channels,
+/// Takes two feature maps for each grid: one with channels [left, top, right, bottom][bin], one
+/// with classes. Produces one row of pixels, one pixel for each box, ordered by grid, then row.
+/// Their channels are those of GridBoxes; objectness is 1. With p the softmax of a side's channels,
 ///
 ///     distance      = Σ bin × p of the bin
 ///     x, y          = (column, row + 0.5 + (right - left, bottom - top) / 2) × stride
@@ -22,9 +22,9 @@ namespace speciesnet::executor {
 ///     classes       = their sigmoids
 class DistanceBoxes final : public Operation {
 public:
-    /// @param strides of the network's input, in pixels, one for each of 1 to most_grids
-    /// @param bins    the distances that a side's channels stand for, 1 to most_bins
-    /// @param classes such that channels() is at most most_channels
+    /// @param strides strides of 1 to most_grids grids, in pixels of the network's input
+    /// @param bins    the distances that a side's channels represent, 1 to most_bins
+    /// @param classes number of classes, such that channels() is at most most_channels
     DistanceBoxes(std::vector<float> strides, std::vector<float> bins, std::size_t classes);
     /// @throws InvalidArgument if the record is not one of record()
     explicit DistanceBoxes(RecordReader& record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element types of a picture.
+// The element types of a feature map.
 #pragma once
 
 #include <algorithm>
@@ -9,11 +9,11 @@
 
 namespace speciesnet::executor {
 
-/// Channels of narrow elements that follow each other share the place of one float: two bfloat16
-/// numbers, or four bytes. Pointers and strides count floats for all.
+/// Contiguous channels of narrow elements share one float: two bfloat16 values, or four bytes.
+/// Pointers and strides count floats for all types.
 enum class Element : std::int32_t { float32, bfloat16, byte };
 
-/// How many share the place of a float.
+/// Returns how many elements share a float.
 constexpr std::size_t elements_per_float(Element element) {
     switch (element) {
         case Element::bfloat16:
@@ -26,7 +26,7 @@ constexpr std::size_t elements_per_float(Element element) {
     return 1;
 }
 
-/// The place that so many channels take.
+/// Returns the number of floats that hold the channels.
 constexpr std::size_t floats_of(Element element, std::size_t channels) {
     const std::size_t shared = elements_per_float(element);
     return (channels + shared - 1) / shared;

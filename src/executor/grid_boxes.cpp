@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps are rounded one by one, as they are in YOLOv5's own code.
+// Rounds each step separately, as YOLOv5's own code does.
 #include "executor/grid_boxes.hpp"
 
 #include "speciesnet/error.hpp"

@@ -12,9 +12,9 @@
 
 namespace speciesnet::executor {
 
-/// Takes the pictures of several grids, channels [anchor][x, y, width, height, objectness,
-/// classes…]; gives one row of pixels, one pixel per box: grid after grid, in it anchor after
-/// anchor, in it row after row. With s the sigmoid of a number,
+/// Takes the feature maps of several grids with channels [anchor][x, y, width, height, objectness,
+/// classes…]. Produces one row of pixels, one pixel for each box, ordered by grid, then anchor,
+/// then row. With s the sigmoid of a value,
 ///
 ///     x, y          = (2 s + column, row - 0.5) × stride
 ///     width, height = (2 s)² × the anchor's
@@ -26,12 +26,12 @@ public:
         float height = 0;
     };
     struct Grid {
-        float stride = 1;  ///< Of the network's input, in pixels.
+        float stride = 1;  ///< In pixels of the network's input.
         std::vector<Anchor> anchors;
     };
 
-    /// @param grids    1 to most_grids, each of 1 to most_anchors
-    /// @param channels of a box, at least least_channels
+    /// @param grids    1 to most_grids grids, each with 1 to most_anchors anchors
+    /// @param channels channels of a box, at least least_channels
     GridBoxes(std::vector<Grid> grids, std::size_t channels);
     /// @throws InvalidArgument if the record is not one of record()
     explicit GridBoxes(RecordReader& record);
@@ -39,7 +39,7 @@ public:
     static constexpr const char* kind = "grid boxes";
     static constexpr std::size_t least_channels = 5;
     static constexpr std::size_t most_grids = 16;
-    static constexpr std::size_t most_anchors = 64;  ///< Of a grid.
+    static constexpr std::size_t most_anchors = 64;  ///< Per grid.
 
     std::size_t inputs() const noexcept { return grids_.size(); }
     std::size_t channels() const noexcept { return channels_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of fewer than 32 bits, in groups that occupy the space of one float each: kernels, packing
-// and pictures move a group as if it were a float, and never compute with it as one.
+// Groups values of fewer than 32 bits, which occupy the space of one float. Kernels, packing and
+// feature maps move a group as if it were a float, and never compute with it as one.
 #pragma once
 
 #include "executor/operation.hpp"
@@ -13,8 +13,8 @@ inline std::size_t group_count(std::size_t channels, std::size_t group) {
     return (channels + group - 1) / group;
 }
 
-/// Converts a picture, on all threads, into the operation's working memory.
-/// @param group   channels that share a float
+/// Converts a feature map, on all threads, into the operation's working memory.
+/// @param group   number of channels that share a float
 /// @param convert (pixel, channels, groups): writes one pixel
 template <typename Convert>
 ConstPicture grouped(const Execution& execution, const ConstPicture& input, std::size_t group,

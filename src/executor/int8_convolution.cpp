@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// number ≈ (byte - zero) × scale, so that the sum of products of numbers and weights is the scales
-// times (the sum of products of bytes - zero × the sum of the weights' bytes).
+// With value ≈ (byte - zero point) × scale, a sum of products of values and weights is the product
+// of the scales and (sum of products of bytes - zero point × sum of the weights' bytes).
 #include "executor/int8_convolution.hpp"
 
 #include "executor/direct_convolution.hpp"
@@ -13,7 +13,7 @@
 namespace speciesnet::executor {
 namespace {
 
-/// From the least to the largest number of a picture; 0 belongs to it, because padding is 0.
+/// Returns the range of a feature map's values. It contains 0, because padding is 0.
 ByteRange range_of(const Execution& execution, const ConstPicture& input) {
     const auto& size = input.size;
     std::vector<std::pair<float, float>> ranges(execution.pool.threads());
@@ -31,13 +31,12 @@ ByteRange range_of(const Execution& execution, const ConstPicture& input) {
         least = std::min(least, range.first);
         most = std::max(most, range.second);
     }
-    // Where all numbers are so near to 0 that the step between two bytes is none, or one is not
-    // finite, the bytes mean nothing.
+    // Bytes have no meaning if the step between two of them underflows, or a value is not finite.
     const ByteRange range{.least = least, .most = most};
     return is_valid(range) ? range : ByteRange{.least = 0, .most = 1};
 }
 
-/// All input channels alike: their scale is known when there is a picture.
+/// Packs weights without factors of the input, whose scale is known only in a run.
 ByteWeights plain_weights(std::span<const float> weights, std::size_t outputs, std::size_t taps) {
     const std::vector<float> ones(input_channels(weights, outputs, taps), 1.0F);
     return byte_weights(weights, outputs, taps, {.scale = ones, .zero = ones});

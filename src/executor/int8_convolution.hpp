@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bytes whose pictures are float32. Weights have a scale for each output channel; a
-// picture has one scale and one zero, taken from its own least and largest number.
+// Convolutions with products of bytes of float32 feature maps. Weights have a scale for each output
+// channel. A feature map has one scale and one zero point, from its least and largest value.
 #pragma once
 
 #include "executor/byte_weights.hpp"
@@ -14,7 +14,7 @@ namespace speciesnet::executor {
 
 class Int8Convolution final : public ConvolutionOperation {
 public:
-    /// @param kernels have int8
+    /// @param kernels kernels with int8
     Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                     std::span<const float> weights, std::span<const float> bias,
                     Activation activation);
@@ -33,7 +33,7 @@ private:
 
     PackedWeights weights_;
     std::vector<float> scales_;
-    std::vector<std::int32_t> sums_;  ///< Of each output channel's bytes.
+    std::vector<std::int32_t> sums_;  ///< The sum of each output channel's bytes.
 };
 
 }  // namespace speciesnet::executor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses the kernels at run time. The compiler's builtin also checks that the operating system
+// Chooses the kernels at run time. The compiler's builtin also checks whether the operating system
 // saves the registers.
 #include "executor/kernel_tables.hpp"
 #include "executor/kernels.hpp"
@@ -19,7 +19,7 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Whether and with what this build runs a set of kernels.
+/// The functions of a set of kernels in this build.
 struct Code {
     bool (*supported)();
     const Kernels& (*table)();
@@ -156,8 +156,8 @@ const Kernels& plain_int8_table() {
     return made;
 }
 
-/// As the CPU's instruction does: to nearest, ties to even. AVX-512 BF16 takes numbers that are not
-/// normal for 0, NEON does not.
+/// Rounds to nearest, ties to even, as the CPU's instruction does. AVX-512 BF16 treats subnormal
+/// values as 0, NEON does not.
 template <bool keeps_subnormal>
 std::uint32_t bfloat16_bits(float number) {
     const auto bits = std::bit_cast<std::uint32_t>(number);

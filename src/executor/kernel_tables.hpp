@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of kernels, one file each, and the shapes of their tiles.
+// Declares the tables of kernels, one file each, and the shapes of their tiles.
 #pragma once
 
 #include "executor/kernels.hpp"
 
 namespace speciesnet::executor {
 
-// What the registers hold.
+// The tiles that fit into the registers.
 inline constexpr TileShape portable_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0, 0, 0}};
 inline constexpr TileShape neon_tiles{.most_vectors = 4, .rows = {0, 6, 6, 6, 6, 0}};
 inline constexpr TileShape avx2_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0, 0, 0}};

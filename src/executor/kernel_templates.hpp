@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels, for any vector type. Included by one file per instruction set, inside an unnamed
-// namespace and with that file's compiler flags: no function of the C++ library may be used here,
-// because the linker could keep this file's copy for the whole program.
+// The kernels, for any vector type. Included by one file for each instruction set, inside an
+// unnamed namespace and with that file's compiler flags. They must not call functions of the C++
+// library, because the linker could use this file's copy for the whole program.
 
-/// e^-x as a vector, for -80 ≤ x ≤ 80: range reduction and a polynomial, as in Cephes' expf.
+/// Returns e^-x for -80 ≤ x ≤ 80, by range reduction and a polynomial, as in Cephes' expf.
 template <class V>
 typename V::Type exp_of_negative(typename V::Type x) {
     const auto negative = V::sub(V::broadcast(0.0F), x);
@@ -20,14 +20,14 @@ typename V::Type exp_of_negative(typename V::Type x) {
     return V::scale_by_power(sum, exponent);
 }
 
-/// 1 / (1 + e^-x).
+/// Returns 1 / (1 + e^-x).
 template <class V>
 typename V::Type sigmoid(typename V::Type x) {
     const auto limited = V::max(V::min(x, V::broadcast(80.0F)), V::broadcast(-80.0F));
     const auto divisor = V::add(exp_of_negative<V>(limited), V::broadcast(1.0F));
-    // Newton steps bring the CPU's estimate to the last bit in less time than a division. The
-    // second one is for agreement with the reference: errors of one bit here add up over the
-    // layers.
+    // Newton steps extend the CPU's estimate to the last bit in less time than a division. The
+    // second step is needed to agree with the reference, because errors of one bit accumulate over
+    // the layers.
     const auto estimate = V::reciprocal_estimate(divisor);
     const auto better = V::mul(estimate, V::fnma(divisor, estimate, V::broadcast(2.0F)));
     return V::fma(better, V::fnma(divisor, better, V::broadcast(1.0F)), better);
@@ -37,7 +37,7 @@ template <class V>
 typename V::Type activate(typename V::Type x, Activation activation) {
     switch (activation) {
         case Activation::relu:
-            return V::max(V::broadcast(0.0F), x);  // Keeps what is not a number.
+            return V::max(V::broadcast(0.0F), x);  // Keeps NaN.
         case Activation::silu:
             return V::mul(x, sigmoid<V>(x));
         case Activation::sigmoid:
@@ -48,7 +48,7 @@ typename V::Type activate(typename V::Type x, Activation activation) {
     return x;
 }
 
-/// One pixel's sums to its output. `bias` may be null.
+/// Writes one pixel's sums to its output. `bias` may be null.
 template <class V>
 void finish_pixel(const float* sums, const float* bias, std::size_t channels,
                   const Epilogue& epilogue) {
@@ -82,7 +82,7 @@ void finish_pixel(const float* sums, const float* bias, std::size_t channels,
 
 #include "executor/byte_templates.hpp"
 
-/// One pixel of a tile's sums to its output. `bias` may be null.
+/// Writes one pixel of a tile's sums to its output. `bias` may be null.
 template <class V, class Factors>
 void finish_tile_pixel(const float* sums, const float* bias, std::size_t channels,
                        const Epilogue& epilogue) {
@@ -95,7 +95,7 @@ void finish_tile_pixel(const float* sums, const float* bias, std::size_t channel
     finish_pixel<V>(sums, bias, channels, epilogue);
 }
 
-/// Products of float32 numbers. Others take groups of numbers that have as many bits.
+/// Products of float32 values. Other types multiply groups of values with as many bits.
 template <class V>
 struct FloatFactors {
     static constexpr bool has_integer_sums = false;
@@ -169,7 +169,7 @@ void convolve_tile(const ConvolutionTile& tile) {
     }
 }
 
-/// Sums in memory to outputs.
+/// Writes sums in memory to outputs.
 template <class V, class Factors>
 void finish_tile(const ConvolutionTile& tile) {
     const std::size_t columns = static_cast<std::size_t>(tile.vectors) * V::width;
@@ -272,7 +272,7 @@ void softmax(float* numbers, std::size_t count) {
     for (std::size_t i = whole; i < count; ++i) {
         most = most < numbers[i] ? numbers[i] : most;
     }
-    // What is that far below the largest counts nothing, in float32.
+    // Values that far below the largest do not change a float32 sum.
     const auto exponential = [&](typename V::Type x) {
         return exp_of_negative<V>(
             V::max(V::min(V::sub(V::broadcast(most), x), V::broadcast(80.0F)), V::broadcast(0.0F)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inner loops of the executor: one table of functions per instruction set. All numbers are
-// float32 unless a kernel says otherwise, pictures are [image][row][column][channel], and a vector
-// is `width` channels.
+// The inner loops of the executor: one table of functions for each instruction set. All values are
+// float32 unless a kernel states another type. Feature maps are [image][row][column][channel], and
+// a vector is `width` channels.
 #pragma once
 
 #include "speciesnet/inference.hpp"
@@ -19,43 +19,43 @@ namespace speciesnet::executor {
 
 enum class Activation : std::int32_t { none, relu, silu, sigmoid };
 
-/// How much one call of a kernel computes.
+/// The tiles of one call of a kernel.
 struct TileShape {
-    int most_vectors = 0;  ///< Of output channels.
-    /// Pixels for each number of vectors, as many as the registers hold.
+    int most_vectors = 0;  ///< Maximum vectors of output channels.
+    /// Maximum pixels for each number of vectors, limited by the registers.
     std::array<int, 6> rows{};
 };
 
 inline constexpr std::size_t most_tile_rows = 32;
 
-/// What happens to sums before they are written: activation(sum), then the residual is added.
+/// How sums are written: activation(sum), then the residual is added.
 struct Epilogue {
     Activation activation = Activation::none;
-    const float* residual = nullptr;  ///< Of the first pixel; nothing is added if null.
-    std::size_t residual_stride = 0;  ///< From pixel to pixel.
-    float* output = nullptr;          ///< Of the first pixel.
-    std::size_t output_stride = 0;    ///< From pixel to pixel.
-    /// Set if residual and output are bytes, which only the kernels for bytes take.
+    const float* residual = nullptr;  ///< First pixel; null for no residual.
+    std::size_t residual_stride = 0;  ///< Between pixels.
+    float* output = nullptr;          ///< First pixel.
+    std::size_t output_stride = 0;    ///< Between pixels.
+    /// Set if residual and output are bytes, which only the kernels for bytes support.
     ByteScales residual_scales = {};
     ByteScales output_scales = {};
 };
 
-/// A few output pixels by a few vectors of output channels.
+/// Some output pixels by some vectors of output channels.
 struct ConvolutionTile {
     int tile_rows = 0;  ///< Pixels of the tile.
     int vectors = 0;    ///< Vectors of output channels.
-    /// For each tap, `tile_rows` pointers to `channels` numbers.
+    /// For each tap, `tile_rows` pointers to `channels` values.
     const float* const* rows = nullptr;
     std::size_t taps = 0;
     std::size_t channels = 0;
-    const float* weights = nullptr;  ///< For each tap [channels][vectors × width].
-    std::size_t tap_stride = 0;      ///< From one tap's weights to the next one's.
+    const float* weights = nullptr;  ///< For each tap, [channels][vectors × width].
+    std::size_t tap_stride = 0;      ///< Between the weights of two taps.
     const float* bias = nullptr;     ///< [vectors × width]; null means 0.
-    /// Sums of bytes only: what turns them into numbers, sum × scale + shift; [vectors × width].
+    /// For sums of bytes only: the result is sum × scale + shift; [vectors × width].
     const float* scale = nullptr;
     const float* shift = nullptr;
-    /// [tile_rows][vectors × width]: sums over what earlier calls have seen, unless this is the
-    /// first, and for later calls, unless this is the last.
+    /// [tile_rows][vectors × width]: partial sums. Read unless this call is the first, and written
+    /// unless it is the last.
     float* sums = nullptr;
     bool first = true;
     bool last = true;
@@ -64,33 +64,32 @@ struct ConvolutionTile {
     Epilogue epilogue;
 };
 
-/// Convolutions of bytes. What the kernels take for a float are four of them, of four channels that
-/// follow each other: signed ones in weights, and in pictures as least_byte says; sums are 32-bit
-/// integers.
+/// Convolutions of bytes. Kernels treat four bytes of contiguous channels as one float. Bytes are
+/// signed in weights; least_byte defines those of feature maps. Sums are 32-bit integers.
 struct Int8Kernels {
     static constexpr std::size_t group = 4;
     TileShape tiles;
-    float least_byte = 0;  ///< Of pictures: 0, or -128 where the CPU multiplies signed bytes.
-    /// Residuals and outputs are float32 or bytes, as the epilogue says.
+    float least_byte = 0;  ///< In feature maps: 0, or -128 if the CPU multiplies signed bytes.
+    /// Supports residuals and outputs of float32 or bytes, as the epilogue defines.
     void (*convolve)(const ConvolutionTile& tile) = nullptr;
-    /// Widens a range of numbers to those that are seen.
+    /// Extends a range so that it contains the values.
     void (*widen_range)(const float* numbers, std::size_t count, float& least,
                         float& most) = nullptr;
-    /// number / scale + zero, rounded, from the least byte to the largest; the last four are filled
-    /// up with 0.
+    /// Computes value / scale + zero point, rounds it, and clamps it to the range of a byte. Pads
+    /// the last four bytes with 0.
     void (*quantize)(const float* numbers, std::size_t count, const ByteScales& scales,
                      float* fours) = nullptr;
     void (*widen)(const float* fours, std::size_t count, const ByteScales& scales,
                   float* numbers) = nullptr;
-    /// As Kernels::finish_pixel, for a residual and an output of bytes.
+    /// Like Kernels::finish_pixel, for a residual and an output of bytes.
     void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
                          const Epilogue& epilogue) = nullptr;
 };
 
-/// Pixels of a depthwise convolution, all channels.
+/// Pixels of a depthwise convolution, with all channels.
 struct DepthwiseTile {
     const float* const* rows = nullptr;  ///< For each tap, row_count pointers.
-    std::size_t row_count = 0;           ///< depthwise_rows unless a kernel says otherwise.
+    std::size_t row_count = 0;           ///< depthwise_rows, unless a kernel supports others.
     std::size_t taps = 0;
     std::size_t channels = 0;
     const float* weights = nullptr;  ///< [taps][channels rounded up to vectors].
@@ -101,45 +100,47 @@ struct DepthwiseTile {
 
 inline constexpr int depthwise_rows = 4;
 
-/// Rows of a tile of pictures, for the Winograd kernels.
+/// Sizes of the tiles of the Winograd kernels.
 inline constexpr int winograd_tile = 4;     ///< Output pixels along a side.
 inline constexpr int winograd_patch = 6;    ///< Input pixels along a side.
 inline constexpr int winograd_points = 36;  ///< winograd_patch squared.
 
-/// Pixels of a PixelRun, pairs of channels in a block of them, and channels of a vector.
+/// The pixels of a PixelRun, the pairs of channels in a block of them, and the channels of a
+/// vector.
 inline constexpr std::size_t matrix_side = 16;
-/// Floats of a block of weights, for one vector of output channels.
+/// Floats of a block of weights for one vector of output channels.
 inline constexpr std::size_t matrix_block = matrix_side * matrix_side;
 
-/// Sixteen pixels in memory, equally far from each other.
+/// Sixteen pixels in memory with a common stride.
 struct PixelRun {
     const float* first = nullptr;
-    std::ptrdiff_t stride = 0;  ///< From pixel to pixel; 0 if all are the same.
+    std::ptrdiff_t stride = 0;  ///< Between pixels; 0 if all are the same pixel.
 };
 
-/// A product of two matrices of bfloat16 numbers: pixels of a picture by weights.
+/// A product of two bfloat16 matrices: pixels of a feature map by weights.
 struct MatrixProduct {
     const PixelRun* runs = nullptr;  ///< [run_count][taps]
     std::size_t run_count = 0;
     std::size_t taps = 0;
-    std::size_t blocks = 0;      ///< Blocks of sixteen pairs of channels that a tap has.
-    std::size_t last_block = 0;  ///< Where in a pixel the last block begins; the others are dense.
-    /// For each panel of two vectors of output channels, the last one perhaps of one:
-    /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels]
+    std::size_t blocks = 0;      ///< Blocks of sixteen pairs of channels in a tap.
+    std::size_t last_block = 0;  ///< Offset of the last block in a pixel; others are contiguous.
+    /// For each panel of two vectors of output channels (the last one may have one):
+    /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels].
     const float* weights = nullptr;
-    /// Those that will be used next; null if unknown.
+    /// The weights of the next call; null if unknown.
     const float* next_weights = nullptr;
     std::size_t next_weights_count = 0;
-    const float* bias = nullptr;  ///< Filled up to whole vectors.
-    std::size_t pixels = 0;       ///< To write; the runs may have a few more.
-    std::size_t channels = 0;     ///< To write.
-    /// Of the output's rows, in pixels of the runs: what lies beyond `row_pixels` is not written.
+    const float* bias = nullptr;  ///< Padded to whole vectors.
+    std::size_t pixels = 0;       ///< Pixels to write; the runs may contain a few more.
+    std::size_t channels = 0;     ///< Channels to write.
+    /// The length of the output's rows in pixels of the runs. Pixels from `row_pixels` on are not
+    /// written.
     std::size_t row_length = SIZE_MAX;
     std::size_t row_pixels = SIZE_MAX;
-    std::size_t first_column = 0;       ///< Where in its row the first pixel is.
-    std::size_t output_row_stride = 0;  ///< In floats, from row to row.
+    std::size_t first_column = 0;       ///< Column of the first pixel.
+    std::size_t output_row_stride = 0;  ///< Between rows, in floats.
     std::size_t residual_row_stride = 0;
-    Element element = Element::float32;  ///< Of output and residual.
+    Element element = Element::float32;  ///< Of the output and the residual.
     Epilogue epilogue;
     float* sums = nullptr;  ///< Working memory: matrix_product_sums floats.
 };
@@ -147,18 +148,17 @@ struct MatrixProduct {
 inline constexpr std::size_t matrix_panel = 2 * matrix_side;  ///< Output channels of a panel.
 inline constexpr std::size_t matrix_product_sums = 2 * 4 * matrix_block;
 
-/// On pictures of bfloat16 numbers, of which two channels that follow each other take the place of
-/// a float; sums are float32.
+/// Kernels for bfloat16 feature maps, in which two contiguous channels share a float. Sums are
+/// float32.
 struct Bfloat16Kernels {
     static constexpr std::size_t group = 2;
-    bool is_faster_than_winograd = false;  ///< Than Winograd's method with float32 products.
+    bool is_faster_than_winograd = false;  ///< Compared with float32 products.
     void (*multiply)(const MatrixProduct& product) = nullptr;
-    /// Rounds to nearest, ties to even; the last pair is filled up with 0.
+    /// Rounds to nearest, ties to even; pads the last pair with 0.
     void (*round)(const float* numbers, std::size_t count, float* pairs) = nullptr;
     void (*widen)(const float* pairs, std::size_t count, float* numbers) = nullptr;
-    /// As the kernels of these names in Kernels, on pixels, residuals and outputs of bfloat16
-    /// numbers; weights, bias, sums and scale are float32.
-    /// Of any number of pixels.
+    /// Like the kernels of these names in Kernels, for pixels, residuals and outputs of bfloat16.
+    /// Weights, bias, sums and scale are float32. `depthwise` supports any number of pixels.
     void (*depthwise)(const DepthwiseTile& tile) = nullptr;
     void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
                            std::size_t stride) = nullptr;
@@ -172,71 +172,74 @@ struct Bfloat16Kernels {
     void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
                          std::size_t channels, const float* scale, float* output,
                          std::size_t output_stride) = nullptr;
-    /// maximum[channel] = the larger of both.
+    /// Computes maximum[channel] = max(maximum[channel], pixel[channel]).
     void (*keep_maximum)(const float* pixel, std::size_t channels, float* maximum) = nullptr;
 };
 
 struct Kernels {
-    std::size_t width = 0;  ///< Floats per vector.
+    std::size_t width = 0;  ///< Floats in a vector.
     TileShape tiles;
 
     void (*convolve)(const ConvolutionTile& tile) = nullptr;
     void (*depthwise)(const DepthwiseTile& tile) = nullptr;
 
-    /// 36 patch pixels (null is 0) to 36 values, `stride` floats apart.
+    /// Transforms 36 pixels of a patch (null for 0) to 36 values, `stride` floats apart.
     void (*winograd_input)(const float* const* pixels, std::size_t channels, float* values,
                            std::size_t stride) = nullptr;
-    /// The nine taps of one vector of output channels, `tap_stride` floats apart, to 36 values.
+    /// Transforms nine taps of one vector of output channels, `tap_stride` floats apart, to 36
+    /// values.
     void (*winograd_weights)(const float* taps, std::size_t tap_stride, float* values,
                              std::size_t stride) = nullptr;
-    /// 36 sums, `stride` floats apart, to 16 pixels of one vector of channels: [16][width].
+    /// Transforms 36 sums, `stride` floats apart, to 16 pixels of one vector of channels:
+    /// [16][width].
     void (*winograd_output)(const float* sums, std::size_t stride, float* pixels) = nullptr;
-    /// One pixel, any number of channels; for what no convolution is fused with.
+    /// Writes one pixel with any number of channels, for operations that are not fused.
     void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
                          const Epilogue& epilogue) = nullptr;
 
-    /// sums[channel] += pixel[channel] for each of the pixels.
+    /// Computes sums[channel] += pixel[channel] for each pixel.
     void (*add_pixels)(const float* pixels, std::size_t stride, std::size_t count,
                        std::size_t channels, float* sums) = nullptr;
-    /// output[channel] = pixel[channel] × scale[channel] for each of the pixels.
+    /// Computes output[channel] = pixel[channel] × scale[channel] for each pixel.
     void (*scale_pixels)(const float* pixels, std::size_t stride, std::size_t count,
                          std::size_t channels, const float* scale, float* output,
                          std::size_t output_stride) = nullptr;
 
-    /// numbers[i] = e^numbers[i] / Σ e^number, of at least one number.
+    /// Computes numbers[i] = e^numbers[i] / Σ e^number for at least one value.
     void (*softmax)(float* numbers, std::size_t count) = nullptr;
 
-    const Int8Kernels* int8 = nullptr;          ///< Null where the CPU has none.
-    const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null where the CPU has none.
+    const Int8Kernels* int8 = nullptr;          ///< Null if the CPU has none.
+    const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null if the CPU has none.
 };
 
-/// Kernels for one precision, and what they need.
+/// Kernels for one precision, and their requirements.
 struct KernelSet {
-    std::string_view name;  ///< Of the instructions: "portable", "avx2", "avx512", "amx", "neon".
+    std::string_view name;  ///< Instructions: "portable", "avx2", "avx512", "amx", "neon".
     Precision precision;    ///< Not automatic.
-    /// Whether the CPU has the instructions and the operating system saves their registers. The
-    /// first call for "amx" asks the operating system for its registers where the CPU has them:
-    /// signals then need larger stacks, so nobody should have to bear it who does not use them.
+    /// Returns whether the CPU has the instructions and the operating system saves their registers.
+    /// The first call for "amx" requests the registers from the operating system if the CPU has
+    /// them. Signals need larger stacks from then on, so only call it if the kernels are to be
+    /// used.
     bool (*supported)();
-    /// To be called only if they are supported: tables are made by code for their own instructions.
+    /// Requires support, because code with these instructions creates the table.
     const Kernels& (*table)();
-    /// The order of weights, for compiling on another CPU: a table of which only that is filled in
-    /// on which packing depends, and no kernel is there to run.
+    /// A table that defines only the layout of weights, for compiling on another CPU. It has no
+    /// kernels.
     const Kernels& layout;
 };
 
-/// All that there are, also of other families of CPUs: for each precision, from the plainest to the
-/// fastest. The first one runs on every CPU.
+/// Returns all sets, including those of other CPU families: for each precision, from the plainest
+/// to the fastest. The first one runs on every CPU.
 std::span<const KernelSet> kernel_sets();
 
-/// Plain loops over bytes, for any CPU. They are slower than float32, so they are none of
-/// kernel_sets() and nothing chooses them: tests compare the others with them.
+/// Returns plain loops over bytes, for any CPU. They are slower than float32, so kernel_sets() does
+/// not contain them and nothing chooses them. Tests use them as a reference.
 const KernelSet& plain_int8_kernels();
 
-/// The fastest that this CPU has for a precision; null if it has none.
+/// Returns the fastest set of this CPU for a precision; null if there is none.
 const KernelSet* best_kernel_set(Precision precision);
 
-/// One by its name, whether this CPU has it or not; null if there is none.
+/// Returns a set by name, also if this CPU does not support it; null if there is none.
 const KernelSet* find_kernel_set(std::string_view name, Precision precision);
 
 }  // namespace speciesnet::executor

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions with the matrix registers of AMX. Compiled with its own flags; only called where the
-// CPU has them, and the operating system has given leave.
+// Convolutions with the matrix registers of AMX. Compiled with its own flags; only called if the
+// CPU has them and the operating system permits their use.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The AMX kernels on emulated registers: many times slower, on any CPU with AVX-512 BF16. The
-// results of the CPU's own registers are compared with theirs.
+// The AMX kernels on emulated registers, which run on any CPU with AVX-512 BF16 but are many times
+// slower. The results of the CPU's registers are compared with theirs.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>

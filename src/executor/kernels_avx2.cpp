@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels for AVX2 and FMA. Compiled with its own flags; only called where the CPU has them.
+// The kernels for AVX2 and FMA. Compiled with its own flags; only called if the CPU has them.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
@@ -31,7 +31,7 @@ struct Avx2 {
     static Type round(Type x) {
         return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     }
-    /// The exponent is a whole number, and the result no denormal number.
+    /// Requires an integer exponent and a result that is not subnormal.
     static Type scale_by_power(Type x, Type exponent) {
         const __m256i shifted = _mm256_slli_epi32(_mm256_cvtps_epi32(exponent), 23);
         return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), shifted));

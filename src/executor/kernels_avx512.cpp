@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels for AVX-512. Compiled with its own flags; only called where the CPU has it.
+// The kernels for AVX-512. Compiled with its own flags; only called if the CPU has it.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of bfloat16 numbers with AVX-512 BF16. Compiled with its own flags; only called
-// where the CPU has it.
+// Kernels for bfloat16 feature maps with AVX-512 BF16. Compiled with its own flags; only called if
+// the CPU has it.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>
@@ -10,12 +10,12 @@ namespace {
 
 #include "executor/avx512_pairs.hpp"
 
-/// The instructions' own type has no cast from and to others but through memory that is the same.
+/// Reinterprets the bits, because the type of these instructions has no cast.
 __m512bh pairs_of(__m512 x) {
     return reinterpret_cast<__m512bh>(x);
 }
 
-/// Sums of eight pixels, which are half a run.
+/// Computes sums of eight pixels, half a run.
 template <int vectors>
 void multiply_half(const MatrixProduct& product, const PixelRun* runs, std::size_t first_pixel,
                    const float* weights, float* to) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called where the CPU
-// has it.
+// Convolutions of bytes with AVX-512 VNNI. Compiled with its own flags; only called if the CPU has
+// it.
 #include "executor/kernel_tables.hpp"
 
 #include <immintrin.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures of bfloat16 numbers with NEON's matrix products of them. Compiled with its own flags;
-// only called where the CPU has them.
+// Kernels for bfloat16 feature maps with NEON's matrix products. Compiled with its own flags; only
+// called if the CPU has them.
 #include "executor/kernel_tables.hpp"
 
 #include <arm_neon.h>
@@ -27,14 +27,14 @@ struct Pairs {
         const bfloat16x4_t numbers = vcvt_bf16_f32(x);
         __builtin_memcpy(to, &numbers, count * sizeof(bfloat16_t));
     }
-    /// Both halves of eight channels.
+    /// Stores both halves of eight channels.
     static void store(float* to, Neon::Type lower, Neon::Type upper) {
         Neon::store(to,
                     vreinterpretq_f32_bf16(vcvtq_high_bf16_f32(vcvtq_low_bf16_f32(lower), upper)));
     }
 
     static Neon::Type above_floor(Neon::Type x) { return Neon::sub(x, vrndmq_f32(x)); }
-    /// x × 2^⌊exponent⌋, which is no denormal number.
+    /// Returns x × 2^⌊exponent⌋. Requires a result that is not subnormal.
     static Neon::Type scale_by_floor(Neon::Type x, Neon::Type exponent) {
         const auto limited =
             Neon::max(Neon::min(exponent, Neon::broadcast(126.0F)), Neon::broadcast(-126.0F));
@@ -47,18 +47,18 @@ private:
     }
 };
 
-/// Eight channels as two vectors: those of even numbers and those of odd numbers.
+/// Eight channels as two vectors: the even channels and the odd ones.
 struct Halves {
     Neon::Type even;
     Neon::Type odd;
 
-    /// @param lanes pairs that are there
+    /// @param lanes number of pairs in memory
     static Halves load(const float* pairs, std::size_t lanes) {
         const uint32x4_t both = vreinterpretq_u32_f32(Neon::load_some(pairs, lanes));
         return {vreinterpretq_f32_u32(vshlq_n_u32(both, 16)),
                 vreinterpretq_f32_u32(vandq_u32(both, vdupq_n_u32(upper_number)))};
     }
-    /// From eight float32 numbers in their order.
+    /// Loads eight contiguous float32 values.
     static Halves load_numbers(const float* numbers, std::size_t count) {
         const std::size_t lower = count < Neon::width ? count : Neon::width;
         const auto first = Neon::load_some(numbers, lower);
@@ -70,7 +70,7 @@ struct Halves {
         const uint32x4_t upper = vshll_n_u16(vreinterpret_u16_bf16(vcvt_bf16_f32(odd)), 16);
         store_some(pairs, vorrq_u32(lower, upper), lanes);
     }
-    /// Numbers that need no rounding.
+    /// Stores values that bfloat16 represents exactly.
     void store_exact(float* pairs, std::size_t lanes) const {
         const uint32x4_t lower = vshrq_n_u32(vreinterpretq_u32_f32(even), 16);
         const uint32x4_t upper = vandq_u32(vreinterpretq_u32_f32(odd), vdupq_n_u32(upper_number));
@@ -105,8 +105,8 @@ constexpr int tile_rows = 8;  ///< Half a run.
 constexpr int tile_vectors = 2;
 constexpr std::size_t tile_columns = tile_vectors * Neon::width;
 
-/// @param weights of the tile's first output channel
-/// @param columns of the panel
+/// @param weights weights of the tile's first output channel
+/// @param columns width of the panel
 void multiply_tile(const MatrixProduct& product, const PixelRun* runs, std::size_t first_pixel,
                    const float* weights, std::size_t columns, float* to) {
     MatrixSums<PairMatrices, tile_rows, tile_vectors> sums;

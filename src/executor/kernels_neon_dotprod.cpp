@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions of bytes with the dot products of NEON. Compiled with its own flags; only called
-// where the CPU has them.
+// Convolutions of bytes with the dot products of NEON. Compiled with its own flags; only called if
+// the CPU has them.
 #include "executor/kernel_tables.hpp"
 
 #include <arm_neon.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions of bytes with the matrix products of NEON. Compiled with its own flags; only called
-// where the CPU has them, and its dot products.
+// if the CPU has them and the dot products.
 #include "executor/kernel_tables.hpp"
 
 #include <arm_neon.h>

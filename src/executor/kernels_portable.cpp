@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels in plain C++, for every CPU: the compiler makes of a vector what the CPU has.
+// The kernels in plain C++, for every CPU. The compiler maps the vectors to those of the CPU.
 #include "executor/kernel_tables.hpp"
 
 #include <cstring>
@@ -27,18 +27,18 @@ struct Portable {
     static Type add(Type x, Type y) { return x + y; }
     static Type sub(Type x, Type y) { return x - y; }
     static Type mul(Type x, Type y) { return x * y; }
-    /// Rounded twice: there is no instruction for it that every CPU has.
+    /// Rounds twice, because not every CPU has an instruction for it.
     static Type fma(Type x, Type y, Type z) { return x * y + z; }
     static Type fnma(Type x, Type y, Type z) { return z - x * y; }
-    // The second one where one of them is not a number, as on x86.
+    // Return the second operand if one is NaN, as on x86.
     static Type min(Type x, Type y) { return x < y ? x : y; }
     static Type max(Type x, Type y) { return x > y ? x : y; }
-    /// For numbers below 2^22: what is added leaves no bits behind the point.
+    /// Requires values below 2^22: adding `large` shifts out all fractional bits.
     static Type round(Type x) {
         const Type large = broadcast(12582912.0F);
         return (x + large) - large;
     }
-    /// The exponent is a whole number, and the result no denormal number.
+    /// Requires an integer exponent and a result that is not subnormal.
     static Type scale_by_power(Type x, Type exponent) {
         const Integers shifted = __builtin_convertvector(exponent, Integers) << 23;
         Integers bits;
@@ -89,7 +89,7 @@ struct PortableBytes {
     }
 };
 
-/// Four products of bytes.
+/// Sums of four products of bytes.
 struct ByteFactors {
     static constexpr bool has_integer_sums = true;
     using Bytes = PortableBytes;
@@ -100,7 +100,7 @@ struct ByteFactors {
         std::memcpy(pixels, &x, sizeof(pixels));
         std::memcpy(weights, &y, sizeof(weights));
         std::memcpy(&sums, &sum, sizeof(sums));
-        // Without a sign, since sums of damaged files may overflow.
+        // Unsigned, because sums of damaged files may overflow.
         for (int i = 0; i < 16; ++i) {
             sums[i / 4] =
                 static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[i / 4]) +

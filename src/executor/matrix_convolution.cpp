@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights, or as many panels of them as fit into the second-level cache, stay there while pixels go
-// by. Rows of a framed picture can be seen as one: what is computed for the pixels of zeros between
-// them is not written.
+// Keeps weights, or as many panels of them as fit, in the second-level cache while it processes
+// pixels. Rows of a framed feature map can be treated as one row: results for the zero pixels
+// between them are not written.
 #include "executor/matrix_convolution.hpp"
 
 #include <algorithm>
@@ -10,15 +10,15 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Of a block's input: a part of a second-level cache.
+/// Input of a block: a part of a second-level cache.
 constexpr std::size_t block_bytes = std::size_t{768} << 10U;
 constexpr std::size_t most_block_pixels = 2048;
-/// Of weights that go by each tile: they stay in a second-level cache.
+/// Weights applied to each tile: they stay in a second-level cache.
 constexpr std::size_t group_floats = std::size_t{160} << 10U;
-/// A whole number of tiles of any kernel.
+/// A multiple of the tiles of all kernels.
 constexpr std::size_t tile_pixels = 2 * matrix_side;
 
-/// [output channels][pairs of input channels][taps]
+/// Returns [output channels][pairs of input channels][taps].
 std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float> weights,
                            std::size_t outputs, std::size_t inputs, std::size_t taps) {
     const std::size_t pairs = floats_of(Element::bfloat16, inputs);
@@ -39,7 +39,7 @@ std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float
     return result;
 }
 
-/// Whether the product can take what it takes for a pixel from where the picture is.
+/// Returns whether the product can read its pixels from the feature map without copying.
 bool is_in_place(const MatrixTask& task) {
     const auto& weights = task.weights;
     const std::size_t together = weights.taps_together();
@@ -49,7 +49,7 @@ bool is_in_place(const MatrixTask& task) {
             (together == task.geometry.kernel_width && task.input.pixel_stride == weights.pairs()));
 }
 
-/// Whether all taps are pixels of the picture or of its frame, to the left and to the right.
+/// Returns whether all taps are inside the feature map or its frame, to the left and to the right.
 bool sees_one_row(const ConvolutionGeometry& geometry, const ConstPicture& input,
                   const PictureSize& output) {
     const std::size_t reach = (geometry.kernel_width - 1) * geometry.dilation_width;
@@ -99,8 +99,8 @@ PairWeights::PairWeights(RecordReader& record, const ConvolutionGeometry& geomet
     data_ = record.numbers({size()});
 }
 
-/// Few channels do not fill a block. Then the taps of a row, which are neighbours in memory, are
-/// seen as one, or if these are too few, all taps.
+/// Returns how many taps to merge, because few channels do not fill a block: those of a row, which
+/// are contiguous, or all if these are too few.
 std::size_t PairWeights::neighbours_of(const ConvolutionGeometry& geometry, std::size_t pairs) {
     const bool are_neighbours = geometry.dilation_width == 1;
     if (pairs % matrix_side == 0) {
@@ -114,7 +114,7 @@ std::size_t PairWeights::neighbours_of(const ConvolutionGeometry& geometry, std:
 
 void PairWeights::pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
                        float* to) const {
-    // A last block that is not full begins earlier: what the block before has seen is left 0.
+    // A partial last block starts earlier; weights that the previous block has stay 0.
     const std::size_t begin = block * matrix_side;
     const std::size_t seen = block + 1 == blocks() ? begin - last_block() : 0;
     const std::size_t count = pairs_ * taps_together_;
@@ -148,7 +148,7 @@ MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTas
       is_in_place_(is_in_place(task)),
       is_one_row_(is_in_place_ && sees_one_row(task.geometry, task.input, task.output.size)),
       row_length_(output_.width + (is_one_row_ ? 1 : 0)),
-      // Without the last pixel of zeros.
+      // Excludes the last zero pixel.
       pixels_(output_.images * output_.height * row_length_ - (is_one_row_ ? 1 : 0)),
       zeros_(task.weights.product_pairs()) {}
 
@@ -160,11 +160,11 @@ MatrixConvolution::Shares MatrixConvolution::shares() const {
     const std::size_t most =
         std::clamp(block_bytes / (pixel_floats * sizeof(float)), tile_pixels, most_block_pixels);
     const std::size_t threads = execution_.pool.threads();
-    // A few times as many as there are threads, which then end at the same time.
+    // Several blocks for each thread, so that threads end at about the same time.
     const std::size_t wanted = 4 * threads;
     const std::size_t panels = weights.panels();
     std::size_t blocks = (pixels_ + most - 1) / most;
-    // What is larger is read once, by whichever thread; the other one by all threads.
+    // One thread reads each part of the larger operand; all threads read the smaller one.
     const bool are_of_weights =
         weights.numbers().size() > pixels_ * (pixel_floats + output_.floats());
     if (are_of_weights) {
@@ -185,7 +185,7 @@ MatrixConvolution::Shares MatrixConvolution::shares() const {
 void MatrixConvolution::run() const {
     const auto shares = this->shares();
     const std::size_t panels = task_.weights.panels();
-    // What is found out about pixels is the same for all panels.
+    // The table of pixels is the same for all panels.
     const bool is_shared = shares.groups > 1 && !(is_one_row_ && task_.weights.taps() == 1);
     if (is_shared) {
         const std::size_t runs = runs_of(pixels_);
@@ -233,7 +233,7 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
         const std::size_t channel = panel * matrix_panel;
         const std::size_t end_channel = std::min(
             std::min(share.end_panel, panel + panels_per_group) * matrix_panel, weights.outputs());
-        // The next pixels begin with the first ones again.
+        // The next block of pixels starts with the first panels again.
         const std::size_t next_panel = panel + panels_per_group < share.end_panel
                                            ? panel + panels_per_group
                                            : share.first_panel;
@@ -297,7 +297,7 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
     if (!is_in_place_ || last >= end || !is_one_row) {
         return copied(first, end, tap, copies);
     }
-    // Positions in front of the picture become very large numbers.
+    // Positions before the feature map wrap around to very large values.
     const std::size_t tap_row =
         tap / geometry_.kernel_width * geometry_.dilation_height - geometry_.pad_top;
     const std::size_t input_row =
@@ -318,7 +318,7 @@ PixelRun MatrixConvolution::run_of(std::size_t first, std::size_t end, std::size
                              geometry_.pad_left;
     const std::size_t right =
         left + (matrix_side - 1) * geometry_.stride_width + task_.weights.taps_together() - 1;
-    // The frame is one pixel in front of a row and one behind it.
+    // The frame has one pixel before a row and one after it.
     const std::size_t framed_width = input_.size.width + 2;
     if (!is_one_row_ && (left + 1 >= framed_width || right + 1 >= framed_width)) {
         return copied(first, end, tap, copies);
@@ -356,8 +356,8 @@ PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size
     const auto& weights = task_.weights;
     const std::size_t length = weights.product_pairs();
     const std::size_t copied_pairs = weights.taps_together() * weights.pairs();
-    // As in the first layer, which has the largest picture: a network's input comes with its
-    // padding.
+    // True in the first layer, which has the largest feature map, because a network's input
+    // includes its padding.
     const bool is_inside = first % row_length_ + matrix_side <= row_length_ &&
                            first + matrix_side <= end && !geometry_.is_padded();
     for (std::size_t i = 0; i < weights.taps_together(); ++i) {

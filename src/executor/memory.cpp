@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Large blocks are whole huge pages: convolutions walk through many rows at once, and each 4 KiB
-// page would cost an address translation.
+// Allocates large blocks as whole huge pages. Convolutions access many rows at once, and would need
+// an address translation for each page of 4 KiB.
 #include "executor/memory.hpp"
 
 #include "system/memory.hpp"
@@ -38,7 +38,7 @@ Memory::Memory(std::size_t floats) : size_(floats) {
 
 void Memory::reserve(std::size_t floats) {
     if (floats > size_) {
-        // Nothing first: where there is no memory, no size may stay behind.
+        // Releases the memory first, so that the size is 0 if the allocation fails.
         *this = Memory();
         *this = Memory(floats);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for weights and activations: aligned to cache lines, not initialised, in huge pages where
-// the system has them. Weights may also be in a file that is mapped.
+// Memory for weights and activations: aligned to cache lines, uninitialised, in huge pages if the
+// system has them. Weights may also be in a mapped file.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@ namespace speciesnet::executor {
 class Memory {
 public:
     Memory() = default;
-    /// @param floats how many; their values are not defined
+    /// @param floats number of floats, which are uninitialised
     /// @throws std::bad_alloc
     explicit Memory(std::size_t floats);
 
     float* data() const noexcept { return data_.get(); }
     std::size_t size() const noexcept { return size_; }
 
-    /// Makes room for as many; what was there is lost if it has to grow.
-    /// @throws std::bad_alloc; the memory is empty then
+    /// Ensures room for as many floats; discards the content if the memory has to grow.
+    /// @throws std::bad_alloc; the memory is then empty
     void reserve(std::size_t floats);
 
 private:
@@ -31,12 +31,12 @@ private:
     std::size_t size_ = 0;
 };
 
-/// Numbers that do not change any more, in memory of this process or of a file.
+/// Immutable values in memory of this process or of a mapped file.
 class Numbers {
 public:
     Numbers() = default;
     explicit Numbers(Memory memory);
-    /// @param owner keeps `numbers` alive; null if nothing has to
+    /// @param owner keeps `numbers` alive; may be null
     Numbers(std::span<const float> numbers, std::shared_ptr<const void> owner);
 
     const float* data() const noexcept { return numbers_.data(); }
