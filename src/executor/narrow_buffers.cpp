@@ -18,7 +18,7 @@ public:
             plan_.set_element(entry.buffer, element_);
         }
         for (const auto& entry : plan_.values()) {
-            // Those that share a float belong to one value.
+            // Values that share a float must belong to the same plan value.
             const std::size_t shared = elements_per_float(element_);
             if (entry.first_channel % shared != 0 || entry.channels % shared != 0) {
                 plan_.set_element(entry.buffer, Element::float32);
@@ -32,7 +32,7 @@ public:
         }
     }
 
-    /// @return whether something changed
+    /// @return whether a buffer changed
     bool improve() {
         bool has_changed = false;
         for (std::size_t step = 0; step < plan_.steps().size(); ++step) {
@@ -57,7 +57,7 @@ private:
                                          : takes_(index, inputs, output);
     }
 
-    /// Gives up as few values as it can.
+    /// Reverts as few values as possible.
     bool settle(std::size_t index) {
         if (is_taken(index)) {
             return false;

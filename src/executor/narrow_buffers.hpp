@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides which pictures of a plan are stored as bfloat16 numbers or as bytes.
+// Decides which feature maps of a plan are stored as bfloat16 or as bytes.
 #pragma once
 
 #include "executor/element.hpp"
@@ -11,15 +11,14 @@
 
 namespace speciesnet::executor {
 
-/// Operation::takes() of a step.
+/// Corresponds to Operation::takes() of a step.
 using TakesElements =
     std::function<bool(std::size_t step, std::span<const Element> inputs, Element output)>;
 
-/// Makes as many buffers as the operations allow pictures of a narrow element. Inputs and what is
-/// kept stay float32.
-/// @param takes says so of steps whose operation is still to be supplied; float32 pictures alone
-/// are
-///              taken by all
+/// Stores as many buffers as the operations allow with a narrow element type. Inputs and kept
+/// values stay float32.
+/// @param takes decides for steps whose operation is not supplied yet; all operations support
+/// float32
 void use_narrow(Plan& plan, Element element, const TakesElements& takes);
 
 }  // namespace speciesnet::executor

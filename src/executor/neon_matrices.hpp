@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of two pixels by two output channels, of two groups of input channels each: one
-// instruction, for bytes and for bfloat16 numbers. Included like neon_templates.hpp, which it
+// Products of two pixels by two output channels, with two groups of input channels each. One
+// instruction computes them, for bytes and for bfloat16. Included like neon_templates.hpp, which it
 // includes.
 
 #include "executor/neon_templates.hpp"
 
-/// Sums of a few pixels and a few vectors of output channels, in registers.
+/// Sums of some pixels and some vectors of output channels, in registers.
 template <class Factors, int rows, int vectors>
 class MatrixSums {
 public:
@@ -18,7 +18,7 @@ public:
             }
         }
     }
-    /// @param stride from row to row
+    /// @param stride between rows
     void load(const float* from, std::size_t stride) {
 #pragma GCC unroll 4
         for (int row = 0; row < rows; row += 2, from += 2 * stride) {
@@ -43,9 +43,9 @@ public:
             }
         }
     }
-    /// @param pixel   (row): its two groups
-    /// @param weights of the first group, of all output channels
-    /// @param stride  to those of the second group
+    /// @param pixel   (row): the two groups of a row's pixel
+    /// @param weights weights of the first group, for all output channels
+    /// @param stride  between the weights of the two groups
     template <class Pixel>
     void add(const Pixel& pixel, const float* weights, std::size_t stride) {
         add_products([&](int row) { return vld1_f32(pixel(row)); },
@@ -54,7 +54,7 @@ public:
                          return Weights{Neon::load(from), Neon::load(from + stride)};
                      });
     }
-    /// One group that is left.
+    /// Adds a single remaining group.
     template <class Pixel>
     void add_last(const Pixel& pixel, const float* weights) {
         add_products([&](int row) { return vset_lane_f32(*pixel(row), vdup_n_f32(0.0F), 0); },
@@ -79,7 +79,7 @@ private:
 #pragma GCC unroll 8
         for (int vector = 0; vector < vectors; ++vector) {
             const Weights weights = load(vector * Neon::width);
-            // Groups of the same output channel follow each other.
+            // Makes the groups of each output channel contiguous.
             const auto first = vzip1q_f32(weights.first, weights.second);
             const auto second = vzip2q_f32(weights.first, weights.second);
 #pragma GCC unroll 4
@@ -97,6 +97,6 @@ private:
         return vcombine_f32(vget_high_f32(x), vget_high_f32(y));
     }
 
-    /// Of rows 2 i and 2 i + 1 by channels 2 j and 2 j + 1.
+    /// Each vector holds rows 2 i and 2 i + 1 by channels 2 j and 2 j + 1.
     Neon::Type sums_[rows / 2][2 * vectors];
 };

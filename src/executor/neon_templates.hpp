@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vectors of NEON and the tiles that its registers hold. Included like kernel_templates.hpp, which
-// it includes.
+// Vectors of NEON, and the tiles that fit into its registers. Included like kernel_templates.hpp,
+// which it includes.
 
 struct Neon {
     using Type = float32x4_t;
@@ -34,13 +34,13 @@ struct Neon {
     static Type min(Type x, Type y) { return vminq_f32(x, y); }
     static Type max(Type x, Type y) { return vmaxq_f32(x, y); }
     static Type round(Type x) { return vrndnq_f32(x); }
-    /// The exponent is a whole number, and the result no denormal number.
+    /// Requires an integer exponent and a result that is not subnormal.
     static Type scale_by_power(Type x, Type exponent) {
         const int32x4_t shifted = vshlq_n_s32(vcvtq_s32_f32(exponent), 23);
         return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(x), shifted));
     }
     static Type from_integers(Type x) { return vcvtq_f32_s32(vreinterpretq_s32_f32(x)); }
-    /// The CPU's own estimate has 8 bits, x86's 12: one step of Newton's brings it to 16.
+    /// The CPU's estimate has 8 bits (x86: 12); one Newton step extends it to 16.
     static Type reciprocal_estimate(Type x) {
         const Type estimate = vrecpeq_f32(x);
         return vmulq_f32(estimate, vrecpsq_f32(x, estimate));
@@ -55,7 +55,7 @@ struct NeonBytes {
         const int8x8_t bytes = vreinterpret_s8_f32(vdup_n_f32(*fours));
         return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(bytes))));
     }
-    /// What is too large or too small becomes the largest or least byte.
+    /// Saturates.
     static void store_some(float* fours, Neon::Type x, std::size_t count) {
         if (count < Neon::width) {
             float numbers[Neon::width] = {};

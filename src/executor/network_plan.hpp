@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan, and how a network's input and output tensors map to its pictures.
+// A plan, and the mapping of a network's input and output tensors to its feature maps.
 #pragma once
 
 #include "executor/plan.hpp"
@@ -8,17 +8,17 @@
 
 namespace speciesnet::executor {
 
-/// What the axes of a network's output are.
+/// The axes of a network's output.
 enum class Axes : std::int32_t {
     picture,   ///< [images][channels][rows][columns]
     channels,  ///< [images][channels]: one pixel
     pixels,    ///< [images][pixels][channels]: one row
 };
 
-/// A network as a plan from its input to its output. The plan has one input and keeps one value.
+/// A network as a plan with one input and one kept value.
 struct NetworkPlan {
     Plan plan;
-    bool channels_first = true;  ///< Of the network's input.
+    bool channels_first = true;  ///< Layout of the network's input.
     Axes output = Axes::picture;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A feature map has one range. It leaves out the extremes of a few images: one image whose numbers
-// are far larger than those of all others would make the steps between bytes too wide for these.
+// Computes one range for each feature map. Excludes the extremes of a few images: a single image
+// with far larger values would make the steps between bytes too large for all others.
 #include "executor/observed_ranges.hpp"
 
 #include "speciesnet/error.hpp"
@@ -12,10 +12,10 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Of images whose extremes are within the range, on either side.
+/// The share of images whose extremes are within the range, at either end.
 constexpr double covered = 0.97;
 
-/// The least number that a part `covered` of the numbers do not exceed.
+/// Returns the least value that at least the share `covered` of the values do not exceed.
 float covering(std::vector<float> numbers) {
     const auto last = static_cast<double>(numbers.size() - 1);
     const auto place = numbers.begin() + static_cast<std::ptrdiff_t>(std::ceil(covered * last));
@@ -46,7 +46,7 @@ void ObservedRanges::observe(const Plan& plan, std::size_t step, const ConstPict
 
 ByteRange ObservedRanges::usual_range(const Extremes& extremes) {
     const ByteRange range{.least = -covering(extremes.least), .most = covering(extremes.most)};
-    // A map of nothing but zeros can have any range.
+    // Any range suits a feature map of zeros.
     return range.least < range.most ? range : ByteRange{.least = 0, .most = 1};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calibration: the ranges of a plan's feature maps, seen while a network runs.
+// Calibration: observes the ranges of a plan's feature maps while a network runs.
 #pragma once
 
 #include "executor/byte_scales.hpp"
@@ -11,20 +11,20 @@
 
 namespace speciesnet::executor {
 
-/// Of a plan with float32 feature maps. The plans of one network have the same steps, whatever
-/// kernels they are for.
+/// The ranges of a plan with float32 feature maps. The plans of a network have the same steps for
+/// all kernels.
 class ObservedRanges {
 public:
-    /// A PictureReceiver. All calls must be for the same plan.
+    /// Observes a feature map, as a PictureReceiver. All calls must pass the same plan.
     void observe(const Plan& plan, std::size_t step, const ConstPicture& output);
 
-    /// What bytes of each buffer's channels are to stand for.
-    /// @param plan of the same network; operations of convolutions may be missing
-    /// @throws InvalidArgument if it has other steps, or if numbers were not finite
+    /// Returns the range of the bytes of each buffer's channels.
+    /// @param plan a plan of the same network; operations of convolutions may be missing
+    /// @throws InvalidArgument if the steps differ, or a value was not finite
     std::vector<std::vector<ByteRange>> byte_ranges(const Plan& plan) const;
 
 private:
-    /// Of one step's output, in each image.
+    /// Extremes of one step's output, one for each image.
     struct Extremes {
         std::vector<float> least;
         std::vector<float> most;

@@ -14,11 +14,11 @@
 
 namespace speciesnet::executor {
 
-/// With what an operation runs.
+/// The resources of a running operation.
 struct Execution {
     const Kernels& kernels;
     ThreadPool& pool;
-    Memory& shared;  ///< Working memory of the operation that runs, for all threads together.
+    Memory& shared;  ///< Working memory of the running operation, shared by all threads.
 };
 
 class Operation {
@@ -28,30 +28,29 @@ public:
     Operation(const Operation&) = delete;
     Operation& operator=(const Operation&) = delete;
 
-    /// What kind of operation, for people who look at timings.
+    /// Returns the kind of operation, for reports of timings.
     virtual std::string name() const = 0;
 
-    /// Whether it computes on pictures of such elements. Unless an operation says otherwise, all
-    /// are float32.
+    /// Returns whether it supports these element types. By default, all must be float32.
     virtual bool takes(std::span<const Element> inputs, Element output) const;
 
-    /// Whether it gives only numbers of its first input, each in the same channel, so that bytes
-    /// stand for the same numbers in both.
-    /// @param inputs how many it has
+    /// Returns whether each output value is a value of the same channel of the first input, so that
+    /// both can use the same range of bytes.
+    /// @param inputs number of inputs
     virtual bool selects_numbers(std::size_t /*inputs*/) const { return false; }
 
-    /// @param inputs of elements that it takes
-    /// @throws InvalidArgument if the operation cannot take pictures of such sizes
+    /// @param inputs sizes with supported element types
+    /// @throws InvalidArgument if the operation does not support these sizes
     virtual PictureSize output_size(std::span<const PictureSize> inputs) const = 0;
 
-    /// Floating-point operations by definition, two for each product and sum.
+    /// Returns the floating-point operations by definition, two for each product and sum.
     virtual double flops(std::span<const PictureSize> /*inputs*/) const { return 0; }
 
     virtual void run(const Execution& execution, std::span<const ConstPicture> inputs,
                      const Picture& output) const = 0;
 
-    /// What restore_operation() makes the same operation of. Its numbers may be the operation's
-    /// own: it must not outlive the operation.
+    /// Returns a record from which restore_operation() creates the same operation. It may refer to
+    /// the operation's values, so it must not outlive the operation.
     virtual OperationRecord record() const = 0;
 };
 

@@ -11,12 +11,12 @@
 
 namespace speciesnet::executor {
 
-/// What the two lists mean is the kind's own affair: an operation writes them in record() and reads
-/// them in its constructor from a RecordReader.
+/// Each kind of operation defines the meaning of the two lists: it writes them in record(), and its
+/// constructor reads them from a RecordReader.
 struct OperationRecord {
     std::string kind;
     std::vector<std::uint64_t> sizes;  ///< Geometry, channels, choices.
-    std::vector<Numbers> numbers;      ///< Weights, in the order in which kernels read them.
+    std::vector<Numbers> numbers;      ///< Weights, in the order of the kernels.
 };
 
 }  // namespace speciesnet::executor

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Panels of nearly equal width, so that no tile is much narrower than the registers allow.
+// Divides output channels into panels of nearly equal width, so that no tile is much narrower than
+// the registers allow.
 #include "executor/convolution.hpp"
 
 #include <algorithm>
@@ -9,8 +10,8 @@ namespace speciesnet::executor {
 
 namespace {
 
-/// Reads along the source's rows and writes to as many places as a first-level cache holds: the
-/// rows alone, often a power of two apart, would push each other out of it.
+/// Limits the rows written at once to what a first-level cache holds. Packing reads along the
+/// source's rows, whose strides are often a power of two, so that they would evict each other.
 constexpr std::size_t numbers_per_block = 64;
 
 }  // namespace
@@ -30,7 +31,8 @@ PackedWeights::PackedWeights(std::size_t width, const TileShape& tiles,
 PackedWeights::PackedWeights(std::size_t width, const TileShape& tiles, RecordReader& record,
                              std::size_t outputs, std::size_t inputs, std::size_t taps)
     : inputs_(inputs), outputs_(outputs), taps_(taps) {
-    // Before panels are made: what the numbers are too few for is refused.
+    // Precedes the layout, so that records with too few weights are refused before panels are
+    // created.
     data_ = record.numbers({(outputs + width - 1) / width * width, inputs, taps});
     lay_out(width, tiles);
 }

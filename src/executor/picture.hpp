@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feature maps, [image][row][column][channel].
+// Defines feature maps, [image][row][column][channel].
 #pragma once
 
 #include "executor/byte_scales.hpp"
@@ -16,18 +16,18 @@ struct PictureSize {
     std::size_t channels = 1;
     Element element = Element::float32;
 
-    /// Of a pixel without gaps.
+    /// Floats of a contiguous pixel.
     std::size_t floats() const noexcept { return floats_of(element, channels); }
     std::size_t pixels() const noexcept { return images * height * width; }
     bool operator==(const PictureSize&) const = default;
 };
 
-/// Views of pictures in memory owned elsewhere; possibly some channels of wider ones.
+/// A view of a feature map, or of some of its channels, in memory owned elsewhere.
 template <typename Number>
 struct BasicPicture {
     Number* data = nullptr;
     PictureSize size;
-    std::size_t pixel_stride = 0;  ///< In floats, from pixel to pixel of a row.
+    std::size_t pixel_stride = 0;  ///< Between pixels of a row, in floats.
     std::size_t row_stride = 0;
     std::size_t image_stride = 0;
     ByteScales scales = {};  ///< Set if the elements are bytes.
@@ -40,17 +40,16 @@ struct BasicPicture {
 using Picture = BasicPicture<float>;
 using ConstPicture = BasicPicture<const float>;
 
-/// Floats of a picture and what surrounds it.
+/// Returns the floats of a feature map and its frame.
 inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride) {
     const std::size_t frame = size.element == Element::bfloat16 ? 1 + size.images * size.height : 0;
     return (size.pixels() + frame) * pixel_stride;
 }
 
-/// As all pictures are in memory but a network's padded input: rows without gaps. One of bfloat16
-/// numbers is framed: it has a pixel of zeros in front of its first row and behind each row, so
-/// that neighbours are equally far from each other everywhere for a kernel that is three pixels
-/// wide.
-/// @param data picture_floats(size, pixel_stride)
+/// Returns a view with contiguous rows, the layout of all feature maps except a network's padded
+/// input. A bfloat16 feature map is framed: it has a zero pixel before its first row and after each
+/// row, so that the pixels under a kernel of width three have the same stride everywhere.
+/// @param data picture_floats(size, pixel_stride) floats
 template <typename Number>
 BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride) {
     const std::size_t frame = size.element == Element::bfloat16 ? 1 : 0;

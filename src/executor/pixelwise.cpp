@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of the output are shared among the threads.
+// Divides the rows of the output among the threads.
 #include "executor/pixelwise.hpp"
 
 #include "speciesnet/error.hpp"
@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::size_t most_factor = 64;
 
-/// Calls work(image, row) for each row of a picture.
+/// Calls work(image, row) for each row of a feature map.
 template <typename Work>
 void each_row(ThreadPool& pool, const PictureSize& size, const Work& work) {
     pool.run(size.images * size.height,
              [&](std::size_t line, std::size_t) { work(line / size.height, line % size.height); });
 }
 
-/// Applies a function to each number of a picture.
+/// Applies a function to each value of a feature map.
 template <typename Function>
 void each_number(const Execution& execution, const ConstPicture& input, const Picture& output,
                  const Function& function) {
@@ -41,7 +41,7 @@ PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
     return inputs[0];
 }
 
-/// The function for pictures of these elements.
+/// Returns the function for feature maps of this element type.
 template <typename Function>
 Function choose(const Execution& execution, const PictureSize& size, Function Kernels::*float32,
                 Function Bfloat16Kernels::*bfloat16) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations that move pixels or treat each on its own.
+// Operations that move pixels, or compute on each pixel separately.
 #pragma once
 
 #include "executor/operation.hpp"
@@ -12,7 +12,7 @@
 
 namespace speciesnet::executor {
 
-/// activation(first input), to which the second input is added if there is one.
+/// Computes activation(first input), plus the second input if there is one.
 class Pixelwise final : public Operation {
 public:
     explicit Pixelwise(Activation activation) : activation_(activation) {}
@@ -39,11 +39,11 @@ private:
     Activation activation_;
 };
 
-/// Writes a picture with the output's elements: rounds float32 numbers to bfloat16, or the other
-/// way round.
+/// Copies a feature map with the output's element type: rounds float32 to bfloat16, or widens
+/// bfloat16.
 void convert(const Execution& execution, const ConstPicture& input, const Picture& output);
 
-/// The same picture with other elements.
+/// Converts a feature map to another element type.
 class Conversion final : public Operation {
 public:
     explicit Conversion(Element output) : output_(output) {}
@@ -68,7 +68,7 @@ private:
     Element output_;
 };
 
-/// x · clamp(x + 3, 0, 6) / 6, for each number. No published network has it: no kernel of its own.
+/// Computes x · clamp(x + 3, 0, 6) / 6. Has no kernel, because no published network uses it.
 class Hardswish final : public Operation {
 public:
     static constexpr const char* kind = "hardswish";
@@ -80,7 +80,7 @@ public:
     OperationRecord record() const override;
 };
 
-/// x if it is positive, else x times a slope. No published network has it, either.
+/// Computes x if it is positive, otherwise x times a slope. No published network uses it.
 class LeakyRelu final : public Operation {
 public:
     explicit LeakyRelu(float slope) : slope_(slope) {}
@@ -98,7 +98,7 @@ private:
     float slope_;
 };
 
-/// Each pixel of the first input times the only pixel of the second one.
+/// Multiplies each pixel of the first input by the only pixel of the second one.
 class ChannelScale final : public Operation {
 public:
     static constexpr const char* kind = "channel scale";
@@ -113,7 +113,7 @@ public:
     OperationRecord record() const override;
 };
 
-/// Each pixel of the first input plus the only pixel of the second one.
+/// Adds the only pixel of the second input to each pixel of the first one.
 class ChannelShift final : public Operation {
 public:
     static constexpr const char* kind = "channel shift";
@@ -128,7 +128,7 @@ public:
     OperationRecord record() const override;
 };
 
-/// Each pixel becomes a block of equal ones.
+/// Repeats each pixel in a block.
 class NearestUpsample final : public Operation {
 public:
     NearestUpsample(std::size_t factor_height, std::size_t factor_width)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Building a plan: assigns each operation's output to a picture.
+// Builds a plan: assigns each operation's output to a buffer.
 #include "executor/plan.hpp"
 
 #include "speciesnet/error.hpp"
@@ -14,7 +14,7 @@ namespace speciesnet::executor {
 
 namespace {
 
-/// Channels that operations see of an input.
+/// Returns the number of channels that operations see of an input.
 std::size_t channels_of(const InputLayout& layout) {
     return layout.merged ? layout.channels * layout.merged->kernel_width : layout.channels;
 }
@@ -40,13 +40,13 @@ bool Plan::is_consistent() const {
             return false;
         }
         const auto& buffer = buffers_[entry.buffer];
-        // Narrow elements that share a float belong to one value.
+        // Narrow elements that share a float must belong to the same value.
         const std::size_t shared = elements_per_float(buffer.element);
         const bool is_whole = entry.channels % shared == 0 && entry.first_channel % shared == 0;
         return is_whole && entry.channels != 0 && entry.channels <= buffer.channels &&
                entry.first_channel <= buffer.channels - entry.channels;
     };
-    // Each value has one source, and hence one size.
+    // Each value has one source, and therefore one size.
     std::vector<bool> has_source(values_.size());
     const auto becomes_source = [&](Value value) {
         const bool is_new = exists(value) && !has_source[value];
@@ -59,7 +59,7 @@ bool Plan::is_consistent() const {
         return step.operation != nullptr && becomes_source(step.output) && !step.inputs.empty() &&
                std::all_of(step.inputs.begin(), step.inputs.end(), exists);
     };
-    // An input is in memory as the caller's picture is, which no other value may be taken for.
+    // An input has the layout of the caller's data, so no other value may use its buffer.
     const auto has_own_buffer = [&](const Input& input) {
         return becomes_source(input.value) &&
                values_[input.value].channels == channels_of(input.layout) &&
@@ -128,7 +128,7 @@ Plan::Value Plan::concatenate(const std::vector<Value>& values) {
             throw InvalidArgument("pictures of different element types are concatenated");
         }
         if (!fills_its_buffer(value)) {
-            // It is a part of something else already.
+            // Copies it, because it is already part of another value.
             value = add(std::make_unique<Pixelwise>(Activation::none), {value},
                         values_[value].channels, element(value));
         }

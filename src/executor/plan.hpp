@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network as a list of operations on pictures.
+// Represents a network as a list of operations on feature maps.
 #pragma once
 
 #include "executor/byte_scales.hpp"
@@ -15,7 +15,7 @@
 
 namespace speciesnet::executor {
 
-/// One operation on each number of a network's input, rounded to float32.
+/// One operation on each value of a network's input, rounded to float32.
 struct ScalarArithmetic {
     enum class Kind : std::int32_t { add, multiply, divide };
     Kind kind = Kind::add;
@@ -23,32 +23,32 @@ struct ScalarArithmetic {
     bool operator==(const ScalarArithmetic&) const = default;
 };
 
-/// Far more than networks have in front of their first convolution.
+/// Far more than networks have before their first convolution.
 inline constexpr std::size_t most_input_arithmetic = 16;
 
-/// How the first operation wants a network's input.
+/// The layout of a network's input that the first operation requires.
 struct InputLayout {
     std::size_t channels = 3;
-    /// What becomes of the input's numbers, in this order, before anything surrounds them.
+    /// Applied to the input's values in this order, before padding is added.
     std::vector<ScalarArithmetic> arithmetic = {};
-    /// The convolution that the input is prepared for, if any: the picture is surrounded by the
-    /// convolution's padding, and the pixels under a row of its kernel are seen as one pixel with
-    /// as many times the channels. So few channels would leave the kernels nothing to do.
+    /// The convolution for which the input is prepared, if any. Its padding is added, and the
+    /// pixels under a row of its kernel are merged into one pixel with as many times the channels.
+    /// Kernels would be inefficient with the few channels of the input.
     std::optional<ConvolutionGeometry> merged = std::nullopt;
     bool operator==(const InputLayout&) const = default;
 };
 
-/// Operations in the order in which they run. Pictures that are concatenated lie side by side in
-/// the memory of the result from the beginning, so that concatenation costs nothing.
+/// Operations in their order. Concatenated feature maps are written into the memory of the result,
+/// side by side, so that concatenation does not copy.
 class Plan {
 public:
     using Value = std::size_t;
 
-    /// A piece of memory: a picture of so many channels.
+    /// The memory of a feature map with this number of channels.
     struct Buffer {
         std::size_t channels = 0;
         Element element = Element::float32;
-        std::vector<ByteRange> ranges = {};  ///< Of each channel, if the elements are bytes.
+        std::vector<ByteRange> ranges = {};  ///< One for each channel, if the elements are bytes.
     };
     struct ValueEntry {
         std::size_t buffer;
@@ -66,33 +66,33 @@ public:
     };
 
     Plan() = default;
-    /// A plan of its parts, as the functions below give them.
-    /// @throws InvalidArgument if they contradict each other, so that a plan from a damaged file
-    /// never reads or writes outside its memory
+    /// Creates a plan from its parts, as the functions below return them.
+    /// @throws InvalidArgument if they are inconsistent, so that a plan from a damaged file never
+    /// accesses other memory
     Plan(std::vector<ValueEntry> values, std::vector<Buffer> buffers, std::vector<Step> steps,
          std::vector<Input> inputs, std::vector<Value> kept);
 
-    /// A picture that the caller gives. @return what operations see of it
+    /// Adds an input of the caller. @return the value that operations use
     Value add_input(const InputLayout& layout);
-    /// @param operation null if supply() brings it
-    /// @param channels  that the operation gives; narrow ones fill whole floats
+    /// @param operation null if supply() will set it
+    /// @param channels  channels of the output; narrow elements must fill whole floats
     Value add(std::unique_ptr<Operation> operation, std::vector<Value> inputs, std::size_t channels,
               Element element = Element::float32);
-    /// Gives a step its operation, from any thread, as long as no other changes the plan or this
-    /// step.
+    /// Sets the operation of a step. Threads may call this concurrently for different steps, while
+    /// the plan does not change otherwise.
     void supply(std::size_t step, std::unique_ptr<Operation> operation);
-    /// Changes what is in a piece of memory, before the operations for it are supplied.
+    /// Changes a buffer's element type, before the operations that use it are supplied.
     void set_element(std::size_t buffer, Element element) { buffers_[buffer].element = element; }
-    /// @param ranges of each channel
+    /// @param ranges one for each channel
     void set_ranges(std::size_t buffer, std::vector<ByteRange> ranges) {
         buffers_[buffer].ranges = std::move(ranges);
     }
-    /// Channels of several pictures of the same size one after the other.
-    /// @throws InvalidArgument if they have different elements
+    /// Concatenates the channels of several feature maps of the same size.
+    /// @throws InvalidArgument if their element types differ
     Value concatenate(const std::vector<Value>& values);
-    /// Some of a value's channels, where they are.
+    /// Returns some of a value's channels without copying.
     Value part(Value value, std::size_t first_channel, std::size_t channels);
-    /// Leaves a value in memory when the plan has run.
+    /// Keeps a value in memory after the plan has run.
     void keep(Value value) { kept_.push_back(value); }
 
     const ValueEntry& value(Value value) const { return values_[value]; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Buffers with disjoint lifetimes share memory.
+// Shares memory between buffers with disjoint lifetimes.
 #include "executor/plan_run.hpp"
 
 #include "speciesnet/error.hpp"
@@ -13,11 +13,11 @@ namespace speciesnet::executor {
 namespace {
 
 constexpr std::size_t most_pixels = std::size_t{1} << 31U;
-/// More than there can be; the floats of all buffers together could overflow.
+/// Larger than any memory; prevents overflow of the sum of all buffers.
 constexpr std::size_t most_floats = std::size_t{1} << 48U;
 constexpr std::size_t floats_per_cache_line = 16;
 
-/// The steps between which a buffer holds something.
+/// The steps between which a buffer is in use.
 struct Lifetime {
     std::size_t first = std::numeric_limits<std::size_t>::max();
     std::size_t last = 0;
@@ -31,7 +31,7 @@ struct Lifetime {
     }
 };
 
-/// Steps are counted from 1; the input is there at 0.
+/// Counts steps from 1; the inputs exist at 0.
 std::vector<Lifetime> lifetimes(const Plan& plan) {
     std::vector<Lifetime> lifetimes(plan.buffers().size());
     const auto use = [&](Plan::Value value, std::size_t step) {
@@ -54,7 +54,7 @@ std::vector<Lifetime> lifetimes(const Plan& plan) {
     return lifetimes;
 }
 
-/// The picture with its padding, before pixels are merged.
+/// Returns the size with padding, before pixels are merged.
 PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geometry) {
     return {.images = size.images,
             .height = size.height + geometry.pad_top + geometry.pad_bottom,
@@ -62,7 +62,7 @@ PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geom
             .channels = size.channels};
 }
 
-/// One operation after the other, each rounded, as a network written as a graph computes them.
+/// Applies one operation and rounds each result, as networks written as graphs do.
 void compute(const ScalarArithmetic& step, std::span<float> numbers) {
     const float operand = step.operand;
     switch (step.kind) {
@@ -190,7 +190,7 @@ const PictureSize& PlanRun::size_of(Plan::Value value) {
 
 void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
     const auto lives = lifetimes(plan_);
-    std::vector<std::size_t> order;  // Large ones first: small ones fit into the gaps.
+    std::vector<std::size_t> order;  // Largest first: small ones fit into the gaps.
     for (std::size_t buffer = 0; buffer < floats.size(); ++buffer) {
         if (floats[buffer] != 0) {
             order.push_back(buffer);
@@ -283,7 +283,7 @@ std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inpu
 
 namespace {
 
-/// Of the picture's own channels: others of the same memory may hold another picture.
+/// Clears only the feature map's own channels, because others of the same memory may be in use.
 void clear_frame(const Picture& picture) {
     const std::size_t floats = picture.size.floats();
     std::fill_n(picture.data - picture.pixel_stride, floats, 0.0F);

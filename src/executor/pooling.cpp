@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of the output are shared among the threads.
+// Divides the rows of the output among the threads.
 #include "executor/pooling.hpp"
 
 #include "speciesnet/error.hpp"
@@ -14,7 +14,7 @@
 namespace speciesnet::executor {
 namespace {
 
-/// Channels of two vectors, which the kernel for bfloat16 pictures takes together.
+/// Channels of two vectors, which the bfloat16 kernel processes together.
 constexpr std::size_t bfloat16_vector = 32;
 /// -∞ twice.
 constexpr std::uint32_t least_pair = 0xFF80FF80U;
@@ -30,9 +30,9 @@ void keep_larger(const float* pixel, std::size_t channels, float* maximum) {
     }
 }
 
-/// The maximum of numbers of an element.
+/// The maximum of values of an element type.
 struct Maximum {
-    float least;  ///< As many of them as have the place of a float.
+    float least;  ///< Repeated in all elements of a float.
     void (*keep)(const float* pixel, std::size_t channels, float* maximum);
 };
 
@@ -52,7 +52,7 @@ Maximum maximum_of(Element element, const Kernels& kernels) {
 }
 
 /// Calls reduce(pixels under the kernel, output pixel) for each pixel of the output.
-/// @param padding the pixel that surrounds the picture
+/// @param padding the value of pixels outside the feature map
 template <typename Reduce>
 void for_each_window(const Execution& execution, const ConvolutionGeometry& geometry,
                      const ConstPicture& input, const Picture& output,
@@ -149,7 +149,7 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
         is_float32 ? execution.kernels.depthwise : execution.kernels.bfloat16->depthwise;
     constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
     const std::size_t lines = output.size.images * output.size.height;
-    // Lines that follow each other see the same rows of the input.
+    // Adjacent lines read the same rows of the input.
     const std::size_t band = std::clamp<std::size_t>(lines / (4 * execution.pool.threads()), 1, 8);
     const auto compute = [&](std::size_t line, const float** rows) {
         const std::size_t image = line / output.size.height;
@@ -222,7 +222,7 @@ OperationRecord AveragePool::record() const {
     return record;
 }
 
-// Adds and divides in the order of LibTorch, with the same bits.
+// Adds and divides in the order of LibTorch, which gives the same bits.
 void AveragePool::run(const Execution& execution, std::span<const ConstPicture> inputs,
                       const Picture& output) const {
     const std::size_t channels = inputs[0].size.channels;
@@ -249,7 +249,7 @@ OperationRecord GlobalMean::record() const {
     return {.kind = kind, .sizes = {}, .numbers = {}};
 }
 
-// Each row is summed by itself, so that sums do not depend on how many threads there are.
+// Sums each row separately, so that results do not depend on the number of threads.
 void GlobalMean::run(const Execution& execution, std::span<const ConstPicture> inputs,
                      const Picture& output) const {
     const auto& input = inputs[0];

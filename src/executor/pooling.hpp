@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pooling: operations over neighbouring pixels, channel by channel.
+// Pooling: operations on neighbouring pixels, separately for each channel.
 #pragma once
 
 #include "executor/convolution.hpp"
@@ -13,14 +13,13 @@
 
 namespace speciesnet::executor {
 
-/// A convolution with one kernel per channel. The second input, if there is one, is the residual.
+/// A convolution with one kernel for each channel. The optional second input is the residual.
 class DepthwiseConvolution final : public Operation {
 public:
     /// @param weights [channels][1][kernel height][kernel width]
-    /// @param bias    one per channel
-    /// @param element of the pictures, in and out; bfloat16 if the kernels have it and the number
-    /// of
-    ///                channels is even
+    /// @param bias    one value for each channel
+    /// @param element element type of input and output; bfloat16 requires kernels with bfloat16 and
+    /// an even number of channels
     DepthwiseConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
                          Activation activation, Element element = Element::float32);
@@ -40,9 +39,9 @@ public:
     OperationRecord record() const override;
 
 private:
-    /// Channels with those that fill the last vector, or the last two.
+    /// Returns the number of channels, rounded up to one or two whole vectors.
     std::size_t padded_channels(const Kernels& kernels) const;
-    /// Where a channel is among the weights of a tap.
+    /// Returns the index of a channel in the weights of a tap.
     std::size_t place(std::size_t channel) const;
 
     ConvolutionGeometry geometry_;
@@ -53,7 +52,7 @@ private:
     Activation activation_;
 };
 
-/// The largest number under the kernel; padding does not count.
+/// Computes the largest value under the kernel, without padding.
 class MaximumPool final : public Operation {
 public:
     explicit MaximumPool(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
@@ -75,7 +74,7 @@ private:
     ConvolutionGeometry geometry_;
 };
 
-/// The mean of the numbers under the kernel; padding counts as zeros.
+/// Computes the mean of the values under the kernel; padding counts as zeros.
 class AveragePool final : public Operation {
 public:
     explicit AveragePool(const ConvolutionGeometry& geometry) : geometry_(geometry) {}
@@ -93,7 +92,7 @@ private:
     ConvolutionGeometry geometry_;
 };
 
-/// The mean over each picture: one pixel.
+/// Computes the mean of each feature map: one pixel.
 class GlobalMean final : public Operation {
 public:
     static constexpr const char* kind = "global mean";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limits on sizes are as generous as that on channels.
+// Limits other sizes as generously as the number of channels.
 #include "executor/record_reader.hpp"
 
 #include "speciesnet/error.hpp"

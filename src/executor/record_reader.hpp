@@ -15,9 +15,10 @@
 
 namespace speciesnet::executor {
 
-/// Of a picture: far above what networks have, and far below where products overflow.
+/// The limit of a feature map: far above the channels of networks, and far below overflow of
+/// products.
 inline constexpr std::size_t most_channels = std::size_t{1} << 20U;
-/// Of a kernel, stride, padding or dilation.
+/// The limit of a kernel, stride, padding or dilation.
 inline constexpr std::size_t most_geometry = 1024;
 
 class RecordReader {
@@ -25,19 +26,19 @@ public:
     /// @param record must outlive this
     explicit RecordReader(const OperationRecord& record) : record_(record) {}
 
-    /// The next of the sizes. @throws InvalidArgument if there is none or it is not in the range
+    /// Returns the next size. @throws InvalidArgument if there is none or it is out of range
     std::size_t size(std::size_t least, std::size_t most);
-    /// A number of channels.
+    /// Returns a number of channels.
     std::size_t channels();
     Activation activation();
-    /// One of these.
+    /// Returns one of the allowed types.
     Element element(std::initializer_list<Element> allowed);
     ConvolutionGeometry geometry();
-    /// Ranges of so many channels. @throws InvalidArgument also if one is not valid
+    /// Returns the ranges of the channels. @throws InvalidArgument also if one is invalid
     std::vector<ByteRange> ranges(std::size_t channels);
-    /// The next numbers, which must be as many as the product of the factors.
+    /// Returns the next values, whose number must be the product of the factors.
     Numbers numbers(std::initializer_list<std::size_t> factors);
-    /// @throws InvalidArgument if something was not read
+    /// @throws InvalidArgument if a part was not read
     void end() const;
 
 private:
@@ -46,10 +47,10 @@ private:
     std::size_t next_numbers_ = 0;
 };
 
-/// What RecordReader::ranges() reads.
+/// Returns the values that RecordReader::ranges() reads.
 Numbers numbers_of(std::span<const ByteRange> ranges);
 
-/// Appends what RecordReader::geometry() reads.
+/// Appends the sizes that RecordReader::geometry() reads.
 void record_geometry(const ConvolutionGeometry& geometry, OperationRecord& record);
 
 }  // namespace speciesnet::executor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of the kinds of operation by name.
+// Maps the names of the kinds of operation to constructors.
 #include "executor/restore_operation.hpp"
 
 #include "speciesnet/error.hpp"
@@ -22,7 +22,7 @@ namespace {
     throw InvalidArgument("there is no operation '" + record.kind + "' of such inputs");
 }
 
-/// What a convolution can take: a picture and perhaps a residual.
+/// The possible inputs of a convolution: a feature map, and an optional residual.
 bool is_one_or_two(std::size_t inputs) {
     return inputs == 1 || inputs == 2;
 }

@@ -9,10 +9,11 @@
 
 namespace speciesnet::executor {
 
-/// @param record      perhaps of a damaged or hostile file
-/// @param kernels     with those that the operation had when it was recorded, and the same widths
-/// @param input_count how many pictures it will be given
-/// @throws InvalidArgument if there is no such operation
+/// @param record      may come from a damaged or hostile file
+/// @param kernels     must include those that the operation had when it was recorded, with the same
+/// widths
+/// @param input_count number of inputs in the plan
+/// @throws InvalidArgument if the record is invalid
 std::unique_ptr<Operation> restore_operation(const OperationRecord& record, const Kernels& kernels,
                                              std::size_t input_count);
 

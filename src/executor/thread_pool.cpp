@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An operation takes from some microseconds to some milliseconds, and there are hundreds in a
-// network: a worker looks for the next one for a moment before it sleeps.
+// An operation takes from some microseconds to some milliseconds, and a network has hundreds of
+// them. Therefore, a worker polls for the next operation for a moment before it sleeps.
 #include "executor/thread_pool.hpp"
 
 #include "system/threads.hpp"
@@ -10,8 +10,7 @@
 
 namespace speciesnet::executor {
 
-// std::atomic's own wait() is not used: its table of waiters belongs to the whole library, not to
-// this pool.
+// Avoids the wait() of std::atomic, whose table of waiters is shared by the whole library.
 template <typename Value>
 void ThreadPool::wait_while(const std::atomic<Value>& value, Value old) {
     constexpr int looks = 2000;
@@ -28,7 +27,7 @@ void ThreadPool::wait_while(const std::atomic<Value>& value, Value old) {
 }
 
 void ThreadPool::wake_all() {
-    // Who has just found a value unchanged is asleep once the mutex is free.
+    // A thread that has just read an unchanged value sleeps once the mutex is free.
     { const std::lock_guard lock(sleep_mutex_); }
     changed_.notify_all();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pool of threads for the items of one operation.
+// Runs the items of one operation on a pool of threads.
 #pragma once
 
 #include "executor/memory.hpp"
@@ -20,12 +20,12 @@ class ThreadPool {
 public:
     /// work(item, thread)
     using Work = std::function<void(std::size_t, std::size_t)>;
-    /// What to call for the items of a run instead of `work`, for measuring; `work` outlives it.
+    /// Returns a replacement of `work` for a run, for measuring; `work` outlives it.
     using Decorator = std::function<Work(std::size_t items, const Work& work)>;
 
-    /// @param threads at least 1; the one that calls run() is one of them. There are fewer if the
-    /// system gives no more
-    /// @throws IoError (io) if more than one is wanted and the system gives none
+    /// @param threads at least 1, including the one that calls run(). There are fewer if the system
+    /// cannot create more.
+    /// @throws IoError (io) if `threads` is above 1 and the system cannot create any
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -33,28 +33,28 @@ public:
 
     std::size_t threads() const noexcept { return workers_.size() + 1; }
 
-    /// Calls work(item, thread) for each item below `items`, in no order, and returns when all are
-    /// done. One run at a time. What an item throws is thrown here. A thread begins with its own
-    /// part of the items, which are neighbours, and helps others when it is done: what it wrote in
-    /// the run before is likely to be in its cache.
+    /// Calls work(item, thread) for each item below `items`, in any order, and returns after all
+    /// calls. One run at a time. Rethrows an exception of `work`. A thread starts with its own
+    /// contiguous part of the items, because its data of the previous run is likely to be in its
+    /// cache, and then helps others.
     void run(std::size_t items, const Work& work);
 
-    /// Decorates all later runs. Not during a run.
+    /// Decorates all later runs. Must not be called during a run.
     void decorate(Decorator decorator) { decorator_ = std::move(decorator); }
 
-    /// Working memory of a thread, for use within work() only.
+    /// Returns working memory of a thread, for use only within work().
     float* scratch(std::size_t thread, std::size_t floats);
 
 private:
-    /// Looks at a value until it is not `old` any more.
+    /// Waits until a value differs from `old`.
     template <typename Value>
     void wait_while(const std::atomic<Value>& value, Value old);
-    /// Must be called when a value has changed that a thread may wait for.
+    /// Must be called after changing a value for which a thread may wait.
     void wake_all();
     void serve(std::size_t thread);
     void take_items(std::size_t thread);
 
-    /// A thread's part of the items, in a cache line of its own.
+    /// A thread's part of the items, in its own cache line.
     struct alignas(64) Part {
         std::atomic<std::size_t> next{0};
         std::size_t end = 0;

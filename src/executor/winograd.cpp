@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weights are transformed in each run: it takes a few percent of the time that they save, and
-// keeping them would take four times the memory.
+// Transforms weights in each run. This takes a few percent of the time that the method saves;
+// keeping them would need four times the memory.
 #include "executor/winograd.hpp"
 
 #include <algorithm>
@@ -15,14 +15,15 @@ constexpr auto patch_side = std::size_t{winograd_patch};
 
 /// Input channels whose weights a thread transforms at once.
 constexpr std::size_t inputs_per_item = 16;
-/// Of the time of all threads: below it, blocks of tiles for one thread each leave too many idle.
+/// The share of all threads' time below which blocks for one thread each leave too many threads
+/// idle.
 constexpr double least_share = 0.85;
-/// Of the working memory that threads share: a part of a third-level cache.
+/// Working memory that threads share: a part of a third-level cache.
 constexpr std::size_t most_shared_floats = std::size_t{4} << 20U;
 
-/// Tiles that a thread transforms at once: few enough for the cache, enough to use each weight
-/// often. All transformed weights go by each block, so it is larger where no second-level cache
-/// holds them.
+/// Returns the number of tiles that a thread transforms at once: few enough for the cache, enough
+/// to reuse each weight often. Each block reads all transformed weights, so it is larger if they
+/// exceed a second-level cache.
 std::size_t tiles_per_block(const PackedWeights& weights) {
     constexpr std::size_t cache_floats = std::size_t{1} << 20U;
     return points * weights.inputs() * weights.outputs() > cache_floats ? 60 : 30;
@@ -93,7 +94,7 @@ void WinogradConvolution::run_by_steps(std::size_t tiles_per_block) const {
     }
 }
 
-// The last rows of a matrix product may be short of tiles: it reads the last tile again.
+// The last rows of a matrix product may have too few tiles: it then rereads the last tile.
 std::size_t WinogradConvolution::padded(std::size_t tiles) const noexcept {
     return (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
 }
@@ -144,7 +145,7 @@ void WinogradConvolution::transform_input(const Block& block, std::size_t tile) 
     std::array<const float*, points> pixels{};
     for (std::size_t y = 0; y < patch_side; ++y) {
         for (std::size_t x = 0; x < patch_side; ++x) {
-            // Positions in front of the picture become very large numbers.
+            // Positions before the feature map wrap around to very large values.
             const std::size_t row = place.row + y - task_.geometry.pad_top;
             const std::size_t column = place.column + x - task_.geometry.pad_left;
             pixels[y * patch_side + x] =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// 3×3 convolutions of stride 1 with a quarter of the multiplications: Winograd's F(4×4, 3×3).
+// Computes 3×3 convolutions of stride 1 with a quarter of the multiplications: Winograd's F(4×4,
+// 3×3).
 #pragma once
 
 #include "executor/convolution.hpp"
@@ -11,8 +12,8 @@
 
 namespace speciesnet::executor {
 
-/// One run. Tiles of 4×4 output pixels are transformed to 36 points, at each of which input
-/// channels meet output channels in a matrix product.
+/// One run. Transforms tiles of 4×4 output pixels to 36 points. Each point is a matrix product of
+/// input channels by output channels.
 class WinogradConvolution {
 public:
     WinogradConvolution(const Execution& execution, const ConvolutionTask& task);
@@ -20,7 +21,7 @@ public:
     void run() const;
 
 private:
-    /// Where a tile begins in the output.
+    /// The position of a tile in the output.
     struct Place {
         std::size_t image, row, column;
     };
@@ -35,12 +36,12 @@ private:
     };
 
     std::size_t padded(std::size_t tiles) const noexcept;
-    /// Of a block's working memory.
+    /// Returns the floats of a block's working memory.
     std::size_t floats_of(std::size_t padded) const noexcept;
     Block block(std::size_t first, std::size_t end, float* memory) const noexcept;
-    /// Each thread computes blocks of its own, from pixels to pixels.
+    /// Each thread computes its own blocks, with all steps.
     void run_by_blocks(std::size_t tiles_per_block) const;
-    /// All threads compute one block after the other, one step after the other.
+    /// All threads share each step of each block.
     void run_by_steps(std::size_t tiles_per_block) const;
 
     void transform_weights() const;
@@ -55,7 +56,7 @@ private:
     std::size_t tiles_per_image_;
     std::size_t tiles_;
     std::size_t tile_rows_;
-    std::size_t weight_floats_;  ///< Of transformed weights.
+    std::size_t weight_floats_;  ///< Floats of the transformed weights.
     std::vector<float> zeros_;
 };
 

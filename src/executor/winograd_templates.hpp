@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Winograd's F(4×4, 3×3) for any vector type; included like kernel_templates.hpp.
 //
-// The points are 0, ±5/8, ±5/4 and infinity. With them the sums differ from exact ones by about 1.4
-// times what direct summation in float32 differs; with the usual 0, ±1, ±2 by 3.7 times. Writing
+// The points are 0, ±5/8, ±5/4 and infinity. With them, sums differ from exact ones by about 1.4
+// times the error of direct summation in float32; with the usual 0, ±1, ±2 by 3.7 times. With
 // a = 5/8 and b = 5/4, the matrices are those of Toom and Cook:
 //   input   rows of coefficients of Π(x - p) over the other points,
 //   weights p^j / Π(p - q),
@@ -68,7 +68,7 @@ void output_transform(const typename V::Type (&m)[6], typename V::Type (&y)[4]) 
         V::add(m[5], V::fma(V::broadcast(point_a3), odd_a, V::mul(V::broadcast(point_b3), odd_b)));
 }
 
-/// @tparam Source loads numbers of a picture as vectors
+/// @tparam Source loads values of a feature map as vectors
 template <class V, class Source = V>
 void winograd_input(const float* const* pixels, std::size_t channels, float* values,
                     std::size_t stride) {

@@ -11,8 +11,8 @@ struct Workspace {
     explicit Workspace(int threads) : pool(threads) {}
 
     ThreadPool pool;
-    Memory arena;   ///< For activations, of one run.
-    Memory shared;  ///< For one operation, all threads together.
+    Memory arena;   ///< Activations of one run.
+    Memory shared;  ///< One operation's memory, shared by all threads.
 };
 
 }  // namespace speciesnet::executor
