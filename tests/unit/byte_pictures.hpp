@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feature maps of bytes, and what they stand for.
+// Feature maps of bytes, and the values that they represent.
 #pragma once
 
 #include "executor/byte_scales.hpp"
@@ -12,7 +12,7 @@
 
 namespace speciesnet::executor {
 
-/// The least range of each channel that has all its numbers and a 0.
+/// Returns the smallest range of each channel that contains all its values and 0.
 inline std::vector<ByteRange> ranges_of(const std::vector<float>& numbers, std::size_t channels) {
     std::vector<ByteRange> ranges(channels);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -25,7 +25,7 @@ inline std::vector<ByteRange> ranges_of(const std::vector<float>& numbers, std::
 
 class BytePicture {
 public:
-    /// @param size its element does not matter
+    /// @param size its element type is ignored
     BytePicture(const PictureSize& size, const std::vector<ByteRange>& ranges, const Kernels& table)
         : size_(size), scales_(ranges, table.int8->least_byte) {
         size_.element = Element::byte;
@@ -49,7 +49,7 @@ public:
         return view;
     }
 
-    /// What the bytes stand for.
+    /// Returns the values that the bytes represent.
     std::vector<float> numbers(const Kernels& table) const {
         std::vector<float> numbers(size_.pixels() * size_.channels);
         for (std::size_t pixel = 0; pixel < size_.pixels(); ++pixel) {

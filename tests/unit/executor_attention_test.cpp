@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softmax and attention against their definitions in double precision.
+// Compares softmax and attention with their definitions in double precision.
 #include "executor/attention.hpp"
 #include "executor_fixtures.hpp"
 #include "run_operation.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feature maps of bytes whose ranges are known: every kernel against plain loops over numbers.
+// Compares calibrated feature maps of bytes, for all kernels, with plain loops in double precision.
 #include "byte_pictures.hpp"
 #include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
@@ -42,8 +42,8 @@ const std::vector<Case> cases{
     {"dilated", {1, 9, 12, 36}, 32, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}},
 };
 
-/// Of which each channel has a range of its own, also channels that are never negative and such
-/// that are never positive.
+/// Returns values whose range differs for each channel; some channels are never negative, some
+/// never positive.
 std::vector<float> uneven_numbers(std::size_t count, std::size_t channels, std::uint32_t seed) {
     auto values = numbers(count, seed);
     for (std::size_t i = 0; i < count; ++i) {
@@ -69,7 +69,7 @@ double activated(double x, Activation activation) {
     return x;
 }
 
-/// The weights that bytes stand for if the inputs have these ranges.
+/// Returns the weights that the bytes represent if the inputs have these ranges.
 std::vector<double> rounded_weights(const std::vector<float>& weights, std::size_t outputs,
                                     std::size_t taps, const std::vector<ByteRange>& ranges) {
     std::vector<double> rounded(weights.size());
@@ -91,7 +91,7 @@ std::vector<double> rounded_weights(const std::vector<float>& weights, std::size
     return rounded;
 }
 
-/// One sum, before bias and activation.
+/// Returns one sum, before bias and activation.
 double plain_sum(const Case& layer, const PictureSize& output, const std::vector<float>& input,
                  const std::vector<double>& weights, std::size_t pixel, std::size_t channel) {
     const auto& geometry = layer.geometry;
@@ -135,7 +135,7 @@ void run_on(const Operation& operation, const Kernels& table, const std::vector<
     operation.run({table, pool, shared}, views, output);
 }
 
-/// A number of bytes is the nearest to the exact one, or the last one of the range.
+/// Checks that each byte is the nearest to the exact value, clamped to the range.
 void check_bytes(const std::vector<float>& found, const std::vector<double>& exact,
                  const std::vector<ByteRange>& ranges) {
     REQUIRE(found.size() == exact.size());
@@ -143,7 +143,7 @@ void check_bytes(const std::vector<float>& found, const std::vector<double>& exa
         const auto& range = ranges[i % ranges.size()];
         const double step = (double{range.most} - range.least) / 255;
         const double expected = std::clamp(exact[i], double{range.least}, double{range.most});
-        // The ends of what bytes stand for are up to half a step away, since 0 is a byte.
+        // Rounding the zero point moves the ends of the range by up to half a step.
         const bool is_inside = exact[i] > range.least + step && exact[i] < range.most - step;
         CAPTURE(i);
         REQUIRE(std::abs(found[i] - expected) <=
@@ -163,7 +163,7 @@ TEST_CASE("a calibrated convolution is that of the numbers which bytes stand for
                 const std::size_t channels = layer.input.channels;
                 const auto ranges = ranges_of(
                     uneven_numbers(layer.input.pixels() * channels, channels, 1), channels);
-                // Some that are beyond the ranges.
+                // Contains values outside the ranges.
                 auto given = uneven_numbers(layer.input.pixels() * channels, channels, 2);
                 BytePicture input(layer.input, ranges, table, given);
                 const auto numbers_in = input.numbers(table);
@@ -200,7 +200,7 @@ TEST_CASE("a calibrated convolution is that of the numbers which bytes stand for
                 for (std::size_t i = 0; i < found.size(); ++i) {
                     REQUIRE(std::abs(found[i] - exact[i]) <= 2e-4 * (1 + std::abs(exact[i])));
                 }
-                // A float32 picture becomes the same bytes first.
+                // A float32 feature map is first quantised to the same bytes.
                 OwnPicture given_floats(layer.input, given, table);
                 OwnPicture again(size);
                 run_on(to_floats, table, {given_floats.view()}, again.view());
@@ -209,7 +209,7 @@ TEST_CASE("a calibrated convolution is that of the numbers which bytes stand for
                 std::vector<ByteRange> output_ranges(size.channels);
                 for (std::size_t i = 0; i < with_residual.size(); ++i) {
                     auto& range = output_ranges[i % size.channels];
-                    // Tighter than what there is, so that some numbers are beyond it.
+                    // Narrower than the values, so that some are outside.
                     range.least =
                         std::min(range.least, static_cast<float>(with_residual[i]) * 0.8F);
                     range.most = std::max(range.most, static_cast<float>(with_residual[i]) * 0.8F);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which feature maps of a plan are stored as bfloat16, and which as bytes.
+// Checks which feature maps of a plan are stored as bfloat16, and which as bytes.
 #include "speciesnet/error.hpp"
 
 #include "executor/convolution_choice.hpp"
@@ -65,8 +65,8 @@ public:
         }
     }
 
-    /// Calibrated, but for the convolutions of the input and of single pixels and the one that
-    /// gives the result.
+    /// Calibrates all convolutions except those of the input and of single pixels, and the one that
+    /// produces the result.
     void finish(const ObservedRanges& observed) {
         for (auto& [step, way] : ways_) {
             const auto input = plan.steps()[step].inputs[0];
@@ -201,7 +201,7 @@ TEST_CASE("feature maps are bytes where every operation supports it and ranges a
         network.finish(observed);
         const auto element = [&](Plan::Value value) { return network.plan.element(value); };
         CHECK(element(values.input) == Element::float32);
-        // The residual of a convolution that gives bytes would have to be bytes, too.
+        // A convolution that produces bytes requires a residual of bytes.
         CHECK(element(values.first) == Element::float32);
         CHECK(element(values.pooled) == Element::float32);
         CHECK(element(values.odd) == Element::float32);
@@ -220,7 +220,7 @@ TEST_CASE("feature maps are bytes where every operation supports it and ranges a
         CHECK(largest > 0);
         answers.push_back(found);
     }
-    // A byte may be the next one where the sum before it was rounded in another order.
+    // Bytes may differ by one if kernels round the sum in different orders.
     for (const auto& found : answers) {
         for (std::size_t i = 0; i < found.size(); ++i) {
             REQUIRE(std::abs(found[i] - answers.front()[i]) < 0.05);
