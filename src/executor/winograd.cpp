@@ -13,8 +13,6 @@ constexpr auto points = std::size_t{winograd_points};
 constexpr auto tile_side = std::size_t{winograd_tile};
 constexpr auto patch_side = std::size_t{winograd_patch};
 
-/// Input channels whose weights a thread transforms at once.
-constexpr std::size_t inputs_per_item = 16;
 /// The share of all threads' time below which blocks for one thread each leave too many threads
 /// idle.
 constexpr double least_share = 0.85;
