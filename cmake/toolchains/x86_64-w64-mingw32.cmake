@@ -15,4 +15,5 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 # Debian's zlib for it is there as a DLL, too, which would be found first.
 set(ZLIB_LIBRARY /usr/x86_64-w64-mingw32/lib/libz.a CACHE FILEPATH "Static zlib")
 set(ENV{PKG_CONFIG_LIBDIR} "${SPECIESNET_SYSROOT}/lib/pkgconfig")
-set(CMAKE_CROSSCOMPILING_EMULATOR wine)
+# Wine takes arguments and names of files in the locale's encoding.
+set(CMAKE_CROSSCOMPILING_EMULATOR env LC_ALL=C.UTF-8 WINEDEBUG=-all wine)
