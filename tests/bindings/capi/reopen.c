@@ -3,25 +3,71 @@
  * to the library, so that closing it unloads it. */
 #include "speciesnet.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef _WIN32
+#include <windows.h>
+
+static void* open_library(const char* path) {
+    /* Otherwise the system shows its message in a window, and waits for an answer. */
+    SetErrorMode(SEM_FAILCRITICALERRORS);
+    return (void*)LoadLibraryA(path);
+}
+
+static int find(void* library, const char* name, void* function) {
+    const FARPROC address = GetProcAddress((HMODULE)library, name);
+    memcpy(function, &address, sizeof address);
+    return address != NULL;
+}
+
+static int close_library(void* library) {
+    return FreeLibrary((HMODULE)library) != 0;
+}
+
+static const char* last_failure(void) {
+    static char message[512];
+    if (FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
+                       GetLastError(), 0, message, sizeof message, NULL) == 0) {
+        return "no reason is known";
+    }
+    return message;
+}
+#else
+#include <dlfcn.h>
+
+static void* open_library(const char* path) {
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
 /* ISO C has no conversion from an object's address to a function's. */
-static void look_up(void* library, const char* name, void* function) {
+static int find(void* library, const char* name, void* function) {
     void* const address = dlsym(library, name);
-    if (address == NULL) {
-        fprintf(stderr, "%s is missing: %s\n", name, dlerror());
+    memcpy(function, &address, sizeof address);
+    return address != NULL;
+}
+
+static int close_library(void* library) {
+    return dlclose(library) == 0;
+}
+
+static const char* last_failure(void) {
+    return dlerror();
+}
+#endif
+
+static void look_up(void* library, const char* name, void* function) {
+    if (!find(library, name, function)) {
+        fprintf(stderr, "%s is missing: %s\n", name, last_failure());
         exit(EXIT_FAILURE);
     }
-    memcpy(function, &address, sizeof address);
 }
 
 static int use(const char* path, const char* photo) {
-    void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void* const library = open_library(path);
     if (library == NULL) {
-        fprintf(stderr, "%s\n", dlerror());
+        fprintf(stderr, "cannot load %s: %s\n", path, last_failure());
         return EXIT_FAILURE;
     }
     speciesnet_status (*load)(const char*, const speciesnet_load_options*, speciesnet_ensemble**,
@@ -55,7 +101,7 @@ static int use(const char* path, const char* photo) {
     }
     free_predictions(predictions);
     free_ensemble(ensemble);
-    return dlclose(library) != 0 || failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return !close_library(library) || failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int main(int argc, char** argv) {
