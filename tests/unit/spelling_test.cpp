@@ -2,12 +2,12 @@
 // The count of typing errors between two texts, against a plain computation of all of its table.
 #include "text/spelling.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 using speciesnet::slips;
 
