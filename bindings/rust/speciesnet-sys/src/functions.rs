@@ -214,10 +214,7 @@ extern "C" {
         error: *mut speciesnet_error,
     ) -> speciesnet_status;
     pub fn speciesnet_model_default_name() -> *const c_char;
-    pub fn speciesnet_compile_options_init(
-        options: *mut speciesnet_compile_options,
-        size: usize,
-    );
+    pub fn speciesnet_compile_options_init(options: *mut speciesnet_compile_options, size: usize);
     pub fn speciesnet_fetch_options_init(options: *mut speciesnet_fetch_options, size: usize);
     pub fn speciesnet_model_resolve(
         name: *const c_char,

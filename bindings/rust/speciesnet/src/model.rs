@@ -95,12 +95,12 @@ pub fn compile_package(
         report: Report,
     ) -> Result<()> {
         let folder = c_path(folder)?;
-        let target = c_string(&options.target)?;
+        let target = c_string(options.target.as_str())?;
         let photos = options
             .calibration_photos
             .iter()
             .flatten()
-            .map(|photo| c_string(photo))
+            .map(|photo| c_string(photo.as_str()))
             .collect::<Result<Vec<_>>>()?;
         let pointers: Vec<_> = photos.iter().map(|photo| photo.as_ptr()).collect();
         let mut callback = Callback::new(report);

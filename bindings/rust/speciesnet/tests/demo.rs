@@ -4,8 +4,8 @@
 use speciesnet::{
     full_class, model, short_name, validate, BlockedBy, Category, CombineOptions, Components,
     DecodeLimits, Ensemble, Failures, Format, Geolocator, Image, Job, JsonOptions, Kind, Level,
-    LoadOptions, Location, ModelType, Photo, Precision, PredictOptions, Prediction, Predictions,
-    Rank, Region, Rules, Stage, UnknownTaxa,
+    LoadOptions, Location, ModelType, Photo, PredictOptions, Prediction, Predictions, Rank, Region,
+    Rules, Stage, UnknownTaxa,
 };
 use std::path::PathBuf;
 use std::sync::{mpsc, Arc, Mutex};
@@ -437,7 +437,7 @@ fn a_package_is_compiled_for_ensembles_of_the_same_precision() {
             .filter(|path| path.to_str().unwrap().ends_with("-fp32.compiled"))
             .collect()
     };
-    let options = CompileOptions::default();
+    let options = model::CompileOptions::default();
     let refused = model::compile_package(&package, &options, |_| false);
     let refused = refused.unwrap_err();
     assert!(compiled().is_empty());
