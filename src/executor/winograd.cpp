@@ -46,7 +46,7 @@ void WinogradConvolution::run() const {
     const std::size_t block = padded((tiles_ + threads * rounds - 1) / (threads * rounds));
     if (static_cast<double>(padded(tiles_)) <
         least_share * static_cast<double>(threads * rounds * block)) {
-        run_by_steps(std::max(padded(most_shared_floats / floats_of(1)), tile_rows_));
+        run_by_steps(std::max(padded(most_shared_floats / block_floats(1)), tile_rows_));
     } else {
         run_by_blocks(block);
     }
@@ -60,7 +60,7 @@ void WinogradConvolution::run_by_blocks(std::size_t tiles_per_block) const {
              [&](std::size_t item, std::size_t thread) {
                  const std::size_t first = item * tiles_per_block;
                  const auto own = block(first, std::min(tiles_, first + tiles_per_block),
-                                        pool.scratch(thread, floats_of(tiles_per_block)));
+                                        pool.scratch(thread, block_floats(tiles_per_block)));
                  for (std::size_t tile = 0; tile < own.tiles; ++tile) {
                      transform_input(own, tile);
                  }
@@ -79,7 +79,7 @@ void WinogradConvolution::run_by_steps(std::size_t tiles_per_block) const {
     auto& pool = execution_.pool;
     const auto panels = task_.weights.panels();
     execution_.shared.reserve(weight_floats_ +
-                              floats_of(std::min(tiles_per_block, padded(tiles_))));
+                              block_floats(std::min(tiles_per_block, padded(tiles_))));
     transform_weights();
     for (std::size_t first = 0; first < tiles_; first += tiles_per_block) {
         const auto all = block(first, std::min(tiles_, first + tiles_per_block),
@@ -97,7 +97,7 @@ std::size_t WinogradConvolution::padded(std::size_t tiles) const noexcept {
     return (tiles + tile_rows_ - 1) / tile_rows_ * tile_rows_;
 }
 
-std::size_t WinogradConvolution::floats_of(std::size_t padded) const noexcept {
+std::size_t WinogradConvolution::block_floats(std::size_t padded) const noexcept {
     return points * padded * (task_.weights.inputs() + task_.weights.outputs());
 }
 
@@ -208,11 +208,11 @@ void WinogradConvolution::transform_output(const Block& block, std::size_t tile)
                 Epilogue epilogue{
                     .activation = task_.activation,
                     .output = task_.output.pixel(place.image, place.row + y, place.column + x) +
-                              executor::floats_of(element, channel)};
+                              floats_of(element, channel)};
                 if (task_.residual != nullptr) {
                     epilogue.residual =
                         task_.residual->pixel(place.image, place.row + y, place.column + x) +
-                        executor::floats_of(element, channel);
+                        floats_of(element, channel);
                 }
                 finish(pixels.data() + (y * tile_side + x) * kernels.width, task_.bias + channel,
                        kernels.width, epilogue);

@@ -37,7 +37,7 @@ private:
 
     std::size_t padded(std::size_t tiles) const noexcept;
     /// Returns the floats of a block's working memory.
-    std::size_t floats_of(std::size_t padded) const noexcept;
+    std::size_t block_floats(std::size_t padded) const noexcept;
     Block block(std::size_t first, std::size_t end, float* memory) const noexcept;
     /// Each thread computes its own blocks, with all steps.
     void run_by_blocks(std::size_t tiles_per_block) const;
