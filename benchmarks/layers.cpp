@@ -7,9 +7,9 @@
 #include "executor/workspace.hpp"
 #include "measure/machine.hpp"
 #include "measure/random_networks.hpp"
+#include "measure/timing.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -23,10 +23,6 @@ namespace {
 using namespace speciesnet;
 using namespace speciesnet::executor;
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 void measure(const benchmark::RandomNetwork& network, const Kernels& kernels, int threads,
              int runs) {
     const auto& size = network.input;
@@ -38,15 +34,15 @@ void measure(const benchmark::RandomNetwork& network, const Kernels& kernels, in
     std::vector<OperationTiming> least;
     for (int i = 0; i < runs; ++i) {
         std::size_t step = 0;
-        const auto start = std::chrono::steady_clock::now();
-        run.run(pictures, [&](const OperationTiming& timing) {
-            if (i == 0) {
-                least.push_back(timing);
-            }
-            least[step].seconds = std::min(least[step].seconds, timing.seconds);
-            ++step;
-        });
-        whole.push_back(seconds_since(start));
+        whole.push_back(benchmark::seconds([&] {
+            run.run(pictures, [&](const OperationTiming& timing) {
+                if (i == 0) {
+                    least.push_back(timing);
+                }
+                least[step].seconds = std::min(least[step].seconds, timing.seconds);
+                ++step;
+            });
+        }));
     }
     std::sort(whole.begin(), whole.end());
 

@@ -9,6 +9,7 @@
 #include "executor/workspace.hpp"
 #include "measure/machine.hpp"
 #include "measure/random_networks.hpp"
+#include "measure/timing.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,24 +125,19 @@ double run_seconds(const benchmark::RandomNetwork& network, const Kernels& kerne
                    const std::vector<InputPictures>& pictures) {
     Workspace workspace(threads);
     PlanRun run(network.plan, kernels, workspace);
-    double least = 1e9;
-    for (int round = 0; round < rounds; ++round) {
-        const auto start = std::chrono::steady_clock::now();
-        run.run(pictures);
-        least = std::min(least, seconds_since(start));
-    }
-    return least;
+    return benchmark::fastest([&] { run.run(pictures); }, 0, rounds);
 }
 
 /// What a run of a pool of two threads takes if there is nothing to do.
 double dispatch_seconds() {
     constexpr int count = 10'000;
     ThreadPool pool(2);
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < count; ++i) {
-        pool.run(2, [](std::size_t, std::size_t) {});
-    }
-    return seconds_since(start) / count;
+    const double taken = benchmark::seconds([&] {
+        for (int i = 0; i < count; ++i) {
+            pool.run(2, [](std::size_t, std::size_t) {});
+        }
+    });
+    return taken / count;
 }
 
 struct Model {
@@ -191,26 +187,23 @@ void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int
     const double dispatch = dispatch_seconds();
     std::printf("%5s %9s %9s %9s %11s %9s %16s\n", "cores", "model ms", "speed-up", "run ms",
                 "serial ms", "idle", "streams x cores");
-    double serial = 0;
-    double first = 0;
     std::map<int, double> seconds;
     std::map<int, Model> models;
     for (const int cores : core_counts) {
         const auto threads = static_cast<std::size_t>(cores);
         const auto model = model_of(measure_items(network, kernels, cores, pictures), threads);
-        // With more threads than cores what is between the items waits for a thread to wake up.
-        serial = cores == 1 ? model.serial : serial;
+        models[cores] = model;
+        // With more threads than cores, the time between items includes waking up threads.
+        const double serial = models.at(1).serial;
         const double dispatched = cores > 1 ? dispatch * static_cast<double>(model.runs) : 0.0;
         const double total = (model.seconds + serial + dispatched) / images;
         seconds[cores] = total;
-        models[cores] = model;
-        first = cores == 1 ? total : first;
         // Images per second of streams side by side, each with its share of the cores.
         std::pair<double, int> best{0, 1};
         for (const auto& [part, time] : seconds) {
             best = std::max(best, {cores / part / time, cores / part});
         }
-        std::printf("%5d %9.1f %8.1fx", cores, total * 1e3, first / total);
+        std::printf("%5d %9.1f %8.1fx", cores, total * 1e3, seconds.at(1) / total);
         if (threads <= std::thread::hardware_concurrency()) {
             std::printf(" %9.1f", run_seconds(network, kernels, cores, pictures) / images * 1e3);
         } else {
