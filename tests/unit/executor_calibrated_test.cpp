@@ -55,20 +55,6 @@ std::vector<float> uneven_numbers(std::size_t count, std::size_t channels, std::
     return values;
 }
 
-double activated(double x, Activation activation) {
-    switch (activation) {
-        case Activation::relu:
-            return std::max(x, 0.0);
-        case Activation::silu:
-            return x / (1 + std::exp(-x));
-        case Activation::sigmoid:
-            return 1 / (1 + std::exp(-x));
-        case Activation::none:
-            break;
-    }
-    return x;
-}
-
 /// Returns the weights that the bytes represent if the inputs have these ranges.
 std::vector<double> rounded_weights(const std::vector<float>& weights, std::size_t outputs,
                                     std::size_t taps, const std::vector<ByteRange>& ranges) {

@@ -15,20 +15,6 @@ using namespace speciesnet::executor;
 
 namespace {
 
-double activated(double x, Activation activation) {
-    switch (activation) {
-        case Activation::relu:
-            return std::max(x, 0.0);
-        case Activation::silu:
-            return x / (1 + std::exp(-x));
-        case Activation::sigmoid:
-            return 1 / (1 + std::exp(-x));
-        case Activation::none:
-            break;
-    }
-    return x;
-}
-
 struct Case {
     std::string name;
     PictureSize input;

@@ -4,6 +4,8 @@
 
 #include "executor/kernels.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,6 +21,21 @@ inline std::vector<const KernelSet*> float32_kernel_sets() {
         }
     }
     return sets;
+}
+
+/// Returns the value of an activation in double precision.
+inline double activated(double x, Activation activation) {
+    switch (activation) {
+        case Activation::relu:
+            return std::max(x, 0.0);
+        case Activation::silu:
+            return x / (1 + std::exp(-x));
+        case Activation::sigmoid:
+            return 1 / (1 + std::exp(-x));
+        case Activation::none:
+            break;
+    }
+    return x;
 }
 
 /// Returns pseudo-random values from -1 to 1, the same in each run.
