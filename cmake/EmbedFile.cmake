@@ -17,7 +17,7 @@ function(speciesnet_embed_file target symbol file)
     set(begin_label "${symbol}_begin")
     set(end_label "${symbol}_end")
     if(APPLE)
-        # As compilers there name what C and C++ call so.
+        # Compilers there prefix C names with an underscore.
         string(PREPEND begin_label "_")
         string(PREPEND end_label "_")
         set(section ".section __TEXT,__const")

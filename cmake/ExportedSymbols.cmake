@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# speciesnet_export_only(<target> <map>): a library shows what the GNU linker's version script names, and nothing else.
+# speciesnet_export_only(<target> <map>): exports only the functions that a version script of the GNU linker lists.
 function(speciesnet_export_only target map)
     get_filename_component(map "${map}" ABSOLUTE)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${map}")
@@ -7,7 +7,7 @@ function(speciesnet_export_only target map)
         target_link_options(${target} PRIVATE "LINKER:--version-script=${map}")
         return()
     endif()
-    # Apple's linker takes a list, in which names have an underscore in front.
+    # Apple's linker reads a plain list of names with a leading underscore.
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${map}")
     file(STRINGS "${map}" names REGEX "^[^/]*speciesnet_[a-z0-9_]+;")
     list(TRANSFORM names REPLACE "^.*(speciesnet_[a-z0-9_]+).*$" "_\\1")

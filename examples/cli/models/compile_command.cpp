@@ -31,10 +31,10 @@ struct CompileArguments {
     FetchOptions options;
 };
 
-/// Of the photos of a folder, so many that more would change little.
+/// The most photos of a folder that are used: more would change the ranges little.
 constexpr std::size_t most_calibration_photos = 200;
 
-/// Evenly spaced, so that all cameras and seasons of a folder are among them.
+/// Returns photos at even distances, so that all cameras and seasons of a folder are included.
 std::vector<std::string> calibration_photos(const std::string& folder) {
     const auto found = scan_folders({folder}, {}).files;
     if (found.empty()) {

@@ -20,7 +20,7 @@ int reserve_disk_space(int descriptor, off_t size) noexcept {
     return reserved && ftruncate(descriptor, size) == 0 ? 0 : errno;
 }
 
-// The system has pages of 16 KiB, and larger ones only for those who map them as such.
+// Pages have 16 KiB; larger ones must be requested when memory is mapped.
 void advise_huge_pages(void* /*memory*/, std::size_t /*bytes*/) noexcept {}
 
 void return_free_memory() noexcept {
