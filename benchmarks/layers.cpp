@@ -13,8 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,11 +23,10 @@ namespace {
 using namespace speciesnet;
 using namespace speciesnet::executor;
 
-void measure(const benchmark::RandomNetwork& network, const Kernels& kernels, int threads,
-             int runs) {
+void measure(const benchmark::RandomNetwork& network, int threads, int runs) {
     const auto& size = network.input;
     Workspace workspace(threads);
-    PlanRun run(network.plan, kernels, workspace);
+    PlanRun run(network.plan, network.kernels, workspace);
     const auto input = benchmark::RandomNumbers().next(size.pixels() * size.channels, 1);
     const std::vector pictures{dense_pictures(input.data(), size, false)};
     std::vector<double> whole;
@@ -76,8 +75,9 @@ void measure(const benchmark::RandomNetwork& network, const Kernels& kernels, in
 
 int usage() {
     std::fprintf(stderr,
-                 "usage: layers detector|classifier KERNELS float32|bfloat16 THREADS RUNS\n"
-                 "e.g.   layers detector amx bfloat16 2 10\n");
+                 "usage: layers %s THREADS RUNS\n"
+                 "e.g.   layers detector amx bfloat16 2 10\n",
+                 benchmark::network_arguments);
     return 2;
 }
 
@@ -87,20 +87,14 @@ int main(int count, char** arguments) {
     if (count != 6) {
         return usage();
     }
-    const bool is_detector = arguments[1] == std::string_view("detector");
-    const bool is_float32 = arguments[3] == std::string_view("float32");
-    const auto* const set =
-        find_kernel_set(arguments[2], is_float32 ? Precision::float32 : Precision::bfloat16);
+    const auto network = benchmark::random_network(std::span<char* const, 3>(arguments + 1, 3));
     const int threads = std::atoi(arguments[4]);
     const int runs = std::atoi(arguments[5]);
-    if (set == nullptr || !set->supported() || threads < 1 || runs < 1) {
+    if (!network || threads < 1 || runs < 1) {
         return usage();
     }
-    std::printf("%s, %s, %s: ", benchmark::cpu_name().c_str(), arguments[1], arguments[3]);
-    const auto& kernels = set->table();
-    const auto factors = is_float32 ? Element::float32 : Element::bfloat16;
-    measure(is_detector ? benchmark::random_detector(kernels, factors)
-                        : benchmark::random_classifier(kernels, factors),
-            kernels, threads, runs);
+    std::printf("%s, %s, %s, %s: ", benchmark::cpu_name().c_str(), arguments[1], arguments[2],
+                arguments[3]);
+    measure(*network, threads, runs);
     return 0;
 }

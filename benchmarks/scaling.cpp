@@ -20,8 +20,8 @@
 #include <map>
 #include <mutex>
 #include <queue>
+#include <span>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -77,11 +77,11 @@ double makespan(const Items& items, std::size_t threads) {
 }
 
 /// A network's operations, items one at a time, each with the least time of some rounds.
-std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, const Kernels& kernels,
-                                    int threads, const std::vector<InputPictures>& pictures) {
+std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, int threads,
+                                    const std::vector<InputPictures>& pictures) {
     using Clock = std::chrono::steady_clock;
     Workspace workspace(threads);
-    PlanRun run(network.plan, kernels, workspace);
+    PlanRun run(network.plan, network.kernels, workspace);
     std::mutex one_at_a_time;
     Measured measured;
     Clock::time_point idle_since;
@@ -121,10 +121,10 @@ std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, con
 }
 
 /// The least wall time of some runs.
-double run_seconds(const benchmark::RandomNetwork& network, const Kernels& kernels, int threads,
+double run_seconds(const benchmark::RandomNetwork& network, int threads,
                    const std::vector<InputPictures>& pictures) {
     Workspace workspace(threads);
-    PlanRun run(network.plan, kernels, workspace);
+    PlanRun run(network.plan, network.kernels, workspace);
     return benchmark::fastest([&] { run.run(pictures); }, 0, rounds);
 }
 
@@ -180,7 +180,7 @@ void report_idle(const Model& model, int cores) {
     }
 }
 
-void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int images) {
+void report(const benchmark::RandomNetwork& network, int images) {
     const auto input =
         benchmark::RandomNumbers().next(network.input.pixels() * network.input.channels, 1);
     const std::vector pictures{dense_pictures(input.data(), network.input, false)};
@@ -191,7 +191,7 @@ void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int
     std::map<int, Model> models;
     for (const int cores : core_counts) {
         const auto threads = static_cast<std::size_t>(cores);
-        const auto model = model_of(measure_items(network, kernels, cores, pictures), threads);
+        const auto model = model_of(measure_items(network, cores, pictures), threads);
         models[cores] = model;
         // With more threads than cores, the time between items includes waking up threads.
         const double serial = models.at(1).serial;
@@ -205,7 +205,7 @@ void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int
         }
         std::printf("%5d %9.1f %8.1fx", cores, total * 1e3, seconds.at(1) / total);
         if (threads <= std::thread::hardware_concurrency()) {
-            std::printf(" %9.1f", run_seconds(network, kernels, cores, pictures) / images * 1e3);
+            std::printf(" %9.1f", run_seconds(network, cores, pictures) / images * 1e3);
         } else {
             std::printf(" %9s", "-");
         }
@@ -222,8 +222,9 @@ void report(const benchmark::RandomNetwork& network, const Kernels& kernels, int
 
 int usage() {
     std::fprintf(stderr,
-                 "usage: scaling detector|classifier KERNELS float32|bfloat16 IMAGES\n"
-                 "e.g.   scaling detector avx2 float32 1\n");
+                 "usage: scaling %s IMAGES\n"
+                 "e.g.   scaling detector avx2 float32 1\n",
+                 benchmark::network_arguments);
     return 2;
 }
 
@@ -233,21 +234,14 @@ int main(int count, char** arguments) {
     if (count != 5) {
         return usage();
     }
-    const bool is_detector = arguments[1] == std::string_view("detector");
-    const bool is_float32 = arguments[3] == std::string_view("float32");
-    const auto* const set =
-        find_kernel_set(arguments[2], is_float32 ? Precision::float32 : Precision::bfloat16);
+    auto network = benchmark::random_network(std::span<char* const, 3>(arguments + 1, 3));
     const int images = std::atoi(arguments[4]);
-    if (set == nullptr || !set->supported() || images < 1) {
+    if (!network || images < 1) {
         return usage();
     }
-    const auto& kernels = set->table();
-    const auto factors = is_float32 ? Element::float32 : Element::bfloat16;
-    auto network = is_detector ? benchmark::random_detector(kernels, factors)
-                               : benchmark::random_classifier(kernels, factors);
-    network.input.images = static_cast<std::size_t>(images);
+    network->input.images = static_cast<std::size_t>(images);
     std::printf("%s, %s, %s, %s, %d images together, times for one of them\n",
                 benchmark::cpu_name().c_str(), arguments[1], arguments[2], arguments[3], images);
-    report(network, kernels, images);
+    report(*network, images);
     return 0;
 }

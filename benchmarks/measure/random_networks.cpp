@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "measure/random_networks.hpp"
 
-#include "executor/narrow_buffers.hpp"
+#include "executor/observed_ranges.hpp"
 #include "executor/pixelwise.hpp"
+#include "executor/plan_run.hpp"
 #include "executor/pooling.hpp"
+#include "executor/workspace.hpp"
+#include "lowering/packing.hpp"
+#include "lowering/weights.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace speciesnet::benchmark {
@@ -20,8 +27,7 @@ class NetworkBuilder {
 public:
     using Value = Plan::Value;
 
-    NetworkBuilder(const Kernels& kernels, Element factors)
-        : kernels_(kernels), factors_(factors) {}
+    explicit NetworkBuilder(const lowering::Options& options) : options_(options) {}
 
     Plan& plan() { return plan_; }
     std::size_t channels(Value value) const { return plan_.value(value).channels; }
@@ -30,9 +36,7 @@ public:
     Value first_convolution(std::size_t outputs, std::size_t side, std::size_t padding) {
         const ConvolutionGeometry whole{side, side, 2, 2, padding, padding, padding, padding};
         const auto input = plan_.add_input({.merged = whole});
-        return add({.geometry = {.kernel_height = side, .stride_height = 2, .stride_width = 2},
-                    .inputs = channels(input),
-                    .outputs = outputs},
+        return add({.kernel_height = side, .stride_height = 2, .stride_width = 2}, outputs,
                    Activation::silu, {input});
     }
     Value convolution(Value input, std::size_t outputs, std::size_t side, std::size_t stride = 1,
@@ -42,16 +46,15 @@ public:
         if (residual) {
             inputs.push_back(*residual);
         }
-        return add(
-            {.geometry = square(side, stride), .inputs = channels(input), .outputs = outputs},
-            activation, std::move(inputs));
+        return add(square(side, stride), outputs, activation, std::move(inputs));
     }
     Value depthwise(Value input, std::size_t stride) {
-        return add({.geometry = square(3, stride),
-                    .inputs = channels(input),
-                    .outputs = channels(input),
-                    .is_depthwise = true},
-                   Activation::silu, {input});
+        return add(square(3, stride), channels(input), Activation::silu, {input}, true);
+    }
+    Value mean(Value input) {
+        const auto value = other<GlobalMean>({input});
+        single_pixels_.insert(value);
+        return value;
     }
     template <typename Other, typename... Arguments>
     Value other(std::vector<Value> inputs, const Arguments&... arguments) {
@@ -61,25 +64,20 @@ public:
 
     /// Ends the building: gives the convolutions their weights.
     Plan take_plan() {
-        if (factors_ == Element::bfloat16) {
-            use_narrow(plan_, Element::bfloat16,
-                       [&](std::size_t step, std::span<const Element> inputs, Element output) {
-                           return takes(convolutions_.at(step).way, inputs, output);
-                       });
-        }
         RandomNumbers random;
-        for (const auto& [step, convolution] : convolutions_) {
-            const auto& shape = convolution.shape;
-            const std::size_t sums =
-                (shape.is_depthwise ? 1 : shape.inputs) * shape.geometry.taps();
+        for (auto& [step, convolution, precision] : convolutions_) {
+            const auto& [operation, inputs, output] = plan_.steps()[step];
+            const auto shape = convolution.weights.shape;
+            const auto sums = static_cast<std::size_t>(shape[1] * shape[2] * shape[3]);
             // So that numbers stay about as large from layer to layer.
             const float scale = 1.7F / std::sqrt(static_cast<float>(sums));
-            const auto weights = random.next(shape.outputs * sums, scale);
-            const auto bias = random.next(shape.outputs, 0.1F);
-            plan_.supply(step, make_convolution(kernels_, convolution.way, shape.geometry, weights,
-                                                bias, convolution.activation, {},
-                                                plan_.element(plan_.steps()[step].output)));
+            convolution.weights =
+                lowering::tensor_of(random.next(convolution.outputs() * sums, scale), shape);
+            convolution.bias = random.next(convolution.outputs(), 0.1F);
+            precision =
+                stays_float32(inputs.front(), output) ? Precision::float32 : options_.precision;
         }
+        lowering::pack(std::move(convolutions_), options_, plan_);
         return std::move(plan_);
     }
 
@@ -89,22 +87,39 @@ public:
     }
 
 private:
-    struct Unsupplied {
-        ConvolutionShape shape;
-        ConvolutionWay way;
-        Activation activation;
-    };
-
-    Value add(const ConvolutionShape& shape, Activation activation, std::vector<Value> inputs) {
-        convolutions_.emplace(plan_.steps().size(),
-                              Unsupplied{shape, choose_way(kernels_, shape, factors_), activation});
-        return plan_.add(nullptr, std::move(inputs), shape.outputs);
+    Value add(const ConvolutionGeometry& geometry, std::size_t outputs, Activation activation,
+              std::vector<Value> inputs, bool is_depthwise = false) {
+        const auto as_size = [](std::size_t number) { return static_cast<std::int64_t>(number); };
+        const auto input = inputs.front();
+        lowering::PlannedConvolution planned;
+        planned.step = plan_.steps().size();
+        planned.convolution.weights.shape = {
+            as_size(outputs), is_depthwise ? 1 : as_size(channels(input)),
+            as_size(geometry.kernel_height), as_size(geometry.kernel_width)};
+        planned.convolution.bias.resize(outputs);
+        planned.convolution.geometry = geometry;
+        planned.convolution.is_depthwise = is_depthwise;
+        planned.convolution.activation = activation;
+        convolutions_.push_back(std::move(planned));
+        const auto value = plan_.add(nullptr, std::move(inputs), outputs);
+        if (single_pixels_.contains(input)) {
+            single_pixels_.insert(value);
+        }
+        return value;
     }
 
-    const Kernels& kernels_;
-    Element factors_;
+    /// The choice of the lowering (lowering::Options::precision).
+    bool stays_float32(Value input, Value output) const {
+        const bool is_at_border =
+            input == plan_.inputs().front().value || std::ranges::count(plan_.kept(), output) > 0;
+        return single_pixels_.contains(input) ||
+               (is_at_border && options_.precision == Precision::int8);
+    }
+
+    const lowering::Options& options_;
     Plan plan_;
-    std::map<std::size_t, Unsupplied> convolutions_;
+    std::set<Value> single_pixels_;
+    std::vector<lowering::PlannedConvolution> convolutions_;
 };
 
 NetworkBuilder::Value add_c3(NetworkBuilder& network, NetworkBuilder::Value input,
@@ -176,8 +191,7 @@ NetworkBuilder::Value add_block(NetworkBuilder& network, NetworkBuilder::Value i
         return network.convolution(expanded, stage.channels, 1, 1, Activation::none, residual);
     }
     const auto expanded = network.depthwise(network.convolution(input, wide, 1), stride);
-    const auto squeezed =
-        network.convolution(network.other<GlobalMean>({expanded}), channels / 4, 1);
+    const auto squeezed = network.convolution(network.mean(expanded), channels / 4, 1);
     const auto scale = network.convolution(squeezed, wide, 1, 1, Activation::sigmoid);
     const auto scaled = network.other<ChannelScale>({expanded, scale});
     return network.convolution(scaled, stage.channels, 1, 1, Activation::none, residual);
@@ -196,8 +210,27 @@ void add_classifier(NetworkBuilder& network) {
             value = add_block(network, value, stage, i == 0 ? stage.stride : 1);
         }
     }
-    const auto mean = network.other<GlobalMean>({network.convolution(value, 1280, 1)});
+    const auto mean = network.mean(network.convolution(value, 1280, 1));
     network.plan().keep(network.convolution(mean, 2498, 1, 1, Activation::none));
+}
+
+RandomNetwork network_of(bool is_detector, const lowering::Options& options) {
+    NetworkBuilder network(options);
+    is_detector ? add_detector(network) : add_classifier(network);
+    const auto size = is_detector ? PictureSize{1, 960, 1280, 3} : PictureSize{1, 480, 480, 3};
+    return {options.kernels, network.take_plan(), size};
+}
+
+ObservedRanges observe(const RandomNetwork& network) {
+    ObservedRanges ranges;
+    Workspace workspace(1);
+    PlanRun run(network.plan, network.kernels, workspace,
+                [&](const Plan& plan, std::size_t step, const ConstPicture& output) {
+                    ranges.observe(plan, step, output);
+                });
+    const auto input = RandomNumbers().next(network.input.pixels() * network.input.channels, 1);
+    run.run(std::vector{dense_pictures(input.data(), network.input, false)});
+    return ranges;
 }
 
 }  // namespace
@@ -211,16 +244,30 @@ std::vector<float> RandomNumbers::next(std::size_t count, float scale) {
     return numbers;
 }
 
-RandomNetwork random_detector(const Kernels& kernels, Element factors) {
-    NetworkBuilder network(kernels, factors);
-    add_detector(network);
-    return {network.take_plan(), {1, 960, 1280, 3}};
-}
-
-RandomNetwork random_classifier(const Kernels& kernels, Element factors) {
-    NetworkBuilder network(kernels, factors);
-    add_classifier(network);
-    return {network.take_plan(), {1, 480, 480, 3}};
+std::optional<RandomNetwork> random_network(std::span<char* const, 3> arguments) {
+    const std::string_view network = arguments[0];
+    const std::string_view factors = arguments[2];
+    const bool is_calibrated = factors == "calibrated";
+    Precision precision = Precision::float32;
+    if (factors == "bfloat16") {
+        precision = Precision::bfloat16;
+    } else if (factors == "int8" || is_calibrated) {
+        precision = Precision::int8;
+    } else if (factors != "float32") {
+        return std::nullopt;
+    }
+    const auto* const set = find_kernel_set(arguments[1], precision);
+    const bool is_detector = network == "detector";
+    if (set == nullptr || !set->supported() || (!is_detector && network != "classifier")) {
+        return std::nullopt;
+    }
+    lowering::Options options{.kernels = set->table(), .precision = precision};
+    if (is_calibrated) {
+        const auto ranges = observe(network_of(is_detector, {.kernels = options.kernels}));
+        options.ranges = &ranges;
+        return network_of(is_detector, options);
+    }
+    return network_of(is_detector, options);
 }
 
 }  // namespace speciesnet::benchmark

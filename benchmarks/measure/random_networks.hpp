@@ -3,13 +3,14 @@
 // weights.
 #pragma once
 
-#include "executor/convolution_choice.hpp"
+#include "executor/kernels.hpp"
+#include "executor/picture.hpp"
 #include "executor/plan.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace speciesnet::benchmark {
@@ -25,16 +26,20 @@ private:
 
 /// A network of random weights, and the size of one image for it.
 struct RandomNetwork {
+    const executor::Kernels& kernels;
     executor::Plan plan;
     executor::PictureSize input;
 };
 
-/// YOLOv5x6 without the decoding of its boxes.
-/// @param factors float32 or bfloat16
-RandomNetwork random_detector(const executor::Kernels& kernels, executor::Element factors);
+/// The arguments of random_network(), for usage texts.
+inline constexpr const char* network_arguments =
+    "detector|classifier KERNELS float32|bfloat16|int8|calibrated";
 
-/// EfficientNetV2-M with SpeciesNet's 2,498 labels.
-/// @param factors float32 or bfloat16
-RandomNetwork random_classifier(const executor::Kernels& kernels, executor::Element factors);
+/// Creates a network from arguments of a command line: YOLOv5x6 without the decoding of its boxes,
+/// or EfficientNetV2-M with SpeciesNet's 2,498 labels; the name of a kernel set; and the factors of
+/// convolutions. "calibrated" is int8 with ranges that were observed on one random image.
+/// @param arguments these three
+/// @return nothing if an argument has another value, or the CPU lacks the kernels
+std::optional<RandomNetwork> random_network(std::span<char* const, 3> arguments);
 
 }  // namespace speciesnet::benchmark
