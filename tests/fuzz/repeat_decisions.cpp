@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a table of decisions about repeats: what is decided about a place is found there.
+// Fuzzes RepeatDecisions. Input: a table of decisions about repeated detections. Checks that it is
+// refused with InvalidArgument, or that boxes of several positions and sizes can be looked up.
 #include "repeats/repeat_decisions.hpp"
 
 #include "speciesnet/error.hpp"
