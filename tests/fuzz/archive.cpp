@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fuzzes extract_archive(). Input: a package archive. Checks that it creates only regular files and
-// folders, with safe paths, inside the target folder and within the limit of bytes.
+// folders, with safe paths, inside the target folder and within the limits of bytes and entries.
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,6 +19,7 @@ constexpr speciesnet::ArchiveLimits limits{.max_bytes = 1U << 20U, .max_entries 
 
 void check_files(const fs::path& inside) {
     std::uint64_t bytes = 0;
+    std::size_t files = 0;
     std::error_code missing_folder;
     for (const auto& entry : fs::recursive_directory_iterator(inside, missing_folder)) {
         const auto status = entry.symlink_status();
@@ -30,9 +31,11 @@ void check_files(const fs::path& inside) {
             speciesnet::fuzz::require(entry.hard_link_count() == 1,
                                       "no file has another hard link");
             bytes += entry.file_size();
+            ++files;
         }
     }
     speciesnet::fuzz::require(bytes <= limits.max_bytes, "the files are within the limit of bytes");
+    speciesnet::fuzz::require(files <= limits.max_entries, "there are no more files than allowed");
 }
 
 }  // namespace
