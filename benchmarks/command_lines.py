@@ -6,8 +6,8 @@
         [--copies 13]
 
 --copies repeats each photo under other names and with other bytes after the image, so that the start does not
-dominate and no photo is answered from another's results. Prints the seconds of each, the ratio, and whether both answer every photo
-with the same labels.
+dominate and no result is reused for another photo. Prints the seconds of each, the ratio, and whether both give the same labels for
+every photo.
 """
 
 import argparse

@@ -4,8 +4,8 @@
 
     benchmarks/season.py --program build/release/examples/cli/speciesnet --count 10000
 
-Makes COUNT photos of the given size from the demonstration's, runs them once to the end, then again while killing the run at
-random moments, and compares the two outputs byte by byte. Requires Pillow. Exit status 1 if a result was lost or duplicated.
+Makes COUNT photos of the given size from the demonstration's, runs them once without interruption, then again while killing the run
+at random moments, and compares the two outputs byte by byte. Requires Pillow. Exit status 1 if a result was lost or duplicated.
 """
 
 import argparse

@@ -39,7 +39,7 @@ constexpr std::size_t tile_pixels = 2 * matrix_side;
 /// Number of channels of a block, whose pairs fill a row of a register.
 constexpr std::size_t block_channels = 2 * matrix_side;
 constexpr auto row_bytes = static_cast<std::ptrdiff_t>(matrix_side * sizeof(float));
-/// Number of steps when measuring in registers alone.
+/// Number of steps when measuring in registers only.
 constexpr int steps = 20'000;
 
 struct Shape {

@@ -15,7 +15,7 @@ set(beside "$ORIGIN")
 if(APPLE)
     set(beside "@loader_path")
 endif()
-# The loader finds LibTorch of the system by itself; otherwise its folder is recorded.
+# Records the folder of LibTorch, unless it is a system folder, which the loader searches anyway.
 foreach(library IN ITEMS speciesnet speciesnet_c speciesnet_torch)
     if(TARGET ${library})
         set_target_properties(${library} PROPERTIES INSTALL_RPATH "${beside}" INSTALL_RPATH_USE_LINK_PATH ON)

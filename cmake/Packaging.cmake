@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Packages of the installed tree: cpack --config build/release/CPackConfig.cmake makes .debs, whose dependencies dpkg finds
-# out, and a .tar.gz with all of it, which may be unpacked anywhere; with -G RPM .rpms, whose dependencies rpm finds out. Programs, libraries and headers have a .deb each; the plug-in
-# has one of its own, because LibTorch and what it needs are many times the size of all else.
+# Packages the installed tree. cpack --config build/release/CPackConfig.cmake makes .debs and a .tar.gz of everything, which may be
+# unpacked anywhere; with -G RPM it makes .rpms. dpkg and rpm determine the dependencies. Programs, libraries and headers have a package
+# each. The plug-in has a separate package, because LibTorch and its dependencies are many times larger than everything else.
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME speciesnet)
 set(SPECIESNET_PROJECT_URL "" CACHE STRING "Where this build is published: home page and contact in packages")
@@ -60,7 +60,7 @@ if(TARGET speciesnet_torch)
 Loads TorchScript and runs networks with LibTorch.")
 endif()
 
-# What Debian expects beside each package's files.
+# Debian expects a changelog and a copyright file in each package.
 string(TIMESTAMP now "%s" UTC)
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
     set(now "$ENV{SOURCE_DATE_EPOCH}")
@@ -78,12 +78,12 @@ foreach(package IN LISTS packages)
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${name}" COMPONENT ${component})
 endforeach()
 
-# The .rpms: the same parts under the names that Fedora gives such packages.
+# The .rpms contain the same parts, with names that follow Fedora's conventions.
 set(CPACK_RPM_COMPONENT_INSTALL ON)
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_RPM_PACKAGE_LICENSE Apache-2.0)
 set(CPACK_RPM_PACKAGE_AUTOREQPROV ON)
-# They belong to the system, not to one package.
+# These folders belong to the system, not to one package.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
     "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/cmake" "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig"
     "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}" "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1")
@@ -102,7 +102,7 @@ foreach(pair IN ITEMS LIBRARIES:speciesnet-libs DEVELOPMENT:speciesnet-devel PRO
     endif()
 endforeach()
 
-# Which libraries the packages' own ones link, as far as Debian's packages tell.
+# The SBOM lists the libraries that the C ABI links, if dpkg-query can name their packages.
 find_package(Python3 COMPONENTS Interpreter)
 find_program(SPECIESNET_DPKG_QUERY dpkg-query)
 if(Python3_FOUND AND SPECIESNET_DPKG_QUERY AND NOT CMAKE_CROSSCOMPILING)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installing on Windows, and packages of what is installed: cpack --config build/windows/CPackConfig.cmake makes a .zip, which may be
-# unpacked anywhere, and an installer. The DLL of the C ABI is beside the programs, where Windows looks for it; the C++ interface is for
-# programs that have this project as a part, because each compiler has an ABI of its own for C++ there.
+# Installs on Windows and packages the result: cpack --config build/windows/CPackConfig.cmake makes a .zip, which may be unpacked
+# anywhere, and an installer. The DLL of the C ABI is next to the programs, where Windows searches for it. The C++ interface is not
+# installed, because C++ ABIs on Windows differ between compilers; programs use it by adding this project as a subproject.
 install(TARGETS speciesnet_c RUNTIME DESTINATION bin ARCHIVE DESTINATION lib COMPONENT libraries)
-# For compilers that make an import library of their own: lib /def:speciesnet_c.def
+# For compilers that need their own import library: lib /def:speciesnet_c.def
 install(FILES "$<TARGET_FILE_DIR:speciesnet_c>/speciesnet_c.def" DESTINATION lib COMPONENT libraries)
 install(FILES "${PROJECT_SOURCE_DIR}/capi/speciesnet.h" DESTINATION include COMPONENT libraries)
 if(TARGET speciesnet_cli)
@@ -20,7 +20,7 @@ set(CPACK_PACKAGE_INSTALL_DIRECTORY speciesnet)
 set(CPACK_PACKAGE_FILE_NAME "speciesnet-${PROJECT_VERSION}-windows-x86_64")
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
 set(CPACK_STRIP_FILES ON)
-# Where the programs are found by name.
+# Offers to add the programs to PATH.
 set(CPACK_NSIS_MODIFY_PATH ON)
 set(CPACK_NSIS_ENABLE_UNINSTALL_BEFORE_INSTALL ON)
 include(CPack)

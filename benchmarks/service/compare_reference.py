@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the server with the same service written with FastAPI and the Python reference (reference_app.py): both run the same package on
-the same machine, and are called in turn. Prints figures and ratios.
+the same machine, and are called alternately. Prints figures and ratios.
 
     python3 benchmarks/service/compare_reference.py --server build/release/examples/server/speciesnet-server \\
         --package FOLDER --python VENV/bin/python [--turns 6] [--seconds 4]
 
-VENV holds speciesnet, fastapi, uvicorn and python-multipart."""
+VENV contains speciesnet, fastapi, uvicorn and python-multipart."""
 
 import argparse
 import asyncio
@@ -76,7 +76,7 @@ async def load(port: int, request: bytes, connections: int, seconds: float) -> l
 
 
 class RunningServer:
-    """A server in its own folder, from start to end."""
+    """Runs a server in its own folder."""
 
     def __init__(self, command: list[str], environment: dict[str, str], request: bytes) -> None:
         self.port = int(environment["PORT"])
@@ -115,7 +115,7 @@ def figures_of(durations: list[float], connections: int) -> dict[str, float]:
 
 
 def measure(servers: dict[str, RunningServer], turns: int, seconds: float) -> dict[str, dict[str, float]]:
-    """Runs both servers all the time and calls them in turn, so that other load affects both."""
+    """Keeps both servers running and calls them alternately, so that other load affects both."""
     figures = {name: {"start to first answer, s": server.start_seconds} for name, server in servers.items()}
     for connections in CONNECTIONS:
         durations: dict[str, list[float]] = {name: [] for name in servers}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server's work as written with FastAPI and the Python reference, for compare_reference.py. SPECIESNET_PACKAGE
-names the model's folder."""
+"""The same service as the server, with FastAPI and the Python reference, for compare_reference.py. SPECIESNET_PACKAGE
+is the model's folder."""
 
 import os
 import uuid

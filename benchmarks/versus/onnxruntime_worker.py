@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One engine of the comparison: the reference with its two networks run by ONNX Runtime. Lines as for versus_worker.
+"""One engine of the comparison: the reference with its two networks run by ONNX Runtime. Input and output as for versus_worker.
 
 usage: onnxruntime_worker.py PACKAGE COUNTRY THREADS ONNX
 """

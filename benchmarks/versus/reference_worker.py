@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One engine of the comparison: the reference, kept loaded, in its default mode of running. Lines as for versus_worker.
+"""One engine of the comparison: the reference, kept loaded, in its default mode of running. Input and output as for versus_worker.
 
 usage: reference_worker.py PACKAGE COUNTRY THREADS
 """

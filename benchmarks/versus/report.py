@@ -74,7 +74,7 @@ def table(result):
 
 
 def plot(results):
-    """Bars of images per second, one group per result."""
+    """Returns a plot with bars of images per second, one group per result."""
     rows = []
     for result in results:
         rows.append((f"{result['cpu']}, {result['condition']}", None))

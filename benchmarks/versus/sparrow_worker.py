@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One engine of the comparison: sparrow-engine's pipeline of detector and classifier. Lines as for versus_worker, but the
-answers are its own: it has no geofence and no taxonomy, and always pads to 1280 × 1280.
+"""One engine of the comparison: sparrow-engine's pipeline of detector and classifier. Input and output as for versus_worker,
+but the answers differ: sparrow-engine has no geofence and no taxonomy, and always pads to 1280 × 1280.
 
 usage: sparrow_worker.py PACKAGE COUNTRY THREADS ONNX
 
-It reads its models from folders with a manifest, which are made next to the ONNX files.
+sparrow-engine reads its models from folders with a manifest, which are created next to the ONNX files.
 """
 
 import json

@@ -4,7 +4,7 @@
     versus.py --photos FOLDER [--rounds N] [--busy N] [--engine NAME=COMMAND]… --results FOLDER
 
 Each engine is a program that stays loaded: it reads a line of photos, separated by tabs, and answers with one line of JSON.
-The first engine is the baseline of the ratios. With --busy, each round is repeated while as many other processes each keep a core
+The first engine is the baseline of the ratios. With --busy N, each round is repeated while N other processes each keep a core
 busy. The result is a file in FOLDER, named after the CPU; report.py turns such files into tables and a plot.
 """
 
@@ -35,9 +35,9 @@ class Engine:
         self.answers = {}
 
     def start(self, photo):
-        """Starts it and waits for its first answer, which is what a user waits for who has one photo."""
+        """Starts the engine and waits for its first answer: the waiting time of a user with one photo."""
         begin = time.monotonic()
-        # Words in front of the program, as env(1) takes them, set its environment.
+        # The command may start with NAME=VALUE words, which env(1) sets.
         self.process = subprocess.Popen(
             ["env", *self.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -65,7 +65,7 @@ class Engine:
         return int(line.split()[1]) * 1024
 
     def run(self, photos):
-        """Returns what a round took."""
+        """Runs a round and returns its number of photos, its duration and its CPU time."""
         cpu, begin = self.cpu_seconds(), time.monotonic()
         self.answers.update(self.ask(photos))
         wall = time.monotonic() - begin
@@ -78,7 +78,7 @@ class Engine:
 
 @contextlib.contextmanager
 def busy_cores(count):
-    """Other processes that each keep one core busy, the first cores."""
+    """Runs other processes that keep the first `count` cores busy."""
     others = [subprocess.Popen([sys.executable, "-c", BUSY, str(core)]) for core in range(count)]
     try:
         time.sleep(0.5)
@@ -90,7 +90,7 @@ def busy_cores(count):
 
 
 def overlap(a, b):
-    """Intersection over union of two boxes [xmin, ymin, width, height]."""
+    """Returns the intersection over union of two boxes [xmin, ymin, width, height]."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     shared = max(0, width) * max(0, height)
@@ -104,7 +104,7 @@ def label_of(detection):
 
 
 def compare(expected, found, least_conf=0.1):
-    """How the confident detections of the baseline are found again."""
+    """Counts the confident detections of the baseline that another engine also finds, and compares their labels and confidences."""
     result = {"detections": 0, "matched": 0, "labels": 0, "same_label": 0, "largest_conf_change": 0.0}
     for photo, prediction in expected.items():
         others = list(found[photo].get("detections") or [])
@@ -126,7 +126,7 @@ def compare(expected, found, least_conf=0.1):
 
 
 def cpu_name():
-    """Its name, which often is only that of a family, and the best instructions that it has."""
+    """Returns the name of the CPU, its family and model, because the name may be ambiguous, and its best instruction set."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         lines = dict(line.split(":", 1) for line in file.read().split("\n\n")[0].splitlines())
     fields = {key.strip(): value.strip() for key, value in lines.items()}
@@ -161,7 +161,7 @@ def main():
             running.append(engine)
         except (RuntimeError, OSError) as error:
             print(f"left out: {error}", file=sys.stderr)
-    # The first start has read the files from the disk; those that count find them in memory, for all engines.
+    # The first start read the files from the disk. The starts that count find them in memory, for all engines.
     for engine in running:
         engine.first_answers.clear()
     for number in range(options.starts):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds for 64-bit ARM on another Linux, with Debian's g++-aarch64-linux-gnu. SPECIESNET_SYSROOT is a folder with Debian's arm64
-# packages, as scripts/platforms/arm64 makes it; programs run under qemu-user.
+# Cross-compiles for 64-bit ARM Linux with Debian's g++-aarch64-linux-gnu. SPECIESNET_SYSROOT is a folder with Debian's arm64
+# packages, which scripts/platforms/arm64 creates. Programs run under qemu-user.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds for 64-bit Windows on another system, with Debian's g++-mingw-w64-x86-64-posix. SPECIESNET_SYSROOT is a folder with the static
-# libraries that scripts/platforms/windows builds; programs run under Wine.
+# Cross-compiles for 64-bit Windows with Debian's g++-mingw-w64-x86-64-posix. SPECIESNET_SYSROOT is a folder with the static libraries
+# that scripts/platforms/windows builds. Programs run under Wine.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR AMD64)
 set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
@@ -12,8 +12,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
-# Debian's zlib for it is there as a DLL, too, which would be found first.
+# Debian also provides zlib for Windows as a DLL, which CMake would find first.
 set(ZLIB_LIBRARY /usr/x86_64-w64-mingw32/lib/libz.a CACHE FILEPATH "Static zlib")
 set(ENV{PKG_CONFIG_LIBDIR} "${SPECIESNET_SYSROOT}/lib/pkgconfig")
-# Wine takes arguments and names of files in the locale's encoding.
+# Wine decodes arguments and file names with the locale's encoding.
 set(CMAKE_CROSSCOMPILING_EMULATOR env LC_ALL=C.UTF-8 WINEDEBUG=-all wine)

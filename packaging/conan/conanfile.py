@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The libraries for C++ and C, from the source tree that holds this recipe: conan create packaging/conan --build=missing"""
+"""The libraries for C++ and C, from the source tree that contains this recipe: conan create packaging/conan --build=missing"""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from conan import ConanFile
 from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain
 from conan.tools.files import copy
 
-# Each option and what it requires; its CMake option is SPECIESNET_WITH_ and the name in capitals.
+# The options and their requirements. The CMake option is SPECIESNET_WITH_ and the name in capitals.
 PARTS = {
     "download": ("libcurl/[>=7.85 <9]", "libarchive/[>=3.6 <4]", "openssl/[>=3 <4]"),
     "json": ("simdjson/[>=3 <4]",),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# conda-build calls it with its compilers and folders in the environment.
+# Called by conda-build, which passes its compilers and folders in environment variables.
 set -euo pipefail
 # shellcheck disable=SC2086  # CMAKE_ARGS is a list
 cmake -G Ninja -B build ${CMAKE_ARGS} -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$PREFIX" -DCMAKE_INSTALL_LIBDIR=lib \

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Step 3, with the reference's Python: compares whole photos between both programs, stage by stage.
+"""Compares the reference with `speciesnet` on whole photos, stage by stage. Runs in the reference's Python.
 
     compare.py --package FULL --program build/release/examples/cli/speciesnet \
         --answers answers.json PHOTO…
 
-The reference's answers are stored in the file of --answers and reused the next time, so that
-several builds can be compared with one run of it, on the same photos. The classifier starts from the
-reference's detections, the whole run from photos. Exits with 1 if answers differ.
+The reference's answers are stored in the file of --answers and reused by later runs, so that
+several builds can be compared with the same answers. The photos must then be the same. The
+classifier starts from the reference's detections, the whole run from photos. Exits with 1 if answers
+differ.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from documents_test import Comparison  # noqa: E402
 
 PLACE = {"country": "USA", "admin1_region": "CA"}
 CROPS = 6
-"""Classified detections per photo; random networks see very many."""
+"""Largest number of classified detections per photo, because random networks detect very many."""
 
 
 def with_pixels(document: dict[str, Any], sizes: dict[str, list[int]]) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def reference_answers(package: Path, photos: list[str]) -> dict[str, Any]:
 
 
 class Program:
-    """Runs our command line on the reference's files."""
+    """Runs `speciesnet predict` on files written by the reference."""
 
     def __init__(self, program: Path, package: Path, folder: Path, answers: dict[str, Any]) -> None:
         self.command = [str(program.resolve()), "predict", f"--model={package}", "--noprogress_bars"]
@@ -100,7 +101,7 @@ class Program:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--package", type=Path, required=True, help="output of step 2")
+    parser.add_argument("--package", type=Path, required=True, help="package with random weights, from random_package/make")
     parser.add_argument("--program", type=Path, required=True, help="the program `speciesnet`")
     parser.add_argument("--answers", type=Path, required=True, help="the reference's, kept here")
     parser.add_argument("photos", nargs="+")

@@ -29,7 +29,7 @@ SIZES = [(1, 1), (2, 1), (1, 2), (1, 300), (300, 1), (480, 480), (1280, 960), (9
 SIZES += [(2560, 5), (2560, 3), (7, 2560), (2560, 131), (1281, 720), (1279, 721)]
 RANDOM_SIZES = 60
 COLUMNS = 8
-"""Of a detector of three classes."""
+"""Columns of the output of a detector of three classes."""
 
 
 def noise(seed: int, count: int) -> np.ndarray:
@@ -124,7 +124,7 @@ def threshold_rows(seed: int, pairs: int) -> np.ndarray:
 
 
 def half_pixel_rows(boxed: tuple[int, int], size: tuple[int, int]) -> np.ndarray:
-    """Boxes whose upper left corners lie on half pixels of the photo, and are rounded the other way if
+    """Returns boxes whose upper left corners lie on half pixels of the photo, and are rounded the other way if
     gain or padding is applied in double instead of single precision; at most 20 for each on an axis."""
     gain = min(boxed[0] / size[0], boxed[1] / size[1])
     pads = [(boxed[axis] - size[axis] * gain) / 2 for axis in (0, 1)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the reference's answers for the packages and photos of a folder, unrounded, one photo on each line.
+"""Writes the reference's answers for the packages and photos of a folder, unrounded, one photo per line.
 
 usage: answers.py FOLDER    (speciesnet 5.0.6 or 5.0.5; FOLDER/always_crop, full_image and photos become FOLDER/goldens/sn506 or sn505)
 """

@@ -13,11 +13,11 @@ import torch
 from photos import photos_in
 
 LARGEST_SCORE = 0.8
-"""Of the first class of the crops that the layer is scaled on."""
+"""Largest score of a first class, over the crops that the last layer is scaled on."""
 LARGEST_GATE_FACTOR = 3.0
-"""Of the convolutions on single pixels: gates that enlarge small differences enlarge rounding errors, too."""
+"""Largest factor of convolutions on single pixels (gates): those that enlarge small differences also enlarge rounding errors."""
 SMALLEST_STRENGTH = 0.01
-"""Of a direction of the features that scores depend on, relative to the strongest: a weaker one holds rounding errors."""
+"""Smallest strength, relative to the largest, of a direction of the features that scores depend on: weaker ones are rounding errors."""
 
 
 def crops_of(photos, count):
@@ -49,7 +49,7 @@ def normalise_activations(network, crops):
         mean, deviation = output.mean((0, 2, 3)), output.std((0, 2, 3))
         channels = len(mean)
         wanted = torch.empty(channels).uniform_(0.25, 0.45, generator=generator)
-        # A channel that hardly varied would amplify anything unusual.
+        # A channel with little variance would amplify unusual inputs.
         factor = wanted / deviation.clamp_min(float(deviation.median()))
         if output.shape[-1] == 1:
             factor.clamp_(max=LARGEST_GATE_FACTOR)
@@ -68,7 +68,7 @@ def normalise_activations(network, crops):
 
 
 def last_layer(network, label_count):
-    """Returns the name of the product, its weights and its bias."""
+    """Returns the name of the last matrix product, its weights and its bias."""
     product = next(node.target for node in reversed(network.graph.nodes) if "MatMul" in str(node.target))
     buffers = [buffer for buffer in network.buffers() if buffer.is_floating_point()]
     weight = next(buffer for buffer in buffers if buffer.dim() == 2 and buffer.shape[1] == label_count)

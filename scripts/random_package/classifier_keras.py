@@ -55,14 +55,14 @@ def efficientnet(width, depth):
 
 
 def randomise(features, head, batch):
-    """Weights as in a trained network: normalised activations, biases other than 0 (tf2onnx would fold those away)."""
+    """Sets weights as in a trained network: normalised activations, and non-zero biases, because tf2onnx removes biases of 0."""
     random = np.random.default_rng(7)
     for layer in [*features.layers, head]:
         if isinstance(layer, tf.keras.layers.BatchNormalization):
             gamma, beta, mean, variance = layer.get_weights()
             scale = random.uniform(0.4, 0.8, gamma.shape)
             if layer.name.endswith("project_bn"):
-                # What a block adds to its input is small, so that rounding errors do not grow from block to block.
+                # The residual of a block is small, so that rounding errors do not grow from block to block.
                 scale /= 2
             layer.set_weights([scale, random.normal(0, 0.1, beta.shape), mean, variance])
             layer.momentum = 0.0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the pickled detector of a random package, as MegaDetector v5a was: by torch 1.10, from a checkout of YOLOv5.
+"""Writes the pickled detector of a random package, as MegaDetector v5a was written: by torch 1.10, from a checkout of YOLOv5.
 
 usage: detector.py OUTPUT.pt PHOTOS [--width 1.25] [--depth 1.33] [--scenes 5] [--seed 3]
        (Python 3.9, torch 1.10.2, yolov5 6.0.7)
@@ -21,18 +21,18 @@ from PIL import ImageFont
 from photos import photos_in
 
 STRONG_CELLS = (5, 5, 4, 4)
-"""Of each level of the pyramid, how many cells of a photo have an objectness above LOWEST, per anchor."""
+"""Number of cells of a photo with an objectness above LOWEST, for each level of the pyramid, per anchor."""
 LOWEST, HIGHEST = -5.0, (-0.5, 0.6, 0.4, 0.8)
-"""Logits of the objectness of the last of these cells and of the strongest one."""
+"""Logits of the objectness of the weakest of these cells, and of the strongest one for each level."""
 CANDIDATES = 1500
-"""Directions that are tried."""
+"""Number of directions to try."""
 LARGEST = 10.0
-"""Logits are at most so far from their mean: larger factors would enlarge rounding errors, too."""
+"""Largest distance of logits from their mean. Larger factors would also enlarge rounding errors."""
 
 
 def import_as_checkout():
-    """In a checkout, which MegaDetector's was, YOLOv5 is not a package: its modules are `models.yolo`, `models.common`, ..."""
-    # On import it looks for a font to draw boxes with, and would download it.
+    """Imports YOLOv5 as in a checkout, as MegaDetector was: not as a package, but as the modules `models.yolo`, `models.common`, …"""
+    # On import, YOLOv5 would download the font with which it labels boxes.
     ImageFont.truetype = lambda *_arguments, **_options: None
     folder = os.path.dirname(importlib.util.find_spec("yolov5").origin)
     yolo = importlib.import_module("yolov5.models.yolo")
@@ -45,8 +45,8 @@ def import_as_checkout():
 
 
 def normalise_activations(network, inputs, generator):
-    """BatchNorm statistics of the photos. Small weights keep activations in SiLU's nearly linear part, where rounding errors do
-    not grow from layer to layer; what a bottleneck adds to its input is smaller still."""
+    """Sets the BatchNorm statistics to those of the photos. Small weights keep activations in SiLU's nearly linear part, where
+    rounding errors do not grow from layer to layer. The residual of a bottleneck is smaller still."""
     for name, layer in network.named_modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = None  # the mean over all inputs
@@ -60,13 +60,13 @@ def normalise_activations(network, inputs, generator):
     for layer in network.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = 0.03
-            # A channel that hardly varied would enlarge whatever it meets elsewhere.
+            # A channel with little variance would amplify unusual inputs.
             layer.running_var.clamp_(min=layer.running_var.median())
     network.eval()
 
 
 def objectness_directions(cells, count, generator):
-    """Three directions in which the first few cells of each photo stand out from all others: matched filters of random cells."""
+    """Returns three directions in which a few cells of each photo stand out from all others: matched filters of random cells."""
     values = torch.cat(cells).double()
     centred = values - values.mean(0)
     covariance = centred.T @ centred / len(centred)
@@ -80,7 +80,7 @@ def objectness_directions(cells, count, generator):
 
 
 def scale_output(convolution, cells, level, generator):
-    """Sets a head so that each photo has a few confident cells: cells holds (count, channels) per photo, level is the pyramid's."""
+    """Scales a head so that each photo has a few confident cells. `cells` has a (count, channels) tensor per photo."""
     values = torch.cat(cells).double()
     mean, deviation = values.mean(0), values.std(0)
     deviation = deviation.clamp_min(deviation.median())
@@ -110,7 +110,7 @@ def scale_output(convolution, cells, level, generator):
 
 
 def as_published(network):
-    """The checkpoint that YOLOv5's train.py of that time left: half precision, grids as built, its own attributes."""
+    """Returns a checkpoint as train.py of YOLOv5 6.0 writes it: half precision, initial grids, additional attributes."""
     network = copy.deepcopy(network)
     for parameter in network.parameters():
         parameter.requires_grad = False

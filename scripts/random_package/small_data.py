@@ -18,7 +18,7 @@ LONGEST_SIDE = 800
 
 
 def key_of(label):
-    """Class to species, as the geofence names a taxon."""
+    """Returns the ranks from class to species, as the geofence names a taxon."""
     return ";".join(label.split(";")[1:6])
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A call of the C library fails once, somewhere in a run: the answer is right, or an error says what failed; nothing crashes,
-no temporary file stays, and the same work then succeeds.
+"""Makes one call of the C library fail in a run of a program. Checks that the answer is right or an error says what failed, that
+nothing crashes, that no temporary file remains, and that the same work then succeeds.
 
-    FAULT_PLACES  how many places of each kind of call are tried; 0 tries all
-    FAULT_CALLS   which kinds, instead of all
-    FAULT_PART    which part of the places, "2/3" for the second of three, for as many runs at once
+    FAULT_PLACES  number of places to try for each kind of call; 0 tries all
+    FAULT_CALLS   kinds of calls to try; all by default
+    FAULT_PART    part of the places to try: "2/3" is the second of three, for three runs in parallel
 
-A place is a chain of callers (inject.c). Each class is a program."""
+A place is a chain of callers (inject.c). Each test class runs one program."""
 
 import hashlib
 import http.client
@@ -31,7 +31,7 @@ SECONDS = 120
 
 
 class Faults:
-    """What all programs have in common."""
+    """The part of the tests that is the same for all programs."""
 
     CALLS = ("malloc", "mmap", "open", "read", "write", "fsync", "rename", "pthread_create")
 
@@ -45,14 +45,14 @@ class Faults:
                     FAULT_LOG=str(self.folder / "places"))  # fmt: skip
 
     def attempt(self, call: str, place: str) -> None:
-        """Runs the program with this fault and checks what comes of it; without a place, without one."""
+        """Runs the program with this fault, or without one if the place is empty, and checks the result."""
         raise NotImplementedError
 
     def test_each_call_may_fail_once(self) -> None:
         tried = 0
         for call in CALLS or self.CALLS:
             self.attempt(call, "")
-            # In the order of their numbers, which has nothing to do with where they are.
+            # Sorted by hash, so that a sample is spread over the whole code.
             places = sorted((self.folder / "places").read_text(encoding="ascii").split())
             chosen = places[:: max(1, len(places) // PLACES)] if PLACES else places
             chosen = [place for place in chosen if int(place.split(":")[0], 16) % PARTS == PART - 1]
@@ -103,7 +103,7 @@ class Predict(Faults, unittest.TestCase):
             self.assertEqual(written, self.expected, where)
             return
         self.assertGreater(len(done.stderr.strip()), 10, f"{where}\nno reason is given")
-        # Whole or absent: only the journal may be there besides.
+        # Each output is complete or absent. Only the journal may remain besides.
         self.assertLessEqual(set(written), {*self.EXPECTED, "out.json.journal"}, where)
         if "out.json" in written:
             self.assertEqual(len(json.loads(written["out.json"])["predictions"]), 2, where)
@@ -113,7 +113,7 @@ class Predict(Faults, unittest.TestCase):
 
 
 class Library(Faults, unittest.TestCase):
-    """The C ABI: a model is loaded, a photo predicted, everything freed; and again in the same process."""
+    """The C ABI: loads a model, predicts a photo and frees everything, three times in one process."""
 
     def attempt(self, call: str, place: str) -> None:
         done = subprocess.run([os.environ["SPECIESNET_LOAD_PREDICT"], MODEL, PHOTOS / "zebra.jpg"],
@@ -123,7 +123,7 @@ class Library(Faults, unittest.TestCase):
 
 
 class Server(Faults, unittest.TestCase):
-    """A server that starts, answers a photo, answers it again and stops."""
+    """A server that starts, answers the same photo three times and stops."""
 
     BOUNDARY = "boundary"
     START_SECONDS = 60
@@ -141,7 +141,7 @@ class Server(Faults, unittest.TestCase):
             connection.close()
 
     def is_ready(self, port: int, process: subprocess.Popen[str]) -> bool:
-        """Waits for it, or for the server's end. Its log may lack any line: memory may be short for one."""
+        """Waits until the server is ready or has ended. Does not rely on its log, which lacks a line if memory for it is short."""
         end = time.monotonic() + self.START_SECONDS
         while process.poll() is None:
             self.assertLess(time.monotonic(), end, "neither ready nor ended")
@@ -187,7 +187,7 @@ class Server(Faults, unittest.TestCase):
             self.assertEqual(code, 0, said)
             right = [body for status, body in answers if status == 200]
             wrong = [(status, body) for status, body in answers if status != 200]
-            # One fault spoils one answer; a client whose connection is not taken is told so, or closed.
+            # One fault affects at most one answer. A connection that is not accepted is answered with 503 or closed.
             self.assertGreaterEqual(len(right), 2, said)
             self.assertTrue(all(status in (0, 503) for status, _ in wrong), said)
             digests = {hashlib.sha256(json.dumps(json.loads(body)["speciesnet"]).encode()).hexdigest() for body in right}

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Preloaded into a program, makes one call of the C library fail, once:
+/* A library to preload into a program. Makes one call of the C library fail, once:
  *
  *     FAULT_CALL   malloc, mmap, open, read, write, fsync, rename or pthread_create
- *     FAULT_PLACE  the place whose first call fails, as FAULT_LOG lists it; without it none fails
- *     FAULT_LOG    a file that receives, at the end, the places that called, one a line
+ *     FAULT_PLACE  the place whose first call fails, as listed in FAULT_LOG; by default none fails
+ *     FAULT_LOG    file to which the places of all such calls are written at exit, one per line
  *
- * A place is a chain of callers: the innermost ones, each as its distance from the beginning of its
- * library, so that it is the same in every run; and behind a colon the size that its first call
- * asked for, 0 if the call has none, so that the callers of others need not be found out, which
- * takes long. Calls are counted from main() on. */
+ * A place has the form HASH:SIZE. The hash is of the innermost callers, each as an offset in its
+ * library, so that it is the same in every run. The size is that of the first allocation there, 0
+ * for other calls. Calls of another size are skipped without a backtrace, which is slow. Calls are
+ * counted from main() on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -35,19 +35,21 @@ static const char* fail_call = "";
 static uint64_t fail_place;
 static size_t fail_size;
 static atomic_int failed;
-/* Whether calls of this thread are not counted: see dlopen(), and the injector's own. */
+/* Not 0 while calls of this thread are not counted: within dlopen() and the injector itself. */
 static __thread int uncounted;
 
 static int is_chosen(const char* call) {
     return atomic_load(&counting) && !uncounted && strcmp(fail_call, call) == 0;
 }
 
-/* Whether what this caller's library calls is no place, because the library does not survive that
- * it fails: LibTorch with its oneDNN, OpenSSL, which uses locks that it could not allocate,
- * libmagic, which frees what it has not allocated, the iterators of std::filesystem, whose
- * constructors are noexcept within libstdc++, its paths, which free parts that could not be
- * allocated, the C library where it registers the destructor of a thread's variable, and simdjson
- * where it chooses its kernels at the first document, within functions that are noexcept. */
+/* Returns whether calls by this caller are excluded, because it does not survive their failure:
+ *   - LibTorch with its oneDNN;
+ *   - OpenSSL, which uses locks that it could not allocate;
+ *   - libmagic, which frees memory that it has not allocated;
+ *   - iterators of std::filesystem, whose constructors are noexcept within libstdc++;
+ *   - paths of std::filesystem, which free parts that could not be allocated;
+ *   - the C library when it registers the destructor of a thread-local variable;
+ *   - simdjson, which chooses its kernels for the first document in noexcept functions. */
 static int does_not_survive(void* frame, const struct dl_find_object* caller) {
     static const char* const libraries[] = {"libtorch", "libc10", "libdnnl", "libcrypto",
                                             "libmagic"};
@@ -72,14 +74,14 @@ static int does_not_survive(void* frame, const struct dl_find_object* caller) {
     return 0;
 }
 
-/* The places seen, by open addressing: 0 is none yet. */
+/* The places seen so far: a hash table with open addressing, in which 0 marks a free slot. */
 static struct {
     _Atomic uint64_t place;
     _Atomic size_t size;
     atomic_int counts;
 } places[most_places];
 
-/* The place of the call that is being made; 0 for none. */
+/* Returns the place of the current call; 0 if the call is excluded. */
 static uint64_t present_place(size_t size) {
     void* frames[own_frames + most_callers];
     const int count = backtrace(frames, own_frames + most_callers);
@@ -112,7 +114,7 @@ static uint64_t present_place(size_t size) {
     return place;
 }
 
-/* Whether this call of the chosen function is the one that fails. */
+/* Returns whether this call must fail. */
 __attribute__((noinline)) static int fails(const char* call, size_t size) {
     if (!is_chosen(call) || atomic_load(&failed) || (fail_place != 0 && size != fail_size)) {
         return 0;
@@ -152,7 +154,7 @@ static int counted_main(int argc, char** argv, char** environment) {
     const char* place = getenv("FAULT_PLACE");
     const char* call = getenv("FAULT_CALL");
     void* frames[1];
-    (void)backtrace(frames, 1); /* The first one loads a library. */
+    (void)backtrace(frames, 1); /* The first call loads a library. */
     if (place != NULL) {
         char* end = NULL;
         fail_place = strtoull(place, &end, 16);
@@ -172,10 +174,10 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
     return start(counted_main, argc, argv, init, fini, loader_fini, stack_end);
 }
 
-/* Constructors of libraries have nobody to tell that something failed: of those that come with
- * LibTorch, libgcrypt (by libssh) aborts if /proc/sys/crypto/fips_enabled cannot be opened, and
- * exceptions of libproj, libgdcm and libtorch_cpu end in std::terminate(). So calls within dlopen()
- * are not counted. */
+/* Calls within dlopen() are not counted, because constructors of libraries cannot report a failure.
+ * Of the libraries that LibTorch loads, libgcrypt (through libssh) aborts if
+ * /proc/sys/crypto/fips_enabled cannot be opened, and exceptions in libproj, libgdcm and
+ * libtorch_cpu end in std::terminate(). */
 void* dlopen(const char* path, int mode) {
     void* (*real)(const char*, int) = next("dlopen");
     ++uncounted;
@@ -184,8 +186,7 @@ void* dlopen(const char* path, int mode) {
     return library;
 }
 
-/* Allocation goes on inside the C library by these names, without a lookup, which would allocate.
- */
+/* The C library's allocator. It is called by these names, because a lookup would allocate. */
 extern void* __libc_malloc(size_t size);
 extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* block, size_t size);
@@ -298,7 +299,7 @@ ssize_t read(int file, void* buffer, size_t count) {
 }
 
 ssize_t write(int file, const void* buffer, size_t count) {
-    /* Messages to people are not what is tested. */
+    /* Standard output and error are excluded: messages are not tested. */
     if (file > STDERR_FILENO && fails("write", 0)) {
         errno = ENOSPC;
         return -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Loads a model, predicts a photo in a job and frees everything, three times: load_predict MODEL
- * PHOTO. One call of the C library may fail (see inject.c). Then one of the three may have a status
- * and a message instead of the answer; the others have the same answer. */
+ * PHOTO. One call of the C library may fail (see inject.c). Succeeds if at most one of the three
+ * rounds ends with a status and a message, and the others have the same answer. */
 #include "speciesnet.h"
 
 #include <math.h>
@@ -27,7 +27,7 @@ static speciesnet_status predict(speciesnet_ensemble* ensemble, const char* phot
     return status;
 }
 
-/* The predictions as JSON, or NULL with the reason in `error`. */
+/* Returns the predictions as JSON, or NULL with the reason in `error`. */
 static char* run(const char* model, const char* photo, speciesnet_error* error) {
     speciesnet_ensemble* ensemble = NULL;
     speciesnet_predictions* predictions = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a fuzz target states beyond "does not crash".
+// Assertions of the fuzz targets.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace speciesnet::fuzz {
 
-/// Ends the program, which the fuzzer reports with the input, if a statement does not hold.
+/// Aborts if a statement does not hold; the fuzzer then reports the input.
 inline void require(bool holds, const char* statement) {
     if (!holds) {
         std::fprintf(stderr, "does not hold: %s\n", statement);

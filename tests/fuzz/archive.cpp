@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a package's archive: whatever comes of it lies in the folder, is a plain file or a
-// folder, and is no more than was allowed.
+// Fuzzes extract_archive(). Input: a package archive. Checks that it creates only regular files and
+// folders, with safe paths, inside the target folder and within the limits of bytes and entries.
 #include "download/archive.hpp"
 
 #include "speciesnet/error.hpp"
@@ -19,19 +19,23 @@ constexpr speciesnet::ArchiveLimits limits{.max_bytes = 1U << 20U, .max_entries 
 
 void check_files(const fs::path& inside) {
     std::uint64_t bytes = 0;
+    std::size_t files = 0;
     std::error_code missing_folder;
     for (const auto& entry : fs::recursive_directory_iterator(inside, missing_folder)) {
         const auto status = entry.symlink_status();
         speciesnet::fuzz::require(fs::is_regular_file(status) || fs::is_directory(status),
-                                  "nothing but plain files and folders is made");
+                                  "only regular files and folders are created");
         const auto path = entry.path().lexically_relative(inside).generic_string();
-        speciesnet::fuzz::require(speciesnet::is_safe_path(path), "names are safe");
+        speciesnet::fuzz::require(speciesnet::is_safe_path(path), "paths are safe");
         if (fs::is_regular_file(status)) {
-            speciesnet::fuzz::require(entry.hard_link_count() == 1, "no file is linked");
+            speciesnet::fuzz::require(entry.hard_link_count() == 1,
+                                      "no file has another hard link");
             bytes += entry.file_size();
+            ++files;
         }
     }
-    speciesnet::fuzz::require(bytes <= limits.max_bytes, "no more is written than was allowed");
+    speciesnet::fuzz::require(bytes <= limits.max_bytes, "the files are within the limit of bytes");
+    speciesnet::fuzz::require(files <= limits.max_entries, "there are no more files than allowed");
 }
 
 }  // namespace
@@ -43,11 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         speciesnet::extract_archive(speciesnet::fuzz::text(data, size), "archive", inside, limits,
                                     {});
     } catch (const speciesnet::ModelError&) {
-        // What came until then stays, and must be as harmless.
+        // Files extracted before the error remain, and are checked too.
     }
     check_files(inside);
     for (const auto& entry : fs::directory_iterator(place.path())) {
-        speciesnet::fuzz::require(entry.path() == inside, "nothing is written outside");
+        speciesnet::fuzz::require(entry.path() == inside, "nothing is written outside the folder");
     }
     return 0;
 }

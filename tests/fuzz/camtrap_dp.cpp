@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three texts, with zero bytes between them, as the tables of a Camtrap DP package: they are
-// refused with InvalidArgument, or each result has detections or failed.
+// Fuzzes read_camtrap_dp(). Input: deployments.csv, media.csv and observations.csv, separated by
+// zero bytes. Checks that the tables are refused with InvalidArgument, or that each result has
+// detections or a failure.
 #include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         read_camtrap_dp(folder.path(), [](const Prediction& prediction) {
             fuzz::require(prediction.failures.any() || prediction.detections.has_value(),
-                          "a result has detections, or failed");
+                          "a result has detections or a failure");
         });
     } catch (const InvalidArgument&) {
         return 0;

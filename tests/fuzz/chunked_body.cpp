@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a chunked body: read at once and byte by byte, the content and the end are the same.
+// Fuzzes ChunkedBody. Input: a chunked HTTP body. Checks that it gives the same content and the
+// same end when it is fed at once and byte by byte.
 #include "chunked_body.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -39,8 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using speciesnet::fuzz::require;
     const auto wire = speciesnet::fuzz::text(data, size);
     const auto whole = read(wire, size);
-    require(whole.content.size() <= size, "content does not grow");
-    require(whole.refused || whole.complete || whole.used == size, "all is read until the end");
-    require(read(wire, 1) == whole, "pieces change nothing");
+    require(whole.content.size() <= size, "the content is no longer than the body");
+    require(whole.refused || whole.complete || whole.used == size,
+            "an incomplete body is consumed entirely");
+    require(read(wire, 1) == whole, "the pieces do not change the result");
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a compiled network, and as the description of one: what is read can be written, is
-// read back as it was, and runs on a very small image, or is refused with an error of its kind.
+// Fuzzes read_compiled_network(). Input: a compiled network, or the description part of one. Checks
+// that an accepted network survives a round trip through compiled_bytes(), and that it runs on a
+// 4×4 image or refuses it with InvalidArgument.
 #include "network/compiled_network.hpp"
 
 #include "speciesnet/error.hpp"
@@ -18,22 +19,22 @@ namespace {
 
 using namespace speciesnet;
 
-/// The files of the corpus are for these, or for plain_int8_kernels(); without AVX2 the files of
-/// other CPUs are tried.
+/// The seeds are compiled for AVX2 or for plain_int8_kernels(). Without AVX2, those for AVX2 are
+/// files for another CPU.
 const executor::KernelSet& float32_target = []() -> const executor::KernelSet& {
     const auto* const avx2 = executor::find_kernel_set("avx2", Precision::float32);
     return avx2->supported() ? *avx2 : executor::kernel_sets().front();
 }();
-/// What costs more would take the fuzzer too long.
+/// More expensive networks are not run, to keep the fuzzer fast.
 constexpr double most_cost = 1e6;
 
-/// What the seeds were made of.
+/// Returns the package file that the seeds were compiled from.
 const PackageFile& network() {
     static const PackageFile file("the TorchScript", "network.pt", nullptr);
     return file;
 }
 
-/// Numbers of which there are enough for small networks, up to the last byte.
+/// Returns the bytes of enough weights for small networks.
 const std::string& some_numbers() {
     static const std::string bytes = [] {
         const auto values = executor::numbers(4096, 1);
@@ -52,7 +53,8 @@ std::optional<executor::NetworkPlan> read(const std::string& file,
     }
 }
 
-/// The shape of the answer for a very small image; nothing if there is none.
+/// Returns the shape of the output for a 4 × 4 image; nothing if the plan is too expensive or
+/// refuses it.
 std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan,
                                                 const executor::KernelSet& target) {
     const auto channels = plan.plan.inputs().front().layout.channels;
@@ -69,7 +71,7 @@ std::optional<std::vector<std::int64_t>> answer(executor::NetworkPlan plan,
         PlanNetwork runnable(std::move(plan), target.table(), workspace);
         const auto output = runnable.forward(input, {});
         fuzz::require(runnable.output_shape(input.shape) == output.shape,
-                      "the shape is known without running");
+                      "output_shape() predicts the shape");
         return output.shape;
     } catch (const InvalidArgument&) {
         return std::nullopt;
@@ -83,10 +85,11 @@ void check(const std::string& file, const executor::KernelSet& target) {
     }
     const auto written = compiled_bytes(*plan, target, network());
     auto again = read(written, target);
-    fuzz::require(again.has_value(), "what was read can be written and read again");
-    fuzz::require(compiled_bytes(*again, target, network()) == written, "and is the same");
+    fuzz::require(again.has_value(), "an accepted network can be written and read again");
+    fuzz::require(compiled_bytes(*again, target, network()) == written,
+                  "a round trip preserves the bytes");
     fuzz::require(answer(std::move(*plan), target) == answer(std::move(*again), target),
-                  "both give an answer of the same shape, or none does");
+                  "both give an output of the same shape, or neither gives one");
 }
 
 }  // namespace

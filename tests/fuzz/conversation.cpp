@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes on a connection, in any pieces, with any answers in between. The first byte says into
-// which pieces the rest is cut; the answers are the same as if it came byte by byte, and memory
-// has a bound.
+// Fuzzes Conversation. Input: one byte that selects the size of the pieces, then the bytes of a
+// connection. Checks that the pieces do not change the answers, that memory is bounded, and that
+// timeouts close a silent connection.
 #include "conversation.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -18,7 +18,8 @@ constexpr std::size_t body_limit = 512;
 constexpr std::size_t most_output = 4096;
 const server::ConversationLimits limits{.head_bytes = 256, .linger_bytes = 1024, .requests = 8};
 
-/// Answers /by-head by the head alone, and everything else with what it was asked.
+/// Answers /by-head after the head and accepts the body of any other request. Records each request
+/// with its status.
 class Echo final : public server::Speaker {
 public:
     server::HeadDecision decide(server::Request& head) override {
@@ -29,14 +30,14 @@ public:
     }
 
     void complete(server::Request& request, server::Response& response) override {
-        require(response.status >= 200, "an answer has a status");
+        require(response.status >= 200, "a response has a final status");
         said += request.method + ' ' + request.path + ' ' + std::to_string(response.status) + '\n';
     }
 
     std::string said;
 };
 
-/// What is said in a conversation whose bytes arrive in pieces of one size.
+/// Returns the requests and statuses of a conversation whose bytes arrive in pieces of one size.
 std::string hold(std::string_view wire, std::size_t piece) {
     Echo echo;
     auto now = Conversation::TimePoint{};
@@ -52,19 +53,19 @@ std::string hold(std::string_view wire, std::size_t piece) {
                 progress = true;
             }
             if (const auto output = conversation.output(); !output.empty()) {
-                require(output.size() <= most_output, "answers are sent before others are made");
-                // Not at once: half of it first.
+                require(output.size() <= most_output, "the output is bounded");
+                // Sends half of it at a time.
                 conversation.sent((output.size() + 1) / 2, now);
                 progress = true;
             }
         }
         require(
             conversation.held() <= 16 * (limits.head_bytes + body_limit + most_output) + 2 * piece,
-            "memory has a bound");
+            "the memory is bounded");
     };
     while (conversation.wants_input()) {
         if (wire.empty()) {
-            require(!ended, "the end is heard once");
+            require(!ended, "no input is wanted after its end");
             conversation.receive_end(now);
             ended = true;
         } else {
@@ -74,11 +75,11 @@ std::string hold(std::string_view wire, std::size_t piece) {
         answer_all();
     }
     using State = Conversation::State;
-    require(conversation.state() == State::closed, "a conversation that was ended is closed");
+    require(conversation.state() == State::closed, "a conversation that wants no input is closed");
     return echo.said;
 }
 
-/// Time passes after a part of the bytes: whatever state that is, it ends.
+/// Checks that timeouts close a conversation that is silent after these bytes, in any state.
 void leave(std::string_view wire) {
     Echo echo;
     auto now = Conversation::TimePoint{};
@@ -86,7 +87,7 @@ void leave(std::string_view wire) {
     conversation.receive(wire, now);
     conversation.take_request();
     for (int expired = 0; conversation.state() != Conversation::State::closed; ++expired) {
-        require(expired < 32, "silence ends a conversation");
+        require(expired < 32, "timeouts close a silent conversation");
         now = conversation.deadline();
         conversation.expire(now);
         if (conversation.state() == Conversation::State::answering) {
@@ -103,7 +104,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const auto wire = speciesnet::fuzz::text(data + 1, size - 1);
-    require(hold(wire, std::size_t{1} + data[0]) == hold(wire, 1), "pieces change nothing");
+    require(hold(wire, std::size_t{1} + data[0]) == hold(wire, 1),
+            "the pieces do not change the answers");
     leave(wire.substr(0, data[0]));
     return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a table of labels: what can be read is as large as the text at most.
+// Fuzzes read_csv() and Truth. Input: a table of labels. Checks that each row has a field, and that
+// the fields together are no longer than the text.
 #include "speciesnet/csv.hpp"
 #include "speciesnet/error.hpp"
 
@@ -17,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 characters += field.size();
             }
         }
-        fuzz::require(characters <= size, "fields are parts of the text");
+        fuzz::require(characters <= size, "the fields are no longer than the text");
         const cli::Truth truth(text);
         static_cast<void>(truth.name_of(text));
     } catch (const InvalidArgument&) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an image: looking for other formats stays within them, and finds them again behind
-// more of the image.
+// Fuzzes disguised_format(). Input: an image. Checks that a format found in it, other than PDF, is
+// still found behind 64 more bytes.
 #include "disguise.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto moved = std::string(64, 'x') + std::string(bytes);
         speciesnet::fuzz::require(
             server::disguised_format(std::as_bytes(std::span(moved))).has_value(),
-            "an archive behind an image is an archive");
+            "a format behind 64 more bytes is still found");
     }
     return 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as the source of a graph: names are names, and nothing but assignments comes out.
+// Fuzzes fx::parse(). Input: the generated Python source of a classifier. Checks that the names of
+// inputs, assignments and called functions consist of letters, digits and underscores.
 #include "import/fx_source.hpp"
 
 #include "speciesnet/error.hpp"
@@ -25,12 +26,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         const auto function = fx::parse(fuzz::text(data, size));
         for (const auto& input : function.inputs) {
-            fuzz::require(is_name(input), "an input has a name");
+            fuzz::require(is_name(input), "the name of an input is valid");
         }
         for (const auto& assignment : function.assignments) {
-            fuzz::require(is_name(assignment.target), "an assignment has a name");
+            fuzz::require(is_name(assignment.target), "the name of an assignment is valid");
             if (const auto* call = std::get_if<fx::Call>(&assignment.value.value)) {
-                fuzz::require(is_name(call->callee.root), "what is called has a name");
+                fuzz::require(is_name(call->callee.root), "the name of a called function is valid");
             }
         }
     } catch (const ModelError&) {

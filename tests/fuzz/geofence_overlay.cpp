@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a species list and as an overlay of the geofence: refused with a sentence, or what
-// is never blocked stays possible, and what is allowed stays possible with all that contains it.
+// Fuzzes GeofenceOverlay. Input: a species list or an overlay. Checks that it is refused with
+// InvalidArgument, or that it never blocks human, animal, blank, vehicle and unknown, and lists
+// every taxon that contains an allowed one.
 #include "speciesnet/geofence_overlay.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,7 +16,7 @@ namespace {
 using namespace speciesnet;
 using Kind = OverlayVerdict::Kind;
 
-/// From the narrowest.
+/// From species to class.
 constexpr std::array<std::string_view, 4> lineage{
     "u4;mammalia;carnivora;felidae;panthera;leo;lion", "u3;mammalia;carnivora;felidae;;;cat family",
     "u2;mammalia;carnivora;;;;carnivorous mammal", "u1;mammalia;;;;;mammal"};
@@ -27,16 +28,16 @@ void check(const GeofenceOverlay& overlay) {
         for (const auto label :
              {labels::human, labels::animal, labels::blank, labels::vehicle, labels::unknown}) {
             fuzz::require(overlay.check(label, place) == OverlayVerdict{},
-                          "what is no animal, or any, is never blocked");
+                          "human, animal, blank, vehicle and unknown are never blocked");
         }
         bool allowed = false;
         for (const auto label : lineage) {
             const auto verdict = overlay.check(label, place);
             fuzz::require(verdict.entry.empty() == (verdict.kind == Kind::silent),
-                          "a verdict has an entry");
+                          "a verdict has an entry unless it is silent");
             allowed |= verdict.kind == Kind::allowed;
             fuzz::require(!allowed || verdict.kind != Kind::not_listed,
-                          "what contains an allowed taxon is listed");
+                          "a taxon that contains an allowed one is listed");
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an image: what decodes is valid and has the size that validate() found, costs no
-// more than was announced, and decodes to the same pixels again.
+// Fuzzes decode() and read_metadata(). Input: an image file. Checks that an image that decodes
+// passes validate(), has the size and at most the work that validate() announced, observes a stop
+// request, and decodes to the same pixels again.
 #include "speciesnet/image.hpp"
 
 #include "speciesnet/error.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 using namespace speciesnet;
 
-/// Small, for many inputs a second.
+/// Small limits, so that the fuzzer runs many inputs per second.
 constexpr DecodeLimits limits{.max_bytes = 1U << 20U,
                               .max_pixels = 1U << 16U,
                               .max_work = 100'000'000,
@@ -52,26 +53,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto info = accepted([&] { return validate(bytes, std::nullopt, limits); });
     Budget budget(limits, {});
     const auto image = accepted([&] { return decode_within(bytes, budget); });
-    fuzz::require(budget.spent() <= (info ? info->work : 0), "no more work than was announced");
+    fuzz::require(budget.spent() <= (info ? info->work : 0),
+                  "decoding takes no more work than announced");
     if (!image) {
         return 0;
     }
-    fuzz::require(info.has_value(), "what decodes is valid");
+    fuzz::require(info.has_value(), "an image that decodes passes validate()");
     fuzz::require(info->work <= limits.max_work && info->memory <= limits.max_memory,
-                  "what is valid is within the limits");
+                  "a valid image is within the limits of work and memory");
     bool is_stopped = false;
     try {
         decode(bytes, limits, stopped());
     } catch (const Cancelled&) {
         is_stopped = true;
     }
-    fuzz::require(is_stopped, "a decoder stops when it is stopped");
-    fuzz::require(has_size(*image, *info), "a picture has the size of its header, upright");
+    fuzz::require(is_stopped, "decoding observes a stop request");
+    fuzz::require(has_size(*image, *info), "an image has the announced size, possibly rotated");
     const auto pixels =
         static_cast<std::uint64_t>(image->width()) * static_cast<std::uint64_t>(image->height());
-    fuzz::require(pixels <= limits.max_pixels, "a picture is within the limits");
-    fuzz::require(image->pixels().size() == 3 * pixels, "a picture has all its pixels");
-    // libde265 leaves what a damaged stream does not hold as the memory was, and does not say so.
+    fuzz::require(pixels <= limits.max_pixels, "an image is within the limit of pixels");
+    fuzz::require(image->pixels().size() == 3 * pixels, "an image has three bytes per pixel");
+    // libde265 leaves missing pixels of a damaged stream uninitialised and reports no error.
     fuzz::require(info->type == MediaType::heic ||
                       std::ranges::equal(image->pixels(), decode(bytes, limits).pixels()),
                   "decoding again gives the same pixels");

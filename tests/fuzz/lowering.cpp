@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any graph of a few small nodes: it is lowered, and computes what its nodes say, or is refused
-// with a reason and stays as it was.
+// Fuzzes lowering::lower(). Input: bytes that select the nodes of a graph, at most 16 of them.
+// Checks that the plan computes what an interpreter of the graph computes, or that the graph is
+// refused with a reason and keeps its nodes.
 #include "lowering/lowering.hpp"
 
 #include "speciesnet/error.hpp"
 
 #include "fuzz/agreement.hpp"
+#include "graph/dump.hpp"
 #include "graph_interpreter.hpp"
 #include "unit/network_plan_fixtures.hpp"
 #include "unit/random_tensors.hpp"
@@ -24,11 +26,11 @@ namespace {
 using namespace speciesnet;
 using graph::Value;
 
-/// What costs more would take the fuzzer too long.
+/// More expensive plans are not run, to keep the fuzzer fast.
 constexpr double most_cost = 3e5;
 constexpr std::size_t most_nodes = 16;
 
-/// Bytes as choices; zeros when they have come to an end.
+/// Turns bytes into choices; after the last byte, every choice is 0.
 class Choices {
 public:
     Choices(const std::uint8_t* data, std::size_t size) : data_(data), end_(data + size) {}
@@ -58,7 +60,7 @@ public:
     }
 
 private:
-    /// Mostly one of the last values, so that graphs become long.
+    /// Returns one of the last three values in most cases, so that graphs become deep.
     Value value() {
         const auto count = static_cast<std::int64_t>(values_.size());
         const auto back = choices_.below(8) == 7 ? choices_.below(count)
@@ -181,7 +183,7 @@ private:
         add(std::move(operation), std::move(values));
     }
 
-    /// Mostly a first convolution, and what is often in front of one.
+    /// Adds a permutation, arithmetic or slices in some cases, and a first convolution in most.
     void add_beginning() {
         switch (choices_.below(4)) {
             case 1:
@@ -328,11 +330,11 @@ private:
 
     Choices& choices_;
     graph::Graph graph_;
-    std::vector<Value> values_{graph::Graph::input};  ///< From which inputs are chosen.
+    std::vector<Value> values_{graph::Graph::input};  ///< The candidates for inputs.
     std::uint32_t seed_ = 1;
 };
 
-/// What the plan computes; nothing if it cannot, or would take long.
+/// Returns the output of the plan; nothing if it refuses the input or is too expensive.
 std::optional<TestTensor> computed(const executor::NetworkPlan& network,
                                    const executor::Kernels& kernels, const TestTensor& input) {
     try {
@@ -350,8 +352,8 @@ void check(const graph::Graph& graph, const executor::Kernels& kernels) {
     auto copy = graph;
     const auto lowered = lowering::lower(std::move(copy), {.kernels = kernels});
     if (!lowered.plan) {
-        fuzz::require(!lowered.reason.empty(), "what is refused has a reason");
-        fuzz::require(copy.nodes().size() == graph.nodes().size(), "and stays as it was");
+        fuzz::require(!lowered.reason.empty(), "a refused graph has a reason");
+        fuzz::require(graph::dump(copy) == graph::dump(graph), "a refused graph stays unchanged");
         return;
     }
     const auto channels =
@@ -364,18 +366,18 @@ void check(const graph::Graph& graph, const executor::Kernels& kernels) {
         return;
     }
     const auto expected = interpret(graph, input);
-    fuzz::require(actual->shape == expected.shape, "a plan gives the graph's shape");
+    fuzz::require(actual->shape == expected.shape, "the output has the graph's shape");
     float largest = 1;
     for (const float value : expected.values) {
         largest = std::max(largest, std::abs(value));
     }
     constexpr float most = 1e6F;
     if (!(largest < most)) {
-        return;  // Rounding would show.
+        return;  // Rounding errors would exceed the tolerance.
     }
     for (std::size_t i = 0; i < expected.values.size(); ++i) {
         const float difference = std::abs(actual->values[i] - expected.values[i]);
-        fuzz::require(!(difference > largest * 1e-3F), "a plan computes what the graph says");
+        fuzz::require(!(difference > largest * 1e-3F), "the output has the graph's values");
     }
 }
 

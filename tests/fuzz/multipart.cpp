@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a form. The first byte says into which pieces the rest is cut; the parts are the
-// same as if it came at once.
+// Fuzzes MultipartParser. Input: one byte that selects the size of the pieces, then a multipart
+// form. Checks that the pieces do not change the parts.
 #include "multipart.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -66,14 +66,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     server::parameter(form, "boundary");
     const auto whole = read(form, form.size());
     const auto cut = read(form, std::size_t{1} + data[0]);
-    require(whole.complete == cut.complete && whole.status == cut.status, "pieces change nothing");
+    require(whole.complete == cut.complete && whole.status == cut.status,
+            "the pieces do not change the result");
     if (whole.complete) {
-        require(whole == cut, "pieces give the same parts");
+        require(whole == cut, "the pieces do not change the parts");
     }
     std::size_t bytes = 0;
     for (const auto& part : whole.parts) {
         bytes += part.name.size() + part.data.size();
     }
-    require(bytes <= size, "parts are no more than the form");
+    require(bytes <= size, "the parts are no longer than the form");
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as the small files around the networks, and as a document of instances: read or refused
-// with an error of its kind, and what has two readings has the same meaning in both.
+// Fuzzes the parsers of info.json, SHA256SUMS, taxonomy, geofence and instances. Input: any of
+// these texts. Checks that each parser accepts it or throws its error type, and that checksums
+// survive a round trip.
 #include "speciesnet/error.hpp"
 #include "speciesnet/geofence.hpp"
 #include "speciesnet/json.hpp"
@@ -28,14 +29,15 @@ void read(Read read_text) {
 void read_info(std::string_view text) {
     const auto info = parse_model_info(text, "info.json");
     if (const auto url = detector_url(text, "info.json")) {
-        fuzz::require(info.detector == local_file_name(*url), "a URL gives the local name");
+        fuzz::require(info.detector == local_file_name(*url),
+                      "a URL gives the detector's local file name");
     }
 }
 
 void read_checksums(std::string_view text) {
     const auto written = format_checksums(parse_checksums(text, "SHA256SUMS"));
     fuzz::require(format_checksums(parse_checksums(written, "SHA256SUMS")) == written,
-                  "what was written is read back");
+                  "checksums survive a round trip");
 }
 
 }  // namespace

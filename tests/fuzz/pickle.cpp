@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a pickle: what is read can be walked to its end, and reading again reads the same.
+// Fuzzes pickle::Document. Input: a pickle. Checks that its values can be visited, and that a
+// second read ends at the same byte.
 #include "import/pickle.hpp"
 
 #include "speciesnet/error.hpp"
@@ -15,7 +16,8 @@ using speciesnet::pickle::Persistent;
 using speciesnet::pickle::Tuple;
 using speciesnet::pickle::Value;
 
-/// Visits values depth first; stops after enough, because shared parts are visited again.
+/// Visits values depth first, at most `budget` of them, because shared values are visited
+/// repeatedly. Returns what remains of the budget.
 std::size_t walk(const Value& value, std::size_t budget) {
     if (budget == 0) {
         return 0;
@@ -30,7 +32,7 @@ std::size_t walk(const Value& value, std::size_t budget) {
             budget = walk(value.entry(i).second, walk(value.entry(i).first, budget));
         }
     } else if (value.is<Object>()) {
-        speciesnet::fuzz::require(value.made_by().has_value(), "an object is made by a name");
+        speciesnet::fuzz::require(value.made_by().has_value(), "an object names its constructor");
         budget = walk(value.arguments(), budget);
         if (const auto state = value.state()) {
             budget = walk(*state, budget);
@@ -52,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         walk(document.root(), most_visits);
         fuzz::require(document.size() <= size, "a pickle is no longer than the file");
         const pickle::Document again(bytes.substr(0, document.size()));
-        fuzz::require(again.size() == document.size(), "reading again reads the same");
+        fuzz::require(again.size() == document.size(), "a second read ends at the same byte");
     } catch (const ModelError&) {
         return 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a document of predictions: what can be read can be written, in each format and for
-// each stage, and what was written is read back as it was. In pieces it says the same.
+// Fuzzes predictions_from_json(), PredictionsReader and PredictionsWriter. Input: a predictions
+// document. Checks that it reads the same whole and in two halves, and that it survives a round
+// trip in each format and for each stage.
 #include "speciesnet/error.hpp"
 #include "speciesnet/json.hpp"
 
@@ -19,7 +20,7 @@ void check(const std::vector<Prediction>& predictions, const JsonOptions& option
     const auto written = to_json(predictions, options);
     const auto again = predictions_from_json(written);
     fuzz::require(again.size() == predictions.size(), "no prediction is lost");
-    fuzz::require(to_json(again, options) == written, "what was written is read back");
+    fuzz::require(to_json(again, options) == written, "predictions survive a round trip");
     PredictionsWriter writer(options);
     std::string pieces;
     for (const auto& prediction : predictions) {
@@ -27,10 +28,10 @@ void check(const std::vector<Prediction>& predictions, const JsonOptions& option
         pieces += writer.take();
     }
     writer.end();
-    fuzz::require(pieces + writer.take() == written, "pieces make the same document");
+    fuzz::require(pieces + writer.take() == written, "writing one by one gives the same document");
 }
 
-/// Nothing if the document is refused.
+/// Returns nothing if the document is refused.
 template <typename Read>
 std::optional<std::vector<Prediction>> read(const Read& read_it) {
     std::vector<Prediction> predictions;
@@ -59,11 +60,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         reader.add(document.substr(half));
         reader.end();
     });
-    fuzz::require(predictions.has_value() == in_pieces.has_value(), "pieces are judged alike");
+    fuzz::require(predictions.has_value() == in_pieces.has_value(),
+                  "reading in two parts accepts the same");
     if (!predictions) {
         return 0;
     }
-    fuzz::require(written(*predictions) == written(*in_pieces), "pieces say the same");
+    fuzz::require(written(*predictions) == written(*in_pieces),
+                  "reading in two parts gives the same");
     for (const auto format : {ResultFormat::per_detection, ResultFormat::per_image}) {
         for (const auto stage : {Stage::ensemble, Stage::detector, Stage::classifier}) {
             check(*predictions,

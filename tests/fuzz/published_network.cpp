@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as the pickle of a detector and of a classifier, its storages made up: every weight of
-// the graph lies within the file, the TorchScript that is printed is made of a fixed set of words,
-// whatever the file says, the dump is printable, and the graph becomes a plan or is refused.
+// Fuzzes read_yolo() and read_onnx2torch(). Input: the pickle of a network; its storages are made
+// up. Checks that weights lie within the file, that the generated TorchScript has a fixed form and
+// set of characters, that the dump is printable, and that lowering gives a plan or a reason.
 #include "speciesnet/error.hpp"
 
 #include "executor/kernel_tables.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 using namespace speciesnet;
 
-/// A checkpoint with this pickle and the storages that it names, as long as they are small.
+/// Returns a checkpoint with this pickle and the storages that it names, as far as they are small.
 std::string checkpoint_of(std::string_view bytes) {
     constexpr std::uint64_t most_bytes = 1U << 17U;
     std::vector<StoredEntry> entries{{"x/data.pkl", std::string(bytes)}};
@@ -52,8 +52,8 @@ void check(const graph::Graph& graph, std::string_view file) {
                                                  (c >= '0' && c <= '9') ||
                                                  others.find(c) != std::string_view::npos;
                                       }),
-                  "the text has no other characters");
-    fuzz::require(text.forward.starts_with("def forward(self, x):\n"), "it is one function");
+                  "the text has only the allowed characters");
+    fuzz::require(text.forward.starts_with("def forward(self, x):\n"), "the text is one function");
     std::size_t lines = 0;
     std::size_t begin = 0;
     for (std::size_t end = text.forward.find('\n'); end != std::string::npos;
@@ -70,16 +70,16 @@ void check(const graph::Graph& graph, std::string_view file) {
                           weight.name.starts_with("w_anchors_") ||
                           weight.name.starts_with("w_bins"),
                       "a weight lies within the file");
-        fuzz::require(weight.name.starts_with("w_"), "a weight has a name of its own");
+        fuzz::require(weight.name.starts_with("w_"), "the name of a weight has the prefix w_");
     }
 }
 
-/// Ends with a plan or a reason.
+/// Checks that lowering gives a plan or a reason.
 void lower(graph::Graph graph) {
     const auto& kernels = executor::best_kernel_set(Precision::float32)->table();
     const auto lowered = lowering::lower(std::move(graph), {.kernels = kernels});
     fuzz::require(lowered.plan.has_value() == lowered.reason.empty(),
-                  "there is a plan, or a reason why not");
+                  "there is either a plan or a reason");
 }
 
 template <typename Read>

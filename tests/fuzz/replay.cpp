@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target on every file of a folder. Fails if there is none: an empty corpus tests
-// nothing.
+// Runs a fuzz target on every file of the given folders. Fails without files, because an empty
+// corpus tests nothing.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

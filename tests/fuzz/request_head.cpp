@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a request's head: what comes out is well formed, and reading it again as it would be
-// written changes nothing.
+// Fuzzes parse_request_head(). Input: the head of an HTTP request. Checks that headers, query and
+// body length are well formed, and that a head of HTTP/1.1 survives a round trip.
 #include "request_head.hpp"
 
 #include "fuzz/agreement.hpp"
@@ -29,23 +29,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto& request = head.request;
         for (const auto& [name, value] : request.headers) {
             require(!name.empty() && name.find_first_of(": \t\r\n") == std::string::npos,
-                    "a header has a name");
+                    "the name of a header is valid");
             require(value.find_first_of(std::string("\r\n\0", 3)) == std::string::npos,
-                    "a header is one line");
+                    "the value of a header is one line");
         }
-        require(request.query.empty() || request.query.starts_with('?'), "a query has its mark");
+        require(request.query.empty() || request.query.starts_with('?'),
+                "a query starts with a question mark");
         require((head.framing == server::BodyFraming::length) == (head.content_length > 0),
-                "a body of some length has a length");
+                "only a body framed by length has one");
         if (raw.find(" HTTP/1.1\r\n") < raw.find("\r\n")) {
             const auto again = server::parse_request_head(written(request));
             require(again.framing == head.framing && again.content_length == head.content_length &&
                         again.keep_alive == head.keep_alive && again.request.path == request.path &&
                         again.request.query == request.query &&
                         again.request.headers == request.headers,
-                    "reading again reads the same");
+                    "a head survives a round trip");
         }
     } catch (const server::Refusal& refusal) {
-        require(refusal.status() >= 400, "a refusal is no success");
+        require(refusal.status() >= 400, "a refusal has an error status");
     }
     return 0;
 }

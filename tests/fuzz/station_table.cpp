@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a table of stations: each row is complete, and its own folder finds a row.
+// Fuzzes StationTable. Input: a table of stations. Checks that each row has a station and a
+// deployment, and that its folder, camera and time find a row.
 #include "stations/station_table.hpp"
 
 #include "speciesnet/error.hpp"
@@ -16,14 +17,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         const auto table = StationTable::parse(text);
         for (const auto& row : table.rows()) {
-            fuzz::require(!row.station.empty() && !row.deployment.empty(), "a row has a station");
+            fuzz::require(!row.station.empty() && !row.deployment.empty(),
+                          "a row has a station and a deployment");
             std::optional<CaptureTime> taken;
             if (const auto time = row.start ? row.start : row.end) {
                 taken =
                     CaptureTime{.local = *time - row.clock_offset.value_or(std::chrono::seconds{})};
             }
             fuzz::require(table.find(row.folder, row.camera, taken).row != nullptr,
-                          "a row is found by what it says");
+                          "the folder, camera and time of a row find one");
         }
         static_cast<void>(table.find(text, text, std::nullopt));
     } catch (const InvalidArgument&) {

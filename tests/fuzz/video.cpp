@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a video: it is refused with a typed error, or its first, last and middle frames are
-// read or refused in this order, and its first frame is the same when it is opened again. FFmpeg's
-// libraries are not instrumented; what is tested is how they are used.
+// Fuzzes VideoFile. Input: a video. Checks that it is refused with a typed error, or that its
+// first, last and middle frames are read or refused, and that its first frame is the same when it
+// is opened again. FFmpeg's libraries are not instrumented: only their use is tested.
 #include "speciesnet/error.hpp"
 
 #include "file_descriptor.hpp"
@@ -44,14 +44,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         VideoFile video(path, limits);
         const auto facts = video.facts();
-        fuzz::require(facts.frames >= 1 && facts.frame_rate > 0, "a video has a frame");
+        fuzz::require(facts.frames >= 1 && facts.frame_rate > 0,
+                      "a video has a frame and a frame rate");
         const auto first = frame_of(video, 0);
         frame_of(video, facts.frames - 1);
         frame_of(video, facts.frames / 2);
         VideoFile again(path, limits);
         const auto other = frame_of(again, 0);
         fuzz::require(first.has_value() == other.has_value() && (!first || *first == *other),
-                      "a video begins with the same frame each time");
+                      "the first frame is the same in each read");
     } catch (const InvalidImage&) {
         return 0;
     } catch (const Cancelled&) {

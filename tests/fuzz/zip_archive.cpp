@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a zip file: every entry lies within them, and what MegaDetector appends is read or
+// Fuzzes ZipArchive and read_detector_info(). Input: a zip file. Checks that names and contents of
+// entries lie within the file, and that the information appended by MegaDetector is read or
 // refused.
 #include "import/zip_archive.hpp"
 
@@ -17,9 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fuzz::require(fuzz::is_within(name, bytes), "a name lies within the file");
             fuzz::require(fuzz::is_within(entry.content, bytes), "an entry lies within the file");
             try {
-                fuzz::require(archive.read(name) == entry.content, "reading gives the content");
+                fuzz::require(archive.read(name) == entry.content, "read() returns the content");
             } catch (const ModelError&) {
-                // A wrong checksum.
+                // The checksum is wrong.
                 continue;
             }
         }

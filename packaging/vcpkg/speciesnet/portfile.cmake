@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# An overlay port of the source tree that holds it: vcpkg install speciesnet --overlay-ports=packaging/vcpkg
+# An overlay port of the source tree that contains it: vcpkg install speciesnet --overlay-ports=packaging/vcpkg
 cmake_path(SET SOURCE_PATH NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../../..")
 vcpkg_check_linkage(ONLY_DYNAMIC_LIBRARY)
 vcpkg_check_features(OUT_FEATURE_OPTIONS options FEATURES
