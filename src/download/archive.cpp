@@ -75,7 +75,7 @@ public:
         fs::create_directories(destination_, error);
         if (error) {
             throw IoError(ErrorCode::io,
-                          "cannot make '" + utf8_text(destination_) + "': " + error.message());
+                          "cannot create '" + utf8_text(destination_) + "': " + error.message());
         }
         archive_entry* entry = nullptr;
         while (true) {

@@ -57,7 +57,8 @@ void make_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
-        throw IoError(ErrorCode::io, "cannot make '" + utf8_text(folder) + "': " + error.message());
+        throw IoError(ErrorCode::io,
+                      "cannot create '" + utf8_text(folder) + "': " + error.message());
     }
 }
 

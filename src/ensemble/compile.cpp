@@ -120,11 +120,11 @@ void check_calibration(const CompileOptions& options, const executor::KernelSet&
         return;
     }
     if (target.precision != Precision::int8) {
-        throw InvalidArgument("only precision int8 is calibrated, not " +
+        throw InvalidArgument("only precision int8 can be calibrated, not " +
                               std::string(name_of(target.precision)));
     }
     if (options.calibration_photos->empty()) {
-        throw InvalidArgument("there are no photos to calibrate by");
+        throw InvalidArgument("there are no photos for calibration");
     }
 }
 

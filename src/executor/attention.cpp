@@ -79,7 +79,7 @@ OperationRecord Attention::record() const {
 
 PictureSize Attention::output_size(std::span<const PictureSize> inputs) const {
     if (inputs[0].channels != heads_.count * heads_.channels()) {
-        throw InvalidArgument("the heads of an attention do not match its picture");
+        throw InvalidArgument("the heads of an attention do not match its feature map");
     }
     auto size = inputs[0];
     size.channels = heads_.count * heads_.value_channels;

@@ -12,7 +12,7 @@ PictureSize ConvolutionGeometry::output_size(const PictureSize& input, std::size
     const std::size_t reach_height = (kernel_height - 1) * dilation_height + 1;
     const std::size_t reach_width = (kernel_width - 1) * dilation_width + 1;
     if (height < reach_height || width < reach_width) {
-        throw InvalidArgument("the picture is smaller than the kernel of a convolution");
+        throw InvalidArgument("the feature map is smaller than the kernel of a convolution");
     }
     return {.images = input.images,
             .height = (height - reach_height) / stride_height + 1,

@@ -71,7 +71,7 @@ std::vector<std::vector<ByteRange>> ObservedRanges::byte_ranges(const Plan& plan
             std::ranges::fill(ranges, usual_range(steps_[step]));
         }
         if (!std::ranges::all_of(ranges, is_valid)) {
-            throw InvalidArgument("a feature map has numbers that are too large for bytes");
+            throw InvalidArgument("a feature map has values that are too large for int8");
         }
     }
     return buffers;

@@ -36,7 +36,7 @@ PictureSize size_with_number_per_channel(std::span<const PictureSize> inputs) {
     const PictureSize single{.images = inputs[0].images, .channels = inputs[0].channels};
     if (inputs[1] != single) {
         throw InvalidArgument(
-            "an operation does not have one value for each channel of its picture");
+            "an operation does not have one value for each channel of its feature map");
     }
     return inputs[0];
 }
@@ -74,7 +74,7 @@ OperationRecord Conversion::record() const {
 
 PictureSize Pixelwise::output_size(std::span<const PictureSize> inputs) const {
     if (inputs.size() > 1 && inputs[0] != inputs[1]) {
-        throw InvalidArgument("pictures of different sizes are added");
+        throw InvalidArgument("feature maps of different sizes are added");
     }
     return inputs[0];
 }

@@ -125,7 +125,7 @@ Plan::Value Plan::concatenate(const std::vector<Value>& values) {
     std::size_t first_channel = 0;
     for (Value value : values) {
         if (element(value) != element(result)) {
-            throw InvalidArgument("pictures of different element types are concatenated");
+            throw InvalidArgument("feature maps of different element types are concatenated");
         }
         if (!fills_its_buffer(value)) {
             // Copies it, because it is already part of another value.

@@ -86,7 +86,7 @@ void compute(const ScalarArithmetic& step, std::span<float> numbers) {
 
 PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
     if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
-        throw InvalidArgument("the network expects pictures of " + std::to_string(layout.channels) +
+        throw InvalidArgument("the network expects images of " + std::to_string(layout.channels) +
                               " channels and a reasonable size");
     }
     if (!layout.merged) {
@@ -164,7 +164,7 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         std::size_t& count = floats[entry.buffer];
         const std::size_t needed = picture_floats(size, floats_of(buffer.element, buffer.channels));
         if (count != 0 && count != needed) {
-            throw InvalidArgument("pictures of different sizes are concatenated");
+            throw InvalidArgument("feature maps of different sizes are concatenated");
         }
         count = needed;
     }

@@ -48,7 +48,7 @@ std::vector<ByteRange> RecordReader::ranges(std::size_t channels) {
         ranges.push_back({.least = bounds[2 * channel], .most = bounds[2 * channel + 1]});
     }
     if (!std::all_of(ranges.begin(), ranges.end(), is_valid)) {
-        throw InvalidArgument("a calibrated range is not one of finite numbers around 0");
+        throw InvalidArgument("a calibrated range is not finite or does not contain 0");
     }
     return ranges;
 }

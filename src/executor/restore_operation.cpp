@@ -19,7 +19,7 @@ namespace speciesnet::executor {
 namespace {
 
 [[noreturn]] void fail(const OperationRecord& record) {
-    throw InvalidArgument("there is no operation '" + record.kind + "' of such inputs");
+    throw InvalidArgument("there is no operation '" + record.kind + "' with such inputs");
 }
 
 /// The possible inputs of a convolution: a feature map, and an optional residual.

@@ -37,7 +37,8 @@ std::vector<ExportedNetwork> write_package(const Package& package,
     const ModelInfo& info = package.info();
     std::error_code error;
     if (!std::filesystem::create_directory(folder, error)) {
-        throw IoError(ErrorCode::io, "cannot make '" + utf8_text(folder) + "': " + error.message());
+        throw IoError(ErrorCode::io,
+                      "cannot create '" + utf8_text(folder) + "': " + error.message());
     }
     const std::set<std::string> names{info.classifier_labels, info.taxonomy, info.geofence};
     for (const char* taken : {info_name, detector_name, classifier_name}) {

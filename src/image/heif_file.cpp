@@ -115,7 +115,7 @@ std::optional<MediaType> heif_type(Bytes file) {
 HeifFile::HeifFile(Bytes file, MediaType type) : file_(file), type_(type) {
     const auto boxes = single_boxes(file, type, {"meta"});
     if (boxes.empty()) {
-        throw_undecodable(type, "no still picture");
+        throw_undecodable(type, "no still image");
     }
     read_meta(boxes.at("meta"));
 }
@@ -154,7 +154,7 @@ void HeifFile::read_items(Bytes box) {
         const auto id = static_cast<ItemId>(fields.number(version == 2 ? 2 : 4));
         fields.take(2);
         if (!items_.emplace(id, Item{fields.name(), {}}).second) {
-            throw_undecodable(type_, "two items of one number");
+            throw_undecodable(type_, "two items with the same number");
         }
     }
 }
@@ -164,7 +164,7 @@ void HeifFile::require_few_items(std::uint64_t lists) const {
     // tiles needs a tenth of this.
     static constexpr std::uint64_t most_bytes = 100'000'000;
     if (items_.size() * lists > most_bytes) {
-        throw_undecodable(type_, "more items than a picture has");
+        throw_undecodable(type_, "too many items");
     }
 }
 
@@ -177,7 +177,7 @@ void HeifFile::read_locations(Bytes box, Bytes item_data) {
     const std::uint32_t base_bytes = sizes >> 4 & 0xF;
     const std::uint32_t index_bytes = version == 0 ? 0 : sizes & 0xF;
     if (version > 2 || std::max({offset_bytes, length_bytes, base_bytes, index_bytes}) > 8) {
-        throw_undecodable(type_, "unknown locations of items");
+        throw_undecodable(type_, "unsupported item locations");
     }
     const std::uint64_t id_bytes = version < 2 ? 2 : 4;
     std::uint64_t claimed = 0;
@@ -186,7 +186,7 @@ void HeifFile::read_locations(Bytes box, Bytes item_data) {
         const std::uint32_t method = version == 0 ? 0 : reader.number16() & 0xF;
         if (located == items_.end() || method > 1 || reader.number16() != 0 ||
             !located->second.extents.empty()) {
-            throw_undecodable(type_, "unknown locations of items");
+            throw_undecodable(type_, "unsupported item locations");
         }
         std::vector<Bytes>& extents = located->second.extents;
         const Bytes source = method == 0 ? file_ : item_data;

@@ -82,7 +82,7 @@ Checkpoint::Checkpoint(std::string_view file, std::shared_ptr<const void> owner)
     } else if (LegacyStorages::has_signature(file)) {
         storages_ = open_legacy(file, pickle);
     } else {
-        invalid_model("this is not a file of torch.save");
+        invalid_model("this file was not written by torch.save");
     }
     pickle_ = std::make_unique<const pickle::Document>(pickle);
 }

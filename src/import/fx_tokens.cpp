@@ -139,7 +139,7 @@ Token Tokens::read_text(char quote) {
         }
     }
     token_ = std::move(token);
-    fail("a text is not closed");
+    fail("a string is not terminated");
 }
 
 }  // namespace speciesnet::fx

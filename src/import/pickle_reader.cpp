@@ -184,7 +184,7 @@ bool Reader::execute_reference(unsigned char operation) {
             const auto* module = std::get_if<std::string_view>(&nodes_[names[0]]);
             const auto* name = std::get_if<std::string_view>(&nodes_[names[1]]);
             if (module == nullptr || name == nullptr) {
-                invalid_model("the pickle names a global by something that is not text");
+                invalid_model("the pickle names a global with a value that is not a string");
             }
             make_global({*module, *name});
             return true;

@@ -44,7 +44,7 @@ ZipStorages::ZipStorages(std::string_view file) : archive_(file) {
         }
     }
     if (prefix_.empty()) {
-        invalid_model("the zip file has no data.pkl: it is not from torch.save");
+        invalid_model("the zip file has no data.pkl: it was not written by torch.save");
     }
     // Files of torch before 2.1 do not state it. They are little-endian, except from a few
     // mainframes.

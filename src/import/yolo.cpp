@@ -107,7 +107,7 @@ private:
         std::optional<graph::Value> sum;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             if (from[i] < 0 || from[i] >= count) {
-                whole.fail("takes parts of no layer that it names");
+                whole.fail("takes parts of a layer that does not exist");
             }
             const TorchModule source = layers.child(static_cast<std::size_t>(from[i]));
             const auto part = enlarged(part_of(source, parts[i], inputs[i]), inputs.back());

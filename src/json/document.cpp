@@ -106,9 +106,8 @@ JsonValue::Type JsonValue::type() {
     const auto first = token();
     for (const std::string_view name : {"NaN", "Infinity", "-Infinity"}) {
         if (first.starts_with(name)) {
-            throw_syntax(
-                *place_,
-                std::string(name) + " is not a number of JSON; leave the field out, or write null");
+            throw_syntax(*place_, std::string(name) +
+                                      " is not a JSON number; leave the field out, or write null");
         }
     }
     Type type{};
@@ -225,7 +224,7 @@ void read_document(std::string_view text, const std::function<void(JsonValue roo
     require(error);
     read(JsonValue(root, place));
     if (document.current_location().error() == simdjson::SUCCESS) {
-        throw_syntax(place, "something follows the document");
+        throw_syntax(place, "there is text after the end of the document");
     }
 }
 

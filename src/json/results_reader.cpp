@@ -77,7 +77,7 @@ void read(JsonValue value, Classification& target) {
     }
     if (target_classes.has_value() != target_logits.has_value() ||
         (target_classes && target_classes->size() != target_logits->size())) {
-        value.refuse("has not as many target_classes as target_logits");
+        value.refuse("has different numbers of target_classes and target_logits");
     }
 }
 

@@ -96,14 +96,14 @@ std::string reason_against(const json& description, const executor::KernelSet& t
         return "it was made by another version of this library";
     }
     if (description.at("precision") != name_of(target.precision)) {
-        return "it is for another precision than " + std::string(name_of(target.precision));
+        return "its precision is not " + std::string(name_of(target.precision));
     }
     if (description.at("layout") != layout_of(target)) {
         return "it was made for other instructions than " + std::string(target.name) +
                ", or by another version of this library";
     }
     if (network != nullptr && description.at("network") != fingerprint(network->content())) {
-        return "it was made of another network than '" + network->origin() + "'";
+        return "it was compiled from another network than '" + network->origin() + "'";
     }
     return {};
 }
@@ -245,7 +245,7 @@ Plan::Buffer restore_buffer(const json& buffer, const executor::Kernels& kernels
         .element = reader.element({Element::float32, Element::bfloat16, Element::byte})};
     if (restored.element == Element::byte) {
         if (kernels.int8 == nullptr) {
-            fail("it has bytes, and its precision has none");
+            fail("it has int8 feature maps, which its precision does not support");
         }
         restored.ranges = reader.ranges(restored.channels);
     }
@@ -344,7 +344,7 @@ std::pair<ParsedJson, std::size_t> read_description(std::string_view content) {
     }
     auto description = ParsedJson::parse(content.substr(head_size, size));
     if (!description) {
-        fail("its description is no JSON of such files");
+        fail("its description is invalid");
     }
     return {std::move(*description), rounded_up(head_size + size, page)};
 }
@@ -357,10 +357,9 @@ auto reading(const PackageFile& compiled, const Use& use) {
         const auto [description, begin] = read_description(compiled.content());
         return use(*description, begin);
     } catch (const json::exception& error) {
-        throw ModelError(ErrorCode::model_invalid, "'" + compiled.origin() +
-                                                       "' is damaged: its description is no JSON "
-                                                       "of such files (" +
-                                                       error.what() + ")");
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + compiled.origin() + "' is damaged: its description is invalid (" +
+                             error.what() + ")");
     } catch (const InvalidArgument& error) {
         throw ModelError(ErrorCode::model_invalid,
                          "'" + compiled.origin() + "' is damaged: " + error.what());

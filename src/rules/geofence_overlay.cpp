@@ -277,7 +277,7 @@ public:
         }
         for (const auto& [name, place] : std::span(columns_).first(2)) {
             if (!place) {
-                throw InvalidArgument("the first line names no column '" + std::string(name) +
+                throw InvalidArgument("the first line has no column '" + std::string(name) +
                                       "'; it must be like taxon,action,country");
             }
         }
@@ -327,7 +327,7 @@ std::string place_of(const Columns& columns, const CsvRow& row) {
     }
     if (country.empty()) {
         if (!region.empty()) {
-            throw InvalidArgument("the region " + in_quotes(region) + " needs its country");
+            throw InvalidArgument("the region " + in_quotes(region) + " requires a country");
         }
         return std::string(everywhere);
     }
@@ -351,7 +351,7 @@ GeofenceOverlay GeofenceOverlay::parse(std::string_view csv, const Taxonomy& tax
         check_text(csv);
         const auto rows = read_csv(csv);
         if (rows.empty()) {
-            throw InvalidArgument("there is no line");
+            throw InvalidArgument("the table is empty");
         }
         const Columns columns(rows.front());
         Reader reader(taxonomy, origin, unknown);
@@ -379,7 +379,7 @@ GeofenceOverlay GeofenceOverlay::species_list(std::string_view text, const Taxon
         }
         auto list = reader.take();
         if (list.size() == 0) {
-            throw InvalidArgument("there is no taxon in the list, so no animal could be an answer");
+            throw InvalidArgument("the list contains no taxon, so no animal could be an answer");
         }
         return list;
     });

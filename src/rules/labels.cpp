@@ -15,7 +15,7 @@ Parts parts_of(std::string_view label) {
     const auto count = 1 + std::count(label.begin(), label.end(), ';');
     Parts parts;
     if (count != static_cast<std::ptrdiff_t>(parts.size())) {
-        throw InvalidArgument("expected a label of 7 parts, this has " + std::to_string(count) +
+        throw InvalidArgument("expected a label of 7 parts, this one has " + std::to_string(count) +
                               ": \"" + std::string(label) + '"');
     }
     for (auto& part : parts) {

@@ -128,8 +128,8 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 std::string geofence_clause(const Explanation& explanation, const Answer& answer) {
     if (explanation.top_class_blocked_by == GeofenceRule::none) {
         return explanation.top_class_allowed_by_entry.empty()
-                   ? "the geofence does not object"
-                   : "the geofence would block it, but is overruled by \"" +
+                   ? "the geofence allows it"
+                   : "the geofence would block it, but is overridden by \"" +
                          explanation.top_class_allowed_by_entry + '"';
     }
     auto blocked = blocked_groups(explanation);
@@ -137,7 +137,7 @@ std::string geofence_clause(const Explanation& explanation, const Answer& answer
                                                      explanation.top_class_blocked_by_entry));
     const auto clause = "the geofence blocks " + joined(blocked, ", ");
     if (explanation.rollup.empty() || !explanation.rollup.back().reached) {
-        return clause + ", and no ancestor can take its place";
+        return clause + ", and no ancestor can replace it";
     }
     return clause + ", so it is " + rollup_clause(explanation, answer) +
            number_text(rounded(answer.score, decimals)) + ", not below the score of the top class";

@@ -58,7 +58,7 @@ PendingPath::PendingPath(std::filesystem::path final_path) : final_path_(std::mo
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
-        fail_with_file("cannot make", folder, error);
+        fail_with_file("cannot create", folder, error);
     }
     workplace_ = make_unique_folder(folder, workplace_prefix(final_path_));
     path_ = workplace_ / final_path_.filename();

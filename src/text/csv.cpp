@@ -55,8 +55,8 @@ std::vector<CsvRow> read_csv(std::string_view text) {
                 i += text[i] == '"' ? 1 : 0;
             }
             if (i >= text.size()) {
-                throw InvalidArgument("the quotes that line " + std::to_string(opened) +
-                                      " opens are not closed");
+                throw InvalidArgument("the quotation mark in line " + std::to_string(opened) +
+                                      " is not closed");
             }
         } else if (character == separator) {
             row.fields.push_back(std::exchange(field, {}));

@@ -44,8 +44,8 @@ c10::Device prepare(const Device& device) {
     load_cuda_library();
     const auto count = static_cast<std::int64_t>(torch::cuda::device_count());
     if (device.index >= count) {
-        fail("there is no device " + std::to_string(device.index) + ", but " +
-             std::to_string(count) + " in all");
+        fail("there is no device " + std::to_string(device.index) + "; this machine has " +
+             std::to_string(count));
     }
     // TF32 convolutions would drop half of the digits and change answers.
     at::globalContext().setAllowTF32CuDNN(false);

@@ -76,7 +76,7 @@ class CompileTest(CommandLineTest):
                       "--calibrate", empty)
         self.assert_refused(refused, WRONG_USAGE, "has no photos", "--calibrate")
         refused = run("model", "compile", self.package, "--calibrate", PHOTOS)
-        self.assert_refused(refused, WRONG_USAGE, "only precision int8 is calibrated, not fp32")
+        self.assert_refused(refused, WRONG_USAGE, "only precision int8 can be calibrated, not fp32")
         (empty / "a.jpg").write_bytes(b"no photo")
         refused = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
                       "--calibrate", empty)

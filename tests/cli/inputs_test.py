@@ -209,7 +209,7 @@ class InputsTest(CommandLineTest):
         file.write_text(text % ("NaN", "NaN", "NaN"), encoding="utf-8-sig")
         self.assertEqual(self.found("--instances_json", "instances.json"), ["a.jpg"])
         for latitude, words in (
-            ("Infinity", ("instances[0].latitude", "Infinity is not a number of JSON", "a.jpg")),
+            ("Infinity", ("instances[0].latitude", "Infinity is not a JSON number", "a.jpg")),
             ('"1"', ("instances[0].latitude", "is not a number", "a.jpg")),
             ("91", ("instances[0] ('a.jpg')", "latitude")),
         ):
@@ -234,7 +234,7 @@ class InputsTest(CommandLineTest):
         self.assertIn("blank", done.stdout)
         document.write_text(text.replace("[]", '[{"category": "1", "conf": NaN}]'), encoding="utf-8")
         done = run("summary", "--predictions_json", document)
-        self.assert_refused(done, WRONG_USAGE, "predictions[0].detections[0].conf", "NaN is not a number")
+        self.assert_refused(done, WRONG_USAGE, "predictions[0].detections[0].conf", "NaN is not a JSON number")
         document.write_text(text, encoding="utf-16")
         done = run("summary", "--predictions_json", document)
         self.assert_refused(done, WRONG_USAGE, "UTF-16")

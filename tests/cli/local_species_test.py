@@ -71,7 +71,7 @@ class LocalSpeciesTest(DecisionsTest):
     def test_invalid_files_are_refused_by_name(self) -> None:
         command = ("predict", "--model=demo", f"--filepaths={ZEBRA}")
         for flag, content, words in (
-            ("--species_list", "", "no taxon in the list"),
+            ("--species_list", "", "the list contains no taxon"),
             ("--geofence_overlay", "lion,allow\n", "no column 'taxon'"),
             ("--geofence_overlay", "taxon,action,country\nlion,allow,KNE\n", "did you mean KEN"),
             ("--geofence_overlay", "taxon,action\nlion,allow\nlion,block\n", "contradicts"),
@@ -139,7 +139,7 @@ class LocalSpeciesTest(DecisionsTest):
         self.assertIn("1 name was skipped", done.stderr)
         self.assertIn("line 2: 'Lepard'", done.stderr)
         listed.write_text("", encoding="utf-8")
-        self.assert_refused(run(*command), WRONG_USAGE, "--stations", "no taxon in the list")
+        self.assert_refused(run(*command), WRONG_USAGE, "--stations", "the list contains no taxon")
         self.assert_refused(run(*command, f"--csv={listed}"), WRONG_USAGE, "--stations")
         listed.unlink()
         os.mkfifo(listed)

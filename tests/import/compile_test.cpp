@@ -359,7 +359,8 @@ TEST_CASE("a skipped compiled file is reported with the reason and what to do") 
                                std::filesystem::copy_options::overwrite_existing);
     notes = notes_of(model);
     CHECK(std::ranges::any_of(notes, [&](const std::string& note) {
-        return contains(note, report[0].compiled + "' is not used: it was made of another network");
+        return contains(note,
+                        report[0].compiled + "' is not used: it was compiled from another network");
     }));
 }
 
@@ -454,8 +455,8 @@ TEST_CASE("what cannot be calibrated is refused, and nothing is left of it") {
             {.precision = precision, .target = "avx512", .calibration_photos = std::move(photos)});
     };
     CHECK_THROWS_WITH_AS(compile(Precision::float32, {"a.jpg"}),
-                         "only precision int8 is calibrated, not fp32", InvalidArgument);
-    CHECK_THROWS_WITH_AS(compile(Precision::int8, {}), "there are no photos to calibrate by",
+                         "only precision int8 can be calibrated, not fp32", InvalidArgument);
+    CHECK_THROWS_WITH_AS(compile(Precision::int8, {}), "there are no photos for calibration",
                          InvalidArgument);
     CHECK_THROWS_AS(compile(Precision::int8, {model.file("none.jpg").string()}), IoError);
     const auto labels = model.file("labels.txt").string();

@@ -424,7 +424,7 @@ class Trust(ModelCase):
 
     def test_unwritable_cache_is_reported(self) -> None:
         self.environment["SPECIESNET_CACHE"] = "/dev/null/cache"
-        self.fail_with("cannot make", "download", self.hub.serve("/a.zip", zip_file(package())))
+        self.fail_with("cannot create", "download", self.hub.serve("/a.zip", zip_file(package())))
 
 
 class Cache(ModelCase):

@@ -162,7 +162,7 @@ TEST_CASE("another kind of file, or one with too large a description, is refused
     }
     auto shorter = file;
     shorter.replace(CompiledParts::head / 2, 8, little_endian(0, 8));
-    CHECK(is_refused(shorter, "no JSON"));
+    CHECK(is_refused(shorter, "description is invalid"));
     // Makes the values part of the description, so that none remain.
     shorter.replace(CompiledParts::head / 2, 8, little_endian(rest, 8));
     CHECK(is_refused(shorter));
@@ -173,10 +173,10 @@ TEST_CASE("a description that is not JSON of this format is refused") {
     for (const std::string text : {"", "{", "[]", "7", "null", "\"text\"", "{}", "\xff"}) {
         CAPTURE(text);
         parts.description = text;
-        CHECK(is_refused(parts.file(), "no JSON"));
+        CHECK(is_refused(parts.file(), "description is invalid"));
     }
     parts.description = std::string(100'000, '[');
-    CHECK(is_refused(parts.file(), "no JSON"));
+    CHECK(is_refused(parts.file(), "description is invalid"));
 }
 
 TEST_CASE("a description with a missing part, or one of another type, is refused") {

@@ -19,5 +19,6 @@ TEST_CASE("tables of comma-separated values are read as spreadsheets write them"
     CHECK(read_csv("a\tb\n\n,\t2") == std::vector<CsvRow>{{{"a", "b"}, 1}, {{",", "2"}, 3}});
     CHECK(read_csv("").empty());
     CHECK_THROWS_WITH_AS(read_csv("a,b\n1,\"2\n3"),
-                         doctest::Contains("the quotes that line 2 opens"), InvalidArgument);
+                         doctest::Contains("the quotation mark in line 2 is not closed"),
+                         InvalidArgument);
 }

@@ -113,7 +113,7 @@ TEST_CASE("unknown names are refused, each with its line") {
     CHECK(read("wombat") ==
           "'list.txt': 1 name is not a taxon of this model:\n  list.txt, line 1: "
           "'wombat'\nCorrect, remove or skip them.");
-    CHECK(read("# nothing\n").find("no taxon in the list") != std::string::npos);
+    CHECK(read("# nothing\n").find("the list contains no taxon") != std::string::npos);
     CHECK(read(std::string("l\0i\0o\0n\0", 8)).find("UTF-16") != std::string::npos);
 
     const auto list =
@@ -191,16 +191,16 @@ TEST_CASE("the list of the narrowest place replaces those of wider places") {
 
 TEST_CASE("invalid tables are refused with the line") {
     const auto read = [](const std::string& csv) { return refusal([&] { table(csv); }); };
-    CHECK(read("") == "'local.csv': there is no line");
+    CHECK(read("") == "'local.csv': the table is empty");
     CHECK(read("taxon,country\nlion,KEN\n") ==
-          "'local.csv': the first line names no column 'action'; it must be like "
+          "'local.csv': the first line has no column 'action'; it must be like "
           "taxon,action,country");
     CHECK(read("taxon,action\nlion,forbid\n") ==
           "'local.csv': line 2: the action is 'forbid'; it must be allow, block or only");
     CHECK(read("taxon,action,country\nlion,allow,KNE\n").find("line 2: country is \"KNE\"") !=
           std::string::npos);
     CHECK(read("taxon,action,region\nlion,allow,CA\n") ==
-          "'local.csv': line 2: the region 'CA' needs its country");
+          "'local.csv': line 2: the region 'CA' requires a country");
     CHECK(read("taxon,action,country,station\nlion,allow,KEN,gate\n").find("must not name") !=
           std::string::npos);
     CHECK(read("taxon,action\nlion,allow\nPanthera leo,block\n") ==
@@ -278,5 +278,6 @@ TEST_CASE("an explanation names the entry that overruled the package's geofence"
                       {.category = Category::animal, .conf = 0.9, .bbox = {}}, kenya, &explanation);
     CHECK(answer.label == lion);
     CHECK(explanation.top_class_allowed_by_entry == "local.csv, line 2: lion");
-    CHECK(explanation.reason.find("overruled by \"local.csv, line 2: lion\"") != std::string::npos);
+    CHECK(explanation.reason.find("overridden by \"local.csv, line 2: lion\"") !=
+          std::string::npos);
 }

@@ -121,8 +121,8 @@ TEST_CASE("a storage whose size differs from the pickle's is refused") {
 
 TEST_CASE("files that are not from torch.save are refused") {
     for (const auto& [file, words] : {
-             std::pair{std::string("GIF89a"), "not a file of torch.save"},
-             std::pair{std::string(), "not a file of torch.save"},
+             std::pair{std::string("GIF89a"), "not written by torch.save"},
+             std::pair{std::string(), "not written by torch.save"},
              std::pair{stored_zip({{"a/other", ""}}), "no data.pkl"},
              std::pair{stored_zip({{"data.pkl", ""}}), "no data.pkl"},
              std::pair{stored_zip({{"a/b/data.pkl", ""}}), "no data.pkl"},

@@ -224,7 +224,7 @@ TEST_CASE("malformed programs are refused") {
              std::pair{"\x80\x01N."s, "protocol 1"},
              std::pair{"\x80\x06N."s, "protocol 6"},
              std::pair{"cmodels"s, "within a line"},
-             std::pair{"N]\x93."s, "not text"},
+             std::pair{"N]\x93."s, "not a string"},
              std::pair{"ctorch\nSize\n)RNbNb."s, "twice"},
              std::pair{"ccollections\nOrderedDict\n]\x85R."s, "OrderedDict"},
          }) {

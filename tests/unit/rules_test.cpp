@@ -287,7 +287,7 @@ TEST_CASE("an explanation states the comparisons in words") {
           "the detector's confidence is 0.1 < 0.2; the top class is \"blank\" with score 0.6 > "
           "0.5");
     CHECK(reason(decide(Category::animal, 0.9, {lion}, {0.9})) ==
-          "the top class is \"lion\" with score 0.9 > 0.8; the geofence does not object");
+          "the top class is \"lion\" with score 0.9 > 0.8; the geofence allows it");
     CHECK(reason(decide(Category::animal, 0.9, {lion}, {0.9}, {.country = "FRA"})) ==
           "the top class is \"lion\" with score 0.9 > 0.8; the geofence blocks it "
           "(country_not_allowed by \"mammalia;carnivora;felidae;panthera;leo\"), so it is rolled "

@@ -96,7 +96,7 @@ RegularFile::RegularFile(std::filesystem::path path)
     if (file_ < 0) {
         // The error of opening a socket, or a device without a driver.
         if (errno == ENXIO) {
-            fail_to_read(path_, ErrorCode::io, "it is no regular file");
+            fail_to_read(path_, ErrorCode::io, "it is not a regular file");
         }
         fail_to_read(path_, errno);
     }
@@ -139,7 +139,7 @@ NewFile::NewFile(std::filesystem::path path)
     : path_(std::move(path)),
       file_(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
     if (file_ < 0) {
-        fail_with_file("cannot make", path_, of(errno));
+        fail_with_file("cannot create", path_, of(errno));
     }
 }
 

@@ -105,7 +105,7 @@ class ModelsTest(unittest.TestCase):
             speciesnet.compile_model(DEMO, threads=-2)
         with self.assertRaisesRegex(speciesnet.InvalidArgument, "unknown target 'sse2'"):
             speciesnet.compile_model(DEMO, target="sse2")
-        with self.assertRaisesRegex(speciesnet.InvalidArgument, "only precision int8 is calibrated"):
+        with self.assertRaisesRegex(speciesnet.InvalidArgument, "only precision int8 can be calibrated"):
             speciesnet.compile_model(DEMO, calibration_photos=["a.jpg"])
         with self.assertRaisesRegex(speciesnet.InvalidArgument, "no photos"):
             speciesnet.compile_model(DEMO, precision="int8", target="avx512", calibration_photos=[])
