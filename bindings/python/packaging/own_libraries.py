@@ -20,7 +20,7 @@ _SHT_GNU_VERNEED = 0x6FFFFFFE
 def _read(path: Path) -> bytearray:
     data = bytearray(path.read_bytes())
     if data[:6] != b"\x7fELF\x02\x01":
-        raise ValueError(f"{path} is no 64-bit little-endian ELF file")
+        raise ValueError(f"{path} is not a 64-bit little-endian ELF file")
     return data
 
 

@@ -15,7 +15,7 @@ def check_choice(argument: str, value: object, choices: Iterable[str]) -> None:
     names = tuple(choices)
     if value not in names:
         listed = ", ".join(f"{name!r}" for name in names)
-        raise ValueError(f"{argument} is one of {listed}, not {value!r}")
+        raise ValueError(f"{argument} must be one of {listed}, not {value!r}")
 
 
 def check_range(argument: str, value: float, least: float, most: float) -> None:
@@ -25,4 +25,4 @@ def check_range(argument: str, value: float, least: float, most: float) -> None:
         ValueError: If it is not; the message names the range.
     """
     if not least <= value <= most:
-        raise ValueError(f"{argument} is {least} to {most}, not {value!r}")
+        raise ValueError(f"{argument} must be from {least} to {most}, not {value!r}")

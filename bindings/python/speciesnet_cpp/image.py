@@ -68,9 +68,9 @@ def validate(
 def _no_picture(value: object) -> str:
     """Returns an error message for a value that is not an image."""
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return "bytes are no picture yet: decode them first, with Image.decode(data)"
+        return "bytes are not an image: decode them first with Image.decode(data)"
     if isinstance(value, (str, os.PathLike)):
-        return f"{os.fspath(value)!r} is a path: open it first, with Image.open(path)"
+        return f"{os.fspath(value)!r} is a path: open it first with Image.open(path)"
     return f"expected an Image or an array of pixels, got {type(value).__name__}"
 
 

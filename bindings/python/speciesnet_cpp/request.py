@@ -43,7 +43,7 @@ def to_instance(photo: Photo, location: Location | None) -> Instance:
         return Instance(image=to_image(photo), location=location)
     if is_encoded(photo) or not isinstance(photo, (str, bytes, os.PathLike)):
         raise TypeError(
-            "a photo is a path, an Image, an array or an Instance, not "
+            "a photo must be a path, an Image, an array or an Instance, not "
             f"{type(photo).__name__}; decode an encoded image with Image.decode(data)"
         )
     return Instance(filepath=os.fsdecode(photo), location=location)

@@ -132,7 +132,7 @@ def location_struct(location: Location | None) -> _abi.Location:
     """
     if location is not None and not isinstance(location, Location):
         raise TypeError(
-            "a location is a Location, for instance Location(country='KEN'), not "
+            "a location must be a Location, for instance Location(country='KEN'), not "
             f"{type(location).__name__}"
         )
     struct = _abi.initialised(_abi.Location, "location")

@@ -21,10 +21,10 @@ sn_load <- function(model = "demo",
     # </options>
     check_string(model, "model")
     if (!is.null(species_list) && (!is.character(species_list) || anyNA(species_list))) {
-        stop("species_list is a character vector of names without NA; see readLines() for those of a file", call. = FALSE)
+        stop("species_list must be a character vector of names without NA; see readLines() for those of a file", call. = FALSE)
     }
     if (!is.null(geofence_overlay) && !is.data.frame(geofence_overlay)) {
-        stop("geofence_overlay is a data.frame with the columns taxon and action; see read.csv()", call. = FALSE)
+        stop("geofence_overlay must be a data.frame with the columns taxon and action; see read.csv()", call. = FALSE)
     }
     pointer <- .Call(C_load, enc2utf8(path.expand(model)), choices,
                      if (!is.null(species_list)) enc2utf8(paste(species_list, collapse = "\n")),
@@ -40,10 +40,10 @@ sn_predict <- function(ensemble, photos, country = NULL, admin1_region = NULL, l
         progress = interactive(), output = c("data.frame", "list")) {
     output <- match.arg(output)
     if (!inherits(ensemble, "sn_ensemble")) {
-        stop("ensemble is what sn_load() returns, not ", class(ensemble)[1], call. = FALSE)
+        stop("ensemble must be the result of sn_load(), not ", class(ensemble)[1], call. = FALSE)
     }
     if (!is.character(photos) || anyNA(photos)) {
-        stop("photos are paths, as a character vector without NA; see sn_photos() for those of a folder", call. = FALSE)
+        stop("photos must be paths, as a character vector without NA; see sn_photos() for those of a folder", call. = FALSE)
     }
     # <options r-choices predict> by scripts/generate_options
     check_flag(explain, "explain")
@@ -99,7 +99,7 @@ sn_photos <- function(folder, recursive = TRUE) {
 
 sn_labels <- function(ensemble) {
     if (!inherits(ensemble, "sn_ensemble")) {
-        stop("ensemble is what sn_load() returns", call. = FALSE)
+        stop("ensemble must be the result of sn_load()", call. = FALSE)
     }
     .Call(C_labels, ensemble$pointer)
 }
@@ -183,13 +183,13 @@ for_each <- function(value, photos, name, mode) {
 
 check_flag <- function(value, name) {
     if (!is.logical(value) || length(value) != 1 || is.na(value)) {
-        stop(name, " is TRUE or FALSE", call. = FALSE)
+        stop(name, " must be TRUE or FALSE", call. = FALSE)
     }
 }
 
 check_string <- function(value, name) {
     if (!is.character(value) || length(value) != 1 || is.na(value)) {
-        stop(name, " is one string", call. = FALSE)
+        stop(name, " must be one string", call. = FALSE)
     }
 }
 
@@ -201,6 +201,6 @@ check_path <- function(value, name) {
 
 check_number <- function(value, name, least, most) {
     if (!is.numeric(value) || length(value) != 1 || is.na(value) || value < least || value > most) {
-        stop(name, " is one number from ", least, " to ", most, call. = FALSE)
+        stop(name, " must be one number from ", least, " to ", most, call. = FALSE)
     }
 }

@@ -80,7 +80,7 @@ expect(nrow(unclassified) == nrow(found), all(is.na(unclassified$label) | unclas
 
 # Invalid arguments give a clear message.
 expect(grepl("what sn_load\\(\\) returns", message_of(sn_predict("demo", zebra))))
-expect(grepl("photos are paths", message_of(sn_predict(model, 7))))
+expect(grepl("photos must be paths", message_of(sn_predict(model, 7))))
 expect(grepl("country has 3 values", message_of(sn_predict(model, zebra, country = c("KEN", "UGA", "TZA")))))
 expect(grepl("detection_threshold", message_of(sn_predict(model, zebra, detection_threshold = 7))))
 expect(grepl("precision|arg", message_of(sn_load("demo", precision = "fp8"))))

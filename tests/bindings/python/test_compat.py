@@ -231,7 +231,7 @@ class CompatTest(unittest.TestCase):
             model = SpeciesNet(str(DEMO), components=components)  # type: ignore[arg-type]
             for name in ("classifier", "detector", "ensemble"):
                 self.assertEqual(hasattr(model, name), components in ("all", name), (components, name))
-        with self.assertRaisesRegex(ValueError, "components is one of 'all'"):
+        with self.assertRaisesRegex(ValueError, "components must be one of 'all'"):
             SpeciesNet(str(DEMO), components="x")  # type: ignore[arg-type]
         with self.assertRaisesRegex(ValueError, "past runs with the model 'demo': load its folder"):
             SpeciesNet("demo").ensemble_from_past_runs(filepaths=[str(ZEBRA)])

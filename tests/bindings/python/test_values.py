@@ -112,13 +112,13 @@ class ValuesTest(unittest.TestCase):
             copy.copy(self.predictions[0].detection_array)
 
     def test_wrong_arguments_get_a_sentence(self) -> None:
-        with self.assertRaisesRegex(ValueError, "precision is one of 'fp32', .*, not 'fp8'"):
+        with self.assertRaisesRegex(ValueError, "precision must be one of 'fp32', .*, not 'fp8'"):
             Ensemble("demo", precision="fp8")  # type: ignore[arg-type]
-        with self.assertRaisesRegex(ValueError, "components is one of 'all', .*, not 'x'"):
+        with self.assertRaisesRegex(ValueError, "components must be one of 'all', .*, not 'x'"):
             Ensemble("demo", components="x")  # type: ignore[arg-type]
-        with self.assertRaisesRegex(ValueError, "format is one of"):
+        with self.assertRaisesRegex(ValueError, "format must be one of"):
             self.ensemble.predict([ZEBRA], format="x")  # type: ignore[typeddict-item]
-        with self.assertRaisesRegex(ValueError, "detection_threshold is 0.01 to 1, not 7"):
+        with self.assertRaisesRegex(ValueError, "detection_threshold must be from 0.01 to 1, not 7"):
             self.ensemble.predict([ZEBRA], detection_threshold=7)
         with self.assertRaisesRegex(TypeError, r"Location\(country='KEN'\), not str"):
             self.ensemble.predict([ZEBRA], location="KEN")  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ class ValuesTest(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, r"Image.decode\(data\)"):
             self.ensemble.detect(encoded)
         for photos in (encoded, [encoded], [7]):
-            with self.assertRaisesRegex(TypeError, "a photo is a path, an Image, an array"):
+            with self.assertRaisesRegex(TypeError, "a photo must be a path, an Image, an array"):
                 self.ensemble.predict(photos)
 
     @unittest.skipIf(numpy is None, "NumPy is not installed")

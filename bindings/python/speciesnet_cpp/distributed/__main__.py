@@ -33,14 +33,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=["per_detection", "per_image"], default="per_detection")
     add("--nogeofence", action="store_true", help="switch the geofence off")
     add("--detection_threshold", type=float, default=0.01, metavar="CONF",
-        help="least confidence of a detection that is reported (default: %(default)s)")
+        help="minimum confidence of reported detections (default: %(default)s)")
     add("--classification_threshold", type=float, default=0.1, metavar="CONF",
-        help="least confidence of a detection that is classified (default: %(default)s)")
-    add("--max_classifications_per_image", type=int, help="most detections to classify")
-    add("--actors", type=int, help="engines (default: as many as the cluster has room for)")
+        help="minimum confidence of detections that are classified (default: %(default)s)")
+    add("--max_classifications_per_image", type=int, help="maximum number of detections classified")
+    add("--actors", type=int, help="number of engines (default: as many as the cluster can run)")
     add("--threads", type=int, default=4, help="cores for each engine (default: %(default)s)")
     add("--portion", type=int, default=64, help="photos per file (default: %(default)s)")
-    add("--retry_failed", action="store_true", help="redo photos of which a component failed")
+    add("--retry_failed", action="store_true", help="process photos with failures again")
     add("--address", help="the Ray cluster (default: RAY_ADDRESS, else this machine)")
     return parser  # fmt: skip
 

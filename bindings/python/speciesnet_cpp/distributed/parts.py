@@ -100,7 +100,7 @@ def check_settings(output: Path, settings: dict[str, Any]) -> None:
         different = sorted(k for k in {*before, *settings} if before.get(k) != settings.get(k))
         raise ValueError(
             f"{output} holds results made with another {', '.join(different)}; "
-            "take another folder, or the same settings"
+            "use another folder, or the same settings"
         )
 
 
@@ -116,7 +116,7 @@ def alone_in(output: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RuntimeError(f"another run is at work in {output}") from None
+            raise RuntimeError(f"another run is writing to {output}") from None
         for path in output.glob(".writing-*"):
             path.unlink(missing_ok=True)
         yield

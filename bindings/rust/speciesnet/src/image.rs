@@ -120,7 +120,7 @@ impl Image {
         let Some((columns, rows)) = sizes.filter(|_| bytes == pixels.len()) else {
             return Err(Error::new(
                 sys::SPECIESNET_ERROR_INVALID_ARGUMENT,
-                format!("{} bytes are no {width}x{height} pixels", pixels.len()),
+                format!("{} bytes are not {width}x{height} pixels", pixels.len()),
             ));
         };
         let address = pixels.as_ptr();
@@ -153,7 +153,7 @@ impl Image {
         let Some((columns, rows)) = sizes.filter(|_| fits) else {
             return Err(Error::new(
                 sys::SPECIESNET_ERROR_INVALID_ARGUMENT,
-                format!("{} bytes are no {width}x{height} pixels", pixels.len()),
+                format!("{} bytes are not {width}x{height} pixels", pixels.len()),
             ));
         };
         // SAFETY: The slice holds all rows; it is copied.
