@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
     const speciesnet::Utf8Terminal terminal;
     server::StopSignals stop_signals;
     speciesnet::name_shortened_files(
-        R"({"level":"error","message":"a file was shortened while it was in use; the server ends","file":")",
+        R"({"level":"error","message":"a file was truncated while in use; the server exits","file":")",
         "\"}\n", EXIT_FAILURE);
     int exit_code = EXIT_SUCCESS;
     try {

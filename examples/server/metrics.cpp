@@ -83,7 +83,7 @@ void Metrics::observe(Stage stage, Duration duration) {
 
 std::string Metrics::text(const Gauges& gauges) const {
     std::string text;
-    head(text, "speciesnet_info", "gauge", "What answers.");
+    head(text, "speciesnet_info", "gauge", "Versions of the program and the model.");
     text += "speciesnet_info{version=" + quoted(gauges.version) +
             ",model_version=" + quoted(gauges.model_version) + ",demo=\"" +
             (gauges.demo ? "true" : "false") + "\"} 1\n";

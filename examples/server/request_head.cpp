@@ -140,7 +140,7 @@ public:
             throw Refusal(400, "Transfer-Encoding with Content-Length, or before HTTP/1.1");
         }
         if (hosts_ > 1 || (hosts_ == 0 && line.is_http_1_1())) {
-            throw Refusal(400, "A request has exactly one Host");
+            throw Refusal(400, "A request must have exactly one Host header");
         }
         head.content_length = length_.value_or(0);
         head.framing = chunked_                  ? BodyFraming::chunked

@@ -76,7 +76,7 @@ speciesnet::Image Service::decode(std::span<const std::byte> bytes,
     auto image = speciesnet::decode(bytes, declared_type, options_.decode, stop);
     if (const auto other = disguised_format(bytes)) {
         throw speciesnet::InvalidImage(speciesnet::ErrorCode::media_type_mismatch,
-                                       "The image is a " + std::string(*other) + " as well");
+                                       "The file is also a " + std::string(*other));
     }
     metrics_.observe(Stage::decode, Clock::now() - begun);
     return image;

@@ -14,8 +14,9 @@ constexpr std::size_t random_bytes = 16;
 std::string random_name() {
     std::array<std::byte, random_bytes> bytes{};
     if (!fill_with_randomness(bytes)) {
-        throw speciesnet::IoError(speciesnet::ErrorCode::io,
-                                  "cannot name a temporary file: the system has no randomness");
+        throw speciesnet::IoError(
+            speciesnet::ErrorCode::io,
+            "cannot name a temporary file: the system provides no random numbers");
     }
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string name;

@@ -117,7 +117,7 @@ class Page(unittest.TestCase):
         self.assertTrue(names["broken.jpg"].find(".message").shown)
         self.assertFalse(names["zebra.jpg"].find(".message").shown)
         said = self.browser.find("#status").text
-        self.assertEqual(said, "3 photos looked at, 1 without an answer.")
+        self.assertEqual(said, "3 photos processed, 1 without an answer.")
         for dark in (False, True):
             self.browser.set_dark(dark)
             for width in (1280, 360):

@@ -254,7 +254,7 @@ class ShortenedNetwork(unittest.TestCase):
                         server.post_photo(png(8, 8))
                     self.assertEqual(server.wait(), 1)
                     self.assertEqual(server.log[-1]["file"], str(file))
-                    self.assertIn("shortened", server.log[-1]["message"])
+                    self.assertIn("truncated", server.log[-1]["message"])
 
 
 class Stop(unittest.TestCase):

@@ -131,7 +131,7 @@ async function send() {
     const photo = queue.shift();
     photo.queued = false;
     const more = queue.length ? `, ${queue.length} more to go` : '';
-    element('status').textContent = `Looking at ${photo.file.name}${more} …`;
+    element('status').textContent = `Processing ${photo.file.name}${more} …`;
     element('status').textContent = await identify(photo);
     if (!photo.queued) {  // The place may have changed meanwhile.
       photo.item.classList.remove('waiting');
@@ -142,7 +142,7 @@ async function send() {
     showSession(photos);
   }
   if (answered > 1) {
-    element('status').textContent = `${answered} photos looked at, ${failed || 'none'} without an answer.`;
+    element('status').textContent = `${answered} photos processed, ${failed || 'none'} without an answer.`;
   }
   sending = false;
 }

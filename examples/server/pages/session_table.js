@@ -16,7 +16,7 @@ const sessionColumns = [
   { name: 'label', of: (photo) => photo.answer?.prediction_label ?? '' },
   { name: 'source', of: (photo) => photo.answer?.prediction_source ?? '' },
   { name: 'model_version', of: (photo) => photo.answer?.model_version ?? '' },
-  { name: 'failure', heading: 'Without an answer', of: (photo) => photo.problem || photo.answer?.failure_reason || '' },
+  { name: 'failure', heading: 'Failure', of: (photo) => photo.problem || photo.answer?.failure_reason || '' },
 ];
 
 /** Boxes of a category that are drawn. */

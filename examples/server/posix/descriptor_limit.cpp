@@ -27,7 +27,7 @@ void reserve_descriptors(std::size_t connections, std::size_t workers) {
     if (limit.rlim_cur < needed) {
         throw speciesnet::InvalidArgument(
             "--connections " + std::to_string(connections) + " needs " + std::to_string(needed) +
-            " open files, and the system allows " + std::to_string(limit.rlim_cur) +
+            " open files, but the system allows " + std::to_string(limit.rlim_cur) +
             ": raise the limit (ulimit -n, LimitNOFILE=), or lower --connections");
     }
 }
