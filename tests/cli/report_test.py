@@ -174,7 +174,7 @@ class ReportTest(unittest.TestCase):
         self.choose("filter-text", "clip")
         (card,) = self.browser.find_all("#photos li")
         self.assertIn("plains zebra 0.97 (2×)", card.text)
-        self.assertIn("3 frames looked at", card.text)
+        self.assertIn("3 frames processed", card.text)
         card.find("button").click()
         frames = self.browser.find_all("#viewer-frames button")
         self.assertEqual(len(frames), 3)

@@ -167,7 +167,7 @@ class SparedInputsTest(CommandLineTest):
                 )
         self.assert_spared(
             "visualize", "--predictions_json", "out.json", "--output_folder", ".",
-            words=("--output_folder", "take the place of the photo"),
+            words=("--output_folder", "replace the photo"),
         )  # fmt: skip
         self.assert_spared(
             "visualize", "--predictions_json", "out.json", "--photos_folder", str(self.folder),

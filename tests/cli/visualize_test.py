@@ -103,7 +103,7 @@ class VisualizeTest(CommandLineTest):
         stderr = self.visualize(
             self.results(self.entry(photo)), "--output_folder", self.folder, status=WRONG_USAGE
         )
-        self.assertIn("would take the place of the photo", stderr)
+        self.assertIn("would replace the photo", stderr)
         self.assertEqual(photo.read_bytes(), (PHOTOS / "zebra.jpg").read_bytes())
 
     def test_running_twice_replaces_the_copies_and_leaves_nothing_else(self) -> None:

@@ -153,9 +153,8 @@ seconds parse_clock_offset(std::string_view text) {
     if (!offset || *offset > century || *offset < -century) {
         throw InvalidArgument(
             "'" + plain +
-            "' is not a correction of a clock; give what to add to its times, +01:00:00, -00:02:30 "
-            "or "
-            "+365d, or what it showed and what was right, 2000-01-01 00:00 = 2026-07-04 07:12");
+            "' is not a clock correction; give the time to add, such as +01:00:00, -00:02:30 or "
+            "+365d, or the time shown and the correct time, 2000-01-01 00:00 = 2026-07-04 07:12");
     }
     return *offset;
 }

@@ -305,12 +305,12 @@ ZoneRules ZoneRules::parse(std::string_view file) {
     for (std::size_t change = 0; change < counts.changes; ++change) {
         const auto type = static_cast<unsigned char>(indexes[change]);
         if (type >= counts.types) {
-            refuse("a change to a type of local time that is not there");
+            refuse("a transition to an undefined type of local time");
         }
         const auto moment = number(moments.substr(change * time_size, time_size));
         const sys_seconds when(seconds(std::clamp(moment, -farthest_moment, farthest_moment)));
         if (!rules.changes_.empty() && when < rules.changes_.back().moment) {
-            refuse("its changes are not in order");
+            refuse("its transitions are not in order");
         }
         rules.changes_.push_back({.moment = when, .offset = offset_of(type)});
     }
@@ -322,7 +322,7 @@ ZoneRules ZoneRules::parse(std::string_view file) {
     if (const auto text = footer.substr(1, end - 1); !text.empty()) {
         rules.after_ = YearlyRule::parse(text);
         if (!rules.after_) {
-            refuse("its last line is no rule");
+            refuse("its last line is not a rule");
         }
     }
     return rules;

@@ -44,7 +44,7 @@ std::size_t column_of(const CsvRow& header, std::span<const char* const> names) 
     for (const auto* const name : names) {
         list += (list.empty() ? "" : ", ") + std::string(name);
     }
-    throw InvalidArgument("the first line names no column " + list);
+    throw InvalidArgument("the first line has no column " + list);
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ std::optional<std::string> LabelNames::find(std::string_view name) const {
 Truth::Truth(std::string_view csv) {
     const auto rows = read_csv(csv);
     if (rows.empty()) {
-        throw InvalidArgument("there is no line");
+        throw InvalidArgument("the table is empty");
     }
     static constexpr std::array files{"file", "filepath", "filename", "path", "image"};
     static constexpr std::array labels{"label",      "species",     "truth",

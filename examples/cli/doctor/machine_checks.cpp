@@ -84,7 +84,7 @@ Check check_cores() {
     return {.name = "cores",
             .verdict = Verdict::fine,
             .text = std::to_string(usable) + " usable of " + std::to_string(all) +
-                    "; networks run on as many threads unless --threads says otherwise",
+                    "; the networks use as many threads unless --threads is given",
             .facts = {{"usable", std::to_string(usable)}, {"all", std::to_string(all)}}};
 }
 

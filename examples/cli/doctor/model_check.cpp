@@ -115,8 +115,8 @@ Check judge(std::size_t photos, std::size_t differing, bool published) {
         check.text = "gives the known answers for " + count;
     } else {
         check.verdict = published ? Verdict::trouble : Verdict::advice;
-        check.text = std::to_string(differing) + " of " + count +
-                     " are not answered as the published weights do" +
+        check.text = "the answers for " + std::to_string(differing) + " of " + count +
+                     " differ from those of the published weights" +
                      (published ? ": this machine computes wrong results" : "");
     }
     return check;

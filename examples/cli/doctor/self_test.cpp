@@ -37,7 +37,7 @@ Check judged(const Prediction& prediction, double seconds) {
     const double score = best == nullptr || !best->answer ? 0 : best->answer->score;
     Check check{.name = "self-test",
                 .verdict = Verdict::fine,
-                .text = "the demonstration model sees " + answer + ' ' + two_decimals(score) +
+                .text = "the demonstration model answers " + answer + ' ' + two_decimals(score) +
                         ", after " + in_seconds(seconds),
                 .facts = {{"answer", answer},
                           {"score", two_decimals(score)},

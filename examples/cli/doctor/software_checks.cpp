@@ -49,7 +49,7 @@ Check check_blas(const std::vector<std::string>& libraries) {
     if (blas == libraries.end()) {
         return {.name = "BLAS",
                 .verdict = Verdict::fine,
-                .text = "no library of its own",
+                .text = "no separate library",
                 .facts = {{"library", ""}}};
     }
     std::error_code ignored;

@@ -31,7 +31,7 @@ void make_folder(const fs::path& folder) {
     fs::create_directories(folder, error);
     if (error) {
         throw IoError(ErrorCode::io,
-                      "cannot make the folder '" + utf8_text(folder) + "': " + error.message());
+                      "cannot create the folder '" + utf8_text(folder) + "': " + error.message());
     }
 }
 

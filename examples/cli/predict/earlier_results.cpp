@@ -177,7 +177,7 @@ void check_same_run(const std::string& file, const WantedAnswers& wanted,
     const auto expected =
         wanted.components == Components::all ? Components::rules : wanted.components;
     if (guess.result().value_or(expected) != expected) {
-        refuse(file, "results of other components than this run's");
+        refuse(file, "results of other stages than those of this run");
     }
     if (run) {
         differences.add(*run);

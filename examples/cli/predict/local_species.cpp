@@ -46,8 +46,8 @@ void note_skipped(std::span<const std::string> skipped) {
         return;
     }
     std::cerr << "speciesnet: note: " << skipped.size()
-              << (skipped.size() == 1 ? " name was skipped that is not a taxon"
-                                      : " names were skipped that are not taxa")
+              << (skipped.size() == 1 ? " name was skipped, which is not a taxon"
+                                      : " names were skipped, which are not taxa")
               << " of this model:\n";
     for (const auto& name : skipped) {
         std::cerr << "  " << name << '\n';

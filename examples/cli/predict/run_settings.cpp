@@ -221,12 +221,12 @@ std::vector<std::string> different_settings(const std::vector<JournalSetting>& p
     for (const auto& [name, value] : wanted) {
         const auto then = value_of(present, name);
         if (name != treatment && !is_name_of_places(name) && then != value && !same_places(name)) {
-            differences.push_back(name + " is " + value + " and was " + then.value_or("not there"));
+            differences.push_back(name + " is " + value + " and was " + then.value_or("not given"));
         }
     }
     for (const auto& [name, value] : present) {
         if (!is_name_of_places(name) && !value_of(wanted, name)) {
-            differences.push_back(name + " is not there and was " + value);
+            differences.push_back(name + " is not given and was " + value);
         }
     }
     return differences;

@@ -42,7 +42,7 @@ struct ColumnPlaces {
             std::find_if(header.fields.begin(), header.fields.end(),
                          [name](const auto& field) { return lower_case(strip(field)) == name; });
         if (found == header.fields.end()) {
-            throw InvalidArgument("the first line names no column '" + std::string(name) +
+            throw InvalidArgument("the first line has no column '" + std::string(name) +
                                   "'; `speciesnet repeats` writes such a table");
         }
         return static_cast<std::size_t>(found - header.fields.begin());
@@ -64,7 +64,7 @@ public:
         const auto field = strip(text(column));
         const auto number = parse_number(field);
         if (!number) {
-            throw InvalidArgument("'" + field + "' is not a number with a point");
+            throw InvalidArgument("'" + field + "' is not a number with a decimal point");
         }
         return *number;
     }
@@ -122,7 +122,7 @@ std::string repeats_csv(std::span<const Repeat> repeats, double tolerance) {
 RepeatDecisions RepeatDecisions::parse(std::string_view csv) {
     const auto rows = read_csv(csv);
     if (rows.empty()) {
-        throw InvalidArgument("there is no line");
+        throw InvalidArgument("the table is empty");
     }
     const ColumnPlaces columns(rows.front());
     RepeatDecisions decisions;
@@ -132,7 +132,7 @@ RepeatDecisions RepeatDecisions::parse(std::string_view csv) {
             const RepeatRow row(fields);
             const double here = row.number(columns.tolerance);
             if (!(here >= BoxGrid::least_tolerance && here <= BoxGrid::greatest_tolerance)) {
-                throw InvalidArgument("the tolerance is not from 0.5 to 0.99");
+                throw InvalidArgument("the tolerance is not between 0.5 and 0.99");
             }
             if (here != tolerance.value_or(here)) {
                 throw InvalidArgument("the tolerance differs from that of the rows above");

@@ -187,7 +187,7 @@
     byId('hours').replaceChildren(...(times.length ? [bars('Photos by hour of the day', hours)] : []));
     byId('outside').textContent = outsideText(outside);
     const without = list.length - times.length;
-    byId('untimed').textContent = without ? `${without} of ${list.length} do not say when they were taken.` : '';
+    byId('untimed').textContent = without ? `${without} of ${list.length} have no time.` : '';
   };
 
   // --- species ------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@
     line('failure', photo.failure);
     line('failure', photo.truncated);
     line('time', photo.taken && timeText(photo.taken));
-    line('file', photo.file + (isVideo(photo) ? ` (video, ${photo.frames.length} frame${photo.frames.length === 1 ? '' : 's'} looked at)` : ''));
+    line('file', photo.file + (isVideo(photo) ? ` (video, ${photo.frames.length} frame${photo.frames.length === 1 ? '' : 's'} processed)` : ''));
     const button = element('button', { type: 'button' }, picture, text);
     button.addEventListener('click', () => view(position));
     const item = element('li', {}, button);

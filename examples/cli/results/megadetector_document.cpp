@@ -196,7 +196,7 @@ private:
 
     std::size_t frame_number(const Json& value) const {
         if (!value.is_number_unsigned()) {
-            refuse(where_, "the number of a frame is none");
+            refuse(where_, "a frame number is not an integer of 0 or more");
         }
         return value.get<std::size_t>();
     }
@@ -280,7 +280,7 @@ private:
 
     Classification classification_of(const Json& value) const {
         if (!value.is_array()) {
-            refuse(where_, "classifications are no list");
+            refuse(where_, "classifications are not a list");
         }
         Classification classification;
         for (const auto& entry : value) {

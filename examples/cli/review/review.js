@@ -34,7 +34,7 @@
     try {
       await action(...values);
     } catch (error) {
-      say(error instanceof TypeError ? 'The program does not answer: was it ended?' : String(error.message), true);
+      say(error instanceof TypeError ? 'The program does not respond. Is it still running?' : String(error.message), true);
     }
   };
 
@@ -127,7 +127,7 @@
       return now ?? photo;
     });
     state.decided = answer.decided;
-    say((body.decision === 'undo' ? 'taken back: ' : 'saved: ') + numbers.length + (numbers.length === 1 ? ' photo' : ' photos'));
+    say((body.decision === 'undo' ? 'undone: ' : 'saved: ') + numbers.length + (numbers.length === 1 ? ' photo' : ' photos'));
     mark();
     refresh();
   });

@@ -241,14 +241,14 @@ std::string_view ReviewSite::path_behind_token(std::string_view path) const {
     const bool knows = path.size() >= length && path.front() == '/' && path[length - 1] == '/' &&
                        server::equal_in_constant_time(path.substr(1, token_.size()), token_);
     if (!knows) {
-        throw Refusal(404, "Not Found: use the whole address that `speciesnet review` has printed");
+        throw Refusal(404, "Not Found: use the whole address that `speciesnet review` printed");
     }
     return path.substr(length);
 }
 
 void ReviewSite::check(const Request& request) const {
     if (request.header("host") != host_) {
-        throw Refusal(403, "This page is at http://" + host_ + " alone");
+        throw Refusal(403, "This page is only available at http://" + host_);
     }
     const bool posts = path_behind_token(request.path) == "decisions";
     if (request.method != (posts ? "POST" : "GET")) {

@@ -113,8 +113,8 @@ SortPlan plan_of(const SortArguments& arguments) {
                 ? output / utf8_path(*group) / relative
                 : output / relative.parent_path() / utf8_path(*group) / relative.filename();
         if (!targets.insert(target).second) {
-            throw InvalidArgument("two photos belong at '" + utf8_text(target) +
-                                  "'; nothing was changed. Sort --by species");
+            throw InvalidArgument("two photos would be sorted to '" + utf8_text(target) +
+                                  "'; nothing was changed. Use --by species");
         }
         plan.moves.emplace_back(tree.photo(file), target);
         plan.groups.push_back(*group);
@@ -248,7 +248,7 @@ ExitStatus undo(const SortArguments& arguments) {
     for (const auto& [from, to] : left) {
         std::cerr << "speciesnet: failed: '" << printable(utf8_text(to))
                   << "' cannot be moved back to '" << printable(utf8_text(from))
-                  << "': it is gone, or something else is in that place\n";
+                  << "': it no longer exists, or another file is in that place\n";
     }
     if (left.empty()) {
         fs::remove(arguments.undo);

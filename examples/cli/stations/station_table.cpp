@@ -66,7 +66,7 @@ std::vector<Column> read_header(const CsvRow& header) {
         const auto column = static_cast<Column>(known - column_names.begin());
         if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
             throw InvalidArgument("line " + std::to_string(header.line) + ": the column " +
-                                  in_quotes(name) + " is there twice");
+                                  in_quotes(name) + " occurs twice");
         }
         columns.push_back(column);
     }
@@ -99,7 +99,7 @@ double read_degrees(std::string_view text, double most) {
         throw InvalidArgument(in_quotes(text) + " is not a number of degrees from -" +
                               std::to_string(static_cast<int>(most)) + " to " +
                               std::to_string(static_cast<int>(most)) +
-                              " with a point, for instance -1.4061");
+                              " with a decimal point, for instance -1.4061");
     }
     return *degrees;
 }
@@ -189,13 +189,13 @@ private:
 
     void complete(StationRow& row) const {
         if (row.folder.empty() && row.camera.empty()) {
-            throw InvalidArgument("there is neither a folder nor a camera");
+            throw InvalidArgument("neither folder nor camera is given");
         }
         if (row.station.empty()) {
-            throw InvalidArgument("there is no station");
+            throw InvalidArgument("no station is given");
         }
         if (latitude_.has_value() != longitude_.has_value()) {
-            throw InvalidArgument("latitude and longitude must both be there, or neither");
+            throw InvalidArgument("latitude and longitude must both be given, or neither");
         }
         if (latitude_) {
             row.coordinates = Coordinates{.latitude = *latitude_, .longitude = *longitude_};
@@ -204,7 +204,7 @@ private:
             throw InvalidArgument("the end is before the start");
         }
         if (row.admin1_region && !row.country) {
-            throw InvalidArgument("a region needs its country");
+            throw InvalidArgument("a region requires a country");
         }
     }
 
@@ -254,7 +254,7 @@ const std::vector<std::size_t>* of_camera(
 StationTable StationTable::parse(std::string_view csv, std::chrono::seconds clock_offset) {
     const auto rows = read_csv(csv);
     if (rows.empty()) {
-        throw InvalidArgument("there is no line; the first one names columns: " +
+        throw InvalidArgument("the table is empty; its first line must name columns: " +
                               list_of_columns());
     }
     if (rows.size() > most_rows + 1) {

@@ -147,7 +147,7 @@ private:
         const auto copy = arguments_.output / tree_.relative(prediction.filepath);
         std::error_code error;
         if (fs::equivalent(copy, photo, error)) {
-            throw IoError(ErrorCode::io, "its copy would take its place; name another --output");
+            throw IoError(ErrorCode::io, "its copy would replace it; name another --output");
         }
         check_replaceable(copy);
         const auto bytes = read_encoded_file(photo);

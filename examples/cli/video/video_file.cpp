@@ -212,7 +212,7 @@ private:
 
     /// Damaged files can request any amount of memory.
     [[noreturn]] void fail_for_memory() const {
-        fail("it needs more memory than there is", ErrorCode::media_too_large);
+        fail("not enough memory", ErrorCode::media_too_large);
     }
 
     bool is_stopped() const {

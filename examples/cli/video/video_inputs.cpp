@@ -50,8 +50,8 @@ std::vector<std::size_t> sampled_frames(const VideoFacts& facts, const FrameSamp
     const auto count = (facts.frames - 1) / step + 1;
     if (count > most_frames) {
         throw InvalidArgument("a video has " + std::to_string(count) +
-                              " frames to work on, more than " + std::to_string(most_frames) +
-                              "; take fewer with --frames_per_second or --every_nth_frame");
+                              " frames to process, more than " + std::to_string(most_frames) +
+                              "; select fewer with --frames_per_second or --every_nth_frame");
     }
     std::vector<std::size_t> numbers(count);
     for (std::size_t index = 0; index < count; ++index) {

@@ -199,7 +199,7 @@ void check_spares(const OutputFiles& outputs, const PhotoTree& tree,
     outputs.check_input("the photo", file_of(utf8_text(photo)));
     if (!arguments.output_folder.empty() &&
         tree.is_copy_of_another(photo, arguments.output_folder)) {
-        throw InvalidArgument("--output_folder: a copy would take the place of the photo '" +
+        throw InvalidArgument("--output_folder: a copy would replace the photo '" +
                               utf8_text(photo) + "'; nothing was written. Name another folder");
     }
 }

@@ -40,7 +40,7 @@ public:
     explicit Handlers(std::function<void(int)> came) {
         std::array<int, 2> ends{};
         if (::pipe(ends.data()) != 0) {
-            throw IoError(ErrorCode::io, "cannot make a pipe");
+            throw IoError(ErrorCode::io, "cannot create a pipe");
         }
         for (const int end : ends) {
             ::fcntl(end, F_SETFD, FD_CLOEXEC);

@@ -160,7 +160,7 @@ TEST_CASE("decisions survive their table, in any order of columns") {
 TEST_CASE("errors in a table of decisions name the line") {
     const std::string head = "folder,category,xmin,ymin,width,height,tolerance,suppress\n";
     for (const auto& [csv, word] : std::vector<std::pair<std::string, std::string>>{
-             {"", "no line"},
+             {"", "the table is empty"},
              {"folder,category\n", "'xmin'"},
              {head + "A/,animal,0.1\n", "line 2: there are too few"},
              {head + "A/,animal,0.1,0.1,0.1,0.1,0.9,perhaps\n", "line 2: suppress is 'perhaps'"},

@@ -151,22 +151,22 @@ TEST_CASE("errors in a table name the line") {
     const std::string head =
         "folder,station,latitude,longitude,start,end,time_zone,clock_offset,"
         "country,region\n";
-    says("", {"no line", "folder, camera, station"});
+    says("", {"the table is empty", "folder, camera, station"});
     says("folder,station\n", {"no row"});
     says("folder,name\nA,B\n", {"line 1", "'name'", "station"});
     says("folder,station,Folder\nA,B,C\n", {"line 1", "'folder'", "twice"});
     says("folder,station\nA,B,C\n", {"line 2", "3 fields"});
-    says("folder,station\nA,B\n,B\n", {"line 3", "neither a folder nor a camera"});
+    says("folder,station\nA,B\n,B\n", {"line 3", "neither folder nor camera"});
     says("folder,station\nA,\n", {"line 2", "no station"});
     says(head + "A,B,91,0\n", {"line 2", "latitude", "'91'", "90"});
-    says(head + "A,B,\"1,5\",0\n", {"line 2", "latitude", "with a point"});
+    says(head + "A,B,\"1,5\",0\n", {"line 2", "latitude", "with a decimal point"});
     says(head + "A,B,1,\n", {"line 2", "both"});
     says(head + "A,B,,,04.07.2026\n", {"line 2", "start", "the year first"});
     says(head + "A,B,,,2026-02-01,2026-01-01\n", {"line 2", "before the start"});
     says(head + "A,B,,,,,Nairobi\n", {"line 2", "time_zone", "Africa/Nairobi"});
     says(head + "A,B,,,,,,soon\n", {"line 2", "clock_offset", "+01:00:00"});
     says(head + "A,B,,,,,,,Kenia\n", {"line 2", "country", "KEN"});
-    says(head + "A,B,,,,,,,,CA\n", {"line 2", "region needs its country"});
+    says(head + "A,B,,,,,,,,CA\n", {"line 2", "region requires a country"});
     says("folder,station,species_list\nA,pond,a.txt\nB,pond,b.txt\n",
          {"lines 2 and 3", "different species lists", "'pond'"});
     says("folder,station,start,end\nA,B,2026-01-01,2026-02-01\nA,C,2026-02-01,\n",
