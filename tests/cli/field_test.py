@@ -376,7 +376,7 @@ class FieldCasesTest(CommandLineTest):
     def test_folders(self) -> None:
         done = run("predict", "--model", "demo", "--folders", CASES / "names")
         self.assertEqual(done.returncode, ALL_FINE, done.stderr)
-        self.assertIn("1 photo: 1 done, 0 failed; not taken: 1 system file", done.stderr)
+        self.assertIn("1 photo: 1 done, 0 failed; skipped: 1 system file", done.stderr)
         rows = self.predict_csv("--folders", CASES / "paths/one_site/Project")
         self.assertEqual([row["filepath"] for row in rows], ["Site1/IMG_0001.JPG"])
         package = self.folder / "package"

@@ -88,13 +88,13 @@ class InputsTest(CommandLineTest):
         (self.folder / "empty.txt").write_text("\n", encoding="utf-8")
         (self.folder / "empty.json").write_text('{"instances": []}', encoding="utf-8")
         (self.folder / "c").mkdir()
-        self.assertIn("no photos in 'a'; not taken: 1 RAW, 2 videos", self.refused("--folders", "a"))
-        self.assertIn("no photos in 'b', 'c'; not taken: 1 other file",
+        self.assertIn("no photos in 'a'; skipped: 1 RAW, 2 videos", self.refused("--folders", "a"))
+        self.assertIn("no photos in 'b', 'c'; skipped: 1 other file",
                       self.refused("--folders", "b,c"))  # fmt: skip
         self.assertIn("there are no photos", self.refused("--filepaths_txt", "empty.txt"))
         self.assertIn("there are no photos", self.refused("--instances_json", "empty.json"))
         self.make("d/1.jpg")
-        self.assertIn("not taken: 1 excluded file",
+        self.assertIn("skipped: 1 excluded file",
                       self.refused("--folders", "d", "--exclude", "1*"))  # fmt: skip
 
     def test_extensions_in_any_case_are_accepted(self) -> None:
@@ -112,7 +112,7 @@ class InputsTest(CommandLineTest):
         document, messages = self.predict("--folders", ".", status=SOME_FAILED, cwd=self.folder)
         names = [prediction["filepath"] for prediction in document["predictions"]]
         self.assertEqual(names, ["1.jpg", "a/._3.jpg"])
-        self.assertIn("2 photos: 1 done, 1 failed; not taken: 2 system files, 7 system folders", messages)
+        self.assertIn("2 photos: 1 done, 1 failed; skipped: 2 system files, 7 system folders", messages)
 
     def test_every_file_of_a_folder_is_accounted_for(self) -> None:
         self.make("film.mp4", "a/film.MOV", "a/raw.CR2", "raw.dng", "b/p.gif", "b/p.bmp",
@@ -122,7 +122,7 @@ class InputsTest(CommandLineTest):
         os.symlink("b", self.folder / "linked")
         _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
         self.assertIn(
-            "2 photos: 2 done, 0 failed; not taken: 1 BMP, 1 GIF, 2 RAW, "
+            "2 photos: 2 done, 0 failed; skipped: 1 BMP, 1 GIF, 2 RAW, "
             "1 linked folder, 2 other files, 2 videos\n",
             messages,
         )
@@ -144,7 +144,7 @@ class InputsTest(CommandLineTest):
     def test_without_libheif_heic_is_counted_and_a_named_file_refused_with_a_hint(self) -> None:
         self.add_heif()
         _, messages = self.predict("--folders", ".", status=ALL_FINE, cwd=self.folder)
-        self.assertIn("1 photo: 1 done, 0 failed; not taken: 1 AVIF, 2 HEIC\n", messages)
+        self.assertIn("1 photo: 1 done, 0 failed; skipped: 1 AVIF, 2 HEIC\n", messages)
         _, messages = self.predict("--filepaths", "1.HEIC", status=SOME_FAILED, cwd=self.folder)
         self.assertIn("convert the photo to JPEG", messages)
 
@@ -159,7 +159,7 @@ class InputsTest(CommandLineTest):
         self.assertTrue((photos / "drawn/1.jpg").exists())
         document, messages = self.predict("--folders", photos, status=ALL_FINE)
         self.assertEqual(len(document["predictions"]), 1)
-        self.assertIn("not taken: 1 annotated copy", messages)
+        self.assertIn("skipped: 1 annotated copy", messages)
 
     def test_files_and_folders_are_excluded_by_patterns(self) -> None:
         self.make("a/1.jpg", "a/1_thumb.jpg", "a/old/2.jpg", "b/old/3.jpg", "b/4.jpg", "old.jpg")

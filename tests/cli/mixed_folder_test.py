@@ -93,7 +93,7 @@ class MixedFolderTest(CommandLineTest):
         photos, fine, failed = map(int, re.findall(r"(\d+) photos: (\d+) done, (\d+) failed", last)[0])
         not_taken = {
             PLURALS.get(kind, kind.removesuffix("s")): int(number)
-            for number, kind in re.findall(r"(\d+) ([^,]+?)(?:, |$)", last.split("not taken: ")[1])
+            for number, kind in re.findall(r"(\d+) ([^,]+?)(?:, |$)", last.split("skipped: ")[1])
         }
         self.assertEqual(failed, sum(made[kind] for kind in FAILED))
         taken = [*KINDS[:2], "HEIC"] if HAS_HEIF else KINDS[:2]

@@ -58,7 +58,7 @@ class RunTest(CommandLineTest):
         self.assertIn("plains zebra", done.stdout)
         for product in PRODUCTS:
             self.assertIn(str(Path("card_speciesnet") / product), done.stdout)
-        self.assertIn("not taken: 1 RAW", done.stderr)
+        self.assertIn("skipped: 1 RAW", done.stderr)
 
     def test_the_report_opens_the_photos_unless_people_are_blurred(self) -> None:
         self.assertEqual(self.run_card().returncode, ALL_FINE)

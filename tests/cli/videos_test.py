@@ -90,7 +90,7 @@ class VideosTest(CommandLineTest):
     def test_predict_processes_videos_in_folders_if_requested(self) -> None:
         document, said = self.predict("--folders", self.card, status=ALL_FINE)
         self.assertEqual(len(document["predictions"]), 1)
-        self.assertIn("not taken: 2 videos", said)
+        self.assertIn("skipped: 2 videos", said)
         document, _ = self.predict("--folders", self.card, "--videos", status=ALL_FINE)
         self.assertEqual(len(document["predictions"]), 8)
 

@@ -125,7 +125,7 @@ void check_any(const Inputs& inputs) {
                    (folder.empty() ? "." : folder) + '\'';
     }
     if (!inputs.not_taken.empty()) {
-        message += "; not taken: " + inputs.not_taken.text();
+        message += "; skipped: " + inputs.not_taken.text();
     }
     for (const auto& folder : inputs.unreadable_folders) {
         message += "; cannot be read: " + folder;

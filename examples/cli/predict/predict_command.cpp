@@ -288,7 +288,7 @@ void account_for_all(const Inputs& inputs, const FailureReport& report) {
         std::cerr << "; truncated: " << report.truncated();
     }
     if (!inputs.not_taken.empty()) {
-        std::cerr << "; not taken: " << inputs.not_taken.text();
+        std::cerr << "; skipped: " << inputs.not_taken.text();
     }
     std::cerr << '\n';
 }
