@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts the marks and offers the table as a file.
+// Counts the suppressed repeats and saves the table as a file.
 'use strict';
 (() => {
   const sections = [...document.querySelectorAll('section[data-row]')];

@@ -38,7 +38,7 @@
 
   // --- videos -------------------------------------------------------------------------------------
   const namesNothing = (answer) => /;;;;;;(blank|no cv result)$/.test(answer.label);
-  /** What the frames of a video show together: each answer with its best score, and the most animals of one frame. */
+  /** Merges the answers of the frames of a video: the best score of each, and the largest number of animals in one frame. */
   const answersTogether = (frames) => {
     const together = new Map();
     for (const answer of frames.flatMap((frame) => frame.answers)) {
@@ -55,7 +55,7 @@
     return named.length ? named : answers;
   };
   const scoreOf = (frame, label) => frame.answers.find((answer) => answer.label === label)?.score ?? -1;
-  /** A video is shown by the frame in which its answer is surest. */
+  /** A video is represented by the frame in which its answer has the greatest score. */
   const videoOf = (frames) => {
     const answers = answersTogether(frames);
     const fine = frames.filter((frame) => !frame.failure);
@@ -64,7 +64,7 @@
     return { ...shown, file: shown.video, answers, frames, shown, taken: frames.find((frame) => frame.taken)?.taken,
       failure: fine.length ? undefined : frames[0].failure, truncated: frames.find((frame) => frame.truncated)?.truncated };
   };
-  const photos = [];  // Videos among them.
+  const photos = [];  // Includes videos.
   for (let begin = 0; begin < results.length;) {
     const { video } = results[begin];
     let end = begin + 1;
@@ -80,7 +80,7 @@
   };
   const momentText = (frame) => frame.seconds === undefined ? 'frame ' + frame.file.split('#frame=').pop()
     : Math.floor(frame.seconds / 60) + ':' + String(Math.floor(frame.seconds % 60)).padStart(2, '0');
-  /** Where the real photo is, or the video, which browsers open at the time of the frame. */
+  /** Returns the link to the original photo, or to the video at the time of the frame. */
   const linkOf = (result) => result.original + (result.seconds === undefined ? '' : `#t=${Number(result.seconds.toFixed(2))}`);
   const linkText = (result) => result.video ? `Open the video at ${momentText(result)}` : 'Open the photo';
 
@@ -125,12 +125,12 @@
     return chart;
   };
   const dayLength = 86400000;
-  const longestPause = 365 * dayLength;  // Between photos of one time of work.
-  const nearest = 3 * longestPause;  // As far as another time of work may be away to be on the axis.
-  const fewest = .1;  // What it must have of the photos of the one with most.
+  const longestPause = 365 * dayLength;  // Photos further apart belong to different periods.
+  const nearest = 3 * longestPause;  // Maximum distance of a period that is shown on the axis.
+  const fewest = .1;  // Minimum size of such a period, as a part of the largest one.
   const dayOf = (photo) => Date.parse(photo.taken.slice(0, 10) + 'T00:00:00Z');
   const dateText = (time) => new Date(time).toISOString().slice(0, 10);
-  /** Divides photos into those on the date axis and those outside, such as of a camera whose clock was reset to 2000. */
+  /** Divides photos into those on the date axis and those outside, for instance after a clock was reset to 2000. */
   const dateAxis = (list) => {
     const dated = list.filter((photo) => photo.taken && !Number.isNaN(dayOf(photo)))
       .map((photo) => ({ photo, day: dayOf(photo) })).sort((a, b) => a.day - b.day);
@@ -299,7 +299,7 @@
       (field.options ? field.selectedOptions[0].textContent : field.value));
     return [countText(shown), ...texts].join('; ');
   };
-  /** All that is filtered, not only the page of it that the window shows. */
+  /** Shows all photos that match the filters, for printing. */
   const showAll = () => {
     byId('filtered').textContent = filterText();
     byId('photos').replaceChildren(...shown.map((photo, position) => card(photo, position, 'eager')));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page's only script. Texts become text nodes, never markup. What is shown is what the program
-// has saved: each decision's answer carries the photos as they are now.
+// The page's only script. Texts become text nodes, never markup. The page shows
+// what the program has saved: the response to each decision contains the changed photos.
 'use strict';
 (() => {
   const photosPerPage = 60;
@@ -11,14 +11,14 @@
     return made;
   };
   let state = { photos: 0, decided: 0, species: [], blank: '', human: '' };
-  let page = [];        // photos that are shown
-  let total = 0;        // photos that fit the filters
+  let page = [];        // photos on the page
+  let total = 0;        // photos that match the filters
   let from = 0;
   let current = 0;      // index on the page
   let anchor = 0;       // where a selection with Shift began
   const selected = new Set();  // indexes on the page
   const steps = [];     // numbers of the photos of each decision, for undo
-  let asked = 0;        // so that late answers are dropped
+  let asked = 0;        // number of the last request, so that late responses are dropped
 
   const say = (text, failed = false) => {
     byId('message').textContent = text;

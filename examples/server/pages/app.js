@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page for people: photos are sent one after the other, and each answer is shown beside its photo.
+// The web page. Sends photos one after the other and shows each answer beside its photo.
 'use strict';
 
 const element = (id) => document.getElementById(id);
-/** Every photo of this page, in the order in which it came: its file, its item in the list, and what became of it. */
+/** All photos of this page in the order in which they were added: file, list item and result. */
 const photos = [];
 const queue = [];
 let sending = false;
-/** Declared for a file whose type the browser does not know. */
+/** The type declared for a file whose type the browser does not know. */
 const unknownType = 'image/x-unknown';
-/** How often a server that is busy is asked again before a person is told. */
+/** Maximum number of retries while the server is busy. */
 const mostRetries = 5;
-/** A photo that got one of these, or no answer at all, may get a better one later. */
+/** Statuses after which a photo may succeed later, as after a failed connection. */
 const passing = [401, 408, 429, 503, 504];
-/** A photo that got one of these gets the same for any place. */
+/** Statuses that do not depend on the place. */
 const refused = [400, 413, 415];
-/** Between a change of the place and the question what it means for the photos, in milliseconds. */
+/** Time between a change of the place and the new predictions, in milliseconds. */
 const placePause = 600;
-/** Between two questions whether the model is loaded. */
+/** Time between two checks whether the model is loaded, in seconds. */
 const modelPause = 2;
 
-/** What the server says of itself; /version. */
+/** The response of /version. */
 let about = {};
 
 const words = {
@@ -43,23 +43,23 @@ function plainName(name) {
 
 const megabytes = (bytes) => `${Math.round(10 * bytes / 1024 / 1024) / 10}\u00a0MB`;
 
-/** What people call it, from a full label, and its scientific name where that is another. */
+/** Returns the common name in a full label, and the scientific name if it differs. */
 function names(label, short) {
   const common = plainName(label ? label.split(';')[6] || short : short);
   const scientific = plainName(short);
   return { common, scientific: scientific.toLowerCase() === common.toLowerCase() ? '' : scientific };
 }
 
-/** Those of a whole photo's answer. */
+/** Returns the names of a photo's answer. */
 const shownNames = (answer) => names(answer.prediction_label, answer.prediction || 'No answer');
 
-/** The boxes whose confidence reaches the slider. */
+/** Returns the boxes whose confidence is at least that of the slider. */
 const shownBoxes = (answer) => answer.detections.filter((box) => box.conf >= Number(element('threshold').value));
 
-/** Whether a box shows something that the classifier knows. */
+/** Returns whether the classifier identified a box. */
 const isNamed = (box) => Boolean(box.prediction_label) && box.prediction !== 'no_cv_result';
 
-/** What a box shows: its animal, or what the detector says of it. */
+/** Returns the species in a box or, if it was not identified, its category. */
 function boxText(box) {
   if (!isNamed(box)) return `${plainName(box.label)} ${percent(box.conf)}`;
   return `${names(box.prediction_label, box.prediction).common} ${percent(box.prediction_score)}`;
@@ -106,11 +106,11 @@ function add(files) {
     items.append(item);
     enqueue(photo);
   }
-  // What was chosen last stands first, in the order in which it was chosen.
+  // The photos chosen last come first, in the order in which they were chosen.
   element('answers').prepend(items);
 }
 
-/** A photo that waits already is asked about with what the form says when its turn comes. */
+/** Queues a photo, unless it is queued already. The form is read when the photo is sent. */
 function enqueue(photo) {
   if (photo.queued) return;
   photo.queued = true;
@@ -147,15 +147,15 @@ async function send() {
   sending = false;
 }
 
-/** Asks the server and shows what it says. Returns that in a few words. */
+/** Sends a photo and shows the answer. Returns a summary of it. */
 async function identify(photo) {
   const { file } = photo;
-  // Told here at once: while a browser sends, it may not hear the server say no.
+  // Checked here, because a browser that is still sending may miss the refusal of the server.
   if (file.size > (about.upload_limit ?? Infinity)) return showProblem(photo, 413);
   const form = new FormData();
   photo.values = fields();
   for (const [name, value] of Object.entries(photo.values)) form.append(name, value);
-  // The server judges the content; a type that the browser does not know must not stand in its way.
+  // The server checks the content, so a type that the browser does not know is not an error.
   form.append('file', file.type ? file : new File([file], file.name, { type: unknownType }));
   const headers = element('key').value ? { 'X-API-Key': element('key').value } : {};
   try {
@@ -168,7 +168,7 @@ async function identify(photo) {
   }
 }
 
-/** Asks a server that is busy again, when it says that one should. */
+/** Repeats a request to a busy server after the time in Retry-After. */
 async function fetchPatiently(path, options) {
   for (let retry = 0; ; retry += 1) {
     const response = await fetch(path, options);
@@ -177,7 +177,7 @@ async function fetchPatiently(path, options) {
   }
 }
 
-/** The message itself is an alert, so what is returned for the status does not repeat it.
+/** The message is an alert, so the returned summary does not repeat it.
  * @param status 0 if the server could not be reached */
 function showProblem(photo, status, detail) {
   photo.answer = null;
@@ -192,7 +192,7 @@ function showProblem(photo, status, detail) {
   return `${photo.file.name} has no answer.`;
 }
 
-/** Returns the answer in a few words. */
+/** Returns a summary of the answer. */
 function showAnswer(photo, body) {
   const { item } = photo;
   const answer = body.speciesnet;
@@ -247,12 +247,12 @@ function addTag(picture, box) {
   tag.textContent = boxText(box);
   tag.className = `tag category-${category}`;
   tag.setAttribute('aria-hidden', 'true');
-  // Towards the photo's middle, so as not to stick out.
+  // Towards the middle of the photo, so that the tag stays inside.
   if (x + width / 2 < 0.5) tag.style.left = `${100 * x}%`;
   else tag.style.right = `${100 * Math.max(0, 1 - x - width)}%`;
   const others = [...picture.querySelectorAll('.tag')].map((other) => other.getBoundingClientRect());
   picture.append(tag);
-  // Above the box, below it, or inside: where there is room, and no other tag.
+  // Above the box, below it, or inside: the first place without another tag.
   const places = [[y, '-100%', y > 0.06], [y + height, '0', y + height < 0.94], [y, '0', true]];
   for (const [top, shift] of places.filter(([, , fits]) => fits)) {
     tag.style.top = `${100 * top}%`;
@@ -263,7 +263,7 @@ function addTag(picture, box) {
   }
 }
 
-/** Draws the boxes that the slider leaves, and lists them for those who do not see them. */
+/** Draws the boxes above the slider, and lists them as text for screen readers. */
 function drawBoxes({ item, answer }) {
   const picture = item.querySelector('.picture');
   const svg = picture.querySelector('svg');
@@ -310,7 +310,7 @@ function addActions(photo) {
   }
 }
 
-/** The clipboard of a page without HTTPS can be reached through a selection only. */
+/** A page without HTTPS can use the clipboard only through a selection. */
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) {
     await navigator.clipboard.writeText(text);
@@ -334,12 +334,12 @@ function fillCountries() {
   }
 }
 
-/** Says what answers, and asks on until a model does. */
+/** Shows the versions of program and model; repeats until the model is loaded. */
 async function showModel() {
   try {
     about = await (await fetch('/version')).json();
   } catch (error) {
-    return;  // What is sent says so, too.
+    return;  // Sending a photo shows the same error.
   }
   const { version, model_version: model, notice } = about;
   element('limit').textContent = `, up to ${megabytes(about.upload_limit)} each`;
@@ -361,7 +361,7 @@ async function trySample(name) {
 
 let placeChange = 0;
 
-/** Asks again about the photos whose answer may depend on the place. */
+/** Predicts the photos again whose answer may depend on the place. */
 function askAgain() {
   clearTimeout(placeChange);
   placeChange = setTimeout(() => photos.filter((photo) => !photo.refused).forEach(enqueue), placePause);
@@ -377,7 +377,7 @@ element('samples').addEventListener('click', (event) => {
 });
 for (const name of ['country', 'region']) element(name).addEventListener('change', askAgain);
 const drawAll = () => photos.filter((photo) => photo.answer).forEach(drawBoxes);
-addEventListener('resize', drawAll);  // Tags have their places anew.
+addEventListener('resize', drawAll);  // Moves the tags.
 element('threshold').addEventListener('input', (event) => {
   element('threshold-value').textContent = Number(event.target.value).toFixed(2);
   drawAll();

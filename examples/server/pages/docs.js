@@ -39,7 +39,7 @@ function example(operation) {
     [make('h3', { textContent: 'Example' }), make('pre', { tabIndex: 0 }, code(JSON.stringify(value, null, 2)))];
 }
 
-/** The input for a field of a form, by its schema. */
+/** Returns the input element for a form field, from its schema. */
 function input(name, schema, required) {
   if (schema.type === 'boolean') {
     return make('select', { name }, ...['', 'true', 'false'].map((value) =>
@@ -54,7 +54,7 @@ function input(name, schema, required) {
   return field;
 }
 
-/** The inputs of an operation, and what makes a request's body and its type of them. */
+/** Returns the inputs of an operation, and a function that builds the request's body and type from them. */
 function inputs(api, operation) {
   if (!operation.requestBody) return { fields: [], body: () => ({}) };
   const [[type, content]] = Object.entries(operation.requestBody.content);
@@ -78,7 +78,7 @@ function inputs(api, operation) {
   };
 }
 
-/** What came back: status, the headers that a page may see, the body. */
+/** Returns the response as text: status, the headers visible to a page, body. */
 async function answerText(response) {
   const text = await response.text();
   const json = (response.headers.get('Content-Type') || '').startsWith('application/json');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answers of this page as a table, on the page and as CSV. Nothing is kept beyond the page.
+// The answers of this page as a table, on the page and as CSV. Nothing is kept when the page is closed.
 'use strict';
 
-/** Columns of the file; the page shows those with a heading. Names as in `speciesnet predict --csv`, where it has them. */
+/** Columns of the file; the page shows those with a heading. Names as in `speciesnet predict --csv`, where they exist there. */
 const sessionColumns = [
   { name: 'filename', heading: 'Photo', of: (photo) => photo.file.name },
   { name: 'name', heading: 'Name', of: (photo) => photo.answer ? shownNames(photo.answer).common : '' },
@@ -42,7 +42,7 @@ function showSession(photos) {
   document.getElementById('session').hidden = photos.length === 0;
 }
 
-/** RFC 4180, after a mark by which Excel knows UTF-8. */
+/** RFC 4180, after a byte order mark, by which Excel recognises UTF-8. */
 function sessionCsv(photos) {
   const field = (text) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const rows = [sessionColumns.map((column) => column.name),

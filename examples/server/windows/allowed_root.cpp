@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file is opened first, and then asked where it is: nothing can change in between.
+// Opens a file before it determines its path, so that links cannot change in between.
 #include "allowed_root.hpp"
 
 #include "speciesnet/error.hpp"
@@ -24,7 +24,7 @@ HANDLE open_shared(const std::filesystem::path& path, DWORD access) {
                        nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
 }
 
-/// Where an open file or folder is, links followed; empty if that is not known.
+/// Returns the path of an open file or folder without links; empty if it is unknown.
 std::filesystem::path place_of(HANDLE file) {
     std::wstring place(32768, L'\0');
     place.resize(GetFinalPathNameByHandleW(file, place.data(), static_cast<DWORD>(place.size()),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows limits a process's handles by memory alone.
+// On Windows only memory limits the handles of a process.
 #include "descriptor_limit.hpp"
 
 namespace server {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A write waits for its reader here, and cannot be stopped: the program's deadline ends it.
+// A blocked write cannot be interrupted here; the deadline of the program ends it.
 #include "log_sink.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses of sockets, as the system declares them.
+// Includes the system's declarations of socket addresses.
 #pragma once
 
 #ifndef NOMINMAX

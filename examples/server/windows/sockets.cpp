@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// WSAPoll(). It tells of a client that has ended its side whether that is asked or not, so that
-// only sockets that something is wanted of are shown to it.
+// Uses WSAPoll(), which always reports clients that have closed their side. Therefore only sockets
+// with a pending interest are passed to it.
 #include "sockets.hpp"
 
 #include "speciesnet/error.hpp"
@@ -13,9 +13,9 @@
 namespace server {
 namespace {
 
-/// Connections that the system may keep for us until they are accepted.
+/// Maximum number of connections that wait to be accepted.
 constexpr int backlog = SOMAXCONN;
-/// One call takes an int of bytes.
+/// The size of one call is an int.
 constexpr std::size_t most_at_once = std::size_t{1} << 30U;
 
 [[noreturn]] void fail(const std::string& what, int error = WSAGetLastError()) {
@@ -28,7 +28,7 @@ SOCKET socket_of(const Socket& socket) {
     return static_cast<SOCKET>(socket.native());
 }
 
-/// Sockets work from the first one to the end of the program.
+/// Initialises the library of sockets once; it stays initialised until the program ends.
 void start_sockets() {
     static const int failure = [] {
         WSADATA ignored{};
@@ -39,7 +39,7 @@ void start_sockets() {
     }
 }
 
-/// What the last call came to, which has failed.
+/// Returns the outcome of the last call, which failed.
 Outcome outcome_of_failure() {
     switch (WSAGetLastError()) {
         case WSAEMFILE:
@@ -69,7 +69,7 @@ void set(const Socket& socket, int level, int option, DWORD value) {
                sizeof(value));
 }
 
-// Others may not bind the address as well, which SO_REUSEADDR would allow here.
+// Prevents other programs from binding the same address, which SO_REUSEADDR would allow here.
 Socket listen_on(const addrinfo& address) {
     Socket socket(
         static_cast<Socket::Native>(::socket(address.ai_family, SOCK_STREAM, IPPROTO_TCP)));
@@ -128,7 +128,7 @@ int port_of(const Socket& listener) {
     sockaddr_storage address{};
     int size = sizeof(address);
     getsockname(socket_of(listener), reinterpret_cast<sockaddr*>(&address), &size);
-    // The port is at the same place in both families.
+    // The port has the same offset in both families.
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
@@ -161,7 +161,7 @@ void end_sending(const Socket& socket) noexcept {
 
 class SocketEvents::System {
 public:
-    /// A socket that sends to itself ends a wait.
+    /// Opens a socket that sends to itself, which ends a wait.
     System() : bell_(open_bell()) {}
 
     void set(std::uint64_t id, const Socket& socket, Interest interest) {
@@ -188,7 +188,7 @@ public:
         for (std::size_t index = 1; index < polled_.size(); ++index) {
             const auto events = polled_[index].revents;
             if (events != 0) {
-                // To receive tells whether the client has ended its side or is gone.
+                // Receiving shows whether the client closed its side or the connection is broken.
                 const bool wanted = watched_.at(ids_[index]).interest.readable;
                 come.push_back({.id = ids_[index],
                                 .readable = wanted && (events & (POLLRDNORM | POLLHUP)) != 0,
@@ -225,7 +225,7 @@ private:
     Socket bell_;
     std::map<std::uint64_t, Watched> watched_;
     std::vector<WSAPOLLFD> polled_;
-    std::vector<std::uint64_t> ids_;  ///< Of those.
+    std::vector<std::uint64_t> ids_;  ///< The ids of polled_.
 };
 
 SocketEvents::SocketEvents() : system_(std::make_unique<System>()) {}
@@ -254,7 +254,7 @@ void SocketEvents::wake() noexcept {
     system_->wake();
 }
 
-// Sockets are not limited by a number here.
+// The number of sockets is not limited here.
 SpareSocket::SpareSocket() = default;
 void SpareSocket::release() noexcept {}
 void SpareSocket::renew() noexcept {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console calls its handler on a thread that it starts for it.
+// The console calls its handler on a new thread.
 #include "stop_signals.hpp"
 
 #include <atomic>
@@ -10,7 +10,7 @@
 namespace server {
 namespace {
 
-/// The number that is waited for: handlers get no other argument than the event.
+/// The received signal; global, because a handler has no argument except the event.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<int> come = 0;
 
@@ -18,7 +18,7 @@ BOOL WINAPI on_event(DWORD event) {
     const bool is_key = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
     come = is_key ? SIGINT : SIGTERM;
     if (!is_key) {
-        // The system ends the program when this function returns, or some seconds later.
+        // The system ends the program when this function returns, or a few seconds later.
         Sleep(INFINITE);
     }
     return TRUE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder below the user's own is private by what it inherits. The system removes the files when
-// they are closed, also those of a server that is killed.
+// A folder below the user's own inherits its access rights, so it is private. The system removes
+// the files when they are closed, also those of a server that was killed.
 #include "temporary_folder.hpp"
 
 #include "speciesnet/utf8_path.hpp"
@@ -24,7 +24,7 @@ namespace {
     throw speciesnet::IoError(speciesnet::ErrorCode::io, what + ": " + error.message());
 }
 
-/// Where an open folder is.
+/// Returns the path of an open folder.
 std::filesystem::path place_of(const speciesnet::FileDescriptor& folder) {
     std::wstring place(32768, L'\0');
     place.resize(GetFinalPathNameByHandleW(reinterpret_cast<HANDLE>(_get_osfhandle(folder.get())),
@@ -51,7 +51,7 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
         throw speciesnet::IoError(speciesnet::ErrorCode::io,
                                   "open " + speciesnet::utf8_text(path) + ": " + refusal.message());
     }
-    // What another server is using cannot be removed.
+    // Files that another server uses cannot be removed.
     for (const auto& entry : std::filesystem::directory_iterator(path)) {
         if (is_our_name(speciesnet::utf8_text(entry.path().filename())) &&
             DeleteFileW(entry.path().c_str()) != 0) {
@@ -68,7 +68,7 @@ bool TemporaryFolder::usable() const noexcept {
     }
 }
 
-// Shared with nobody, so that nobody else opens or removes it.
+// Not shared, so that no other program can open or remove it.
 speciesnet::FileDescriptor TemporaryFolder::make(const std::string& name) const {
     HANDLE const file = CreateFileW((place_of(folder_) / speciesnet::utf8_path(name)).c_str(),
                                     GENERIC_READ | GENERIC_WRITE, 0, nullptr, CREATE_NEW,
@@ -80,7 +80,7 @@ speciesnet::FileDescriptor TemporaryFolder::make(const std::string& name) const 
         _open_osfhandle(reinterpret_cast<std::intptr_t>(file), _O_BINARY));
 }
 
-// It goes when it is closed.
+// The system removes it when it is closed.
 void TemporaryFolder::take_out(const std::string& /*name*/,
                                const speciesnet::FileDescriptor& /*file*/) const noexcept {}
 

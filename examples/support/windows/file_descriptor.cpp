@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Descriptors of the C library around handles of the system. Files are shared in every way, as on
-// other systems.
+// Descriptors of the C library for handles of the system. Files are opened with all sharing modes,
+// as on other systems.
 #include "file_descriptor.hpp"
 
 #include "speciesnet/utf8_path.hpp"
@@ -19,14 +19,14 @@ namespace speciesnet {
 namespace {
 
 constexpr DWORD shared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
-/// One call takes 32 bits of size.
+/// The size of one call has 32 bits.
 constexpr std::size_t most_at_once = std::size_t{1} << 30U;
 
 HANDLE handle_of(const FileDescriptor& descriptor) {
     return reinterpret_cast<HANDLE>(_get_osfhandle(descriptor.get()));
 }
 
-/// The number of the C library for the last error of the system.
+/// Returns errno for the last error of the system.
 int last_errno() {
     switch (GetLastError()) {
         case ERROR_FILE_NOT_FOUND:
@@ -93,7 +93,7 @@ FileDescriptor open_kept_file(const std::filesystem::path& file, Keeping keeping
     return descriptor;
 }
 
-// The byte that is locked is far behind the end, because nobody else may read a locked one.
+// Locks a byte far behind the end, because others cannot read locked bytes.
 bool try_lock(const FileDescriptor& descriptor) noexcept {
     OVERLAPPED place{};
     place.OffsetHigh = MAXLONG;
@@ -141,7 +141,7 @@ std::size_t read_at(const FileDescriptor& descriptor, std::span<char> target, st
 void write_all(const FileDescriptor& descriptor, std::string_view content,
                const std::filesystem::path& file) {
     while (!content.empty()) {
-        // Whatever was read meanwhile: this place is the end.
+        // This offset appends, wherever the file was read in the meantime.
         OVERLAPPED end{};
         end.Offset = 0xFFFFFFFFU;
         end.OffsetHigh = 0xFFFFFFFFU;

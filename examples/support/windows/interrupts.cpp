@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console calls its handler on a thread that it starts for it.
+// The console calls its handler on a new thread.
 #include "interrupts.hpp"
 
 #include "speciesnet/error.hpp"
@@ -13,10 +13,10 @@
 namespace speciesnet {
 namespace {
 
-/// What is to be done for the first event: handlers get no other argument than the event.
+/// The action for the first event; global, because a handler has no argument except the event.
 struct Listener {
     std::mutex mutex;
-    std::function<void(int)> came;  ///< Empty while nobody listens, and after the first event.
+    std::function<void(int)> came;  ///< Empty without a listener, and after the first event.
 };
 
 Listener& listener() {
@@ -24,7 +24,7 @@ Listener& listener() {
     return only;
 }
 
-/// @return whether somebody was there to hear it
+/// @return whether there was a listener
 bool hand_over(int signal) {
     const std::lock_guard lock(listener().mutex);
     if (const auto came = std::exchange(listener().came, nullptr)) {
@@ -36,11 +36,11 @@ bool hand_over(int signal) {
 
 BOOL WINAPI on_event(DWORD event) {
     if (event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT) {
-        // Otherwise the system's own handler ends the program.
+        // If not, the system's own handler ends the program.
         return hand_over(SIGINT) ? TRUE : FALSE;
     }
     if (hand_over(SIGTERM)) {
-        // The system ends the program when this function returns, or some seconds later.
+        // The system ends the program when this function returns, or a few seconds later.
         Sleep(INFINITE);
     }
     return FALSE;
@@ -73,7 +73,7 @@ Interrupts::Interrupts(std::function<void(int)> came)
 
 Interrupts::~Interrupts() = default;
 
-// What the system's own handler ends a program with.
+// The exit status that the system's own handler uses.
 void end_by_signal(int /*signal*/) {
     ExitProcess(static_cast<UINT>(STATUS_CONTROL_C_EXIT));
 }

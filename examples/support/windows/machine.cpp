@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processor is asked itself; the compiler's builtin looks at what the system saves of it, too.
+// Reads CPUID directly. The compiler's builtin also checks which registers the system saves.
 #include "machine.hpp"
 
 #include "speciesnet/utf8_path.hpp"

@@ -20,8 +20,8 @@ HANDLE open(const std::filesystem::path& path, DWORD access, DWORD creation, DWO
                        nullptr, creation, flags, nullptr);
 }
 
-/// Whether a character is one of "[a-z_]", or is none of "[!a-z_]".
-/// @param set what is between the brackets
+/// Returns whether a character is in a set such as "[a-z_]", or not in "[!a-z_]".
+/// @param set the text between the brackets
 bool is_of_set(std::string_view set, char letter) {
     const bool inverted = set.starts_with('!') || set.starts_with('^');
     set.remove_prefix(inverted ? 1 : 0);
@@ -88,7 +88,7 @@ std::error_code rename_without_replacing(const std::filesystem::path& from,
                                                                               : last_error();
 }
 
-// Rights are lists of rules here: to try is the only sure way to ask.
+// Access rights are lists of rules here, so the only reliable check is to try.
 std::error_code check_folder_is_writable(const std::filesystem::path& folder) noexcept {
     try {
         const auto probe = folder / (L".speciesnet." + std::to_wstring(std::random_device()()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows lets nobody shorten a file that is mapped.
+// Windows does not allow a mapped file to be truncated.
 #include "shortened_file.hpp"
 
 namespace speciesnet {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows' own encoding of text is UTF-16.
+// Converts from UTF-16, the encoding of Windows.
 #include "terminal.hpp"
 
 #include "speciesnet/utf8_path.hpp"
@@ -18,7 +18,7 @@
 namespace speciesnet {
 
 Utf8Terminal::Utf8Terminal() {
-    // The console outlives the program.
+    // Restored at exit, because the console outlives the program.
     if (const UINT encoding = GetConsoleOutputCP(); encoding != 0) {
         changes_ =
             std::shared_ptr<void>(nullptr, [encoding](void*) { SetConsoleOutputCP(encoding); });
@@ -26,7 +26,7 @@ Utf8Terminal::Utf8Terminal() {
     SetConsoleOutputCP(CP_UTF8);
     for (std::FILE* const stream : {stdout, stderr}) {
         _setmode(_fileno(stream), _O_BINARY);
-        // The escape sequences of progress bars.
+        // Enables the escape sequences of progress bars.
         HANDLE const handle = reinterpret_cast<HANDLE>(_get_osfhandle(_fileno(stream)));
         if (DWORD mode = 0; GetConsoleMode(handle, &mode) != 0) {
             SetConsoleMode(handle, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
@@ -34,7 +34,7 @@ Utf8Terminal::Utf8Terminal() {
     }
 }
 
-// What main() gets has lost the characters that the system's older encoding does not have.
+// The arguments of main() lack characters that the system's code page does not contain.
 std::vector<std::string> program_arguments(int /*argc*/, char** /*argv*/) {
     int count = 0;
     const std::unique_ptr<LPWSTR, decltype(&LocalFree)> texts(
@@ -60,7 +60,7 @@ std::optional<std::size_t> terminal_width() noexcept {
 }
 
 std::string user_name() {
-    std::array<wchar_t, 257> name{};  // Microsoft's UNLEN, and the end.
+    std::array<wchar_t, 257> name{};  // UNLEN, and the terminating zero.
     auto size = static_cast<DWORD>(name.size());
     return GetUserNameW(name.data(), &size) != 0 ? utf8_text(name.data()) : "";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file that is open can be renamed, because it is shared.
+// An open file can be renamed, because it is opened with all sharing modes.
 #include "files/atomic_file.hpp"
 
 #include "speciesnet/utf8_path.hpp"
@@ -17,7 +17,7 @@ void AtomicFile::open() {
     descriptor_ = open_kept_file(temporary_name_, Keeping::making);
 }
 
-// To wait for the name to be on disk, too, is the call's own part.
+// The call itself waits until the new name is on disk.
 void AtomicFile::replace() {
     if (MoveFileExW(temporary_name_.c_str(), file_.c_str(),
                     MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH) == 0) {
