@@ -972,8 +972,8 @@ typedef struct speciesnet_compile_options {
     /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
     /// amx or neon; empty for the best of this CPU; NULL, the default, for none.
     const char* target;
-    /// Paths of photos that show the range of each feature map, for precision int8; copied; NULL by
-    /// default.
+    /// Paths of photos from which the range of each feature map is determined, for precision int8;
+    /// copied; NULL by default.
     const char* const* calibration_photos;
     size_t calibration_photos_count;
 } speciesnet_compile_options;

@@ -33,10 +33,10 @@ struct CompileOptions {
     /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
     /// amx or neon; empty for the best of this CPU.
     std::string target = {};
-    /// Paths of photos that show the range of each feature map, for precision int8; nothing if none
-    /// are. They should look like those that the networks will be given; a hundred are enough. The
-    /// ranges are kept in the compiled files, and feature maps stay bytes between convolutions.
-    /// Without photos, each run searches the range of each map.
+    /// Paths of photos from which the range of each feature map is determined, for precision int8;
+    /// nothing if none are. They should resemble the photos to be predicted; a hundred are enough.
+    /// The ranges are stored in the compiled files, and feature maps stay bytes between
+    /// convolutions. Without photos, each run determines the range of each map.
     std::optional<std::vector<std::string>> calibration_photos = std::nullopt;
     /// Called, on the calling thread, with the path of each photo before it is read, then with the
     /// name of each network's file before it is compiled; may be empty. An exception thrown here

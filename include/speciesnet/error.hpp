@@ -27,7 +27,7 @@ enum class ErrorCode : std::int32_t {
     model_contract = 33,          ///< A network's input or output has the wrong shape.
     model_component_missing =
         34,                     ///< The component was not loaded (see EnsembleOptions::components).
-    network_failed = 40,        ///< LibTorch failed while running a network.
+    network_failed = 40,        ///< A network failed while it ran.
     unsupported_hardware = 41,  ///< The requested device or precision is not available.
     json_syntax = 50,           ///< Not JSON.
     json_content = 51,          ///< JSON, but not of the expected structure.

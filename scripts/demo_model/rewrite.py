@@ -64,7 +64,7 @@ def convolutions(model: yolo.Model) -> dict[str, yolo.Conv]:
 
 @torch.no_grad()
 def first_detector(weights: Weights) -> yolo.Model:
-    """Computes what demo-1 did up to the last layer's channels, which mean what they meant there."""
+    """The layers of demo-1's detector, up to the channels of the last layer, which have the same meaning."""
     model = detector().eval()
     for name, layer in convolutions(model).items():
         kernel = weights[f"{name}.0.weight"]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Trains the demo model on rendered scenes and measures it on scenes it never saw.
+"""Trains the demo model on rendered scenes and measures it on held-out scenes.
 
 Writes detector.pt and classifier.pt into the model folder, beside the text files that are
 maintained there by hand, and prints mAP@0.5, the classifier's top-1 and the end-to-end top-1. Requires

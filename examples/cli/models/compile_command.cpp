@@ -111,9 +111,9 @@ Command add_model_compile_command(CLI::App& model) {
     add_precision_flag(*command, arguments->precision);
     command
         ->add_option("--calibrate", arguments->calibration_folder,
-                     "Folder of photos that show the ranges of feature maps, for --precision int8; "
-                     "at most " +
-                         std::to_string(most_calibration_photos) + " of them are taken")
+                     "Folder of photos from which the ranges of feature maps are determined, for "
+                     "--precision int8; at most " +
+                         std::to_string(most_calibration_photos) + " are used")
         ->type_name("FOLDER");
     add_fetch_flags(*command, arguments->options);
     command->footer(

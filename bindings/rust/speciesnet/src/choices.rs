@@ -616,10 +616,10 @@ pub struct CompileOptions {
     /// Instruction set to compile for, also if this CPU lacks it: portable (any CPU), avx2, avx512,
     /// amx or neon; empty for the best of this CPU.
     pub target: String,
-    /// Paths of photos that show the range of each feature map, for precision int8; None for none.
-    /// They should look like those that the networks will be given; a hundred are enough. The
-    /// ranges are kept in the compiled files, and feature maps stay bytes between convolutions.
-    /// Without photos, each run searches the range of each map.
+    /// Paths of photos from which the range of each feature map is determined, for precision int8;
+    /// None for none. They should resemble the photos to be predicted; a hundred are enough. The
+    /// ranges are stored in the compiled files, and feature maps stay bytes between convolutions.
+    /// Without photos, each run determines the range of each map.
     pub calibration_photos: Option<Vec<String>>,
 }
 
