@@ -185,7 +185,8 @@ void check(const RemoteFile& file, PartialFile& partial, const std::optional<Che
     if (!difference.empty()) {
         partial.restart({});
         throw ModelError(ErrorCode::model_invalid, "the download from " + shown_url(file.url) +
-                                                       " " + difference + " as its server says");
+                                                       " " + difference +
+                                                       " as announced by the server");
     }
 }
 

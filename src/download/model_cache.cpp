@@ -203,7 +203,7 @@ fs::path default_cache_folder() {
         return caches / "speciesnet";
     }
     throw IoError(ErrorCode::not_found,
-                  "there is no folder for the cache; set SPECIESNET_CACHE to one");
+                  "the user's cache folder is unknown; set SPECIESNET_CACHE to a folder");
 }
 
 }  // namespace speciesnet

@@ -216,9 +216,9 @@ void PackageDownload::add_detector(const fs::path& package, bool only_https) {
         return;
     }
     if (only_https && !is_https(*url)) {
-        throw ModelError(
-            ErrorCode::model_invalid,
-            "'" + utf8_text(info) + "' was downloaded by https, but names its detector by http");
+        throw ModelError(ErrorCode::model_invalid,
+                         "'" + utf8_text(info) +
+                             "' was downloaded over https, but gives an http URL for its detector");
     }
     const auto key = "detector+" + digest_of(*url, DigestAlgorithm::sha256);
     const FileLock lock(cache_.lock_file(key), wait_for(name));

@@ -131,7 +131,7 @@ const Checkpoint::Storage& Checkpoint::storage(const Value& reference) {
     const std::size_t element_size = size_of(storage.type);
     if (storage.bytes.size() % element_size != 0 ||
         storage.bytes.size() / element_size != elements) {
-        invalid_model("storage " + printable(key) + " has another size than the pickle says");
+        invalid_model("storage " + printable(key) + " does not have the size stated in the pickle");
     }
     return seen_.emplace(key, storage).first->second;
 }

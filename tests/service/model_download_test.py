@@ -353,7 +353,7 @@ class Trust(ModelCase):
         self.fail_with("are not followed", "download", hub.url + "/a.zip")
         detector = self.storage.serve("/md.pt", b"detector")
         url = hub.serve("/b.zip", zip_file(package(detector=detector)))
-        self.fail_with("names its detector by http", "download", url)
+        self.fail_with("gives an http URL for its detector", "download", url)
         self.assertEqual(self.storage.requests, [])
 
     def test_redirects_end(self) -> None:

@@ -26,7 +26,7 @@ class Instance:
     image: Image | None = None
     location: Location | None = None
     detections: Sequence[Detection] | None = None
-    """What the detector found earlier, so that it does not run again; None if not known."""
+    """Detections of an earlier run, so that the detector does not run again; None runs it."""
 
 
 Photo = Union[str, "os.PathLike[str]", Image, Instance, Any]

@@ -49,7 +49,7 @@ class RollupSum:
     blocked_by: str | None = None
     """Why it is not the answer, although its sum was the largest so far."""
     blocked_by_entry: str = ""
-    """The entry that says so."""
+    """The entry that blocks it."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class RollupStep:
 
     level: str
     reached: bool
-    """Whether this level gave the answer."""
+    """Whether the answer is of this level."""
     threshold: float
-    """The winner's sum must be greater."""
+    """The sum must be greater."""
     sums: tuple[RollupSum, ...]
 
 
@@ -69,23 +69,23 @@ class Explanation:
     """Explanation of an answer."""
 
     rule: str
-    """Number of the rule that gave it, as in the reference's comments."""
+    """Number of the rule that applied, as in the reference's comments."""
     reason: str
-    """That rule in one sentence, with the numbers that it compared."""
+    """The rule in one sentence, with the values that it compared."""
     category: str
-    """What the detector saw: "animal", "human", "vehicle"."""
+    """Category of the detection: "animal", "human", "vehicle"."""
     conf: float
-    """How sure it was."""
+    """Confidence of the detection."""
     classes: tuple[tuple[str, float], ...]
-    """The classes that the rules looked at, best first."""
+    """Classes that the rules used, best first."""
     blocked_by: str | None = None
-    """Why the top class is no answer at this place."""
+    """Why the top class is blocked at this place."""
     blocked_by_entry: str = ""
-    """The entry of geofence or overlay that says so."""
+    """The entry of geofence or overlay that blocks it."""
     allowed_by_entry: str = ""
     """The entry of an overlay that allows the top class where the geofence blocks it."""
     rollup: tuple[RollupStep, ...] = ()
-    """Levels that were tried, in order."""
+    """Levels tried, in order."""
 
 
 @dataclass(frozen=True)

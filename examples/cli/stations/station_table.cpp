@@ -270,7 +270,7 @@ StationTable StationTable::parse(std::string_view csv, std::chrono::seconds cloc
         }
     }
     if (table.rows_.empty()) {
-        throw InvalidArgument("there is no row below the names of the columns");
+        throw InvalidArgument("the table has no row below its header");
     }
     table.sort_by_start();
     table.name_deployments();
