@@ -140,7 +140,7 @@ Command add_compare_command(CLI::App& program) {
         "  speciesnet compare fp32.json bf16.json\n"
         "  speciesnet compare old.json new.json --truth checked.csv --report_html "
         "comparison.html\n\n"
-        "Exit status: 0 whatever the difference is, 2 wrong usage or documents, 3 could not read "
+        "Exit status: 0 regardless of differences, 2 wrong usage or documents, 3 could not read "
         "or write.");
     return {command, [arguments] { return compare(*arguments); }};
 }
