@@ -80,8 +80,19 @@ class CompileTest(CommandLineTest):
         (empty / "a.jpg").write_bytes(b"no photo")
         refused = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
                       "--calibrate", empty)
-        self.assert_refused(refused, COULD_NOT_RUN, "a.jpg' cannot be used for calibration")
+        self.assert_refused(refused, WRONG_USAGE, "none of the photos in", "can be decoded")
         self.assertEqual(self.compiled(), [])
+
+    def test_damaged_photos_are_skipped_for_calibration(self) -> None:
+        season = self.folder / "season"
+        season.mkdir()
+        (season / "a.jpg").write_bytes(b"no photo")
+        shutil.copy(next(PHOTOS.glob("*.jpg")), season / "b.jpg")
+        done = run("model", "compile", self.package, "--precision", "int8", "--target", "avx512",
+                   "--calibrate", season)
+        self.assertEqual(done.returncode, ALL_FINE, done.stderr)
+        self.assertIn(f"skipped for calibration: {season / 'a.jpg'}: ", done.stderr)
+        self.assertIn(f"calibrating 1/1: {season / 'b.jpg'}\n", done.stderr)
 
     def test_compiled_files_are_used_for_their_precision(self) -> None:
         before = self.predictions()

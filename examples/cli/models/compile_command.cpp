@@ -3,6 +3,7 @@
 #include "speciesnet/compile.hpp"
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
+#include "speciesnet/image.hpp"
 #include "speciesnet/model.hpp"
 #include "speciesnet/utf8_path.hpp"
 
@@ -14,6 +15,7 @@
 #include "usage/usage_commands.hpp"
 
 #include <algorithm>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -34,6 +36,18 @@ struct CompileArguments {
 /// The most photos of a folder that are used: more would change the ranges little.
 constexpr std::size_t most_calibration_photos = 200;
 
+/// Returns whether a photo can be decoded; prints why not. One damaged photo of a season must not
+/// end a calibration of many minutes.
+bool can_be_decoded(const std::string& photo) {
+    try {
+        static_cast<void>(decode_file(utf8_path(photo)));
+        return true;
+    } catch (const Error& error) {
+        std::cerr << "skipped for calibration: " << photo << ": " << error.what() << '\n';
+        return false;
+    }
+}
+
 /// Returns photos at even distances, so that all cameras and seasons of a folder are included.
 std::vector<std::string> calibration_photos(const std::string& folder) {
     const auto found = scan_folders({folder}, {}).files;
@@ -46,6 +60,11 @@ std::vector<std::string> calibration_photos(const std::string& folder) {
     std::vector<std::string> photos;
     for (std::size_t i = 0; i < count; ++i) {
         photos.push_back(found[i * found.size() / count]);
+    }
+    std::erase_if(photos, [](const std::string& photo) { return !can_be_decoded(photo); });
+    if (photos.empty()) {
+        throw InvalidArgument("none of the photos in '" + folder +
+                              "' can be used for calibration: none of them can be decoded");
     }
     return photos;
 }
@@ -84,7 +103,8 @@ ExitStatus compile(const CompileArguments& arguments) {
             std::cerr << network.network << " was not compiled: " << network.reason << '\n';
         } else {
             std::cerr << network.network << " -> " << network.compiled << " ("
-                      << describe_bytes(network.bytes) << ") in " << network.seconds << " s\n";
+                      << describe_bytes(network.bytes) << ") in " << std::fixed
+                      << std::setprecision(1) << network.seconds << " s\n";
         }
     }
     std::cout << folder << '\n';
