@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // layers: networks of the published ones' layers, YOLOv5x6 and EfficientNetV2-M, with random
 // weights, straight from the executor: no file, no package. Prints the time of whole runs and, for
-// each kind of operation, the sum of the least times of its operations in any run: what other
-// programs of the machine take away falls out of that sum.
+// each kind of operation, the sum of the least times of its operations in any run, which leaves out
+// most of the time that other programs take, and the limit of the machine.
 #include "executor/plan_run.hpp"
 #include "executor/workspace.hpp"
 #include "measure/machine.hpp"
+#include "measure/operation_table.hpp"
 #include "measure/random_networks.hpp"
 #include "measure/timing.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <span>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace {
@@ -26,7 +24,7 @@ using namespace speciesnet::executor;
 void measure(const benchmark::RandomNetwork& network, int threads, int runs) {
     const auto& size = network.input;
     Workspace workspace(threads);
-    PlanRun run(network.plan, network.kernels, workspace);
+    PlanRun run(network.plan, network.kernels.table(), workspace);
     const auto input = benchmark::RandomNumbers().next(size.pixels() * size.channels, 1);
     const std::vector pictures{dense_pictures(input.data(), size, false)};
     std::vector<double> whole;
@@ -45,32 +43,9 @@ void measure(const benchmark::RandomNetwork& network, int threads, int runs) {
     }
     std::sort(whole.begin(), whole.end());
 
-    struct Sum {
-        int count = 0;
-        double seconds = 0;
-        double flops = 0;
-    };
-    std::map<std::string, Sum> sums;
-    Sum all;
-    for (const auto& timing : least) {
-        for (Sum* const sum :
-             {&all, &sums[timing.name + " at " + std::to_string(timing.output.height) + "x" +
-                          std::to_string(timing.output.width)]}) {
-            ++sum->count;
-            sum->seconds += timing.seconds;
-            sum->flops += timing.flops;
-        }
-    }
-    std::printf("%d runs, %d threads: best %.1f ms, median %.1f ms; operations' best %.1f ms\n",
-                runs, threads, whole.front() * 1e3, whole[whole.size() / 2] * 1e3,
-                all.seconds * 1e3);
-    std::vector<std::pair<std::string, Sum>> sorted(sums.begin(), sums.end());
-    std::sort(sorted.begin(), sorted.end(),
-              [](const auto& a, const auto& b) { return a.second.seconds > b.second.seconds; });
-    for (const auto& [name, sum] : sorted) {
-        std::printf("%8.2f ms  %3d x  %7.1f GFLOP/s  %s\n", sum.seconds * 1e3, sum.count,
-                    sum.flops / sum.seconds * 1e-9, name.c_str());
-    }
+    std::printf("%d runs, %d threads: best %.1f ms, median %.1f ms; operations' best:\n", runs,
+                threads, whole.front() * 1e3, whole[whole.size() / 2] * 1e3);
+    benchmark::print_operations(least, benchmark::measure_limits(network.kernels, threads));
 }
 
 int usage() {

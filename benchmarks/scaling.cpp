@@ -81,7 +81,7 @@ std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, int
                                     const std::vector<InputPictures>& pictures) {
     using Clock = std::chrono::steady_clock;
     Workspace workspace(threads);
-    PlanRun run(network.plan, network.kernels, workspace);
+    PlanRun run(network.plan, network.kernels.table(), workspace);
     std::mutex one_at_a_time;
     Measured measured;
     Clock::time_point idle_since;
@@ -124,7 +124,7 @@ std::vector<Measured> measure_items(const benchmark::RandomNetwork& network, int
 double run_seconds(const benchmark::RandomNetwork& network, int threads,
                    const std::vector<InputPictures>& pictures) {
     Workspace workspace(threads);
-    PlanRun run(network.plan, network.kernels, workspace);
+    PlanRun run(network.plan, network.kernels.table(), workspace);
     return benchmark::fastest([&] { run.run(pictures); }, 0, rounds);
 }
 

@@ -214,17 +214,20 @@ void add_classifier(NetworkBuilder& network) {
     network.plan().keep(network.convolution(mean, 2498, 1, 1, Activation::none));
 }
 
-RandomNetwork network_of(bool is_detector, const lowering::Options& options) {
+RandomNetwork network_of(bool is_detector, const KernelSet& kernels,
+                         const ObservedRanges* ranges = nullptr) {
+    const lowering::Options options{
+        .kernels = kernels.table(), .precision = kernels.precision, .ranges = ranges};
     NetworkBuilder network(options);
     is_detector ? add_detector(network) : add_classifier(network);
     const auto size = is_detector ? PictureSize{1, 960, 1280, 3} : PictureSize{1, 480, 480, 3};
-    return {options.kernels, network.take_plan(), size};
+    return {kernels, network.take_plan(), size};
 }
 
 ObservedRanges observe(const RandomNetwork& network) {
     ObservedRanges ranges;
     Workspace workspace(1);
-    PlanRun run(network.plan, network.kernels, workspace,
+    PlanRun run(network.plan, network.kernels.table(), workspace,
                 [&](const Plan& plan, std::size_t step, const ConstPicture& output) {
                     ranges.observe(plan, step, output);
                 });
@@ -261,13 +264,11 @@ std::optional<RandomNetwork> random_network(std::span<char* const, 3> arguments)
     if (set == nullptr || !set->supported() || (!is_detector && network != "classifier")) {
         return std::nullopt;
     }
-    lowering::Options options{.kernels = set->table(), .precision = precision};
-    if (is_calibrated) {
-        const auto ranges = observe(network_of(is_detector, {.kernels = options.kernels}));
-        options.ranges = &ranges;
-        return network_of(is_detector, options);
+    if (!is_calibrated) {
+        return network_of(is_detector, *set);
     }
-    return network_of(is_detector, options);
+    const auto ranges = observe(network_of(is_detector, *best_kernel_set(Precision::float32)));
+    return network_of(is_detector, *set, &ranges);
 }
 
 }  // namespace speciesnet::benchmark

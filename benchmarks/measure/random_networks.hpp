@@ -26,7 +26,7 @@ private:
 
 /// A network of random weights, and the size of one image for it.
 struct RandomNetwork {
-    const executor::Kernels& kernels;
+    const executor::KernelSet& kernels;
     executor::Plan plan;
     executor::PictureSize input;
 };
