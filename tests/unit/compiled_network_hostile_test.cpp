@@ -262,14 +262,13 @@ TEST_CASE("ranges that bytes cannot have are refused, in buffers and in operatio
     const auto& operation = description["plan"]["steps"][1]["numbers"][2];
     for (const auto& place : {buffer, operation}) {
         REQUIRE(place[1] == 16);
-        for (const auto& [least, most] :
-             {std::pair{0.0F, 0.0F}, std::pair{none, 1.0F}, std::pair{-1.0F, none},
-              std::pair{-beyond, 1.0F}, std::pair{0.0F, beyond}, std::pair{1.0F, 2.0F},
-              std::pair{2.0F, -1.0F}}) {
-            CAPTURE(least);
-            CAPTURE(most);
+        for (const auto& range :
+             {std::array{0.0F, 0.0F}, std::array{none, 1.0F}, std::array{-1.0F, none},
+              std::array{-beyond, 1.0F}, std::array{0.0F, beyond}, std::array{1.0F, 2.0F},
+              std::array{2.0F, -1.0F}}) {
+            CAPTURE(range[0]);
+            CAPTURE(range[1]);
             auto changed = parts;
-            const std::array range{least, most};
             std::memcpy(changed.numbers.data() + place[0].get<std::size_t>() + 8, range.data(),
                         sizeof(range));
             CHECK(refusal(changed));

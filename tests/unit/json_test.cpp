@@ -18,7 +18,7 @@ using namespace speciesnet;
 
 namespace {
 
-constexpr JsonOptions one_line{.decimals = std::nullopt, .indent = 0};
+const JsonOptions one_line{.decimals = std::nullopt, .indent = 0};
 
 /// Returns the code and the message of the error when reading.
 template <typename Read>

@@ -113,7 +113,10 @@ GeofenceOverlay read_local_species(const LocalSpeciesArguments& arguments,
     }
     std::vector<std::string> skipped(overlay.skipped().begin(), overlay.skipped().end());
     std::set<std::filesystem::path> read;
-    for (const auto& [station, file] : stations.species_lists()) {
+    for (const auto& entry : stations.species_lists()) {
+        // Clang 14 captures no structured bindings.
+        const auto& station = entry.first;
+        const auto& file = entry.second;
         naming_flag("--stations", [&] {
             const auto list = GeofenceOverlay::load_species_list(file, taxonomy, unknown);
             if (read.insert(file).second) {
