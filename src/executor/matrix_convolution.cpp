@@ -204,9 +204,11 @@ void MatrixConvolution::run() const {
         const std::size_t runs = runs_of(end - first);
         float* const scratch = execution_.pool.scratch(
             thread, matrix_product_sums + (is_shared ? 0 : table_floats(runs)));
-        const float* table = execution_.shared.data() +
-                             first / matrix_side * task_.weights.product_taps() * run_floats;
-        if (!is_shared) {
+        const float* table = nullptr;
+        if (is_shared) {
+            table = execution_.shared.data() +
+                    first / matrix_side * task_.weights.product_taps() * run_floats;
+        } else {
             float* const own = scratch + matrix_product_sums;
             for (std::size_t run = 0; run < runs; ++run) {
                 find_pixels(first + run * matrix_side, end, run, runs, own);
