@@ -178,7 +178,9 @@ private:
 
     std::string path_from_report(const fs::path& file) const {
         const auto report = fs::absolute(arguments_.report_html).lexically_normal();
-        return fs::absolute(file).lexically_normal().lexically_relative(report.parent_path());
+        const auto path =
+            fs::absolute(file).lexically_normal().lexically_relative(report.parent_path());
+        return utf8_text(path.generic_u8string());
     }
 
     const VisualizeArguments& arguments_;
