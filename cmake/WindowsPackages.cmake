@@ -10,8 +10,15 @@ if(TARGET speciesnet_cli)
     install(TARGETS speciesnet_cli speciesnet-server RUNTIME DESTINATION bin COMPONENT libraries)
 endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" DESTINATION . COMPONENT libraries)
-install(DIRECTORY "${SPECIESNET_SYSROOT}/licences" DESTINATION . COMPONENT libraries)
+if(SPECIESNET_SYSROOT)
+    install(DIRECTORY "${SPECIESNET_SYSROOT}/licences" DESTINATION . COMPONENT libraries)
+endif()
 
+if(NOT PROJECT_IS_TOP_LEVEL)
+    return()
+endif()
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_MONOLITHIC_INSTALL ON)
 set(CPACK_GENERATOR ZIP NSIS)
 set(CPACK_PACKAGE_NAME speciesnet)
 set(CPACK_PACKAGE_VENDOR "The SpeciesNet C++ contributors")
@@ -20,7 +27,10 @@ set(CPACK_PACKAGE_INSTALL_DIRECTORY speciesnet)
 set(CPACK_PACKAGE_FILE_NAME "speciesnet-${PROJECT_VERSION}-windows-x86_64")
 set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
 set(CPACK_STRIP_FILES ON)
-# Where the programs are found by name.
+# The installer is a 64-bit program, as what it installs is. CPack puts a dash before each argument and takes no quotation mark after it,
+# so an argument without blanks (how much makensis says) is before this one.
+set(CPACK_NSIS_EXECUTABLE_PRE_ARGUMENTS [[V2 "-XTarget amd64-unicode"]])
+# It asks whether the programs shall be found by name.
 set(CPACK_NSIS_MODIFY_PATH ON)
 set(CPACK_NSIS_ENABLE_UNINSTALL_BEFORE_INSTALL ON)
 include(CPack)
