@@ -129,7 +129,7 @@ private:
 
     /// Returns the camera's folder relative to the common folder of all photos.
     std::string folder_of(const std::string& filepath) const {
-        const auto path = utf8_text(tree_.relative(filepath));
+        const auto path = utf8_text(tree_.relative(filepath).generic_u8string());
         const auto folder = camera_folder(folder_part(path));
         return folder.empty() ? "." : std::string(folder.substr(0, folder.size() - 1));
     }
