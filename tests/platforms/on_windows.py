@@ -15,6 +15,7 @@ EXCLUDED: dict[str, tuple[str, ...]] = {
         "resume_test.ResumeTest.test_an_interrupted_run_prints_how_to_continue",
         "sort_test.SortTest.test_a_killed_move_loses_nothing",
     ),
+    "libraries of ELF programs": ("no_python_test",),
     "symbolic links and named pipes, which Wine shows as what they lead to": (
         "inputs_test.InputsTest.test_every_file_of_a_folder_is_accounted_for",
         "inputs_test.InputsTest.test_loops_of_links_end",
