@@ -54,4 +54,7 @@ if __name__ == "__main__":
     sys.path.insert(0, "")
     found = unittest.defaultTestLoader.loadTestsFromName(sys.argv[1])
     kept = unittest.TestSuite(case for case in cases_of(found) if not is_excluded(case))
+    if kept.countTestCases() == 0:
+        print("SKIPPED: no case of this file can hold on Windows")
+        sys.exit(77)
     sys.exit(not unittest.TextTestRunner(verbosity=2).run(kept).wasSuccessful())
