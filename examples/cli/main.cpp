@@ -81,6 +81,8 @@ ExitStatus run(const Command& command) {
 ExitStatus parse_and_run(std::vector<std::string> arguments) {
     std::optional<EndsWithoutMemory> parsing(std::in_place);
     CLI::App program("Identifies animals in camera-trap photos", "speciesnet");
+    // A path may begin with a slash, on Windows, too.
+    program.allow_windows_style_options(false);
     program.set_version_flag("--version", std::string(speciesnet::version));
     program.require_subcommand(1);
     speciesnet::cli::show_help_from_outline(program);

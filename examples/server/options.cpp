@@ -219,6 +219,8 @@ std::optional<Options> parse_options(std::vector<std::string> arguments, int& ex
     CLI::App app(
         "Identifies animals in camera-trap photos over HTTP. See docs/reference/server.md.",
         "speciesnet-server");
+    // A path may begin with a slash, on Windows, too.
+    app.allow_windows_style_options(false);
     app.set_version_flag("--version", std::string(speciesnet::version));
     add_flags(app, options);
     try {

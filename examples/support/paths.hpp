@@ -25,6 +25,10 @@ std::error_code rename_without_replacing(const std::filesystem::path& from,
 /// Checks whether this user may create files in a folder; returns an error if not.
 std::error_code check_folder_is_writable(const std::filesystem::path& folder) noexcept;
 
+/// Checks whether the standard library lists a folder; returns an error if not. For a long path on
+/// Windows it would list the current folder instead.
+std::error_code check_folder_can_be_listed(const std::filesystem::path& folder) noexcept;
+
 /// Returns whether a text matches a shell pattern: "*", "?", "[a-z]".
 bool matches_pattern(const std::string& pattern, const std::string& text);
 

@@ -228,8 +228,9 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
     const auto& weights = task_.weights;
     const auto& output = task_.output;
     const std::size_t row = share.first / row_length_;
-    const std::size_t panels_per_group =
-        std::max<std::size_t>(1, group_floats / weights.panel_size());
+    // Weights have at least one tap and one block.
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
+    const auto panels_per_group = std::max<std::size_t>(1, group_floats / weights.panel_size());
     for (std::size_t panel = share.first_panel; panel < share.end_panel;
          panel += panels_per_group) {
         const std::size_t channel = panel * matrix_panel;

@@ -33,7 +33,7 @@ std::vector<std::string> documents(const Release& release) {
     std::vector<std::string> paths;
     const auto folder = std::filesystem::path("goldens") / release.folder;
     for (const auto& file : std::filesystem::directory_iterator(shared_fixtures() / folder)) {
-        paths.push_back(folder / file.path().filename());
+        paths.push_back((folder / file.path().filename()).generic_string());
     }
     return paths;
 }

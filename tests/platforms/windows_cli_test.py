@@ -11,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from windows_program import ENVIRONMENT, PHOTOS, command, run, windows_path
+from windows_program import ENVIRONMENT, PHOTOS, command, run, species_in, windows_path
 
 INTERRUPTED = 0xC000013A  # STATUS_CONTROL_C_EXIT, of which other systems see the last byte.
 
@@ -29,7 +29,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(ran.returncode, 0, ran.stderr)
         predictions = json.loads(output.read_text(encoding="utf-8"))["predictions"]
         self.assertFalse([one for one in predictions if "failures" in one])
-        return {one["filepath"]: one["prediction"].split(";")[-1] for one in predictions}, ran.stderr
+        return {one["filepath"]: species_in(one) for one in predictions}, ran.stderr
 
     def test_version_and_help(self):
         self.assertRegex(run("SPECIESNET_CLI", "--version").stdout, r"^\d+\.\d+\.\d+\n$")
@@ -53,8 +53,13 @@ class CommandLine(unittest.TestCase):
         photos = self.folder / ("x" * 100) / ("y" * 100) / ("z" * 100)
         photos.mkdir(parents=True)
         shutil.copy(PHOTOS / "zebra.jpg", photos / "zebra.jpg")
-        found, _ = self.predict("--folders", windows_path(self.folder), output=photos / "predictions.json")
+        found, _ = self.predict("--filepaths", windows_path(photos / "zebra.jpg"), output=photos / "predictions.json")
         self.assertEqual(list(found.values()), ["plains zebra"])
+        # The compiler's library would list the current folder in its place.
+        ran = run("SPECIESNET_CLI", "predict", "--model", "demo", "--folders", windows_path(self.folder))
+        self.assertNotEqual(ran.returncode, 0)
+        self.assertIn(photos.name, ran.stderr)
+        self.assertRegex(ran.stderr, "(?i)too long")
 
     def test_drive_letters_and_backslashes(self):
         shutil.copy(PHOTOS / "zebra.jpg", self.folder / "zebra.jpg")
@@ -113,9 +118,11 @@ class CommandLine(unittest.TestCase):
             # What follows a picture's end changes the file, not the picture: none is known already.
             (photos / f"{number:02}.jpg").write_bytes(content + bytes([number]))
         output = self.folder / "predictions.json"
-        arguments = ("predict", "--model", "demo", "--folders", windows_path(photos), "--predictions_json", windows_path(output), "--threads", "1")
+        arguments = ("--folders", windows_path(photos), "--threads", "1")
+        started = command("SPECIESNET_CLI", "predict", "--model", "demo", "--predictions_json", windows_path(output), *arguments)
         journal = self.folder / "predictions.json.journal"
-        with subprocess.Popen(command("SPECIESNET_CLI", *arguments), env=ENVIRONMENT, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        with subprocess.Popen(started, env=ENVIRONMENT, stderr=subprocess.PIPE, encoding="utf-8") as running:
+            self.addCleanup(running.kill)
             deadline = time.monotonic() + 120
             while not (journal.exists() and journal.stat().st_size > 2000) and time.monotonic() < deadline:
                 time.sleep(0.02)
@@ -124,9 +131,9 @@ class CommandLine(unittest.TestCase):
         self.assertIn(running.returncode & 0xFF, (INTERRUPTED & 0xFF,), said)
         self.assertFalse(output.exists())
         self.assertTrue(journal.exists())
-        found, said = self.predict(*arguments[3:], output=output)
+        found, said = self.predict(*arguments, output=output)
         self.assertEqual(len(found), count)
-        self.assertRegex(said, r"\d+ .*earlier|continu|already|journal")
+        self.assertRegex(said, r"\d+ images were done before the last run")
         self.assertFalse(journal.exists())
 
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -32,6 +33,11 @@ class Server(unittest.TestCase):
         self.addCleanup(self.server.kill)
         self.address = re.search(r"http://[0-9.]+:\d+", json.loads(self.server.stderr.readline())["message"])[0]
 
+    def wait_until_ready(self):
+        deadline = time.monotonic() + 120
+        while self.ask("/readyz")[0] != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+
     def ask(self, path, body=None, content_type="application/json"):
         request = urllib.request.Request(self.address + path, body, {"Content-Type": content_type} if body else {})
         try:
@@ -47,6 +53,7 @@ class Server(unittest.TestCase):
         return self.ask("/uploadfile/", body, "multipart/form-data; boundary=x")
 
     def test_upload_folder_and_end(self):
+        self.wait_until_ready()
         for _ in range(3):
             status, answer = self.upload((PHOTOS / "zebra.jpg").read_bytes())
             self.assertEqual(status, 200, answer)

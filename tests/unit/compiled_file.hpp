@@ -3,11 +3,11 @@
 #pragma once
 
 #include "network/compiled_network.hpp"
+#include "system/memory.hpp"
 #include "temporary_folder.hpp"
 #include "unit/stored_zip.hpp"
 
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -22,15 +22,12 @@ namespace speciesnet {
 /// one.
 inline PackageFile file_in_memory(std::string_view bytes) {
     constexpr std::size_t alignment = 64;
-    void* data = nullptr;
-    if (posix_memalign(&data, alignment, bytes.size()) != 0) {
-        throw std::bad_alloc();
-    }
+    void* const data = allocate_aligned(alignment, bytes.size());
     std::memcpy(data, bytes.data(), bytes.size());
     return {{static_cast<const char*>(data), bytes.size()},
             "network.compiled",
             std::shared_ptr<const void>(
-                data, [](const void* memory) { std::free(const_cast<void*>(memory)); })};
+                data, [](const void* memory) { free_aligned(const_cast<void*>(memory)); })};
 }
 
 /// The text of the description, and the values after it.

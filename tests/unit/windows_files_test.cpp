@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only Windows has: names in UTF-16, reserved ones, long paths, files that are in use.
+// What only Windows has: names in UTF-16, reserved ones.
 #include "speciesnet/download.hpp"
 #include "speciesnet/error.hpp"
 #include "speciesnet/utf8_path.hpp"
@@ -9,8 +9,6 @@
 #include "system/memory.hpp"
 #include "temporary_folder.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -34,35 +32,6 @@ TEST_CASE("names may contain any letter") {
             CHECK(std::string(error.what()).find(name) != std::string::npos);
         }
     }
-}
-
-TEST_CASE("paths may be longer than 260 characters") {
-    const TemporaryFolder folder;
-    const std::string part(100, 'x');
-    const auto deep = utf8_path(folder.path()) / part / part / part;
-    std::filesystem::create_directories(deep);
-    const auto file = deep / "file";
-    write_new_file(file, "content");
-    CHECK(map_file(file).content == "content");
-    move_path(file, deep / "moved");
-    CHECK_THROWS_AS(map_file(file), IoError);
-    PendingPath pending(deep / "published");
-    write_new_file(pending.path(), "content");
-    pending.publish();
-    CHECK(map_file(deep / "published").content == "content");
-}
-
-TEST_CASE("an open file can be replaced") {
-    const TemporaryFolder folder;
-    const auto file = utf8_path(folder.write("file", "old"));
-    RegularFile old(file);
-    PendingPath pending(file);
-    write_new_file(pending.path(), "new");
-    pending.publish();
-    CHECK(map_file(file).content == "new");
-    std::array<std::byte, 3> bytes{};
-    CHECK(old.read(bytes) == 3);
-    CHECK(bytes[0] == std::byte{'o'});
 }
 
 TEST_CASE("only regular files are read") {

@@ -182,14 +182,14 @@ std::vector<std::string> Comparison::judge(const Truth& truth) {
                 unknown.insert(*name);
             }
             const auto& answer = *photo.answer;
-            const auto judged = label ? verdict(answer.label, *label) : Verdict::wrong;
+            const auto judged = label ? verdict(answer.label, *label) : Correctness::wrong;
             ++accuracy[run].verdicts[static_cast<std::size_t>(judged)];
             ++accuracy[run].confusion[{label.value_or(*name), answer.label}];
             const auto bin = static_cast<std::size_t>(std::clamp(answer.score * 10, 0.0, 9.0));
             auto& calibration = accuracy[run].calibration[bin];
             ++calibration.photos;
             calibration.scores += answer.score;
-            calibration.right += judged == Verdict::wrong ? 0 : 1;
+            calibration.right += judged == Correctness::wrong ? 0 : 1;
         }
     }
     return {unknown.begin(), unknown.end()};

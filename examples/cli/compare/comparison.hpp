@@ -45,7 +45,7 @@ inline constexpr double least_iou = 0.5;
 struct CalibrationBin {
     std::size_t photos = 0;
     double scores = 0;      ///< Sum of scores.
-    std::size_t right = 0;  ///< Verdict::right or coarser.
+    std::size_t right = 0;  ///< Correctness::right or coarser.
 };
 
 /// Number of photos for each pair of labels.
@@ -57,7 +57,7 @@ std::vector<std::pair<LabelPairs::key_type, std::size_t>> most_frequent_first(
 
 /// The accuracy of one run, measured by human labels.
 struct Accuracy {
-    std::array<std::size_t, 3> verdicts{};  ///< By Verdict.
+    std::array<std::size_t, 3> verdicts{};  ///< By Correctness.
     std::array<CalibrationBin, 10> calibration{};
     LabelPairs confusion;  ///< By truth and answer.
 

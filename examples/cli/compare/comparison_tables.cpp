@@ -108,7 +108,7 @@ ComparisonTable accuracy_table(const std::array<Accuracy, 2>& accuracy) {
 ComparisonTable mistakes_table(const Accuracy& accuracy, const std::string& run, Names names) {
     auto mistakes = accuracy.confusion;
     std::erase_if(mistakes, [](const auto& pair) {
-        return verdict(pair.first.second, pair.first.first) != Verdict::wrong;
+        return verdict(pair.first.second, pair.first.first) != Correctness::wrong;
     });
     return pairs_table("Mistakes of the " + run + " run", {"Label", "Answer"}, mistakes, "mistake",
                        names);

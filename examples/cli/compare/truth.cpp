@@ -72,15 +72,15 @@ bool is_ancestor(std::string_view ancestor, std::string_view label) {
     return is_finer;
 }
 
-Verdict verdict(std::string_view answer, std::string_view truth) {
+Correctness verdict(std::string_view answer, std::string_view truth) {
     const auto same_taxon = [&] {
         const auto ranks = ranks_of(answer);
         return ranks && !ranks->front().empty() && ranks == ranks_of(truth);
     };
     if (answer == truth || same_taxon() || is_ancestor(truth, answer)) {
-        return Verdict::right;
+        return Correctness::right;
     }
-    return is_ancestor(answer, truth) ? Verdict::coarser : Verdict::wrong;
+    return is_ancestor(answer, truth) ? Correctness::coarser : Correctness::wrong;
 }
 
 void LabelNames::add(std::string_view label) {

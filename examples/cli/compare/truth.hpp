@@ -16,13 +16,13 @@ namespace speciesnet::cli {
 bool is_ancestor(std::string_view ancestor, std::string_view label);
 
 /// How an answer relates to the truth.
-enum class Verdict {
+enum class Correctness {
     right,    ///< Equal, or more precise: zebra if the truth is "equidae".
     coarser,  ///< Correct, but less precise: an ancestor of the truth.
     wrong,
 };
 
-Verdict verdict(std::string_view answer, std::string_view truth);
+Correctness verdict(std::string_view answer, std::string_view truth);
 
 /// Finds labels by the names that people write.
 class LabelNames {

@@ -151,8 +151,12 @@ public:
         while (!pending_.empty()) {
             const std::string current = std::move(pending_.back());
             pending_.pop_back();
-            std::error_code error;
-            fs::directory_iterator entry(utf8_path(current.empty() ? "." : current), error);
+            const auto folder = utf8_path(current.empty() ? "." : current);
+            auto error = check_folder_can_be_listed(folder);
+            fs::directory_iterator entry;
+            if (!error) {
+                entry = fs::directory_iterator(folder, error);
+            }
             for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
                 add(current, *entry);
             }

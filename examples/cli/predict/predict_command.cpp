@@ -73,7 +73,7 @@ void check_outputs_spare_inputs(const PredictArguments& arguments, const Station
     outputs.check_input("--detector", arguments.detector);
     outputs.check_input("--stations", arguments.outputs.stations.stations);
     for (const auto& [station, list] : stations.species_lists()) {
-        outputs.check_input("--stations: the species list", list);
+        outputs.check_input("--stations: the species list", utf8_text(list));
     }
     outputs.check_input("--repeats", arguments.outputs.repeats);
     if (const auto& document = arguments.outputs.predictions_json; !document.empty()) {

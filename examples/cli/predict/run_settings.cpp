@@ -190,7 +190,7 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments, cons
     if (const auto lists = stations.species_lists(); !lists.empty()) {
         std::vector<std::string> fingerprints;
         for (const auto& [station, list] : lists) {
-            fingerprints.push_back(station + ": " + fingerprint("--stations", list));
+            fingerprints.push_back(station + ": " + fingerprint("--stations", utf8_text(list)));
         }
         settings.add("species lists of --stations", fingerprints);
     }

@@ -4,6 +4,7 @@
 
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "access.hpp"
 #include "drawing/canvas.hpp"
@@ -170,7 +171,7 @@ void write_photo(JsonWriter& json, const ReviewSession& session, std::size_t pho
 
 Response picture(const std::filesystem::path& file, int size) {
     try {
-        const auto canvas = shrunk_to(Canvas(read_picture(file)), size);
+        const auto canvas = shrunk_to(Canvas(read_picture(utf8_text(file))), size);
         return {.status = 200,
                 .type = "image/jpeg",
                 .body = encode_jpeg(canvas, picture_quality, jpeg_mark),

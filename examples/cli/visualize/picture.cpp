@@ -3,6 +3,7 @@
 #include "picture.hpp"
 
 #include "speciesnet/error.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/jpeg_writer.hpp"
 #include "drawing/utf8.hpp"
@@ -51,12 +52,13 @@ Picture draw_picture(const std::filesystem::path& photo, const Prediction& predi
                      Thumbnail thumbnail) {
     Picture picture;
     try {
-        picture.time = time_of_picture(photo);
+        const auto filepath = utf8_text(photo);
+        picture.time = time_of_picture(filepath);
         if (arguments.output_folder.empty() && arguments.crops_folder.empty() &&
             thumbnail == Thumbnail::left_out) {
             return picture;
         }
-        Canvas canvas(read_picture(photo));
+        Canvas canvas(read_picture(filepath));
         if (arguments.blur_people) {
             blur_people(canvas, prediction);
         }

@@ -129,7 +129,7 @@ private:
 
     /// Returns the camera's folder relative to the common folder of all photos.
     std::string folder_of(const std::string& filepath) const {
-        const auto path = utf8_text(tree_.relative(filepath));
+        const auto path = utf8_text(tree_.relative(filepath).generic_u8string());
         const auto folder = camera_folder(folder_part(path));
         return folder.empty() ? "." : std::string(folder.substr(0, folder.size() - 1));
     }
@@ -178,7 +178,9 @@ private:
 
     std::string path_from_report(const fs::path& file) const {
         const auto report = fs::absolute(arguments_.report_html).lexically_normal();
-        return fs::absolute(file).lexically_normal().lexically_relative(report.parent_path());
+        const auto path =
+            fs::absolute(file).lexically_normal().lexically_relative(report.parent_path());
+        return utf8_text(path.generic_u8string());
     }
 
     const VisualizeArguments& arguments_;

@@ -46,6 +46,10 @@ std::error_code check_folder_is_writable(const std::filesystem::path& folder) no
     return of(::access(folder.c_str(), W_OK | X_OK) == 0 ? 0 : errno);
 }
 
+std::error_code check_folder_can_be_listed(const std::filesystem::path& /*folder*/) noexcept {
+    return {};
+}
+
 bool matches_pattern(const std::string& pattern, const std::string& text) {
     return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
 }

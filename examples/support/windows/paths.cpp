@@ -103,6 +103,18 @@ std::error_code check_folder_is_writable(const std::filesystem::path& folder) no
     }
 }
 
+// GCC's library takes paths of MAX_PATH units, its own pattern and the end included.
+std::error_code check_folder_can_be_listed(const std::filesystem::path& folder) noexcept {
+    try {
+        constexpr std::size_t longest = MAX_PATH - std::size_t{3};
+        return std::filesystem::absolute(folder).native().size() <= longest
+                   ? std::error_code()
+                   : std::make_error_code(std::errc::filename_too_long);
+    } catch (const std::exception&) {
+        return std::make_error_code(std::errc::not_enough_memory);
+    }
+}
+
 bool matches_pattern(const std::string& pattern, const std::string& text) {
     return matches(pattern, text);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files are shared in every way, as on other systems: what is open can be renamed and replaced.
+// Files are shared in every way: what is open can be renamed, but not replaced.
 #include "system/files.hpp"
 
 #include "speciesnet/error.hpp"

@@ -3,6 +3,7 @@
 // text.
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
+#include "speciesnet/utf8_path.hpp"
 
 #include "drawing/jpeg_writer.hpp"
 #include "files/text_file.hpp"
@@ -126,7 +127,8 @@ TEST_CASE("no photo's path leads out of the output folder") {
         tree.add(file);
     }
     for (const auto* file : {"../../etc/passwd", "/", "..", "", "a/../../b.jpg"}) {
-        const auto copy = ("/out" / tree.copy_name(file)).lexically_normal().native();
+        const auto copy =
+            utf8_text(("/out" / tree.copy_name(file)).lexically_normal().generic_u8string());
         CHECK_MESSAGE(copy.starts_with("/out/"), copy);
     }
 }
