@@ -50,14 +50,14 @@ TEST_CASE("ancestors are the wider groups, and animal for every animal") {
 }
 
 TEST_CASE("an answer is right, coarser or wrong") {
-    CHECK(verdict(zebra, zebra) == Verdict::right);
-    CHECK(verdict(zebra, equids) == Verdict::right);
-    CHECK(verdict(equids, zebra) == Verdict::coarser);
-    CHECK(verdict(animal, zebra) == Verdict::coarser);
-    CHECK(verdict(grevy, zebra) == Verdict::wrong);
-    CHECK(verdict(blank, zebra) == Verdict::wrong);
-    CHECK(verdict(zebra, blank) == Verdict::wrong);
-    CHECK(verdict(blank, blank) == Verdict::right);
+    CHECK(verdict(zebra, zebra) == Correctness::right);
+    CHECK(verdict(zebra, equids) == Correctness::right);
+    CHECK(verdict(equids, zebra) == Correctness::coarser);
+    CHECK(verdict(animal, zebra) == Correctness::coarser);
+    CHECK(verdict(grevy, zebra) == Correctness::wrong);
+    CHECK(verdict(blank, zebra) == Correctness::wrong);
+    CHECK(verdict(zebra, blank) == Correctness::wrong);
+    CHECK(verdict(blank, blank) == Correctness::right);
 }
 
 TEST_CASE("labels are found by the names that people write") {
