@@ -159,7 +159,7 @@ TEST_CASE("decisions survive their table, in any order of columns") {
 
 TEST_CASE("errors in a table of decisions name the line") {
     const std::string head = "folder,category,xmin,ymin,width,height,tolerance,suppress\n";
-    for (const auto& [csv, word] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& wrong : std::vector<std::pair<std::string, std::string>>{
              {"", "the table is empty"},
              {"folder,category\n", "'xmin'"},
              {head + "A/,animal,0.1\n", "line 2: there are too few"},
@@ -170,12 +170,12 @@ TEST_CASE("errors in a table of decisions name the line") {
              {head + "A/,animal,0.1,0.1,0.1,0.1,0.1,yes\n", "line 2: the tolerance is not"},
              {head + "A/,animal,0.1,0.1,0.1,0.1,0.9,yes\nA/,animal,0.5,0.1,0.1,0.1,0.8,yes\n",
               "line 3: the tolerance differs"}}) {
-        CAPTURE(csv);
+        CAPTURE(wrong.first);
         try {
-            RepeatDecisions::parse(csv);
+            RepeatDecisions::parse(wrong.first);
             FAIL("not refused");
         } catch (const InvalidArgument& error) {
-            CHECK(std::string(error.what()).find(word) != std::string::npos);
+            CHECK(std::string(error.what()).find(wrong.second) != std::string::npos);
         }
     }
 }
