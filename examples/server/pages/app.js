@@ -76,7 +76,8 @@ const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, 1000 *
 function describe(status, detail) {
   const reason = typeof detail === 'string' ? detail :
     Array.isArray(detail) ? detail.map((entry) => `${entry.loc.at(-1)}: ${entry.msg}`).join('; ') : '';
-  return [words[status] || `The server answered with status ${status}.`, reason].filter(Boolean).join(' ');
+  const problem = words[status] || `The server answered with status ${status}.`;
+  return reason ? `${problem} Reason: ${reason}.` : problem;
 }
 
 function fields() {
