@@ -128,7 +128,7 @@ class Page(unittest.TestCase):
         (answer,) = self.choose(self.file("notes.jpg", b"just words"))
         message = answer.find(".message")
         self.assertEqual(message.role, "alert")
-        self.assertIn("not a photo", message.text)
+        self.assertIn("cannot be read. Reason: the content is not a supported image.", message.text)
         self.assertFalse(answer.find(".actions").shown)
         (answer, _) = self.choose_more(self.file("large.png", png_of_size(FILE_LIMIT + 1)), 2)
         self.assertIn("larger than 5 MB", answer.find(".message").text)
@@ -242,7 +242,7 @@ class Page(unittest.TestCase):
         self.assertEqual([row[0] for row in rows], ["zebra.jpg", "blank.jpg", hostile])
         self.assertEqual(rows[0][1:3], ["Plains zebra", "Equus quagga"])
         self.assertEqual(rows[0][4:7], ["2", "0", "0"])
-        self.assertIn("not a photo", rows[2][-1])
+        self.assertIn("cannot be read. Reason: the content is not a supported image.", rows[2][-1])
         self.browser.find("#download").click()
         self.browser.wait_until(lambda: self.browser.run("return window.csv !== undefined"))
         # Blob.text() removes Excel's byte order mark.
@@ -253,7 +253,7 @@ class Page(unittest.TestCase):
         self.assertEqual((zebra["name"], zebra["animals"], zebra["source"]), ("Plains zebra", "2", "classifier"))
         self.assertEqual(zebra["label"].split(";")[5], "quagga")
         self.assertEqual((table[2]["name"], table[2]["score"]), ("", ""))
-        self.assertIn("not a photo", table[2]["failure"])
+        self.assertIn("cannot be read. Reason: the content is not a supported image.", table[2]["failure"])
 
     def test_another_country_asks_again_about_the_photos_that_are_shown(self) -> None:
         zebra, broken = self.choose(PHOTOS / "zebra.jpg", self.file("notes.jpg", b"just words"))
