@@ -122,7 +122,7 @@ class ValuesTest(unittest.TestCase):
             self.ensemble.predict([ZEBRA], detection_threshold=7)
         with self.assertRaisesRegex(TypeError, r"Location\(country='KEN'\), not str"):
             self.ensemble.predict([ZEBRA], location="KEN")  # type: ignore[arg-type]
-        with self.assertRaisesRegex(TypeError, r"is a path: open it first, with Image.open\(path\)"):
+        with self.assertRaisesRegex(TypeError, r"is a path: open it first with Image.open\(path\)"):
             self.ensemble.detect(str(ZEBRA))
         encoded = ZEBRA.read_bytes()
         with self.assertRaisesRegex(TypeError, r"Image.decode\(data\)"):
