@@ -189,6 +189,7 @@ std::vector<JournalSetting> run_settings(const PredictArguments& arguments, cons
     // Unlike the table, which gives the location of photos, the lists affect the answers there.
     if (const auto lists = stations.species_lists(); !lists.empty()) {
         std::vector<std::string> fingerprints;
+        fingerprints.reserve(lists.size());
         for (const auto& [station, list] : lists) {
             fingerprints.push_back(station + ": " + fingerprint("--stations", utf8_text(list)));
         }
