@@ -57,9 +57,7 @@ public:
             }
         }
         std::vector<Station> stations;
-        const auto resolution = resolved();
-        for (std::size_t station = 0; station < keys_.size(); ++station) {
-            const auto& [group, camera, outside_period] = keys_[station];
+        for (const auto& [group, camera, outside_period] : keys_) {
             const auto& [row, folder] = group;
             auto name = row != nullptr   ? row->deployment
                         : folder.empty() ? std::string(".")
@@ -73,7 +71,11 @@ public:
                 name += " (" + (camera.empty() ? "unknown camera" : camera) + ')';
             }
             stations.push_back({.name = std::move(name), .camera = camera, .row = row});
-            stations[resolution[station]].outside_period += outside_period;
+        }
+        // A station may resolve to a later one.
+        const auto resolution = resolved();
+        for (std::size_t station = 0; station < keys_.size(); ++station) {
+            stations[resolution[station]].outside_period += keys_[station].outside_period;
         }
         return stations;
     }
