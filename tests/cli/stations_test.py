@@ -46,6 +46,15 @@ class StationsTest(CommandLineTest):
         messages = self.convert("--camtrap_dp", package, *flags)
         return table(package / "deployments.csv"), table(package / "media.csv"), messages
 
+    def test_a_photo_without_a_camera_counts_for_the_only_camera_of_its_folder(self) -> None:
+        self.photo("A/1.JPG", "2026:09:04 07:12:08", camera=("", ""))
+        self.photo("A/2.JPG", "2026:07:04 07:12:08")
+        self.predict_season()
+        self.say("folder,station,latitude,longitude,start,end", "A,waterhole,-1.5,35.25,2026-07-01,2026-07-31")
+        (deployment,), _, _ = self.camtrap("package")
+        self.assertEqual(deployment["cameraModel"], " ".join(CAMERA))
+        self.assertIn("outside the deployment period", deployment["deploymentComments"])
+
     def test_the_table_fills_deployments_and_times_of_several_zones(self) -> None:
         self.photo("A/DCIM/100RECNX/1.JPG", "2026:07:04 07:12:08")
         self.photo("B/1.JPG", "2026:07:04 07:12:08")

@@ -155,7 +155,7 @@ void Deployments::write(const std::filesystem::path& file,
     table.publish();
 }
 
-/// Skips stations that lost all their photos to another station, whose name they may have.
+/// Visits the stations that have photos here, and each name once.
 void Deployments::for_each_station(const std::function<void(const Station&)>& visit) const {
     std::set<std::string> visited;
     for (const auto& station : stations_) {

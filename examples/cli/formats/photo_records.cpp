@@ -35,15 +35,18 @@ public:
         return static_cast<std::uint32_t>(place->second);
     }
 
-    /// Returns the station to use instead of each: if a group has only one known camera, photos
-    /// that state no camera are assigned to it.
+    /// Returns the index in named() for each result of find(). If a group has only one known
+    /// camera, photos that state no camera are assigned to it.
     std::vector<std::uint32_t> resolved() const {
         std::vector<std::uint32_t> stations(keys_.size());
-        for (std::size_t station = 0; station < keys_.size(); ++station) {
-            const auto& cameras = cameras_of(keys_[station].group);
-            const bool only = keys_[station].camera.empty() && cameras.size() == 2;
-            stations[station] =
-                static_cast<std::uint32_t>(only ? cameras.rbegin()->second : station);
+        std::uint32_t count = 0;
+        for (std::size_t key = 0; key < keys_.size(); ++key) {
+            stations[key] = belongs_to_another(keys_[key]) ? 0 : count++;
+        }
+        for (std::size_t key = 0; key < keys_.size(); ++key) {
+            if (belongs_to_another(keys_[key])) {
+                stations[key] = stations[cameras_of(keys_[key].group).rbegin()->second];
+            }
         }
         return stations;
     }
@@ -57,8 +60,11 @@ public:
             }
         }
         std::vector<Station> stations;
-        for (const auto& [group, camera, outside_period] : keys_) {
-            const auto& [row, folder] = group;
+        for (const auto& key : keys_) {
+            if (belongs_to_another(key)) {
+                continue;
+            }
+            const auto& [row, folder] = key.group;
             auto name = row != nullptr   ? row->deployment
                         : folder.empty() ? std::string(".")
                                          : folder.substr(0, folder.size() - 1);
@@ -66,16 +72,15 @@ public:
             if (row == nullptr && deployments.contains(name)) {
                 name += " (folder)";
             }
-            const auto& cameras = cameras_of(group);
+            const auto& cameras = cameras_of(key.group);
             if (cameras.size() - cameras.count("") > 1) {
-                name += " (" + (camera.empty() ? "unknown camera" : camera) + ')';
+                name += " (" + (key.camera.empty() ? "unknown camera" : key.camera) + ')';
             }
-            stations.push_back({.name = std::move(name), .camera = camera, .row = row});
+            stations.push_back({.name = std::move(name), .camera = key.camera, .row = row});
         }
-        // A station may resolve to a later one.
         const auto resolution = resolved();
-        for (std::size_t station = 0; station < keys_.size(); ++station) {
-            stations[resolution[station]].outside_period += keys_[station].outside_period;
+        for (std::size_t key = 0; key < keys_.size(); ++key) {
+            stations[resolution[key]].outside_period += keys_[key].outside_period;
         }
         return stations;
     }
@@ -88,7 +93,12 @@ private:
     };
     using Cameras = std::map<std::string, std::size_t>;
 
-    /// Returns the cameras of a group and their stations; an unknown camera comes first.
+    /// Returns whether photos without a camera belong to the only camera of their group.
+    bool belongs_to_another(const Key& key) const {
+        return key.camera.empty() && cameras_of(key.group).size() == 2;
+    }
+
+    /// Returns the cameras of a group and their keys; an unknown camera comes first.
     const Cameras& cameras_of(const StationGroup& group) const { return groups_.at(group); }
 
     std::map<StationGroup, Cameras> groups_;
