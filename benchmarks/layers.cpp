@@ -45,7 +45,9 @@ void measure(const benchmark::RandomNetwork& network, int threads, int runs) {
 
     std::printf("%d runs, %d threads: best %.1f ms, median %.1f ms; operations' best:\n", runs,
                 threads, whole.front() * 1e3, whole[whole.size() / 2] * 1e3);
-    benchmark::print_operations(least, benchmark::measure_limits(network.kernels, threads));
+    benchmark::print_operations(least,
+                                {.bandwidth = benchmark::copy_bandwidth(),
+                                 .rate = benchmark::multiply_add_rate(network.kernels, threads)});
 }
 
 int usage() {

@@ -81,7 +81,7 @@ int run(int count, char** arguments) {
     const auto input = input_of(shape);
     const PackageFile package{file.content, path, file.owner};
 
-    benchmark::print_limits(threads->threads());
+    const double bandwidth = benchmark::print_limits(threads->threads());
     std::optional<FloatArray> reference;
     double baseline = 0;
     if (count < 8) {
@@ -115,7 +115,9 @@ int run(int count, char** arguments) {
         std::vector<executor::OperationTiming> timings;
         network.forward(
             input, [&](const executor::OperationTiming& timing) { timings.push_back(timing); });
-        benchmark::print_operations(timings, benchmark::measure_limits(set, threads->threads()));
+        benchmark::print_operations(
+            timings, {.bandwidth = bandwidth,
+                      .rate = benchmark::multiply_add_rate(set, threads->threads())});
     }
     return 0;
 }

@@ -44,20 +44,22 @@ struct Sum {
 
 }  // namespace
 
-Limits measure_limits(const executor::KernelSet& set, int threads) {
+double multiply_add_rate(const executor::KernelSet& set, int threads) {
     const auto arithmetic = arithmetic_of(set);
     const auto rate = arithmetic ? multiply_add_rate(*arithmetic, threads) : std::nullopt;
-    return {.bandwidth = copy_bandwidth(), .rate = rate.value_or(0)};
+    return rate.value_or(0);
 }
 
-void print_limits(int threads) {
+double print_limits(int threads) {
     std::printf("%s, %d threads, in registers alone:\n", cpu_name().c_str(), threads);
     for (const auto arithmetic : every_arithmetic) {
         if (const auto rate = multiply_add_rate(arithmetic, threads)) {
             std::printf("%10.1f GFLOP/s  %s\n", *rate * 1e-9, name(arithmetic));
         }
     }
-    std::printf("%10.1f GB/s     copying memory, one thread\n", copy_bandwidth() * 1e-9);
+    const double bandwidth = copy_bandwidth();
+    std::printf("%10.1f GB/s     copying memory, one thread\n", bandwidth * 1e-9);
+    return bandwidth;
 }
 
 void print_operations(std::span<const executor::OperationTiming> timings, const Limits& limits) {

@@ -15,11 +15,11 @@ struct Limits {
     double rate = 0;       ///< Operations in a second; 0 if it is not measured for these kernels.
 };
 
-/// Measures the limits for a set.
-Limits measure_limits(const executor::KernelSet& set, int threads);
+/// Measures Limits::rate of a set.
+double multiply_add_rate(const executor::KernelSet& set, int threads);
 
-/// Prints the name of the CPU and the limits of all kinds of kernels.
-void print_limits(int threads);
+/// Prints the name of the CPU and the limits of all kinds of kernels. @return the bandwidth
+double print_limits(int threads);
 
 /// Prints one line for each kind of operation, those that take most time first: the multiply-adds
 /// of its arithmetic in registers, or the copying of memory, is its bound, and the line has the
