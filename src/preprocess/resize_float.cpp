@@ -5,10 +5,10 @@
 // gives the same bits, its baseline code does not.)
 #include "resize_float.hpp"
 
+#include "fused_multiply_add.hpp"
 #include "pick_pixels.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace speciesnet {
@@ -29,7 +29,8 @@ Taps make_taps(int source, int target) {
     const float scale = static_cast<float>(source) / static_cast<float>(target);
     Taps taps;
     for (int i = 0; i < target; ++i) {
-        const float position = std::max(0.0F, std::fma(scale, static_cast<float>(i) + 0.5F, -0.5F));
+        const float position =
+            std::max(0.0F, fused_multiply_add(scale, static_cast<float>(i) + 0.5F, -0.5F));
         const int first = std::min(static_cast<int>(position), source - 1);
         const float weight = std::clamp(position - static_cast<float>(first), 0.0F, 1.0F);
         taps.first.push_back(first);
@@ -63,7 +64,7 @@ struct ColumnWeights {
 /// Computes one output row.
 [[gnu::always_inline]] inline void mix(const SampledRow& above, const SampledRow& below,
                                        const ColumnWeights& columns, float above_weight,
-                                       float below_weight, std::uint8_t* out) {
+                                       float below_weight, std::uint8_t* out, auto multiply_add) {
     const std::size_t count = columns.left.size();
     const std::uint8_t* const above_left = above.left.data();
     const std::uint8_t* const above_right = above.right.data();
@@ -74,24 +75,26 @@ struct ColumnWeights {
     const auto unit = [](std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; };
     for (std::size_t i = 0; i < count; ++i) {
         float sum = (above_weight * right_weight[i]) * unit(above_right[i]);
-        sum = std::fma(above_weight * left_weight[i], unit(above_left[i]), sum);
-        sum = std::fma(below_weight * left_weight[i], unit(below_left[i]), sum);
-        sum = std::fma(below_weight * right_weight[i], unit(below_right[i]), sum);
+        sum = multiply_add(above_weight * left_weight[i], unit(above_left[i]), sum);
+        sum = multiply_add(below_weight * left_weight[i], unit(below_left[i]), sum);
+        sum = multiply_add(below_weight * right_weight[i], unit(below_right[i]), sum);
         out[i] = static_cast<std::uint8_t>(static_cast<int>(sum * byte_scale));
     }
 }
 
-/// std::fma() is exact everywhere, but fast only where the compiler may use the instruction.
 void mix_portable(const SampledRow& above, const SampledRow& below, const ColumnWeights& columns,
                   float above_weight, float below_weight, std::uint8_t* out) {
-    mix(above, below, columns, above_weight, below_weight, out);
+    mix(above, below, columns, above_weight, below_weight, out, fused_multiply_add);
 }
 
 #ifdef __x86_64__
 [[gnu::target("avx2,fma")]] void mix_with_fma(const SampledRow& above, const SampledRow& below,
                                               const ColumnWeights& columns, float above_weight,
                                               float below_weight, std::uint8_t* out) {
-    mix(above, below, columns, above_weight, below_weight, out);
+    mix(
+        above, below, columns, above_weight, below_weight, out,
+        [](float x, float y, float z)
+            __attribute__((always_inline)) { return __builtin_fmaf(x, y, z); });
 }
 
 auto best_mix() {

@@ -6,6 +6,7 @@
 #include "speciesnet/image.hpp"
 
 #include "detector/non_maximum_suppression.hpp"
+#include "preprocess/fused_multiply_add.hpp"
 #include "preprocess/resize_float.hpp"
 
 #include <algorithm>
@@ -64,7 +65,8 @@ inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelReg
                                               int side) {
     const auto between = [side](int i, int source) {
         const float scale = static_cast<float>(source) / static_cast<float>(side);
-        const float at = std::max(0.0F, std::fma(scale, static_cast<float>(i) + 0.5F, -0.5F));
+        const float at =
+            std::max(0.0F, fused_multiply_add(scale, static_cast<float>(i) + 0.5F, -0.5F));
         const int first = std::min(static_cast<int>(at), source - 1);
         return Between<float>{first, std::min(first + 1, source - 1),
                               std::clamp(at - static_cast<float>(first), 0.0F, 1.0F)};
@@ -87,9 +89,10 @@ inline std::vector<std::uint8_t> resize_float(const Image& image, const PixelReg
             const float above = 1.0F - down.share;
             const float left = 1.0F - across.share;
             float sum = (above * across.share) * at(down.first, across.second);
-            sum = std::fma(above * left, at(down.first, across.first), sum);
-            sum = std::fma(down.share * left, at(down.second, across.first), sum);
-            sum = std::fma(down.share * across.share, at(down.second, across.second), sum);
+            sum = fused_multiply_add(above * left, at(down.first, across.first), sum);
+            sum = fused_multiply_add(down.share * left, at(down.second, across.first), sum);
+            sum =
+                fused_multiply_add(down.share * across.share, at(down.second, across.second), sum);
             result.push_back(static_cast<std::uint8_t>(static_cast<int>(sum * 255.999F)));
         }
     }

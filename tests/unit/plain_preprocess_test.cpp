@@ -55,6 +55,15 @@ TEST_CASE("crops are bit-identical to the plain ones, at any size and beyond any
     }
 }
 
+TEST_CASE("a fused multiplication and addition is rounded once") {
+    // Rounding the product first changes the last bit of the first two results. Rounding to double
+    // first changes that of the others.
+    CHECK(fused_multiply_add(0x1.56e8f4p-1F, 0x1.964a36p-2F, 0x1.defefap-1F) == 0x1.338698p+0F);
+    CHECK(fused_multiply_add(0x1.574784p-1F, 0x1.d3f2d4p-1F, 0x1.ab51f4p-2F) == 0x1.07b3c2p+0F);
+    CHECK(fused_multiply_add(0x1.000002p-12F, 0x1.fffffcp-13F, 0x1.000002p+0F) == 0x1.000002p+0F);
+    CHECK(fused_multiply_add(0x1.000002p-12F, -0x1.fffffcp-13F, 0x1.000002p+0F) == 0x1.000002p+0F);
+}
+
 TEST_CASE("every byte becomes the result of NumPy's division, at any position") {
     std::array<std::uint8_t, 3 * 259> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
