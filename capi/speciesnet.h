@@ -175,8 +175,8 @@ typedef struct speciesnet_load_options {
     /// Number of threads for the networks; 0 for one per core; 0 to 1024, 0 by default.
     int32_t threads;
     /// Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
-    /// answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32);
-    /// SPECIESNET_PRECISION_…, float32 by default.
+    /// answers; requires CPU support), or auto (bf16 where the CPU multiplies it faster, else
+    /// fp32); SPECIESNET_PRECISION_…, float32 by default.
     speciesnet_precision precision;
     /// Whether to exclude species that do not live at the photo's location; 1 by default.
     int32_t geofence;

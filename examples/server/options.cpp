@@ -115,8 +115,8 @@ void add_flags(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--precision", options.precision = "fp32",
         "Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, "
-        "different answers; requires CPU support), or auto (bf16 if the CPU supports it, else "
-        "fp32)")
+        "different answers; requires CPU support), or auto (bf16 where the CPU multiplies it "
+        "faster, else fp32)")
         ->envname("SPECIESNET_PRECISION")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->capture_default_str();

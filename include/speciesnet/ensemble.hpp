@@ -68,7 +68,8 @@ struct EnsembleOptions {
     /// Number of threads for the networks; 0 for one per core; 0 to 1024.
     int threads = 0;
     /// Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
-    /// answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32).
+    /// answers; requires CPU support), or auto (bf16 where the CPU multiplies it faster, else
+    /// fp32).
     Precision precision = Precision::float32;
     /// Whether to exclude species that do not live at the photo's location.
     bool geofence = true;

@@ -5,7 +5,9 @@
 
 #include "network/compiled_network.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace speciesnet {
 namespace {
@@ -50,12 +52,24 @@ NetworkChoice choose_with(const PackageFile& network, const Package& package,
     return choice;
 }
 
+/// Returns all kernel sets, first those of a precision.
+std::vector<const KernelSet*> best_first(Precision precision) {
+    std::vector<const KernelSet*> sets;
+    for (const auto& set : executor::kernel_sets()) {
+        sets.insert(sets.begin(), &set);
+    }
+    std::ranges::stable_partition(
+        sets, [precision](const KernelSet* set) { return set->precision == precision; });
+    return sets;
+}
+
 /// Returns why a compiled file cannot replace an absent network; empty if it can.
 std::string reason_against(const PackageFile& compiled, const KernelSet& set,
                            const NetworkOptions& options) {
     const bool is_wanted =
-        set.precision == options.kernels->precision ||
-        (options.precision == Precision::automatic && set.precision == Precision::float32);
+        options.precision == Precision::automatic
+            ? set.precision == Precision::float32 || set.precision == Precision::bfloat16
+            : set.precision == options.kernels->precision;
     if (!is_wanted) {
         return "it has precision " + std::string(name_of(set.precision));
     }
@@ -73,18 +87,16 @@ NetworkChoice choose_network(const Package& package, const std::string& name,
         return choose_with(*network, package, name, options);
     }
     std::string reasons;
-    if (compiled_for(options) != nullptr) {
-        const auto sets = executor::kernel_sets();
-        for (auto next = sets.rbegin(); next != sets.rend(); ++next) {
-            const auto& set = *next;
-            auto file = package.find(compiled_file_name(name, set));
+    if (const auto* const wanted = compiled_for(options)) {
+        for (const auto* const set : best_first(wanted->precision)) {
+            auto file = package.find(compiled_file_name(name, *set));
             if (!file) {
                 continue;
             }
-            const auto why = reason_against(*file, set, options);
+            const auto why = reason_against(*file, *set, options);
             if (why.empty()) {
                 NetworkChoice choice{.file = std::move(*file), .options = options};
-                choice.options.kernels = &set;
+                choice.options.kernels = set;
                 return choice;
             }
             reasons += "; " + passed_over(*file, why);

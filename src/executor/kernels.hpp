@@ -239,6 +239,10 @@ const KernelSet& plain_int8_kernels();
 /// Returns the fastest set of this CPU for a precision; null if there is none.
 const KernelSet* best_kernel_set(Precision precision);
 
+/// Returns the set of Precision::automatic: the fastest one for bfloat16 if this CPU multiplies
+/// bfloat16 at least as fast as float32, otherwise the fastest one for float32.
+const KernelSet* automatic_kernel_set();
+
 /// Returns a set by name, also if this CPU does not support it; null if there is none.
 const KernelSet* find_kernel_set(std::string_view name, Precision precision);
 

@@ -83,12 +83,10 @@ std::unique_ptr<Network::Loaded> Network::load(const PackageFile& file,
 }
 
 NetworkOptions network_options(Precision precision, const Device& device) {
-    const auto* kernels = executor::best_kernel_set(
-        precision == Precision::automatic ? Precision::bfloat16 : precision);
-    if (kernels == nullptr && precision == Precision::automatic) {
-        kernels = executor::best_kernel_set(Precision::float32);
-    }
-    return {.kernels = kernels, .precision = precision, .device = device};
+    return {.kernels = precision == Precision::automatic ? executor::automatic_kernel_set()
+                                                         : executor::best_kernel_set(precision),
+            .precision = precision,
+            .device = device};
 }
 
 const executor::KernelSet* compiled_for(const NetworkOptions& options) {

@@ -322,6 +322,25 @@ TEST_CASE("the best file that the CPU can run replaces a missing network") {
     CHECK(answers(model) == expected);
 }
 
+TEST_CASE("the automatic precision uses whichever compiled files exist, the faster ones first") {
+    const ModelCopy model(demo / "model");
+    const auto loaded_precision = [&] {
+        return Ensemble::load(model.path(), {.precision = Precision::automatic}).precision();
+    };
+    const auto fastest = executor::automatic_kernel_set()->precision;
+    CHECK(loaded_precision() == fastest);
+    if (executor::best_kernel_set(Precision::bfloat16) != nullptr) {
+        compile_package(model.path(), {.precision = Precision::bfloat16});
+        remove_networks(model);
+        CHECK(loaded_precision() == Precision::bfloat16);
+        std::filesystem::copy_file(demo / "model/detector.pt", model.file("detector.pt"));
+        std::filesystem::copy_file(demo / "model/classifier.pt", model.file("classifier.pt"));
+    }
+    compile_package(model.path(), {});
+    remove_networks(model);
+    CHECK(loaded_precision() == fastest);
+}
+
 TEST_CASE("a package without a usable network lists the files that it has") {
     const ModelCopy model(demo / "model");
     const std::string foreign =

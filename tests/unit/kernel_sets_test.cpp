@@ -43,6 +43,20 @@ TEST_CASE("the layout of a kernel set is that of its table") {
     }
 }
 
+TEST_CASE("the automatic precision is bfloat16 only where it is fast") {
+    const auto* const automatic = automatic_kernel_set();
+    const auto* const pairs = best_kernel_set(Precision::bfloat16);
+    if (pairs == nullptr) {
+        CHECK(automatic == best_kernel_set(Precision::float32));
+    } else if (pairs->name == "amx" || pairs->name == "neon") {
+        CHECK(automatic == pairs);
+    } else {
+#ifdef __x86_64__
+        CHECK((automatic == pairs) == (__builtin_cpu_is("amd") != 0));
+#endif
+    }
+}
+
 namespace {
 
 /// Returns special values, then values with random bits.

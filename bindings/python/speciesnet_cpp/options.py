@@ -31,8 +31,8 @@ class LoadChoices(TypedDict, total=False):
     """Number of threads for the networks; 0 for one per core; 0 to 1024, 0 by default."""
     precision: Precision
     """Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
-    answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32); 'fp32'
-    by default."""
+    answers; requires CPU support), or auto (bf16 where the CPU multiplies it faster, else
+    fp32); 'fp32' by default."""
     geofence: bool
     """Whether to exclude species that do not live at the photo's location; True by default."""
     offline: bool

@@ -14,8 +14,8 @@ inline CLI::Option* add_precision_flag(CLI::App& command, std::string& precision
     // <options flag load.precision precision> by scripts/generate_options
     return command.add_option("--precision", precision,
         "Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, "
-        "different answers; requires CPU support), or auto (bf16 if the CPU supports it, else "
-        "fp32)")
+        "different answers; requires CPU support), or auto (bf16 where the CPU multiplies it "
+        "faster, else fp32)")
         ->check(CLI::IsMember({"fp32", "bf16", "int8", "auto"}))
         ->type_name("NAME");
     // </options>

@@ -20,8 +20,8 @@ pub struct LoadOptions {
     /// Number of threads for the networks; 0 for one per core; 0 to 1024, 0 by default.
     pub threads: u16,
     /// Precision of the networks: fp32 (the reference's answers), bf16 or int8 (faster, different
-    /// answers; requires CPU support), or auto (bf16 if the CPU supports it, else fp32);
-    /// Precision::Float32 by default.
+    /// answers; requires CPU support), or auto (bf16 where the CPU multiplies it faster, else
+    /// fp32); Precision::Float32 by default.
     pub precision: Precision,
     /// Whether to exclude species that do not live at the photo's location; true by default.
     pub geofence: bool,
