@@ -191,7 +191,7 @@ void Conversation::respond(Response response, bool last, TimePoint now) {
     last_ = last || !head_.keep_alive || draining_ || answered_ >= limits_.requests;
     output_ += to_wire(response, {.without_body = head_.request.method == "HEAD",
                                   .last = last_,
-                                  .keep_alive_seconds = limits_.idle.count()});
+                                  .keep_alive = limits_.idle});
     release(head_.request.body);
     lent_ = 0;
     if (last_) {

@@ -89,7 +89,7 @@ std::string to_wire(const Response& response, const ResponseHead& head) {
         append_header(text, "Connection", "close");
     } else {
         append_header(text, "Connection", "keep-alive");
-        append_header(text, "Keep-Alive", "timeout=" + std::to_string(head.keep_alive_seconds));
+        append_header(text, "Keep-Alive", "timeout=" + std::to_string(head.keep_alive.count()));
     }
     text += "\r\n";
     if (!head.without_body) {

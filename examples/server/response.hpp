@@ -4,6 +4,7 @@
 
 #include "refusal.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,8 +32,8 @@ struct ResponseHead {
     bool without_body =
         false;  ///< Whether the request was HEAD: states the size of the body without sending it.
     bool last = false;  ///< Whether the connection ends after this answer.
-    /// Seconds that an idle connection is kept open, for clients that use the value.
-    long keep_alive_seconds = 0;
+    /// How long an idle connection is kept open, for clients that use the value.
+    std::chrono::seconds keep_alive{};
 };
 
 /// Serialises an answer as HTTP/1.1.
