@@ -59,8 +59,8 @@
   const videoOf = (frames) => {
     const answers = answersTogether(frames);
     const fine = frames.filter((frame) => !frame.failure);
-    const shown = fine.reduce((best, frame) =>
-      answers.length && scoreOf(frame, answers[0].label) > scoreOf(best, answers[0].label) ? frame : best, fine[0] ?? frames[0]);
+    const shown = (fine.length ? fine : frames).reduce((best, frame) =>
+      answers.length && scoreOf(frame, answers[0].label) > scoreOf(best, answers[0].label) ? frame : best);
     return { ...shown, file: shown.video, answers, frames, shown, taken: frames.find((frame) => frame.taken)?.taken,
       failure: fine.length ? undefined : frames[0].failure, truncated: frames.find((frame) => frame.truncated)?.truncated };
   };
