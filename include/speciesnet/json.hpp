@@ -130,7 +130,7 @@ public:
 private:
     std::optional<RunInfo> run_;
     std::function<void(Prediction&&)> receiver_;
-    std::size_t predictions_ = 0;
+    [[maybe_unused]] std::size_t predictions_ = 0;
     std::unique_ptr<ListSplitter> splitter_;
 };
 

@@ -288,7 +288,8 @@ std::vector<executor::ScalarArithmetic> restore_arithmetic(const json& list) {
 }
 
 Plan::Input restore_input(const json& input) {
-    const OperationRecord merged{.kind = {}, .sizes = sizes_of(input.at("merged")), .numbers = {}};
+    const auto sizes = sizes_of(input.at("merged"));
+    const OperationRecord merged{.kind = {}, .sizes = {sizes.begin(), sizes.end()}, .numbers = {}};
     const OperationRecord channels{
         .kind = {}, .sizes = {size_of(input.at("channels"))}, .numbers = {}};
     executor::InputLayout layout{.channels = executor::RecordReader(channels).channels(),

@@ -37,7 +37,8 @@ void check_answers(const Detector& detector, const nlohmann::json& answers) {
         REQUIRE(found.size() == expected.size());
         for (std::size_t i = 0; i < found.size(); ++i) {
             CAPTURE(i);
-            CHECK(std::to_string(static_cast<int>(found[i].category)) == expected[i]["category"]);
+            CHECK(std::to_string(static_cast<int>(found[i].category)) ==
+                  expected[i]["category"].get<std::string>());
             CHECK(std::abs(found[i].conf - expected[i]["conf"].get<double>()) < 1e-3);
             const auto box = expected[i]["bbox"].get<std::array<double, 4>>();
             // One pixel of the photo, because both round to whole pixels.

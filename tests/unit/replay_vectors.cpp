@@ -73,7 +73,7 @@ TaxonomyLevel level(const Json& name) {
                                 TaxonomyLevel::family,  TaxonomyLevel::order,
                                 TaxonomyLevel::class_,  TaxonomyLevel::kingdom};
     for (const auto one : levels) {
-        if (taxonomy_level_name(one) == name) {
+        if (taxonomy_level_name(one) == name.get<std::string>()) {
             return one;
         }
     }
@@ -187,7 +187,7 @@ Json answer_to(const World& world, const Json& it) {
                                Kind{"run_per_detection", run_per_detection},
                                Kind{"run_per_image", run_per_image}};
     for (const auto& [name, answer] : kinds) {
-        if (name == it[0]) {
+        if (name == it[0].get<std::string>()) {
             try {
                 return answer(world, it);
             } catch (const InvalidArgument&) {
