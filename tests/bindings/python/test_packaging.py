@@ -96,7 +96,10 @@ class PackagingTest(unittest.TestCase):
 
     def test_the_command_returns_the_status_of_its_child(self) -> None:
         # As on Windows, where a process cannot be replaced.
-        program = "import sys; from speciesnet_cpp.__main__ import _run; sys.exit(_run([sys.executable, '-c', 'exit(7)']))"
+        program = (
+            "import sys; from speciesnet_cpp.__main__ import _run\n"
+            "sys.exit(_run([sys.executable, '-c', 'raise SystemExit(7)']))"
+        )
         self.assertEqual(subprocess.run([sys.executable, "-c", program], check=False).returncode, 7)
 
 
@@ -114,8 +117,9 @@ class OtherPlatformsTest(unittest.TestCase):
     def compiled(self, compiler: str, output: Path, *arguments: object) -> Path:
         """Compiles an empty shared library."""
         output.parent.mkdir(parents=True, exist_ok=True)
-        command = [compiler, "-shared", "-nostdlib", "-Wl,--no-as-needed", "-x", "c", os.devnull, "-x", "none", "-o", output]
-        subprocess.run(list(map(str, [*command, *arguments])), check=True)
+        source = ("-x", "c", os.devnull, "-x", "none")
+        linking = ("-shared", "-nostdlib", "-Wl,--no-as-needed", "-o", output, *arguments)
+        subprocess.run([compiler, *source, *map(str, linking)], check=True)
         return output
 
     def test_the_machine_is_that_of_the_header(self) -> None:
@@ -208,8 +212,9 @@ class OtherPlatformsTest(unittest.TestCase):
         (sysroot / "etc/ld.so.conf.d").mkdir(parents=True)
         (sysroot / "etc/ld.so.conf.d/first.conf").write_text("# a comment\n/lib64\n")
         self.compiled(
-            compiler, prefix / "lib/libspeciesnet_c.so.1", jpeg, png, "-Wl,-rpath,$ORIGIN/../lib", "-Wl,--allow-shlib-undefined"
-        )
+            compiler, prefix / "lib/libspeciesnet_c.so.1", jpeg, png,
+            "-Wl,-rpath,$ORIGIN/../lib,--allow-shlib-undefined",
+        )  # fmt: skip
         database = sysroot / "var/lib/dpkg"
         (database / "info").mkdir(parents=True)
         (database / "status").write_text(
