@@ -135,7 +135,7 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(speciesnet.IoError):
             speciesnet.verify_model(self.folder)
         digest = hashlib.sha256(b"").hexdigest()
-        (self.folder / "SHA256SUMS").write_text(f"{digest}  a.txt\n")
+        (self.folder / "SHA256SUMS").write_bytes(f"{digest}  a.txt\n".encode())
         (self.folder / "a.txt").touch()
         speciesnet.verify_model(self.folder)
         (self.folder / "a.txt").write_text("changed")
