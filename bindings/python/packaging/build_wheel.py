@@ -3,12 +3,15 @@
 
     build_wheel.py --prefix /opt/speciesnet --output dist
     build_wheel.py --prefix /opt/speciesnet --output dist --torch 2.15.0
+    build_wheel.py --prefix arm64/prefix --output dist --sysroot arm64-sysroot
 
-The prefix is where the preset wheel was installed, or another build. Without --torch everything that
-it needs from this system goes into the wheel, except the C and C++ run time: it is then independent
+The prefix is where the preset wheel was installed, or another build, also one for Windows or another
+machine: the wheel is for the platform of the library in the prefix. Without --torch everything that
+it needs from its system goes into the wheel, except the C and C++ run time: it is then independent
 of any PyTorch in the process. With --torch (for a library built against that version of the package
-torch) the wheel requires that package and uses its LibTorch. Either wheel fits every Python 3 on
-this platform. check_wheel.py says whether it can be given to others.
+torch) the wheel requires that package and uses its LibTorch. --sysroot is the folder with the system
+of a cross build, with Debian's packages. Either wheel fits every Python 3 on its platform.
+check_wheel.py says whether it can be given to others.
 """
 
 from __future__ import annotations
@@ -19,37 +22,47 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from platform import machine
 
-from check_wheel import RUN_TIME, platform_tag, shared_objects
-from own_libraries import search_own_folder, unshare
+from check_wheel import RUN_TIME, Unfit, platform_of, platform_tag, shared_objects
+from own_libraries import dependencies, search_own_folder, unshare
+from windows_libraries import is_dll
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _NAME = "speciesnet_cpp"
-_LIBRARY = "libspeciesnet_c.so.1"
-_PROGRAM = "speciesnet"
+# Where a prefix has the library and the program, on Linux and on Windows.
+_LIBRARIES = (Path("lib/libspeciesnet_c.so.1"), Path("bin/speciesnet_c.dll"))
+_PROGRAMS = (Path("bin/speciesnet"), Path("bin/speciesnet.exe"))
 
 
-def _needed(library: Path) -> dict[str, Path]:
-    """Returns all dependencies of a library by name, as found by the linker of this system."""
-    listing = subprocess.run(["ldd", str(library)], check=True, capture_output=True, text=True)
-    found = re.findall(r"^\s*(\S+) => (/\S+)", listing.stdout, re.MULTILINE)
-    return {name: Path(path) for name, path in found if not RUN_TIME.match(name)}
+def _needed(library: Path, system: Path) -> dict[str, Path]:
+    """Returns all dependencies of a library by name, as found by the linker of a system."""
+    if is_dll(library):
+        return {}  # Builds for Windows link everything statically but what every Windows has.
+    found = dependencies(library, system)
+    return {name: path for name, path in found.items() if not RUN_TIME.match(name)}
 
 
-def _copy_own(prefix: Path, package: Path) -> dict[Path, Path]:
+def _library(prefix: Path) -> Path:
+    for name in _LIBRARIES:
+        if (prefix / name).exists():
+            return prefix / name
+    names = " nor ".join(map(str, _LIBRARIES))
+    raise Unfit(f"{prefix} has neither {names}: install a build there with cmake --install")
+
+
+def _copy_own(library: Path, package: Path, system: Path) -> dict[Path, Path]:
     """Copies what this project builds to its place in the package; returns each copy with its original."""
-    folder = prefix / "lib"
-    own = {package / "lib" / _LIBRARY: folder / _LIBRARY}
-    for plugin in folder.glob("libspeciesnet_torch-*.so"):
+    prefix = library.parents[1]
+    own = {package / "lib" / library.name: library}
+    for plugin in library.parent.glob("libspeciesnet_torch-*.so"):
         own[package / "lib" / plugin.name] = plugin
-    program = prefix / "bin" / _PROGRAM
-    if program.exists():
-        own[package / "bin" / _PROGRAM] = program
-        for name, path in _needed(program).items():
+    for program in filter(Path.exists, (prefix / name for name in _PROGRAMS)):
+        own[package / "bin" / program.name] = program
+        for name, path in _needed(program, system).items():
             if name.startswith("libspeciesnet"):
                 own[package / "lib" / name] = path
     for copy, original in own.items():
@@ -58,30 +71,38 @@ def _copy_own(prefix: Path, package: Path) -> dict[Path, Path]:
     return own
 
 
-def _copyright(library: Path) -> Path | None:
-    """Returns the licence text of the Debian package that contains a library."""
+def _copyright(library: Path, system: Path) -> Path | None:
+    """Returns the licence text of the Debian package that contains a system's library."""
+    database = system / "var/lib/dpkg"
     for path in (library, library.resolve()):
+        # Not the whole path, because packages have some of /usr/lib in /lib, to which it is linked.
+        pattern = f"*/{path.parent.name}/{path.name}"
         owner = subprocess.run(
-            ["dpkg-query", "--search", str(path)], capture_output=True, text=True, check=False
-        )
+            ["dpkg-query", f"--admindir={database}", "--search", pattern],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
         if owner.returncode == 0:
-            return Path("/usr/share/doc", owner.stdout.split(":")[0], "copyright")
+            return system / "usr/share/doc" / owner.stdout.split(":")[0] / "copyright"
     return None
 
 
-def _bundle(own: dict[Path, Path], target: Path, licences: Path) -> None:
+def _bundle(own: dict[Path, Path], system: Path, target: Path, licences: Path) -> None:
     """Copies the originals' dependencies from the system, with their licences."""
-    needed = {name: path for original in own.values() for name, path in _needed(original).items()}
+    needed = {
+        name: path for original in own.values() for name, path in _needed(original, system).items()
+    }
     for name, path in needed.items():
         if (target / name).exists():
             continue
         shutil.copyfile(path, target / name)
         unshare(target / name)
-        text = _copyright(path)
+        text = _copyright(path, system)
         if text is not None and text.exists():
             licences.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(text, licences / text.parent.name)
-    (target / "bundled").touch()
+        else:
+            print(f"{name}: {system} has no licence text of its package; add it before you give "
+                  "the wheel to others", file=sys.stderr)  # fmt: skip
     for copy in own:
         search_own_folder(copy, "$ORIGIN" if copy.parent == target else "$ORIGIN/../lib")
 
@@ -133,9 +154,29 @@ def _write(root: Path, wheel: Path) -> None:
     temporary.rename(wheel)
 
 
-def build(prefix: Path, output: Path, torch: str | None, platform: str | None) -> Path:
-    """Builds a wheel and returns its path."""
+def _copy_licences(prefix: Path, licences: Path) -> None:
+    """Copies the licences of the libraries that a build for Windows contains.
+
+    Raises:
+        Unfit: If they were not installed.
+    """
+    installed = prefix / "licences"
+    if not installed.is_dir():
+        raise Unfit(
+            f"{installed} is missing, with the licences of what the DLL links: "
+            "build with SPECIESNET_SYSROOT, as scripts/platforms/windows does"
+        )
+    shutil.copytree(installed, licences)
+
+
+def build(prefix: Path, output: Path, torch: str | None, platform: str | None, system: Path) -> Path:
+    """Builds a wheel and returns its path.
+
+    Raises:
+        Unfit, ValueError: If the prefix does not have what a wheel needs.
+    """
     version = _version()
+    library = _library(prefix)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         package = root / _NAME
@@ -143,12 +184,16 @@ def build(prefix: Path, output: Path, torch: str | None, platform: str | None) -
         ignored = shutil.ignore_patterns("__pycache__", "lib", "bin")
         shutil.copytree(_PACKAGE / _NAME, package, ignore=ignored)
         info.mkdir()
-        own = _copy_own(prefix, package)
+        own = _copy_own(library, package, system)
         if torch:
             (package / "lib" / "torch-version").write_text(torch, encoding="ascii")
-            platform = platform or f"linux_{machine()}"
+            platform = platform or platform_of(library)
         else:
-            _bundle(own, package / "lib", info / "licenses")
+            if is_dll(library):
+                _copy_licences(prefix, info / "licenses")
+            else:
+                _bundle(own, system, package / "lib", info / "licenses")
+            (package / "lib" / "bundled").touch()
             platform = platform or platform_tag(shared_objects(package))
         tag = f"py3-none-{platform}"
         (info / "METADATA").write_text(_metadata(version, torch), encoding="utf-8")
@@ -173,8 +218,14 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--torch", help="version of the package torch that has the LibTorch")
     parser.add_argument("--platform", help="platform tag of the wheel; by default that of its libraries")
-    arguments = parser.parse_args()
-    print(build(arguments.prefix, arguments.output, arguments.torch, arguments.platform))
+    parser.add_argument(
+        "--sysroot", type=Path, default=Path("/"), help="system of the libraries; by default this one"
+    )
+    given = parser.parse_args()
+    try:
+        print(build(given.prefix, given.output, given.torch, given.platform, given.sysroot))
+    except (Unfit, ValueError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,11 @@
 
 Fails if a library is missing that another needs, if one has an unknown licence or the GPL, if one
 reads files that other systems have elsewhere, or if the wheel's tag promises an older system than
-its libraries need.
+its libraries need. Nothing of the wheel is run: it may be for another machine or for Windows.
 """
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
 import tempfile
@@ -18,10 +17,15 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import own_libraries
+import windows_libraries
 from own_libraries import is_library, needed_libraries, needed_versions
+from windows_libraries import is_dll, needed_dlls
 
 # Every Linux has its own version of these, which must not be replaced.
 RUN_TIME = re.compile(r"^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s))\.so")
+# Part of every Windows.
+_DLLS_OF_WINDOWS = re.compile(r"(advapi32|bcrypt|crypt32|kernel32|msvcrt|shell32|ws2_32)\.dll", re.IGNORECASE)
 
 # Licences by name without lib and .so, as stated in Debian's packages; of two licences, the chosen
 # one.
@@ -66,7 +70,7 @@ def licence_of(name: str) -> str:
     Raises:
             Unfit: If it must not be part of a wheel, or its licence is not known here.
     """
-    stem = name.split(".so")[0].removeprefix("lib")
+    stem = re.split(r"\.(?:so|dll|exe)", name)[0].removeprefix("lib")
     for pattern, reason in _REFUSED.items():
         if re.fullmatch(pattern, stem):
             raise Unfit(f"{name}: {reason}")
@@ -81,24 +85,48 @@ def _newest(versions: Iterable[str], prefix: str) -> int:
     return max((int(match.group(1)) for match in found if match), default=0)
 
 
+def platform_of(path: Path) -> str:
+    """Returns the platform of a library or program: linux_MACHINE or win_MACHINE.
+
+    Raises:
+        ValueError: If wheels are not built for it.
+    """
+    return windows_libraries.platform(path) if is_dll(path) else own_libraries.platform(path)
+
+
 def platform_tag(objects: Iterable[Path]) -> str:
     """Returns the tag of the oldest systems on which libraries and programs run.
 
     Raises:
-            Unfit: If they require a libstdc++ that is newer than those known here.
+        Unfit: If no system runs all of them, or if they require a libstdc++ that is newer than those
+            known here.
     """
-    versions = {version for path in objects for version in needed_versions(path)}
+    platforms = {path: platform_of(path) for path in objects}
+    if len(set(platforms.values())) != 1:
+        listing = ", ".join(f"{path.name} ({name})" for path, name in platforms.items())
+        raise Unfit(f"a wheel needs libraries of one platform, it has {listing or 'none'}")
+    platform = next(iter(platforms.values()))
+    if platform.startswith("win_"):
+        return platform
+    versions = {version for path in platforms for version in needed_versions(path)}
     glibc = _newest(versions, "GLIBC_2.")
     glibcxx = _newest(versions, "GLIBCXX_3.4.")
     enough = [least for newest, least in _GLIBC_OF_GLIBCXX if glibcxx <= newest]
     if not enough:
         raise Unfit(f"GLIBCXX_3.4.{glibcxx} is newer than {Path(__file__).name} knows")
-    return f"manylinux_2_{max(glibc, enough[0])}_{platform.machine()}"
+    return platform.replace("linux", f"manylinux_2_{max(glibc, enough[0])}", 1)
 
 
 def shared_objects(folder: Path) -> list[Path]:
     """Returns the libraries and programs in a folder and its subfolders, by name."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and is_library(path))
+    return sorted(path for path in folder.rglob("*") if is_library(path) or is_dll(path))
+
+
+def _needed_beside(path: Path) -> list[str]:
+    """Returns what a library or program needs that is not part of every system."""
+    if is_dll(path):
+        return [name for name in needed_dlls(path) if not _DLLS_OF_WINDOWS.fullmatch(name)]
+    return [name for name in needed_libraries(path) if not RUN_TIME.match(name)]
 
 
 def check_objects(objects: list[Path]) -> dict[str, str]:
@@ -114,8 +142,12 @@ def check_objects(objects: list[Path]) -> dict[str, str]:
             licences[path.name] = licence_of(path.name)
         except Unfit as error:
             reasons.append(str(error))
-        missing = [n for n in needed_libraries(path) if n not in names and not RUN_TIME.match(n)]
-        reasons += [f"{path.name} needs {name}, which is not in the wheel" for name in missing]
+        missing = [name for name in _needed_beside(path) if name not in names]
+        reasons += [
+            f"{path.name} needs {name}, which is not in the wheel, "
+            f"nor known to {Path(__file__).name} as part of every system"
+            for name in missing
+        ]
     if reasons:
         raise Unfit("\n".join(reasons))
     return licences
@@ -142,5 +174,5 @@ def check(wheel: Path) -> None:
 if __name__ == "__main__":
     try:
         check(Path(sys.argv[1]))
-    except Unfit as error:
+    except (Unfit, ValueError) as error:
         sys.exit(str(error))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads dependencies of shared libraries, and makes private copies that find each other and share no symbols with others."""
+"""Reads dependencies of Linux's shared libraries, and makes private copies that find each other and share no symbols with others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+# The last parts of platform tags, by the header's e_machine.
+_MACHINES = {62: "x86_64", 183: "aarch64"}
 _SHT_DYNAMIC = 6
 _SHT_DYNSYM = 11
 _STB_GLOBAL = 1
@@ -60,17 +62,97 @@ def _dynamic_strings(data: bytearray) -> int:
     return 0
 
 
-def is_library(path: Path) -> bool:
-    """Returns whether a file is a shared library or a program."""
+def _beginning(path: Path) -> bytes:
+    """Returns a file's first bytes, up to the header's e_machine; none if it is not a file."""
+    if not path.is_file():
+        return b""
     with open(path, "rb") as file:
-        return file.read(4) == b"\x7fELF"
+        return file.read(0x14)
+
+
+def is_library(path: Path) -> bool:
+    """Returns whether a path is a shared library or a program for Linux."""
+    return _beginning(path).startswith(b"\x7fELF")
+
+
+def _machine(path: Path) -> str:
+    (number,) = struct.unpack_from("<H", _read(path), 0x12)
+    if number not in _MACHINES:
+        raise ValueError(f"{path} is for a machine (ELF's number {number}) that wheels are not built for")
+    return _MACHINES[number]
+
+
+def _fit(path: Path, other: Path) -> bool:
+    """Returns whether the linker of a system would load one into a process of the other."""
+    first, second = _beginning(path), _beginning(other)
+    return first[:6] == second[:6] and first[0x12:] == second[0x12:]
+
+
+def platform(path: Path) -> str:
+    """Returns the platform tag of any Linux on the machine of a library or program, such as linux_x86_64.
+
+    Raises:
+        ValueError: If wheels are not built for it.
+    """
+    return f"linux_{_machine(path)}"
+
+
+def _dynamic_texts(path: Path, *tags: int) -> list[str]:
+    data = _read(path)
+    strings = _dynamic_strings(data)
+    return [_text(data, strings + value) for tag, value, _ in _dynamic_entries(data) if tag in tags]
 
 
 def needed_libraries(path: Path) -> list[str]:
     """Returns the direct dependencies of a library or program."""
-    data = _read(path)
-    strings = _dynamic_strings(data)
-    return [_text(data, strings + value) for tag, value, _ in _dynamic_entries(data) if tag == _DT_NEEDED]
+    return _dynamic_texts(path, _DT_NEEDED)
+
+
+def _below(root: Path, folder: str) -> Path:
+    return root / folder.lstrip("/")
+
+
+def _own_folders(path: Path, root: Path) -> Iterator[Path]:
+    """Returns the folders in which a library asks the linker to search for its dependencies."""
+    for folder in ":".join(_dynamic_texts(path, _DT_RPATH, _DT_RUNPATH)).split(":"):
+        if folder.startswith("$ORIGIN"):
+            yield Path(folder.replace("$ORIGIN", str(path.parent)))
+        elif folder:
+            yield _below(root, folder)
+
+
+def _system_folders(root: Path, machine: str) -> Iterator[Path]:
+    """Returns the folders in which a system's linker searches for dependencies of all libraries."""
+    for file in (root / "etc/ld.so.conf", *sorted((root / "etc/ld.so.conf.d").glob("*.conf"))):
+        if file.exists():
+            lines = file.read_text(encoding="utf-8").splitlines()
+            yield from (_below(root, line.strip()) for line in lines if line.startswith("/"))
+    for subfolder in (f"lib/{machine}-linux-gnu", "lib64", "lib"):
+        yield from (root / subfolder, root / "usr" / subfolder)
+
+
+def dependencies(path: Path, root: Path) -> dict[str, Path]:
+    """Returns all dependencies of a library or program by name, as a system's linker finds them.
+
+    Nothing is run, so the system may be one for another machine. Dependencies that it lacks are left
+    out.
+
+    Args:
+        path: The library or program, which need not be in the system.
+        root: The folder of the system: "/", or a sysroot.
+    """
+    system = list(_system_folders(root, _machine(path)))
+    found: dict[str, Path] = {}
+    users = [path]
+    for user in users:
+        folders = [*_own_folders(user, root), *system]
+        for name in needed_libraries(user):
+            candidates = (folder / name for folder in folders)
+            library = next((candidate for candidate in candidates if _fit(candidate, path)), None)
+            if library is not None and name not in found:
+                found[name] = library
+                users.append(library)
+    return found
 
 
 def needed_versions(path: Path) -> set[str]:

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-NAME = "libspeciesnet_c.so.1"
+NAME = "speciesnet_c.dll" if os.name == "nt" else "libspeciesnet_c.so.1"
 ABI_MAJOR, ABI_MINOR = 1, 0
 
 _FOLDER = Path(__file__).resolve().parent / "lib"
@@ -47,8 +47,8 @@ def _load_companions(library: Path) -> None:
     if torch_version.exists():
         folder = _torch_folder(torch_version.read_text(encoding="ascii").strip())
         companions = [folder / "libc10.so", folder / "libtorch_cpu.so"]
-    elif "torch" in sys.modules and not bundled.exists():
-        # C++ shares some variables among all libraries of a process, even with RTLD_LOCAL, so two
+    elif "torch" in sys.modules and not bundled.exists() and os.name != "nt":
+        # On Linux, C++ shares some variables among all libraries of a process, even with RTLD_LOCAL, so two
         # LibTorch of different versions abort it. The copies in the wheel are modified so that they
         # do not share them.
         raise ImportError(
@@ -56,20 +56,26 @@ def _load_companions(library: Path) -> None:
             "use a wheel of speciesnet-cpp, which has its own"
         )
     for companion in companions:
-        ctypes.CDLL(str(companion), mode=os.RTLD_LOCAL | os.RTLD_NOW)
+        ctypes.CDLL(str(companion), mode=ctypes.RTLD_LOCAL)
 
 
 def load() -> ctypes.CDLL:
     """Loads the library with local symbols.
 
     Raises:
-        ImportError: If there is none, or if its ABI differs from that of these bindings.
+        ImportError: If there is none, if its ABI differs from that of these bindings, or if this
+            Python's paths are not those of the library.
     """
+    if sys.getfilesystemencoding() != "utf-8" and os.name == "nt":
+        raise ImportError(
+            "speciesnet-cpp needs paths in UTF-8, which is Python's own choice on Windows: "
+            "unset PYTHONLEGACYWINDOWSFSENCODING"
+        )
     errors = []
     for path in _candidates():
         try:
             _load_companions(Path(path))
-            library = ctypes.CDLL(path, mode=os.RTLD_LOCAL | os.RTLD_NOW)
+            library = ctypes.CDLL(path, mode=ctypes.RTLD_LOCAL)
         except OSError as error:
             errors.append(str(error))
             continue

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
 import tempfile
@@ -13,6 +12,11 @@ from pathlib import Path
 import speciesnet_cpp as speciesnet
 from photos import FOLDER
 from speciesnet_cpp import Location
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 DEMO = FOLDER.parent / "model"
 DETECTOR = Path(__file__).resolve().parents[2] / "fixtures" / "import" / "detector.pt"
@@ -112,6 +116,7 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(ValueError):
             speciesnet.compile_model(DEMO, precision="fp64")  # type: ignore[arg-type]
 
+    @unittest.skipIf(fcntl is None, "this system has no flock()")
     def test_waiting_for_another_process_is_reported_and_can_be_stopped(self) -> None:
         url = "https://model.invalid/a.zip"
         key = hashlib.sha256(url.encode()).hexdigest()[:16]
@@ -130,7 +135,7 @@ class ModelsTest(unittest.TestCase):
         with self.assertRaises(speciesnet.IoError):
             speciesnet.verify_model(self.folder)
         digest = hashlib.sha256(b"").hexdigest()
-        (self.folder / "SHA256SUMS").write_text(f"{digest}  a.txt\n")
+        (self.folder / "SHA256SUMS").write_bytes(f"{digest}  a.txt\n".encode())
         (self.folder / "a.txt").touch()
         speciesnet.verify_model(self.folder)
         (self.folder / "a.txt").write_text("changed")

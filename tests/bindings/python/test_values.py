@@ -151,6 +151,8 @@ class ValuesTest(unittest.TestCase):
         self.assertEqual(shown.count("position:absolute"), len(self.predictions[0].detections or ()))
         self.assertNotIn("<img", self.predictions[2]._repr_html_())
         self.assertIn("<table>", self.predictions._repr_html_())
+        if os.name == "nt":
+            return  # which has no such names
         with tempfile.TemporaryDirectory() as folder:
             hostile = Path(folder) / "<b onclick=x>.jpg"
             shutil.copy(ZEBRA, hostile)
@@ -174,7 +176,7 @@ class WaitingTest(unittest.TestCase):
 
         def interrupt() -> None:
             sent.append(time.monotonic())
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
         timer = threading.Timer(0.3, interrupt)
         timer.start()

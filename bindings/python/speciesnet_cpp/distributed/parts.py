@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,32 @@ import pyarrow.parquet as parquet
 
 from .inputs import PhotoRow
 from .schema import SCHEMA
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError from error
+
+    def _sync_names(folder: Path) -> None:
+        """Does nothing, because Python cannot open folders there."""
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _sync_names(folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
 
 # Readers of Parquet folders skip files whose names begin with "_" or ".".
 _SETTINGS = "_settings.json"
@@ -44,11 +70,7 @@ def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     except BaseException:
         os.unlink(name)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _sync_names(path.parent)
 
 
 def write_part(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -112,9 +134,9 @@ def alone_in(output: Path) -> Iterator[None]:
         RuntimeError: If another run uses the folder.
     """
     output.mkdir(parents=True, exist_ok=True)
-    with open(output / _LOCK, "w", encoding="ascii") as lock:
+    with open(output / _LOCK, "a", encoding="ascii") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(lock)
         except BlockingIOError:
             raise RuntimeError(f"another run is writing to {output}") from None
         for path in output.glob(".writing-*"):
