@@ -58,8 +58,9 @@ std::vector<const KernelSet*> best_first(Precision precision) {
     for (const auto& set : executor::kernel_sets()) {
         sets.insert(sets.begin(), &set);
     }
-    std::ranges::stable_partition(
-        sets, [precision](const KernelSet* set) { return set->precision == precision; });
+    std::stable_partition(sets.begin(), sets.end(), [precision](const KernelSet* set) {
+        return set->precision == precision;
+    });
     return sets;
 }
 
