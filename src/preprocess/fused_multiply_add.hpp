@@ -8,7 +8,8 @@
 namespace speciesnet {
 
 /// x × y + z, rounded once, for finite numbers. Without the instruction it does not use std::fma(),
-/// because fmaf() of mingw-w64 10 rounds twice: in 15 of 100 cases its last bit differs.
+/// because fmaf() of mingw-w64 10 rounds twice, which changes the last bit of three random results
+/// in ten.
 inline float fused_multiply_add(float x, float y, float z) {
 #if defined(__FMA__) || defined(__aarch64__)
     return std::fma(x, y, z);
