@@ -59,8 +59,8 @@ bool has_amx() {
     return has;
 }
 
-/// Intel's CPUs multiply bfloat16 at half the rate of float32 without AMX (`ceiling` measures it),
-/// AMD's at 1.7 times the rate.
+/// Intel's CPUs multiply bfloat16 at half the rate of float32 without AMX
+/// (docs/design/performance.md), AMD's at 1.7 times the rate.
 bool multiplies_bfloat16_fast() {
     return __builtin_cpu_is("intel") == 0 || has_amx();
 }
