@@ -110,8 +110,8 @@ private:
 
     /// The choice of the lowering (lowering::Options::precision).
     bool stays_float32(Value input, Value output) const {
-        const bool is_at_border =
-            input == plan_.inputs().front().value || std::ranges::count(plan_.kept(), output) > 0;
+        const bool is_input = input == plan_.inputs().front().value && options_.ranges == nullptr;
+        const bool is_at_border = is_input || std::ranges::count(plan_.kept(), output) > 0;
         return single_pixels_.contains(input) ||
                (is_at_border && options_.precision == Precision::int8);
     }

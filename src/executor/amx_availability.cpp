@@ -6,7 +6,6 @@
 #include "system/matrix_registers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -52,8 +51,9 @@ private:
 
 /// Returns a kernel's results for panels that use all registers and leave each of them partly
 /// empty.
-std::vector<float> products_of(const Bfloat16Kernels& kernels) {
-    constexpr std::size_t pairs = 37;
+std::vector<float> products_of(void (*multiply)(const MatrixProduct& product),
+                               float (*next)(Numbers&)) {
+    constexpr std::size_t groups = 37;
     constexpr std::size_t blocks = 3;
     constexpr std::size_t taps = 2;
     constexpr std::size_t run_count = 5;
@@ -61,88 +61,48 @@ std::vector<float> products_of(const Bfloat16Kernels& kernels) {
     Numbers numbers;
     const auto fill = [&](std::size_t count) {
         std::vector<float> values(count);
-        std::generate(values.begin(), values.end(), [&] { return numbers.pair(); });
+        std::generate(values.begin(), values.end(), [&] { return next(numbers); });
         return values;
     };
     constexpr std::size_t channels = matrix_panel + matrix_side - 2;
     constexpr std::size_t columns = matrix_panel + matrix_side;
-    const auto pictures = fill(run_count * matrix_side * pairs);
+    const auto pictures = fill(run_count * matrix_side * groups);
     const auto weights = fill(taps * blocks * columns * matrix_side);
     std::vector<PixelRun> runs;
     for (std::size_t run = 0; run < run_count; ++run) {
         // Ascending for the first tap, descending for the second.
-        const float* const first = pictures.data() + run * matrix_side * pairs;
-        runs.push_back({first, pairs});
-        runs.push_back({first + (matrix_side - 1) * pairs, -static_cast<std::ptrdiff_t>(pairs)});
-    }
-    const std::vector<float> zeros(columns);
-    std::vector<float> sums(matrix_product_sums);
-    std::vector<float> outputs(pixels * columns);
-    kernels.multiply({.runs = runs.data(),
-                      .run_count = run_count,
-                      .taps = taps,
-                      .blocks = blocks,
-                      .last_block = pairs - matrix_side,
-                      .weights = weights.data(),
-                      .bias = zeros.data(),
-                      .pixels = pixels,
-                      .channels = channels,
-                      .element = Element::float32,
-                      .epilogue = {.output = outputs.data(), .output_stride = columns},
-                      .sums = sums.data()});
-    return outputs;
-}
-
-/// Returns a kernel's results for a tile that uses all registers and leaves each of them partly
-/// empty.
-std::vector<float> outputs_of(const Int8Kernels& kernels) {
-    constexpr std::size_t channels = 21;
-    constexpr std::size_t taps = 2;
-    constexpr std::size_t vectors = 3;
-    constexpr std::size_t columns = 16 * vectors;
-    constexpr std::size_t valid_rows = most_tile_rows - 3;
-    Numbers numbers;
-    const auto fill = [&](std::size_t count) {
-        std::vector<float> values(count);
-        std::generate(values.begin(), values.end(), [&] { return numbers.four(); });
-        return values;
-    };
-    const auto pixels = fill(most_tile_rows * channels);
-    const auto weights = fill(taps * channels * columns);
-    std::array<const float*, taps * most_tile_rows> rows{};
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        // Ascending for the first tap, descending for the second.
-        const std::size_t pixel = row < most_tile_rows ? row : rows.size() - 1 - row;
-        rows[row] = pixels.data() + pixel * channels;
+        const float* const first = pictures.data() + run * matrix_side * groups;
+        runs.push_back({first, groups});
+        runs.push_back({first + (matrix_side - 1) * groups, -static_cast<std::ptrdiff_t>(groups)});
     }
     const std::vector<float> ones(columns, 1.0F);
     const std::vector<float> zeros(columns);
-    std::vector<float> sums(most_tile_rows * columns);
-    std::vector<float> outputs(valid_rows * columns);
-    kernels.convolve({.tile_rows = static_cast<int>(most_tile_rows),
-                      .vectors = static_cast<int>(vectors),
-                      .rows = rows.data(),
-                      .taps = taps,
-                      .channels = channels,
-                      .weights = weights.data(),
-                      .tap_stride = channels * columns,
-                      .bias = nullptr,
-                      .scale = ones.data(),
-                      .shift = zeros.data(),
-                      .sums = sums.data(),
-                      .first = true,
-                      .last = true,
-                      .valid_rows = valid_rows,
-                      .valid_channels = columns,
-                      .epilogue = {.output = outputs.data(), .output_stride = columns}});
+    std::vector<float> sums(matrix_product_sums);
+    std::vector<float> outputs(pixels * columns);
+    multiply({.runs = runs.data(),
+              .run_count = run_count,
+              .taps = taps,
+              .blocks = blocks,
+              .last_block = groups - matrix_side,
+              .weights = weights.data(),
+              .scale = ones.data(),
+              .bias = zeros.data(),
+              .pixels = pixels,
+              .channels = channels,
+              .element = Element::float32,
+              .epilogue = {.output = outputs.data(), .output_stride = columns},
+              .sums = sums.data()});
     return outputs;
 }
 
 bool gives_what_the_imitation_gives() {
+    const auto pair = [](Numbers& numbers) { return numbers.pair(); };
+    const auto four = [](Numbers& numbers) { return numbers.four(); };
     const auto& own = amx_kernels();
     const auto& imitated = imitated_amx_kernels();
-    return products_of(own.bfloat16) == products_of(imitated.bfloat16) &&
-           outputs_of(own.int8) == outputs_of(imitated.int8);
+    return products_of(own.bfloat16.multiply, pair) ==
+               products_of(imitated.bfloat16.multiply, pair) &&
+           products_of(own.int8.multiply, four) == products_of(imitated.int8.multiply, four);
 }
 
 }  // namespace

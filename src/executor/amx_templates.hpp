@@ -1,142 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of matrix registers: sixteen pixels, or sixteen groups of input channels, by sixteen
-// groups of channels. Included after avx512_pairs.hpp, in the same way. `Registers` are the CPU's
-// or imitated ones; `Factors` defines the type of their elements.
+// Products of matrix registers: sixteen pixels by sixteen groups of input channels, and these
+// groups by sixteen output channels. Included after avx512_pairs.hpp, in the same way. `Registers`
+// are the CPU's or imitated ones; `Factors` defines the type of their elements, and `Output` writes
+// the sums.
 
-/// Returns the stride in bytes, if all rows of a register have the same one, otherwise 0.
-inline std::ptrdiff_t common_stride(const float* const* rows) {
-    const auto address = [&](std::size_t row) {
-        return reinterpret_cast<std::ptrdiff_t>(rows[row]);
-    };
-    const std::ptrdiff_t stride = address(1) - address(0);
-    for (std::size_t row = 2; row < matrix_side; ++row) {
-        if (address(row) - address(row - 1) != stride) {
-            return 0;
+/// Writes sums of bytes to feature maps of bytes or float32.
+struct ByteOutput {
+    static constexpr Element element = Element::byte;
+
+    template <std::size_t columns>
+    [[gnu::always_inline]] static void write_whole(const MatrixProduct& product, const float* sums,
+                                                   std::size_t first_channel, float* output,
+                                                   const float* residual) {
+        const Epilogue& epilogue = product.epilogue;
+#pragma GCC unroll 2
+        for (std::size_t column = 0; column < columns; column += matrix_side) {
+            const std::size_t channel = first_channel + column;
+            auto x = quick_activate<Avx512>(scaled(product, sums + column, channel),
+                                            epilogue.activation);
+            if (residual != nullptr) {
+                const auto scales = epilogue.residual_scales.from(channel);
+                const auto byte = Avx512Bytes::load(residual + column / Int8Kernels::group);
+                x = Avx512::fma(Avx512::sub(byte, Avx512::load(scales.zero)),
+                                Avx512::load(scales.scale), x);
+            }
+            const auto scales = epilogue.output_scales.from(channel);
+            Avx512Bytes::store(
+                output + column / Int8Kernels::group,
+                Avx512::fma(x, Avx512::load(scales.inverse), Avx512::load(scales.zero)));
         }
     }
-    return stride;
-}
 
-/// Loads sixteen pixels. Copies them first if they do not fill a register or have no common stride.
-template <class Registers, int number>
-void load_pixels(Registers& registers, const float* const* rows, std::ptrdiff_t stride,
-                 std::size_t channel, std::size_t count) {
-    if (stride != 0 && count == matrix_side) {
-        registers.template load<number>(rows[0] + channel, stride);
-        return;
-    }
-    alignas(64) float copy[matrix_side * matrix_side];
-    for (std::size_t row = 0; row < matrix_side; ++row) {
-        Avx512::store(copy + row * matrix_side, Avx512::load_some(rows[row] + channel, count));
-    }
-    registers.template load<number>(copy, matrix_side * sizeof(float));
-}
-
-/// Loads one vector of output channels.
-template <class Registers, int number>
-void load_weights(Registers& registers, const float* weights, std::size_t columns,
-                  std::size_t count) {
-    if (count == matrix_side) {
-        registers.template load<number>(weights,
-                                        static_cast<std::ptrdiff_t>(columns * sizeof(float)));
-        return;
-    }
-    alignas(64) float copy[matrix_side * matrix_side];
-    for (std::size_t row = 0; row < matrix_side; ++row) {
-        Avx512::store(copy + row * matrix_side, row < count ? Avx512::load(weights + row * columns)
-                                                            : Avx512::broadcast(0.0F));
-    }
-    registers.template load<number>(copy, matrix_side * sizeof(float));
-}
-
-/// Computes sums of sixteen or thirty-two pixels by one or two vectors of output channels.
-/// Registers 0 to 3 hold sums, 4 and 5 pixels, 6 and 7 weights.
-template <class Registers, class Factors, bool two_halves, bool two_vectors>
-void multiply_matrices(Registers& registers, const ConvolutionTile& tile, std::size_t first) {
-    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
-    const auto stride = static_cast<std::ptrdiff_t>(columns * sizeof(float));
-    float* const upper = tile.sums + first;
-    float* const lower = upper + matrix_side * columns;
-    registers.template begin<0>(upper, stride, tile.first);
-    if constexpr (two_vectors) {
-        registers.template begin<1>(upper + matrix_side, stride, tile.first);
-    }
-    if constexpr (two_halves) {
-        registers.template begin<2>(lower, stride, tile.first);
-    }
-    if constexpr (two_halves && two_vectors) {
-        registers.template begin<3>(lower + matrix_side, stride, tile.first);
-    }
-    for (std::size_t tap = 0; tap < tile.taps; ++tap) {
-        const float* const* const rows = tile.rows + tap * most_tile_rows;
-        const std::ptrdiff_t upper_stride = common_stride(rows);
-        const std::ptrdiff_t lower_stride = two_halves ? common_stride(rows + matrix_side) : 0;
-        const float* const tap_weights = tile.weights + tap * tile.tap_stride + first;
-        for (std::size_t channel = 0; channel < tile.channels; channel += matrix_side) {
-            const std::size_t rest = tile.channels - channel;
-            const std::size_t count = rest < matrix_side ? rest : matrix_side;
-            const float* const weights = tap_weights + channel * columns;
-            load_pixels<Registers, 4>(registers, rows, upper_stride, channel, count);
-            load_weights<Registers, 6>(registers, weights, columns, count);
-            registers.template multiply<Factors, 0, 4, 6>();
-            if constexpr (two_vectors) {
-                load_weights<Registers, 7>(registers, weights + matrix_side, columns, count);
-                registers.template multiply<Factors, 1, 4, 7>();
-            }
-            if constexpr (two_halves) {
-                load_pixels<Registers, 5>(registers, rows + matrix_side, lower_stride, channel,
-                                          count);
-                registers.template multiply<Factors, 2, 5, 6>();
-            }
-            if constexpr (two_halves && two_vectors) {
-                registers.template multiply<Factors, 3, 5, 7>();
-            }
+    /// Writes any number of channels of any element type.
+    [[gnu::noinline]] static void write_pixel(const MatrixProduct& product, const float* sums,
+                                              std::size_t first_channel, float* output,
+                                              const float* residual) {
+        float numbers[matrix_panel];
+        const std::size_t channels = panel_channels(product, first_channel);
+        for (std::size_t column = 0; column < channels; column += matrix_side) {
+            Avx512::store(numbers + column, scaled(product, sums + column, first_channel + column));
         }
-    }
-    registers.template store<0>(upper, stride);
-    if constexpr (two_vectors) {
-        registers.template store<1>(upper + matrix_side, stride);
-    }
-    if constexpr (two_halves) {
-        registers.template store<2>(lower, stride);
-    }
-    if constexpr (two_halves && two_vectors) {
-        registers.template store<3>(lower + matrix_side, stride);
-    }
-}
-
-template <class Registers, class Factors, bool two_halves>
-void multiply_vectors(Registers& registers, const ConvolutionTile& tile) {
-    const std::size_t columns = static_cast<std::size_t>(tile.vectors) * matrix_side;
-    std::size_t first = 0;
-    for (; first + 2 * matrix_side <= columns; first += 2 * matrix_side) {
-        multiply_matrices<Registers, Factors, two_halves, true>(registers, tile, first);
-    }
-    if (first < columns) {
-        multiply_matrices<Registers, Factors, two_halves, false>(registers, tile, first);
-    }
-}
-
-template <class Registers, class Factors>
-void convolve_matrices(const ConvolutionTile& tile) {
-    {
-        Registers registers;
-        if (tile.valid_rows > matrix_side) {
-            multiply_vectors<Registers, Factors, true>(registers, tile);
-        } else {
-            multiply_vectors<Registers, Factors, false>(registers, tile);
+        Epilogue epilogue{
+            .activation = product.epilogue.activation, .residual = residual, .output = output};
+        if (product.element == Element::float32) {
+            finish_pixel<Avx512>(numbers, nullptr, channels, epilogue);
+            return;
         }
+        epilogue.output_scales = product.epilogue.output_scales.from(first_channel);
+        if (residual != nullptr) {
+            epilogue.residual_scales = product.epilogue.residual_scales.from(first_channel);
+        }
+        finish_bytes<Avx512Bytes>(numbers, nullptr, channels, epilogue);
     }
-    if (tile.last) {
-        finish_tile<Avx512, Factors>(tile);
+
+private:
+    [[gnu::always_inline]] static Avx512::Type scaled(const MatrixProduct& product,
+                                                      const float* sums, std::size_t channel) {
+        return Avx512::fma(Avx512::from_integers(Avx512::load(sums)),
+                           Avx512::load(product.scale + channel),
+                           Avx512::load(product.bias + channel));
     }
-}
+};
 
 /// The rows of a tile: two runs.
 inline constexpr std::size_t tile_rows = 2 * matrix_side;
 
 /// Work done while the registers compute: writes the sums of the previous panel, and prefetches
 /// weights into the second-level cache.
+template <class Output>
 class SideWork {
 public:
     [[gnu::always_inline]] explicit SideWork(const MatrixProduct& product) : writer(product) {
@@ -168,7 +99,7 @@ public:
         }
     }
 
-    SumWriter writer;
+    SumWriter<Output> writer;
 
 private:
     /// The cache lines of the weights of one step.
@@ -185,11 +116,11 @@ private:
 /// sums, 4 and 5 pixels, 6 and 7 weights.
 /// @param upper runs of the first sixteen pixels
 /// @param lower runs of the others
-template <class Registers, int vectors>
+template <class Registers, class Factors, int vectors, class Output>
 [[gnu::always_inline]] inline void multiply_panel(Registers& registers,
                                                   const MatrixProduct& product,
                                                   const PixelRun* upper, const PixelRun* lower,
-                                                  const float* weights, SideWork& side_work,
+                                                  const float* weights, SideWork<Output>& side_work,
                                                   float* sums) {
     constexpr auto floats = static_cast<std::ptrdiff_t>(sizeof(float));
     constexpr auto weight_stride = static_cast<std::ptrdiff_t>(matrix_side) * floats;
@@ -207,15 +138,15 @@ template <class Registers, int vectors>
             const std::size_t place = place_of_block(product, block);
             registers.template load<4>(upper[tap].first + place, upper_stride);
             registers.template load<6>(weights, weight_stride);
-            registers.template multiply<PairProducts, 0, 4, 6>();
+            registers.template multiply<Factors, 0, 4, 6>();
             if constexpr (vectors == 2) {
                 registers.template load<7>(weights + matrix_block, weight_stride);
-                registers.template multiply<PairProducts, 1, 4, 7>();
+                registers.template multiply<Factors, 1, 4, 7>();
             }
             registers.template load<5>(lower[tap].first + place, lower_stride);
-            registers.template multiply<PairProducts, 2, 5, 6>();
+            registers.template multiply<Factors, 2, 5, 6>();
             if constexpr (vectors == 2) {
-                registers.template multiply<PairProducts, 3, 5, 7>();
+                registers.template multiply<Factors, 3, 5, 7>();
             }
             side_work.step();
             weights += vectors * matrix_block;
@@ -232,10 +163,10 @@ template <class Registers, int vectors>
 
 /// Computes all panels for one tile before the next, so that its pixels stay in the first-level
 /// cache.
-template <class Registers>
-void multiply_pairs(const MatrixProduct& product) {
+template <class Registers, class Factors, class Output>
+void multiply(const MatrixProduct& product) {
     Registers registers;
-    SideWork side_work(product);
+    SideWork<Output> side_work(product);
     const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
     std::size_t half = 0;
     for (std::size_t run = 0; run < product.run_count; run += 2) {
@@ -247,12 +178,12 @@ void multiply_pairs(const MatrixProduct& product) {
             half = 1 - half;
             std::size_t columns = matrix_panel;
             if (panel_channels(product, channel) > matrix_side) {
-                multiply_panel<Registers, 2>(registers, product, upper, lower, weights, side_work,
-                                             sums);
+                multiply_panel<Registers, Factors, 2>(registers, product, upper, lower, weights,
+                                                      side_work, sums);
             } else {
                 columns = matrix_side;
-                multiply_panel<Registers, 1>(registers, product, upper, lower, weights, side_work,
-                                             sums);
+                multiply_panel<Registers, Factors, 1>(registers, product, upper, lower, weights,
+                                                      side_work, sums);
             }
             weights += 2 * vector_weights;
             side_work.writer.begin(sums, columns, run * matrix_side, tile_rows, channel);
@@ -266,8 +197,8 @@ template <class Registers>
 AmxKernels amx_table() {
     AmxKernels table{.bfloat16 = avx512_bfloat16_kernels(), .int8 = avx512_int8_kernels()};
     table.bfloat16.is_faster_than_winograd = true;
-    table.bfloat16.multiply = multiply_pairs<Registers>;
-    table.int8.tiles = amx_tiles;
-    table.int8.convolve = convolve_matrices<Registers, ByteProducts>;
+    table.bfloat16.multiply = multiply<Registers, PairProducts, PairOutput>;
+    table.int8.multiplies_matrices = true;
+    table.int8.multiply = multiply<Registers, ByteProducts, ByteOutput>;
     return table;
 }

@@ -25,13 +25,6 @@ struct Pairs {
         _mm512_storeu_si512(to, reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(upper, lower)));
     }
 
-    static __m512 above_floor(__m512 x) {
-        return _mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
-    }
-    /// Returns x × 2^⌊exponent⌋.
-    static __m512 scale_by_floor(__m512 x, __m512 exponent) {
-        return _mm512_scalef_ps(x, exponent);
-    }
     static __mmask16 mask_of(std::size_t count) {
         return static_cast<__mmask16>((1U << count) - 1U);
     }

@@ -30,7 +30,7 @@ public:
     OperationRecord record() const override;
 
 private:
-    PairWeights weights_;
+    MatrixWeights weights_;
     Element output_;
 };
 

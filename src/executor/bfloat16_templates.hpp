@@ -3,34 +3,9 @@
 // file's own `Pairs`, vectors of contiguous channels, and `Halves`, two vectors for twice as many
 // channels: the even ones and the odd ones.
 
+#include "executor/matrix_templates.hpp"
+
 using Vector = Pairs::Vector;
-
-/// Returns 1 / (1 + e^-x) with 13 bits, more than bfloat16 keeps.
-inline Vector::Type quick_sigmoid(Vector::Type x) {
-    const auto exponent = Vector::mul(x, Vector::broadcast(-1.44269504F));
-    const auto rest = Pairs::above_floor(exponent);
-    // 2^rest for 0 ≤ rest < 1.
-    auto power = Vector::fma(rest, Vector::broadcast(0.078024521F), Vector::broadcast(0.22606716F));
-    power = Vector::fma(power, rest, Vector::broadcast(0.69583356F));
-    power = Vector::fma(power, rest, Vector::broadcast(0.99992520F));
-    const auto divisor =
-        Vector::add(Pairs::scale_by_floor(power, exponent), Vector::broadcast(1.0F));
-    return Vector::reciprocal_estimate(divisor);
-}
-
-inline Vector::Type quick_activate(Vector::Type x, Activation activation) {
-    switch (activation) {
-        case Activation::relu:
-            return Vector::max(Vector::broadcast(0.0F), x);
-        case Activation::silu:
-            return Vector::mul(x, quick_sigmoid(x));
-        case Activation::sigmoid:
-            return quick_sigmoid(x);
-        case Activation::none:
-            break;
-    }
-    return x;
-}
 
 /// Returns the number of a vector's lanes that are used if `rest` values remain.
 inline std::size_t filled_lanes(std::size_t rest) {
@@ -47,7 +22,7 @@ void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
         if (bias != nullptr) {
             x = Vector::add(x, Vector::load_some(bias + channel, count));
         }
-        x = quick_activate(x, epilogue.activation);
+        x = quick_activate<Vector>(x, epilogue.activation);
         if (epilogue.residual != nullptr) {
             x = Vector::add(x, Pairs::load_some(epilogue.residual + channel / 2, count));
         }
@@ -88,8 +63,8 @@ void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t p
             sum = {Vector::fma(numbers.even, weight.even, sum.even),
                    Vector::fma(numbers.odd, weight.odd, sum.odd)};
         }
-        sum = {quick_activate(sum.even, tile.epilogue.activation),
-               quick_activate(sum.odd, tile.epilogue.activation)};
+        sum = {quick_activate<Vector>(sum.even, tile.epilogue.activation),
+               quick_activate<Vector>(sum.odd, tile.epilogue.activation)};
         if (tile.epilogue.residual != nullptr) {
             const auto residual = Halves::load(
                 tile.epilogue.residual + pixel * tile.epilogue.residual_stride + pair, lanes);
@@ -176,105 +151,34 @@ inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
     }
 }
 
-/// Returns the number of the product's channels in the panel that starts at a channel.
-inline std::size_t panel_channels(const MatrixProduct& product, std::size_t first_channel) {
-    const std::size_t rest = product.channels - first_channel;
-    return rest < matrix_panel ? rest : matrix_panel;
-}
+/// Writes sums to feature maps of bfloat16 or float32.
+struct PairOutput {
+    static constexpr Element element = Element::bfloat16;
 
-/// Writes the sums of some pixels and one panel pixel by pixel, which may overlap with the
-/// computation of others. All functions are inlined, so that the counters stay in registers of the
-/// caller.
-class SumWriter {
-public:
-    explicit SumWriter(const MatrixProduct& product) : product_(product) {}
-
-    /// @param sums  [pixels][columns], which must stay valid until they are written
-    /// @param pixel the first pixel
-    [[gnu::always_inline]] void begin(const float* sums, std::size_t columns, std::size_t pixel,
-                                      std::size_t pixels, std::size_t first_channel) {
-        const std::size_t rest = product_.pixels - pixel;
-        pixels_ = rest < pixels ? rest : pixels;
-        columns_ = columns;
-        first_channel_ = first_channel;
-        sums_ = sums;
-        is_whole_ = product_.element == Element::bfloat16 &&
-                    panel_channels(product_, first_channel) == columns;
-        const std::size_t place = product_.first_column + pixel;
-        begin_row(place / product_.row_length, place % product_.row_length);
-    }
-    [[gnu::always_inline]] void write(std::size_t pixels) {
-        for (; pixels > 0 && pixels_ > 0; --pixels, --pixels_, sums_ += columns_) {
-            if (row_rest_ == 0) {
-                begin_row(row_ + 1, 0);
-                if (product_.row_length != product_.row_pixels) {
-                    continue;  // Skips the zeros between two rows.
-                }
-            }
-            if (is_whole_) {
-                write_whole();
-            } else {
-                write_pixel(product_, sums_, first_channel_, output_, residual_);
-            }
-            output_ += product_.epilogue.output_stride;
-            if (residual_ != nullptr) {
-                residual_ += product_.epilogue.residual_stride;
-            }
-            --row_rest_;
-        }
-    }
-    [[gnu::always_inline]] void write_rest() { write(pixels_); }
-
-private:
-    [[gnu::always_inline]] void begin_row(std::size_t row, std::size_t column) {
-        const Epilogue& epilogue = product_.epilogue;
-        const std::size_t floats = floats_of(product_.element, first_channel_);
-        row_ = row;
-        row_rest_ = product_.row_pixels > column ? product_.row_pixels - column : 0;
-        output_ = epilogue.output + row * product_.output_row_stride +
-                  column * epilogue.output_stride + floats;
-        if (epilogue.residual != nullptr) {
-            residual_ = epilogue.residual + row * product_.residual_row_stride +
-                        column * epilogue.residual_stride + floats;
-        }
-    }
-    /// Writes sixteen or thirty-two bfloat16 values.
-    [[gnu::always_inline]] void write_whole() const {
-        if (columns_ == matrix_side) {
-            write_vectors<matrix_side>();
-            return;
-        }
-        write_vectors<matrix_panel>();
-        // The lines of different pixels are far apart, so the CPU does not prefetch them by itself.
-        __builtin_prefetch(output_ + pixels_ahead * product_.epilogue.output_stride, 1);
-        if (residual_ != nullptr) {
-            __builtin_prefetch(residual_ + pixels_ahead * product_.epilogue.residual_stride, 0, 2);
-        }
-    }
     template <std::size_t columns>
-    [[gnu::always_inline]] void write_vectors() const {
+    [[gnu::always_inline]] static void write_whole(const MatrixProduct& product, const float* sums,
+                                                   std::size_t first_channel, float* output,
+                                                   const float* residual) {
         constexpr std::size_t width = Vector::width;
         constexpr std::size_t step = columns < 2 * width ? columns : 2 * width;
+        const auto finished = [&](std::size_t channel) __attribute__((always_inline)) {
+            const float* const bias = product.bias + first_channel + channel;
+            const auto x = quick_activate<Vector>(
+                Vector::add(Vector::load(sums + channel), Vector::load(bias)),
+                product.epilogue.activation);
+            return residual == nullptr ? x : Vector::add(x, Pairs::load(residual + channel / 2));
+        };
 #pragma GCC unroll 4
         for (std::size_t channel = 0; channel < columns; channel += step) {
             const auto lower = finished(channel);
             if constexpr (step == width) {
-                Pairs::store(output_ + channel / 2, lower);
+                Pairs::store(output + channel / 2, lower);
             } else {
-                Pairs::store(output_ + channel / 2, lower, finished(channel + width));
+                Pairs::store(output + channel / 2, lower, finished(channel + width));
             }
         }
     }
-    [[gnu::always_inline]] Vector::Type finished(std::size_t channel) const {
-        const float* const bias = product_.bias + first_channel_ + channel;
-        const auto x = activated(Vector::add(Vector::load(sums_ + channel), Vector::load(bias)));
-        return residual_ == nullptr ? x : Vector::add(x, Pairs::load(residual_ + channel / 2));
-    }
-    [[gnu::always_inline]] Vector::Type activated(Vector::Type x) const {
-        const auto activation = product_.epilogue.activation;
-        return activation == Activation::silu ? Vector::mul(x, quick_sigmoid(x))
-                                              : quick_activate(x, activation);
-    }
+
     /// Writes any number of channels of any element type.
     [[gnu::noinline]] static void write_pixel(const MatrixProduct& product, const float* sums,
                                               std::size_t first_channel, float* output,
@@ -284,25 +188,7 @@ private:
         finish(sums, product.bias + first_channel, panel_channels(product, first_channel),
                {.activation = product.epilogue.activation, .residual = residual, .output = output});
     }
-
-    static constexpr std::size_t pixels_ahead = 2 * matrix_side;
-
-    const MatrixProduct& product_;
-    const float* sums_ = nullptr;
-    float* output_ = nullptr;
-    const float* residual_ = nullptr;
-    std::size_t pixels_ = 0;
-    std::size_t columns_ = 0;
-    std::size_t first_channel_ = 0;
-    std::size_t row_ = 0;
-    std::size_t row_rest_ = 0;  ///< Remaining pixels of the row.
-    bool is_whole_ = false;     ///< Consists of whole vectors of bfloat16 values.
 };
-
-/// Returns the offset of a block of channels within a pixel, in floats.
-inline std::size_t place_of_block(const MatrixProduct& product, std::size_t block) {
-    return block + 1 == product.blocks ? product.last_block : block * matrix_side;
-}
 
 inline constexpr Bfloat16Kernels table_of_pairs(void (*multiply)(const MatrixProduct& product)) {
     return {.is_faster_than_winograd = false,

@@ -58,7 +58,7 @@ void finish_bytes(const float* sums, const float* bias, std::size_t channels,
         if (bias != nullptr) {
             x = V::add(x, V::load_some(bias + channel, lanes));
         }
-        x = activate<V>(x, epilogue.activation);
+        x = quick_activate<V>(x, epilogue.activation);
         if (epilogue.residual != nullptr) {
             x = V::add(x, widened<Bytes>(epilogue.residual + four, lanes,
                                          epilogue.residual_scales.from(channel)));
@@ -75,7 +75,9 @@ constexpr Int8Kernels table_of_bytes(const TileShape& tiles,
                                                          float& least, float& most)) {
     return {.tiles = tiles,
             .least_byte = Bytes::least,
+            .multiplies_matrices = false,
             .convolve = convolve,
+            .multiply = nullptr,
             .widen_range = widen_range,
             .quantize = quantize<Bytes>,
             .widen = widen<Bytes>,

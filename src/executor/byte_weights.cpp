@@ -2,7 +2,7 @@
 // Scales each output channel so that its largest weight uses the whole range of a byte.
 #include "executor/byte_weights.hpp"
 
-#include "executor/grouped_numbers.hpp"
+#include "executor/element.hpp"
 #include "executor/kernels.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr float largest_signed = 127;
 ByteWeights byte_weights(std::span<const float> weights, std::size_t outputs, std::size_t taps,
                          const InputFactors& factors) {
     const std::size_t inputs = factors.scale.size();
-    const std::size_t groups = group_count(inputs, Int8Kernels::group);
+    const std::size_t groups = floats_of(Element::byte, inputs);
     ByteWeights result{.fours = std::vector<float>(outputs * groups * taps),
                        .scales = std::vector<float>(outputs),
                        .sums = std::vector<std::int64_t>(outputs)};

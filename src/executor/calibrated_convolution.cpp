@@ -3,9 +3,6 @@
 // that include the input's scales, minus the sum of these weights times the zero points.
 #include "executor/calibrated_convolution.hpp"
 
-#include "executor/direct_convolution.hpp"
-#include "executor/grouped_numbers.hpp"
-
 #include <utility>
 
 namespace speciesnet::executor {
@@ -49,23 +46,19 @@ CalibratedConvolution::CalibratedConvolution(const Kernels& kernels,
                                              std::span<const ByteRange> ranges, Element output)
     : ConvolutionOperation(kernels, geometry, ranges.size(), packed.bias, activation,
                            " calibrated"),
-      weights_(kernels.width, kernels.int8->tiles, packed.fours, packed.bias.size(),
-               group_count(ranges.size(), Int8Kernels::group), geometry.taps()),
+      weights_(kernels, geometry, packed.fours, packed.bias.size(), ranges.size()),
       scales_(packed.scales),
       ranges_(ranges.begin(), ranges.end()),
       input_scales_(ranges_, kernels.int8->least_byte),
-      padding_(input_scales_.zero_pixel()),
       output_(output) {
     scales_.resize(bias().size());
 }
 
 CalibratedConvolution::CalibratedConvolution(const Kernels& kernels, RecordReader& record)
     : ConvolutionOperation(kernels, record, " calibrated"),
-      weights_(kernels.width, kernels.int8->tiles, record, outputs(),
-               group_count(inputs(), Int8Kernels::group), geometry().taps()),
+      weights_(kernels, record, geometry(), outputs(), inputs()),
       ranges_(record.ranges(inputs())),
       input_scales_(ranges_, kernels.int8->least_byte),
-      padding_(input_scales_.zero_pixel()),
       output_(record.element({Element::float32, Element::byte})) {
     const auto scales = record.numbers({bias().size()}).span();
     scales_.assign(scales.begin(), scales.end());
@@ -85,19 +78,14 @@ PictureSize CalibratedConvolution::output_size(std::span<const PictureSize> inpu
 
 void CalibratedConvolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                                 const Picture& output) const {
-    const auto& kernels = *execution.kernels.int8;
-    ConstPicture input = inputs[0];
-    if (input.size.element == Element::float32) {
-        input = grouped(execution, input, Int8Kernels::group,
-                        [&](const float* pixel, std::size_t channels, float* fours) {
-                            kernels.quantize(pixel, channels, input_scales_.scales(), fours);
-                        });
-    }
-    auto task = this->task(weights_, input, inputs, output);
-    task.bias = nullptr;
-    task.scale = scales_.data();
-    task.shift = bias().data();
-    DirectConvolution(execution.kernels, kernels.convolve, padding_, task).run(execution.pool);
+    weights_.run(execution, {.geometry = geometry(),
+                             .input_scales = input_scales_,
+                             .scale = scales_.data(),
+                             .shift = bias().data(),
+                             .activation = activation(),
+                             .input = inputs[0],
+                             .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
+                             .output = output});
 }
 
 }  // namespace speciesnet::executor

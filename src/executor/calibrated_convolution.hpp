@@ -3,6 +3,7 @@
 // of the input, so that channels of different ranges can be summed.
 #pragma once
 
+#include "executor/byte_convolution.hpp"
 #include "executor/byte_scales.hpp"
 #include "executor/byte_weights.hpp"
 #include "executor/convolution.hpp"
@@ -47,11 +48,10 @@ private:
                           const Packed& packed, Activation activation,
                           std::span<const ByteRange> ranges, Element output);
 
-    PackedWeights weights_;
+    ByteConvolution weights_;
     std::vector<float> scales_;  ///< Padded to whole vectors.
     std::vector<ByteRange> ranges_;
     ByteScaleTable input_scales_;
-    std::vector<float> padding_;
     Element output_;
 };
 

@@ -3,9 +3,6 @@
 // of the scales and (sum of products of bytes - zero point × sum of the weights' bytes).
 #include "executor/int8_convolution.hpp"
 
-#include "executor/direct_convolution.hpp"
-#include "executor/grouped_numbers.hpp"
-
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -54,8 +51,7 @@ Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeomet
                                  std::size_t inputs, ByteWeights&& weights,
                                  std::span<const float> bias, Activation activation)
     : ConvolutionOperation(kernels, geometry, inputs, bias, activation, " int8"),
-      weights_(kernels.width, kernels.int8->tiles, weights.fours, bias.size(),
-               group_count(inputs, Int8Kernels::group), geometry.taps()),
+      weights_(kernels, geometry, weights.fours, bias.size(), inputs),
       scales_(std::move(weights.scales)) {
     for (const auto sum : weights.sums) {
         sums_.push_back(static_cast<std::int32_t>(sum));
@@ -64,8 +60,7 @@ Int8Convolution::Int8Convolution(const Kernels& kernels, const ConvolutionGeomet
 
 Int8Convolution::Int8Convolution(const Kernels& kernels, RecordReader& record)
     : ConvolutionOperation(kernels, record, " int8"),
-      weights_(kernels.width, kernels.int8->tiles, record, outputs(),
-               group_count(inputs(), Int8Kernels::group), geometry().taps()) {
+      weights_(kernels, record, geometry(), outputs(), inputs()) {
     const auto scales = record.numbers({outputs()}).span();
     scales_.assign(scales.begin(), scales.end());
     for (const float sum : record.numbers({outputs()}).span()) {
@@ -85,24 +80,22 @@ OperationRecord Int8Convolution::record() const {
 
 void Int8Convolution::run(const Execution& execution, std::span<const ConstPicture> inputs,
                           const Picture& output) const {
-    const auto& kernels = *execution.kernels.int8;
-    const ByteScaleTable scales(range_of(execution, inputs[0]), this->inputs(), kernels.least_byte);
-    const auto input = grouped(execution, inputs[0], Int8Kernels::group,
-                               [&](const float* pixel, std::size_t channels, float* fours) {
-                                   kernels.quantize(pixel, channels, scales.scales(), fours);
-                               });
+    const ByteScaleTable scales(range_of(execution, inputs[0]), this->inputs(),
+                                execution.kernels.int8->least_byte);
     std::vector<float> scale(bias().size());
     std::vector<float> shift = bias();
     for (std::size_t channel = 0; channel < scales_.size(); ++channel) {
         scale[channel] = scales.scale(0) * scales_[channel];
         shift[channel] -= scale[channel] * scales.zero(0) * static_cast<float>(sums_[channel]);
     }
-    auto task = this->task(weights_, input, inputs, output);
-    task.bias = nullptr;
-    task.scale = scale.data();
-    task.shift = shift.data();
-    DirectConvolution(execution.kernels, kernels.convolve, scales.zero_pixel(), task)
-        .run(execution.pool);
+    weights_.run(execution, {.geometry = geometry(),
+                             .input_scales = scales,
+                             .scale = scale.data(),
+                             .shift = shift.data(),
+                             .activation = activation(),
+                             .input = inputs[0],
+                             .residual = inputs.size() > 1 ? &inputs[1] : nullptr,
+                             .output = output});
 }
 
 }  // namespace speciesnet::executor

@@ -3,6 +3,7 @@
 // channel. A feature map has one scale and one zero point, from its least and largest value.
 #pragma once
 
+#include "executor/byte_convolution.hpp"
 #include "executor/byte_weights.hpp"
 #include "executor/convolution.hpp"
 
@@ -31,7 +32,7 @@ private:
     Int8Convolution(const Kernels& kernels, const ConvolutionGeometry& geometry, std::size_t inputs,
                     ByteWeights&& weights, std::span<const float> bias, Activation activation);
 
-    PackedWeights weights_;
+    ByteConvolution weights_;
     std::vector<float> scales_;
     std::vector<std::int32_t> sums_;  ///< The sum of each output channel's bytes.
 };

@@ -198,7 +198,7 @@ void round_weights(const float* numbers, std::size_t count, float* pairs) {
 constexpr Int8Kernels portable_bytes{.tiles = portable_tiles};
 constexpr Int8Kernels neon_bytes{.tiles = neon_tiles, .least_byte = -128};
 constexpr Int8Kernels avx512_bytes{.tiles = avx512_tiles};
-constexpr Int8Kernels amx_bytes{.tiles = amx_tiles};
+constexpr Int8Kernels amx_bytes{.tiles = avx512_tiles, .multiplies_matrices = true};
 constexpr Bfloat16Kernels neon_pairs{.is_faster_than_winograd = false,
                                      .round = round_weights<true>};
 constexpr Bfloat16Kernels avx512_pairs{.is_faster_than_winograd = false,

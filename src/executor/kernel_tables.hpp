@@ -11,7 +11,6 @@ inline constexpr TileShape portable_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0
 inline constexpr TileShape neon_tiles{.most_vectors = 4, .rows = {0, 6, 6, 6, 6, 0}};
 inline constexpr TileShape avx2_tiles{.most_vectors = 2, .rows = {0, 6, 6, 0, 0, 0}};
 inline constexpr TileShape avx512_tiles{.most_vectors = 5, .rows = {0, 10, 10, 8, 6, 5}};
-inline constexpr TileShape amx_tiles{.most_vectors = 4, .rows = {0, 32, 32, 32, 32, 0}};
 
 const Kernels& portable_kernels();
 const Int8Kernels& portable_int8_kernels();

@@ -64,28 +64,6 @@ struct ConvolutionTile {
     Epilogue epilogue;
 };
 
-/// Convolutions of bytes. Kernels treat four bytes of contiguous channels as one float. Bytes are
-/// signed in weights; least_byte defines those of feature maps. Sums are 32-bit integers.
-struct Int8Kernels {
-    static constexpr std::size_t group = 4;
-    TileShape tiles;
-    float least_byte = 0;  ///< In feature maps: 0, or -128 if the CPU multiplies signed bytes.
-    /// Supports residuals and outputs of float32 or bytes, as the epilogue defines.
-    void (*convolve)(const ConvolutionTile& tile) = nullptr;
-    /// Extends a range so that it contains the values.
-    void (*widen_range)(const float* numbers, std::size_t count, float& least,
-                        float& most) = nullptr;
-    /// Computes value / scale + zero point, rounds it, and clamps it to the range of a byte. Pads
-    /// the last four bytes with 0.
-    void (*quantize)(const float* numbers, std::size_t count, const ByteScales& scales,
-                     float* fours) = nullptr;
-    void (*widen)(const float* fours, std::size_t count, const ByteScales& scales,
-                  float* numbers) = nullptr;
-    /// Like Kernels::finish_pixel, for a residual and an output of bytes.
-    void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
-                         const Epilogue& epilogue) = nullptr;
-};
-
 /// Pixels of a depthwise convolution, with all channels.
 struct DepthwiseTile {
     const float* const* rows = nullptr;  ///< For each tap, row_count pointers.
@@ -105,7 +83,7 @@ inline constexpr int winograd_tile = 4;     ///< Output pixels along a side.
 inline constexpr int winograd_patch = 6;    ///< Input pixels along a side.
 inline constexpr int winograd_points = 36;  ///< winograd_patch squared.
 
-/// The pixels of a PixelRun, the pairs of channels in a block of them, and the channels of a
+/// The pixels of a PixelRun, the groups of channels in a block of them, and the channels of a
 /// vector.
 inline constexpr std::size_t matrix_side = 16;
 /// Floats of a block of weights for one vector of output channels.
@@ -117,19 +95,22 @@ struct PixelRun {
     std::ptrdiff_t stride = 0;  ///< Between pixels; 0 if all are the same pixel.
 };
 
-/// A product of two bfloat16 matrices: pixels of a feature map by weights.
+/// A product of two matrices of bfloat16 values or bytes: pixels of a feature map by weights. A
+/// group is the channels that share a float.
 struct MatrixProduct {
     const PixelRun* runs = nullptr;  ///< [run_count][taps]
     std::size_t run_count = 0;
     std::size_t taps = 0;
-    std::size_t blocks = 0;      ///< Blocks of sixteen pairs of channels in a tap.
+    std::size_t blocks = 0;      ///< Blocks of sixteen groups of channels in a tap.
     std::size_t last_block = 0;  ///< Offset of the last block in a pixel; others are contiguous.
     /// For each panel of two vectors of output channels (the last one may have one):
-    /// [taps][blocks][vectors][sixteen pairs of input channels][sixteen output channels].
+    /// [taps][blocks][vectors][sixteen groups of input channels][sixteen output channels].
     const float* weights = nullptr;
     /// The weights of the next call; null if unknown.
     const float* next_weights = nullptr;
     std::size_t next_weights_count = 0;
+    /// For sums of bytes only: the result is sum × scale + bias. Padded to whole vectors.
+    const float* scale = nullptr;
     const float* bias = nullptr;  ///< Padded to whole vectors.
     std::size_t pixels = 0;       ///< Pixels to write; the runs may contain a few more.
     std::size_t channels = 0;     ///< Channels to write.
@@ -147,6 +128,31 @@ struct MatrixProduct {
 
 inline constexpr std::size_t matrix_panel = 2 * matrix_side;  ///< Output channels of a panel.
 inline constexpr std::size_t matrix_product_sums = 2 * 4 * matrix_block;
+
+/// Convolutions of bytes. Kernels treat four bytes of contiguous channels as one float. Bytes are
+/// signed in weights; least_byte defines those of feature maps. Sums are 32-bit integers.
+struct Int8Kernels {
+    static constexpr std::size_t group = 4;
+    TileShape tiles;
+    float least_byte = 0;  ///< In feature maps: 0, or -128 if the CPU multiplies signed bytes.
+    /// Whether convolutions use multiply() instead of convolve(), and the layout of its weights.
+    bool multiplies_matrices = false;
+    /// Supports residuals and outputs of float32 or bytes, as the epilogue defines.
+    void (*convolve)(const ConvolutionTile& tile) = nullptr;
+    void (*multiply)(const MatrixProduct& product) = nullptr;
+    /// Extends a range so that it contains the values.
+    void (*widen_range)(const float* numbers, std::size_t count, float& least,
+                        float& most) = nullptr;
+    /// Computes value / scale + zero point, rounds it, and clamps it to the range of a byte. Pads
+    /// the last four bytes with 0.
+    void (*quantize)(const float* numbers, std::size_t count, const ByteScales& scales,
+                     float* fours) = nullptr;
+    void (*widen)(const float* fours, std::size_t count, const ByteScales& scales,
+                  float* numbers) = nullptr;
+    /// Like Kernels::finish_pixel, for a residual and an output of bytes.
+    void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
+                         const Epilogue& epilogue) = nullptr;
+};
 
 /// Kernels for bfloat16 feature maps, in which two contiguous channels share a float. Sums are
 /// float32.
@@ -211,6 +217,13 @@ struct Kernels {
     const Int8Kernels* int8 = nullptr;          ///< Null if the CPU has none.
     const Bfloat16Kernels* bfloat16 = nullptr;  ///< Null if the CPU has none.
 };
+
+/// Returns whether feature maps of an element type are framed (picture.hpp), because convolutions
+/// read them as matrices.
+inline bool has_frames(const Kernels& kernels, Element element) {
+    return element == Element::bfloat16 ||
+           (element == Element::byte && kernels.int8->multiplies_matrices);
+}
 
 /// Kernels for one precision, and their requirements.
 struct KernelSet {

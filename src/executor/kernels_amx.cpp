@@ -17,7 +17,6 @@ struct PairProducts {
 
 struct ByteProducts {
     static constexpr bool has_integer_sums = true;
-    using Bytes = Avx512Bytes;
 };
 
 #include "executor/amx_templates.hpp"

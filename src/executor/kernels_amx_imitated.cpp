@@ -23,7 +23,6 @@ struct PairProducts {
 
 struct ByteProducts {
     static constexpr bool has_integer_sums = true;
-    using Bytes = Avx512Bytes;
     using Sum = std::int32_t;
     using Group = std::uint32_t;
     static Sum add(Group x, Group y, Sum sum) {

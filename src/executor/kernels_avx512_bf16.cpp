@@ -67,7 +67,7 @@ void multiply_half(const MatrixProduct& product, const PixelRun* runs, std::size
 void multiply(const MatrixProduct& product) {
     constexpr std::size_t half = matrix_side / 2;
     const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
-    SumWriter writer(product);
+    SumWriter<PairOutput> writer(product);
     for (std::size_t pixel = 0; pixel < product.pixels; pixel += half) {
         const PixelRun* const runs = product.runs + pixel / matrix_side * product.taps;
         const std::size_t first = pixel % matrix_side;

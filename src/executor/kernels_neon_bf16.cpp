@@ -33,14 +33,6 @@ struct Pairs {
                     vreinterpretq_f32_bf16(vcvtq_high_bf16_f32(vcvtq_low_bf16_f32(lower), upper)));
     }
 
-    static Neon::Type above_floor(Neon::Type x) { return Neon::sub(x, vrndmq_f32(x)); }
-    /// Returns x × 2^⌊exponent⌋. Requires a result that is not subnormal.
-    static Neon::Type scale_by_floor(Neon::Type x, Neon::Type exponent) {
-        const auto limited =
-            Neon::max(Neon::min(exponent, Neon::broadcast(126.0F)), Neon::broadcast(-126.0F));
-        return Neon::scale_by_power(x, vrndmq_f32(limited));
-    }
-
 private:
     static Neon::Type widened(float32x2_t x) {
         return vreinterpretq_f32_u32(vshll_n_u16(vreinterpret_u16_f32(x), 16));
@@ -129,7 +121,7 @@ void multiply_tile(const MatrixProduct& product, const PixelRun* runs, std::size
 
 void multiply(const MatrixProduct& product) {
     const std::size_t vector_weights = product.taps * product.blocks * matrix_block;
-    SumWriter writer(product);
+    SumWriter<PairOutput> writer(product);
     for (std::size_t pixel = 0; pixel < product.pixels; pixel += tile_rows) {
         const PixelRun* const runs = product.runs + pixel / matrix_side * product.taps;
         const float* weights = product.weights;

@@ -18,35 +18,14 @@ constexpr std::size_t group_floats = std::size_t{160} << 10U;
 /// A multiple of the tiles of all kernels.
 constexpr std::size_t tile_pixels = 2 * matrix_side;
 
-/// Returns [output channels][pairs of input channels][taps].
-std::vector<float> rounded(const Bfloat16Kernels& kernels, std::span<const float> weights,
-                           std::size_t outputs, std::size_t inputs, std::size_t taps) {
-    const std::size_t pairs = floats_of(Element::bfloat16, inputs);
-    std::vector<float> result(outputs * pairs * taps);
-    std::vector<float> numbers(inputs);
-    std::vector<float> row(pairs);
-    for (std::size_t output = 0; output < outputs; ++output) {
-        for (std::size_t tap = 0; tap < taps; ++tap) {
-            for (std::size_t input = 0; input < inputs; ++input) {
-                numbers[input] = weights[(output * inputs + input) * taps + tap];
-            }
-            kernels.round(numbers.data(), inputs, row.data());
-            for (std::size_t pair = 0; pair < pairs; ++pair) {
-                result[(output * pairs + pair) * taps + tap] = row[pair];
-            }
-        }
-    }
-    return result;
-}
-
 /// Returns whether the product can read its pixels from the feature map without copying.
 bool is_in_place(const MatrixTask& task) {
     const auto& weights = task.weights;
     const std::size_t together = weights.taps_together();
-    return task.input.size.element == Element::bfloat16 &&
-           together * weights.pairs() >= matrix_side &&
-           (together == 1 ||
-            (together == task.geometry.kernel_width && task.input.pixel_stride == weights.pairs()));
+    return task.input.size.element == weights.element() &&
+           together * weights.groups() >= matrix_side &&
+           (together == 1 || (together == task.geometry.kernel_width &&
+                              task.input.pixel_stride == weights.groups()));
 }
 
 /// Returns whether all taps are inside the feature map or its frame, to the left and to the right.
@@ -66,79 +45,6 @@ constexpr std::size_t run_floats = sizeof(PixelRun) / sizeof(float);
 
 }  // namespace
 
-PairWeights::PairWeights(const ConvolutionGeometry& geometry, std::size_t outputs,
-                         std::size_t inputs)
-    : outputs_(outputs),
-      inputs_(inputs),
-      taps_(geometry.taps()),
-      pairs_(floats_of(Element::bfloat16, inputs)),
-      taps_together_(neighbours_of(geometry, pairs_)) {}
-
-PairWeights::PairWeights(const Bfloat16Kernels& kernels, const ConvolutionGeometry& geometry,
-                         std::span<const float> weights, std::size_t outputs, std::size_t inputs)
-    : PairWeights(geometry, outputs, inputs) {
-    const auto pairs = rounded(kernels, weights, outputs, inputs, taps_);
-    Memory packed(size());
-    std::fill_n(packed.data(), packed.size(), 0.0F);
-    float* to = packed.data();
-    for (std::size_t first = 0; first < outputs; first += matrix_panel) {
-        const std::size_t channels = std::min(matrix_panel, outputs - first);
-        const std::size_t vectors = channels > matrix_side ? 2 : 1;
-        for (std::size_t tap = 0; tap < taps_; tap += taps_together_) {
-            for (std::size_t block = 0; block < blocks(); ++block, to += vectors * matrix_block) {
-                pack(pairs.data() + first * pairs_ * taps_, channels, tap, block, to);
-            }
-        }
-    }
-    data_ = Numbers(std::move(packed));
-}
-
-PairWeights::PairWeights(RecordReader& record, const ConvolutionGeometry& geometry,
-                         std::size_t outputs, std::size_t inputs)
-    : PairWeights(geometry, outputs, inputs) {
-    data_ = record.numbers({size()});
-}
-
-/// Returns how many taps to merge, because few channels do not fill a block: those of a row, which
-/// are contiguous, or all if these are too few.
-std::size_t PairWeights::neighbours_of(const ConvolutionGeometry& geometry, std::size_t pairs) {
-    const bool are_neighbours = geometry.dilation_width == 1;
-    if (pairs % matrix_side == 0) {
-        return 1;
-    }
-    if (are_neighbours && geometry.kernel_width * pairs >= matrix_side) {
-        return geometry.kernel_width;
-    }
-    return pairs < matrix_side ? geometry.taps() : 1;
-}
-
-void PairWeights::pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
-                       float* to) const {
-    // A partial last block starts earlier; weights that the previous block has stay 0.
-    const std::size_t begin = block * matrix_side;
-    const std::size_t seen = block + 1 == blocks() ? begin - last_block() : 0;
-    const std::size_t count = pairs_ * taps_together_;
-    for (std::size_t row = seen; row < matrix_side && begin - seen + row < count; ++row) {
-        const std::size_t pair = begin - seen + row;
-        const std::size_t from = pair % pairs_ * taps_ + tap + pair / pairs_;
-        for (std::size_t column = 0; column < channels; ++column) {
-            to[column / matrix_side * matrix_block + row * matrix_side + column % matrix_side] =
-                pairs[column * pairs_ * taps_ + from];
-        }
-    }
-}
-
-std::size_t PairWeights::size() const noexcept {
-    const std::size_t vectors = (outputs_ + matrix_side - 1) / matrix_side;
-    return vectors * product_taps() * blocks() * matrix_block;
-}
-
-std::span<const float> PairWeights::panels(std::size_t first, std::size_t end) const noexcept {
-    const auto numbers = data_.span();
-    const std::size_t begin = std::min(first * panel_size(), numbers.size());
-    return numbers.subspan(begin, std::min(end * panel_size(), numbers.size()) - begin);
-}
-
 MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTask& task)
     : execution_(execution),
       task_(task),
@@ -150,13 +56,18 @@ MatrixConvolution::MatrixConvolution(const Execution& execution, const MatrixTas
       row_length_(output_.width + (is_one_row_ ? 1 : 0)),
       // Excludes the last zero pixel.
       pixels_(output_.images * output_.height * row_length_ - (is_one_row_ ? 1 : 0)),
-      zeros_(task.weights.product_pairs()) {}
+      zeros_(task.weights.product_groups()) {
+    const auto& weights = task.weights;
+    for (std::size_t tap = 0; tap < weights.taps_together(); ++tap) {
+        std::copy_n(task.zero, weights.groups(), zeros_.data() + tap * weights.groups());
+    }
+}
 
 MatrixConvolution::Shares MatrixConvolution::shares() const {
     const auto& weights = task_.weights;
     const std::size_t pixel_floats =
-        is_in_place_ ? weights.pairs() * geometry_.stride_height * geometry_.stride_width
-                     : weights.product_taps() * weights.product_pairs();
+        is_in_place_ ? weights.groups() * geometry_.stride_height * geometry_.stride_width
+                     : weights.product_taps() * weights.product_groups();
     const std::size_t most =
         std::clamp(block_bytes / (pixel_floats * sizeof(float)), tile_pixels, most_block_pixels);
     const std::size_t threads = execution_.pool.threads();
@@ -246,35 +157,44 @@ void MatrixConvolution::compute(const Share& share, float* sums) const {
                    floats_of(picture.size.element, channel);
         };
         const auto* const residual = task_.residual;
-        execution_.kernels.bfloat16->multiply(
-            {.runs = share.runs,
-             .run_count = runs_of(share.end - share.first),
-             .taps = weights.product_taps(),
-             .blocks = weights.blocks(),
-             .last_block = weights.last_block(),
-             .weights = weights.panels(panel, panel + panels_per_group).data(),
-             .next_weights = next.data(),
-             .next_weights_count = next.size(),
-             .bias = task_.bias + channel,
-             .pixels = share.end - share.first,
-             .channels = end_channel - channel,
-             .row_length = row_length_,
-             .row_pixels = output_.width,
-             .first_column = share.first % row_length_,
-             .output_row_stride = output.row_stride,
-             .residual_row_stride = residual == nullptr ? 0 : residual->row_stride,
-             .element = output.size.element,
-             .epilogue = {.activation = task_.activation,
-                          .residual = residual == nullptr ? nullptr : place(*residual),
-                          .residual_stride = residual == nullptr ? 0 : residual->pixel_stride,
+        Epilogue epilogue{.activation = task_.activation,
                           .output = place(output),
-                          .output_stride = output.pixel_stride},
-             .sums = sums});
+                          .output_stride = output.pixel_stride};
+        if (residual != nullptr) {
+            epilogue.residual = place(*residual);
+            epilogue.residual_stride = residual->pixel_stride;
+        }
+        if (output.scales) {
+            epilogue.output_scales = output.scales.from(channel);
+            if (residual != nullptr) {
+                epilogue.residual_scales = residual->scales.from(channel);
+            }
+        }
+        task_.multiply({.runs = share.runs,
+                        .run_count = runs_of(share.end - share.first),
+                        .taps = weights.product_taps(),
+                        .blocks = weights.blocks(),
+                        .last_block = weights.last_block(),
+                        .weights = weights.panels(panel, panel + panels_per_group).data(),
+                        .next_weights = next.data(),
+                        .next_weights_count = next.size(),
+                        .scale = task_.scale == nullptr ? nullptr : task_.scale + channel,
+                        .bias = task_.bias + channel,
+                        .pixels = share.end - share.first,
+                        .channels = end_channel - channel,
+                        .row_length = row_length_,
+                        .row_pixels = output_.width,
+                        .first_column = share.first % row_length_,
+                        .output_row_stride = output.row_stride,
+                        .residual_row_stride = residual == nullptr ? 0 : residual->row_stride,
+                        .element = output.size.element,
+                        .epilogue = epilogue,
+                        .sums = sums});
     }
 }
 
 std::size_t MatrixConvolution::copy_floats() const {
-    return matrix_side * task_.weights.product_pairs();
+    return matrix_side * task_.weights.product_groups();
 }
 
 std::size_t MatrixConvolution::table_floats(std::size_t runs) const {
@@ -346,9 +266,9 @@ const float* MatrixConvolution::input_pixel(std::size_t pixel, std::size_t tap) 
 void MatrixConvolution::copy_pixel(const float* pixel, float* to) const {
     const auto& weights = task_.weights;
     if (pixel == nullptr) {
-        std::fill_n(to, weights.pairs(), 0.0F);
-    } else if (input_.size.element == Element::bfloat16) {
-        std::copy_n(pixel, weights.pairs(), to);
+        std::copy_n(task_.zero, weights.groups(), to);
+    } else if (input_.size.element == weights.element()) {
+        std::copy_n(pixel, weights.groups(), to);
     } else {
         execution_.kernels.bfloat16->round(pixel, weights.inputs(), to);
     }
@@ -357,23 +277,23 @@ void MatrixConvolution::copy_pixel(const float* pixel, float* to) const {
 PixelRun MatrixConvolution::copied(std::size_t first, std::size_t end, std::size_t tap,
                                    float* copies) const {
     const auto& weights = task_.weights;
-    const std::size_t length = weights.product_pairs();
-    const std::size_t copied_pairs = weights.taps_together() * weights.pairs();
+    const std::size_t length = weights.product_groups();
+    const std::size_t copied_groups = weights.taps_together() * weights.groups();
     // True in the first layer, which has the largest feature map, because a network's input
     // includes its padding.
     const bool is_inside = first % row_length_ + matrix_side <= row_length_ &&
                            first + matrix_side <= end && !geometry_.is_padded();
     for (std::size_t i = 0; i < weights.taps_together(); ++i) {
         const float* pixel = input_pixel(first, tap + i);
-        float* to = copies + i * weights.pairs();
+        float* to = copies + i * weights.groups();
         for (std::size_t run_pixel = 0; run_pixel < matrix_side; ++run_pixel, to += length) {
             copy_pixel(
                 is_inside ? pixel : input_pixel(std::min(first + run_pixel, end - 1), tap + i), to);
             pixel += is_inside ? geometry_.stride_width * input_.pixel_stride : 0;
         }
     }
-    for (std::size_t i = 0; copied_pairs < length && i < matrix_side; ++i) {
-        std::fill(copies + i * length + copied_pairs, copies + (i + 1) * length, 0.0F);
+    for (std::size_t i = 0; copied_groups < length && i < matrix_side; ++i) {
+        std::fill(copies + i * length + copied_groups, copies + (i + 1) * length, 0.0F);
     }
     return {copies, static_cast<std::ptrdiff_t>(length)};
 }

@@ -1,79 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Computes convolutions of bfloat16 feature maps as matrix products, which read the left matrix
-// from the feature map.
+// Computes convolutions of narrow feature maps as matrix products, which read the left matrix from
+// the feature map.
 #pragma once
 
 #include "executor/convolution_geometry.hpp"
 #include "executor/kernels.hpp"
-#include "executor/memory.hpp"
+#include "executor/matrix_weights.hpp"
 #include "executor/operation.hpp"
 #include "executor/picture.hpp"
-#include "executor/record_reader.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 namespace speciesnet::executor {
 
-/// Weights in the layout of MatrixProduct, in panels of one or two vectors of output channels.
-class PairWeights {
-public:
-    /// @param weights [output channels][input channels][kernel height][kernel width]
-    PairWeights(const Bfloat16Kernels& kernels, const ConvolutionGeometry& geometry,
-                std::span<const float> weights, std::size_t outputs, std::size_t inputs);
-    /// Reads weights that are already in that order.
-    /// @param record provides the weights with numbers()
-    /// @throws InvalidArgument if their number does not match
-    PairWeights(RecordReader& record, const ConvolutionGeometry& geometry, std::size_t outputs,
-                std::size_t inputs);
-
-    std::size_t panels() const noexcept { return (outputs_ + matrix_panel - 1) / matrix_panel; }
-    /// Returns the weights of a range of panels, up to the last panel.
-    std::span<const float> panels(std::size_t first, std::size_t end) const noexcept;
-    std::size_t panel_size() const noexcept { return 2 * product_taps() * blocks() * matrix_block; }
-    std::size_t inputs() const noexcept { return inputs_; }
-    std::size_t outputs() const noexcept { return outputs_; }
-    std::size_t taps() const noexcept { return taps_; }
-    std::size_t pairs() const noexcept { return pairs_; }  ///< Pairs of channels in a pixel.
-    /// The number of taps merged into one pixel of the product, and the resulting taps and pairs.
-    std::size_t taps_together() const noexcept { return taps_together_; }
-    std::size_t product_taps() const noexcept { return taps_ / taps_together_; }
-    std::size_t product_pairs() const noexcept {
-        return std::max(taps_together_ * pairs_, matrix_side);
-    }
-    std::size_t blocks() const noexcept {
-        return (product_pairs() + matrix_side - 1) / matrix_side;
-    }
-    std::size_t last_block() const noexcept { return product_pairs() - matrix_side; }
-    const Numbers& numbers() const noexcept { return data_; }
-
-private:
-    PairWeights(const ConvolutionGeometry& geometry, std::size_t outputs, std::size_t inputs);
-    static std::size_t neighbours_of(const ConvolutionGeometry& geometry, std::size_t pairs);
-    /// @return the number of floats
-    std::size_t size() const noexcept;
-    /// @param pairs pairs of some output channels
-    /// @param tap   the first of the merged taps
-    void pack(const float* pairs, std::size_t channels, std::size_t tap, std::size_t block,
-              float* to) const;
-
-    std::size_t outputs_;
-    std::size_t inputs_;
-    std::size_t taps_;
-    std::size_t pairs_;
-    std::size_t taps_together_;
-    Numbers data_;
-};
-
 /// One run.
 struct MatrixTask {
     const ConvolutionGeometry& geometry;
-    const PairWeights& weights;
-    const float* bias;  ///< Padded to whole vectors.
+    const MatrixWeights& weights;
+    void (*multiply)(const MatrixProduct& product);
+    const float* zero;   ///< A pixel of zeros: weights.groups() floats.
+    const float* scale;  ///< See MatrixProduct.
+    const float* bias;   ///< Padded to whole vectors.
     Activation activation;
-    const ConstPicture& input;     ///< Of any element type; float32 is rounded.
+    /// Of the weights' element type, with a frame; or float32, which is rounded to bfloat16.
+    const ConstPicture& input;
     const ConstPicture* residual;  ///< May be null.
     const Picture& output;
 };
@@ -132,7 +83,7 @@ private:
     bool is_one_row_;         ///< All rows form one row, with the zero pixels between them.
     std::size_t row_length_;  ///< Of the output, with such a pixel.
     std::size_t pixels_;
-    std::vector<float> zeros_;
+    std::vector<float> zeros_;  ///< A pixel of the product.
 };
 
 }  // namespace speciesnet::executor

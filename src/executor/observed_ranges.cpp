@@ -6,6 +6,7 @@
 #include "speciesnet/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -21,6 +22,17 @@ float covering(std::vector<float> numbers) {
     const auto place = numbers.begin() + static_cast<std::ptrdiff_t>(std::ceil(covered * last));
     std::nth_element(numbers.begin(), place, numbers.end());
     return *place;
+}
+
+/// Returns the range of an input's values. Networks receive the bytes of a picture divided by 255
+/// (PreparedImage), so that without arithmetic their bytes are exact.
+ByteRange input_range(const InputLayout& layout) {
+    std::array<float, 2> ends{0, 1};
+    for (const auto& step : layout.arithmetic) {
+        compute(step, ends);
+    }
+    return {.least = std::min({0.0F, ends[0], ends[1]}),
+            .most = std::max({0.0F, ends[0], ends[1]})};
 }
 
 }  // namespace
@@ -62,16 +74,22 @@ std::vector<std::vector<ByteRange>> ObservedRanges::byte_ranges(const Plan& plan
     if (steps_.size() != plan.steps().size()) {
         throw InvalidArgument("the ranges of feature maps are those of another network");
     }
+    const auto fill = [](std::span<ByteRange> ranges, const ByteRange& range) {
+        if (!is_valid(range)) {
+            throw InvalidArgument("a feature map has values that are too large for int8");
+        }
+        std::ranges::fill(ranges, range);
+    };
+    for (const auto& input : plan.inputs()) {
+        fill(ranges_of(input.value), input_range(input.layout));
+    }
     for (std::size_t step = 0; step < steps_.size(); ++step) {
         const auto& [operation, inputs, output] = plan.steps()[step];
         const auto ranges = ranges_of(output);
         if (operation != nullptr && operation->selects_numbers(inputs.size())) {
             std::ranges::copy(ranges_of(inputs[0]), ranges.begin());
         } else {
-            std::ranges::fill(ranges, usual_range(steps_[step]));
-        }
-        if (!std::ranges::all_of(ranges, is_valid)) {
-            throw InvalidArgument("a feature map has values that are too large for int8");
+            fill(ranges, usual_range(steps_[step]));
         }
     }
     return buffers;

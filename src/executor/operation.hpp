@@ -18,7 +18,9 @@ namespace speciesnet::executor {
 struct Execution {
     const Kernels& kernels;
     ThreadPool& pool;
-    Memory& shared;  ///< Working memory of the running operation, shared by all threads.
+    // Working memory of the running operation, shared by all threads.
+    Memory& shared;
+    Memory& converted;  ///< A feature map in another element type.
 };
 
 class Operation {

@@ -5,6 +5,7 @@
 #include "executor/byte_scales.hpp"
 #include "executor/element.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace speciesnet::executor {
@@ -40,21 +41,36 @@ struct BasicPicture {
 using Picture = BasicPicture<float>;
 using ConstPicture = BasicPicture<const float>;
 
-/// Returns the floats of a feature map and its frame.
-inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride) {
-    const std::size_t frame = size.element == Element::bfloat16 ? 1 + size.images * size.height : 0;
+/// Returns the floats of a feature map and its frame, if it has one.
+inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride,
+                                  bool is_framed) {
+    const std::size_t frame = is_framed ? 1 + size.images * size.height : 0;
     return (size.pixels() + frame) * pixel_stride;
 }
 
 /// Returns a view with contiguous rows, the layout of all feature maps except a network's padded
-/// input. A bfloat16 feature map is framed: it has a zero pixel before its first row and after each
-/// row, so that the pixels under a kernel of width three have the same stride everywhere.
-/// @param data picture_floats(size, pixel_stride) floats
+/// input. A framed feature map has a zero pixel before its first row and after each row, so that
+/// the pixels under a kernel of width three have the same stride everywhere.
+/// @param data picture_floats(size, pixel_stride, is_framed) floats
 template <typename Number>
-BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride) {
-    const std::size_t frame = size.element == Element::bfloat16 ? 1 : 0;
+BasicPicture<Number> picture(Number* data, const PictureSize& size, std::size_t pixel_stride,
+                             bool is_framed = false) {
+    const std::size_t frame = is_framed ? 1 : 0;
     const std::size_t row_stride = (size.width + frame) * pixel_stride;
     return {data + frame * pixel_stride, size, pixel_stride, row_stride, size.height * row_stride};
+}
+
+/// Writes the frame of a feature map, or of some of its channels: others of the same memory may be
+/// in use.
+/// @param zero a pixel of zeros: picture.size.floats() floats
+inline void fill_frame(const Picture& picture, const float* zero) {
+    const std::size_t floats = picture.size.floats();
+    std::copy_n(zero, floats, picture.data - picture.pixel_stride);
+    for (std::size_t image = 0; image < picture.size.images; ++image) {
+        for (std::size_t row = 0; row < picture.size.height; ++row) {
+            std::copy_n(zero, floats, picture.pixel(image, row, picture.size.width));
+        }
+    }
 }
 
 inline ConstPicture read_only(const Picture& picture) {

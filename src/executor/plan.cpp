@@ -21,6 +21,27 @@ std::size_t channels_of(const InputLayout& layout) {
 
 }  // namespace
 
+void compute(const ScalarArithmetic& step, std::span<float> numbers) {
+    const float operand = step.operand;
+    switch (step.kind) {
+        case ScalarArithmetic::Kind::add:
+            for (float& number : numbers) {
+                number += operand;
+            }
+            break;
+        case ScalarArithmetic::Kind::multiply:
+            for (float& number : numbers) {
+                number *= operand;
+            }
+            break;
+        case ScalarArithmetic::Kind::divide:
+            for (float& number : numbers) {
+                number /= operand;
+            }
+            break;
+    }
+}
+
 Plan::Plan(std::vector<ValueEntry> values, std::vector<Buffer> buffers, std::vector<Step> steps,
            std::vector<Input> inputs, std::vector<Value> kept)
     : values_(std::move(values)),

@@ -23,6 +23,9 @@ struct ScalarArithmetic {
     bool operator==(const ScalarArithmetic&) const = default;
 };
 
+/// Rounds each result, as networks written as graphs do.
+void compute(const ScalarArithmetic& step, std::span<float> numbers);
+
 /// Far more than networks have before their first convolution.
 inline constexpr std::size_t most_input_arithmetic = 16;
 

@@ -62,28 +62,6 @@ PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geom
             .channels = size.channels};
 }
 
-/// Applies one operation and rounds each result, as networks written as graphs do.
-void compute(const ScalarArithmetic& step, std::span<float> numbers) {
-    const float operand = step.operand;
-    switch (step.kind) {
-        case ScalarArithmetic::Kind::add:
-            for (float& number : numbers) {
-                number += operand;
-            }
-            break;
-        case ScalarArithmetic::Kind::multiply:
-            for (float& number : numbers) {
-                number *= operand;
-            }
-            break;
-        case ScalarArithmetic::Kind::divide:
-            for (float& number : numbers) {
-                number /= operand;
-            }
-            break;
-    }
-}
-
 PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
     if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
         throw InvalidArgument("the network expects images of " + std::to_string(layout.channels) +
@@ -123,9 +101,15 @@ PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace,
                  PictureReceiver receive)
     : plan_(plan), kernels_(kernels), workspace_(workspace), receive_(std::move(receive)) {
     for (const auto& buffer : plan.buffers()) {
-        scales_.push_back(buffer.element == Element::byte
-                              ? ByteScaleTable(buffer.ranges, kernels.int8->least_byte)
-                              : ByteScaleTable());
+        scales_.emplace_back();
+        if (buffer.element == Element::byte) {
+            scales_.back() = ByteScaleTable(buffer.ranges, kernels.int8->least_byte);
+            zeros_.push_back(scales_.back().zero_pixel());
+        } else {
+            zeros_.emplace_back(buffer.element == Element::float32
+                                    ? 0
+                                    : floats_of(buffer.element, buffer.channels));
+        }
     }
 }
 
@@ -162,7 +146,8 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t needed = picture_floats(size, floats_of(buffer.element, buffer.channels));
+        const std::size_t needed = picture_floats(size, floats_of(buffer.element, buffer.channels),
+                                                  has_frames(kernels_, buffer.element));
         if (count != 0 && count != needed) {
             throw InvalidArgument("feature maps of different sizes are concatenated");
         }
@@ -242,7 +227,8 @@ Picture PlanRun::view(Plan::Value value) const {
             return {data, sizes_[value], stored.channels, row, stored.height * row};
         }
     }
-    auto view = picture(data, sizes_[value], floats_of(buffer.element, buffer.channels));
+    auto view = picture(data, sizes_[value], floats_of(buffer.element, buffer.channels),
+                        has_frames(kernels_, buffer.element));
     if (buffer.element == Element::byte) {
         view.scales = scales_[entry.buffer].scales().from(entry.first_channel);
     }
@@ -283,17 +269,6 @@ std::vector<PictureSize> PlanRun::output_sizes(std::span<const PictureSize> inpu
 
 namespace {
 
-/// Clears only the feature map's own channels, because others of the same memory may be in use.
-void clear_frame(const Picture& picture) {
-    const std::size_t floats = picture.size.floats();
-    std::fill_n(picture.data - picture.pixel_stride, floats, 0.0F);
-    for (std::size_t image = 0; image < picture.size.images; ++image) {
-        for (std::size_t row = 0; row < picture.size.height; ++row) {
-            std::fill_n(picture.pixel(image, row, picture.size.width), floats, 0.0F);
-        }
-    }
-}
-
 double bytes_of(const PictureSize& size) {
     return static_cast<double>(size.pixels() * size.floats() * sizeof(float));
 }
@@ -313,7 +288,7 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         fill_input(plan_.inputs()[i], inputs[i]);
     }
-    const Execution execution{kernels_, workspace_.pool, workspace_.shared};
+    const Execution execution{kernels_, workspace_.pool, workspace_.shared, workspace_.converted};
     for (const auto& step : plan_.steps()) {
         std::vector<ConstPicture> views;
         std::vector<PictureSize> view_sizes;
@@ -323,8 +298,10 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
         }
         const auto output = view(step.output);
         const auto start = std::chrono::steady_clock::now();
-        if (output.size.element == Element::bfloat16) {
-            clear_frame(output);
+        if (has_frames(kernels_, output.size.element)) {
+            const auto& entry = plan_.value(step.output);
+            fill_frame(output, zeros_[entry.buffer].data() +
+                                   floats_of(output.size.element, entry.first_channel));
         }
         step.operation->run(execution, views, output);
         if (timing) {

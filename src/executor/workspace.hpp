@@ -11,8 +11,10 @@ struct Workspace {
     explicit Workspace(int threads) : pool(threads) {}
 
     ThreadPool pool;
-    Memory arena;   ///< Activations of one run.
-    Memory shared;  ///< One operation's memory, shared by all threads.
+    Memory arena;  ///< Activations of one run.
+    // See Execution.
+    Memory shared;
+    Memory converted;
 };
 
 }  // namespace speciesnet::executor

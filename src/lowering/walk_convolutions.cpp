@@ -128,7 +128,9 @@ Precision Walk::precision_of(const Tensor& from, const UnpackedConvolution& conv
                operation<graph::Slice>(user) != nullptr;
     });
     const bool is_of_single_pixel = from.is_single_pixel && convolution.geometry.taps() == 1;
-    const bool is_at_border = from.value == input_->value || gives_results;
+    // The range of the input is known only with those of all other feature maps.
+    const bool is_at_border =
+        gives_results || (from.value == input_->value && options_.ranges == nullptr);
     const bool stays_float32 =
         is_of_single_pixel || (is_at_border && options_.precision == Precision::int8);
     return stays_float32 ? Precision::float32 : options_.precision;

@@ -77,7 +77,8 @@ std::string layout_of(const executor::KernelSet& target) {
         layout += ", bfloat16 instead of Winograd";
     }
     if (target.precision == Precision::int8) {
-        layout += ", int8 " + layout_of(kernels.int8->tiles);
+        layout += kernels.int8->multiplies_matrices ? ", int8 products"
+                                                    : ", int8 " + layout_of(kernels.int8->tiles);
     }
     return layout;
 }

@@ -78,7 +78,9 @@ double largest_error(const Case& layer, const Kernels& table, int threads) {
     }
     ThreadPool pool(threads);
     Memory shared;
-    convolution.run({table, pool, shared}, inputs, picture(output.data() + 3, size, stride));
+    Memory converted;
+    convolution.run({table, pool, shared, converted}, inputs,
+                    picture(output.data() + 3, size, stride));
 
     double largest = 0;
     for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel) {
@@ -199,8 +201,9 @@ TEST_CASE("each method gives the same bits with any number of threads") {
                 std::vector<float> outputs(size.pixels() * layer.outputs, -99.0F);
                 ThreadPool pool(threads);
                 Memory shared;
+                Memory converted;
                 convolution.run(
-                    {set->table(), pool, shared},
+                    {set->table(), pool, shared, converted},
                     std::vector{picture(input.data(), layer.input, layer.input.channels),
                                 picture(residual.data(), size, layer.outputs)},
                     picture(outputs.data(), size, layer.outputs));

@@ -158,7 +158,8 @@ TEST_CASE("a part of the channels of a bfloat16 feature map is convolved") {
         OwnPicture output(output_size);
         ThreadPool pool(2);
         Memory shared;
-        convolution.run({table, pool, shared}, std::vector{view}, output.view());
+        Memory converted;
+        convolution.run({table, pool, shared, converted}, std::vector{view}, output.view());
         CHECK(output.numbers(table) == run(convolution, table, {{size, part}}));
     }
 }

@@ -35,6 +35,7 @@ TEST_CASE("the layout of a kernel set is that of its table") {
         if (set.precision == Precision::int8) {
             check_same(table.int8->tiles, set.layout.int8->tiles);
             CHECK(table.int8->least_byte == set.layout.int8->least_byte);
+            CHECK(table.int8->multiplies_matrices == set.layout.int8->multiplies_matrices);
         }
         if (set.precision == Precision::bfloat16) {
             CHECK(table.bfloat16->is_faster_than_winograd ==

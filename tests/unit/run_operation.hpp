@@ -23,7 +23,7 @@ public:
     explicit OwnPicture(const PictureSize& size, float number = 0) : size_(size) {
         const auto bits = std::bit_cast<std::uint32_t>(number) >> 16U;
         const bool is_float32 = size.element == Element::float32;
-        floats_.assign(picture_floats(size, size.floats()),
+        floats_.assign(picture_floats(size, size.floats(), size.element != Element::float32),
                        is_float32 ? number : std::bit_cast<float>(bits << 16U | bits));
     }
     OwnPicture(const PictureSize& size, const std::vector<float>& numbers, const Kernels& table)
@@ -38,7 +38,9 @@ public:
         }
     }
 
-    Picture view() { return picture(floats_.data(), size_, size_.floats()); }
+    Picture view() {
+        return picture(floats_.data(), size_, size_.floats(), size_.element != Element::float32);
+    }
 
     std::vector<float> numbers(const Kernels& table) {
         if (size_.element == Element::float32) {
@@ -91,7 +93,8 @@ inline std::vector<float> run(
     OwnPicture output(operation.output_size(sizes), untouched);
     ThreadPool pool(2);
     Memory shared;
-    operation.run({table, pool, shared}, views, output.view());
+    Memory converted;
+    operation.run({table, pool, shared, converted}, views, output.view());
     CHECK(output.is_framed_by(untouched));
     return output.numbers(table);
 }
