@@ -31,6 +31,7 @@ bool takes(ConvolutionWay way, std::span<const Element> inputs, Element output) 
         case ConvolutionWay::calibrated:
             return inputs[0] != Element::bfloat16 && are_all(inputs.subspan(1), output);
         case ConvolutionWay::depthwise:
+            return are_all(inputs, output);
         case ConvolutionWay::winograd:
             return are_all(inputs, output) && output != Element::byte;
         case ConvolutionWay::int8:
@@ -48,7 +49,7 @@ std::unique_ptr<Operation> make_convolution(const Kernels& kernels, ConvolutionW
     switch (way) {
         case ConvolutionWay::depthwise:
             return std::make_unique<DepthwiseConvolution>(kernels, geometry, weights, bias,
-                                                          activation, element);
+                                                          activation, element, ranges);
         case ConvolutionWay::int8:
             return std::make_unique<Int8Convolution>(kernels, geometry, weights, bias, activation);
         case ConvolutionWay::calibrated:

@@ -37,7 +37,8 @@ ConvolutionWay choose_way(const Kernels& kernels, const ConvolutionShape& shape,
 bool takes(ConvolutionWay way, std::span<const Element> inputs, Element output);
 
 /// @param weights in the layout that the constructors of the operations expect
-/// @param ranges  ranges of the input's channels; only for ConvolutionWay::calibrated
+/// @param ranges  ranges of the input's channels; only for ConvolutionWay::calibrated, and for
+/// depthwise if the element type is byte
 /// @param element element type of the output
 std::unique_ptr<Operation> make_convolution(const Kernels& kernels, ConvolutionWay way,
                                             const ConvolutionGeometry& geometry,

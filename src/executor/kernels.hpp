@@ -129,6 +129,16 @@ struct MatrixProduct {
 inline constexpr std::size_t matrix_panel = 2 * matrix_side;  ///< Output channels of a panel.
 inline constexpr std::size_t matrix_product_sums = 2 * 4 * matrix_block;
 
+/// Pixels of bytes with a common stride.
+template <typename Number>
+struct ByteRow {
+    Number* pixels = nullptr;
+    std::size_t stride = 0;  ///< Between pixels.
+    std::size_t count = 0;
+    std::size_t channels = 0;
+    ByteScales scales;
+};
+
 /// Convolutions of bytes. Kernels treat four bytes of contiguous channels as one float. Bytes are
 /// signed in weights; least_byte defines those of feature maps. Sums are 32-bit integers.
 struct Int8Kernels {
@@ -152,6 +162,15 @@ struct Int8Kernels {
     /// Like Kernels::finish_pixel, for a residual and an output of bytes.
     void (*finish_pixel)(const float* sums, const float* bias, std::size_t channels,
                          const Epilogue& epilogue) = nullptr;
+    /// Like Kernels::depthwise, for any number of pixels. All feature maps are of bytes. The result
+    /// is the sum of weight × byte, plus bias: both include the scales of the input.
+    void (*depthwise)(const DepthwiseTile& tile) = nullptr;
+    /// Computes sums[channel] += byte for each pixel.
+    void (*add_pixels)(const float* pixels, std::size_t stride, std::size_t count,
+                       std::size_t channels, float* sums) = nullptr;
+    /// Computes output[channel] = input[channel] × scale[channel] for each pixel.
+    void (*scale_pixels)(const ByteRow<const float>& input, const float* scale,
+                         const ByteRow<float>& output) = nullptr;
 };
 
 /// Kernels for bfloat16 feature maps, in which two contiguous channels share a float. Sums are

@@ -163,12 +163,34 @@ OperationRecord ChannelScale::record() const {
 
 void ChannelScale::run(const Execution& execution, std::span<const ConstPicture> inputs,
                        const Picture& output) const {
+    if (output.size.element == Element::byte) {
+        scale_bytes(execution, inputs, output);
+        return;
+    }
     const auto scale_pixels =
         choose(execution, output.size, &Kernels::scale_pixels, &Bfloat16Kernels::scale_pixels);
     each_row(execution.pool, output.size, [&](std::size_t image, std::size_t row) {
         scale_pixels(inputs[0].pixel(image, row, 0), inputs[0].pixel_stride, output.size.width,
                      output.size.channels, inputs[1].pixel(image, 0, 0),
                      output.pixel(image, row, 0), output.pixel_stride);
+    });
+}
+
+void ChannelScale::scale_bytes(const Execution& execution, std::span<const ConstPicture> inputs,
+                               const Picture& output) {
+    const auto& size = output.size;
+    each_row(execution.pool, size, [&](std::size_t image, std::size_t row) {
+        execution.kernels.int8->scale_pixels({.pixels = inputs[0].pixel(image, row, 0),
+                                              .stride = inputs[0].pixel_stride,
+                                              .count = size.width,
+                                              .channels = size.channels,
+                                              .scales = inputs[0].scales},
+                                             inputs[1].pixel(image, 0, 0),
+                                             {.pixels = output.pixel(image, row, 0),
+                                              .stride = output.pixel_stride,
+                                              .count = size.width,
+                                              .channels = size.channels,
+                                              .scales = output.scales});
     });
 }
 

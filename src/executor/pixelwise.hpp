@@ -105,12 +105,16 @@ public:
 
     std::string name() const override { return "scale"; }
     bool takes(std::span<const Element> inputs, Element output) const override {
-        return inputs[0] == output && output != Element::byte && inputs[1] == Element::float32;
+        return inputs[0] == output && inputs[1] == Element::float32;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,
              const Picture& output) const override;
     OperationRecord record() const override;
+
+private:
+    static void scale_bytes(const Execution& execution, std::span<const ConstPicture> inputs,
+                            const Picture& output);
 };
 
 /// Adds the only pixel of the second input to each pixel of the first one.

@@ -74,8 +74,12 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
                                            const ConvolutionGeometry& geometry,
                                            std::span<const float> weights,
                                            std::span<const float> bias, Activation activation,
-                                           Element element)
-    : geometry_(geometry), channels_(bias.size()), element_(element), activation_(activation) {
+                                           Element element, std::span<const ByteRange> ranges)
+    : geometry_(geometry),
+      channels_(bias.size()),
+      element_(element),
+      activation_(activation),
+      zero_(floats_of(element, bias.size())) {
     const std::size_t padded = padded_channels(kernels);
     bias_.resize(padded);
     const std::size_t taps = geometry.taps();
@@ -87,22 +91,41 @@ DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels,
             ordered.data()[tap * padded + place(channel)] = weights[channel * taps + tap];
         }
     }
+    if (element == Element::byte) {
+        const ByteScaleTable scales(ranges, kernels.int8->least_byte);
+        zero_ = scales.zero_pixel();
+        for (std::size_t channel = 0; channel < channels_; ++channel) {
+            double sum = bias[channel];
+            for (std::size_t tap = 0; tap < taps; ++tap) {
+                float& weight = ordered.data()[tap * padded + channel];
+                weight *= scales.scale(channel);
+                sum -= double{weight} * scales.zero(channel);
+            }
+            bias_[channel] = static_cast<float>(sum);
+        }
+    }
     weights_ = Numbers(std::move(ordered));
 }
 
 DepthwiseConvolution::DepthwiseConvolution(const Kernels& kernels, RecordReader& record)
     : geometry_(record.geometry()),
       channels_(record.channels()),
-      element_(record.element({Element::float32, Element::bfloat16})),
-      activation_(record.activation()) {
+      element_(record.element({Element::float32, Element::bfloat16, Element::byte})),
+      activation_(record.activation()),
+      zero_(floats_of(element_, channels_)) {
     const std::size_t padded = padded_channels(kernels);
     const auto bias = record.numbers({padded}).span();
     bias_.assign(bias.begin(), bias.end());
     weights_ = record.numbers({geometry_.taps(), padded});
+    if (element_ == Element::byte) {
+        const auto zero = record.numbers({zero_.size()}).span();
+        std::copy(zero.begin(), zero.end(), zero_.begin());
+    }
 }
 
 std::size_t DepthwiseConvolution::padded_channels(const Kernels& kernels) const {
-    if (element_ == Element::bfloat16 && (kernels.bfloat16 == nullptr || channels_ % 2 != 0)) {
+    if ((element_ == Element::bfloat16 && (kernels.bfloat16 == nullptr || channels_ % 2 != 0)) ||
+        (element_ == Element::byte && kernels.int8 == nullptr)) {
         throw InvalidArgument("a depthwise convolution has no kernel for its element type");
     }
     const std::size_t whole = element_ == Element::bfloat16 ? bfloat16_vector : kernels.width;
@@ -110,7 +133,7 @@ std::size_t DepthwiseConvolution::padded_channels(const Kernels& kernels) const 
 }
 
 std::size_t DepthwiseConvolution::place(std::size_t channel) const {
-    if (element_ == Element::float32) {
+    if (element_ != Element::bfloat16) {
         return channel;
     }
     const std::size_t in_vector = channel % bfloat16_vector;
@@ -123,6 +146,9 @@ OperationRecord DepthwiseConvolution::record() const {
     record.sizes.insert(record.sizes.end(), {channels_, static_cast<std::uint64_t>(element_),
                                              static_cast<std::uint64_t>(activation_)});
     record.numbers = {Numbers(bias_, nullptr), weights_};
+    if (element_ == Element::byte) {
+        record.numbers.emplace_back(zero_, nullptr);
+    }
     return record;
 }
 
@@ -144,9 +170,9 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                                const Picture& output) const {
     const bool is_float32 = element_ == Element::float32;
     const std::size_t tile_rows = is_float32 ? std::size_t{depthwise_rows} : output.size.width;
-    const std::vector<float> zeros(channels_);
-    const auto depthwise =
-        is_float32 ? execution.kernels.depthwise : execution.kernels.bfloat16->depthwise;
+    const auto depthwise = is_float32                  ? execution.kernels.depthwise
+                           : element_ == Element::byte ? execution.kernels.int8->depthwise
+                                                       : execution.kernels.bfloat16->depthwise;
     constexpr std::size_t floats_per_pointer = sizeof(const float*) / sizeof(float);
     const std::size_t lines = output.size.images * output.size.height;
     // Adjacent lines read the same rows of the input.
@@ -160,7 +186,7 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
             for (std::size_t pixel = 0; pixel < tile_rows; ++pixel) {
                 pixels[pixel] = line * output.size.width + column + std::min(pixel, valid - 1);
             }
-            gather_rows(geometry_, inputs[0], output.size, pixels, zeros.data(), rows);
+            gather_rows(geometry_, inputs[0], output.size, pixels, zero_.data(), rows);
             DepthwiseTile tile{.rows = rows,
                                .row_count = tile_rows,
                                .taps = geometry_.taps(),
@@ -171,9 +197,11 @@ void DepthwiseConvolution::run(const Execution& execution, std::span<const Const
                                .epilogue = {.activation = activation_,
                                             .output = output.pixel(image, row, column),
                                             .output_stride = output.pixel_stride}};
+            tile.epilogue.output_scales = output.scales;
             if (inputs.size() > 1) {
                 tile.epilogue.residual = inputs[1].pixel(image, row, column);
                 tile.epilogue.residual_stride = inputs[1].pixel_stride;
+                tile.epilogue.residual_scales = inputs[1].scales;
             }
             depthwise(tile);
         }
@@ -256,8 +284,9 @@ void GlobalMean::run(const Execution& execution, std::span<const ConstPicture> i
     const auto& size = input.size;
     execution.shared.reserve(size.images * size.height * size.channels);
     float* const row_sums = execution.shared.data();
-    const auto add_pixels = size.element == Element::float32
-                                ? execution.kernels.add_pixels
+    const auto add_pixels = size.element == Element::float32 ? execution.kernels.add_pixels
+                            : size.element == Element::byte
+                                ? execution.kernels.int8->add_pixels
                                 : execution.kernels.bfloat16->add_pixels;
     execution.pool.run(size.images * size.height, [&](std::size_t line, std::size_t) {
         float* const sums = row_sums + line * size.channels;
@@ -273,6 +302,10 @@ void GlobalMean::run(const Execution& execution, std::span<const ConstPicture> i
         const auto count = static_cast<float>(size.height * size.width);
         for (std::size_t channel = 0; channel < size.channels; ++channel) {
             mean[channel] /= count;
+            if (input.scales) {
+                mean[channel] =
+                    (mean[channel] - input.scales.zero[channel]) * input.scales.scale[channel];
+            }
         }
     }
 }

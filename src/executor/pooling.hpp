@@ -2,6 +2,7 @@
 // Pooling: operations on neighbouring pixels, separately for each channel.
 #pragma once
 
+#include "executor/byte_scales.hpp"
 #include "executor/convolution.hpp"
 #include "executor/memory.hpp"
 #include "executor/operation.hpp"
@@ -19,10 +20,12 @@ public:
     /// @param weights [channels][1][kernel height][kernel width]
     /// @param bias    one value for each channel
     /// @param element element type of input and output; bfloat16 requires kernels with bfloat16 and
-    /// an even number of channels
+    /// an even number of channels, bytes require kernels with int8
+    /// @param ranges  ranges of the input's channels; only for bytes
     DepthwiseConvolution(const Kernels& kernels, const ConvolutionGeometry& geometry,
                          std::span<const float> weights, std::span<const float> bias,
-                         Activation activation, Element element = Element::float32);
+                         Activation activation, Element element = Element::float32,
+                         std::span<const ByteRange> ranges = {});
     /// @throws InvalidArgument if the record is not one of record()
     DepthwiseConvolution(const Kernels& kernels, RecordReader& record);
 
@@ -50,6 +53,7 @@ private:
     Numbers weights_;          ///< [taps][padded channels]
     std::vector<float> bias_;  ///< [padded channels]
     Activation activation_;
+    std::vector<float> zero_;  ///< A pixel of padding.
 };
 
 /// Computes the largest value under the kernel, without padding.
@@ -98,8 +102,8 @@ public:
     static constexpr const char* kind = "global mean";
 
     std::string name() const override { return "mean"; }
-    bool takes(std::span<const Element> inputs, Element output) const override {
-        return inputs[0] != Element::byte && output == Element::float32;
+    bool takes(std::span<const Element> /*inputs*/, Element output) const override {
+        return output == Element::float32;
     }
     PictureSize output_size(std::span<const PictureSize> inputs) const override;
     void run(const Execution& execution, std::span<const ConstPicture> inputs,

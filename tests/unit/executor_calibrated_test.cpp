@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares calibrated feature maps of bytes, for all kernels, with plain loops in double precision.
+#include "speciesnet/error.hpp"
+
 #include "byte_pictures.hpp"
 #include "executor/calibrated_convolution.hpp"
 #include "executor/convolution.hpp"
 #include "executor/pixelwise.hpp"
 #include "executor/pooling.hpp"
+#include "executor/restore_operation.hpp"
 #include "executor_fixtures.hpp"
 #include "reduced_kernels.hpp"
 #include "run_operation.hpp"
@@ -99,6 +102,27 @@ double plain_sum(const Case& layer, const PictureSize& output, const std::vector
         for (std::size_t i = 0; i < layer.input.channels; ++i) {
             sum += input[place + i] *
                    weights[(channel * layer.input.channels + i) * geometry.taps() + tap];
+        }
+    }
+    return sum;
+}
+
+/// Returns one sum of a depthwise convolution, before bias and activation.
+double depthwise_sum(const ConvolutionGeometry& geometry, const PictureSize& input,
+                     const PictureSize& output, const std::vector<float>& values,
+                     const std::vector<float>& weights, std::size_t pixel, std::size_t channel) {
+    const std::size_t line = pixel / output.width;
+    double sum = 0;
+    for (std::size_t tap = 0; tap < geometry.taps(); ++tap) {
+        const std::size_t row = line % output.height * geometry.stride_height +
+                                tap / geometry.kernel_width - geometry.pad_top;
+        const std::size_t column = pixel % output.width * geometry.stride_width +
+                                   tap % geometry.kernel_width - geometry.pad_left;
+        if (row < input.height && column < input.width) {
+            const std::size_t place =
+                (line / output.height * input.height + row) * input.width + column;
+            sum += double{values[place * input.channels + channel]} *
+                   weights[channel * geometry.taps() + tap];
         }
     }
     return sum;
@@ -302,12 +326,101 @@ TEST_CASE("operations on bytes give what those on the same numbers give") {
     }
 }
 
+TEST_CASE("a depthwise convolution of bytes is that of the numbers which bytes stand for") {
+    const std::vector<std::pair<PictureSize, ConvolutionGeometry>> layers{
+        {{2, 7, 9, 44}, {3, 3, 1, 1, 1, 1, 1, 1}},
+        {{1, 9, 8, 100}, {3, 3, 2, 2, 0, 0, 1, 1}},
+        {{1, 6, 5, 20}, {5, 1, 1, 1, 2, 0, 2, 0}},
+    };
+    for (const auto& table : reduced_kernels()) {
+        for (const auto& [size, geometry] : layers) {
+            const std::size_t channels = size.channels;
+            const std::size_t taps = geometry.taps();
+            const auto values = uneven_numbers(size.pixels() * channels, channels, 1);
+            BytePicture input(size, ranges_of(values, channels), table, values);
+            const auto numbers_in = input.numbers(table);
+            const auto weights = numbers(channels * taps, 3);
+            const auto bias = numbers(channels, 4);
+            for (const auto activation : {Activation::none, Activation::silu}) {
+                const DepthwiseConvolution convolution(table, geometry, weights, bias, activation,
+                                                       Element::byte, ranges_of(values, channels));
+                const auto output_size = convolution.output_size(std::vector{input.size()});
+                const auto residual = uneven_numbers(output_size.pixels() * channels, channels, 5);
+                BytePicture residual_bytes(output_size, ranges_of(residual, channels), table,
+                                           residual);
+                const auto residual_numbers = residual_bytes.numbers(table);
+                std::vector<double> exact;
+                std::vector<float> rounded;
+                std::vector<double> with_residual;
+                for (std::size_t i = 0; i < output_size.pixels() * channels; ++i) {
+                    const std::size_t channel = i % channels;
+                    exact.push_back(activated(
+                        bias[channel] + depthwise_sum(geometry, size, output_size, numbers_in,
+                                                      weights, i / channels, channel),
+                        activation));
+                    rounded.push_back(static_cast<float>(exact.back()));
+                    with_residual.push_back(exact.back() + residual_numbers[i]);
+                }
+                const auto output_ranges = ranges_of(rounded, channels);
+                BytePicture output(output_size, output_ranges, table);
+                run_on(convolution, table, {input.view()}, output.view());
+                check_bytes(output.numbers(table), exact, output_ranges);
+
+                const auto record = convolution.record();
+                const auto restored = restore_operation(record, table, 1);
+                BytePicture again(output_size, output_ranges, table);
+                run_on(*restored, table, {input.view()}, again.view());
+                CHECK(again.numbers(table) == output.numbers(table));
+                auto without_bytes = table;
+                without_bytes.int8 = nullptr;
+                CHECK_THROWS_AS(restore_operation(record, without_bytes, 1),
+                                speciesnet::InvalidArgument);
+
+                run_on(convolution, table, {input.view(), residual_bytes.view()}, output.view());
+                check_bytes(output.numbers(table), with_residual, output_ranges);
+            }
+        }
+    }
+}
+
+TEST_CASE("the mean of bytes and their product with one number for each channel") {
+    const PictureSize size{2, 7, 9, 44};
+    const PictureSize single{.images = 2, .channels = 44};
+    const auto values = uneven_numbers(size.pixels() * size.channels, size.channels, 1);
+    const auto factors = numbers(single.pixels() * single.channels, 2);
+    for (const auto& table : reduced_kernels()) {
+        BytePicture input(size, ranges_of(values, size.channels), table, values);
+        const auto numbers_in = input.numbers(table);
+        OwnPicture mean(single);
+        run_on(GlobalMean(), table, {input.view()}, mean.view());
+        const auto means = mean.numbers(table);
+        std::vector<double> sums(means.size());
+        std::vector<double> products;
+        std::vector<float> rounded;
+        for (std::size_t i = 0; i < numbers_in.size(); ++i) {
+            const std::size_t place =
+                i / size.channels / (size.height * size.width) * size.channels + i % size.channels;
+            sums[place] += numbers_in[i];
+            products.push_back(double{numbers_in[i]} * factors[place]);
+            rounded.push_back(static_cast<float>(products.back()));
+        }
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            REQUIRE(std::abs(means[i] - sums[i] / (7 * 9)) < 1e-4);
+        }
+        const auto ranges = ranges_of(rounded, size.channels);
+        BytePicture output(size, ranges, table);
+        OwnPicture scale(single, factors, table);
+        run_on(ChannelScale(), table, {input.view(), scale.view()}, output.view());
+        check_bytes(output.numbers(table), products, ranges);
+    }
+}
+
 TEST_CASE("operations without a way for bytes take none") {
     const auto takes = [](const Operation& operation, std::vector<Element> inputs, Element output) {
         return operation.takes(inputs, output);
     };
-    CHECK_FALSE(takes(GlobalMean(), {Element::byte}, Element::float32));
-    CHECK_FALSE(takes(ChannelScale(), {Element::byte, Element::float32}, Element::byte));
+    CHECK_FALSE(takes(GlobalMean(), {Element::byte}, Element::byte));
+    CHECK_FALSE(takes(ChannelScale(), {Element::byte, Element::byte}, Element::byte));
     CHECK_FALSE(takes(ChannelShift(), {Element::byte, Element::float32}, Element::byte));
     CHECK_FALSE(takes(AveragePool({}), {Element::byte}, Element::byte));
     CHECK_FALSE(takes(Conversion(Element::float32), {Element::byte}, Element::float32));

@@ -65,19 +65,18 @@ public:
         }
     }
 
-    /// Calibrates all convolutions except those of the input and of single pixels, and the one that
-    /// produces the result.
+    /// Calibrates all convolutions except those of single pixels, and the one that produces the
+    /// result.
     void finish(const ObservedRanges& observed) {
         for (auto& [step, way] : ways_) {
             const auto input = plan.steps()[step].inputs[0];
-            const bool is_input = input == plan.inputs().front().value;
             const bool is_result = plan.steps()[step].output == plan.kept().front();
             const bool is_of_mean =
                 std::any_of(plan.steps().begin(), plan.steps().end(), [&](const Plan::Step& other) {
                     return other.output == input &&
                            dynamic_cast<const GlobalMean*>(other.operation.get()) != nullptr;
                 });
-            if (!is_input && !is_result && !is_of_mean) {
+            if (!is_result && !is_of_mean) {
                 way = ConvolutionWay::calibrated;
             }
         }
@@ -201,11 +200,11 @@ TEST_CASE("feature maps are bytes where every operation supports it and ranges a
         network.finish(observed);
         const auto element = [&](Plan::Value value) { return network.plan.element(value); };
         CHECK(element(values.input) == Element::float32);
-        // A convolution that produces bytes requires a residual of bytes.
-        CHECK(element(values.first) == Element::float32);
-        CHECK(element(values.pooled) == Element::float32);
+        CHECK(element(values.first) == Element::byte);
+        CHECK(element(values.pooled) == Element::byte);
+        CHECK(element(values.both) == Element::byte);
         CHECK(element(values.odd) == Element::float32);
-        CHECK(element(values.scaled) == Element::float32);
+        CHECK(element(values.scaled) == Element::byte);
         CHECK(element(values.result) == Element::float32);
         CHECK(element(values.deep) == Element::byte);
         CHECK(element(values.deeper) == Element::byte);
@@ -265,6 +264,22 @@ TEST_CASE("the extremes of few images are left out of a range") {
     const auto ranges = observed.byte_ranges(plan);
     CHECK(ranges[plan.value(plan.kept().front()).buffer] ==
           std::vector<ByteRange>{{.least = -2, .most = 3}});
+}
+
+TEST_CASE("the range of an input is that of the bytes of a picture") {
+    using Kind = ScalarArithmetic::Kind;
+    Plan plan;
+    const auto plain = plan.add_input({.channels = 3});
+    const auto centred =
+        plan.add_input({.channels = 3, .arithmetic = {{Kind::multiply, 2}, {Kind::add, -1}}});
+    const auto far = plan.add_input({.channels = 3, .arithmetic = {{Kind::add, 5}}});
+    const auto ranges = ObservedRanges().byte_ranges(plan);
+    const auto range = [&](Plan::Value value) { return ranges[plan.value(value).buffer]; };
+    CHECK(range(plain) == std::vector<ByteRange>(3, {.least = 0, .most = 1}));
+    CHECK(range(centred) == std::vector<ByteRange>(3, {.least = -1, .most = 1}));
+    CHECK(range(far) == std::vector<ByteRange>(3, {.least = 0, .most = 6}));
+    plan.add_input({.channels = 3, .arithmetic = {{Kind::divide, 0}}});
+    CHECK_THROWS_AS(ObservedRanges().byte_ranges(plan), InvalidArgument);
 }
 
 TEST_CASE("a plan with only float32 convolutions stays float32") {
