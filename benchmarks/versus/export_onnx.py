@@ -3,7 +3,7 @@
 
 usage: export_onnx.py PACKAGE CLASSIFIER.onnx OUTPUT
 
-CLASSIFIER.onnx is the graph from which the package's classifier was made; its last layer is replaced by the package's.
+CLASSIFIER.onnx is the graph from which the package's classifier was made; its weights are replaced by the package's.
 """
 
 import json
@@ -24,12 +24,25 @@ def export_classifier(package, graph, output):
     network = torch.load(os.path.join(package, description["classifier"]), weights_only=False).eval()
     with open(os.path.join(package, description["classifier_labels"]), encoding="utf-8") as file:
         labels = len(file.read().splitlines())
-    weights = [buffer for buffer in network.buffers() if buffer.dim() > 0 and buffer.shape[-1] == labels]
     model = onnx.load(graph)
+    # The package's last layer, which both store as constants of these shapes.
+    weights = [buffer for buffer in network.buffers() if buffer.dim() > 0 and buffer.shape[-1] == labels]
     for tensor in model.graph.initializer:
         for weight in weights:
             if tuple(tensor.dims) == tuple(weight.shape):
                 tensor.CopyFrom(onnx.numpy_helper.from_array(weight.numpy(), tensor.name))
+    # Its convolutions have the names of the nodes. The graph may use a constant twice, so each gets its own.
+    for node in model.graph.node:
+        if node.op_type == "Conv":
+            modules = network.get_submodule(node.name).modules()  # The convolution, perhaps after its padding.
+            convolution = next(module for module in modules if isinstance(module, torch.nn.Conv2d))
+            for place, numbers in ((1, convolution.weight), (2, convolution.bias)):
+                node.input[place] = f"{node.name}:{place}"
+                model.graph.initializer.append(onnx.numpy_helper.from_array(numbers.detach().numpy(), node.input[place]))
+    used = {name for node in model.graph.node for name in node.input}
+    kept = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
     onnx.save(model, os.path.join(output, "classifier.onnx"))
 
 
