@@ -4,7 +4,7 @@
 // others are below 2^-26 of the first. The library has no such kernel, and this program shows why.
 #include "executor/amx_availability.hpp"
 #include "executor/convolution.hpp"
-#include "executor/matrix_convolution.hpp"
+#include "executor/matrix_weights.hpp"
 #include "executor/memory.hpp"
 #include "executor/thread_pool.hpp"
 
@@ -90,14 +90,15 @@ std::vector<float> numbers(std::size_t count) {
 }
 
 /// Splits weights [outputs][inputs]; each piece is packed separately.
-std::vector<PairWeights> split_weights(const Bfloat16Kernels& kernels, std::vector<float> weights,
-                                       const Shape& shape) {
-    std::vector<PairWeights> packed;
+std::vector<MatrixWeights> split_weights(const Bfloat16Kernels& kernels, std::vector<float> weights,
+                                         const Shape& shape) {
+    std::vector<MatrixWeights> packed;
     std::vector<float> pairs(weights.size() / 2);
     std::vector<float> rounded(weights.size());
     for (std::size_t piece = 0; piece < pieces; ++piece) {
-        packed.emplace_back(kernels, ConvolutionGeometry{}, weights, shape.outputs, shape.inputs);
         kernels.round(weights.data(), weights.size(), pairs.data());
+        packed.emplace_back(Element::bfloat16, pairs, ConvolutionGeometry{}, shape.outputs,
+                            shape.inputs);
         kernels.widen(pairs.data(), rounded.size(), rounded.data());
         std::transform(weights.begin(), weights.end(), rounded.begin(), weights.begin(),
                        std::minus<>());
@@ -158,7 +159,7 @@ void multiply_tile(MatrixRegisters& registers, const float* pixels,
 }
 
 /// A tile of pixels stays in cache while all weights are used.
-void multiply(const float* pixels, const std::vector<PairWeights>& weights, const Shape& shape,
+void multiply(const float* pixels, const std::vector<MatrixWeights>& weights, const Shape& shape,
               float* output) {
     MatrixRegisters registers;
     const std::size_t blocks = shape.inputs / block_channels;
@@ -303,7 +304,7 @@ private:
         const std::vector<ConstPicture> inputs{
             picture(std::as_const(pixels_).data(), PictureSize{1, 1, shape_.pixels, shape_.inputs},
                     shape_.inputs)};
-        convolution_.run({kernels_, pool_, shared_}, inputs,
+        convolution_.run({kernels_, pool_, shared_, converted_}, inputs,
                          picture(output_.data(), PictureSize{1, 1, shape_.pixels, shape_.outputs},
                                  shape_.outputs));
     }
@@ -315,11 +316,12 @@ private:
     std::vector<float> pixels_;
     std::vector<float> weights_;  ///< [outputs][inputs]
     Convolution convolution_;
-    std::vector<PairWeights> packed_;
+    std::vector<MatrixWeights> packed_;
     Memory split_pixels_;
     Memory output_;
     ThreadPool pool_{1};
     Memory shared_;
+    Memory converted_;
     std::vector<Round> rounds_;
 };
 
