@@ -84,11 +84,10 @@ void ByteConvolution::multiply(const Execution& execution, const ByteTask& task,
 
 void ByteConvolution::multiply(const Execution& execution, const ByteTask& task,
                                const ConstPicture& input, const MatrixWeights& weights) {
-    const auto zero = task.input_scales.zero_pixel();
     const MatrixTask product{.geometry = task.geometry,
                              .weights = weights,
                              .multiply = execution.kernels.int8->multiply,
-                             .zero = zero.data(),
+                             .zero = task.input_scales.zero_pixel().data(),
                              .scale = task.scale,
                              .bias = task.shift,
                              .activation = task.activation,

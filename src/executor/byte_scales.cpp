@@ -47,20 +47,15 @@ void ByteScaleTable::fill_up() {
     for (auto* const list : {&scale_, &inverse_, &zero_}) {
         list->resize(channels_ + widest_vector);
     }
-}
-
-std::vector<float> ByteScaleTable::zero_pixel() const {
     constexpr std::size_t shared = elements_per_float(Element::byte);
-    std::vector<float> pixel;
     for (std::size_t first = 0; first < channels_; first += shared) {
         std::uint32_t four = 0;
         for (std::size_t i = 0; i < shared; ++i) {
             const auto byte = static_cast<std::uint8_t>(static_cast<int>(zero_[first + i]));
             four |= std::uint32_t{byte} << (8U * i);
         }
-        pixel.push_back(std::bit_cast<float>(four));
+        zero_pixel_.push_back(std::bit_cast<float>(four));
     }
-    return pixel;
 }
 
 }  // namespace speciesnet::executor

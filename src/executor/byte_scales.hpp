@@ -47,7 +47,7 @@ public:
     float zero(std::size_t channel) const noexcept { return zero_[channel]; }
     ByteScales scales() const noexcept { return {scale_.data(), inverse_.data(), zero_.data()}; }
     /// Returns a pixel of zero points, four channels in each float.
-    std::vector<float> zero_pixel() const;
+    const std::vector<float>& zero_pixel() const noexcept { return zero_pixel_; }
 
 private:
     void add(const ByteRange& range, float least_byte);
@@ -57,6 +57,7 @@ private:
     std::vector<float> scale_;
     std::vector<float> inverse_;
     std::vector<float> zero_;
+    std::vector<float> zero_pixel_;
 };
 
 }  // namespace speciesnet::executor

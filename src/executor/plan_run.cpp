@@ -101,15 +101,10 @@ PlanRun::PlanRun(const Plan& plan, const Kernels& kernels, Workspace& workspace,
                  PictureReceiver receive)
     : plan_(plan), kernels_(kernels), workspace_(workspace), receive_(std::move(receive)) {
     for (const auto& buffer : plan.buffers()) {
-        scales_.emplace_back();
-        if (buffer.element == Element::byte) {
-            scales_.back() = ByteScaleTable(buffer.ranges, kernels.int8->least_byte);
-            zeros_.push_back(scales_.back().zero_pixel());
-        } else {
-            zeros_.emplace_back(buffer.element == Element::float32
-                                    ? 0
-                                    : floats_of(buffer.element, buffer.channels));
-        }
+        scales_.push_back(buffer.element == Element::byte
+                              ? ByteScaleTable(buffer.ranges, kernels.int8->least_byte)
+                              : ByteScaleTable());
+        zeros_.resize(std::max(zeros_.size(), floats_of(buffer.element, buffer.channels)));
     }
 }
 
@@ -300,8 +295,9 @@ std::vector<ConstPicture> PlanRun::run(std::span<const InputPictures> inputs,
         const auto start = std::chrono::steady_clock::now();
         if (has_frames(kernels_, output.size.element)) {
             const auto& entry = plan_.value(step.output);
-            fill_frame(output, zeros_[entry.buffer].data() +
-                                   floats_of(output.size.element, entry.first_channel));
+            fill_frame(output, output.scales ? scales_[entry.buffer].zero_pixel().data() +
+                                                   floats_of(Element::byte, entry.first_channel)
+                                             : zeros_.data());
         }
         step.operation->run(execution, views, output);
         if (timing) {

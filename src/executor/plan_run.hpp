@@ -71,12 +71,12 @@ private:
     const Kernels& kernels_;
     Workspace& workspace_;
     PictureReceiver receive_;
-    std::vector<ByteScaleTable> scales_;     ///< One for each buffer; empty unless it has bytes.
-    std::vector<std::vector<float>> zeros_;  ///< A pixel of zeros for each buffer that is framed.
-    std::size_t arena_size_ = 0;             ///< Floats needed in the arena.
-    std::vector<PictureSize> input_sizes_;   ///< Sizes for which buffers are placed.
-    std::vector<PictureSize> sizes_;         ///< One for each value.
-    std::vector<std::size_t> offsets_;       ///< One for each buffer, in the arena.
+    std::vector<ByteScaleTable> scales_;  ///< One for each buffer; empty unless it has bytes.
+    std::vector<float> zeros_;            ///< A pixel of zeros for every buffer that has no scales.
+    std::size_t arena_size_ = 0;          ///< Floats needed in the arena.
+    std::vector<PictureSize> input_sizes_;  ///< Sizes for which buffers are placed.
+    std::vector<PictureSize> sizes_;        ///< One for each value.
+    std::vector<std::size_t> offsets_;      ///< One for each buffer, in the arena.
 };
 
 }  // namespace speciesnet::executor
