@@ -12,22 +12,13 @@ struct ByteOutput {
     [[gnu::always_inline]] static void write_whole(const MatrixProduct& product, const float* sums,
                                                    std::size_t first_channel, float* output,
                                                    const float* residual) {
-        const Epilogue& epilogue = product.epilogue;
 #pragma GCC unroll 2
         for (std::size_t column = 0; column < columns; column += matrix_side) {
             const std::size_t channel = first_channel + column;
-            auto x = quick_activate<Avx512>(scaled(product, sums + column, channel),
-                                            epilogue.activation);
-            if (residual != nullptr) {
-                const auto scales = epilogue.residual_scales.from(channel);
-                const auto byte = Avx512Bytes::load(residual + column / Int8Kernels::group);
-                x = Avx512::fma(Avx512::sub(byte, Avx512::load(scales.zero)),
-                                Avx512::load(scales.scale), x);
-            }
-            const auto scales = epilogue.output_scales.from(channel);
-            Avx512Bytes::store(
-                output + column / Int8Kernels::group,
-                Avx512::fma(x, Avx512::load(scales.inverse), Avx512::load(scales.zero)));
+            const std::size_t four = column / Int8Kernels::group;
+            finish_byte_vector<Avx512Bytes>(
+                scaled(product, sums + column, channel), channel, matrix_side, product.epilogue,
+                residual == nullptr ? nullptr : residual + four, output + four);
         }
     }
 

@@ -45,24 +45,14 @@ struct Avx512Bytes {
             _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi32(mask_of_fours(count), fours)));
     }
     static void store_some(float* fours, __m512 x, std::size_t count) {
+        const auto limited = _mm512_min_ps(_mm512_set1_ps(255.0F), x);
+        const auto whole = _mm512_max_epi32(_mm512_cvtps_epi32(limited), _mm512_setzero_si512());
         const auto valid = static_cast<__mmask16>((1U << count) - 1U);
         _mm_mask_storeu_epi32(fours, mask_of_fours(count),
-                              _mm512_maskz_cvtusepi32_epi8(valid, whole(x)));
-    }
-    static __m512 load(const float* fours) {
-        return _mm512_cvtepi32_ps(
-            _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(fours))));
-    }
-    static void store(float* fours, __m512 x) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(fours), _mm512_cvtusepi32_epi8(whole(x)));
+                              _mm512_maskz_cvtusepi32_epi8(valid, whole));
     }
 
 private:
-    /// Rounds. The conversion to bytes saturates only values above 255.
-    static __m512i whole(__m512 x) {
-        const auto limited = _mm512_min_ps(_mm512_set1_ps(255.0F), x);
-        return _mm512_max_epi32(_mm512_cvtps_epi32(limited), _mm512_setzero_si512());
-    }
     static __mmask8 mask_of_fours(std::size_t count) {
         return static_cast<__mmask8>((1U << ((count + 3) / 4)) - 1U);
     }

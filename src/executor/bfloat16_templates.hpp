@@ -7,17 +7,12 @@
 
 using Vector = Pairs::Vector;
 
-/// Returns the number of a vector's lanes that are used if `rest` values remain.
-inline std::size_t filled_lanes(std::size_t rest) {
-    return rest < Vector::width ? rest : std::size_t{Vector::width};
-}
-
 /// Writes one pixel of `Source` to its output. `bias` may be null.
 template <class Source>
 void finish_pairs(const float* pixel, const float* bias, std::size_t channels,
                   const Epilogue& epilogue) {
     for (std::size_t channel = 0; channel < channels; channel += Vector::width) {
-        const std::size_t count = filled_lanes(channels - channel);
+        const std::size_t count = valid_lanes<Vector>(channels - channel);
         auto x = Source::load_some(pixel + Source::floats(channel), count);
         if (bias != nullptr) {
             x = Vector::add(x, Vector::load_some(bias + channel, count));
@@ -41,7 +36,7 @@ constexpr std::size_t place_of_even(std::size_t pair) {
 template <std::size_t known_taps>
 void depthwise_vector(const DepthwiseTile& tile, std::size_t pair, std::size_t padded) {
     const std::size_t taps = known_taps != 0 ? known_taps : tile.taps;
-    const std::size_t lanes = filled_lanes(tile.channels / 2 - pair);
+    const std::size_t lanes = valid_lanes<Vector>(tile.channels / 2 - pair);
     const float* const weights = tile.weights + place_of_even(pair);
     const float* const bias = tile.bias + place_of_even(pair);
     Halves kept[known_taps != 0 ? known_taps : 1];
@@ -99,7 +94,7 @@ inline void depthwise_pairs(const DepthwiseTile& tile) {
 inline void add_pairs(const float* pixels, std::size_t stride, std::size_t count,
                       std::size_t channels, float* sums) {
     for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
-        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        const std::size_t lanes = valid_lanes<Vector>(channels / 2 - pair);
         Halves sum{Vector::broadcast(0.0F), Vector::broadcast(0.0F)};
         const float* from = pixels + pair;
         for (std::size_t pixel = 0; pixel < count; ++pixel, from += stride) {
@@ -114,7 +109,7 @@ inline void scale_pairs(const float* pixels, std::size_t stride, std::size_t cou
                         std::size_t channels, const float* scale, float* output,
                         std::size_t output_stride) {
     for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
-        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        const std::size_t lanes = valid_lanes<Vector>(channels / 2 - pair);
         const auto factors = Halves::load_numbers(scale + 2 * pair, 2 * lanes);
         for (std::size_t pixel = 0; pixel < count; ++pixel) {
             const auto numbers = Halves::load(pixels + pixel * stride + pair, lanes);
@@ -127,7 +122,7 @@ inline void scale_pairs(const float* pixels, std::size_t stride, std::size_t cou
 
 inline void keep_maximum_of_pairs(const float* pixel, std::size_t channels, float* maximum) {
     for (std::size_t pair = 0; pair < channels / 2; pair += Vector::width) {
-        const std::size_t lanes = filled_lanes(channels / 2 - pair);
+        const std::size_t lanes = valid_lanes<Vector>(channels / 2 - pair);
         const auto numbers = Halves::load(pixel + pair, lanes);
         const auto known = Halves::load(maximum + pair, lanes);
         const Halves larger{Vector::max(numbers.even, known.even),
@@ -138,7 +133,7 @@ inline void keep_maximum_of_pairs(const float* pixel, std::size_t channels, floa
 
 inline void round_numbers(const float* numbers, std::size_t count, float* pairs) {
     for (std::size_t i = 0; i < count; i += Vector::width) {
-        const std::size_t lanes = filled_lanes(count - i);
+        const std::size_t lanes = valid_lanes<Vector>(count - i);
         Pairs::store_some(pairs + i / 2, Vector::load_some(numbers + i, lanes),
                           (lanes + 1) / 2 * 2);
     }
@@ -146,7 +141,7 @@ inline void round_numbers(const float* numbers, std::size_t count, float* pairs)
 
 inline void widen_pairs(const float* pairs, std::size_t count, float* numbers) {
     for (std::size_t i = 0; i < count; i += Vector::width) {
-        const std::size_t lanes = filled_lanes(count - i);
+        const std::size_t lanes = valid_lanes<Vector>(count - i);
         Vector::store_some(numbers + i, Pairs::load_some(pairs + i / 2, lanes), lanes);
     }
 }

@@ -45,6 +45,21 @@ void widen(const float* fours, std::size_t count, const ByteScales& scales, floa
     }
 }
 
+/// Applies the activation to sums of one vector of channels, adds the residual, which may be null,
+/// and writes bytes.
+template <class Bytes>
+[[gnu::always_inline]] inline void finish_byte_vector(typename Bytes::Vector::Type x,
+                                                      std::size_t channel, std::size_t lanes,
+                                                      const Epilogue& epilogue,
+                                                      const float* residual, float* output) {
+    using V = typename Bytes::Vector;
+    x = quick_activate<V>(x, epilogue.activation);
+    if (residual != nullptr) {
+        x = V::add(x, widened<Bytes>(residual, lanes, epilogue.residual_scales.from(channel)));
+    }
+    store_quantized<Bytes>(output, x, lanes, epilogue.output_scales.from(channel));
+}
+
 /// Writes one pixel's sums to an output of bytes; the residual is of bytes, too. `bias` may be
 /// null.
 template <class Bytes>
@@ -58,13 +73,9 @@ void finish_bytes(const float* sums, const float* bias, std::size_t channels,
         if (bias != nullptr) {
             x = V::add(x, V::load_some(bias + channel, lanes));
         }
-        x = quick_activate<V>(x, epilogue.activation);
-        if (epilogue.residual != nullptr) {
-            x = V::add(x, widened<Bytes>(epilogue.residual + four, lanes,
-                                         epilogue.residual_scales.from(channel)));
-        }
-        store_quantized<Bytes>(epilogue.output + four, x, lanes,
-                               epilogue.output_scales.from(channel));
+        finish_byte_vector<Bytes>(x, channel, lanes, epilogue,
+                                  epilogue.residual == nullptr ? nullptr : epilogue.residual + four,
+                                  epilogue.output + four);
     }
 }
 
@@ -93,15 +104,12 @@ void depthwise_byte_vector(const DepthwiseTile& tile, std::size_t channel, std::
                 known_taps != 0 ? kept[known_taps != 0 ? tap : 0] : V::load(weights + tap * padded);
             sum = V::fma(bytes, weight, sum);
         }
-        sum = quick_activate<V>(sum, tile.epilogue.activation);
-        if (tile.epilogue.residual != nullptr) {
-            const float* const residual =
-                tile.epilogue.residual + pixel * tile.epilogue.residual_stride + four;
-            sum = V::add(
-                sum, widened<Bytes>(residual, lanes, tile.epilogue.residual_scales.from(channel)));
-        }
-        store_quantized<Bytes>(tile.epilogue.output + pixel * tile.epilogue.output_stride + four,
-                               sum, lanes, tile.epilogue.output_scales.from(channel));
+        const Epilogue& epilogue = tile.epilogue;
+        finish_byte_vector<Bytes>(sum, channel, lanes, epilogue,
+                                  epilogue.residual == nullptr
+                                      ? nullptr
+                                      : epilogue.residual + pixel * epilogue.residual_stride + four,
+                                  epilogue.output + pixel * epilogue.output_stride + four);
     }
 }
 

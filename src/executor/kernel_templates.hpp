@@ -33,21 +33,6 @@ typename V::Type sigmoid(typename V::Type x) {
     return V::fma(better, V::fnma(divisor, better, V::broadcast(1.0F)), better);
 }
 
-template <class V>
-typename V::Type activate(typename V::Type x, Activation activation) {
-    switch (activation) {
-        case Activation::relu:
-            return V::max(V::broadcast(0.0F), x);  // Keeps NaN.
-        case Activation::silu:
-            return V::mul(x, sigmoid<V>(x));
-        case Activation::sigmoid:
-            return sigmoid<V>(x);
-        case Activation::none:
-            break;
-    }
-    return x;
-}
-
 /// Returns 1 / (1 + e^-x) with 13 bits, more than bfloat16 and bytes keep.
 template <class V>
 typename V::Type quick_sigmoid(typename V::Type x) {
@@ -61,19 +46,29 @@ typename V::Type quick_sigmoid(typename V::Type x) {
     return V::reciprocal_estimate(divisor);
 }
 
-template <class V>
-typename V::Type quick_activate(typename V::Type x, Activation activation) {
+template <class V, typename V::Type (*sigmoid_of)(typename V::Type x)>
+typename V::Type activate_by(typename V::Type x, Activation activation) {
     switch (activation) {
         case Activation::relu:
-            return V::max(V::broadcast(0.0F), x);
+            return V::max(V::broadcast(0.0F), x);  // Keeps NaN.
         case Activation::silu:
-            return V::mul(x, quick_sigmoid<V>(x));
+            return V::mul(x, sigmoid_of(x));
         case Activation::sigmoid:
-            return quick_sigmoid<V>(x);
+            return sigmoid_of(x);
         case Activation::none:
             break;
     }
     return x;
+}
+
+template <class V>
+typename V::Type activate(typename V::Type x, Activation activation) {
+    return activate_by<V, sigmoid<V>>(x, activation);
+}
+
+template <class V>
+typename V::Type quick_activate(typename V::Type x, Activation activation) {
+    return activate_by<V, quick_sigmoid<V>>(x, activation);
 }
 
 /// Writes one pixel's sums to its output. `bias` may be null.
