@@ -11,7 +11,6 @@ namespace {
 #include "executor/avx512_pairs.hpp"
 
 struct PairProducts {
-    [[maybe_unused]] static constexpr bool has_integer_sums = false;
     using Sum = float;
     using Group = std::uint32_t;
     static float upper(Group pair) { return __builtin_bit_cast(float, pair & 0xFFFF0000U); }
@@ -22,7 +21,6 @@ struct PairProducts {
 };
 
 struct ByteProducts {
-    static constexpr bool has_integer_sums = true;
     using Sum = std::int32_t;
     using Group = std::uint32_t;
     static Sum add(Group x, Group y, Sum sum) {
