@@ -136,7 +136,7 @@ typedef int32_t speciesnet_precision;
 enum {
     SPECIESNET_PRECISION_FLOAT32 = 0,   ///< The reference's answers.
     SPECIESNET_PRECISION_BFLOAT16 = 1,  ///< Needs AVX-512 BF16 or ARM's bf16; changes answers.
-    SPECIESNET_PRECISION_INT8 = 2,      ///< Needs AVX-512 VNNI or ARM's dotprod; changes answers.
+    SPECIESNET_PRECISION_INT8 = 2,      ///< Needs AVX2 or ARM's dotprod; changes answers.
     SPECIESNET_PRECISION_AUTOMATIC = 3  ///< bfloat16 where the CPU has it, else float32.
 };
 

@@ -76,6 +76,47 @@ template <typename Vector>
     return 0;
 }
 
+[[gnu::target("avx2")]] float multiply_bytes_avx2() {
+    for (int step = 0; step < steps; ++step) {
+        asm volatile(
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm0, %%ymm0\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm1, %%ymm1\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm14\n\tvpaddd %%ymm14, %%ymm2, %%ymm2\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm15\n\tvpaddd %%ymm15, %%ymm3, %%ymm3\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm4, %%ymm4\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm5, %%ymm5\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm14\n\tvpaddd %%ymm14, %%ymm6, %%ymm6\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm15\n\tvpaddd %%ymm15, %%ymm7, %%ymm7\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm8, %%ymm8\n\t"
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm9, %%ymm9"
+            :
+            :
+            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
+              "xmm12", "xmm13", "xmm14", "xmm15");
+    }
+    return 0;
+}
+
+[[gnu::target("avx2")]] float dot_bytes_avx_vnni() {
+    for (int step = 0; step < steps; ++step) {
+        asm volatile(
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm0\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm1\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm2\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm3\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm4\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm5\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm6\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm7\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm8\n\t"
+            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm9"
+            :
+            :
+            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+    }
+    return 0;
+}
+
 [[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bytes() {
     for (int step = 0; step < steps; ++step) {
         asm volatile(
@@ -178,24 +219,6 @@ bool may_use_tiles() {
     return ::syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
 }
 
-bool has(Arithmetic arithmetic) {
-    switch (arithmetic) {
-        case Arithmetic::avx2:
-            return __builtin_cpu_supports("avx2") != 0;
-        case Arithmetic::avx512:
-            return __builtin_cpu_supports("avx512f") != 0;
-        case Arithmetic::avx512_bfloat16:
-            return __builtin_cpu_supports("avx512bf16") != 0;
-        case Arithmetic::avx512_vnni:
-            return __builtin_cpu_supports("avx512vnni") != 0;
-        case Arithmetic::amx_bfloat16:
-        case Arithmetic::amx_int8:
-            // Compilers without AMX also lack the name of the feature.
-            return cpu_flags().find(" amx_tile ") != std::string::npos && may_use_tiles();
-    }
-    return false;
-}
-
 /// Returns the operations of all threads together in a second.
 double rate(float (*multiply)(), double operations, int threads) {
     const auto work = [multiply] {
@@ -244,6 +267,10 @@ const char* name(Arithmetic arithmetic) {
     switch (arithmetic) {
         case Arithmetic::avx2:
             return "AVX2, float32";
+        case Arithmetic::avx2_int8:
+            return "AVX2, int8";
+        case Arithmetic::avx_vnni:
+            return "AVX-VNNI, int8";
         case Arithmetic::avx512:
             return "AVX-512, float32";
         case Arithmetic::avx512_bfloat16:
@@ -258,6 +285,28 @@ const char* name(Arithmetic arithmetic) {
     return "";
 }
 
+bool has(Arithmetic arithmetic) {
+    switch (arithmetic) {
+        case Arithmetic::avx2:
+        case Arithmetic::avx2_int8:
+            return __builtin_cpu_supports("avx2") != 0;
+        case Arithmetic::avx_vnni:
+            // Not all compilers know its name.
+            return cpu_flags().find(" avx_vnni ") != std::string::npos;
+        case Arithmetic::avx512:
+            return __builtin_cpu_supports("avx512f") != 0;
+        case Arithmetic::avx512_bfloat16:
+            return __builtin_cpu_supports("avx512bf16") != 0;
+        case Arithmetic::avx512_vnni:
+            return __builtin_cpu_supports("avx512vnni") != 0;
+        case Arithmetic::amx_bfloat16:
+        case Arithmetic::amx_int8:
+            // Compilers without AMX also lack the name of the feature.
+            return cpu_flags().find(" amx_tile ") != std::string::npos && may_use_tiles();
+    }
+    return false;
+}
+
 std::optional<double> multiply_add_rate(Arithmetic arithmetic, int threads) {
     if (!has(arithmetic)) {
         return std::nullopt;
@@ -267,6 +316,10 @@ std::optional<double> multiply_add_rate(Arithmetic arithmetic, int threads) {
     switch (arithmetic) {
         case Arithmetic::avx2:
             return rate(multiply_add_avx2, 8 * vector_products, threads);
+        case Arithmetic::avx2_int8:
+            return rate(multiply_bytes_avx2, 16 * vector_products, threads);
+        case Arithmetic::avx_vnni:
+            return rate(dot_bytes_avx_vnni, 32 * vector_products, threads);
         case Arithmetic::avx512:
             return rate(multiply_add_avx512, 16 * vector_products, threads);
         case Arithmetic::avx512_bfloat16:

@@ -28,13 +28,26 @@ double copy_bandwidth();
 double multiply_add_rate(VectorSet set, int threads);
 
 /// Arithmetic units that kernels use.
-enum class Arithmetic { avx2, avx512, avx512_bfloat16, avx512_vnni, amx_bfloat16, amx_int8 };
+enum class Arithmetic {
+    avx2,
+    avx2_int8,  ///< Products of 16 bits, and their sums.
+    avx_vnni,
+    avx512,
+    avx512_bfloat16,
+    avx512_vnni,
+    amx_bfloat16,
+    amx_int8
+};
 
 inline constexpr std::array every_arithmetic{
-    Arithmetic::avx2,        Arithmetic::avx512,       Arithmetic::avx512_bfloat16,
-    Arithmetic::avx512_vnni, Arithmetic::amx_bfloat16, Arithmetic::amx_int8};
+    Arithmetic::avx2,         Arithmetic::avx2_int8,       Arithmetic::avx_vnni,
+    Arithmetic::avx512,       Arithmetic::avx512_bfloat16, Arithmetic::avx512_vnni,
+    Arithmetic::amx_bfloat16, Arithmetic::amx_int8};
 
 const char* name(Arithmetic arithmetic);
+
+/// Returns whether the CPU has it and the operating system permits it.
+bool has(Arithmetic arithmetic);
 
 /// Returns operations per second as multiply_add_rate(); in dot products each product and sum
 /// counts as one.

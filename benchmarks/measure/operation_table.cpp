@@ -18,7 +18,10 @@ std::optional<Arithmetic> arithmetic_of(const executor::KernelSet& set) {
     const bool is_amx = set.name == "amx";
     switch (set.precision) {
         case Precision::int8:
-            return is_amx ? Arithmetic::amx_int8 : Arithmetic::avx512_vnni;
+            return is_amx                      ? Arithmetic::amx_int8
+                   : set.name == "avx512"      ? Arithmetic::avx512_vnni
+                   : has(Arithmetic::avx_vnni) ? Arithmetic::avx_vnni
+                                               : Arithmetic::avx2_int8;
         case Precision::bfloat16:
             return is_amx ? Arithmetic::amx_bfloat16 : Arithmetic::avx512_bfloat16;
         default:

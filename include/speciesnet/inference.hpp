@@ -17,7 +17,7 @@ inline constexpr int most_threads = 1024;
 enum class Precision : std::int32_t {
     float32,    ///< The reference's answers.
     bfloat16,   ///< 8 significant bits. Needs AVX-512 BF16 or ARM's bf16.
-    int8,       ///< Scaled per feature map and weight row. Needs AVX-512 VNNI or ARM's dotprod.
+    int8,       ///< Scaled per feature map and weight row. Needs AVX2 or ARM's dotprod.
     automatic,  ///< bfloat16 where the CPU has it, else float32.
 };
 

@@ -33,6 +33,7 @@ struct Avx512 {
     /// Returns x × 2^⌊exponent⌋.
     static Type scale_by_floor(Type x, Type exponent) { return _mm512_scalef_ps(x, exponent); }
     static Type from_integers(Type x) { return _mm512_cvtepi32_ps(_mm512_castps_si512(x)); }
+    static constexpr int estimate_bits = 14;
     static Type reciprocal_estimate(Type x) { return _mm512_rcp14_ps(x); }
 };
 

@@ -12,6 +12,8 @@
 
 #if defined(__x86_64__)
 #include "executor/amx_availability.hpp"
+
+#include <cpuid.h>
 #elif defined(__aarch64__)
 #include "executor/arm_features.hpp"
 #endif
@@ -41,6 +43,16 @@ bool has_avx2() {
     return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
 }
 
+/// Source: Intel's manual, CPUID leaf 7, subleaf 1. Not all compilers have a builtin for it.
+bool has_avx_vnni() {
+    constexpr unsigned wanted = 1U << 4U;
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & wanted) != 0;
+}
+
 bool has_avx512() {
     return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
            __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
@@ -63,6 +75,15 @@ bool has_amx() {
 /// (docs/design/performance.md), AMD's at 1.7 times the rate.
 bool multiplies_bfloat16_fast() {
     return __builtin_cpu_is("intel") == 0 || has_amx();
+}
+
+const Kernels& avx2_bytes_table() {
+    static const Kernels made = [] {
+        Kernels table = avx2_kernels();
+        table.int8 = has_avx_vnni() ? &avx_vnni_int8_kernels() : &avx2_int8_kernels();
+        return table;
+    }();
+    return made;
 }
 
 const Kernels& avx512_vnni_table() {
@@ -97,6 +118,7 @@ constexpr Code neon = none;
 constexpr Code neon_dotprod = none;
 constexpr Code neon_bfloat16 = none;
 constexpr Code avx2{has_avx2, avx2_kernels};
+constexpr Code avx2_bytes{has_avx2, avx2_bytes_table};
 constexpr Code avx512{has_avx512, avx512_kernels};
 constexpr Code avx512_vnni{has_avx512_vnni, avx512_vnni_table};
 constexpr Code avx512_bfloat16{has_avx512_bfloat16, avx512_bfloat16_table};
@@ -150,6 +172,7 @@ constexpr Code neon_bfloat16 = none;
 #endif
 
 constexpr Code avx2 = none;
+constexpr Code avx2_bytes = none;
 constexpr Code avx512 = none;
 constexpr Code avx512_vnni = none;
 constexpr Code avx512_bfloat16 = none;
@@ -197,6 +220,7 @@ void round_weights(const float* numbers, std::size_t count, float* pairs) {
 
 constexpr Int8Kernels portable_bytes{.tiles = portable_tiles};
 constexpr Int8Kernels neon_bytes{.tiles = neon_tiles, .least_byte = -128};
+constexpr Int8Kernels bytes_of_avx2{.tiles = avx2_tiles};
 constexpr Int8Kernels avx512_bytes{.tiles = avx512_tiles};
 constexpr Int8Kernels amx_bytes{.tiles = avx512_tiles, .multiplies_matrices = true};
 constexpr Bfloat16Kernels neon_pairs{.is_faster_than_winograd = false,
@@ -209,7 +233,7 @@ constexpr Kernels portable_layout{.width = 4, .tiles = portable_tiles};
 constexpr Kernels plain_int8_layout{.width = 4, .tiles = portable_tiles, .int8 = &portable_bytes};
 constexpr Kernels neon_layout{
     .width = 4, .tiles = neon_tiles, .int8 = &neon_bytes, .bfloat16 = &neon_pairs};
-constexpr Kernels avx2_layout{.width = 8, .tiles = avx2_tiles};
+constexpr Kernels avx2_layout{.width = 8, .tiles = avx2_tiles, .int8 = &bytes_of_avx2};
 constexpr Kernels avx512_layout{
     .width = 16, .tiles = avx512_tiles, .int8 = &avx512_bytes, .bfloat16 = &avx512_pairs};
 constexpr Kernels amx_layout{
@@ -226,6 +250,7 @@ constexpr std::array sets{
     set("avx2", Precision::float32, avx2, avx2_layout),
     set("avx512", Precision::float32, avx512, avx512_layout),
     set("neon", Precision::int8, neon_dotprod, neon_layout),
+    set("avx2", Precision::int8, avx2_bytes, avx2_layout),
     set("avx512", Precision::int8, avx512_vnni, avx512_layout),
     set("amx", Precision::int8, amx, amx_layout),
     set("neon", Precision::bfloat16, neon_bfloat16, neon_layout),

@@ -19,6 +19,8 @@ const Int8Kernels& neon_dotprod_kernels();
 const Int8Kernels& neon_i8mm_kernels();
 const Bfloat16Kernels& neon_bfloat16_kernels();
 const Kernels& avx2_kernels();
+const Int8Kernels& avx2_int8_kernels();
+const Int8Kernels& avx_vnni_int8_kernels();
 const Kernels& avx512_kernels();
 const Int8Kernels& avx512_int8_kernels();
 const Bfloat16Kernels& avx512_bfloat16_kernels();

@@ -43,7 +43,11 @@ typename V::Type quick_sigmoid(typename V::Type x) {
     power = V::fma(power, rest, V::broadcast(0.69583356F));
     power = V::fma(power, rest, V::broadcast(0.99992520F));
     const auto divisor = V::add(V::scale_by_floor(power, exponent), V::broadcast(1.0F));
-    return V::reciprocal_estimate(divisor);
+    const auto estimate = V::reciprocal_estimate(divisor);
+    if constexpr (V::estimate_bits >= 13) {
+        return estimate;
+    }
+    return V::mul(estimate, V::fnma(divisor, estimate, V::broadcast(2.0F)));
 }
 
 template <class V, typename V::Type (*sigmoid_of)(typename V::Type x)>

@@ -62,6 +62,7 @@ struct Portable {
         std::memcpy(&integers, &x, sizeof(integers));
         return __builtin_convertvector(integers, Type);
     }
+    static constexpr int estimate_bits = 24;
     static Type reciprocal_estimate(Type x) { return broadcast(1.0F) / x; }
 };
 

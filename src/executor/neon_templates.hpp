@@ -47,7 +47,8 @@ struct Neon {
         return scale_by_power(x, vrndmq_f32(limited));
     }
     static Type from_integers(Type x) { return vcvtq_f32_s32(vreinterpretq_s32_f32(x)); }
-    /// The CPU's estimate has 8 bits (x86: 12); one Newton step extends it to 16.
+    static constexpr int estimate_bits = 16;
+    /// The CPU's estimate has 8 bits; one Newton step extends it.
     static Type reciprocal_estimate(Type x) {
         const Type estimate = vrecpeq_f32(x);
         return vmulq_f32(estimate, vrecpsq_f32(x, estimate));

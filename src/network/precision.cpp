@@ -45,7 +45,7 @@ void require_precision(Precision wanted, const executor::KernelSet* kernels) {
     }
     throw ModelError(ErrorCode::unsupported_hardware,
                      "precision " + std::string(name_of(wanted)) + " needs a CPU with " +
-                         (wanted == Precision::int8 ? "AVX-512 VNNI or ARM's dotprod"
+                         (wanted == Precision::int8 ? "AVX2 or ARM's dotprod"
                                                     : "AVX-512 BF16 or ARM's bf16") +
                          "; fp32 and auto run everywhere");
 }

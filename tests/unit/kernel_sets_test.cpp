@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -89,7 +90,7 @@ std::vector<float> numbers_to_round() {
 
 TEST_CASE("weights for another CPU are rounded as that CPU rounds them") {
     const auto numbers = numbers_to_round();
-    for (const auto* const name : {"neon", "avx512"}) {
+    for (const std::string name : {"neon", "avx512"}) {
         CAPTURE(name);
         const auto* const set = find_kernel_set(name, Precision::bfloat16);
         std::vector<float> rounded((numbers.size() + 1) / 2);

@@ -13,23 +13,32 @@
 namespace speciesnet::executor {
 
 inline Needs needs_int8() {
-    return {best_kernel_set(Precision::int8) != nullptr,
-            "AVX-512 VNNI in this CPU, nor ARM's dotprod"};
+    return {best_kernel_set(Precision::int8) != nullptr, "AVX2 in this CPU, nor ARM's dotprod"};
 }
 
-/// Returns the plain loops over bytes, then the best kernels of this CPU and others that it can
-/// run: emulated AMX, or NEON's dot products of bytes where there are matrix products.
+/// Returns the plain loops over bytes, then all kernels of this CPU, and others that it can run:
+/// AVX2 where there is AVX-VNNI, emulated AMX, or NEON's dot products of bytes where there are
+/// matrix products.
 inline std::vector<Kernels> reduced_kernels() {
     std::vector<Kernels> tables{plain_int8_kernels().table()};
-    const auto* const bytes = best_kernel_set(Precision::int8);
-    if (bytes == nullptr) {
-        MESSAGE("SKIPPED but for plain loops: this CPU has neither AVX-512 VNNI nor ARM's dotprod");
+    for (const auto& set : kernel_sets()) {
+        if (set.precision == Precision::int8 && set.supported()) {
+            tables.push_back(set.table());
+        }
+    }
+    if (tables.size() == 1) {
+        MESSAGE("SKIPPED but for plain loops: this CPU has neither AVX2 nor ARM's dotprod");
         return tables;
     }
+#if defined(__x86_64__)
+    if (tables[1].int8 != &avx2_int8_kernels()) {
+        tables.push_back(tables[1]);
+        tables.back().int8 = &avx2_int8_kernels();
+    }
+#endif
     const auto* const pairs = best_kernel_set(Precision::bfloat16);
     if (pairs == nullptr) {
         MESSAGE("SKIPPED for bfloat16: this CPU has neither AVX-512 BF16 nor ARM's bf16");
-        tables.push_back(bytes->table());
         return tables;
     }
     // The tables for bfloat16 also contain the kernels for bytes.

@@ -49,7 +49,7 @@ pub enum Precision {
     Float32,
     /// Requires a CPU with AVX-512 BF16 or ARM's bf16; changes answers.
     Bfloat16,
-    /// Requires a CPU with AVX-512 VNNI or ARM's dotprod; changes answers.
+    /// Requires a CPU with AVX2 or ARM's dotprod; changes answers.
     Int8,
     /// Bfloat16 if the CPU supports it, otherwise Float32.
     Automatic,
