@@ -9,6 +9,9 @@
 #include "executor/direct_convolution.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <new>
 #include <vector>
 
 namespace speciesnet::executor {
@@ -129,9 +132,14 @@ void Attention::run_head(const Execution& execution, const ConstPicture& input,
                                       std::span(numbers).first(pixels * heads_.value_channels),
                                       heads_.value_channels, pixels, 1);
 
-    const std::size_t rows_at_once =
-        std::clamp<std::size_t>(most_products / (pixels * input.size.width), 1, input.size.height);
-    execution.shared.reserve(rows_at_once * input.size.width * pixels);
+    // The products of a large feature map exceed the memory of a 32-bit process.
+    const std::uint64_t row_products = std::uint64_t{pixels} * input.size.width;
+    const auto rows_at_once = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(most_products / row_products, 1, input.size.height));
+    if (row_products > std::numeric_limits<std::size_t>::max() / rows_at_once) {
+        throw std::bad_alloc();
+    }
+    execution.shared.reserve(static_cast<std::size_t>(rows_at_once * row_products));
     for (std::size_t row = 0; row < input.size.height; row += rows_at_once) {
         const std::size_t rows = std::min(rows_at_once, input.size.height - row);
         const Picture weights = picture(

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace speciesnet::executor {
 
@@ -41,11 +42,12 @@ struct BasicPicture {
 using Picture = BasicPicture<float>;
 using ConstPicture = BasicPicture<const float>;
 
-/// Returns the floats of a feature map and its frame, if it has one.
-inline std::size_t picture_floats(const PictureSize& size, std::size_t pixel_stride,
-                                  bool is_framed) {
-    const std::size_t frame = is_framed ? 1 + size.images * size.height : 0;
-    return (size.pixels() + frame) * pixel_stride;
+/// Returns the floats of a feature map and its frame, if it has one, which may be more than a
+/// 32-bit process can address.
+inline std::uint64_t picture_floats(const PictureSize& size, std::uint64_t pixel_stride,
+                                    bool is_framed) {
+    const std::uint64_t rows = std::uint64_t{size.images} * size.height;
+    return (rows * size.width + (is_framed ? 1 + rows : 0)) * pixel_stride;
 }
 
 /// Returns a view with contiguous rows, the layout of all feature maps except a network's padded

@@ -6,15 +6,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
 namespace speciesnet::executor {
 namespace {
 
-constexpr std::size_t most_pixels = std::size_t{1} << 31U;
+constexpr bool is_32_bit = sizeof(std::size_t) == 4;
+/// The limit of images, rows and columns: what an operation makes of them does not overflow.
+constexpr std::size_t most_side = std::size_t{1} << 21U;
+constexpr std::uint64_t most_pixels = std::uint64_t{1} << (is_32_bit ? 24U : 31U);
 /// Larger than any memory; prevents overflow of the sum of all buffers.
-constexpr std::size_t most_floats = std::size_t{1} << 48U;
+constexpr std::uint64_t most_floats = std::uint64_t{1} << (is_32_bit ? 30U : 48U);
 constexpr std::size_t floats_per_cache_line = 16;
 
 /// The steps between which a buffer is in use.
@@ -62,8 +66,20 @@ PictureSize padded_size(const PictureSize& size, const ConvolutionGeometry& geom
             .channels = size.channels};
 }
 
+bool is_reasonable(const PictureSize& size) {
+    return std::max({size.images, size.height, size.width}) <= most_side &&
+           picture_floats(size, 1, false) <= most_pixels;
+}
+
+std::size_t checked_floats(std::uint64_t floats) {
+    if (floats > most_floats) {
+        throw InvalidArgument("a network needs more memory than can be addressed");
+    }
+    return static_cast<std::size_t>(floats);
+}
+
 PictureSize size_for_operations(const InputLayout& layout, const PictureSize& size) {
-    if (size.channels != layout.channels || size.pixels() == 0 || size.pixels() > most_pixels) {
+    if (size.channels != layout.channels || !is_reasonable(size) || size.pixels() == 0) {
         throw InvalidArgument("the network expects images of " + std::to_string(layout.channels) +
                               " channels and a reasonable size");
     }
@@ -117,7 +133,8 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         sizes_[input.value] = size_for_operations(input.layout, inputs[i]);
         const auto stored =
             input.layout.merged ? padded_size(inputs[i], *input.layout.merged) : inputs[i];
-        floats[plan_.value(input.value).buffer] = stored.pixels() * stored.channels;
+        floats[plan_.value(input.value).buffer] =
+            checked_floats(picture_floats(stored, stored.channels, false));
     }
     for (const auto& step : plan_.steps()) {
         std::vector<PictureSize> sizes;
@@ -136,13 +153,14 @@ void PlanRun::place(std::span<const PictureSize> inputs) {
         const auto& entry = plan_.value(step.output);
         const auto& buffer = plan_.buffers()[entry.buffer];
         if (size.channels != entry.channels || size.element != buffer.element ||
-            size.pixels() > most_pixels) {
+            !is_reasonable(size)) {
             throw InvalidArgument("the output of an operation has an unexpected size");
         }
         sizes_[step.output] = size;
         std::size_t& count = floats[entry.buffer];
-        const std::size_t needed = picture_floats(size, floats_of(buffer.element, buffer.channels),
-                                                  has_frames(kernels_, buffer.element));
+        const std::size_t needed =
+            checked_floats(picture_floats(size, floats_of(buffer.element, buffer.channels),
+                                          has_frames(kernels_, buffer.element)));
         if (count != 0 && count != needed) {
             throw InvalidArgument("feature maps of different sizes are concatenated");
         }
@@ -197,10 +215,7 @@ void PlanRun::place_buffers(const std::vector<std::size_t>& floats) {
                                                     floats_per_cache_line * floats_per_cache_line);
         }
         offsets_[buffer] = offset;
-        total = std::max(total, offset + needed);
-        if (total > most_floats) {
-            throw InvalidArgument("a network needs more memory than can be addressed");
-        }
+        total = checked_floats(std::max(total, offset + needed));
         placed.insert(std::upper_bound(
                           placed.begin(), placed.end(), buffer,
                           [&](std::size_t a, std::size_t b) { return offsets_[a] < offsets_[b]; }),
