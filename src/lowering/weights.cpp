@@ -15,8 +15,9 @@
 namespace speciesnet::lowering {
 namespace {
 
-/// The maximum for one tensor: 4 GiB as float32.
-constexpr std::size_t most_numbers = std::size_t{1} << 30U;
+/// The maximum for one tensor: 4 GiB as float32, or 256 MiB in a 32-bit process, whose memory is 4
+/// GiB.
+constexpr std::size_t most_numbers = std::size_t{1} << (sizeof(std::size_t) == 8 ? 30U : 26U);
 /// The maximum for tensors that repeat values with axes of stride 0: a scalar for each channel.
 constexpr std::size_t most_repeated = std::size_t{1} << 16U;
 constexpr std::size_t most_axes = 8;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace speciesnet {
@@ -69,11 +71,12 @@ MediaInfo validate(std::span<const std::byte> bytes, std::optional<std::string_v
     }
     const auto pixels =
         static_cast<std::uint64_t>(size.width) * static_cast<std::uint64_t>(size.height);
-    if (pixels > limits.max_pixels) {
-        throw InvalidImage(ErrorCode::media_too_large, std::to_string(size.width) + "x" +
-                                                           std::to_string(size.height) +
-                                                           " pixels are more than the limit of " +
-                                                           std::to_string(limits.max_pixels));
+    // A 32-bit process can address fewer than a caller may allow, and decoders count in its sizes.
+    constexpr std::uint64_t addressable = std::numeric_limits<std::size_t>::max() / 4;
+    if (const auto most = std::min(limits.max_pixels, addressable); pixels > most) {
+        throw InvalidImage(ErrorCode::media_too_large,
+                           std::to_string(size.width) + "x" + std::to_string(size.height) +
+                               " pixels are more than the limit of " + std::to_string(most));
     }
     const Cost turning = turning_cost(size);
     cost = {.work = cost.work + turning.work, .memory = std::max(cost.memory, turning.memory)};

@@ -192,8 +192,9 @@ json describe(const executor::NetworkPlan& whole, NumberList& numbers) {
 }
 
 std::size_t size_of(const json& number) {
-    if (!number.is_number_unsigned()) {
-        fail("a size is not an unsigned integer");
+    if (!number.is_number_unsigned() ||
+        number.get<std::uint64_t>() > std::numeric_limits<std::size_t>::max()) {
+        fail("a size is not an unsigned integer that this machine can address");
     }
     return number.get<std::size_t>();
 }
