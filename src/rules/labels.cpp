@@ -3,6 +3,8 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/taxonomy.hpp"
 
+#include "rules/label_parts.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -35,7 +37,7 @@ LabelParts split_label(std::string_view label) {
 
 std::string_view full_class_string(std::string_view label) {
     const auto parts = split_label(label);
-    return {parts.class_.data(), parts.species.data() + parts.species.size()};
+    return text_from_to(parts.class_, parts.species);
 }
 
 std::string short_name(std::string_view label) {

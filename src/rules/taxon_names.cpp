@@ -4,6 +4,7 @@
 
 #include "speciesnet/taxonomy.hpp"
 
+#include "rules/label_parts.hpp"
 #include "rules/taxon_key.hpp"
 #include "text/spelling.hpp"
 
@@ -87,7 +88,7 @@ void TaxonNames::add(std::string_view label) {
         add_name(key.substr(key.rfind(';') + 1), label);
     } else {
         // Genus and species are adjacent in the label.
-        add_name({parts.genus.data(), parts.species.data() + parts.species.size()}, label);
+        add_name(text_from_to(parts.genus, parts.species), label);
     }
 }
 

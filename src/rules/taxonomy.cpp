@@ -8,6 +8,7 @@
 #include "speciesnet/error.hpp"
 #include "speciesnet/utf8_path.hpp"
 
+#include "rules/label_parts.hpp"
 #include "rules/taxon_key.hpp"
 #include "rules/taxon_names.hpp"
 #include "system/memory.hpp"
@@ -120,7 +121,7 @@ std::optional<std::string_view> Taxonomy::ancestor_at(std::string_view label,
     }
     std::string_view key;
     if (level != TaxonomyLevel::kingdom) {
-        key = {parts.class_.data(), rank.data() + rank.size()};
+        key = text_from_to(parts.class_, rank);
     }
     const auto found = entries_->labels.find(key);
     if (found == entries_->labels.end()) {
