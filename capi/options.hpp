@@ -21,6 +21,11 @@ inline constexpr std::size_t first_size<speciesnet_location> = 48;
 template <>
 inline constexpr std::size_t first_size<speciesnet_instance> = 48;
 
+/// The first sizes are those of 64-bit machines. A WebAssembly module is built together with its
+/// caller, so that it knows no other size than its own.
+template <typename Struct>
+inline constexpr std::size_t least_size = sizeof(void*) == 8 ? first_size<Struct> : sizeof(Struct);
+
 /// A larger value is not the size of a struct but uninitialised memory.
 inline constexpr std::size_t largest_size = 4096;
 
@@ -42,12 +47,12 @@ void fill_defaults(Options* options, std::size_t size, Options defaults) noexcep
 /// does not know
 template <typename Options>
 Options read_options(const Options* given, const Options& defaults, const char* type) {
-    static_assert(first_size<Options> > 0 && first_size<Options> <= sizeof(Options));
+    static_assert(first_size<Options> > 0 && least_size<Options> <= sizeof(Options));
     if (given == nullptr) {
         return defaults;
     }
     const std::size_t size = given->size;
-    if (size < first_size<Options> || size > largest_size) {
+    if (size < least_size<Options> || size > largest_size) {
         throw InvalidArgument(std::string(type) + ": size is " + std::to_string(size) +
                               "; fill the struct with " + type + "_init() first");
     }

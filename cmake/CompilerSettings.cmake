@@ -34,6 +34,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # GCC 12 wrongly reports an overlap in std::string's operator+ (its bug 105651).
     target_compile_options(speciesnet_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
+if(EMSCRIPTEN)
+    # Also for what tests link, because all code of a module must agree on its memory and exceptions.
+    add_compile_options(-pthread -fexceptions -msimd128)
+    add_link_options(-pthread -fexceptions)
+endif()
 if(WIN32)
     # The compiler's libraries are not part of Windows.
     target_link_options(speciesnet_settings INTERFACE -static)

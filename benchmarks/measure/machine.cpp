@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <string_view>
 #include <thread>
@@ -248,14 +247,6 @@ const char* name(VectorSet set) {
 std::string cpu_name() {
     const auto name = cpu_line("model name");
     return name.empty() ? "unknown CPU" : name;
-}
-
-double copy_bandwidth() {
-    constexpr std::size_t size = std::size_t{256} << 20;
-    std::vector<char> from(size, 1);
-    std::vector<char> to(size, 2);
-    const double taken = fastest([&] { std::memcpy(to.data(), from.data(), size); });
-    return 2.0 * static_cast<double>(size) / taken;
 }
 
 double multiply_add_rate(VectorSet set, int threads) {

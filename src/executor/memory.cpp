@@ -13,7 +13,12 @@
 namespace speciesnet::executor {
 namespace {
 
-static_assert(sizeof(void*) == 8 && std::endian::native == std::endian::little,
+#ifdef __EMSCRIPTEN__
+constexpr bool has_known_pointers = sizeof(void*) == 4;
+#else
+constexpr bool has_known_pointers = sizeof(void*) == 8;
+#endif
+static_assert(has_known_pointers && std::endian::native == std::endian::little,
               "SpeciesNet C++ needs a 64-bit little-endian CPU: it maps weights from files as they "
               "are");
 

@@ -25,7 +25,7 @@ MISSING = "chromium and chromedriver (Debian: chromium-driver) are not installed
 class Browser:
     """A browser window."""
 
-    def __init__(self, port: int, profile: str) -> None:
+    def __init__(self, port: int, profile: str, arguments: tuple[str, ...] = ()) -> None:
         self.port = port
         options = {
             "binary": BROWSER,
@@ -37,6 +37,7 @@ class Browser:
                 "--disable-gpu",
                 "--hide-scrollbars",
                 f"--user-data-dir={profile}",
+                *arguments,
             ],
         }
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
@@ -178,8 +179,8 @@ class Element:
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
-    """A browser for the duration of a with statement."""
+def browsing(*arguments: str) -> Iterator[Browser]:
+    """A browser, with further arguments, for the duration of a with statement."""
     assert DRIVER is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         driver = subprocess.Popen(
@@ -192,7 +193,7 @@ def browsing() -> Iterator[Browser]:
                     break
             else:
                 raise RuntimeError("chromedriver did not start")
-            browser = Browser(int(found[1]), profile)
+            browser = Browser(int(found[1]), profile, arguments)
             try:
                 yield browser
             finally:
