@@ -131,21 +131,138 @@ export interface PredictOptions {
   decode?: DecodeLimits;
 }
 
-/** A box that the detector found, or the whole image. */
+/** Labels, best first, of seven parts: `uuid;class;order;family;genus;species;common name`. */
+export interface Classes {
+  classes: string[];
+  /** Softmax probabilities, 0 to 1, as many as classes. */
+  scores: number[];
+  /** The labels of `targetSpecies`, and their logits, which have no range. */
+  target_classes?: string[];
+  target_logits?: number[];
+}
+
+/** A box that the detector found; category `'0'` is the whole image. */
 export interface Detection {
-  /** `'1'` animal, `'2'` human, `'3'` vehicle. */
-  category: string;
-  label: 'animal' | 'human' | 'vehicle';
-  /** 0 to 1. */
+  category: '0' | '1' | '2' | '3';
+  label: 'whole_image' | 'animal' | 'human' | 'vehicle';
+  /** Confidence, 0 to 1. */
   conf: number;
   /** Left, top, width, height, each 0 to 1, relative to the upright photo. */
   bbox: [number, number, number, number];
-  /** The best classes, best first. Absent if the detection was not classified. */
-  classifications?: {classes: string[]; scores: number[]};
-  /** The label of the answer: `uuid;class;order;family;genus;species;common name`. */
+  /** What the classifier said. Absent if the box was not classified. */
+  raw_classifications?: Classes;
+  /** The answer, after the decision rules and the geofence. */
+  processed_classification?: {
+    /** A label of seven parts. */
+    class: string;
+    /** 0 to 1. */
+    score: number;
+    /** What decided: `'classifier'`, `'detector'`, `'classifier+rollup_to_family'`, … */
+    source: string;
+  };
+}
+
+/** The entry of a photo. Members that are unknown or do not apply are absent. */
+export interface PhotoPrediction {
+  filepath: string;
+  country?: string;
+  admin1_region?: string;
+  latitude?: number;
+  longitude?: number;
+  /** What was found, by descending confidence; empty if nothing was. */
+  detections?: Detection[];
+  /** The format `per_image` alone. */
+  classifications?: Classes;
+  /** The format `per_image` alone: the answer's label, score (0 to 1) and source. */
   prediction?: string;
-  /** 0 to 1. */
   prediction_score?: number;
-  /** The component that decided: `'classifier'`, `'detector'`, `'classifier+rollup_to_family'`, … */
   prediction_source?: string;
+  /** Components that failed while they ran, and why. */
+  failures?: ('CLASSIFIER' | 'DETECTOR' | 'GEOLOCATION')[];
+  failure_reason?: string;
+  model_version?: string;
+}
+
+/** The answer to a photo. */
+export interface Prediction {
+  /** The document of the reference, with one prediction. */
+  document: {predictions: [PhotoPrediction]};
+  /** Whether the file ends before the last pixel. The missing pixels are grey. */
+  isTruncated: boolean;
+  /** Pixels of the upright photo. */
+  width: number;
+  height: number;
+  /** Time to decode, and that of the networks and the rules, in seconds. */
+  decodeSeconds: number;
+  networkSeconds: number;
+}
+
+/** Names of statuses of the C ABI. */
+export type ErrorCode =
+  | 'invalid_argument' | 'cancelled' | 'out_of_memory' | 'internal' | 'io' | 'not_found'
+  | 'unsupported_media_type' | 'media_too_large' | 'media_type_mismatch' | 'undecodable_image'
+  | 'model_incomplete' | 'model_invalid' | 'model_contract' | 'model_component_missing'
+  | 'network_failed' | 'unsupported_hardware';
+
+/** A failed call. */
+export class SpeciesNetError extends Error {
+  /** The number in the C ABI. New ones may be added. */
+  readonly status: number;
+  /** The name of that number, for programs. */
+  readonly code: ErrorCode;
+}
+
+/** The bytes are no image that this build reads, or it is too large (statuses 20 to 29). */
+export class InvalidImageError extends SpeciesNetError {}
+
+/** The model package cannot be used (statuses 30 to 39). */
+export class ModelError extends SpeciesNetError {}
+
+/** A file's or a photo's bytes. They are copied. */
+export type Bytes = Blob | ArrayBuffer | ArrayBufferView;
+
+/**
+ * A loaded model, in a worker of its own. It holds threads and memory until `close()`; Node.js does
+ * not exit before.
+ */
+export class SpeciesNet {
+  private constructor();
+
+  /**
+   * Loads a package from memory.
+   * @param files its files by name: `info.json`, and those that it names, or compiled networks
+   * @throws {ModelError} if a file is missing or damaged
+   * @throws {SpeciesNetError} `invalid_argument` for options, `unsupported_hardware` if the page
+   *   may not use threads, `out_of_memory`
+   */
+  static load(files: Map<string, Bytes> | Record<string, Bytes>, options?: LoadOptions): Promise<SpeciesNet>;
+
+  /**
+   * Downloads a package and loads it.
+   * @param url its folder, ending with a slash; relative to the page
+   * @throws {SpeciesNetError} `io` or `not_found` if a file cannot be downloaded, and as `load()`
+   */
+  static fetch(url: string | URL, options?: FetchOptions): Promise<SpeciesNet>;
+
+  /** The version of the package. */
+  readonly modelVersion: string;
+  /** What the package says about itself; may be empty. */
+  readonly description: string;
+  /** Whether this is the demonstration model, whose answers are not SpeciesNet's. */
+  readonly isDemo: boolean;
+  /** The number of threads of the networks. */
+  readonly threads: number;
+  /** The labels of the classifier; none if it was not loaded. */
+  readonly labels: readonly string[];
+
+  /**
+   * Names the animals in a photo. Calls run one after the other.
+   * @param photo a JPEG, GIF or BMP
+   * @throws {InvalidImageError} if it cannot be decoded
+   * @throws {SpeciesNetError} `invalid_argument` for options, `cancelled` if the model is closed
+   */
+  predict(photo: Bytes, options?: PredictOptions): Promise<Prediction>;
+
+  /** Ends the worker and releases its memory. Calls that run are rejected with `cancelled`. */
+  close(): Promise<void>;
 }

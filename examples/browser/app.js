@@ -43,15 +43,17 @@ async function load() {
 /** Returns the last part of a label, its common name; or its scientific name. */
 function commonName(label) {
   const parts = label.split(';');
+  if (parts[6] === 'no cv result') {
+    return 'not identified';
+  }
   return parts[6] || parts.slice(1, 6).filter(Boolean).pop() || 'unknown';
 }
 
-/** Returns what was found: entries with a name, a score and, unless it is the whole photo, a box. */
-function findings({detections = [], prediction, prediction_score: score}) {
-  const found = detections
-    .filter((detection) => detection.prediction)
-    .map((detection) => ({name: commonName(detection.prediction), score: detection.prediction_score, box: detection.bbox}));
-  return found.length > 0 || !prediction ? found : [{name: commonName(prediction), score}];
+/** Returns the answers, best first: a name, a score and a box. */
+function findings({detections = []}) {
+  return detections
+    .filter((detection) => detection.processed_classification)
+    .map(({processed_classification: {class: label, score}, bbox}) => ({name: commonName(label), score, box: bbox}));
 }
 
 function drawBoxes(found) {
@@ -59,7 +61,7 @@ function drawBoxes(found) {
   svg.setAttribute('viewBox', '0 0 1 1');
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
-  const tags = found.filter(({box}) => box).map(({box: [left, top, width, height]}, i) => {
+  const tags = found.map(({box: [left, top, width, height]}, i) => {
     const rectangle = document.createElementNS(SVG, 'rect');
     Object.entries({x: left, y: top, width, height, class: 'box'}).forEach(([name, value]) => rectangle.setAttribute(name, value));
     svg.append(rectangle);
@@ -76,9 +78,9 @@ function drawBoxes(found) {
 }
 
 function drawRows(found) {
-  element('rows').replaceChildren(...found.map(({name, score, box}, i) => {
+  element('rows').replaceChildren(...found.map(({name, score}, i) => {
     const row = document.createElement('tr');
-    [box ? i + 1 : 'whole photo', name, `${(100 * score).toFixed(1)} %`].forEach((text) => {
+    [i + 1, name, `${(100 * score).toFixed(1)} %`].forEach((text) => {
       row.insertCell().textContent = text;
     });
     return row;
@@ -109,12 +111,13 @@ async function predict(photo, name) {
     throw new Error(prediction.failure_reason || 'the networks failed');
   }
   const found = findings(prediction);
-  const names = [...new Set(found.map((entry) => entry.name))].join(', ') || 'nothing';
+  const names = [...new Set(found.map((entry) => entry.name))].join(', ') || 'no animal, person or vehicle';
   await showPhoto(photo, `${name}, which shows: ${names}`);
   element('status').textContent = '';
   element('result-title').textContent = names;
   drawBoxes(found);
   drawRows(found);
+  element('table').hidden = found.length === 0;
   element('times').textContent = `${(decodeSeconds + networkSeconds).toFixed(2)} s: ${decodeSeconds.toFixed(2)} s to decode ${name}, `
     + `${networkSeconds.toFixed(2)} s for the networks.${isTruncated ? ' The file is truncated: the photo is incomplete.' : ''}`;
   element('result').hidden = false;

@@ -10,8 +10,17 @@ const inNode = typeof importScripts !== 'function';
 const port = inNode ? require('node:worker_threads').parentPort : self;
 const send = (message) => port.postMessage(message);
 
-/** Besides those of the networks: four while a model loads, one while a photo is predicted. */
-const otherThreads = 5;
+/**
+ * Returns the threads that exist at the same time while a model loads: those of the networks, as
+ * many again to pack the weights of each of the two networks, and one each for the queue of the
+ * networks, for the classifier, for reading either file, and for a photo.
+ */
+function poolSize(threads) {
+  return threads + 2 * (threads - 1) + 5;
+}
+
+/** One decodes the next photo, and one may not have ended yet. */
+const idleThreads = 2;
 
 function engineFactory() {
   if (inNode) {
@@ -23,7 +32,7 @@ function engineFactory() {
 
 /** Returns a module whose threads have started: a call could not wait for them. */
 async function startEngine(threads) {
-  const settings = {poolSize: threads + otherThreads, print: () => {}, printErr: () => {}};
+  const settings = {poolSize: poolSize(threads), print: () => {}, printErr: () => {}};
   if (inNode) {
     // This Emscripten would fetch() a path.
     settings.wasmBinary = require('node:fs').readFileSync(require('node:path').join(__dirname, 'speciesnet_engine.wasm'));
@@ -37,13 +46,22 @@ function coreCount() {
   return (inNode ? require('node:os').availableParallelism() : self.navigator.hardwareConcurrency) || 1;
 }
 
-/** Returns the number of threads to start. The library checks it, too, but only after they have. */
+/** Most of the threads have ended when a model is loaded, and wait in workers. */
+function endIdleWorkers() {
+  model.engine.PThread.unusedWorkers.splice(idleThreads).forEach((worker) => worker.terminate());
+}
+
+/**
+ * Returns the number of threads to start. The library checks it, too, but only after they have.
+ * Unless asked for, no more than eight, because each takes time and memory to start.
+ */
 function threadCount(wanted = 0) {
   const most = 1024;
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > most) {
     throw invalidOption('threads', `an integer from 0 to ${most}`);
   }
-  return wanted || coreCount();
+  const mostUnlessWanted = 8;
+  return wanted || Math.min(coreCount(), mostUnlessWanted);
 }
 
 /** The worker holds one model, for as long as it lives. */
@@ -56,6 +74,7 @@ const methods = {
     return model.description();
   },
   async predict(photo, options) {
+    endIdleWorkers();
     return model.predict(photo, options);
   },
   async layouts() {

@@ -25,6 +25,10 @@ SCREENSHOTS = os.environ.get("SPECIESNET_SCREENSHOTS")
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
 SERVE = Path(__file__).parents[3] / "examples/browser/serve"
 
+# Sends everything to the proxy, and keeps the browser from requests of its own.
+QUIET = ("--proxy-bypass-list=<-loopback>", "--no-first-run", "--homepage=about:blank", "--disable-component-update", "--no-pings",
+         "--disable-background-networking", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability")  # fmt: skip
+
 
 def load_serve():  # type: ignore[no-untyped-def]
     """Imports the script, whose name has no suffix."""
@@ -81,7 +85,7 @@ class Page(unittest.TestCase):
             cls.addClassCleanup(server.shutdown)
         cls.origin = f"http://127.0.0.1:{page.server_port}"
         Proxy.page = f"127.0.0.1:{page.server_port}"
-        cls.browser = cls.enterClassContext(browsing(f"--proxy-server=127.0.0.1:{proxy.server_port}", "--proxy-bypass-list=<-loopback>"))
+        cls.browser = cls.enterClassContext(browsing(f"--proxy-server=127.0.0.1:{proxy.server_port}", *QUIET))
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
     def setUp(self) -> None:
@@ -112,9 +116,10 @@ class Page(unittest.TestCase):
     def test_names_a_photo(self) -> None:
         self.choose(PHOTOS / "zebra.jpg")
         self.assertEqual(self.wait_for_result(), "plains zebra")
-        wanted = [d for d in EXPECTED["KEN"]["zebra.jpg"]["predictions"][0]["detections"] if "prediction" in d]
+        detections = EXPECTED["KEN"]["zebra.jpg"]["predictions"][0]["detections"]
+        wanted = [found["processed_classification"] for found in detections if "processed_classification" in found]
         self.assertEqual([row[1] for row in self.rows()], ["plains zebra"] * len(wanted))
-        self.assertEqual([row[2] for row in self.rows()], [f"{100 * d['prediction_score']:.1f} %" for d in wanted])
+        self.assertEqual([row[2] for row in self.rows()], [f"{100 * answer['score']:.1f} %" for answer in wanted])
         self.assertEqual(len(self.browser.find_all("#figure .box")), len(wanted))
         self.assertIn("plains zebra", self.browser.find("#shown").attribute("alt"))
         self.assertRegex(self.browser.find("#times").text, r"^\d+\.\d\d s: ")
@@ -131,7 +136,7 @@ class Page(unittest.TestCase):
 
     def test_names_a_dropped_photo(self) -> None:
         self.browser.drop(self.browser.find("#drop"), [PHOTOS / "person.jpg"])
-        self.assertEqual(self.wait_for_result(), "human")
+        self.assertIn("human", self.wait_for_result())
         self.screenshot("person.png")
 
     def test_names_a_sample_by_keyboard(self) -> None:
@@ -141,7 +146,8 @@ class Page(unittest.TestCase):
 
     def test_says_that_nothing_was_found(self) -> None:
         self.choose(PHOTOS / "blank.jpg")
-        self.assertEqual(self.wait_for_result(), "blank")
+        self.assertEqual(self.wait_for_result(), "no animal, person or vehicle")
+        self.assertEqual(self.browser.find_all("#figure .box"), [])
 
     def test_refuses_what_is_no_photo_and_goes_on(self) -> None:
         text = self.folder / "notes.jpg"

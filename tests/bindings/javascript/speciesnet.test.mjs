@@ -78,8 +78,11 @@ describe('the demonstration model', () => {
 
   it('applies options', async () => {
     const bytes = await photo('zebra.jpg');
-    const {document: {predictions: [whole]}} = await model.predict(bytes, {format: 'per_image', maxClassificationsPerDetection: null, explain: true});
-    assert.equal(whole.classifications.classes.length, 16);
+    const {document: {predictions: [{detections: [first]}]}} = await model.predict(bytes, {maxClassificationsPerDetection: null, explain: true});
+    assert.equal(first.raw_classifications.classes.length, 16);
+    assert.match(JSON.stringify(first), /"rule"/);
+    const {document: {predictions: [whole]}} = await model.predict(bytes, {format: 'per_image'});
+    assert.match(whole.prediction, /plains zebra$/);
     const {document: {predictions: [sure]}} = await model.predict(bytes, {detectionThreshold: 1});
     assert.equal(sure.detections.length, 0);
   });
@@ -142,7 +145,7 @@ describe('loading', () => {
     return true;
   });
 
-  it('refuses a package without info.json', () => loadingFails({}, {}, SpeciesNetError, 'not_found'));
+  it('refuses a package without info.json', () => loadingFails({}, {}, ModelError, 'model_incomplete'));
 
   it('refuses a package that lacks a file', async () => {
     const files = await filesOfDemo();
