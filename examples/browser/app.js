@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names a photo in the browser and shows the boxes. The photo goes to a worker of this page, and
 // nowhere else.
-import {SpeciesNet} from './speciesnet/speciesnet.js';
+import {InvalidImageError, SpeciesNet} from './speciesnet/speciesnet.js';
 
 const element = (id) => document.getElementById(id);
 const SVG = 'http://www.w3.org/2000/svg';
@@ -12,7 +12,8 @@ let choices = 0;
 
 function showError(error) {
   element('status').textContent = '';
-  element('error').textContent = `${error.message[0].toUpperCase()}${error.message.slice(1)}.`;
+  const advice = error instanceof InvalidImageError ? ' Choose a photo in JPEG, GIF or BMP.' : '';
+  element('error').textContent = `${error.message[0].toUpperCase()}${error.message.slice(1)}.${advice}`;
 }
 
 function megabytes(bytes) {
