@@ -15,7 +15,7 @@
 const inNode = typeof process === 'object' && Boolean(process.versions && process.versions.node);
 
 /** Statuses of the C ABI that this file itself reports. */
-const STATUS = {invalid_argument: 1, cancelled: 2, internal: 4, io: 10, not_found: 11, unsupported_hardware: 41};
+const STATUS = {invalid_argument: 1, cancelled: 2, internal: 4, io: 10, not_found: 11, model_invalid: 31, unsupported_hardware: 41};
 
 /**
  * A failed call. `status` is its number in the C ABI, `code` the name of that number, for programs;
@@ -88,12 +88,15 @@ class Host {
       this.log(log.message, log.isWarning);
       return;
     }
-    const {resolve, reject} = this.#calls.get(id);
+    const call = this.#calls.get(id);
     this.#calls.delete(id);
+    if (!call) {
+      return;  // The worker was stopped meanwhile.
+    }
     if (error) {
-      reject(error.status ? errorOf(error.status, error.code, error.message) : failure('internal', error.message));
+      call.reject(error.status ? errorOf(error.status, error.code, error.message) : failure('internal', error.message));
     } else {
-      resolve(result);
+      call.resolve(result);
     }
   }
 
@@ -202,13 +205,13 @@ class Download {
 
 /** Returns the names of the files that a package's info.json lists, networks apart. */
 function filesOf(info) {
-  let package_;
+  let fields;
   try {
-    package_ = JSON.parse(new TextDecoder().decode(info));
+    fields = Object(JSON.parse(new TextDecoder().decode(info)));
   } catch {
-    throw errorOf(31, 'model_invalid', 'info.json is no JSON');
+    throw failure('model_invalid', 'info.json is no JSON');
   }
-  const names = (...keys) => keys.map((key) => package_[key]).filter((name) => typeof name === 'string' && name !== '');
+  const names = (...keys) => keys.map((key) => fields[key]).filter((name) => typeof name === 'string' && name !== '');
   return {
     texts: names('classifier_labels', 'taxonomy', 'geofence'),
     networks: names('detector', 'classifier'),

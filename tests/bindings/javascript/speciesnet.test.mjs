@@ -245,6 +245,11 @@ describe('downloading', () => {
     await assert.rejects(SpeciesNet.fetch('http://127.0.0.1:9/'), {code: 'io'});
   });
 
+  it('refuses a damaged info.json', async () => {
+    answer = (url, response) => response.end('{');
+    await assert.rejects(SpeciesNet.fetch(address), {code: 'model_invalid'});
+  });
+
   it('ends when its signal says so', async () => {
     await serveDemo();
     await assert.rejects(SpeciesNet.fetch(address, {signal: AbortSignal.abort()}), {name: 'AbortError'});
