@@ -35,7 +35,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     target_compile_options(speciesnet_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 if(EMSCRIPTEN)
-    # Also for what tests link, because all code of a module must agree on its memory and exceptions.
+    # For every target, because all code of a module must agree on its memory and exceptions.
     add_compile_options(-pthread -fexceptions -msimd128)
     add_link_options(-pthread -fexceptions)
 endif()
