@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A model package in the memory of the module. The library reads it on its own threads, which
 // cannot call functions of JavaScript.
+#include <emscripten.h>
 #include <speciesnet.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include <emscripten.h>
 
 /// A list that ends with an entry without a name. The layout is known to abi.js.
 typedef struct package_file {
