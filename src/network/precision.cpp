@@ -43,11 +43,11 @@ void require_precision(Precision wanted, const executor::KernelSet* kernels) {
     if (wanted == Precision::automatic || wanted == given) {
         return;
     }
-    throw ModelError(ErrorCode::unsupported_hardware,
-                     "precision " + std::string(name_of(wanted)) + " needs a CPU with " +
-                         (wanted == Precision::int8 ? "AVX2 or ARM's dotprod"
-                                                    : "AVX-512 BF16 or ARM's bf16") +
-                         "; fp32 and auto run everywhere");
+    throw ModelError(
+        ErrorCode::unsupported_hardware,
+        "precision " + std::string(name_of(wanted)) + " needs a CPU with " +
+            (wanted == Precision::int8 ? "AVX2 or ARM's dotprod" : "AVX-512 BF16 or ARM's bf16") +
+            "; fp32 and auto run everywhere");
 }
 
 }  // namespace speciesnet

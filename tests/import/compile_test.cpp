@@ -268,8 +268,8 @@ TEST_CASE("each target has its own files, also for other families of CPUs") {
               .compiled == "detector.amx-bf16.compiled");
     CHECK(contains(failure(ErrorCode::unsupported_hardware,
                            [&] {
-                               compile_package(model.path(),
-                                               {.precision = Precision::bfloat16, .target = "avx2"});
+                               compile_package(model.path(), {.precision = Precision::bfloat16,
+                                                              .target = "avx2"});
                            }),
                    "avx2 has no bf16; it has fp32, int8"));
     CHECK_THROWS_WITH_AS(
