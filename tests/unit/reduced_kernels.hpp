@@ -47,7 +47,7 @@ inline std::vector<Kernels> reduced_kernels() {
     tables.push_back(find_kernel_set("avx512", Precision::bfloat16)->table());
     tables.back().bfloat16 = &imitated_amx_kernels().bfloat16;
     tables.back().int8 = &imitated_amx_kernels().int8;
-#else
+#elif defined(__aarch64__)
     tables.push_back(pairs->table());
     tables.back().int8 = &neon_dotprod_kernels();
 #endif
