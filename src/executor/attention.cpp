@@ -133,7 +133,7 @@ void Attention::run_head(const Execution& execution, const ConstPicture& input,
                                       heads_.value_channels, pixels, 1);
 
     // The products of a large feature map exceed the memory of a 32-bit process.
-    const std::uint64_t row_products = std::uint64_t{pixels} * input.size.width;
+    const auto row_products = std::max<std::uint64_t>(1, std::uint64_t{pixels} * input.size.width);
     const auto rows_at_once = static_cast<std::size_t>(
         std::clamp<std::uint64_t>(most_products / row_products, 1, input.size.height));
     if (row_products > std::numeric_limits<std::size_t>::max() / rows_at_once) {
