@@ -12,6 +12,10 @@ const char* name(Arithmetic /*arithmetic*/) {
     return "";
 }
 
+bool has(Arithmetic /*arithmetic*/) {
+    return false;
+}
+
 std::optional<double> multiply_add_rate(Arithmetic /*arithmetic*/, int /*threads*/) {
     return std::nullopt;
 }
