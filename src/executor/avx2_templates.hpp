@@ -31,13 +31,7 @@ struct Avx2 {
         const __m256i shifted = _mm256_slli_epi32(_mm256_cvtps_epi32(exponent), 23);
         return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), shifted));
     }
-    /// Returns x - ⌊x⌋.
-    static Type above_floor(Type x) { return sub(x, _mm256_floor_ps(x)); }
-    /// Returns x × 2^⌊exponent⌋, with the exponent limited so that the result is normal.
-    static Type scale_by_floor(Type x, Type exponent) {
-        const Type limited = max(min(exponent, broadcast(126.0F)), broadcast(-126.0F));
-        return scale_by_power(x, _mm256_floor_ps(limited));
-    }
+    static Type floor(Type x) { return _mm256_floor_ps(x); }
     static Type from_integers(Type x) { return _mm256_cvtepi32_ps(_mm256_castps_si256(x)); }
     static constexpr int estimate_bits = 11;
     static Type reciprocal_estimate(Type x) { return _mm256_rcp_ps(x); }

@@ -33,16 +33,38 @@ typename V::Type sigmoid(typename V::Type x) {
     return V::fma(better, V::fnma(divisor, better, V::broadcast(1.0F)), better);
 }
 
+/// Returns x - ⌊x⌋.
+template <class V>
+typename V::Type above_floor(typename V::Type x) {
+    if constexpr (requires { V::above_floor(x); }) {
+        return V::above_floor(x);
+    } else {
+        return V::sub(x, V::floor(x));
+    }
+}
+
+/// Returns x × 2^⌊exponent⌋. Unless the CPU has an instruction for it, the exponent is limited so
+/// that the result is normal.
+template <class V>
+typename V::Type scale_by_floor(typename V::Type x, typename V::Type exponent) {
+    if constexpr (requires { V::scale_by_floor(x, exponent); }) {
+        return V::scale_by_floor(x, exponent);
+    } else {
+        const auto limited = V::max(V::min(exponent, V::broadcast(126.0F)), V::broadcast(-126.0F));
+        return V::scale_by_power(x, V::floor(limited));
+    }
+}
+
 /// Returns 1 / (1 + e^-x) with 13 bits, more than bfloat16 and bytes keep.
 template <class V>
 typename V::Type quick_sigmoid(typename V::Type x) {
     const auto exponent = V::mul(x, V::broadcast(-1.44269504F));
-    const auto rest = V::above_floor(exponent);
+    const auto rest = above_floor<V>(exponent);
     // 2^rest for 0 ≤ rest < 1.
     auto power = V::fma(rest, V::broadcast(0.078024521F), V::broadcast(0.22606716F));
     power = V::fma(power, rest, V::broadcast(0.69583356F));
     power = V::fma(power, rest, V::broadcast(0.99992520F));
-    const auto divisor = V::add(V::scale_by_floor(power, exponent), V::broadcast(1.0F));
+    const auto divisor = V::add(scale_by_floor<V>(power, exponent), V::broadcast(1.0F));
     const auto estimate = V::reciprocal_estimate(divisor);
     if constexpr (V::estimate_bits >= 13) {
         return estimate;

@@ -51,12 +51,6 @@ struct Portable {
         return Type{__builtin_floorf(x[0]), __builtin_floorf(x[1]), __builtin_floorf(x[2]),
                     __builtin_floorf(x[3])};
     }
-    /// Returns x - ⌊x⌋.
-    static Type above_floor(Type x) { return x - floor(x); }
-    /// Returns x × 2^⌊exponent⌋, with the exponent limited so that the result is normal.
-    static Type scale_by_floor(Type x, Type exponent) {
-        return scale_by_power(x, floor(max(min(exponent, broadcast(126.0F)), broadcast(-126.0F))));
-    }
     static Type from_integers(Type x) {
         Integers integers;
         std::memcpy(&integers, &x, sizeof(integers));

@@ -39,13 +39,7 @@ struct Neon {
         const int32x4_t shifted = vshlq_n_s32(vcvtq_s32_f32(exponent), 23);
         return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(x), shifted));
     }
-    /// Returns x - ⌊x⌋.
-    static Type above_floor(Type x) { return sub(x, vrndmq_f32(x)); }
-    /// Returns x × 2^⌊exponent⌋, with the exponent limited so that the result is normal.
-    static Type scale_by_floor(Type x, Type exponent) {
-        const Type limited = max(min(exponent, broadcast(126.0F)), broadcast(-126.0F));
-        return scale_by_power(x, vrndmq_f32(limited));
-    }
+    static Type floor(Type x) { return vrndmq_f32(x); }
     static Type from_integers(Type x) { return vcvtq_f32_s32(vreinterpretq_s32_f32(x)); }
     static constexpr int estimate_bits = 16;
     /// The CPU's estimate has 8 bits; one Newton step extends it.
