@@ -58,78 +58,46 @@ template <typename Vector>
 }
 
 // The instructions are explicit, because compilers would compute sums of equal products in advance,
-// and some do not know all instructions. Ten sums hide the latency.
+// and some do not know all instructions. The assembler repeats them for ten sums, which hide the
+// latency.
+#define REPEAT_FOR_TEN_SUMS(instructions)                                                          \
+    asm volatile(".irp n,0,1,2,3,4,5,6,7,8,9\n\t" instructions "\n\t.endr"                         \
+                 :                                                                                 \
+                 :                                                                                 \
+                 : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", \
+                   "xmm12")
 
 [[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bfloat16() {
     for (int step = 0; step < steps; ++step) {
-        asm volatile(
-            "vdpbf16ps %%zmm10, %%zmm11, %%zmm0\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm1\n\t"
-            "vdpbf16ps %%zmm10, %%zmm11, %%zmm2\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm3\n\t"
-            "vdpbf16ps %%zmm10, %%zmm11, %%zmm4\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm5\n\t"
-            "vdpbf16ps %%zmm10, %%zmm11, %%zmm6\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm7\n\t"
-            "vdpbf16ps %%zmm10, %%zmm11, %%zmm8\n\tvdpbf16ps %%zmm10, %%zmm11, %%zmm9"
-            :
-            :
-            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+        REPEAT_FOR_TEN_SUMS("vdpbf16ps %%zmm10, %%zmm11, %%zmm\\n");
     }
     return 0;
 }
 
 [[gnu::target("avx2")]] float multiply_bytes_avx2() {
     for (int step = 0; step < steps; ++step) {
-        asm volatile(
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm0, %%ymm0\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm1, %%ymm1\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm14\n\tvpaddd %%ymm14, %%ymm2, %%ymm2\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm15\n\tvpaddd %%ymm15, %%ymm3, %%ymm3\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm4, %%ymm4\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm5, %%ymm5\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm14\n\tvpaddd %%ymm14, %%ymm6, %%ymm6\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm15\n\tvpaddd %%ymm15, %%ymm7, %%ymm7\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\tvpaddd %%ymm12, %%ymm8, %%ymm8\n\t"
-            "vpmaddwd %%ymm10, %%ymm11, %%ymm13\n\tvpaddd %%ymm13, %%ymm9, %%ymm9"
-            :
-            :
-            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
-              "xmm12", "xmm13", "xmm14", "xmm15");
+        REPEAT_FOR_TEN_SUMS(
+            "vpmaddwd %%ymm10, %%ymm11, %%ymm12\n\t"
+            "vpaddd %%ymm12, %%ymm\\n, %%ymm\\n");
     }
     return 0;
 }
 
 [[gnu::target("avx2")]] float dot_bytes_avx_vnni() {
     for (int step = 0; step < steps; ++step) {
-        asm volatile(
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm0\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm1\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm2\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm3\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm4\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm5\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm6\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm7\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm8\n\t"
-            "%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm9"
-            :
-            :
-            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+        REPEAT_FOR_TEN_SUMS("%{vex%} vpdpbusd %%ymm10, %%ymm11, %%ymm\\n");
     }
     return 0;
 }
 
 [[gnu::target("avx512f,avx512bw,avx512vl")]] float dot_bytes() {
     for (int step = 0; step < steps; ++step) {
-        asm volatile(
-            "vpdpbusd %%zmm10, %%zmm11, %%zmm0\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm1\n\t"
-            "vpdpbusd %%zmm10, %%zmm11, %%zmm2\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm3\n\t"
-            "vpdpbusd %%zmm10, %%zmm11, %%zmm4\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm5\n\t"
-            "vpdpbusd %%zmm10, %%zmm11, %%zmm6\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm7\n\t"
-            "vpdpbusd %%zmm10, %%zmm11, %%zmm8\n\tvpdpbusd %%zmm10, %%zmm11, %%zmm9"
-            :
-            :
-            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9");
+        REPEAT_FOR_TEN_SUMS("vpdpbusd %%zmm10, %%zmm11, %%zmm\\n");
     }
     return 0;
 }
+
+#undef REPEAT_FOR_TEN_SUMS
 
 /// All eight registers of AMX: 16 rows of 64 bytes.
 struct TileShapes {
