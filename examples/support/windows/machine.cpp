@@ -50,6 +50,7 @@ std::string flags() {
     };
     add("avx2", __builtin_cpu_supports("avx2") != 0);
     add("fma", __builtin_cpu_supports("fma") != 0);
+    add("avx_vnni", __builtin_cpu_supports("avxvnni") != 0);
     add("avx512f", __builtin_cpu_supports("avx512f") != 0);
     add("avx512_bf16", __builtin_cpu_supports("avx512bf16") != 0);
     add("avx512_vnni", __builtin_cpu_supports("avx512vnni") != 0);
