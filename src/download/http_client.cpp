@@ -189,10 +189,11 @@ void use_certificates_of_this_system(CURL* curl) {
     if (known == nullptr || exists(known)) {
         return;
     }
-    const auto* const found =
-        std::find_if(certificate_files.begin(), certificate_files.end(), exists);
-    if (found != certificate_files.end()) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, *found);
+    for (const auto* file : certificate_files) {
+        if (exists(file)) {
+            curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+            return;
+        }
     }
 }
 

@@ -284,9 +284,12 @@ const KernelSet* automatic_kernel_set() {
 }
 
 const KernelSet* find_kernel_set(std::string_view name, Precision precision) {
-    const auto* const found = std::ranges::find_if(
-        sets, [&](const KernelSet& set) { return set.name == name && set.precision == precision; });
-    return found != sets.end() ? found : nullptr;
+    for (const auto& set : sets) {
+        if (set.name == name && set.precision == precision) {
+            return &set;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace speciesnet::executor

@@ -19,7 +19,7 @@ namespace {
 
 std::string text_of(std::floating_point auto value) {
     std::array<char, 32> digits{};
-    return {digits.data(), std::to_chars(digits.begin(), digits.end(), value).ptr};
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }
 
 std::string text_of(std::int64_t value) {

@@ -31,15 +31,17 @@ bool has_tiff_signature(Bytes bytes) {
 }
 
 const Format* find_format(Bytes bytes) {
-    const auto* const found =
-        std::ranges::find_if(formats, [&](auto* format) { return format->has_signature(bytes); });
-    return found == formats.end() ? nullptr : *found;
+    for (const auto* format : formats) {
+        if (format->has_signature(bytes)) {
+            return format;
+        }
+    }
+    return nullptr;
 }
 
 bool can_decode(MediaType type) noexcept {
-    const auto* const found =
-        std::ranges::find_if(formats, [&](auto* format) { return format->type == type; });
-    return found != formats.end() && (*found)->can_decode();
+    return std::ranges::any_of(
+        formats, [&](const auto* format) { return format->type == type && format->can_decode(); });
 }
 
 void throw_undecodable(MediaType type, std::string_view why) {

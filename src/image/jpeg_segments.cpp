@@ -128,8 +128,12 @@ JpegScans count_scans(Bytes file) {
         const std::size_t named = std::to_integer<std::size_t>(segment->content[0]);
         for (std::size_t i = 0; i < named && 1 + 2 * i < segment->content.size(); ++i) {
             const int id = std::to_integer<int>(segment->content[1 + 2 * i]);
-            const auto* const component = std::ranges::find(frame->components, id, &Component::id);
-            scans.visits += component == frame->components.end() ? 0 : component->blocks;
+            for (const auto& component : frame->components) {
+                if (component.id == id) {
+                    scans.visits += component.blocks;
+                    break;
+                }
+            }
         }
         ++scans.count;
         scans.buffered = scans.buffered || named < frame->count;

@@ -3,7 +3,6 @@
 // results are bit-identical. Two halves of channels that are concatenated again stay one value.
 #include "import/yolo_modules.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -49,8 +48,12 @@ YoloModules::Add YoloModules::adder(std::string_view name) {
         Entry{"SPPELAN", &YoloModules::spp_elan},
         Entry{"Focus", &YoloModules::focus},
     };
-    const auto* const found = std::ranges::find(adders, name, &Entry::first);
-    return found == adders.end() ? nullptr : found->second;
+    for (const auto& [known, add] : adders) {
+        if (known == name) {
+            return add;
+        }
+    }
+    return nullptr;
 }
 
 graph::Value YoloModules::add(const TorchModule& module, graph::Value input) {

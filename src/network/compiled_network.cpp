@@ -96,7 +96,7 @@ std::string reason_against(const json& description, const executor::KernelSet& t
     if (description.at("format") != format) {
         return "it was made by another version of this library";
     }
-    if (description.at("precision") != name_of(target.precision)) {
+    if (description.at("precision") != std::string(name_of(target.precision))) {
         return "its precision is not " + std::string(name_of(target.precision));
     }
     if (description.at("layout") != layout_of(target)) {
@@ -304,17 +304,20 @@ Plan::Input restore_input(const json& input) {
     return {layout, size_of(input.at("value"))};
 }
 
+executor::Axes axes_of(std::string_view name) {
+    for (const auto& [known, axes] : axes_names) {
+        if (known == name) {
+            return axes;
+        }
+    }
+    fail("the output has unknown axes");
+}
+
 executor::NetworkPlan restore(const json& description, const executor::Kernels& kernels,
                               const MappedNumbers& numbers) {
     executor::NetworkPlan whole{
         .plan = {}, .channels_first = description.at("channels_first").get<bool>(), .output = {}};
-    const auto axes = description.at("axes").get<std::string>();
-    const auto* const known = std::find_if(axes_names.begin(), axes_names.end(),
-                                           [&](const auto& entry) { return entry.first == axes; });
-    if (known == axes_names.end()) {
-        fail("the output has unknown axes");
-    }
-    whole.output = known->second;
+    whole.output = axes_of(description.at("axes").get<std::string>());
     std::vector<Plan::ValueEntry> values;
     for (const auto& value : description.at("values")) {
         values.push_back({.buffer = size_of(value.at(0)),

@@ -83,9 +83,12 @@ std::optional<graph::Arithmetic::Kind> arithmetic_of(std::string_view name) {
                                                                       {"sub", Kind::subtract},
                                                                       {"mul", Kind::multiply},
                                                                       {"div", Kind::divide}}};
-    const auto* const found =
-        std::ranges::find(kinds, name, [](const auto& kind) { return kind.first; });
-    return found == kinds.end() ? std::nullopt : std::optional(found->second);
+    for (const auto& [known, kind] : kinds) {
+        if (known == name) {
+            return kind;
+        }
+    }
+    return std::nullopt;
 }
 
 /// Returns whether the result of a node equals its input.

@@ -4,7 +4,6 @@
 
 #include "speciesnet/error.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -51,10 +50,12 @@ std::string readable_name(std::string_view label) {
          {parts->order, " order"},
          {parts->class_, " class"},
          {parts->uuid, " category"}}};
-    const auto* const known = std::find_if(ranks.begin(), ranks.end(),
-                                           [](const auto& rank) { return !rank.first.empty(); });
-    return known == ranks.end() ? "empty_prediction_string"
-                                : std::string(known->first) + known->second;
+    for (const auto& [name, rank] : ranks) {
+        if (!name.empty()) {
+            return std::string(name) + rank;
+        }
+    }
+    return "empty_prediction_string";
 }
 
 std::string scientific_name(std::string_view label) {

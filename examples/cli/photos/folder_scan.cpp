@@ -62,6 +62,15 @@ constexpr std::array<Kind, 17> other_kinds{{
     {".raw", "RAW", "RAW"},
 }};
 
+const Kind* other_kind(std::string_view lower_name) {
+    for (const auto& kind : other_kinds) {
+        if (lower_name.ends_with(kind.extension)) {
+            return &kind;
+        }
+    }
+    return nullptr;
+}
+
 /// Folders of thumbnails and of deleted files: Synology, QNAP, Windows, macOS, Linux.
 constexpr std::array<std::string_view, 13> system_folders{"@eaDir",
                                                           "@Recycle",
@@ -205,12 +214,10 @@ private:
             }
             return;
         }
-        const auto* const kind =
-            std::find_if(other_kinds.begin(), other_kinds.end(),
-                         [&lower](const Kind& known) { return lower.ends_with(known.extension); });
-        if (name.starts_with("._") || (kind == other_kinds.end() && !is_video_name(lower))) {
+        const Kind* const kind = other_kind(lower);
+        if (name.starts_with("._") || (kind == nullptr && !is_video_name(lower))) {
             found_.not_taken.add("other file", "other files");
-        } else if (kind == other_kinds.end()) {
+        } else if (kind == nullptr) {
             found_.not_taken.add("video", "videos");
         } else {
             found_.not_taken.add(kind->one, kind->several);
