@@ -29,7 +29,7 @@ void gauge(std::string& text, const std::string& name, const char* help, std::ui
 }
 
 /// Returns a label value with quotes, backslashes and line ends escaped.
-std::string quoted(std::string_view value) {
+std::string label_value(std::string_view value) {
     std::string text = "\"";
     for (const char c : value) {
         if (c == '\n') {
@@ -84,8 +84,8 @@ void Metrics::observe(Stage stage, Duration duration) {
 std::string Metrics::text(const Gauges& gauges) const {
     std::string text;
     head(text, "speciesnet_info", "gauge", "Versions of the program and the model.");
-    text += "speciesnet_info{version=" + quoted(gauges.version) +
-            ",model_version=" + quoted(gauges.model_version) + ",demo=\"" +
+    text += "speciesnet_info{version=" + label_value(gauges.version) +
+            ",model_version=" + label_value(gauges.model_version) + ",demo=\"" +
             (gauges.demo ? "true" : "false") + "\"} 1\n";
     gauge(text, "speciesnet_model_ready", "Whether the model is loaded.",
           gauges.model_ready ? 1 : 0);
@@ -103,19 +103,19 @@ std::string Metrics::text(const Gauges& gauges) const {
     const std::lock_guard lock(mutex_);
     head(text, "speciesnet_requests_total", "counter", "Requests by path and status.");
     for (const auto& [key, count] : requests_) {
-        text += "speciesnet_requests_total{path=" + quoted(key.first) + ",status=\"" +
+        text += "speciesnet_requests_total{path=" + label_value(key.first) + ",status=\"" +
                 std::to_string(key.second) + "\"} " + std::to_string(count) + '\n';
     }
     const std::string durations = "speciesnet_request_duration_seconds";
     head(text, durations, "histogram", "Time from a request's head to the end of its answer.");
     for (const auto& [path, histogram] : durations_) {
-        histogram.write(text, durations, "path=" + quoted(path));
+        histogram.write(text, durations, "path=" + label_value(path));
     }
     const std::string stages = "speciesnet_stage_duration_seconds";
     head(text, stages, "histogram",
          "Time of each stage of a photo: receive, wait, decode, predict.");
     for (std::size_t index = 0; index < stages_.size(); ++index) {
-        stages_.at(index).write(text, stages, "stage=" + quoted(stage_names.at(index)));
+        stages_.at(index).write(text, stages, "stage=" + label_value(stage_names.at(index)));
     }
     return text;
 }
