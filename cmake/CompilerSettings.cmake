@@ -40,6 +40,9 @@ if(EMSCRIPTEN)
     add_link_options(-pthread -fexceptions)
 endif()
 if(WIN32)
+    # Without macros that hide std::min() and std::max(), and without the headers that few sources need. Headers of other libraries
+    # include Windows' own, too.
+    target_compile_definitions(speciesnet_settings INTERFACE NOMINMAX WIN32_LEAN_AND_MEAN)
     # The compiler's libraries are not part of Windows.
     target_link_options(speciesnet_settings INTERFACE -static)
 endif()

@@ -2,9 +2,6 @@
 // Includes the system's declarations of socket addresses.
 #pragma once
 
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
 // clang-format off
 #include <winsock2.h>
 #include <ws2tcpip.h>

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 namespace server {
 namespace {
