@@ -4,6 +4,7 @@
 #include "rejects.hpp"
 #include "stored_zip.hpp"
 
+#include <ostream>
 #include <string>
 #include <vector>
 

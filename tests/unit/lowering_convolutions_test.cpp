@@ -3,6 +3,7 @@
 #include "executor/convolution.hpp"
 #include "lowering_fixtures.hpp"
 
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <string>
