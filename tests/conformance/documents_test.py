@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compares the predictions documents of the command line with the reference's, field by field.
+"""Compares the predictions documents of the command line, or of the C ABI, with the reference's, field by field.
 
 One golden document for each run; its name states the flags of the reference. Exits with 77, which ctest
 counts as skipped, if the fixtures are absent. The published packages are imported into the cache of
@@ -207,21 +207,26 @@ def flags_of(golden: Path, fixtures: Path) -> list[str]:
     return flags
 
 
-def answers_of(program: str, package: Path, golden: Path, fixtures: Path) -> dict[str, Any]:
-    """Runs the command line on the golden's photos; the document has all digits."""
-    reference = json.loads(golden.read_text(encoding="utf-8"))
-    instances = {"instances": [{"filepath": entry["filepath"]} for entry in reference["predictions"]]}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "instances.json"
-        file.write_text(json.dumps(instances), encoding="utf-8")
-        command = [program, "predict", f"--model={package}", f"--instances_json={file}"]
-        done = subprocess.run(
-            [*command, *flags_of(golden, fixtures), "--noprogress_bars"],
-            cwd=fixtures,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def command_line(program: str, package: Path, flags: list[str], photos: list[str], folder: Path) -> list[str]:
+    """Returns a run of the program `speciesnet`."""
+    instances = {"instances": [{"filepath": photo} for photo in photos]}
+    file = folder / "instances.json"
+    file.write_text(json.dumps(instances), encoding="utf-8")
+    return [program, "predict", f"--model={package}", f"--instances_json={file}", *flags, "--noprogress_bars"]
+
+
+def c_program(program: str, package: Path, flags: list[str], photos: list[str], _: Path) -> list[str]:
+    """Returns a run of document.c, which takes a format and a place only."""
+    given = dict(flag.removeprefix("--").split("=", 1) for flag in flags)
+    if unknown := given.keys() - {"result_format", "country", "admin1_region"}:
+        raise ValueError(f"document.c takes no {unknown}")
+    place = [given.get(part, "-") for part in ("country", "admin1_region")]
+    return [program, str(package), given["result_format"], *place, *photos]
+
+
+def answers_of(command: list[str], golden: Path, fixtures: Path) -> dict[str, Any]:
+    """Runs a program on the golden's photos; the document has all digits."""
+    done = subprocess.run(command, cwd=fixtures, capture_output=True, text=True, check=False)
     # 1: some images failed, as in the reference.
     if done.returncode not in (0, 1):
         sys.exit(f"{golden.name}: exit status {done.returncode}\n{done.stderr}")
@@ -230,7 +235,9 @@ def answers_of(program: str, package: Path, golden: Path, fixtures: Path) -> dic
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", type=lambda name: str(Path(name).resolve()), required=True, help="the program `speciesnet`")
+    program = parser.add_mutually_exclusive_group(required=True)
+    program.add_argument("--program", type=Path, help="the program `speciesnet`")
+    program.add_argument("--document", type=Path, help="document.c, built against the C ABI")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--shared", type=Path, help="folder that holds fixtures/")
     where.add_argument("--fixtures", type=Path, help="folder of the project's own packages and goldens/")
@@ -245,6 +252,8 @@ def main() -> int:
         if not fixtures.is_dir():
             print(f"skipped: no reference outputs at {fixtures} (set SPECIESNET_SHARED)")
             return SKIPPED
+    run = command_line if arguments.program else c_program
+    program = str((arguments.program or arguments.document).resolve())
     status = 0
     for name in arguments.goldens:
         golden = fixtures / "goldens" / name
@@ -252,10 +261,11 @@ def main() -> int:
         comparison = Comparison(
             tolerance=tolerance, reads_all=not golden.stem.endswith("_classifier")
         )
-        comparison.documents(
-            answers_of(arguments.program, package, golden, fixtures),
-            json.loads(golden.read_text(encoding="utf-8")),
-        )
+        theirs = json.loads(golden.read_text(encoding="utf-8"))
+        photos = [prediction["filepath"] for prediction in theirs["predictions"]]
+        with tempfile.TemporaryDirectory() as folder:
+            command = run(program, package, flags_of(golden, fixtures), photos, Path(folder))
+            comparison.documents(answers_of(command, golden, fixtures), theirs)
         comparison.report(name)
         status |= bool(comparison.differences)
     return status
