@@ -4,3 +4,4 @@
 #undef __clang__
 #include_next <winnt.h>
 #pragma pop_macro("__clang__")
+#undef inline
