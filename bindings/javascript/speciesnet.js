@@ -171,7 +171,7 @@ class Download {
 
   /** Starts to download a file. Returns nothing if the server does not have it. */
   async open(name) {
-    const url = new URL(name, this.#base);
+    const url = new URL(name.split('/').map(encodeURIComponent).join('/'), this.#base);
     let response;
     try {
       response = await fetch(url, {signal: this.#signal});
@@ -203,6 +203,11 @@ class Download {
   }
 }
 
+/** Returns the name in the package of a file that info.json gives as a URL, as the engine does. Others are returned unchanged. */
+function localName(name) {
+  return /^https?:\/\//.test(name) ? name.replace(/\?.*/s, '').replace(/[:/]/g, '_') : name;
+}
+
 /** Returns the names of the files that a package's info.json lists, networks apart. */
 function filesOf(info) {
   let fields;
@@ -211,7 +216,7 @@ function filesOf(info) {
   } catch {
     throw failure('model_invalid', 'info.json is no JSON');
   }
-  const names = (...keys) => keys.map((key) => fields[key]).filter((name) => typeof name === 'string' && name !== '');
+  const names = (...keys) => keys.map((key) => fields[key]).filter((name) => typeof name === 'string' && name !== '').map(localName);
   return {
     texts: names('classifier_labels', 'taxonomy', 'geofence'),
     networks: names('detector', 'classifier'),

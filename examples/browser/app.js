@@ -125,7 +125,7 @@ async function predict(photo, name) {
 }
 
 function choose(file) {
-  if (file) {
+  if (file && model) {
     predict(file, file.name).catch(showError);
   }
 }
@@ -144,7 +144,7 @@ const drop = element('drop');
   // Otherwise the browser would leave the page and open the file.
   event.preventDefault();
   drop.classList.toggle('over', kind === 'dragover');
-  if (kind === 'drop' && model) {
+  if (kind === 'drop') {
     choose(event.dataTransfer.files[0]);
   }
 }));

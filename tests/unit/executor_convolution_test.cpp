@@ -5,6 +5,7 @@
 #include "executor_fixtures.hpp"
 
 #include <cmath>
+#include <ostream>
 #include <string>
 #include <vector>
 

@@ -215,10 +215,10 @@ describe('downloading', () => {
   });
   after(() => server.close());
 
-  async function serveDemo(status = () => 200) {
-    const files = await filesOfDemo();
+  async function serveDemo(status = () => 200, files = filesOfDemo()) {
+    files = await files;
     answer = (url, response) => {
-      const name = url.split('/').pop();
+      const name = decodeURIComponent(url.split('/').pop());
       const code = files[name] ? status(name) : 404;
       response.writeHead(code, code === 200 ? {'content-length': files[name].length} : {});
       response.end(code === 200 ? files[name] : '');
@@ -232,6 +232,17 @@ describe('downloading', () => {
     const model = await SpeciesNet.fetch(address, {threads: 1, files: ['detector.absent'], progress: (...report) => reports.push(report)});
     const sum = Object.values(files).reduce((total, {length}) => total + length, 0);
     assert.deepEqual(reports.at(-1), [sum, sum]);
+    await model.close();
+  });
+
+  it('finds a detector that info.json gives as a URL, as published packages do', async () => {
+    const {'detector.pt': detector, 'info.json': text, ...files} = await filesOfDemo();
+    const info = {...JSON.parse(text), detector: 'https://example.org/releases/md_v5a.0.0 é#.pt?download=1'};
+    await serveDemo(() => 200, {
+      ...files, 'info.json': Buffer.from(JSON.stringify(info)), 'https___example.org_releases_md_v5a.0.0 é#.pt': detector,
+    });
+    const model = await SpeciesNet.fetch(address, {threads: 1});
+    assert.equal(model.modelVersion, 'demo-2');
     await model.close();
   });
 
