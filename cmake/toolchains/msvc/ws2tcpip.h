@@ -4,7 +4,9 @@
 
 #include_next <ws2tcpip.h>
 
-extern "C" const char* inet_ntop(int family, const void* address, char* text, size_t size);
+inline const char* inet_ntop(int family, const void* address, char* text, size_t size) {
+    return inet_ntop(family, const_cast<void*>(address), text, size);
+}
 
 inline bool IN6_IS_ADDR_V4MAPPED(const IN6_ADDR* address) noexcept {
     static const UCHAR prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
