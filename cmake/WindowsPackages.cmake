@@ -12,6 +12,11 @@ endif()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" DESTINATION . COMPONENT libraries)
 if(SPECIESNET_SYSROOT)
     install(DIRECTORY "${SPECIESNET_SYSROOT}/licences" DESTINATION . COMPONENT libraries)
+    # The SBOM lists the libraries that the DLL and the programs contain.
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    install(CODE "execute_process(COMMAND \"${Python3_EXECUTABLE}\" \"${PROJECT_SOURCE_DIR}/scripts/sbom\" \"${SPECIESNET_SYSROOT}/versions\"
+        ${PROJECT_VERSION} \"${PROJECT_BINARY_DIR}/speciesnet.spdx.json\" COMMAND_ERROR_IS_FATAL ANY)" COMPONENT libraries)
+    install(FILES "${PROJECT_BINARY_DIR}/speciesnet.spdx.json" DESTINATION . COMPONENT libraries)
 endif()
 
 if(NOT PROJECT_IS_TOP_LEVEL)

@@ -61,6 +61,12 @@ class Packages(unittest.TestCase):
                               "include/speciesnet.h", "lib/libspeciesnet_c.dll.a", "lib/speciesnet_c.def", "licences/curl.txt"}, files_in(root))
         self.assert_predicts(root)
 
+    def test_the_sbom_lists_what_the_licences_are_of(self):
+        root = self.unpacked()
+        packages = json.loads((root / "speciesnet.spdx.json").read_text(encoding="utf-8"))["packages"]
+        self.assertEqual({package["name"] for package in packages}, {"speciesnet", *(file.stem for file in (root / "licences").iterdir())})
+        self.assertNotIn("", [package["versionInfo"] for package in packages])
+
     def test_a_c_program_needs_the_whole_dll(self):
         root = self.unpacked()
         program = root / "bin/embed_c.exe"
