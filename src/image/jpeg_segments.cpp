@@ -78,6 +78,16 @@ std::optional<Frame> read_frame(Bytes content) {
     return frame;
 }
 
+/// Returns the blocks of the first component of this name; 0 if there is none.
+std::uint64_t blocks_of(const Frame& frame, int id) {
+    for (const auto& component : frame.components) {
+        if (component.id == id) {
+            return component.blocks;
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::optional<JpegSegment> JpegSegments::next() {
@@ -128,12 +138,7 @@ JpegScans count_scans(Bytes file) {
         const std::size_t named = std::to_integer<std::size_t>(segment->content[0]);
         for (std::size_t i = 0; i < named && 1 + 2 * i < segment->content.size(); ++i) {
             const int id = std::to_integer<int>(segment->content[1 + 2 * i]);
-            for (const auto& component : frame->components) {
-                if (component.id == id) {
-                    scans.visits += component.blocks;
-                    break;
-                }
-            }
+            scans.visits += blocks_of(*frame, id);
         }
         ++scans.count;
         scans.buffered = scans.buffered || named < frame->count;
